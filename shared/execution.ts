@@ -1,0 +1,26 @@
+/**
+ * One run as Etlworks reports it, in a status answer or in a page of history.
+ *
+ * Only `status` and the ids are documented; every other name is read defensively and may be
+ * missing (docs: https://etlworks.com/dev/api/quickstart.html and the support articles).
+ */
+export interface Execution {
+  /** The run's id. Kept as text: the server's type is a 64-bit long, and some pages quote it. */
+  readonly auditId?: string;
+  readonly flowId?: number;
+  readonly flowName?: string;
+  /** The server's word in lower case: `queued running success warning error canceled`, or a new one. */
+  readonly status?: string;
+  /** Milliseconds since 1970, by the server's clock. */
+  readonly startedAt?: number;
+  /** Milliseconds since 1970, by the server's clock. */
+  readonly endedAt?: number;
+  /** The exception or message of a run that did not go well. */
+  readonly message?: string;
+  /** True when a schedule started the run. */
+  readonly scheduled?: boolean;
+  /** Who started it. */
+  readonly user?: string;
+  /** Rows processed. */
+  readonly records?: number;
+}
