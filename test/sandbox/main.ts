@@ -1,0 +1,58 @@
+import { exampleFlows } from "./example-flows.ts";
+import { type RecordedRequest, type Sandbox, startSandbox } from "./server.ts";
+import { exampleUsers } from "./users.ts";
+
+/** `npm run sandbox`: the stand-in by hand, until Ctrl-C. An argument chooses the port. */
+const sandbox = await startSandbox({
+  port: Number(process.argv[2] ?? 0),
+  requestsPerMinute: 600,
+  stopRequest: "POST /v1/flows/{flow-id}/stop?auditId={audit-id}",
+  parallelQuery: "parallel=true",
+  onRequest: request => console.log(lineOf(request)),
+});
+console.log(introduction(sandbox));
+
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, () => {
+    void sandbox.close();
+  });
+}
+
+function introduction({ baseUrl, apiKey }: Sandbox): string {
+  const flows = exampleFlows(Date.now()).map(({ id, name, runs = [] }) => {
+    const { queuedMs = 0, runningMs = 0, end = "success" } = runs[0] ?? {};
+    const seconds = (queuedMs + runningMs) / 1000;
+    const fate = seconds === Number.POSITIVE_INFINITY ? "never ends" : `${end} after ${seconds} s`;
+    return `  ${id}  ${name}: ${fate}`;
+  });
+  const users = exampleUsers().map(
+    ({ role, login, password }) => `  ${role.padEnd(13)}  ${login}  ${password}`,
+  );
+  return `An Etlworks stand-in. Base URL: ${baseUrl}
+
+Flows
+${flows.join("\n")}
+
+Users (role, login, password)
+${users.join("\n")}
+
+Paste these into another shell:
+  export ETLWORKS_URL=${baseUrl}
+  export ETLWORKS_API_KEY=${apiKey}
+  curl -s "$ETLWORKS_URL/v1/flows" -H "Authorization: Bearer $ETLWORKS_API_KEY"
+  curl -s -X POST "$ETLWORKS_URL/v1/flows/12345/run" -H "Authorization: Bearer $ETLWORKS_API_KEY" -H "Content-Type: application/json" -d '{"runDate":"2026-05-09"}'
+  curl -s "$ETLWORKS_URL/v1/executions/12345" -H "Authorization: Bearer $ETLWORKS_API_KEY"
+
+Stopping (not the real path, which is not public) needs an Editor:
+  POST /v1/flows/{flow-id}/stop?auditId={audit-id}
+
+Requests, until Ctrl-C:`;
+}
+
+function lineOf({ method, path, body, status, at, fault }: RecordedRequest): string {
+  const time = new Date(at).toISOString().slice(11, 23);
+  const answer = `${status ?? "no answer"}${fault === undefined ? "" : ` (${fault})`}`;
+  // A login carries a password; nothing of it is worth a line.
+  const shown = body === "" || path.includes("token-auth") ? "" : ` ${body}`;
+  return `${time}  ${method} ${path}${shown}  ${answer}`;
+}
