@@ -12,8 +12,10 @@ export interface Host {
   readonly clock: Clock;
   /** Uniform in [0, 1), for jitter. */
   readonly random: () => number;
-  /** Aborted when the host is told to stop. A durable execution is never told; it is ended. */
+  /** Aborted when the host is told to stop: stop waiting, report, leave. A durable execution never is. */
   readonly stop: AbortSignal;
+  /** Aborted a moment after `stop`: also give up a start that is still without an answer. */
+  readonly abandon: AbortSignal;
   /**
    * Does the work at most once and remembers its result. `interrupted` means that the work was
    * begun and its result will never be known.
@@ -31,4 +33,6 @@ export interface Host {
   ): Promise<S>;
 }
 
-export type Once<T> = { readonly kind: "done"; readonly value: T } | { readonly kind: "interrupted" };
+export type Once<T> =
+  | { readonly kind: "done"; readonly value: T }
+  | { readonly kind: "interrupted" };

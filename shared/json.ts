@@ -23,7 +23,8 @@ export function parseJson(text: string): unknown {
 
 /** The third argument is "JSON.parse source text access" (ES2026, in Node since 22). */
 function keepLongNumbers(_key: string, value: unknown, context?: { source?: string }): unknown {
-  const exact = typeof value !== "number" || Number.isSafeInteger(value) || !Number.isInteger(value);
+  const exact =
+    typeof value !== "number" || Number.isSafeInteger(value) || !Number.isInteger(value);
   const source = context?.source;
   return exact || source === undefined || !/^-?\d+$/.test(source) ? value : source;
 }

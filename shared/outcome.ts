@@ -47,7 +47,11 @@ export type Outcome =
   | ({ readonly kind: TerminalStatus } & OfRun & Watched)
   | ({ readonly kind: "started" } & OfRun)
   | ({ readonly kind: "lost" } & OfRun & Watched)
-  | ({ readonly kind: "timed-out" | "aborted"; readonly auditId?: string; readonly origin?: Origin } & Always &
+  | ({
+      readonly kind: "timed-out" | "aborted";
+      readonly auditId?: string;
+      readonly origin?: Origin;
+    } & Always &
       Partial<Watched>)
   | ({ readonly kind: "skipped" | "busy"; readonly otherAuditId?: string } & Always)
   | ({ readonly kind: "not-started"; readonly code?: string } & Always)

@@ -9,12 +9,14 @@ export function createProcessHost(parts: {
   readonly clock: Clock;
   readonly random: () => number;
   readonly stop: AbortSignal;
+  readonly abandon: AbortSignal;
   readonly sleep: Sleep;
 }): Host {
   return {
     clock: parts.clock,
     random: parts.random,
     stop: parts.stop,
+    abandon: parts.abandon,
     async once(_name, work) {
       return { kind: "done", value: await work() };
     },

@@ -1,0 +1,99 @@
+import type { HistoryPage } from "./etlworks-client.ts";
+import type { Execution } from "./execution.ts";
+import { GOING_STATUSES } from "./outcome.ts";
+import { pastDurations } from "./past-durations.ts";
+import type { Failure, Reply } from "./reply.ts";
+import type { Task } from "./run-request.ts";
+
+/** What the flow's history said just before a start. Plain data, remembered by the host. */
+export interface Baseline {
+  /** `host.clock.now()` when it was read. */
+  readonly at: number;
+  /** Ids of the newest runs; a run that is not among them may be new. */
+  readonly auditIds: readonly string[];
+  readonly pastSeconds: readonly number[];
+  /** Runs that are going on. */
+  readonly going: readonly Going[];
+  /** The server's clock minus ours, milliseconds; from the `Date` header, exact to a second. */
+  readonly clockOffsetMs?: number;
+}
+
+export interface Going {
+  readonly auditId: string;
+  readonly startedAt?: number;
+}
+
+/** Enough for the schedule (20 lengths) and for telling a new run from old ones. */
+const HISTORY_PAGE = { limit: 20, offset: 0 } as const;
+
+/** The history is a help, never a condition: it may delay a start by this much and no more. */
+const TIME_LIMIT_MS = 3_000;
+
+export function readHistory(task: Task, timeLimitMs = TIME_LIMIT_MS): Promise<Reply<HistoryPage>> {
+  const call = { timeLimitMs, signal: task.host.stop };
+  return task.client.history(task.request.flowId, HISTORY_PAGE, call);
+}
+
+/**
+ * Reads the baseline for a start. A failure is returned as it is, and the start goes on without;
+ * it only is told apart because a web site in place of the API explains what comes next.
+ */
+export async function readBaseline(task: Task): Promise<Baseline | Failure> {
+  const { clock } = task.host;
+  const begun = clock.now();
+  let reply = await readHistory(task);
+  const left = TIME_LIMIT_MS - (clock.now() - begun);
+  // Without a baseline a lost answer to the start can never be cleared up; worth one more call.
+  if (reply.kind === "fault" && !reply.website && left > 0) reply = await readHistory(task, left);
+  return reply.kind === "value" ? toBaseline(task, reply) : reply;
+}
+
+export function toBaseline(
+  task: Task,
+  reply: Extract<Reply<HistoryPage>, { kind: "value" }>,
+): Baseline {
+  const { executions } = reply.value;
+  const offset =
+    reply.serverTime === undefined ? undefined : reply.serverTime - task.host.clock.wall();
+  return {
+    at: task.host.clock.now(),
+    auditIds: executions.flatMap(({ auditId }) => (auditId === undefined ? [] : [auditId])),
+    pastSeconds: pastDurations(executions),
+    going: executions.flatMap(toGoing),
+    ...(offset === undefined ? {} : { clockOffsetMs: offset }),
+  };
+}
+
+function toGoing(execution: Execution): Going[] {
+  const { auditId, status, startedAt } = execution;
+  if (auditId === undefined || !GOING_STATUSES.some(going => going === status)) return [];
+  return [{ auditId, ...(startedAt === undefined ? {} : { startedAt }) }];
+}
+
+/**
+ * The runs in a history that can only have begun after `sentAt` (our wall clock) and not by a
+ * schedule. Where the server gives no start time, an id larger than every known one must do.
+ */
+export function runsSince(
+  executions: readonly Execution[],
+  baseline: Baseline,
+  sentAt: number,
+): string[] {
+  const known = new Set(baseline.auditIds);
+  const largest = baseline.auditIds.reduce(
+    (most, id) => (BigInt(id) > most ? BigInt(id) : most),
+    0n,
+  );
+  const sentAtServer = sentAt + (baseline.clockOffsetMs ?? 0);
+  // A `Date` header is cut to the second and takes time to arrive; without one the clocks of two
+  // well-kept machines differ by less than a minute.
+  const tolerance = baseline.clockOffsetMs === undefined ? 60_000 : 2_000;
+  const fresh = new Set<string>();
+  for (const { auditId, startedAt, scheduled } of executions) {
+    if (auditId === undefined || known.has(auditId) || scheduled === true) continue;
+    const after =
+      startedAt === undefined ? BigInt(auditId) > largest : startedAt >= sentAtServer - tolerance;
+    if (after) fresh.add(auditId);
+  }
+  return [...fresh];
+}

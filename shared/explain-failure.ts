@@ -1,0 +1,55 @@
+import type { Failure } from "./reply.ts";
+
+/** What the user calls the settings that may be wrong, such as `base-url`. */
+export interface SettingNames {
+  readonly baseUrl: string;
+  readonly credentials: string;
+  readonly flow: string;
+}
+
+/**
+ * One or two sentences for a failure that only the user can put right: what happened, in the
+ * server's words where it has any, and what to change. `attempt` completes "... may not ___".
+ */
+export function explainFailure(
+  failure: Failure,
+  about: { readonly attempt: string; readonly flowId?: number; readonly names: SettingNames },
+): string {
+  const { attempt, names } = about;
+  const flow = about.flowId === undefined ? "The flow" : `Flow ${about.flowId}`;
+  switch (failure.kind) {
+    case "unauthorized":
+      return `Etlworks did not accept ${names.credentials} (401: ${clause(failure.message)}). Check it, or make a new API key under Settings → Users → Edit → API Key.`;
+    case "refused":
+      if (failure.status === 403) {
+        return `The user behind ${names.credentials} may not ${attempt} (403: ${clause(failure.message)}). Give that user the Operator role; a key of an "API User" can call user-defined APIs only.`;
+      }
+      if (failure.status >= 300 && failure.status < 400) {
+        return `Etlworks did not answer: ${clause(failure.message)}. Set ${names.baseUrl} to the address it ends up at.`;
+      }
+      return `Etlworks refused to ${attempt} (${failure.status}: ${clause(failure.message)}).`;
+    case "absent":
+      return `${flow} was not found (${failure.status}: ${clause(failure.message)}). Check ${names.flow}, that the user behind ${names.credentials} can see the flow, and that ${names.baseUrl} is your instance's address, ending in /rest.`;
+    case "rate-limited":
+      return `Etlworks answered 429 (too many requests) to every attempt to ${attempt}. Try again later, or spread the runs of your organisation.`;
+    case "unreachable":
+      return failure.lasting
+        ? `${sentence(failure.message)} If the instance uses a certificate of your own authority, set NODE_EXTRA_CA_CERTS to its file; otherwise check ${names.baseUrl}.`
+        : `${sentence(failure.message)} Check ${names.baseUrl}, and that this machine may connect to it (firewall, proxy, VPN).`;
+    case "fault":
+      return failure.website
+        ? `${sentence(failure.message)} That is a web site, not the API: check ${names.baseUrl}.`
+        : `Could not ${attempt}: ${clause(failure.message)}.`;
+    case "stopped":
+      return `Stopped before it could ${attempt}.`;
+  }
+}
+
+function clause(text: string): string {
+  return text.trim().replace(/[.\s]+$/, "");
+}
+
+function sentence(text: string): string {
+  const trimmed = clause(text);
+  return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}.`;
+}

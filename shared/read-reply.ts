@@ -1,0 +1,135 @@
+import { parseErrorMessage } from "./etlworks-replies.ts";
+import type { HttpReply } from "./http.ts";
+import { isObject, parseJson } from "./json.ts";
+import type { Reply } from "./reply.ts";
+
+/** How a body becomes a value; `undefined` when it is something else. */
+export type ReadValue<Value> = (body: unknown) => Value | undefined;
+
+/**
+ * Sorts an HTTP exchange into a `Reply`. `where` names host and path for messages; `redact` cuts
+ * known secrets out of everything the server wrote, before anything reads it.
+ */
+export function readReply<Value>(
+  reply: HttpReply,
+  parts: {
+    readonly where: string;
+    readonly now: () => number;
+    readonly redact: (text: string) => string;
+    readonly read: ReadValue<Value>;
+  },
+): Reply<Value> {
+  switch (reply.kind) {
+    case "stopped":
+      return reply;
+    case "unreachable": {
+      const message = `cannot reach ${parts.where}: ${parts.redact(reply.reason)}`;
+      return { kind: "unreachable", lasting: reply.lasting, message };
+    }
+    case "broken":
+      return fault(`${parts.where}: ${parts.redact(reply.reason)}`);
+    case "answer":
+      return readAnswer({ ...reply, body: parts.redact(reply.body) }, parts);
+  }
+}
+
+type Answer = Extract<HttpReply, { kind: "answer" }>;
+
+function readAnswer<Value>(
+  answer: Answer,
+  parts: { readonly where: string; readonly now: () => number; readonly read: ReadValue<Value> },
+): Reply<Value> {
+  const { status } = answer;
+  const said = describeBody(answer);
+  if (status === 401) return { kind: "unauthorized", message: said };
+  if (status === 404) return { kind: "absent", status, message: said };
+  if (status === 429) return { kind: "rate-limited", ...retryAfter(answer, parts.now) };
+  // 408 and 425 come from a balancer that gave up on the request, so its fate is not known.
+  if (status >= 500 || status === 408 || status === 425) {
+    return fault(`${parts.where} answered ${status}: ${said}`);
+  }
+  if (status >= 300 && status < 400) return redirected(answer);
+  if (status >= 400) return { kind: "refused", status, message: said };
+  if (answer.cut) return fault(`${parts.where}: the answer is larger than 10 MB`);
+  return readSuccess(answer, parts);
+}
+
+function readSuccess<Value>(
+  answer: Answer,
+  parts: { readonly where: string; readonly read: ReadValue<Value> },
+): Reply<Value> {
+  const { status } = answer;
+  const body = answer.body.trim();
+  if (body === "") return { kind: "absent", status, message: "the answer is empty" };
+  if (looksLikeHtml(answer)) {
+    const message = `${parts.where} answered with an HTML page instead of JSON`;
+    return { kind: "fault", message, website: true };
+  }
+  const json = tryParse(body);
+  if (json === undefined) return fault(`${parts.where} answered with something that is not JSON`);
+  if (json.value === null || (isObject(json.value) && Object.keys(json.value).length === 0)) {
+    return { kind: "absent", status, message: `the answer is ${body.slice(0, 4)}` };
+  }
+  if (isObject(json.value) && json.value["success"] === false) {
+    const message = parseErrorMessage(json.value) ?? "success is false";
+    return { kind: "refused", status, message };
+  }
+  const value = parts.read(json.value);
+  if (value === undefined) return fault(`${parts.where} answered with JSON of an unknown form`);
+  return { kind: "value", value, ...serverTime(answer) };
+}
+
+function redirected(answer: Answer): Reply<never> {
+  const target = URL.parse(answer.headers["location"] ?? "", "https://relative.invalid");
+  const named =
+    target === null || target.hostname === "relative.invalid" ? "" : ` to ${target.origin}`;
+  // 303 is how a server says "done, now look there": the request may have been acted upon.
+  if (answer.status === 303) return fault(`the server redirects${named}`);
+  const message = `the server redirects${named}, and a redirect is not followed with credentials`;
+  return { kind: "refused", status: answer.status, message };
+}
+
+function fault(message: string): Reply<never> {
+  return { kind: "fault", message, website: false };
+}
+
+/** One readable clause from an error body: the server's words, or what kind of thing it sent. */
+function describeBody(answer: Answer): string {
+  if (looksLikeHtml(answer)) return "an HTML page";
+  const body = answer.body.trim();
+  if (body === "") return "no text";
+  const json = tryParse(body);
+  const message = json === undefined ? body : (parseErrorMessage(json.value) ?? body);
+  return message.length > 1_000 ? `${message.slice(0, 1_000)}…` : message;
+}
+
+function looksLikeHtml(answer: Answer): boolean {
+  return (
+    /\bhtml\b/i.test(answer.headers["content-type"] ?? "") ||
+    /^\s*<(?:!doctype|html|head|body)\b/i.test(answer.body)
+  );
+}
+
+function tryParse(body: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: parseJson(body) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). */
+function retryAfter(answer: Answer, now: () => number): { readonly retryAfterMs?: number } {
+  const header = answer.headers["retry-after"]?.trim() ?? "";
+  if (/^\d{1,9}$/.test(header)) return { retryAfterMs: Number(header) * 1_000 };
+  const date = Date.parse(header);
+  if (!Number.isFinite(date)) return {};
+  // Against the server's own clock where it gives one: ours may be minutes off.
+  const reference = serverTime(answer).serverTime ?? now();
+  return { retryAfterMs: Math.max(0, date - reference) };
+}
+
+function serverTime(answer: Answer): { readonly serverTime?: number } {
+  const date = Date.parse(answer.headers["date"] ?? "");
+  return Number.isFinite(date) ? { serverTime: date } : {};
+}
