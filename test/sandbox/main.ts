@@ -39,9 +39,10 @@ ${users.join("\n")}
 Paste these into another shell:
   export ETLWORKS_URL=${baseUrl}
   export ETLWORKS_API_KEY=${apiKey}
-  curl -s "$ETLWORKS_URL/v1/flows" -H "Authorization: Bearer $ETLWORKS_API_KEY"
-  curl -s -X POST "$ETLWORKS_URL/v1/flows/12345/run" -H "Authorization: Bearer $ETLWORKS_API_KEY" -H "Content-Type: application/json" -d '{"runDate":"2026-05-09"}'
-  curl -s "$ETLWORKS_URL/v1/executions/12345" -H "Authorization: Bearer $ETLWORKS_API_KEY"
+  curl -s "$ETLWORKS_URL/v1/flows?q=stripe" -H "Authorization: Bearer $ETLWORKS_API_KEY"
+  AUDIT_ID=$(curl -s -X POST "$ETLWORKS_URL/v1/flows/12345/run" -H "Authorization: Bearer $ETLWORKS_API_KEY" -H "Content-Type: application/json" -d '{"runDate":"2026-05-09"}' | tee /dev/stderr | sed 's/.*"auditId":\\([0-9]*\\).*/\\1/')
+  curl -s "$ETLWORKS_URL/v1/executions/12345?auditId=$AUDIT_ID" -H "Authorization: Bearer $ETLWORKS_API_KEY"
+  curl -s -X POST "$ETLWORKS_URL/v1/token-auth" -H "Content-Type: application/json" -d '{"login":"olivia@example.com","password":"olivia-likes-cold-brew-7"}'
 
 Stopping (not the real path, which is not public) needs an Editor:
   POST /v1/flows/{flow-id}/stop?auditId={audit-id}

@@ -178,17 +178,17 @@ export function createModel(options: ModelOptions): Model {
       const found = stopCall.path.exec(call.search === "" ? path : `${path}?${call.search}`);
       if (found !== null) return stop(found.groups ?? {}, call);
     }
-    const known = [...routes, ...flowRoutes].filter(candidate => candidate.path.test(path));
-    if (known.length === 0) return failure(404, "No message available", call.pathname);
     const { method } = call.request;
     const plain = routes.find(match => match.method === method && match.path.test(path));
     if (plain !== undefined) {
       return mayUse(call.user.role, plain.permission) ? plain.handle(call) : denied(call);
     }
-    const match = flowRoutes.find(({ path: pattern }) => pattern.test(path));
-    if (match === undefined || match.method !== method) {
-      const message = `Request method '${method}' not supported`;
-      return failure(405, message, call.pathname, { allow: known.map(r => r.method).join(", ") });
+    const match = flowRoutes.find(entry => entry.method === method && entry.path.test(path));
+    if (match === undefined) {
+      const others = [...routes, ...flowRoutes].filter(entry => entry.path.test(path));
+      if (others.length === 0) return failure(404, "No message available", call.pathname);
+      const allow = others.map(entry => entry.method).join(", ");
+      return failure(405, `Request method '${method}' not supported`, call.pathname, { allow });
     }
     if (!mayUse(call.user.role, match.permission)) return denied(call);
     const id = match.path.exec(path)?.[1] ?? "";

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from "node:http";
+import { type IncomingHttpHeaders, STATUS_CODES } from "node:http";
 
 /** One request as the model sees it. `path` is everything after the origin, query included. */
 export interface ApiRequest {
@@ -47,4 +47,13 @@ export function headerOf(request: ApiRequest, name: string): string | undefined 
     if (key.toLowerCase() === name) return value;
   }
   return undefined;
+}
+
+/** Node's view of headers as plain text for each name. */
+export function plainHeaders(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
+  const plain: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return plain;
 }

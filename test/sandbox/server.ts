@@ -9,7 +9,7 @@ import {
   spoil,
 } from "./faults.ts";
 import { createModel, type Model, type ModelOptions } from "./model.ts";
-import type { ApiReply } from "./reply.ts";
+import { type ApiReply, plainHeaders } from "./reply.ts";
 import { exampleUsers, type Role } from "./users.ts";
 
 /** A request as it arrived on the wire, whole, faults or not. */
@@ -61,9 +61,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const timers = new Set<NodeJS.Timeout>();
 
   const server = createServer((request, response) => {
-    void readBody(request).then(body => {
-      if (body !== undefined) serve(request, body, response);
-    });
+    void receive(request, response);
   });
   server.listen(port, "127.0.0.1");
   await new Promise<void>((resolve, reject) => {
@@ -92,10 +90,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       }),
   };
 
-  function serve(request: IncomingMessage, body: string, response: ServerResponse): void {
+  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request);
+    if (body === undefined) return;
     const method = request.method ?? "GET";
     const path = request.url ?? "/";
-    const headers = plainHeaders(request);
+    const headers = plainHeaders(request.headers);
     const at = now();
     const fault = faults.take(method, path);
     const ask = (): ApiReply => model.answer({ method, path, headers, body });
@@ -212,12 +212,4 @@ function sendForEver(response: ServerResponse, reply: ApiReply): void {
   };
   response.on("drain", fill);
   fill();
-}
-
-function plainHeaders(request: IncomingMessage): Readonly<Record<string, string>> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
-  }
-  return headers;
 }
