@@ -331,8 +331,19 @@ describe("following", () => {
     world.wait(1000 * hour);
     expect(fieldOf(world.get("/v1/executions/1"), "status")).toBe("running");
     expect(world.model.runs[2]).toMatchObject({ endsAt: Infinity, end: undefined });
-    world.model.end("102", "success");
-    expect(fieldOf(world.get("/v1/executions/1"), "status")).toBe("success");
+    world.model.end("102", "error", "Killed");
+    const latest = world.get("/v1/executions/1");
+    expect([fieldOf(latest, "status"), fieldOf(latest, "exception")]).toEqual(["error", "Killed"]);
+    // Each run keeps its own record.
+    const each = ["100", "101", "102"].map(id => {
+      const reply = world.get(`/v1/executions/1?auditId=${id}`);
+      return [fieldOf(reply, "auditId"), fieldOf(reply, "status")];
+    });
+    expect(each).toEqual([
+      [100, "error"],
+      [101, "warning"],
+      [102, "error"],
+    ]);
   });
 
   it("hides what is not there yet, in the ways that clients must expect", () => {
@@ -474,6 +485,7 @@ describe("the list of flows", () => {
     ["?sort=name", [2, 3, 1]],
     ["?sort=-createdAt", [3, 1, 2]],
     ["?since=1970-01-01T00:00:00.015Z", [3, 1]],
+    ["?since=1970-01-01T00:00:00.020Z", [3]],
     ["?q=zebra", []],
   ])("%j", (query, ids) => {
     const world = sandbox({ flows });
@@ -538,6 +550,21 @@ describe("stopping", () => {
     stubborn.post(path, "", keyOf("Editor"));
     stubborn.wait(hour);
     expect(fieldOf(stubborn.get("/v1/executions/1?auditId=100"), "status")).toBe("running");
+  });
+
+  it("comes too late for a run that ends first, and a second one changes nothing", () => {
+    const runs = [{ runningMs: 30, end: "warning", whenStopped: { afterMs: 50 } }] as const;
+    const late = sandbox({ stopRequest, flows: [{ id: 1, name: "F", runs }] });
+    late.start();
+    late.post(path, "", keyOf("Editor"));
+    expect(late.model.runs[0]).toMatchObject({ end: "warning", endsAt: start + 30 });
+
+    const twice = sandbox({ stopRequest, flows: endless({ afterMs: 50 }) });
+    twice.start();
+    twice.post(path, "", keyOf("Editor"));
+    twice.wait(10);
+    twice.post(path, "", keyOf("Editor"));
+    expect(twice.model.runs[0]).toMatchObject({ end: "canceled", endsAt: start + 50 });
   });
 
   it("does not exist unless chosen, and then in any form", () => {

@@ -11,8 +11,8 @@ export type Exchange =
     }
   /** The head came, but the body was cut. */
   | { readonly kind: "cut"; readonly status: number; readonly body: string }
-  /** No answer at all; `code` is Node's, for example `ECONNRESET`. */
-  | { readonly kind: "failed"; readonly code: string };
+  /** No answer at all. The reason is Node's: `read ECONNRESET` after a RST, `socket hang up` after a FIN. */
+  | { readonly kind: "failed"; readonly reason: string };
 
 export interface RawRequest {
   readonly method?: string;
@@ -47,14 +47,9 @@ export function exchange(origin: string, wanted: RawRequest): Promise<Exchange> 
       response.on("error", () => undefined);
     });
     if (patienceMs !== undefined) {
-      call.setTimeout(patienceMs, () => call.destroy(new Timeout("ETIMEDOUT")));
+      call.setTimeout(patienceMs, () => call.destroy(new Error("silence")));
     }
-    call.on("error", error => {
-      const code = "code" in error && typeof error.code === "string" ? error.code : error.message;
-      resolve({ kind: "failed", code });
-    });
+    call.on("error", error => resolve({ kind: "failed", reason: error.message }));
     call.end(body);
   });
 }
-
-class Timeout extends Error {}

@@ -116,12 +116,10 @@ export function isGoing(run: Run, at: number): boolean {
 /** Does what the plan says about a stop. */
 export function stopRun(run: OpenRun, at: number): void {
   const how = run.plan.whenStopped ?? {};
-  // A second stop changes nothing: the first one is being carried out.
   if (how.ignored === true || !isGoing(run, at)) return;
-  if (run.phases.some(phase => phase.status === "canceled")) return;
   const canceledAt = at + (how.afterMs ?? 0);
   const kept = run.phases.filter(phase => phase.from < canceledAt);
-  // The run may come to its own end before the stop reaches it.
+  // The run may end by itself before the stop reaches it, or be under an earlier stop.
   if (kept.some(phase => isEnd(phase.status))) return;
   kept.push({ from: canceledAt, status: "canceled" });
   if (how.settles !== undefined) {

@@ -74,6 +74,7 @@ describe("the server", () => {
   });
 
   it("closes at once, with answers pending and connections open", async () => {
+    const timers = countTimers();
     const sandbox = await startSandbox(one);
     sandbox.fault({ kind: "hang", when: "before" });
     sandbox.fault({ kind: "delay", ms: 60_000 });
@@ -86,6 +87,7 @@ describe("the server", () => {
     const ends = await Promise.all(calls);
     expect(ends.map(end => end.kind)).toEqual(expect.arrayContaining(["failed", "failed"]));
     expect(ends.every(end => end.kind !== "reply")).toBe(true);
+    expect(countTimers()).toBe(timers);
   });
 });
 
@@ -95,12 +97,12 @@ describe("a fault hits the start call", () => {
   const table: readonly (readonly [string, FaultRule, Expected])[] = [
     ["delay", { kind: "delay", ms: 5 }, { status: 200, body: whole, runs: 1 }],
     ["delay after", { kind: "delay", ms: 5, when: "after" }, { status: 200, body: whole, runs: 1 }],
-    ["reset before", { kind: "reset", when: "before" }, { failed: "ECONNRESET", runs: 0 }],
-    ["reset after", { kind: "reset", when: "after" }, { failed: "ECONNRESET", runs: 1 }],
-    ["hang-up before", { kind: "hang-up", when: "before" }, { failed: "ECONNRESET", runs: 0 }],
-    ["hang-up after", { kind: "hang-up", when: "after" }, { failed: "ECONNRESET", runs: 1 }],
-    ["hang before", { kind: "hang", when: "before" }, { failed: "ETIMEDOUT", runs: 0 }],
-    ["hang after", { kind: "hang", when: "after" }, { failed: "ETIMEDOUT", runs: 1 }],
+    ["reset before", { kind: "reset", when: "before" }, { failed: "read ECONNRESET", runs: 0 }],
+    ["reset after", { kind: "reset", when: "after" }, { failed: "read ECONNRESET", runs: 1 }],
+    ["hang-up before", { kind: "hang-up", when: "before" }, { failed: "socket hang up", runs: 0 }],
+    ["hang-up after", { kind: "hang-up", when: "after" }, { failed: "socket hang up", runs: 1 }],
+    ["hang before", { kind: "hang", when: "before" }, { failed: "silence", runs: 0 }],
+    ["hang after", { kind: "hang", when: "after" }, { failed: "silence", runs: 1 }],
     [
       "500 before",
       { kind: "answer", when: "before", status: 500 },
@@ -152,7 +154,7 @@ describe("a fault hits the start call", () => {
   it.each(table)("%s", async (_name, rule, expected) => {
     const sandbox = await started({ ...one, now: () => 1_000 });
     const handle = sandbox.fault({ ...rule, method: "POST", path: /\/run$/ });
-    const seen = await startRun(sandbox, "{}", {}, expected.failed === "ETIMEDOUT" ? 100 : 10_000);
+    const seen = await startRun(sandbox, "{}", {}, expected.failed === "silence" ? 100 : 10_000);
     expectExchange(seen, expected);
     expect(sandbox.model.runs).toHaveLength(expected.runs);
     expect(sandbox.requests[0]?.fault).toBe(rule.kind);
@@ -160,6 +162,16 @@ describe("a fault hits the start call", () => {
     // Used up: the next call is served as usual, by the same sandbox.
     expect(await startRun(sandbox)).toMatchObject({ kind: "reply", status: 200 });
   });
+});
+
+it("delays the request itself, or only its answer", async () => {
+  const sandbox = await started(one);
+  sandbox.fault({ kind: "delay", ms: 1, when: "before" });
+  sandbox.fault({ kind: "delay", ms: 1, when: "after" });
+  await startRun(sandbox);
+  await startRun(sandbox);
+  // What the model had answered when the request was recorded, on its arrival.
+  expect(sandbox.requests.map(request => request.status)).toEqual([undefined, 200]);
 });
 
 describe("a fault hits the status call", () => {
@@ -223,7 +235,7 @@ interface Expected {
 
 function expectExchange(seen: Exchange, expected: Expected): void {
   if (expected.failed !== undefined) {
-    expect(seen).toEqual({ kind: "failed", code: expected.failed });
+    expect(seen).toEqual({ kind: "failed", reason: expected.failed });
   } else if (expected.cut !== undefined) {
     expect(seen.kind).toBe("cut");
     expectText(seen, expected.cut);
@@ -268,6 +280,11 @@ function startRun(
     patienceMs,
     enough: 200_000,
   });
+}
+
+/** Timers that keep this process alive. */
+function countTimers(): number {
+  return process.getActiveResourcesInfo().filter(name => name === "Timeout").length;
 }
 
 function status(code: number): FaultRule {

@@ -23,7 +23,7 @@ export interface RecordedRequest {
   readonly at: number;
   /** The fault that it met. */
   readonly fault: Fault["kind"] | undefined;
-  /** The status that the model answered with; `undefined` when it never saw the request. */
+  /** What the model answered on arrival; `undefined` when the request did not reach it (yet). */
   readonly status: number | undefined;
 }
 
