@@ -57,7 +57,7 @@ export function exampleFlows(now: number): readonly Flow[] {
 }
 
 /** A real flow fails like this: several lines, quotes, colons, a percent sign. */
-export const sqlException = `java.sql.BatchUpdateException: Batch entry 118 INSERT INTO public.orders (order_id, customer, total) VALUES ('10-4471', 'O''Neill & Søns', 100%) was aborted
+const sqlException = `java.sql.BatchUpdateException: Batch entry 118 INSERT INTO public.orders (order_id, customer, total) VALUES ('10-4471', 'O''Neill & Søns', 100%) was aborted
   ERROR: value too long for type character varying(12)
   Detail: Column "customer" is varchar(12).
   at org.postgresql.jdbc.BatchResultHandler.handleError(BatchResultHandler.java:165)

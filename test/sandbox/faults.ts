@@ -44,7 +44,7 @@ export type Fault =
   | { readonly kind: "other-audit-id"; readonly auditId?: string }
   | { readonly kind: "status-word"; readonly word: string };
 
-export type Moment = "before" | "after";
+type Moment = "before" | "after";
 
 /** A fault and the requests that it hits. */
 export type FaultRule = Fault & {

@@ -17,7 +17,7 @@ export interface Flow {
   /** The plans of its first, second, … run; the last one serves all later runs. */
   readonly runs?: readonly Plan[];
   /** The answers to the first, second, … start call; the last one serves all later calls. */
-  readonly starts?: readonly StartAnswer[];
+  readonly starts?: readonly ScriptedStart[];
   /** Runs from before the model began, in any order. */
   readonly past?: readonly PastRun[];
   /** Whether a start call may ask for a run beside one that is going. Default true. */
@@ -25,7 +25,7 @@ export interface Flow {
 }
 
 /** An answer to a start call. `{}` is the usual one. */
-export interface StartAnswer {
+interface ScriptedStart {
   /**
    * 0 started, 1 already running, 2 canceled, 3 wasn't running, 4 success, 5 error; others are
    * not documented. With 0 the single-instance rule still holds.

@@ -49,7 +49,7 @@ export interface ModelOptions {
 }
 
 /** A run that nobody asked this API for. */
-export interface OtherRun {
+interface OtherRun {
   readonly startedBy: "scheduler" | "user";
   readonly user?: string;
   readonly parameters?: Readonly<Record<string, string>>;

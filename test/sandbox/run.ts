@@ -35,7 +35,7 @@ export interface Plan {
  * The article "Stop a running Flow" says that a stop may do nothing, may take minutes, and that
  * `canceled` then turns into `error`, or into `success` for a streaming flow.
  */
-export interface WhenStopped {
+interface WhenStopped {
   readonly ignored?: boolean;
   /** Time until the status is `canceled`. */
   readonly afterMs?: number;
