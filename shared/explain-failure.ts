@@ -13,7 +13,13 @@ export interface SettingNames {
  */
 export function explainFailure(
   failure: Failure,
-  about: { readonly attempt: string; readonly flowId?: number; readonly names: SettingNames },
+  about: {
+    readonly attempt: string;
+    readonly flowId?: number;
+    /** The call was for the list of flows, so a 404 can only be the address. */
+    readonly flowList?: boolean;
+    readonly names: SettingNames;
+  },
 ): string {
   const { attempt, names } = about;
   const flow = about.flowId === undefined ? "The flow" : `Flow ${about.flowId}`;
@@ -29,6 +35,9 @@ export function explainFailure(
       }
       return `Etlworks refused to ${attempt} (${failure.status}: ${clause(failure.message)}).`;
     case "absent":
+      if (about.flowList === true) {
+        return `Etlworks was not found there (${failure.status}: ${clause(failure.message)}). Check that ${names.baseUrl} is your instance's address, ending in /rest.`;
+      }
       return `${flow} was not found (${failure.status}: ${clause(failure.message)}). Check ${names.flow}, that the user behind ${names.credentials} can see the flow, and that ${names.baseUrl} is your instance's address, ending in /rest.`;
     case "rate-limited":
       return `Etlworks answered 429 (too many requests) to every attempt to ${attempt}. Try again later, or spread the runs of your organisation.`;

@@ -44,7 +44,11 @@ export const LARGEST_BODY = 10 * 1024 * 1024;
  * Redirects are never followed. Proxy variables are honoured through the agent (`proxyEnv`, Node
  * 24.5 and later). `close` ends idle connections, so that a process can leave at once.
  */
-export function createHttp(environment: Readonly<Record<string, string | undefined>>): {
+export function createHttp(
+  environment: Readonly<Record<string, string | undefined>>,
+  /** Told once, when the first request is on the wire: a good moment for work that can wait. */
+  onFirstRequest: () => void = () => undefined,
+): {
   readonly send: SendHttp;
   readonly close: () => void;
 } {
@@ -53,8 +57,14 @@ export function createHttp(environment: Readonly<Record<string, string | undefin
   const options = { keepAlive: true, timeout: 4_000, proxyEnv: { ...environment } };
   const plain = new http.Agent(options);
   const secure = new https.Agent(options);
+  let first = true;
+  const onSent = () => {
+    if (first) onFirstRequest();
+    first = false;
+  };
   return {
-    send: request => exchange(request, request.url.protocol === "https:" ? { secure } : { plain }),
+    send: request =>
+      exchange(request, request.url.protocol === "https:" ? { secure } : { plain }, onSent),
     close() {
       plain.destroy();
       secure.destroy();
@@ -64,7 +74,7 @@ export function createHttp(environment: Readonly<Record<string, string | undefin
 
 type Agents = { readonly plain: http.Agent } | { readonly secure: https.Agent };
 
-function exchange(request: HttpRequest, agents: Agents): Promise<HttpReply> {
+function exchange(request: HttpRequest, agents: Agents, onSent: () => void): Promise<HttpReply> {
   return new Promise(resolve => {
     let arrived = false;
     let settled = false;
@@ -95,6 +105,7 @@ function exchange(request: HttpRequest, agents: Agents): Promise<HttpReply> {
         arrived = true;
       });
     });
+    outgoing.on("finish", onSent);
     outgoing.on("error", error => fail(describe(error), isLasting(error)));
     outgoing.on("response", incoming => {
       readBody(incoming, reply =>

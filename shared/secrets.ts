@@ -4,9 +4,9 @@
  */
 export interface Secrets {
   /** Registers a secret in all its forms. Call it before the secret is used for anything. */
-  add(secret: string): void;
+  readonly add: (secret: string) => void;
   /** Replaces every form of every known secret by `***`. */
-  redact(text: string): string;
+  readonly redact: (text: string) => string;
 }
 
 /** Shorter texts would blank out half of every log, and protect nobody. */

@@ -1,0 +1,70 @@
+import type { Execution } from "../shared/execution.ts";
+import { explainFailure } from "../shared/explain-failure.ts";
+import { Mistake } from "../shared/mistake.ts";
+import { GOING_STATUSES } from "../shared/outcome.ts";
+import { pastDurations } from "../shared/past-durations.ts";
+import { createProcessHost } from "../shared/process-host.ts";
+import { readAgain } from "../shared/read-again.ts";
+import type { Failure } from "../shared/reply.ts";
+import type { Verdict } from "../shared/verdict.ts";
+import { findFlow } from "./find-flow.ts";
+import type { Step } from "./run-step.ts";
+import { describeUsual } from "./usual-duration.ts";
+
+/**
+ * `dry-run`: checks everything that can be checked without starting anything, and says so line by
+ * line, also what could not be checked. Throws a Mistake for what would stop a real run.
+ */
+export async function examineSetup(step: Step): Promise<Verdict> {
+  const { runner, inputs, client } = step;
+  const { names, baseUrl } = inputs;
+  const host = createProcessHost(step);
+  runner.line("Dry run: nothing will be started");
+  runner.line("ok · the inputs are complete and well-formed");
+
+  const found = await findFlow(inputs.flow, { client, host, names });
+  if (found === undefined) throw new Mistake("Told to stop during the dry run.");
+  const flowId = found.id;
+  const flow = await readAgain(host, "flow", () => client.flow(flowId, { signal: host.stop }));
+  const history = await readAgain(host, "history", () =>
+    client.history(flowId, { limit: 20, offset: 0 }, { signal: host.stop }),
+  );
+  const refuse = (failure: Failure): never => {
+    throw new Mistake(explainFailure(failure, { attempt: "read the flow", flowId, names }));
+  };
+  // Whether an Operator may read a flow is not documented; the history will do in its place.
+  if (flow.kind !== "value" && (flow.kind !== "refused" || history.kind !== "value")) refuse(flow);
+
+  runner.line(`ok · ${baseUrl.host} answers and accepts ${names.credentials}`);
+  await runner.output("flow-id", String(flowId));
+  const name = flow.kind === "value" ? flow.value.name : found.name;
+  if (name === undefined)
+    runner.line(`not checked · the name of flow ${flowId}: this role may not read it`);
+  else {
+    runner.line(`ok · flow ${flowId} is "${name}"`);
+    await runner.output("flow-name", step.secrets.redact(name));
+  }
+  if (history.kind === "value") describeHistory(step, history.value.executions);
+  else
+    runner.line(
+      "not checked · the history cannot be read, so a lost answer to a start could not be cleared up",
+    );
+
+  runner.line(`would send · POST /v1/flows/${flowId}/run ${JSON.stringify(inputs.parameters)}`);
+  runner.line(
+    "not checked · whether the role may run the flow, and whether the flow knows these parameters",
+  );
+  await runner.output("message", `Dry run: flow ${flowId} can be reached; nothing was started.`);
+  return "pass";
+}
+
+function describeHistory(step: Step, executions: readonly Execution[]): void {
+  const { runner, inputs } = step;
+  const [latest] = executions;
+  const last =
+    latest === undefined ? "no run yet" : `last run ${latest.auditId ?? ""} ${latest.status ?? ""}`;
+  runner.line(`ok · history: ${last.trim()}${describeUsual(pastDurations(executions))}`);
+  if (executions.some(({ status }) => GOING_STATUSES.some(going => going === status))) {
+    runner.line(`note · a run of this flow is going now; if-running is ${inputs.ifRunning}`);
+  }
+}

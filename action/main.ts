@@ -1,0 +1,43 @@
+import { createHttp } from "../shared/http.ts";
+import { processClock, sleepInProcess } from "../shared/process-host.ts";
+import { postStep } from "./post-step.ts";
+import { runStep } from "./run-step.ts";
+import { listenForStop } from "./stop-signals.ts";
+import { createWorkflowRunner } from "./workflow-runner.ts";
+
+/**
+ * The entry of both phases. `main` tells `post` about itself through the state that the runner
+ * keeps; `dist/action/post.js` sets the same mark itself, so that a step killed before its first
+ * line can never be taken for a new one and start the flow again.
+ */
+const environment = process.env;
+const runner = createWorkflowRunner({
+  write: text => process.stdout.write(text),
+  environment,
+  loadCore: () => import("@actions/core"),
+});
+const http = createHttp(environment, runner.prepare);
+const signals = listenForStop(process, processClock);
+const parts = {
+  environment,
+  runner,
+  send: http.send,
+  clock: processClock,
+  random: Math.random,
+  sleep: sleepInProcess,
+  every: (milliseconds: number, beat: () => void) => {
+    const timer = setInterval(beat, milliseconds);
+    return () => clearInterval(timer);
+  },
+  ...signals,
+};
+
+if (environment["STATE_phase"] === "post") {
+  await postStep(parts);
+} else {
+  runner.markPhase();
+  // No `process.exit`: on Windows it can abort after a request (nodejs/node#56645).
+  process.exitCode = await runStep(parts);
+}
+http.close();
+signals.close();

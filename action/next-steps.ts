@@ -1,0 +1,34 @@
+import type { OutcomeKind } from "../shared/outcome.ts";
+
+/** What a person can do next, for every outcome that is not plainly good. One sentence each. */
+export function nextStep(kind: OutcomeKind, hasStopRequest: boolean): string | undefined {
+  switch (kind) {
+    case "success":
+    case "started":
+      return undefined;
+    case "warning":
+      return "Open the run in Etlworks to see what it warned of; fail-on-warning decides whether this fails the job.";
+    case "error":
+      return "Open the run's log in Etlworks, or set show-log: on-failure to see it here.";
+    case "canceled":
+      return "Somebody or something stopped the run in Etlworks; run the job again when that is settled.";
+    case "skipped":
+      return "Nothing was started, because if-running is skip.";
+    case "busy":
+      return "Run the job again when the other run has ended, or set if-running to wait, attach or skip.";
+    case "not-started":
+      return "Open the flow in Etlworks and start it there by hand; it will say what is in the way.";
+    case "start-unknown":
+      return "Look into the flow's history in Etlworks before running the job again, so that nothing is loaded twice.";
+    case "timed-out":
+      return hasStopRequest
+        ? "Set a longer timeout if the flow needs it; the stop request was sent."
+        : "The run goes on in Etlworks. Set a longer timeout if the flow needs it, or stop-request to end it.";
+    case "lost":
+      return "Look for the run in Etlworks by its audit id; its record may have been removed.";
+    case "aborted":
+      return hasStopRequest
+        ? "The job was cancelled; the stop request was sent."
+        : "The job was cancelled; the run goes on in Etlworks. Set stop-request to end it with the job.";
+  }
+}

@@ -1,0 +1,27 @@
+import type { EtlworksClient } from "../shared/etlworks-client.ts";
+import { plainLines } from "./plain-text.ts";
+import type { WorkflowRunner } from "./workflow-runner.ts";
+
+/** The end of a log is what explains a failure; more than this nobody reads in a job's log. */
+const MOST_LINES = 2_000;
+
+/** Prints the log of a run, folded, each line made harmless. */
+export async function printRunLog(
+  flowId: number,
+  auditId: string,
+  parts: { readonly client: EtlworksClient; readonly runner: WorkflowRunner },
+): Promise<void> {
+  const reply = await parts.client.consoleLog(flowId, auditId);
+  if (reply.kind !== "value") {
+    const why = "message" in reply ? reply.message : reply.kind;
+    await parts.runner.warning(`The log of run ${auditId} could not be read (${why}).`, "Run log");
+    return;
+  }
+  const lines = plainLines(reply.value.text.replace(/\s+$/, ""));
+  const shown = lines.slice(-MOST_LINES);
+  const notes = [
+    ...(shown.length < lines.length ? [`(the last ${MOST_LINES} of ${lines.length} lines)`] : []),
+    ...(reply.value.cut ? ["(cut after 10 MB)"] : []),
+  ];
+  parts.runner.group(`Log of run ${auditId}`, [...notes, ...shown]);
+}

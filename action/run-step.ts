@@ -1,0 +1,172 @@
+import type { EtlworksClient } from "../shared/etlworks-client.ts";
+import { Mistake } from "../shared/mistake.ts";
+import type { Outcome } from "../shared/outcome.ts";
+import { createProcessHost } from "../shared/process-host.ts";
+import { runFlow } from "../shared/run-flow.ts";
+import type { RunEvent, RunRequest } from "../shared/run-request.ts";
+import { createSecrets } from "../shared/secrets.ts";
+import { judge, type Verdict } from "../shared/verdict.ts";
+import { connect } from "./connect.ts";
+import { examineSetup } from "./dry-run.ts";
+import { type FlowToRun, findFlow } from "./find-flow.ts";
+import { type ActionInputs, readInputs } from "./inputs.ts";
+import { nextStep } from "./next-steps.ts";
+import { emptyParameters } from "./parameters.ts";
+import { cutToBytes } from "./plain-text.ts";
+import { printRunLog } from "./print-run-log.ts";
+import { createRunLog } from "./run-log.ts";
+import { createRecorder, LARGEST_MESSAGE_BYTES, type RunReport } from "./run-report.ts";
+import { sendStop } from "./send-stop.ts";
+import type { StepParts } from "./step-parts.ts";
+import { STATE_NAME, type StepState, writeState } from "./step-state.ts";
+import { renderSummary } from "./summary.ts";
+import { writeOutputs } from "./write-outputs.ts";
+
+/**
+ * The step itself: runs the flow, follows it, reports. Returns the exit code. The one red
+ * annotation of a failing step is written here and nowhere else.
+ */
+export async function runStep(parts: StepParts): Promise<0 | 1> {
+  const secrets = createSecrets(form => parts.runner.mask(form));
+  try {
+    const inputs = readInputs(parts.environment, secrets);
+    const step = { ...parts, secrets, inputs, client: connect(inputs, { ...parts, secrets }) };
+    return (await (inputs.dryRun ? examineSetup(step) : runAndReport(step))) === "pass" ? 0 : 1;
+  } catch (error) {
+    const message = secrets.redact(error instanceof Error ? error.message : String(error));
+    await parts.runner.output("message", cutToBytes(message, LARGEST_MESSAGE_BYTES));
+    await parts.runner.error(message, "Run Etlworks Flow");
+    // A mistake says itself what to change. Anything else is a fault of ours: show where.
+    if (!(error instanceof Mistake) && error instanceof Error && error.stack !== undefined) {
+      parts.runner.group("Stack", secrets.redact(error.stack).split("\n"));
+    }
+    return 1;
+  }
+}
+
+/** What the phases of a step work with. */
+export interface Step extends StepParts {
+  readonly inputs: ActionInputs;
+  readonly client: EtlworksClient;
+  readonly secrets: ReturnType<typeof createSecrets>;
+}
+
+async function runAndReport(step: Step): Promise<Verdict> {
+  const { inputs, client } = step;
+  const host = createProcessHost(step);
+  await warnOfEmptyParameters(step);
+  const flow = await findFlow(inputs.flow, { client, host, names: inputs.names });
+  if (flow === undefined) return abortedEarly(step);
+
+  const recorder = createRecorder(step.clock);
+  const shownFlow = flow.name === undefined ? String(flow.id) : `${flow.id} "${flow.name}"`;
+  const log = createRunLog({ ...step, flow: shownFlow, baseUrl: inputs.baseUrl });
+  const report = async (event: RunEvent) => {
+    recorder.note(event);
+    if (event.kind === "begun")
+      await remember(step, { ...event, flowId: flow.id, phase: "following" });
+    await log.report(event);
+  };
+  const outcome = await runFlow({
+    request: toRequest(inputs, flow),
+    client,
+    host,
+    report,
+    names: inputs.names,
+  }).finally(() => log.close());
+  await settle(step, outcome);
+  return conclude(step, recorder.report(outcome, flow.name));
+}
+
+async function abortedEarly({ runner }: Step): Promise<Verdict> {
+  const message = "Told to stop before the flow was found; nothing was started.";
+  await runner.output("outcome", "aborted");
+  await runner.output("message", message);
+  await runner.error(message, "Etlworks flow: aborted");
+  return "fail";
+}
+
+function toRequest(inputs: ActionInputs, flow: FlowToRun): RunRequest {
+  const { parameters, runQuery, ifRunning, wait, timeoutMs, pollIntervalMs } = inputs;
+  return {
+    flowId: flow.id,
+    parameters,
+    runQuery,
+    ifRunning,
+    wait,
+    timeoutMs,
+    ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
+    // Long enough for a restart of a balancer, short enough for a wrong address to be noticed.
+    patienceMs: 60_000,
+  };
+}
+
+async function warnOfEmptyParameters({ inputs, runner }: Step): Promise<void> {
+  const empty = emptyParameters(inputs.parameters);
+  if (empty.length === 0) return;
+  const names = empty.map(name => `"${name}"`).join(", ");
+  await runner.warning(
+    `Empty parameter ${names}: Etlworks does not replace the token of an empty parameter, so the flow sees it as it was written.`,
+    "Empty parameter",
+  );
+}
+
+/** Before the first look: the id as an output and as state, so that no later death loses it. */
+async function remember(step: Step, state: StepState): Promise<void> {
+  const { flowId, auditId, origin, phase } = state;
+  await step.runner.saveState(STATE_NAME, writeState({ flowId, auditId, origin, phase }));
+  if (phase === "following") {
+    await step.runner.output("flow-id", String(flowId));
+    await step.runner.output("audit-id", auditId);
+  }
+}
+
+/** After the run: stop it where that was asked for, and tell the post step what is left to do. */
+async function settle(step: Step, outcome: Outcome): Promise<void> {
+  const run = runOf(outcome);
+  if (run === undefined) return;
+  const unfinished = outcome.kind === "timed-out" || outcome.kind === "aborted";
+  const { stopRequest } = step.inputs;
+  if (!unfinished || stopRequest === undefined) {
+    return remember(step, { ...run, phase: "settled" });
+  }
+  await remember(step, { ...run, phase: "stopping" });
+  await sendStop(run, { ...step, stopRequest, timeLimitMs: step.timeLeftMs() });
+}
+
+function runOf(outcome: Outcome) {
+  if (!("auditId" in outcome) || outcome.auditId === undefined || outcome.origin === undefined) {
+    return undefined;
+  }
+  return { flowId: outcome.flowId, auditId: outcome.auditId, origin: outcome.origin };
+}
+
+async function conclude(step: Step, report: RunReport): Promise<Verdict> {
+  const { inputs, runner, secrets } = step;
+  const { outcome } = report;
+  const verdict = judge(outcome.kind, inputs);
+  const advice = nextStep(outcome.kind, inputs.stopRequest !== undefined);
+
+  const wanted =
+    inputs.showLog === "always" || (inputs.showLog === "on-failure" && verdict === "fail");
+  if (wanted && report.auditId !== undefined && outcome.kind !== "aborted") {
+    await printRunLog(report.flowId, report.auditId, step);
+  }
+  await writeOutputs(runner, report, secrets.redact);
+  if (inputs.summary) {
+    const about = {
+      verdict,
+      host: inputs.baseUrl.host,
+      parameters: inputs.parameters,
+      nextStep: advice,
+    };
+    await runner.summary(secrets.redact(renderSummary(report, about)));
+  }
+  const text = [report.message, advice].filter(part => part !== undefined).join("\n");
+  const title = `Etlworks flow ${report.flowId}: ${outcome.kind}`;
+  if (verdict === "fail") await runner.error(secrets.redact(text), title);
+  else if (outcome.kind === "warning" || outcome.kind === "skipped") {
+    await runner.warning(secrets.redact(text), title);
+  }
+  return verdict;
+}

@@ -1,0 +1,47 @@
+import { cutToBytes } from "./plain-text.ts";
+import { LARGEST_MESSAGE_BYTES, type RunReport } from "./run-report.ts";
+import type { WorkflowRunner } from "./workflow-runner.ts";
+
+/** Sets every output that has a value. `audit-id` was set before the first look already. */
+export async function writeOutputs(
+  runner: WorkflowRunner,
+  report: RunReport,
+  redact: (text: string) => string,
+): Promise<void> {
+  const outputs: Record<string, string | undefined> = {
+    "flow-id": String(report.flowId),
+    "flow-name": report.flowName,
+    "audit-id": report.auditId,
+    status: report.status,
+    outcome: report.outcome.kind,
+    "duration-seconds":
+      report.durationMs === undefined ? undefined : wholeSeconds(report.durationMs),
+    "started-at": isoTime(report.startedAt),
+    "ended-at": isoTime(report.endedAt),
+    message: report.message,
+    result: JSON.stringify(resultOf(report)),
+  };
+  for (const [name, value] of Object.entries(outputs)) {
+    if (value !== undefined) await runner.output(name, redact(value));
+  }
+}
+
+/** The outcome as JSON, with its long texts cut so that the output stays small. */
+function resultOf(report: RunReport) {
+  const { outcome, message } = report;
+  if (!("execution" in outcome) || outcome.execution?.message === undefined)
+    return { ...outcome, message };
+  const cut = cutToBytes(outcome.execution.message, LARGEST_MESSAGE_BYTES);
+  return { ...outcome, message, execution: { ...outcome.execution, message: cut } };
+}
+
+/** Whole seconds, so that a shell can compare them. */
+function wholeSeconds(milliseconds: number): string {
+  return String(Math.round(milliseconds / 1_000));
+}
+
+export function isoTime(milliseconds: number | undefined): string | undefined {
+  if (milliseconds === undefined) return undefined;
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}

@@ -1,0 +1,2 @@
+process.env["STATE_phase"] = "post";
+await import("./index.js");
