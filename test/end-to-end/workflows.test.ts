@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { record } from "./locked-packages.ts";
 
 /** Rules for our own workflows that the linters cannot know, read from the lines of the files. */
 const root = new URL("../../", import.meta.url);
@@ -85,12 +86,6 @@ function readPins(): readonly string[] {
     const { release, commit } = record(pin);
     return `${action}@${String(commit)} # ${String(release)}`;
   });
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null
-    ? Object.fromEntries(Object.entries(value))
-    : {};
 }
 
 function filesIn(folder: string, below = ""): readonly Lines[] {

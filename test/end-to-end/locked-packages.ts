@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+
+/** A package as package-lock.json holds it. */
+export interface LockedPackage {
+  /** For example `node_modules/@actions/core`. */
+  readonly path: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** Every package of the lock file but our own. */
+export function lockedPackages(): readonly LockedPackage[] {
+  const file = new URL("../../package-lock.json", import.meta.url);
+  const lock: unknown = JSON.parse(readFileSync(file, "utf8"));
+  return Object.entries(record(record(lock)["packages"]))
+    .filter(([path]) => path !== "")
+    .map(([path, fields]) => ({ path, fields: record(fields) }));
+}
+
+/** The value as an object's fields; an empty object for anything else. */
+export function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null
+    ? Object.fromEntries(Object.entries(value))
+    : {};
+}
