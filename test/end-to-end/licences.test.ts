@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import { lockedPackages } from "./locked-packages.ts";
 
 /** Licences that let us ship a copy inside dist; the same list as in dependency-review.yml. */
-const shippable = new Set([
-  ...["0BSD", "Apache-2.0", "BlueOak-1.0.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0"],
-  ...["ISC", "MIT", "MIT-0", "Unlicense"],
-]);
+const shippable = new Set(
+  "0BSD Apache-2.0 BlueOak-1.0.0 BSD-2-Clause BSD-3-Clause CC0-1.0 ISC MIT MIT-0 Unlicense".split(
+    " ",
+  ),
+);
 
 /** Tools that never get into dist may also have a file-wise copyleft. */
 const usable = new Set([...shippable, "MPL-2.0"]);
