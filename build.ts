@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { currentReadme } from "./reference.ts";
 
 /**
  * `npm run build [folder]`: makes the committed bundles, or the same somewhere else so that CI can
@@ -39,3 +40,6 @@ function buildAction(folder: string): void {
 }
 
 buildAction(join(target, "action"));
+
+if (process.argv[2] === undefined)
+  writeFileSync(join(root, "README.md"), currentReadme(root).shouldBe);
