@@ -1,0 +1,2 @@
+/** The part of the AWS SDK's Secrets Manager client that is used; see aws-lambda-client.ts. */
+export { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";

@@ -1,0 +1,83 @@
+import { resolve } from "node:path";
+import { parseBaseUrl } from "../shared/base-url.ts";
+import { Mistake } from "../shared/mistake.ts";
+
+/** The environment variables of both functions, checked. */
+export interface Environment {
+  /** `ETLWORKS_BASE_URL`; the cloud when it is not set. */
+  readonly baseUrl: URL;
+  /** `ETLWORKS_SECRET_ID`, an ARN or a name. A dispatcher that has a runner needs none. */
+  readonly secretId?: string;
+  /** `ETLWORKS_RUNNER`, the qualified ARN of the runner. */
+  readonly runner?: string;
+  /** `ETLWORKS_RUN_QUERY`, without a question mark. */
+  readonly runQuery: string;
+  /** `ETLWORKS_LOG_PARAMETERS=true`: parameter values may stand in the log. They can hold data. */
+  readonly logParameters: boolean;
+  readonly routes: RoutesSource;
+}
+
+export type RoutesSource =
+  | { readonly kind: "inline"; readonly text: string }
+  | { readonly kind: "file"; readonly path: string };
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** What the settings are called here, for error sentences. */
+export const SETTING_NAMES = {
+  baseUrl: "ETLWORKS_BASE_URL",
+  credentials: "the secret that ETLWORKS_SECRET_ID names",
+  flow: "the flow's id in the routes",
+} as const;
+
+const CLOUD = "https://app.etlworks.com/rest";
+
+/** Throws a Mistake that names the variable. An empty variable counts as one that is not set. */
+export function readEnvironment(variables: Variables, handlerDirectory: string): Environment {
+  const read = (name: string) => variables[name]?.trim() || undefined;
+  const secretId = read("ETLWORKS_SECRET_ID");
+  const runner = read("ETLWORKS_RUNNER");
+  return {
+    baseUrl: parseBaseUrl(read("ETLWORKS_BASE_URL") ?? CLOUD, {
+      name: "ETLWORKS_BASE_URL",
+      allowHttp: readSwitch("ETLWORKS_ALLOW_HTTP", read),
+    }),
+    ...(secretId !== undefined && { secretId }),
+    ...(runner !== undefined && { runner: checkRunner(runner) }),
+    runQuery: read("ETLWORKS_RUN_QUERY")?.replace(/^\?/, "") ?? "",
+    logParameters: readSwitch("ETLWORKS_LOG_PARAMETERS", read),
+    routes: readRoutesSource(read, handlerDirectory),
+  };
+}
+
+function readRoutesSource(
+  read: (name: string) => string | undefined,
+  handlerDirectory: string,
+): RoutesSource {
+  const text = read("ETLWORKS_ROUTES");
+  const file = read("ETLWORKS_ROUTES_FILE");
+  if (text !== undefined && file !== undefined) {
+    throw new Mistake("ETLWORKS_ROUTES and ETLWORKS_ROUTES_FILE are both set. Remove one of them.");
+  }
+  return text === undefined
+    ? { kind: "file", path: resolve(handlerDirectory, file ?? "routes.json") }
+    : { kind: "inline", text };
+}
+
+function readSwitch(name: string, read: (name: string) => string | undefined): boolean {
+  const text = read(name) ?? "false";
+  if (text === "true" || text === "false") return text === "true";
+  throw new Mistake(`${name} is ${JSON.stringify(text)}. Set it to true or false.`);
+}
+
+/**
+ * A durable function can only be invoked by an ARN that names a version or an alias:
+ * https://docs.aws.amazon.com/lambda/latest/dg/durable-invoking.html
+ */
+function checkRunner(arn: string): string {
+  const qualified = /^arn:[^:]+:lambda:[^:]+:\d{12}:function:[\w-]+:[\w$-]+$/;
+  if (qualified.test(arn)) return arn;
+  throw new Mistake(
+    `ETLWORKS_RUNNER is ${JSON.stringify(arn)}. Set it to the runner's ARN with an alias or a version at its end, such as arn:aws:lambda:eu-central-1:123456789012:function:runner:live.`,
+  );
+}

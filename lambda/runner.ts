@@ -1,0 +1,70 @@
+import { withDurableExecution } from "@aws/durable-execution-sdk-js";
+import { createHttp } from "../shared/http.ts";
+import { createSecrets } from "../shared/secrets.ts";
+import { readEnvironment } from "./environment.ts";
+import { createAccess } from "./etlworks-access.ts";
+import { createLog } from "./log.ts";
+import { createMetrics } from "./metrics.ts";
+import { type RunnerParts, runDurably } from "./run-durably.ts";
+import { createSecretFetch } from "./secrets-manager.ts";
+
+/** What lives as long as the process: the caches, the counters, the connections. */
+interface Application {
+  readonly parts: RunnerParts;
+  readonly finish: () => void;
+}
+
+/**
+ * The one variable of this module. Lambda keeps a process for many invocations, so the secret's
+ * cache belongs to the process; it is made by the first invocation and not by the import, so that a
+ * wrong environment is reported to somebody.
+ */
+let application: Application | undefined;
+
+const durable = withDurableExecution((input: unknown, context) => {
+  application ??= createApplication();
+  return runDurably(input, context, application.parts);
+});
+
+/** The runner, a durable function. Its input is an order of the dispatcher. */
+export const handler: typeof durable = async (event, context) => {
+  try {
+    return await durable(event, context);
+  } finally {
+    application?.finish();
+  }
+};
+
+function createApplication(): Application {
+  const environment = readEnvironment(process.env, import.meta.dirname);
+  const wall = Date.now;
+  const write = (line: string) => void process.stdout.write(line);
+  const secrets = createSecrets(() => {});
+  const metrics = createMetrics({ write, wall });
+  const http = createHttp(process.env);
+  return {
+    parts: {
+      client: createAccess({
+        baseUrl: environment.baseUrl,
+        fetchSecret: createSecretFetch(environment.secretId),
+        send: http.send,
+        secrets,
+        now: wall,
+        wall,
+        onRequest: () => metrics.add("Requests"),
+      }),
+      runQuery: environment.runQuery,
+      logParameters: environment.logParameters,
+      wall,
+      random: Math.random,
+      log: createLog({ write, wall, redact: secrets.redact }),
+      metrics,
+    },
+    finish() {
+      metrics.flush();
+      // A frozen process does not see that a server has closed a connection, and a start sent on
+      // such a one would be in doubt for no reason.
+      http.close();
+    },
+  };
+}
