@@ -29,6 +29,7 @@ const parts = {
     const timer = setInterval(beat, milliseconds);
     return () => clearInterval(timer);
   },
+  loadGithub: () => import("@actions/github"),
   ...signals,
 };
 

@@ -1,3 +1,4 @@
+import { formatDuration } from "../shared/duration.ts";
 import type { EtlworksClient } from "../shared/etlworks-client.ts";
 import { Mistake } from "../shared/mistake.ts";
 import type { Outcome } from "../shared/outcome.ts";
@@ -9,6 +10,7 @@ import { judge, type Verdict } from "../shared/verdict.ts";
 import { connect } from "./connect.ts";
 import { examineSetup } from "./dry-run.ts";
 import { type FlowToRun, findFlow } from "./find-flow.ts";
+import { createGithubStatus, finalState, type GithubStatus } from "./github-status.ts";
 import { type ActionInputs, readInputs } from "./inputs.ts";
 import { nextStep } from "./next-steps.ts";
 import { emptyParameters } from "./parameters.ts";
@@ -61,21 +63,32 @@ async function runAndReport(step: Step): Promise<Verdict> {
   const recorder = createRecorder(step.clock);
   const shownFlow = flow.name === undefined ? String(flow.id) : `${flow.id} "${flow.name}"`;
   const log = createRunLog({ ...step, flow: shownFlow, baseUrl: inputs.baseUrl });
+  const status = githubStatusOf(step, flow.id);
+  let run: StepState | undefined;
   const report = async (event: RunEvent) => {
     recorder.note(event);
-    if (event.kind === "begun")
-      await remember(step, { ...event, flowId: flow.id, phase: "following" });
+    if (event.kind === "begun") {
+      run = { flowId: flow.id, auditId: event.auditId, origin: event.origin, phase: "following" };
+      await remember(step, run);
+      status?.pending(`Running: audit id ${event.auditId}`);
+    }
     await log.report(event);
   };
-  const outcome = await runFlow({
-    request: toRequest(inputs, flow),
-    client,
-    host,
-    report,
-    names: inputs.names,
-  }).finally(() => log.close());
-  await settle(step, outcome);
-  return conclude(step, recorder.report(outcome, flow.name));
+  const { names } = inputs;
+  const request = toRequest(inputs, flow);
+  try {
+    const outcome = await runFlow({ request, client, host, report, names });
+    await settle(step, outcome);
+    return await conclude(step, recorder.report(outcome, flow.name), status);
+  } catch (error) {
+    // We are refused in the middle of a run. It is nobody's wish that it be stopped for that.
+    if (run !== undefined) await remember(step, { ...run, phase: "settled" });
+    if (run !== undefined)
+      await status?.conclude("error", "The run could not be followed to its end");
+    throw error;
+  } finally {
+    log.close();
+  }
 }
 
 async function abortedEarly({ runner }: Step): Promise<Verdict> {
@@ -141,7 +154,16 @@ function runOf(outcome: Outcome) {
   return { flowId: outcome.flowId, auditId: outcome.auditId, origin: outcome.origin };
 }
 
-async function conclude(step: Step, report: RunReport): Promise<Verdict> {
+function githubStatusOf(step: Step, flowId: number): GithubStatus | undefined {
+  const token = step.inputs.githubToken;
+  return token === undefined ? undefined : createGithubStatus({ ...step, token, flowId });
+}
+
+async function conclude(
+  step: Step,
+  report: RunReport,
+  status: GithubStatus | undefined,
+): Promise<Verdict> {
   const { inputs, runner, secrets } = step;
   const { outcome } = report;
   const verdict = judge(outcome.kind, inputs);
@@ -162,6 +184,10 @@ async function conclude(step: Step, report: RunReport): Promise<Verdict> {
     };
     await runner.summary(secrets.redact(renderSummary(report, about)));
   }
+  await status?.conclude(
+    finalState(outcome.kind, verdict),
+    secrets.redact(describeBriefly(report)),
+  );
   const text = [report.message, advice].filter(part => part !== undefined).join("\n");
   const title = `Etlworks flow ${report.flowId}: ${outcome.kind}`;
   if (verdict === "fail") await runner.error(secrets.redact(text), title);
@@ -169,4 +195,12 @@ async function conclude(step: Step, report: RunReport): Promise<Verdict> {
     await runner.warning(secrets.redact(text), title);
   }
   return verdict;
+}
+
+/** For the commit status: the outcome, how long it took, and the first line of why. */
+function describeBriefly(report: RunReport): string {
+  const { outcome, durationMs, message } = report;
+  const duration = durationMs === undefined ? "" : ` after ${formatDuration(durationMs)}`;
+  const why = outcome.kind === "success" ? "" : `: ${message.split("\n", 1)[0]}`;
+  return `${outcome.kind}${duration}${why}`;
 }

@@ -16,6 +16,7 @@ export interface StepParts {
   readonly stop: AbortSignal;
   /** Aborted 2 s after `stop`. */
   readonly abandon: AbortSignal;
+  readonly loadGithub: () => Promise<typeof import("@actions/github")>;
   /** How long a last request may take: 5 s, less when the runner is about to kill us. */
   readonly timeLeftMs: () => number;
 }

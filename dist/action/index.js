@@ -937,7 +937,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _shared_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2850);
 /* harmony import */ var _shared_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5152);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3794);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6659);
 /* harmony import */ var _stop_signals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9675);
 /* harmony import */ var _workflow_runner_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9271);
 
@@ -955,7 +955,7 @@ const environment = process.env;
 const runner = (0,_workflow_runner_js__WEBPACK_IMPORTED_MODULE_4__/* .createWorkflowRunner */ .y)({
     write: text => process.stdout.write(text),
     environment,
-    loadCore: () => __nccwpck_require__.e(/* import() */ 421).then(__nccwpck_require__.bind(__nccwpck_require__, 6421)),
+    loadCore: () => Promise.all(/* import() */[__nccwpck_require__.e(119), __nccwpck_require__.e(421)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6421)),
 });
 const http = (0,_shared_http_js__WEBPACK_IMPORTED_MODULE_0__/* .createHttp */ .V)(environment, runner.prepare);
 const signals = (0,_stop_signals_js__WEBPACK_IMPORTED_MODULE_5__/* .listenForStop */ .r)(process, _shared_process_host_js__WEBPACK_IMPORTED_MODULE_1__/* .processClock */ .uK);
@@ -970,6 +970,7 @@ const parts = {
         const timer = setInterval(beat, milliseconds);
         return () => clearInterval(timer);
     },
+    loadGithub: () => Promise.all(/* import() */[__nccwpck_require__.e(119), __nccwpck_require__.e(413)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2413)),
     ...signals,
 };
 if (environment["STATE_phase"] === "post") {
@@ -1205,7 +1206,7 @@ async function postStep(parts) {
 
 /***/ }),
 
-/***/ 3794:
+/***/ 6659:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1214,6 +1215,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ runStep)
 });
 
+// EXTERNAL MODULE: ./build/shared/duration.js
+var shared_duration = __nccwpck_require__(290);
 // EXTERNAL MODULE: ./build/shared/mistake.js
 var mistake = __nccwpck_require__(8620);
 // EXTERNAL MODULE: ./build/shared/process-host.js
@@ -1323,8 +1326,6 @@ function runsSince(executions, baseline, sentAt) {
     return [...fresh];
 }
 
-// EXTERNAL MODULE: ./build/shared/duration.js
-var duration = __nccwpck_require__(290);
 ;// CONCATENATED MODULE: ./build/shared/explain-failure.js
 /**
  * One or two sentences for a failure that only the user can put right: what happened, in the
@@ -1385,63 +1386,178 @@ function jittered(milliseconds, random) {
 
 ;// CONCATENATED MODULE: ./build/shared/schedule.js
 /**
- * How long to wait before the next look at a run, in seconds.
+ * When to look at a run next.
  *
- * `ageSeconds` is the time since the start, `pastSeconds` the lengths of the flow's past runs,
- * newest first, and `lookCostSeconds` how many seconds of noticing late one request is worth.
- * Pure and total: any input gives a gap from 1 s to max(300 s, age / 10). The caller adds jitter.
+ * A look costs a request; not looking costs lateness. Let one request be worth `c` seconds of
+ * noticing late. The rule: wait until the lateness we must expect to have run up since this look,
+ * the integral of P(ended by u | still going now), has grown to `c`; then a look pays.
  *
- * Looks at density n(t) cost `c n` each second until the run ends and then `1 / 2n` of lateness,
- * so with hazard h(t) the best density is n = sqrt(h / 2c): optimum checking (Keller 1974,
- * doi 10.1287/mnsc.21.3.256; Barlow, Hunter and Proschan 1963). We look each time the integral of
- * n has grown by one. Without history the length is unknown at any scale, h = 1 / 2t, and the gap
- * is the minimax 2 sqrt(c t). With history, h is that of a log-normal fit of the past lengths
- * mixed with a small scale-free share, so that a surprise is still found.
+ * 1. With a steady hazard h that integral is h g² / 2, so the gap is sqrt(2c / h): optimum checking
+ *    (Keller 1974, doi 10.1287/mnsc.21.3.256; Barlow, Hunter and Proschan 1963,
+ *    doi 10.1137/0111080). Where the hazard climbs within one gap the rule looks at what is coming
+ *    and costs at most 2 % more than the best schedule there is (test/bench/polling/optimum.ts).
+ * 2. Without history the length has no scale, P(T > t) ~ t^-1/2, and the rule gives exactly
+ *    2 sqrt(c t) + c: looks at c, 4c, 9c … At any length it costs sqrt(2) times the best fixed
+ *    interval chosen with hindsight, and no k in k sqrt(c t) has a better worst case.
+ * 3. With history, T is log-logistic around each group of past lengths: the log-normal's twin with
+ *    a closed form and a heavier tail. A small scale-free share stays, so a surprise is found.
+ */
+/** What one request is worth in seconds of lateness, unless the server asks for fewer (429). */
+const defaultLookCostSeconds = 0.5;
+/**
+ * How long to wait, in seconds, before the next look at a run.
+ *
+ * Pure, deterministic and total: any input gives a gap from 1 s to max(300 s, age / 10). The
+ * caller adds jitter of up to ±10 %, which is expected here.
+ *
+ * @param question.ageSeconds time since the start was accepted
+ * @param question.pastSeconds how long the flow's past runs took, newest first (`pastDurations`)
+ * @param question.lookCostSeconds what a request costs; the caller doubles it at each 429
  */
 function nextGapSeconds(question) {
-    const age = finiteOr(question.ageSeconds, 0, 0, 1e9);
-    const cost = finiteOr(question.lookCostSeconds, 0.5, 1e-3, 1e6);
-    const past = question.pastSeconds.filter(length => Number.isFinite(length) && length > 0);
+    const age = within(0, question.ageSeconds, 1e9, 0);
+    const cost = within(1e-3, question.lookCostSeconds, 1e6, defaultLookCostSeconds);
+    const past = question.pastSeconds.filter(isBelievable).slice(0, runsWorthReading);
     const longest = Math.max(300, age / 10);
-    const gap = past.length < 2 ? scaleFreeGap(age, cost) : learnedGap(age, cost, past, longest);
+    const gap = past.length === 0 ? scaleFreeGap(age, cost) : learnedGap(age, cost, forecast(past), longest);
     return Math.min(longest, Math.max(1, gap));
 }
 function scaleFreeGap(age, cost) {
     return 2 * Math.sqrt(cost * age) + cost;
 }
-function learnedGap(age, cost, past, longest) {
-    const survival = predictedSurvival(past);
-    let looks = 0;
-    let time = age;
-    let alive = survival(time);
-    while (looks < 1 && time < age + longest) {
-        const step = Math.max(0.05, 0.01 * time);
-        const next = survival(time + step);
-        looks += Math.sqrt((step * Math.log(alive / next)) / (2 * cost));
-        time += step;
-        alive = next;
+/**
+ * Adds up the expected lateness until it reaches the price of a look. The integrand never falls,
+ * so its end value bounds a step's share: steps double while they are safe and halve when not.
+ */
+function learnedGap(age, cost, forecast, longest) {
+    const price = cost * promptness(forecast);
+    const alive = forecast.survival(age);
+    let gap = 0;
+    let lateness = 0;
+    let ended = 0;
+    let step = 1;
+    while (gap < longest) {
+        const endedThen = 1 - forecast.survival(age + gap + step) / alive;
+        if (step > 0.01 && step * endedThen > price / 6) {
+            step /= 2;
+            continue;
+        }
+        const density = (endedThen - ended) / step;
+        const added = (step * (ended + endedThen)) / 2;
+        const before = lateness + density * jitterVariance * gap ** 2;
+        const after = lateness + added + density * jitterVariance * (gap + step) ** 2;
+        if (after >= price)
+            return gap + step * within(0, (price - before) / (after - before), 1, 1);
+        lateness += added;
+        gap += step;
+        ended = endedThen;
+        step *= 2;
     }
-    return time - age;
+    return longest;
 }
-function predictedSurvival(past) {
-    const logs = past.map(length => Math.log(length));
-    const middle = mean(logs);
-    const squares = logs.reduce((sum, value) => sum + (value - middle) ** 2, 0);
-    const spread = Math.sqrt(((squares + 2 * 0.2 ** 2) / (past.length + 1)) * (1 + 1 / past.length));
-    const typical = Math.exp(middle);
-    const surprise = Math.max(0.01, 1 / (past.length + 1) ** 2);
-    return time => (1 - surprise) * normalSurvival((Math.log(time) - middle) / spread) +
-        surprise / Math.sqrt(1 + time / typical);
+/**
+ * ±10 % of jitter moves a look by a variance of (0.1 gap)² / 3; half of it, times the density,
+ * is the lateness it adds on average (second order). Without this a short run whose length is
+ * known well is noticed up to 40 % later.
+ */
+const jitterVariance = 0.1 ** 2 / 3 / 2;
+/**
+ * The share of a look's price that we really charge, so that a flow whose lengths repeat is
+ * noticed on average at most max(1 s, 3 %) late. The rule's mean lateness is about
+ * sqrt(0.85 price × spread), the spread in seconds; solved for the price, with the default cost.
+ * It binds between about 15 s and 2 min. A flow that scatters widely is no known flow: there the
+ * promise would cost more requests than it is worth.
+ */
+function promptness(forecast) {
+    const promised = Math.max(1, 0.03 * forecast.typicalSeconds);
+    const affordable = (0.85 * promised ** 2) / forecast.spreadSeconds / defaultLookCostSeconds;
+    return Math.min(1, Math.max(affordable, 2 * forecast.logVariance));
 }
-function mean(values) {
-    return values.reduce((sum, value) => sum + value, 0) / values.length;
+function forecast(past) {
+    const lengths = past
+        .map((seconds, index) => ({ weight: recency ** index, middle: Math.log(seconds), squares: 0 }))
+        .toSorted((one, other) => one.middle - other.middle);
+    const groups = split(lengths).map(predict);
+    const weight = groups.reduce((sum, group) => sum + group.weight, 0);
+    const average = (of) => groups.reduce((sum, group) => sum + (group.weight / weight) * of(group), 0);
+    const typicalSeconds = Math.exp(average(group => group.middle));
+    const surprise = Math.max(leastSurprise, (past.length + 1) ** -1.5);
+    return {
+        survival: age => {
+            const log = Math.log(age);
+            const known = average(group => 1 / (1 + Math.exp((log - group.middle) / group.scale)));
+            return (1 - surprise) * known + surprise / Math.sqrt(1 + age / typicalSeconds);
+        },
+        typicalSeconds,
+        spreadSeconds: average(group => group.deviation * Math.exp(group.middle)),
+        logVariance: average(group => group.deviation ** 2),
+    };
 }
-/** P(Z > z), within 5e-4 (Page 1977: a logistic with a cubic argument), and cheap. */
-function normalSurvival(z) {
-    return 1 / (1 + Math.exp(z * (1.5976 + 0.070565992 * z * z)));
+/** The newest run counts fully and each older one 5 % less, so that a drift is followed. */
+const recency = 0.95;
+/** A run before the last 50 weighs less than a twelfth: more pages of history teach nothing. */
+const runsWorthReading = 50;
+/** However much history there is, one run in 200 is none of its kind. */
+const leastSurprise = 0.005;
+/** Held up by one imagined run 10 % off, and wider while the history is short. */
+function predict(group) {
+    const variance = (group.squares + imaginedSquare) / Math.max(1, group.weight);
+    const deviation = Math.sqrt(variance) * (1 + 1 / group.weight);
+    return { ...group, deviation, scale: (deviation * Math.sqrt(3)) / Math.PI };
 }
-function finiteOr(value, otherwise, low, high) {
-    return Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : otherwise;
+const imaginedSquare = 0.1 ** 2;
+/**
+ * Cuts the sorted lengths where two log-normals explain them clearly better than one, and goes on
+ * with both parts: a flow with empty and full loads has two groups, an outlier is one of its own.
+ */
+function split(lengths) {
+    const fromLeft = runningMerge(lengths);
+    const fromRight = runningMerge(lengths.toReversed()).toReversed();
+    const whole = fromLeft.at(-1);
+    if (whole === undefined)
+        return [];
+    // Like the Bayesian information criterion: each cut adds a middle, a deviation and a share.
+    let best = likelihood(whole) + 2 * Math.log(whole.weight + 1);
+    let cut = 0;
+    for (const [index, right] of fromRight.entries()) {
+        const left = fromLeft[index - 1];
+        if (left === undefined || likelihood(left) + likelihood(right) <= best)
+            continue;
+        best = likelihood(left) + likelihood(right);
+        cut = index;
+    }
+    if (cut === 0)
+        return [whole];
+    return [...split(lengths.slice(0, cut)), ...split(lengths.slice(cut))];
+}
+/** The logarithm of the likelihood, up to terms that all ways of cutting share. */
+function likelihood(group) {
+    const variance = (group.squares + imaginedSquare) / (group.weight + 1);
+    return group.weight * (Math.log(group.weight) - Math.log(variance) / 2);
+}
+/** Entry i is the first i + 1 groups taken together. */
+function runningMerge(groups) {
+    let sum;
+    return groups.map(group => {
+        sum = sum === undefined ? group : merge(sum, group);
+        return sum;
+    });
+}
+function merge(one, other) {
+    const weight = one.weight + other.weight;
+    const distance = other.middle - one.middle;
+    return {
+        weight,
+        middle: one.middle + (distance * other.weight) / weight,
+        squares: one.squares + other.squares + (distance ** 2 * one.weight * other.weight) / weight,
+    };
+}
+/** From a millisecond to thirty years; anything else is a broken record. */
+function isBelievable(seconds) {
+    return seconds >= 1e-3 && seconds <= 1e9;
+}
+function within(low, value, high, otherwise) {
+    return Number.isNaN(value) ? otherwise : Math.min(high, Math.max(low, value));
 }
 
 ;// CONCATENATED MODULE: ./build/shared/follow-run.js
@@ -1960,7 +2076,7 @@ function withoutRun(task, start) {
             return { ...always, kind: "start-unknown", message };
         }
         case "timed-out": {
-            const message = `Waited ${(0,duration/* formatDuration */.a3)(timeoutMs)} for ${start.waitedFor}; flow ${flowId} was not started.`;
+            const message = `Waited ${(0,shared_duration/* formatDuration */.a3)(timeoutMs)} for ${start.waitedFor}; flow ${flowId} was not started.`;
             return { ...always, kind: "timed-out", message };
         }
         case "stopped":
@@ -1992,7 +2108,7 @@ function concluded(task, { auditId, origin }, followed) {
             return { kind: end.status, ...watched, message };
         }
         case "timed-out": {
-            const message = `No end within ${(0,duration/* formatDuration */.a3)(timeoutMs)}: ${run} may go on.`;
+            const message = `No end within ${(0,shared_duration/* formatDuration */.a3)(timeoutMs)}: ${run} may go on.`;
             return { kind: "timed-out", ...watched, message };
         }
         case "lost": {
@@ -2154,8 +2270,8 @@ function describeUsual(pastSeconds) {
     const usual = usualDuration(pastSeconds);
     if (usual === undefined)
         return "";
-    const spread = usual.spreadMs < 1_000 ? "" : ` ± ${(0,duration/* formatDuration */.a3)(usual.spreadMs)}`;
-    return ` · usually ${(0,duration/* formatDuration */.a3)(usual.medianMs)}${spread}`;
+    const spread = usual.spreadMs < 1_000 ? "" : ` ± ${(0,shared_duration/* formatDuration */.a3)(usual.spreadMs)}`;
+    return ` · usually ${(0,shared_duration/* formatDuration */.a3)(usual.medianMs)}${spread}`;
 }
 
 ;// CONCATENATED MODULE: ./build/action/dry-run.js
@@ -2217,6 +2333,95 @@ function describeHistory(step, executions) {
     }
 }
 
+// EXTERNAL MODULE: ./build/action/plain-text.js
+var plain_text = __nccwpck_require__(1627);
+;// CONCATENATED MODULE: ./build/action/github-status.js
+
+/** GitHub cuts nothing: a longer description is refused. */
+const LONGEST_DESCRIPTION = 140;
+function createGithubStatus(parts) {
+    const { token, flowId, runner, timeLeftMs, loadGithub } = parts;
+    let before = Promise.resolve();
+    let warned = false;
+    const send = async (state, description) => {
+        try {
+            const github = await loadGithub();
+            await publish(github, { token, flowId, state, description, timeLimitMs: timeLeftMs() });
+        }
+        catch (error) {
+            // The second failure has the reason of the first.
+            if (!warned)
+                await runner.warning(explain(error), "Commit status");
+            warned = true;
+        }
+    };
+    return {
+        pending(description) {
+            before = send("pending", description);
+        },
+        async conclude(state, description) {
+            // GitHub shows the status that arrived last.
+            await before;
+            await send(state, description);
+        },
+    };
+}
+function finalState(kind, verdict) {
+    if (verdict === "pass")
+        return "success";
+    const unknown = kind === "start-unknown" || kind === "lost" || kind === "aborted" || kind === "timed-out";
+    return unknown ? "error" : "failure";
+}
+async function publish(github, status) {
+    const { context } = github;
+    const octokit = github.getOctokit(status.token);
+    const page = `${context.serverUrl}/${context.repo.owner}/${context.repo.repo}/actions/runs/${context.runId}`;
+    const description = shorten((0,plain_text/* plainLine */.h0)(status.description));
+    const request = { signal: AbortSignal.timeout(status.timeLimitMs) };
+    await octokit.rest.repos.createCommitStatus({
+        ...context.repo,
+        sha: commitOf(context),
+        state: status.state,
+        context: `etlworks/flow-${status.flowId}`,
+        description,
+        target_url: page,
+        request,
+    });
+    const deployment = context.payload["deployment"];
+    const deploymentId = idOf(deployment);
+    if (deploymentId === undefined)
+        return;
+    await octokit.rest.repos.createDeploymentStatus({
+        ...context.repo,
+        deployment_id: deploymentId,
+        state: status.state === "pending" ? "in_progress" : status.state,
+        description,
+        log_url: page,
+        request,
+    });
+}
+/** On a pull request GITHUB_SHA is a merge commit that nobody looks at. */
+function commitOf(context) {
+    const head = context.payload.pull_request?.["head"];
+    const sha = typeof head === "object" && head !== null && "sha" in head ? head.sha : undefined;
+    return typeof sha === "string" ? sha : context.sha;
+}
+function idOf(value) {
+    const id = typeof value === "object" && value !== null && "id" in value ? value.id : undefined;
+    return typeof id === "number" ? id : undefined;
+}
+function shorten(text) {
+    return text.length <= LONGEST_DESCRIPTION ? text : `${text.slice(0, LONGEST_DESCRIPTION - 1)}…`;
+}
+function explain(error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const status = error instanceof Error && "status" in error ? error.status : undefined;
+    const advice = status === 403 || status === 404
+        ? " The job needs the permission `statuses: write` (and `deployments: write` on a deployment)."
+        : "";
+    return `The commit status could not be set: ${why}.${advice}`;
+}
+
 // EXTERNAL MODULE: ./build/action/inputs.js + 2 modules
 var action_inputs = __nccwpck_require__(4750);
 ;// CONCATENATED MODULE: ./build/action/next-steps.js
@@ -2255,8 +2460,6 @@ function nextStep(kind, hasStopRequest) {
 
 // EXTERNAL MODULE: ./build/action/parameters.js
 var parameters = __nccwpck_require__(4835);
-// EXTERNAL MODULE: ./build/action/plain-text.js
-var plain_text = __nccwpck_require__(1627);
 ;// CONCATENATED MODULE: ./build/action/print-run-log.js
 
 /** The end of a log is what explains a failure; more than this nobody reads in a job's log. */
@@ -2291,7 +2494,7 @@ function createRunLog(parts) {
     let waitingFor = "";
     let stopHeartbeat = () => undefined;
     const beat = () => {
-        const age = since === undefined ? "" : ` · ${(0,duration/* formatDuration */.a3)(clock.now() - since)}`;
+        const age = since === undefined ? "" : ` · ${(0,shared_duration/* formatDuration */.a3)(clock.now() - since)}`;
         runner.line(waitingFor === "" ? `still ${status}${age}${usual}` : `still waiting${age}${waitingFor}`);
     };
     const keepAlive = () => {
@@ -2319,7 +2522,7 @@ function createRunLog(parts) {
                 case "status":
                     status = (0,plain_text/* plainLine */.h0)(event.status) || "without a status";
                     if (event.known)
-                        runner.line(`${status} · ${(0,duration/* formatDuration */.a3)(event.elapsedMs)}`);
+                        runner.line(`${status} · ${(0,shared_duration/* formatDuration */.a3)(event.elapsedMs)}`);
                     else {
                         await runner.warning(`Etlworks says "${status}" of the run, a status this action does not know. It counts as going on.`, "Unknown status");
                     }
@@ -2340,13 +2543,13 @@ function createRunLog(parts) {
                     runner.line(`No usable answer to the start (${event.reason}). Not sending it again; looking for the run in the history`);
                     return;
                 case "start-delayed":
-                    runner.line(`Not started yet (${event.reason}); trying again in ${(0,duration/* formatDuration */.a3)(event.delayMs + 999)}`);
+                    runner.line(`Not started yet (${event.reason}); trying again in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs + 999)}`);
                     return;
                 case "look-failed":
-                    runner.debug(`look failed: ${event.reason}; next in ${(0,duration/* formatDuration */.a3)(event.delayMs)}`);
+                    runner.debug(`look failed: ${event.reason}; next in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs)}`);
                     return;
                 case "rate-limited":
-                    runner.debug(`429; next look in ${(0,duration/* formatDuration */.a3)(event.delayMs)}`);
+                    runner.debug(`429; next look in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs)}`);
                     return;
             }
         },
@@ -2389,7 +2592,7 @@ function createRecorder(clock) {
                 status: execution?.status,
                 startedAt: "auditId" in outcome && outcome.auditId !== undefined ? startedAt : undefined,
                 endedAt,
-                durationMs: ended ? run_report_duration(execution, elapsedMs) : undefined,
+                durationMs: ended ? duration(execution, elapsedMs) : undefined,
                 message: (0,plain_text/* cutToBytes */.zP)(outcome.message, LARGEST_MESSAGE_BYTES),
                 changes,
                 pastSeconds,
@@ -2416,7 +2619,7 @@ function isEnded(outcome) {
             return false;
     }
 }
-function run_report_duration(execution, elapsedMs) {
+function duration(execution, elapsedMs) {
     const { startedAt, endedAt } = execution ?? {};
     // Both from the same clock, or not from the server at all.
     return startedAt !== undefined && endedAt !== undefined && endedAt >= startedAt
@@ -2548,8 +2751,8 @@ function describeDuration(report) {
     if (report.durationMs === undefined)
         return undefined;
     const usual = usualDuration(report.pastSeconds);
-    const comparison = usual === undefined ? "" : ` (usually ${(0,duration/* formatDuration */.a3)(usual.medianMs)})`;
-    return `${(0,duration/* formatDuration */.a3)(report.durationMs)}${comparison}`;
+    const comparison = usual === undefined ? "" : ` (usually ${(0,shared_duration/* formatDuration */.a3)(usual.medianMs)})`;
+    return `${(0,shared_duration/* formatDuration */.a3)(report.durationMs)}${comparison}`;
 }
 function describeTime(milliseconds) {
     return isoTime(milliseconds)
@@ -2681,6 +2884,8 @@ function escapeHtml(text) {
 
 
 
+
+
 /**
  * The step itself: runs the flow, follows it, reports. Returns the exit code. The one red
  * annotation of a failing step is written here and nowhere else.
@@ -2713,21 +2918,35 @@ async function runAndReport(step) {
     const recorder = createRecorder(step.clock);
     const shownFlow = flow.name === undefined ? String(flow.id) : `${flow.id} "${flow.name}"`;
     const log = createRunLog({ ...step, flow: shownFlow, baseUrl: inputs.baseUrl });
+    const status = githubStatusOf(step, flow.id);
+    let run;
     const report = async (event) => {
         recorder.note(event);
-        if (event.kind === "begun")
-            await remember(step, { ...event, flowId: flow.id, phase: "following" });
+        if (event.kind === "begun") {
+            run = { flowId: flow.id, auditId: event.auditId, origin: event.origin, phase: "following" };
+            await remember(step, run);
+            status?.pending(`Running: audit id ${event.auditId}`);
+        }
         await log.report(event);
     };
-    const outcome = await runFlow({
-        request: toRequest(inputs, flow),
-        client,
-        host,
-        report,
-        names: inputs.names,
-    }).finally(() => log.close());
-    await settle(step, outcome);
-    return conclude(step, recorder.report(outcome, flow.name));
+    const { names } = inputs;
+    const request = toRequest(inputs, flow);
+    try {
+        const outcome = await runFlow({ request, client, host, report, names });
+        await settle(step, outcome);
+        return await conclude(step, recorder.report(outcome, flow.name), status);
+    }
+    catch (error) {
+        // We are refused in the middle of a run. It is nobody's wish that it be stopped for that.
+        if (run !== undefined)
+            await remember(step, { ...run, phase: "settled" });
+        if (run !== undefined)
+            await status?.conclude("error", "The run could not be followed to its end");
+        throw error;
+    }
+    finally {
+        log.close();
+    }
 }
 async function abortedEarly({ runner }) {
     const message = "Told to stop before the flow was found; nothing was started.";
@@ -2785,7 +3004,11 @@ function runOf(outcome) {
     }
     return { flowId: outcome.flowId, auditId: outcome.auditId, origin: outcome.origin };
 }
-async function conclude(step, report) {
+function githubStatusOf(step, flowId) {
+    const token = step.inputs.githubToken;
+    return token === undefined ? undefined : createGithubStatus({ ...step, token, flowId });
+}
+async function conclude(step, report, status) {
     const { inputs, runner, secrets } = step;
     const { outcome } = report;
     const verdict = judge(outcome.kind, inputs);
@@ -2804,6 +3027,7 @@ async function conclude(step, report) {
         };
         await runner.summary(secrets.redact(renderSummary(report, about)));
     }
+    await status?.conclude(finalState(outcome.kind, verdict), secrets.redact(describeBriefly(report)));
     const text = [report.message, advice].filter(part => part !== undefined).join("\n");
     const title = `Etlworks flow ${report.flowId}: ${outcome.kind}`;
     if (verdict === "fail")
@@ -2812,6 +3036,13 @@ async function conclude(step, report) {
         await runner.warning(secrets.redact(text), title);
     }
     return verdict;
+}
+/** For the commit status: the outcome, how long it took, and the first line of why. */
+function describeBriefly(report) {
+    const { outcome, durationMs, message } = report;
+    const duration = durationMs === undefined ? "" : ` after ${(0,shared_duration/* formatDuration */.a3)(durationMs)}`;
+    const why = outcome.kind === "success" ? "" : `: ${message.split("\n", 1)[0]}`;
+    return `${outcome.kind}${duration}${why}`;
 }
 
 
@@ -3557,7 +3788,7 @@ function base64Forms(secret) {
 /******/ 	// Execute the module function
 /******/ 	var threw = true;
 /******/ 	try {
-/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 		__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
 /******/ 		threw = false;
 /******/ 	} finally {
 /******/ 		if(threw) delete __webpack_module_cache__[moduleId];
