@@ -31,6 +31,7 @@ export function createRunLog(parts: {
   let since: number | undefined;
   let usual = "";
   let waitingFor = "";
+  let warnedOfStatus = false;
   let stopHeartbeat: () => void = () => undefined;
 
   const beat = () => {
@@ -74,8 +75,10 @@ export function createRunLog(parts: {
         }
         case "status":
           status = plainLine(event.status) || "without a status";
-          if (event.known) runner.line(`${status} · ${formatDuration(event.elapsedMs)}`);
+          if (event.known || warnedOfStatus)
+            runner.line(`${status} · ${formatDuration(event.elapsedMs)}`);
           else {
+            warnedOfStatus = true;
             await runner.warning(
               `Etlworks says "${status}" of the run, a status this action does not know. It counts as going on.`,
               "Unknown status",

@@ -118,15 +118,20 @@ function tryParse(body: string): { readonly value: unknown } | undefined {
   }
 }
 
+/** A server that says "tomorrow" is asked once an hour all the same: it may be back sooner. */
+const LONGEST_RETRY_AFTER_MS = 3_600_000;
+
 /** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). */
 function retryAfter(answer: Answer, now: () => number): { readonly retryAfterMs?: number } {
   const header = answer.headers["retry-after"]?.trim() ?? "";
-  if (/^\d{1,9}$/.test(header)) return { retryAfterMs: Number(header) * 1_000 };
+  if (/^\d{1,9}$/.test(header)) {
+    return { retryAfterMs: Math.min(Number(header) * 1_000, LONGEST_RETRY_AFTER_MS) };
+  }
   const date = Date.parse(header);
   if (!Number.isFinite(date)) return {};
   // Against the server's own clock where it gives one: ours may be minutes off.
   const reference = serverTime(answer).serverTime ?? now();
-  return { retryAfterMs: Math.max(0, date - reference) };
+  return { retryAfterMs: Math.min(Math.max(0, date - reference), LONGEST_RETRY_AFTER_MS) };
 }
 
 function serverTime(answer: Answer): { readonly serverTime?: number } {
