@@ -14,10 +14,15 @@ const root = join(import.meta.dirname, "..", "..", "..");
 // Inside the project, so that the short script finds the same packages.
 const folder = mkdtempSync(join(root, "node_modules", ".bench-start-"));
 
-let arrived: (() => void) | undefined;
-const server = createServer((_request, response) => {
-  arrived?.();
-  response.writeHead(401, { "content-type": "application/json" }).end('{"message":"bench"}');
+let arrived: ((method: string | undefined) => void) | undefined;
+let answerAfterMs = 0;
+const server = createServer((request, response) => {
+  arrived?.(request.method);
+  // A history without runs, and a start that is refused: the step then ends.
+  const [status, body] = request.method === "GET" ? [200, "[]"] : [400, '{"message":"bench"}'];
+  setTimeout(() => {
+    response.writeHead(status, { "content-type": "application/json" }).end(body);
+  }, answerAfterMs);
 });
 await new Promise<void>(resolve => server.listen(0, "127.0.0.1", resolve));
 const address = server.address();
@@ -58,6 +63,10 @@ for (let round = 0; round <= ROUNDS; round++) {
     if (round > 0) times.get(name)?.push(time);
   }
 }
+const SERVER_MS = 40;
+answerAfterMs = SERVER_MS;
+const delays: number[] = [];
+for (let round = 0; round < ROUNDS; round++) delays.push(await betweenHistoryAndStart());
 server.close();
 server.closeAllConnections();
 rmSync(folder, { recursive: true, force: true });
@@ -70,6 +79,10 @@ for (const { name, median: time } of medians) {
     `${name.padEnd(52)} ${time.toFixed(0).padStart(4)} ms   ${(time / base).toFixed(2)} x empty`,
   );
 }
+
+console.log(`
+The start waits for the history: with a server that answers in ${SERVER_MS} ms, ${median(delays).toFixed(0)} ms lie
+between the two requests. The start then finds its connection open.`);
 
 function script(name: string, text: string): string {
   const file = join(folder, name);
@@ -107,6 +120,17 @@ async function untilRequest(file: string): Promise<number> {
   arrived = undefined;
   await closed;
   return time;
+}
+
+async function betweenHistoryAndStart(): Promise<number> {
+  const times: Record<string, number> = {};
+  arrived = method => {
+    times[method ?? ""] = performance.now();
+  };
+  const child = start(join(root, "dist", "action", "index.js"));
+  await new Promise(resolve => child.once("close", resolve));
+  arrived = undefined;
+  return (times["POST"] ?? Number.NaN) - (times["GET"] ?? Number.NaN);
 }
 
 function median(values: readonly number[]): number {
