@@ -480,17 +480,20 @@ function tryParse(body) {
         return undefined;
     }
 }
+/** A server that says "tomorrow" is asked once an hour all the same: it may be back sooner. */
+const LONGEST_RETRY_AFTER_MS = 3_600_000;
 /** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). */
 function retryAfter(answer, now) {
     const header = answer.headers["retry-after"]?.trim() ?? "";
-    if (/^\d{1,9}$/.test(header))
-        return { retryAfterMs: Number(header) * 1_000 };
+    if (/^\d{1,9}$/.test(header)) {
+        return { retryAfterMs: Math.min(Number(header) * 1_000, LONGEST_RETRY_AFTER_MS) };
+    }
     const date = Date.parse(header);
     if (!Number.isFinite(date))
         return {};
     // Against the server's own clock where it gives one: ours may be minutes off.
     const reference = serverTime(answer).serverTime ?? now();
-    return { retryAfterMs: Math.max(0, date - reference) };
+    return { retryAfterMs: Math.min(Math.max(0, date - reference), LONGEST_RETRY_AFTER_MS) };
 }
 function serverTime(answer) {
     const date = Date.parse(answer.headers["date"] ?? "");
@@ -1429,15 +1432,15 @@ function scaleFreeGap(age, cost) {
  * Adds up the expected lateness until it reaches the price of a look. The integrand never falls,
  * so its end value bounds a step's share: steps double while they are safe and halve when not.
  */
-function learnedGap(age, cost, forecast, longest) {
-    const price = cost * promptness(forecast);
-    const alive = forecast.survival(age);
+function learnedGap(age, cost, known, longest) {
+    const price = cost * promptness(known);
+    const alive = known.survival(age);
     let gap = 0;
     let lateness = 0;
     let ended = 0;
     let step = 1;
     while (gap < longest) {
-        const endedThen = 1 - forecast.survival(age + gap + step) / alive;
+        const endedThen = 1 - known.survival(age + gap + step) / alive;
         if (step > 0.01 && step * endedThen > price / 6) {
             step /= 2;
             continue;
@@ -1468,10 +1471,10 @@ const jitterVariance = 0.1 ** 2 / 3 / 2;
  * It binds between about 15 s and 2 min. A flow that scatters widely is no known flow: there the
  * promise would cost more requests than it is worth.
  */
-function promptness(forecast) {
-    const promised = Math.max(1, 0.03 * forecast.typicalSeconds);
-    const affordable = (0.85 * promised ** 2) / forecast.spreadSeconds / defaultLookCostSeconds;
-    return Math.min(1, Math.max(affordable, 2 * forecast.logVariance));
+function promptness(known) {
+    const promised = Math.max(1, 0.03 * known.typicalSeconds);
+    const affordable = (0.85 * promised ** 2) / known.spreadSeconds / defaultLookCostSeconds;
+    return Math.min(1, Math.max(affordable, 2 * known.logVariance));
 }
 function forecast(past) {
     const lengths = past
@@ -2492,6 +2495,7 @@ function createRunLog(parts) {
     let since;
     let usual = "";
     let waitingFor = "";
+    let warnedOfStatus = false;
     let stopHeartbeat = () => undefined;
     const beat = () => {
         const age = since === undefined ? "" : ` · ${(0,shared_duration/* formatDuration */.a3)(clock.now() - since)}`;
@@ -2521,9 +2525,10 @@ function createRunLog(parts) {
                 }
                 case "status":
                     status = (0,plain_text/* plainLine */.h0)(event.status) || "without a status";
-                    if (event.known)
+                    if (event.known || warnedOfStatus)
                         runner.line(`${status} · ${(0,shared_duration/* formatDuration */.a3)(event.elapsedMs)}`);
                     else {
+                        warnedOfStatus = true;
                         await runner.warning(`Etlworks says "${status}" of the run, a status this action does not know. It counts as going on.`, "Unknown status");
                     }
                     return;
@@ -2661,9 +2666,9 @@ function resultOf(report) {
     const cut = (0,plain_text/* cutToBytes */.zP)(outcome.execution.message, LARGEST_MESSAGE_BYTES);
     return { ...outcome, message, execution: { ...outcome.execution, message: cut } };
 }
-/** Whole seconds, so that a shell can compare them. */
+/** Whole seconds, so that a shell can compare them; rounded down, as in the summary. */
 function wholeSeconds(milliseconds) {
-    return String(Math.round(milliseconds / 1_000));
+    return String(Math.floor(milliseconds / 1_000));
 }
 function isoTime(milliseconds) {
     if (milliseconds === undefined)

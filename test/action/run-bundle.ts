@@ -2,9 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { declaredInputs } from "./action-metadata.ts";
+import { checkStep } from "./check-step.ts";
 
 /** What a step left behind: everything a runner would see of it. */
 export interface StepResult {
+  readonly phase: "main" | "post";
   /** `null` when a signal ended it. */
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -26,47 +29,63 @@ export interface Command {
 }
 
 export interface StepOptions {
+  /** The defaults of action.yml stand in for what is left out, as on a runner. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly phase?: "main" | "post";
   /** The state that `main` saved, for `post`. */
   readonly state?: Readonly<Record<string, string>>;
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Added to the environment; `undefined` takes a variable away. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Gets the process as soon as it runs. */
   readonly whileRunning?: (step: RunningStep) => void | Promise<void>;
+  /** Secrets besides those in the inputs, such as the tokens of a login; asked at the end. */
+  readonly secrets?: () => readonly string[];
+  /** A step that takes longer is killed and counts as hanging. Default 15 s. */
+  readonly patienceMs?: number;
 }
 
 export interface RunningStep {
   readonly process: ChildProcess;
   /** Resolves when the text has been printed. */
   readonly printed: (text: string) => Promise<void>;
+  /** What the step has left in its files so far. */
+  readonly files: () => Pick<StepResult, "outputs" | "state" | "summary">;
 }
 
 const bundle = join(import.meta.dirname, "..", "..", "dist", "action");
 
 /**
  * Runs the committed bundle as a runner does: a process of its own, inputs as `INPUT_*`, files for
- * outputs, state and summary, and nothing else of this process's environment.
+ * outputs, state and summary, and nothing else of this process's environment. Whatever the step was
+ * to show, what must hold for every step is checked here too (see check-step.ts).
  */
 export async function runStep(options: StepOptions): Promise<StepResult> {
+  const { phase = "main", patienceMs = 15_000 } = options;
   const folder = mkdtempSync(join(tmpdir(), "etlworks-step-"));
-  const files = Object.fromEntries(
-    ["OUTPUT", "STATE", "STEP_SUMMARY", "ENV", "PATH"].map(name => {
-      const file = join(folder, name);
-      writeFileSync(file, "");
-      return [`GITHUB_${name}`, file];
-    }),
-  );
-  const begun = performance.now();
-  const entry = join(bundle, options.phase === "post" ? "post.js" : "index.js");
-  const child = spawn(process.execPath, [entry], {
-    env: {
-      ...files,
-      ...prefixed("INPUT_", options.inputs, name => name.replaceAll(" ", "_").toUpperCase()),
-      ...prefixed("STATE_", options.state ?? {}, name => name),
-      ...options.environment,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
+  const names = ["OUTPUT", "STATE", "STEP_SUMMARY", "ENV", "PATH"];
+  for (const name of names) writeFileSync(join(folder, name), "");
+  const read = (name: string) => readFileSync(join(folder, name), "utf8");
+  const files = () => ({
+    outputs: readFileCommands(read("OUTPUT")),
+    state: readFileCommands(read("STATE")),
+    summary: read("STEP_SUMMARY"),
   });
+  const environment: Record<string, string | undefined> = {
+    PATH: process.env["PATH"] ?? "",
+    GITHUB_ACTIONS: "true",
+    ...Object.fromEntries(names.map(name => [`GITHUB_${name}`, join(folder, name)])),
+    ...prefixed("INPUT_", { ...declaredInputs(), ...options.inputs }, name =>
+      name.replaceAll(" ", "_").toUpperCase(),
+    ),
+    ...prefixed("STATE_", options.state ?? {}, name => name),
+    ...options.environment,
+  };
+  const begun = performance.now();
+  const entry = join(bundle, phase === "post" ? "post.js" : "index.js");
+  const env = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined),
+  );
+  const child = spawn(process.execPath, [entry], { env, stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
   const waiting: { text: string; resolve: () => void }[] = [];
@@ -77,6 +96,11 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
   child.stderr.setEncoding("utf8").on("data", (part: string) => {
     stderr += part;
   });
+  let hangs = false;
+  const watchdog = setTimeout(() => {
+    hangs = true;
+    child.kill("SIGKILL");
+  }, patienceMs);
   const ended = new Promise<number | null>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", code => resolve(code));
@@ -90,20 +114,19 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
       );
     });
   try {
-    await options.whileRunning?.({ process: child, printed });
+    await options.whileRunning?.({ process: child, printed, files });
     const exitCode = await ended;
-    const read = (name: string) => readFileSync(join(folder, name), "utf8");
-    return {
-      exitCode,
-      stdout,
-      stderr,
-      ...splitLog(stdout),
-      outputs: readFileCommands(read("OUTPUT")),
-      state: readFileCommands(read("STATE")),
-      summary: read("STEP_SUMMARY"),
-      elapsedMs: performance.now() - begun,
-    };
+    if (hangs) throw new Error(`the step hung for ${patienceMs} ms:\n${stdout}\n${stderr}`);
+    const elapsedMs = performance.now() - begun;
+    const result = { phase, exitCode, stdout, stderr, ...splitLog(stdout), ...files(), elapsedMs };
+    checkStep(result, {
+      secrets: [...secretInputs(options.inputs), ...(options.secrets?.() ?? [])],
+      otherFiles: read("ENV") + read("PATH"),
+      debug: environment["RUNNER_DEBUG"] === "1",
+    });
+    return result;
   } finally {
+    clearTimeout(watchdog);
     child.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
   }
@@ -119,22 +142,34 @@ function prefixed(
   );
 }
 
-/** As the runner reads stdout: a command stands at the start of a line, blanks aside. */
+/** The inputs that are secret, and what is left of them without a pasted prefix or quotes. */
+function secretInputs(inputs: Readonly<Record<string, string>>): string[] {
+  return ["api-key", "password", "github-token"].flatMap(name => {
+    const value = inputs[name]?.trim() ?? "";
+    return [value, value.replace(/^bearer\s+/i, "").replaceAll(/^["'`]+|["'`]+$/g, "")];
+  });
+}
+
+/**
+ * As the runner reads stdout (actions/runner, ActionCommand.cs): `::command::` at the start of a
+ * line, blanks aside. The older `##[command]`, which counts anywhere, is forbidden altogether.
+ */
 function splitLog(stdout: string): { lines: string[]; commands: Command[] } {
   const lines: string[] = [];
   const commands: Command[] = [];
   for (const line of stdout.split(/\r\n|\n|\r/)) {
-    const [, name, properties, text] = /^\s*::([\w-]+)(?: ([^:]*))?::(.*)$/.exec(line) ?? [];
+    const [, name, properties, text] = /^\s*::([^\s:]+)(?: ([^:]*))?::(.*)$/.exec(line) ?? [];
     if (name === undefined) {
       if (line !== "") lines.push(line);
     } else {
-      commands.push({ name, properties: properties ?? "", text: unescape(text ?? "") });
+      commands.push({ name, properties: properties ?? "", text: unescapeData(text ?? "") });
     }
   }
   return { lines, commands };
 }
 
-function unescape(text: string): string {
+/** How the runner reads the text of a command back. */
+export function unescapeData(text: string): string {
   return text.replaceAll("%0D", "\r").replaceAll("%0A", "\n").replaceAll("%25", "%");
 }
 
