@@ -42,11 +42,11 @@ export function createMetrics(parts: {
   readonly write: (line: string) => void;
   readonly wall: () => number;
 }): Metrics {
-  const lines = new Map<string, { dimensions: Dimensions; values: Map<MetricName, number[]> }>();
+  const lines = new Map<string, Line>();
   return {
     add(name, value = 1, dimensions = {}) {
-      const key = JSON.stringify(Object.entries(dimensions).toSorted());
-      const line = lines.get(key) ?? { dimensions, values: new Map() };
+      const key = JSON.stringify([dimensions.Route, dimensions.Outcome]);
+      const line: Line = lines.get(key) ?? { dimensions, values: new Map() };
       lines.set(key, line);
       line.values.set(name, merged(name, line.values.get(name) ?? [], value));
     },
@@ -57,15 +57,20 @@ export function createMetrics(parts: {
           Dimensions: [Object.keys(dimensions)],
           Metrics: [...values.keys()].map(Name => ({ Name, Unit: UNITS[Name] })),
         };
-        const _aws = { Timestamp: parts.wall(), CloudWatchMetrics: [declared] };
+        const metadata = { Timestamp: parts.wall(), CloudWatchMetrics: [declared] };
         const numbers = Object.fromEntries(
           [...values].map(([name, list]) => [name, list.length === 1 ? list[0] : list]),
         );
-        parts.write(`${JSON.stringify({ _aws, ...dimensions, ...numbers })}\n`);
+        parts.write(`${JSON.stringify({ _aws: metadata, ...dimensions, ...numbers })}\n`);
       }
       lines.clear();
     },
   };
+}
+
+interface Line {
+  readonly dimensions: Dimensions;
+  readonly values: Map<MetricName, number[]>;
 }
 
 /** The format's limit for the values of one metric on one line. */

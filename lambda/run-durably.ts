@@ -77,8 +77,8 @@ async function attempt(order: Order, host: Host, parts: RunnerParts): Promise<En
       client,
       host,
       names: SETTING_NAMES,
-      report(event) {
-        writeLog(event);
+      async report(event) {
+        await writeLog(event);
         if (event.kind === "begun" && event.origin !== "attached") {
           metrics.add("Started", 1, dimensionsOf(order));
         }

@@ -37,7 +37,7 @@ export const handler: typeof durable = async (event, context) => {
 
 function createApplication(): Application {
   const environment = readEnvironment(process.env, import.meta.dirname);
-  const wall = Date.now;
+  const wall = () => Date.now();
   const write = (line: string) => void process.stdout.write(line);
   const secrets = createSecrets(() => {});
   const metrics = createMetrics({ write, wall });

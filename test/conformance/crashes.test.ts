@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { tellDurably } from "./hosts.ts";
+import { SCENARIOS } from "./scenarios.ts";
+
+beforeAll(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }).setTimerTickMode("nextTimerAsync");
+});
+afterAll(() => {
+  vi.useRealTimers();
+});
+
+/** Stories in which a second run could begin: those where the start meets trouble, and the usual one. */
+const names = [
+  "a usual run",
+  "the answer to the start is lost",
+  "the start hangs and takes effect",
+  "503 after the start took effect, listed late",
+  "connection refused twice, then up again",
+  "429 to the start, with and without a date",
+  "busy, policy wait",
+  "busy, policy attach",
+  "a login whose token expires on the way",
+];
+
+/** The same stories with a short run: the deaths of interest are around the start. */
+const stories = SCENARIOS.filter(({ name }) => names.includes(name)).map(scenario => ({
+  ...scenario,
+  world: {
+    ...scenario.world,
+    tokenLifetimeMs: 2_000,
+    flows: (scenario.world.flows ?? []).map(flow => ({
+      ...flow,
+      runs: (flow.runs ?? []).map(plan => ({ ...plan, runningMs: 5_000 })),
+    })),
+  },
+}));
+
+describe.each(stories)("a process that dies: $name", scenario => {
+  it.each(["before", "after"] as const)(
+    "at any checkpoint, %s AWS has taken it in: no second run",
+    async moment => {
+      const quiet = await tellDurably(scenario);
+      for (let checkpoint = 1; ; checkpoint++) {
+        let crashed = false;
+        const told = await tellDurably(scenario, {
+          crashAt: (when, count) => {
+            const now = when === moment && count === checkpoint;
+            crashed ||= now;
+            return now;
+          },
+        });
+        if (!crashed) break;
+        judge(told, quiet);
+      }
+    },
+  );
+
+  it.each(["before", "after"] as const)(
+    "at any request, %s the server has acted on it: no second run",
+    async moment => {
+      const quiet = await tellDurably(scenario);
+      for (let request = 1; ; request++) {
+        let crashed = false;
+        const told = await tellDurably(scenario, {
+          crashAtRequest: (when, count) => {
+            const now = !crashed && when === moment && count === request;
+            crashed ||= now;
+            return now;
+          },
+        });
+        if (!crashed) break;
+        judge(told, quiet);
+      }
+    },
+  );
+});
+
+type Told = Awaited<ReturnType<typeof tellDurably>>;
+
+function judge({ end, world, wire }: Told, quiet: Told): void {
+  const ours = world.model.runs.filter(run => run.startedBy === "api");
+  const others = world.model.runs.filter(run => run.startedBy !== "api");
+  const attaches = others.length > 0 && originOf(quiet) === "attached";
+  expect(ours.length).toBeLessThanOrEqual(attaches ? 0 : 1);
+
+  // A death may cost the knowledge of the start, never its uniqueness.
+  const kind = end.kind === "outcome" ? end.outcome.kind : end.kind;
+  expect(attaches ? ["success", "busy"] : ["success", "start-unknown"]).toContain(kind);
+
+  // Where others start the flow in the same second, the history cannot tell theirs from ours.
+  if (kind === "success" && others.length === 0) {
+    expect(end).toMatchObject({ outcome: { auditId: ours[0]?.auditId } });
+  }
+  expect(startsOf(wire)).toBeLessThanOrEqual(startsOf(quiet.wire));
+}
+
+function originOf({ end }: Told): string | undefined {
+  return end.kind === "outcome" && "origin" in end.outcome ? end.outcome.origin : undefined;
+}
+
+function startsOf(wire: Told["wire"]): number {
+  return wire.filter(({ line }) => line.startsWith("POST /rest/v1/flows/")).length;
+}

@@ -1,0 +1,108 @@
+import type { DurableContext } from "@aws/durable-execution-sdk-js";
+import { createDurableHost } from "../../lambda/durable-host.ts";
+import type { Host } from "../../shared/host.ts";
+import { Mistake } from "../../shared/mistake.ts";
+import type { Outcome } from "../../shared/outcome.ts";
+import { createProcessHost } from "../../shared/process-host.ts";
+import { runFlow } from "../../shared/run-flow.ts";
+import type { RunEvent, RunRequest } from "../../shared/run-request.ts";
+import {
+  createDurableService,
+  type DurableService,
+  type DurableServiceOptions,
+} from "./durable-service.ts";
+import { FLOW, type Scenario } from "./scenarios.ts";
+import { createTestTime, createWorld, type Sent, type TestTime, type World } from "./world.ts";
+
+/** What one host made of a scenario. */
+export interface Told {
+  readonly end: End;
+  readonly wire: readonly Sent[];
+  readonly events: readonly RunEvent[];
+}
+
+export type End =
+  | { readonly kind: "outcome"; readonly outcome: Outcome }
+  | { readonly kind: "mistake"; readonly message: string };
+
+/** In a process, whose waits last whole seconds as AWS's do. */
+export async function tellInProcess(scenario: Scenario): Promise<Told> {
+  const time = createTestTime();
+  const world = createWorld(time, scenario.world);
+  const events: RunEvent[] = [];
+  const never = new AbortController().signal;
+  const host = createProcessHost({
+    clock: { now: time.now, wall: time.now },
+    random: () => 0.5,
+    stop: never,
+    abandon: never,
+    sleep: milliseconds => time.wait(Math.max(1, Math.ceil(milliseconds / 1_000)) * 1_000),
+  });
+  const end = await attempt(scenario, world, host, events);
+  return { end, wire: world.wire, events };
+}
+
+/** In a durable execution, on the real SDK and the stand-in for AWS's side of it. */
+export async function tellDurably(
+  scenario: Scenario,
+  options: Pick<DurableServiceOptions, "waits" | "crashAt"> & {
+    readonly crashAtRequest?: World["crashAt"];
+  } = {},
+): Promise<Told & { readonly service: DurableService; readonly world: World }> {
+  const time = createTestTime();
+  const world = createWorld(time, scenario.world);
+  world.crashAt = options.crashAtRequest;
+  const events: RunEvent[] = [];
+  const service = createDurableService({
+    ...options,
+    time,
+    input: {},
+    onDeath: world.restart,
+    handler: (_input, context) => attempt(scenario, world, durable(context, time), events),
+  });
+  const ended = await service.run();
+  if (ended.status === "FAILED")
+    throw new Error(`the execution failed: ${JSON.stringify(ended.error)}`);
+  return { end: ended.result as End, wire: world.wire, events, service, world };
+}
+
+export function durable(
+  context: Pick<DurableContext, "step" | "waitForCondition">,
+  time: Pick<TestTime, "now">,
+): Host {
+  return createDurableHost({ context, wall: time.now, random: () => 0.5 });
+}
+
+export async function attempt(
+  scenario: Scenario,
+  world: Pick<World, "client">,
+  host: Host,
+  events: RunEvent[],
+): Promise<End> {
+  const names = { baseUrl: "the address", credentials: "the key", flow: "the flow's id" };
+  const request = requestOf(scenario);
+  try {
+    const report = (event: RunEvent) => void events.push(event);
+    return {
+      kind: "outcome",
+      outcome: await runFlow({ request, client: world.client, host, report, names }),
+    };
+  } catch (error) {
+    if (error instanceof Mistake) return { kind: "mistake", message: error.message };
+    throw error;
+  }
+}
+
+function requestOf({ request }: Scenario): RunRequest {
+  const timeoutMs = request?.timeoutMs ?? 24 * 3_600_000;
+  return {
+    flowId: FLOW,
+    parameters: { day: "2026-11-23" },
+    runQuery: "",
+    ifRunning: "wait",
+    wait: true,
+    patienceMs: timeoutMs,
+    ...request,
+    timeoutMs,
+  };
+}
