@@ -1,10 +1,12 @@
-import type { OutcomeKind } from "../shared/outcome.ts";
+import type { Outcome } from "../shared/outcome.ts";
 
 /** What a person can do next, for every outcome that is not plainly good. One sentence each. */
-export function nextStep(kind: OutcomeKind, hasStopRequest: boolean): string | undefined {
-  switch (kind) {
+export function nextStep(outcome: Outcome, hasStopRequest: boolean): string | undefined {
+  switch (outcome.kind) {
     case "success":
     case "started":
+    // The message of this one says it already, for every host.
+    case "start-unknown":
       return undefined;
     case "warning":
       return "Open the run in Etlworks to see what it warned of; fail-on-warning decides whether this fails the job.";
@@ -18,15 +20,23 @@ export function nextStep(kind: OutcomeKind, hasStopRequest: boolean): string | u
       return "Run the job again when the other run has ended, or set if-running to wait, attach or skip.";
     case "not-started":
       return "Open the flow in Etlworks and start it there by hand; it will say what is in the way.";
-    case "start-unknown":
-      return "Look into the flow's history in Etlworks before running the job again, so that nothing is loaded twice.";
     case "timed-out":
+      if (outcome.auditId === undefined) {
+        return "Nothing was started. Set a longer timeout, or run the job again later.";
+      }
+      if (outcome.origin === "attached") {
+        return "The run goes on in Etlworks. Set a longer timeout to follow it further.";
+      }
       return hasStopRequest
         ? "Set a longer timeout if the flow needs it; the stop request was sent."
         : "The run goes on in Etlworks. Set a longer timeout if the flow needs it, or stop-request to end it.";
     case "lost":
       return "Look for the run in Etlworks by its audit id; its record may have been removed.";
     case "aborted":
+      if (outcome.auditId === undefined) return "The job was cancelled; nothing was started.";
+      if (outcome.origin === "attached") {
+        return "The job was cancelled; the run of somebody else goes on in Etlworks.";
+      }
       return hasStopRequest
         ? "The job was cancelled; the stop request was sent."
         : "The job was cancelled; the run goes on in Etlworks. Set stop-request to end it with the job.";

@@ -167,7 +167,7 @@ async function conclude(
   const { inputs, runner, secrets } = step;
   const { outcome } = report;
   const verdict = judge(outcome.kind, inputs);
-  const advice = nextStep(outcome.kind, inputs.stopRequest !== undefined);
+  const advice = nextStep(outcome, inputs.stopRequest !== undefined);
 
   const wanted =
     inputs.showLog === "always" || (inputs.showLog === "on-failure" && verdict === "fail");

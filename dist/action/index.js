@@ -1484,7 +1484,7 @@ function forecast(past) {
     const weight = groups.reduce((sum, group) => sum + group.weight, 0);
     const average = (of) => groups.reduce((sum, group) => sum + (group.weight / weight) * of(group), 0);
     const typicalSeconds = Math.exp(average(group => group.middle));
-    const surprise = Math.max(leastSurprise, (past.length + 1) ** -1.5);
+    const surprise = Math.max(leastSurprise, (past.length + 1) ** -1.75);
     return {
         survival: age => {
             const log = Math.log(age);
@@ -2429,10 +2429,12 @@ function explain(error) {
 var action_inputs = __nccwpck_require__(4750);
 ;// CONCATENATED MODULE: ./build/action/next-steps.js
 /** What a person can do next, for every outcome that is not plainly good. One sentence each. */
-function nextStep(kind, hasStopRequest) {
-    switch (kind) {
+function nextStep(outcome, hasStopRequest) {
+    switch (outcome.kind) {
         case "success":
         case "started":
+        // The message of this one says it already, for every host.
+        case "start-unknown":
             return undefined;
         case "warning":
             return "Open the run in Etlworks to see what it warned of; fail-on-warning decides whether this fails the job.";
@@ -2446,15 +2448,24 @@ function nextStep(kind, hasStopRequest) {
             return "Run the job again when the other run has ended, or set if-running to wait, attach or skip.";
         case "not-started":
             return "Open the flow in Etlworks and start it there by hand; it will say what is in the way.";
-        case "start-unknown":
-            return "Look into the flow's history in Etlworks before running the job again, so that nothing is loaded twice.";
         case "timed-out":
+            if (outcome.auditId === undefined) {
+                return "Nothing was started. Set a longer timeout, or run the job again later.";
+            }
+            if (outcome.origin === "attached") {
+                return "The run goes on in Etlworks. Set a longer timeout to follow it further.";
+            }
             return hasStopRequest
                 ? "Set a longer timeout if the flow needs it; the stop request was sent."
                 : "The run goes on in Etlworks. Set a longer timeout if the flow needs it, or stop-request to end it.";
         case "lost":
             return "Look for the run in Etlworks by its audit id; its record may have been removed.";
         case "aborted":
+            if (outcome.auditId === undefined)
+                return "The job was cancelled; nothing was started.";
+            if (outcome.origin === "attached") {
+                return "The job was cancelled; the run of somebody else goes on in Etlworks.";
+            }
             return hasStopRequest
                 ? "The job was cancelled; the stop request was sent."
                 : "The job was cancelled; the run goes on in Etlworks. Set stop-request to end it with the job.";
@@ -3017,7 +3028,7 @@ async function conclude(step, report, status) {
     const { inputs, runner, secrets } = step;
     const { outcome } = report;
     const verdict = judge(outcome.kind, inputs);
-    const advice = nextStep(outcome.kind, inputs.stopRequest !== undefined);
+    const advice = nextStep(outcome, inputs.stopRequest !== undefined);
     const wanted = inputs.showLog === "always" || (inputs.showLog === "on-failure" && verdict === "fail");
     if (wanted && report.auditId !== undefined && outcome.kind !== "aborted") {
         await printRunLog(report.flowId, report.auditId, step);

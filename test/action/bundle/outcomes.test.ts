@@ -1,5 +1,15 @@
 import { describe, it } from "vitest";
-import { type Played, plainOutputs, plainSummary, play, type Scene } from "./play.ts";
+import {
+  HISTORY,
+  look,
+  type Played,
+  plainOutputs,
+  plainSummary,
+  play,
+  type Scene,
+  START,
+  started,
+} from "./play.ts";
 
 /** Every way a step can end, each seen from all sides: log, outputs, state, summary, wire. */
 interface Row {
@@ -13,10 +23,6 @@ interface Row {
   readonly run?: Readonly<Record<string, unknown>>;
 }
 
-const HISTORY = "GET /v1/executions/7/history?limit=20&offset=0";
-const START = "POST /v1/flows/7/run {}";
-const look = (auditId = "8721934") => `GET /v1/executions/7?auditId=${auditId}`;
-const started = (auditId = "8721934") => `Started flow 7 on HOST · audit id ${auditId}`;
 const settled = { flowId: 7, auditId: "8721934", origin: "started", phase: "settled" };
 const noEffort = { looks: 0, faults: 0, rateLimits: 0 };
 

@@ -103,6 +103,7 @@ async function perform(scene: Scene): Promise<{ main: Played; post: Played | und
         });
       },
     });
+    listeners.clear();
     if (late.length > 0) throw new Error(late.join("\n"));
     const requests = [...sandbox.requests];
     const played = present(main, sandbox, requests);
@@ -116,6 +117,13 @@ async function perform(scene: Scene): Promise<{ main: Played; post: Played | und
     await sandbox.close();
   }
 }
+
+/** The requests that most scenes have in common, as `Played.wire` writes them. */
+export const HISTORY = "GET /v1/executions/7/history?limit=20&offset=0";
+export const START = "POST /v1/flows/7/run {}";
+export const look = (auditId = "8721934") => `GET /v1/executions/7?auditId=${auditId}`;
+/** And the first line of most logs. */
+export const started = (auditId = "8721934") => `Started flow 7 on HOST · audit id ${auditId}`;
 
 /** The stop call of the stand-in; the real one is not public. */
 export const STOP_REQUEST = "POST /v1/flows/{flow-id}/stop?auditId={audit-id}";

@@ -1,0 +1,175 @@
+import { describe, it } from "vitest";
+import { HISTORY, look, play, type Scene, START, started } from "./play.ts";
+
+const LOGIN = {
+  "api-key": "",
+  username: "olivia@example.com",
+  password: "olivia-likes-cold-brew-7",
+};
+const LOGIN_CALL =
+  'POST /v1/token-auth {"login":"olivia@example.com","password":"olivia-likes-cold-brew-7"}';
+const WRONG_LOGIN = LOGIN_CALL.replace("olivia-likes-cold-brew-7", "not the right one");
+const REFRESH = "POST /v1/token-auth/refresh {}";
+const NEW_KEY = "Check it, or make a new API key under Settings → Users → Edit → API Key.";
+const WHO = "401: Full authentication is required to access this resource";
+
+describe.concurrent("credentials", () => {
+  it("sends an API key as a bearer token with every request", async ({ expect }) => {
+    const { exitCode, sandbox } = await play({});
+    expect(exitCode).toBe(0);
+    expect(sandbox.requests.map(({ headers }) => headers["authorization"])).toEqual(
+      Array(3).fill(`Bearer ${sandbox.apiKey}`),
+    );
+  });
+
+  it("takes a key with blanks and line ends around it", async ({ expect }) => {
+    const { exitCode } = await play({
+      inputs: ({ apiKey }) => ({ "api-key": ` \n${apiKey}\r\n` }),
+    });
+    expect(exitCode).toBe(0);
+  });
+
+  it("logs in once, masks the token, and uses it for every request", async ({ expect }) => {
+    const { exitCode, log, wire, sandbox, commands } = await play({ inputs: LOGIN });
+    expect(exitCode).toBe(0);
+    expect(log).toEqual([started(), "success · Ns"]);
+    expect(wire).toEqual([LOGIN_CALL, HISTORY, START, look()]);
+    const [none, ...sent] = sandbox.requests.map(({ headers }) => headers["authorization"]);
+    expect(none).toBeUndefined();
+    expect(new Set(sent).size).toBe(1);
+    const token = sent[0]?.replace("Bearer ", "") ?? "";
+    expect(token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+    const masks = commands.filter(({ name }) => name === "add-mask").map(({ text }) => text);
+    expect(masks).toContain(token);
+    expect(masks).toContain(LOGIN.password);
+    expect(masks).toContain(Buffer.from(token).toString("base64"));
+  });
+
+  it("finds the login of an older server", async ({ expect }) => {
+    const { exitCode, wire } = await play({ inputs: LOGIN, sandbox: { tokenAuth: "legacy" } });
+    expect(exitCode).toBe(0);
+    expect(wire).toEqual([
+      LOGIN_CALL,
+      LOGIN_CALL.replace("token-auth", "token-auth/issue"),
+      HISTORY,
+      START,
+      look(),
+    ]);
+  });
+
+  it("refreshes a token that is refused", async ({ expect }) => {
+    const { exitCode, log, wire } = await play({
+      inputs: LOGIN,
+      faults: [{ kind: "answer", when: "before", status: 401, path: /auditId/ }],
+    });
+    expect(exitCode).toBe(0);
+    expect(log).toEqual([started(), "success · Ns"]);
+    expect(wire).toEqual([LOGIN_CALL, HISTORY, START, look(), REFRESH, look()]);
+  });
+
+  it("starts once when the token is refused at the start itself", async ({ expect }) => {
+    const { exitCode, wire, sandbox } = await play({
+      inputs: LOGIN,
+      faults: [{ kind: "answer", when: "before", status: 401, path: /run$/ }],
+    });
+    expect(exitCode).toBe(0);
+    expect(wire).toEqual([LOGIN_CALL, HISTORY, START, REFRESH, START, look()]);
+    expect(sandbox.model.runs).toHaveLength(1);
+  });
+
+  it("outlives its tokens: 1 s each, in a run of 4 s", async ({ expect }) => {
+    const { exitCode, log, wire, commands } = await play({
+      inputs: { ...LOGIN, "poll-interval": "1s" },
+      sandbox: { tokenLifetimeMs: 1_000 },
+      run: { runningMs: 4_000 },
+    });
+    expect(exitCode).toBe(0);
+    expect(log).toEqual([started(), "running · Ns", "success · Ns"]);
+    const logins = wire.filter(call => call === LOGIN_CALL).length;
+    expect(logins).toBeGreaterThanOrEqual(4);
+    // Once for each token that ran out: it is tried again fresh, and then logged in.
+    expect(wire.filter(call => call === REFRESH)).toHaveLength(logins - 1);
+    expect(wire.filter(call => call === START)).toHaveLength(1);
+    const masks = commands.filter(({ name }) => name === "add-mask").map(({ text }) => text);
+    expect(masks.filter(mask => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(mask))).toHaveLength(logins);
+  });
+
+  interface Refused {
+    readonly name: string;
+    readonly scene: Scene;
+    readonly sentence: string;
+    readonly wire: readonly string[];
+  }
+  const refused: readonly Refused[] = [
+    {
+      name: "a wrong key",
+      scene: { inputs: { "api-key": "W".repeat(64) } },
+      sentence: `Etlworks did not accept api-key (${WHO}). ${NEW_KEY}`,
+      wire: [HISTORY, START],
+    },
+    {
+      name: "a wrong password",
+      scene: { inputs: { ...LOGIN, password: "not the right one" } },
+      sentence: `Etlworks did not accept username and password (401: Bad credentials). ${NEW_KEY}`,
+      wire: [WRONG_LOGIN, WRONG_LOGIN],
+    },
+    {
+      name: "a role that is too small",
+      scene: { sandbox: { role: "Viewer" } },
+      sentence:
+        "The user behind api-key may not run the flow (403: Access is denied: role 'Viewer' cannot perform this operation). Give that user the Operator role; a key of an \"API User\" can call user-defined APIs only.",
+      wire: [HISTORY, START],
+    },
+    {
+      name: "the key of an API User",
+      scene: { sandbox: { role: "API User" } },
+      sentence:
+        "The user behind api-key may not run the flow (403: Access is denied: role 'API User' cannot perform this operation). Give that user the Operator role; a key of an \"API User\" can call user-defined APIs only.",
+      wire: [HISTORY, START],
+    },
+  ];
+  it.for(refused)("refuses $name", async ({ scene, sentence, wire }, { expect }) => {
+    const played = await play(scene);
+    expect(played.log).toEqual([`[error] Run Etlworks Flow: ${sentence}`]);
+    expect(played.exitCode).toBe(1);
+    expect(played.wire).toEqual(wire);
+    expect(played.outputs).toEqual({ message: sentence });
+    expect(played.state).toEqual({ phase: "post" });
+    expect(played.sandbox.model.runs).toEqual([]);
+  });
+
+  const inMidRun = [
+    {
+      status: 401,
+      path: "is taken away",
+      why: `Etlworks did not accept api-key (${WHO}). ${NEW_KEY}`,
+    },
+    {
+      status: 403,
+      path: "may no longer read the status",
+      why: "The user behind api-key may not read the status of the run (403: Access is denied: role 'Viewer' cannot perform this operation). Give that user the Operator role; a key of an \"API User\" can call user-defined APIs only.",
+    },
+  ] as const;
+  it.for(inMidRun)(
+    "fails at once when the key $path in mid-run, and says that the run goes on",
+    async ({ status, why }, { expect }) => {
+      const played = await play({
+        run: { runningMs: Number.POSITIVE_INFINITY },
+        async whileRunning({ printed, sandbox }) {
+          await printed("Started");
+          sandbox.model.changeApiKey("olivia@example.com", undefined);
+          if (status === 403) sandbox.model.changeApiKey("victor@example.com", sandbox.apiKey);
+        },
+      });
+      const sentence = `${why} The run goes on: audit id 8721934.`;
+      expect(played.log).toEqual([started(), `[error] Run Etlworks Flow: ${sentence}`]);
+      expect(played.exitCode).toBe(1);
+      expect(played.wire).toEqual([HISTORY, START, look()]);
+      expect(played.outputs).toEqual({
+        "flow-id": "7",
+        "audit-id": "8721934",
+        message: sentence,
+      });
+    },
+  );
+});
