@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { lockedPackages, record } from "./locked-packages.ts";
+import { record, text } from "./fields.ts";
+import { lockedPackages } from "./locked-packages.ts";
 
 /**
  * The lock file decides what runs on a contributor's machine and what goes into dist.
@@ -10,7 +11,7 @@ const packages = lockedPackages();
 describe("package-lock.json", () => {
   it("names a SHA-512 for every package", () => {
     const without = packages.filter(
-      ({ fields }) => !String(fields["integrity"]).startsWith("sha512-"),
+      ({ fields }) => !text(fields["integrity"]).startsWith("sha512-"),
     );
     expect(without.map(({ path }) => path)).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { record } from "./fields.ts";
 
 /** A package as package-lock.json holds it. */
 export interface LockedPackage {
@@ -14,11 +15,4 @@ export function lockedPackages(): readonly LockedPackage[] {
   return Object.entries(record(record(lock)["packages"]))
     .filter(([path]) => path !== "")
     .map(([path, fields]) => ({ path, fields: record(fields) }));
-}
-
-/** The value as an object's fields; an empty object for anything else. */
-export function record(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null
-    ? Object.fromEntries(Object.entries(value))
-    : {};
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { record } from "./locked-packages.ts";
+import { record } from "./fields.ts";
 
 /** Rules for our own workflows that the linters cannot know, read from the lines of the files. */
 const root = new URL("../../", import.meta.url);

@@ -1,0 +1,59 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { takePicture } from "../summary-picture/browser.ts";
+import { labelOf, withLabel } from "../summary-picture/label.ts";
+import { pageOf, type Theme } from "../summary-picture/page.ts";
+import { HOSTILE_MESSAGE, hostileRun, successfulRun } from "../summary-picture/runs.ts";
+import { toolPath } from "./tool-path.ts";
+
+/**
+ * The job summary in a real browser. With UPDATE_PICTURES set, the pictures of README.md are taken
+ * anew: `UPDATE_PICTURES=1 .ci/run summary-picture`.
+ */
+const mermaidScript = toolPath("mermaid/node_modules/mermaid/dist/mermaid.min.js");
+const folder = mkdtempSync(join(tmpdir(), "etlworks-pictures-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const themes: readonly Theme[] = ["light", "dark"];
+
+describe.each(themes)("the job summary in Chromium, %s", theme => {
+  it("shows a run that went well", async () => {
+    const markdown = successfulRun();
+    const picture = join(folder, `summary-${theme}.png`);
+    const seen = await takePicture(pageOf(markdown, { theme, mermaidScript }), picture);
+    expect(seen).toMatchObject({
+      headings: ["✅ Flow succeeded"],
+      tooWide: [],
+      tables: 2,
+      gantts: 1,
+      fault: "",
+    });
+    expect(seen.text).not.toContain("never shown");
+    const bytes = readFileSync(picture);
+    expect(bytes.length).toBeGreaterThan(40_000);
+    if (process.env["UPDATE_PICTURES"] !== undefined) {
+      const kept = join(import.meta.dirname, "..", "..", "docs", `summary-${theme}.png`);
+      writeFileSync(kept, withLabel(bytes, labelOf(markdown)));
+    }
+  });
+
+  it("stands whatever the server says", async () => {
+    const page = pageOf(hostileRun(), { theme, mermaidScript, unfolded: true });
+    const seen = await takePicture(page, join(folder, `hostile-${theme}.png`));
+    expect(seen).toMatchObject({
+      title: "summary",
+      headings: ["❌ Flow failed"],
+      tooWide: [],
+      tables: 2,
+      rows: 12,
+      links: 0,
+      images: 0,
+      gantts: 1,
+      fault: "",
+    });
+    // Shown as it was said, and not obeyed.
+    for (const line of HOSTILE_MESSAGE.split("\n").slice(0, 9)) expect(seen.text).toContain(line);
+  });
+});
