@@ -33,11 +33,13 @@ export function renderSummary(
     ["Records", describeRecords(report)],
     ["On the way", describeEffort(report)],
   ];
+  const message = report.outcome.kind === "success" ? "" : report.message;
   const parts = [
     heading,
-    table(rows),
-    report.outcome.kind === "success" ? "" : messageBlock(report.message),
+    firstLine(message),
     about.verdict === "fail" && about.nextStep !== undefined ? `**Next:** ${about.nextStep}` : "",
+    table(rows),
+    messageBlock(message),
     parametersBlock(about.parameters),
     timeline(report),
   ];
@@ -76,7 +78,7 @@ const HEADINGS: Readonly<Record<OutcomeKind, string>> = {
 
 function describeFlow(report: RunReport): string {
   const id = `<code>${report.flowId}</code>`;
-  return report.flowName === undefined ? id : `${escapeHtml(cut(report.flowName, 300))} (${id})`;
+  return report.flowName === undefined ? id : `${escapeHtml(cut(report.flowName, 120))} (${id})`;
 }
 
 function describeRun(report: RunReport): string {
@@ -113,7 +115,7 @@ function describeEffort(report: RunReport): string | undefined {
   const counts = [
     counted(looks, "look", "looks"),
     counted(faults, "fault survived", "faults survived"),
-    counted(rateLimits, "429", "times 429"),
+    counted(rateLimits, "rate limit (429)", "rate limits (429)"),
     counted(report.startDelays, "start repeated", "starts repeated"),
   ].filter(text => text !== "");
   return counts.length === 0 ? undefined : counts.join(", ");
@@ -133,14 +135,23 @@ function table(rows: readonly [string, string | undefined][]): string {
 /** Far below the limit of 1 MiB a step, and short enough to be read. */
 const LARGEST_BLOCK_BYTES = 8_192;
 
-function messageBlock(message: string): string {
-  const [first = "", ...rest] = plainLines(message).filter(line => line.trim() !== "");
-  if (rest.length === 0 && first.length <= 200) return quote(first);
-  return `<details open><summary>Message</summary>${preformatted(message)}</details>`;
+/** What happened, in one line right below the heading. */
+function firstLine(message: string): string {
+  const line = cut(linesOf(message)[0] ?? "", LONGEST_FIRST_LINE);
+  return line === "" ? "" : `<blockquote>${escapeHtml(line)}</blockquote>`;
 }
 
-function quote(line: string): string {
-  return line === "" ? "" : `<blockquote>${escapeHtml(line)}</blockquote>`;
+/** All of a message, folded, when it is more than its first line shows. */
+function messageBlock(message: string): string {
+  const [first = "", ...rest] = linesOf(message);
+  if (rest.length === 0 && first.length <= LONGEST_FIRST_LINE) return "";
+  return `<details><summary>Message</summary>${preformatted(message)}</details>`;
+}
+
+const LONGEST_FIRST_LINE = 300;
+
+function linesOf(message: string): string[] {
+  return plainLines(message).filter(line => line.trim() !== "");
 }
 
 function preformatted(text: string): string {
@@ -164,7 +175,10 @@ function parametersBlock(parameters: Parameters): string {
   return `<details><summary>Parameters (${entries.length})</summary><table>\n${rows.join("\n")}${rest}\n</table></details>`;
 }
 
-/** A Gantt picture, which GitHub draws from Mermaid: what was seen, and the usual length below it. */
+/**
+ * A Gantt picture, which GitHub draws from Mermaid: what was seen, and the usual length below it.
+ * The colours are Mermaid's plain ones: its "active" and "done" cannot be read on a dark page.
+ */
 function timeline(report: RunReport): string {
   const { startedAt, durationMs, changes } = report;
   if (startedAt === undefined || durationMs === undefined || durationMs < 1_000) return "";
@@ -178,21 +192,19 @@ function timeline(report: RunReport): string {
   const seen = phases.filter(phase => phase.to > phase.from && !isFinal(phase.name));
   const shown = seen.length === 0 ? [{ name: "running", from: startedAt, to: end }] : seen;
   const usual = usualDuration(report.pastSeconds);
+  const tag = report.outcome.kind === "success" ? "" : "crit, ";
+  const bar = (name: string, from: number, to: number, colour = "") =>
+    `  ${name} ${formatDuration(to - from)} :${colour}${Math.round(from)}, ${Math.round(to)}`;
   const lines = [
     "```mermaid",
     "gantt",
     "  dateFormat x",
-    "  axisFormat %H:%M:%S",
+    `  axisFormat ${Math.max(durationMs, usual?.medianMs ?? 0) < 3_600_000 ? "%H:%M:%S" : "%H:%M"}`,
     "  section This run",
-    ...shown.map(
-      ({ name, from, to }) => `  ${name} :${tagFor(report)}${Math.round(from)}, ${Math.round(to)}`,
-    ),
+    ...shown.map(({ name, from, to }) => bar(name, from, to, tag)),
     ...(usual === undefined
       ? []
-      : [
-          "  section Usually",
-          `  median :done, ${Math.round(startedAt)}, ${Math.round(startedAt + usual.medianMs)}`,
-        ]),
+      : ["  section Usually", bar("median", startedAt, startedAt + usual.medianMs)]),
     "```",
   ];
   return lines.join("\n");
@@ -202,10 +214,6 @@ function isFinal(status: string): boolean {
   return (
     status === "success" || status === "warning" || status === "error" || status === "canceled"
   );
-}
-
-function tagFor(report: RunReport): string {
-  return report.outcome.kind === "success" ? "active, " : "crit, ";
 }
 
 function cut(text: string, characters: number): string {

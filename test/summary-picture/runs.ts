@@ -1,0 +1,119 @@
+import type { RunReport } from "../../action/run-report.ts";
+import { renderSummary } from "../../action/summary.ts";
+import type { Outcome, TerminalStatus } from "../../shared/outcome.ts";
+import type { Verdict } from "../../shared/verdict.ts";
+
+type Ended = Extract<Outcome, { kind: TerminalStatus }>;
+
+/** The summary that README.md shows: a usual run, with history and a fault on the way. */
+export function successfulRun(): string {
+  const outcome: Ended = {
+    kind: "success",
+    flowId: 12345,
+    auditId: "8721934",
+    origin: "started",
+    message: "Flow 12345 ended with status success.",
+    effort: { looks: 5, faults: 1, rateLimits: 0 },
+    elapsedMs: 708_000,
+    execution: { auditId: "8721934", flowId: 12345, status: "success", records: 48_213 },
+  };
+  return summaryOf(outcome, "pass", {
+    flowName: "Stripe to Snowflake — daily",
+    durationMs: 708_000,
+    changes: [
+      { status: "queued", elapsedMs: 4_000 },
+      { status: "running", elapsedMs: 46_000 },
+      { status: "success", elapsedMs: 708_000 },
+    ],
+    pastSeconds: [702, 731, 724, 760, 718, 729],
+    parameters: { runDate: "2026-05-09", region: "eu", sftp_password: "never shown" },
+    nextStep: undefined,
+  });
+}
+
+/** A failed run whose server says everything that could break a page. */
+export function hostileRun(): string {
+  return failedRun({
+    message: HOSTILE_MESSAGE,
+    flowName: `Orders </table><script>document.title = "broken in"</script> | ${"landing ".repeat(60)}`,
+    status: "```\n# not a heading",
+    parameters: {
+      file: `s3://landing/${"a-very-long-folder-name-without-a-single-blank/".repeat(12)}orders.csv`,
+      [`<img src=x onerror="document.title='broken in'">`]: "[a link](https://evil.example)",
+      markdown: "**bold** `code` <b>html</b> @octocat #1",
+      empty: "",
+    },
+  });
+}
+
+/** A failed run with these texts from outside. */
+export function failedRun(said: {
+  readonly message: string;
+  readonly flowName: string;
+  readonly status: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}): string {
+  const { message, flowName, status, parameters } = said;
+  const outcome: Ended = {
+    kind: "error",
+    flowId: 12346,
+    auditId: "8721935",
+    origin: "adopted",
+    message,
+    effort: { looks: 12, faults: 3, rateLimits: 1 },
+    elapsedMs: 95_000,
+    execution: { auditId: "8721935", flowId: 12346, status: "error", message },
+  };
+  return summaryOf(outcome, "fail", {
+    flowName,
+    durationMs: 95_000,
+    changes: [
+      { status: "running", elapsedMs: 2_000 },
+      { status, elapsedMs: 30_000 },
+      { status: "error", elapsedMs: 95_000 },
+    ],
+    pastSeconds: [700, 720, 715],
+    parameters,
+    nextStep: "Open the run's log in Etlworks, or set show-log: on-failure to see it here.",
+  });
+}
+
+export const HOSTILE_MESSAGE = `java.sql.BatchUpdateException: Batch entry 118 INSERT INTO public.orders (order_id, customer, total) VALUES ('10-4471', 'O''Neill & Søns', 100%) was aborted
+</pre></details><h1>Not a heading</h1><a href="https://evil.example">not a link</a>
+# Not a heading either
+
+| not | a table |
+|-----|---------|
+\`\`\`
+not a fence
+<img src="https://evil.example/pixel.png">
+${"x".repeat(600)}
+${Array.from({ length: 25 }, (_, index) => `  at com.example.etl.Step${index}.run(Step${index}.java:${index})`).join("\n")}
+${"The same sentence again and again, until it is longer than anybody reads. ".repeat(200)}`;
+
+/** 2026-05-09T06:00:00Z */
+const STARTED_AT = 1_778_306_400_000;
+
+function summaryOf(
+  outcome: Ended,
+  verdict: Verdict,
+  about: Pick<RunReport, "flowName" | "durationMs" | "changes" | "pastSeconds"> & {
+    readonly parameters: Readonly<Record<string, string>>;
+    readonly nextStep: string | undefined;
+  },
+): string {
+  const { parameters, nextStep, ...seen } = about;
+  const report: RunReport = {
+    ...seen,
+    flowId: outcome.flowId,
+    auditId: outcome.auditId,
+    outcome,
+    status: outcome.kind,
+    startedAt: STARTED_AT,
+    endedAt: STARTED_AT + (seen.durationMs ?? 0),
+    message: outcome.message,
+    startDelays: 0,
+  };
+  const host = "your-instance.etlworks.com";
+  return renderSummary(report, { verdict, host, parameters, nextStep });
+}
