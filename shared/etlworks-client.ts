@@ -169,12 +169,11 @@ export function createTokenCalls(
       reply: await transmit(parts, request, token, call),
     };
     // Not redacted: the answer is the secret itself, and may be one that is known already.
-    return readReply(raw.reply, {
-      ...raw,
-      redact: text => text,
-      now: parts.wall,
-      read: parseToken,
-    });
+    const plain = { ...raw, now: parts.wall, redact: (text: string) => text };
+    const reply = readReply(raw.reply, { ...plain, read: parseToken });
+    if (reply.kind === "value") return reply;
+    // An error page may repeat the password that it was sent.
+    return readReply<string>(raw.reply, { ...plain, redact: parts.redact, read: () => undefined });
   };
   return {
     async login(call) {
@@ -199,16 +198,43 @@ type Raw =
   | { readonly where: string; readonly failure: Failure };
 
 /** Sends with credentials; on a 401 once more with fresh ones. A 401 is a promise: nothing was done. */
-async function exchange(parts: ClientParts, request: Request, call: Call): Promise<Raw> {
+async function exchange(parts: ClientParts, request: Request, whole: Call): Promise<Raw> {
   const where = describePlace(parts.baseUrl, request.path);
+  const limitMs = whole.timeLimitMs ?? USUAL_TIME_LIMIT_MS;
+  const call = withinLimit(limitMs, whole.signal, parts.wall);
+  // With little time left, a start would likely be cut off and its fate unknown. Not sending it is
+  // safe, and the next attempt has the token already.
+  const tooLate = () => (call.timeLimitMs ?? 0) < limitMs / 2;
+  const late: Failure = {
+    kind: "unreachable",
+    lasting: false,
+    message: "signing in took too long",
+  };
+
   const first = await parts.credentials.token(call);
   if (first.kind !== "token") return { where, failure: first };
+  if (tooLate()) return { where, failure: late };
   const reply = await transmit(parts, request, first.token, call);
   if (reply.kind !== "answer" || reply.status !== 401) return { where, reply };
   const second: Token | Failure = await parts.credentials.renew(first.token, call);
   if (second.kind === "unauthorized") return { where, reply };
   if (second.kind !== "token") return { where, failure: second };
+  if (tooLate()) return { where, failure: late };
   return { where, reply: await transmit(parts, request, second.token, call) };
+}
+
+/**
+ * One time limit for a call and the signing in that it takes: each request of it gets what is left.
+ * Should the wall clock jump meanwhile, the call ends early or has its full time once more.
+ */
+function withinLimit(limitMs: number, signal: AbortSignal | undefined, wall: () => number): Call {
+  const begun = wall();
+  return {
+    signal,
+    get timeLimitMs() {
+      return Math.min(limitMs, Math.max(1, limitMs - (wall() - begun)));
+    },
+  };
 }
 
 function transmit(

@@ -58,10 +58,14 @@ export function parseExecution(value: unknown): Execution | undefined {
   };
 }
 
-/** A page of history: the entries that can be read. `undefined` when it is no list. */
+/**
+ * A page of history: the entries that can be read. `undefined` when it is no list, or a list of
+ * something else: taken for an empty history, it would make every old run look new.
+ */
 export function parseHistory(value: unknown): Execution[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  return value.map(parseExecution).filter(execution => execution !== undefined);
+  const readable = value.map(parseExecution).filter(execution => execution !== undefined);
+  return readable.length === 0 && value.length > 0 ? undefined : readable;
 }
 
 export function parseFlow(value: unknown): FlowSummary | undefined {

@@ -6,19 +6,18 @@ import type { Reply } from "./reply.ts";
 /** How a body becomes a value; `undefined` when it is something else. */
 export type ReadValue<Value> = (body: unknown) => Value | undefined;
 
+interface Parts<Value> {
+  readonly where: string;
+  readonly now: () => number;
+  readonly redact: (text: string) => string;
+  readonly read: ReadValue<Value>;
+}
+
 /**
  * Sorts an HTTP exchange into a `Reply`. `where` names host and path for messages; `redact` cuts
  * known secrets out of everything the server wrote, before anything reads it.
  */
-export function readReply<Value>(
-  reply: HttpReply,
-  parts: {
-    readonly where: string;
-    readonly now: () => number;
-    readonly redact: (text: string) => string;
-    readonly read: ReadValue<Value>;
-  },
-): Reply<Value> {
+export function readReply<Value>(reply: HttpReply, parts: Parts<Value>): Reply<Value> {
   switch (reply.kind) {
     case "stopped":
       return reply;
@@ -35,29 +34,23 @@ export function readReply<Value>(
 
 type Answer = Extract<HttpReply, { kind: "answer" }>;
 
-function readAnswer<Value>(
-  answer: Answer,
-  parts: { readonly where: string; readonly now: () => number; readonly read: ReadValue<Value> },
-): Reply<Value> {
+function readAnswer<Value>(answer: Answer, parts: Parts<Value>): Reply<Value> {
   const { status } = answer;
-  const said = describeBody(answer);
+  if (status < 300) return readSuccess(answer, parts);
+  if (status < 400) return redirected(answer);
+  if (status === 429) return { kind: "rate-limited", ...retryAfter(answer, parts.now) };
+  const said = describeBody(answer, parts.redact);
   if (status === 401) return { kind: "unauthorized", message: said };
   if (status === 404) return { kind: "absent", status, message: said };
-  if (status === 429) return { kind: "rate-limited", ...retryAfter(answer, parts.now) };
   // 408 and 425 come from a balancer that gave up on the request, so its fate is not known.
   if (status >= 500 || status === 408 || status === 425) {
     return fault(`${parts.where} answered ${status}: ${said}`);
   }
-  if (status >= 300 && status < 400) return redirected(answer);
-  if (status >= 400) return { kind: "refused", status, message: said };
-  if (answer.cut) return fault(`${parts.where}: the answer is larger than 10 MB`);
-  return readSuccess(answer, parts);
+  return { kind: "refused", status, message: said };
 }
 
-function readSuccess<Value>(
-  answer: Answer,
-  parts: { readonly where: string; readonly read: ReadValue<Value> },
-): Reply<Value> {
+function readSuccess<Value>(answer: Answer, parts: Parts<Value>): Reply<Value> {
+  if (answer.cut) return fault(`${parts.where}: the answer is larger than 10 MB`);
   const { status } = answer;
   const body = answer.body.trim();
   if (body === "") return { kind: "absent", status, message: "the answer is empty" };
@@ -65,7 +58,7 @@ function readSuccess<Value>(
     const message = `${parts.where} answered with an HTML page instead of JSON`;
     return { kind: "fault", message, website: true };
   }
-  const json = tryParse(body);
+  const json = tryParse(body, parts.redact);
   if (json === undefined) return fault(`${parts.where} answered with something that is not JSON`);
   if (json.value === null || (isObject(json.value) && Object.keys(json.value).length === 0)) {
     return { kind: "absent", status, message: `the answer is ${body.slice(0, 4)}` };
@@ -94,12 +87,13 @@ function fault(message: string): Reply<never> {
 }
 
 /** One readable clause from an error body: the server's words, or what kind of thing it sent. */
-function describeBody(answer: Answer): string {
+function describeBody(answer: Answer, redact: (text: string) => string): string {
   if (looksLikeHtml(answer)) return "an HTML page";
   const body = answer.body.trim();
   if (body === "") return "no text";
-  const json = tryParse(body);
-  const message = json === undefined ? body : (parseErrorMessage(json.value) ?? body);
+  const json = tryParse(body, redact);
+  const message =
+    json === undefined ? body : (parseErrorMessage(json.value) ?? JSON.stringify(json.value));
   return message.length > 1_000 ? `${message.slice(0, 1_000)}…` : message;
 }
 
@@ -110,9 +104,14 @@ function looksLikeHtml(answer: Answer): boolean {
   );
 }
 
-function tryParse(body: string): { readonly value: unknown } | undefined {
+function tryParse(
+  body: string,
+  redact: (text: string) => string,
+): { readonly value: unknown } | undefined {
   try {
-    return { value: parseJson(body) };
+    // A server may write any letter as an escape (Gson does so with `=` and `'`), and behind it a
+    // secret would slip through.
+    return { value: body.includes("\\") ? parseJson(body, redact) : parseJson(body) };
   } catch {
     return undefined;
   }

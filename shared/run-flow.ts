@@ -63,7 +63,7 @@ function withoutRun(task: Task, start: Exclude<Start, { kind: "begun" }>): Outco
       return { ...always, kind: "start-unknown", message };
     }
     case "timed-out": {
-      const message = `Waited ${formatDuration(timeoutMs)} for ${start.waitedFor}; flow ${flowId} was not started.`;
+      const message = `Flow ${flowId} was not started within ${formatDuration(timeoutMs)}: it waited for ${start.waitedFor}.`;
       return { ...always, kind: "timed-out", message };
     }
     case "stopped":
@@ -93,7 +93,7 @@ function concluded(task: Task, { auditId, origin }: Begun, followed: Followed): 
     case "mistake": {
       const attempt = "read the status of the run";
       const why = explainFailure(end.failure, { attempt, flowId, names: task.names });
-      throw new Mistake(`${why} The run goes on: audit id ${auditId}.`);
+      throw new Mistake(`${why} The run may go on: audit id ${auditId}.`);
     }
     case "ended": {
       const message = execution?.message ?? `Flow ${flowId} ended with status ${end.status}.`;

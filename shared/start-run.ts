@@ -260,10 +260,13 @@ async function attach(
   const history = "auditIds" in baseline ? baseline : undefined;
   const going = history?.going ?? [];
   const only = going.length === 1 ? going[0]?.auditId : undefined;
-  const auditId = busy.otherAuditId ?? only;
-  if (auditId === undefined) {
-    return history !== undefined && going.length === 0 && attempt < 4 ? "gone" : { kind: "busy" };
-  }
+  // Whether code 1 comes with the other run's id, a fresh one or none is not documented, so an id
+  // that the history does not know counts less than the only run that is going.
+  const { otherAuditId } = busy;
+  const listed = otherAuditId !== undefined && history?.auditIds.includes(otherAuditId) === true;
+  if (!listed && only === undefined && history !== undefined && attempt < 4) return "gone";
+  const auditId = listed ? otherAuditId : (only ?? otherAuditId);
+  if (auditId === undefined) return { kind: "busy" };
   const startedAt = going.find(run => run.auditId === auditId)?.startedAt;
   const begun = await task.host.once(`attach ${attempt}`, async () => {
     const now = task.host.clock.wall() + (history?.clockOffsetMs ?? 0);
@@ -368,7 +371,10 @@ interface ClearingUp {
   readonly at: number;
   readonly checks: number;
   readonly found: readonly string[];
-  readonly jitter: number;
+  /** The history could be read at least once. */
+  readonly read: boolean;
+  /** Until the next look. */
+  readonly delayMs: number;
 }
 
 /** Looks for the one run that can be ours after a start whose answer was lost. */
@@ -394,9 +400,12 @@ async function clearUp(
   const look = async (timeLimitMs: number, signal: AbortSignal | undefined) => {
     const page = { limit: 20, offset: 0 };
     const reply = await task.client.history(task.request.flowId, page, { timeLimitMs, signal });
-    if (reply.kind !== "value") return [];
+    if (reply.kind !== "value") {
+      const asked = reply.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
+      return { found: [], read: false, asked };
+    }
     const sentAt = doubt.sentAt ?? host.clock.wall() - (host.clock.now() - baseline.at);
-    return runsSince(reply.value.executions, baseline, sentAt);
+    return { found: runsSince(reply.value.executions, baseline, sentAt), read: true, asked: 0 };
   };
   const begin = async (auditId: string): Promise<Start> => {
     const adopted = await host.once(`adopt ${attempt}`, async () => {
@@ -417,30 +426,50 @@ async function clearUp(
         };
   };
 
-  const first: ClearingUp = { since: null, at: 0, checks: 0, found: [], jitter: 0 };
+  const first: ClearingUp = {
+    since: null,
+    at: 0,
+    checks: 0,
+    found: [],
+    read: false,
+    delayMs: 0,
+  };
   let state = await host.until(
     `clear up ${attempt}`,
     first,
-    async ({ since, checks }): Promise<ClearingUp> => {
+    async ({ since, checks, read }): Promise<ClearingUp> => {
       const begun = host.clock.now();
-      const found = await look(5_000, host.stop);
-      const at = host.clock.now();
-      return { since: since ?? begun, at, checks: checks + 1, found, jitter: host.random() };
+      const { found, asked, ...seen } = await look(5_000, host.stop);
+      const gap = CLEAR_UP_GAPS_MS[Math.min(checks, CLEAR_UP_GAPS_MS.length - 1)] ?? 1_000;
+      return {
+        since: since ?? begun,
+        at: host.clock.now(),
+        checks: checks + 1,
+        found,
+        read: read || seen.read,
+        delayMs: Math.max(asked, jittered(gap, host.random())),
+      };
     },
-    ({ since, at, checks, found, jitter }) => {
+    ({ since, at, found, delayMs }) => {
       const left = Math.min(CLEAR_UP_MS - (at - (since ?? at)), deadline - at);
-      if (found.length > 0 || left <= 0) return "done";
-      const gap = CLEAR_UP_GAPS_MS[Math.min(checks, CLEAR_UP_GAPS_MS.length) - 1] ?? 1_000;
-      return Math.min(jittered(gap, jitter), left);
+      return found.length > 0 || left <= 0 ? "done" : Math.min(delayMs, left);
     },
   );
   if (state.found.length === 0 && host.stop.aborted) {
     // Told to stop in the middle of the doubt: one short look, so that our run can be stopped too.
     const last = await host.once("last look", () => look(1_500, undefined));
-    if (last.kind === "done") state = { ...state, found: last.value };
+    if (last.kind === "done") {
+      state = { ...state, found: last.value.found, read: state.read || last.value.read };
+    }
   }
   const [only, ...others] = state.found;
-  if (only === undefined) return unknown("no new run has appeared in the flow's history");
+  if (only === undefined) {
+    return unknown(
+      state.read
+        ? "no new run has appeared in the flow's history"
+        : "the flow's history could not be read since",
+    );
+  }
   if (others.length > 0) {
     return unknown(`several new runs have appeared in the history (${state.found.join(", ")})`);
   }
