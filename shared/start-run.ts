@@ -264,9 +264,10 @@ async function attach(
   // that the history does not know counts less than the only run that is going.
   const { otherAuditId } = busy;
   const listed = otherAuditId !== undefined && history?.auditIds.includes(otherAuditId) === true;
-  if (!listed && only === undefined && history !== undefined && attempt < 4) return "gone";
-  const auditId = listed ? otherAuditId : (only ?? otherAuditId);
-  if (auditId === undefined) return { kind: "busy" };
+  const auditId = listed || history === undefined ? otherAuditId : only;
+  if (auditId === undefined) {
+    return history !== undefined && going.length === 0 && attempt < 4 ? "gone" : { kind: "busy" };
+  }
   const startedAt = going.find(run => run.auditId === auditId)?.startedAt;
   const begun = await task.host.once(`attach ${attempt}`, async () => {
     const now = task.host.clock.wall() + (history?.clockOffsetMs ?? 0);
