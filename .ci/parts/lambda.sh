@@ -10,4 +10,9 @@ npm_config_ignore_scripts=false npm_tool runtime-client aws-lambda-ric@4.0.2
 python_tool durable-service aws-durable-execution-sdk-python-testing==1.4.0
 python_tool moto "moto[server]==5.2.5"
 
+packages="$ETLWORKS_CI_CACHE/runtime-client/node_modules"
+echo "aws-lambda-ric $(jq --raw-output .version "$packages/aws-lambda-ric/package.json") on node $(node --version)"
+"$ETLWORKS_CI_CACHE/durable-service/bin/pip" list 2>/dev/null | grep durable
+"$ETLWORKS_CI_CACHE/moto/bin/pip" list 2>/dev/null | grep -E '^moto '
+
 vitest run --config vitest.end-to-end.config.ts lambda

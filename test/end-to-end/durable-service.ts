@@ -14,6 +14,8 @@ export interface DurableService {
   /** Begins an execution and resolves with its ARN. */
   begin(execution: NewExecution): Promise<string>;
   describe(arn: string): Promise<Execution>;
+  /** The history with all inputs and results, as JSON. */
+  history(arn: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -75,6 +77,10 @@ export async function startDurableService(lambdaUrl: string): Promise<DurableSer
         errorType: text(error["ErrorType"]),
         errorMessage: text(error["ErrorMessage"]),
       };
+    },
+    async history(arn) {
+      const path = `/2025-12-01/durable-executions/${encodeURIComponent(arn)}/history`;
+      return JSON.stringify(await call(`${url}${path}?IncludeExecutionData=true&MaxItems=1000`));
     },
     stop: () => child.stop(),
   };

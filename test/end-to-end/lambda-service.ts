@@ -19,6 +19,8 @@ export interface LambdaService {
   readonly calls: readonly InvokeCall[];
   /** Waits for the end of the execution with this name. */
   ended(name: string): Promise<Execution>;
+  /** Everything that the durable service keeps of the execution with this name, as JSON. */
+  history(name: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export async function startLambdaService(): Promise<LambdaService> {
       if (known === undefined) throw new Error(`No execution has the name ${name}.`);
       return endOf(known.arn);
     },
+    history: name => durable.history(executions.get(name)?.arn ?? ""),
     async stop() {
       await durable.stop();
       for (const { run } of functions.values()) await run.stop();
