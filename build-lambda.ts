@@ -50,8 +50,8 @@ async function bundle(name: HandlerName, directory: string): Promise<Metafile> {
 /** The durable SDK imports the whole Lambda client for two of its calls: 35 kB for nothing. */
 const fewerLambdaCalls: Plugin = {
   name: "fewer-lambda-calls",
-  setup({ onResolve }) {
-    onResolve({ filter: /^@aws-sdk\/client-lambda$/ }, ({ importer }) =>
+  setup(bundler) {
+    bundler.onResolve({ filter: /^@aws-sdk\/client-lambda$/ }, ({ importer }) =>
       importer.includes("durable-execution-sdk-js")
         ? { path: join(import.meta.dirname, "lambda", "aws-lambda-client.ts") }
         : undefined,

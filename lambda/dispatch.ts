@@ -1,38 +1,24 @@
 import { Mistake } from "../shared/mistake.ts";
-import type { CheckReport } from "./check-setup.ts";
 import type { Log } from "./log.ts";
 import { mapWithLimit } from "./map-with-limit.ts";
 import type { Metrics } from "./metrics.ts";
-import type { Order } from "./order.ts";
+import type { RouteDecision } from "./routes.ts";
+import { originOfDirect, type RunDecision, type RunIdentity } from "./run-identity.ts";
+import { textField } from "./safe-json.ts";
 import { readInvocation, type Trigger, type TriggerRecord } from "./trigger.ts";
 import type { DirectRun } from "./trigger-direct.ts";
 
 /** What the dispatcher works with. */
 export interface DispatcherParts {
-  /** What the routes make of one event. */
-  readonly route: (trigger: Trigger) => Routed;
-  readonly direct: (run: DirectRun) => Decision;
-  readonly deliver: (decision: Decision, log: Log) => Promise<Delivery>;
-  readonly check: () => Promise<CheckReport>;
+  /** What each route that matches the event makes of it. */
+  readonly route: (trigger: Trigger) => readonly RouteDecision[];
+  /** Who a run is: the same for every copy of its event. */
+  readonly identify: (decision: RunDecision) => RunIdentity;
+  readonly deliver: (decision: RunDecision, identity: RunIdentity, log: Log) => Promise<Delivery>;
+  readonly check: () => Promise<unknown>;
+  readonly logParameters: boolean;
   readonly log: Log;
   readonly metrics: Metrics;
-}
-
-/** A run to be started, with the name that makes it happen once. */
-export interface Decision {
-  /** The same for the same event, route and flow: the name of the durable execution. */
-  readonly name: string;
-  readonly order: Order;
-  /** The order as text; the same bytes for the same decision. */
-  readonly payload: string;
-}
-
-export interface Routed {
-  readonly decisions: readonly Decision[];
-  /** Routes that match but cannot be followed, such as for a missing value. */
-  readonly problems: readonly string[];
-  /** Why matching routes were left out, such as an empty object. */
-  readonly skipped: readonly string[];
 }
 
 /** What became of one decision. */
@@ -64,7 +50,7 @@ export async function dispatch(
     case "check":
       return parts.check();
     case "direct":
-      return dispatchDirect(parts.direct(invocation.run), parts);
+      return dispatchDirect(invocation.run, parts);
     case "batch": {
       const { reply, records } = invocation;
       const results = await dispatchRecords(records, parts);
@@ -73,28 +59,52 @@ export async function dispatch(
   }
 }
 
-async function dispatchDirect(decision: Decision, parts: DispatcherParts): Promise<unknown> {
-  const log = parts.log.with({ flow: decision.order.flow, name: decision.name });
-  const delivery = await parts.deliver(decision, log);
-  count(delivery, decision, parts);
+async function dispatchDirect(run: DirectRun, parts: DispatcherParts): Promise<unknown> {
+  const { flow, parameters, policy } = run;
+  const decision = { route: "direct", flow, parameters, policy, origin: originOfDirect(run) };
+  const { name, delivery } = await deliver(decision, parts);
   switch (delivery.kind) {
     case "delivered":
-      return { kind: "delivered", name: decision.name, ...delivery.result };
+      return { kind: "delivered", name, ...delivery.result };
     case "duplicate":
-      return { kind: "duplicate", name: decision.name };
+      return { kind: "duplicate", name };
     case "failed":
-      log.error(delivery.message);
       throw new DispatchFailed([delivery.message]);
   }
+}
+
+async function deliver(decision: RunDecision, parts: DispatcherParts) {
+  const { route, flow, parameters } = decision;
+  const identity = parts.identify(decision);
+  const { name } = identity;
+  const log = parts.log.with({ route, flow, name, ...(parts.logParameters && { parameters }) });
+  const delivery = await parts.deliver(decision, identity, log);
+  switch (delivery.kind) {
+    case "delivered":
+      log.info("delivered");
+      parts.metrics.add("Delivered", 1, { Route: route });
+      break;
+    case "duplicate":
+      log.info("delivered before, by another copy of the event");
+      parts.metrics.add("Deduplicated", 1, { Route: route });
+      break;
+    case "failed":
+      log.error(delivery.message);
+      parts.metrics.add("Failures", 1, { Route: route });
+  }
+  return { name, delivery };
 }
 
 /** What became of one record. */
 interface RecordResult {
   readonly record: TriggerRecord;
+  /** Names of runs. */
   readonly delivered: readonly string[];
   readonly duplicates: readonly string[];
   readonly failures: readonly string[];
 }
+
+type OpenResult = { readonly [Kind in "delivered" | "duplicates" | "failures"]: string[] };
 
 /** Enough to hide the waits, little enough for the connections of one SDK client (50). */
 const RECORDS_AT_A_TIME = 10;
@@ -125,77 +135,72 @@ async function dispatchRecord(
   parts: DispatcherParts,
 ): Promise<RecordResult> {
   const log = parts.log.with({ record: record.itemIdentifier });
-  let result: RecordResult;
   try {
-    result = await followRoutes(record, { ...parts, log });
+    return await followRoutes(record, { ...parts, log });
   } catch (error) {
     // Whatever it is, it belongs to this record and not to its neighbours.
-    result = failed(record, error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    log.error(message);
+    parts.metrics.add("Failures");
+    return failed(record, message);
   }
-  for (const failure of result.failures) log.error(failure);
-  return result;
 }
 
 async function followRoutes(record: TriggerRecord, parts: DispatcherParts): Promise<RecordResult> {
   const { log, metrics } = parts;
+  const open: OpenResult = { delivered: [], duplicates: [], failures: [] };
+  const result = { record, ...open };
   switch (record.kind) {
     case "problem":
+      log.error(record.message);
       metrics.add("Failures");
       return failed(record, record.message);
     case "ignored":
       log.info(`ignored: ${record.reason}`);
-      return { record, delivered: [], duplicates: [], failures: [] };
-    case "triggers": {
-      const delivered: string[] = [];
-      const duplicates: string[] = [];
-      const failures: string[] = [];
+      return result;
+    case "triggers":
       for (const trigger of record.triggers) {
-        const { decisions, problems } = readRoutes(trigger, parts);
-        failures.push(...problems);
-        for (const decision of decisions) {
-          const { name, order } = decision;
-          const about = log.with({ route: order.route, flow: order.flow, name });
-          const delivery = await parts.deliver(decision, about);
-          count(delivery, decision, parts);
-          if (delivery.kind === "failed") failures.push(`${order.route}: ${delivery.message}`);
-          else (delivery.kind === "duplicate" ? duplicates : delivered).push(name);
-        }
+        for (const decided of readRoutes(trigger, parts)) await follow(decided, result, parts);
       }
-      return { record, delivered, duplicates, failures };
+      return result;
+  }
+}
+
+async function follow(
+  decided: RouteDecision,
+  result: OpenResult,
+  parts: DispatcherParts,
+): Promise<void> {
+  const { route } = decided;
+  const log = parts.log.with({ route });
+  switch (decided.kind) {
+    case "skipped":
+      log.info(`skipped: ${decided.reason}`);
+      return;
+    case "problem":
+      log.error(decided.message);
+      parts.metrics.add("Failures", 1, { Route: route });
+      result.failures.push(`${route}: ${decided.message}`);
+      return;
+    case "run": {
+      for (const warning of decided.warnings) log.warn(warning);
+      const { name, delivery } = await deliver(decided, parts);
+      if (delivery.kind === "failed") result.failures.push(`${route}: ${delivery.message}`);
+      else result[delivery.kind === "duplicate" ? "duplicates" : "delivered"].push(name);
     }
   }
 }
 
-function readRoutes(trigger: Trigger, { route, log, metrics }: DispatcherParts): Routed {
-  for (const warning of trigger.warnings) log.warn(warning);
-  const routed = route(trigger);
-  for (const reason of routed.skipped) log.info(`skipped: ${reason}`);
-  if (routed.problems.length > 0) metrics.add("Failures", routed.problems.length);
-  const matched = routed.decisions.length + routed.problems.length + routed.skipped.length;
-  if (matched === 0) {
-    const { id, source, "detail-type": detailType } = trigger.event;
-    log.info("no route matches the event", {
-      id: text(id),
-      source: text(source),
-      detailType: text(detailType),
-    });
+function readRoutes(trigger: Trigger, { route, log, metrics }: DispatcherParts) {
+  const decided = route(trigger);
+  if (decided.length === 0) {
+    const id = textField(trigger.event, "id");
+    const source = textField(trigger.event, "source");
+    const detailType = textField(trigger.event, "detail-type");
+    log.info("no route matches the event", { id, source, detailType });
     metrics.add("Unmatched");
   }
-  return routed;
-}
-
-function count(delivery: Delivery, { order }: Decision, { metrics }: DispatcherParts): void {
-  const dimensions = { Route: order.route ?? "direct" };
-  switch (delivery.kind) {
-    case "delivered":
-      metrics.add("Delivered", 1, dimensions);
-      return;
-    case "duplicate":
-      metrics.add("Deduplicated", 1, dimensions);
-      return;
-    case "failed":
-      metrics.add("Failures", 1, dimensions);
-  }
+  return decided;
 }
 
 /** One error for an invocation that AWS can only deliver again as a whole. */
@@ -235,8 +240,4 @@ function namedFailures(results: readonly RecordResult[]) {
 
 function failed(record: TriggerRecord, message: string): RecordResult {
   return { record, delivered: [], duplicates: [], failures: [message] };
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

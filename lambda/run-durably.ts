@@ -10,7 +10,7 @@ import { createDurableHost } from "./durable-host.ts";
 import { SETTING_NAMES } from "./environment.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
-import { type Order, parseOrder } from "./order.ts";
+import { type RunDecision, readRunDecision } from "./run-identity.ts";
 import { createRunLog } from "./run-log.ts";
 import { field } from "./safe-json.ts";
 import { isFlowId } from "./trigger-direct.ts";
@@ -26,7 +26,7 @@ export interface RunnerParts {
 }
 
 /**
- * Runs one order in a durable execution. A passing run returns its outcome; a failing one throws,
+ * Runs one decision in a durable execution. A passing run returns its outcome; a failing one throws,
  * so that the execution is FAILED and AWS's own metric and event for that tell of it.
  *
  * AWS runs this code again at every replay, so whatever has an effect, the log included, is done
@@ -41,18 +41,18 @@ export async function runDurably(
   const host = createDurableHost({ context, wall, random });
   if (field(input, "check") === true) return check(input, host, parts);
 
-  const order = parseOrder(input);
+  const decision = readRunDecision(input);
   const log = parts.log.with({
     requestId: context.lambdaContext.awsRequestId,
     durableExecutionName: executionName(context.executionContext.durableExecutionArn),
-    route: order.route,
-    flow: order.flow,
-    ...(parts.logParameters && { parameters: order.parameters }),
+    route: decision.route,
+    flow: decision.flow,
+    ...(parts.logParameters && { parameters: decision.parameters }),
   });
-  const end = await attempt(order, host, { ...parts, log });
-  await host.once("report", async () => report(order, end, { ...parts, log }));
+  const end = await attempt(decision, host, { ...parts, log });
+  await host.once("report", async () => report(decision, end, { ...parts, log }));
   if (end.kind === "thrown") throw end.error;
-  if (judge(end.outcome.kind, order.policy) === "fail") throw new RunFailed(end.outcome);
+  if (judge(end.outcome.kind, decision.policy) === "fail") throw new RunFailed(end.outcome);
   return end.outcome;
 }
 
@@ -68,19 +68,19 @@ type End =
   | { readonly kind: "ended"; readonly outcome: Outcome }
   | { readonly kind: "thrown"; readonly error: unknown };
 
-async function attempt(order: Order, host: Host, parts: RunnerParts): Promise<End> {
+async function attempt(decision: RunDecision, host: Host, parts: RunnerParts): Promise<End> {
   const { client, metrics } = parts;
   const writeLog = createRunLog(parts.log);
   try {
     const outcome = await runFlow({
-      request: requestOf(order, parts.runQuery),
+      request: requestOf(decision, parts.runQuery),
       client,
       host,
       names: SETTING_NAMES,
       async report(event) {
         await writeLog(event);
         if (event.kind === "begun" && event.origin !== "attached") {
-          metrics.add("Started", 1, dimensionsOf(order));
+          metrics.add("Started", 1, dimensionsOf(decision));
         }
       },
     });
@@ -90,7 +90,7 @@ async function attempt(order: Order, host: Host, parts: RunnerParts): Promise<En
   }
 }
 
-function requestOf({ flow, parameters, policy }: Order, runQuery: string): RunRequest {
+function requestOf({ flow, parameters, policy }: RunDecision, runQuery: string): RunRequest {
   return {
     flowId: flow,
     parameters,
@@ -103,9 +103,9 @@ function requestOf({ flow, parameters, policy }: Order, runQuery: string): RunRe
   };
 }
 
-async function report(order: Order, end: End, parts: RunnerParts): Promise<null> {
+async function report(decision: RunDecision, end: End, parts: RunnerParts): Promise<null> {
   const { log, metrics } = parts;
-  const dimensions = dimensionsOf(order);
+  const dimensions = dimensionsOf(decision);
   if (end.kind === "thrown") {
     metrics.add("Outcome", 1, { ...dimensions, Outcome: "mistake" });
     log.error(end.error instanceof Error ? end.error.message : String(end.error));
@@ -128,13 +128,13 @@ async function report(order: Order, end: End, parts: RunnerParts): Promise<null>
     faults: effort.faults,
     rateLimits: effort.rateLimits,
   };
-  if (judge(kind, order.policy) === "pass") log.info(message, fields);
+  if (judge(kind, decision.policy) === "pass") log.info(message, fields);
   else log.error(message, fields);
   return null;
 }
 
-function dimensionsOf(order: Order) {
-  return { Route: order.route ?? "direct" };
+function dimensionsOf({ route }: RunDecision) {
+  return { Route: route };
 }
 
 async function check(input: unknown, host: Host, parts: RunnerParts): Promise<CheckReport> {

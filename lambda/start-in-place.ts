@@ -4,11 +4,11 @@ import { Mistake } from "../shared/mistake.ts";
 import type { Outcome } from "../shared/outcome.ts";
 import { runFlow } from "../shared/run-flow.ts";
 import { judge } from "../shared/verdict.ts";
-import type { Decision, Delivery } from "./dispatch.ts";
+import type { Delivery } from "./dispatch.ts";
 import { SETTING_NAMES } from "./environment.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
-import type { Order } from "./order.ts";
+import type { RunDecision } from "./run-identity.ts";
 import { createRunLog } from "./run-log.ts";
 
 /**
@@ -23,7 +23,7 @@ import { createRunLog } from "./run-log.ts";
  * hand gives the queue `maxReceiveCount: 1`, and every doubt is parked in its dead-letter queue.
  */
 export async function startInPlace(
-  { order }: Decision,
+  decision: RunDecision,
   parts: {
     readonly client: EtlworksClient;
     readonly host: Host;
@@ -34,7 +34,7 @@ export async function startInPlace(
     readonly metrics: Metrics;
   },
 ): Promise<Delivery> {
-  const { flow, parameters, policy } = order;
+  const { flow, parameters, policy } = decision;
   const { client, host, runQuery, timeLimitMs, log, metrics } = parts;
   try {
     const outcome = await runFlow({
@@ -52,7 +52,7 @@ export async function startInPlace(
       names: SETTING_NAMES,
       report: createRunLog(log),
     });
-    return toDelivery(outcome, order, metrics);
+    return toDelivery(outcome, decision, metrics);
   } catch (error) {
     if (error instanceof Mistake) return { kind: "failed", message: error.message };
     throw error;
@@ -62,12 +62,12 @@ export async function startInPlace(
 /** AWS tries again later and for longer than we could. */
 const PATIENCE_MS = 5_000;
 
-function toDelivery(outcome: Outcome, order: Order, metrics: Metrics): Delivery {
-  if (judge(outcome.kind, order.policy) === "fail") {
+function toDelivery(outcome: Outcome, decision: RunDecision, metrics: Metrics): Delivery {
+  if (judge(outcome.kind, decision.policy) === "fail") {
     return { kind: "failed", message: outcome.message };
   }
   if (outcome.kind === "started" && outcome.origin !== "attached") {
-    metrics.add("Started", 1, { Route: order.route ?? "direct" });
+    metrics.add("Started", 1, { Route: decision.route });
   }
   return { kind: "delivered", result: { outcome } };
 }

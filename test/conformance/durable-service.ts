@@ -4,6 +4,7 @@ import {
   type DurableContext,
   type DurableExecutionClient,
   type ErrorObject,
+  InvocationStatus,
   type OperationUpdate,
   type WireOperation,
   withDurableExecution,
@@ -90,10 +91,11 @@ export function createDurableService(options: DurableServiceOptions): DurableSer
       for (;;) {
         const output = await invoke();
         if (output === "died") continue;
-        if (output.Status === "SUCCEEDED") {
+        if (output.Status === InvocationStatus.SUCCEEDED) {
           return { status: "SUCCEEDED", result: JSON.parse(output.Result ?? "null") };
         }
-        if (output.Status === "FAILED") return { status: "FAILED", error: output.Error ?? {} };
+        if (output.Status === InvocationStatus.FAILED)
+          return { status: "FAILED", error: output.Error ?? {} };
         endNextWait();
       }
     },
@@ -175,7 +177,8 @@ export function createDurableService(options: DurableServiceOptions): DurableSer
         operation.EndTimestamp = new Date(time.now());
         operation.StepDetails = { ...details, Error: update.Error };
         break;
-      default:
+      case "CANCEL":
+      case undefined:
         throw new Error(`The stand-in knows no ${update.Action}.`);
     }
     if ((update.Payload?.length ?? 0) > 256 * 1_024) {

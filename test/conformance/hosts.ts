@@ -53,17 +53,22 @@ export async function tellDurably(
   const world = createWorld(time, scenario.world);
   world.crashAt = options.crashAtRequest;
   const events: RunEvent[] = [];
+  let end: End | undefined;
   const service = createDurableService({
     ...options,
     time,
     input: {},
-    onDeath: world.restart,
-    handler: (_input, context) => attempt(scenario, world, durable(context, time), events),
+    onDeath: () => world.restart(),
+    async handler(_input, context) {
+      end = await attempt(scenario, world, durable(context, time), events);
+      return end;
+    },
   });
   const ended = await service.run();
-  if (ended.status === "FAILED")
-    throw new Error(`the execution failed: ${JSON.stringify(ended.error)}`);
-  return { end: ended.result as End, wire: world.wire, events, service, world };
+  if (ended.status === "FAILED" || end === undefined) {
+    throw new Error(`the execution failed: ${JSON.stringify(ended)}`);
+  }
+  return { end, wire: world.wire, events, service, world };
 }
 
 export function durable(

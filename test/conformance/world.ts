@@ -132,21 +132,17 @@ export function createWorld(time: TestTime, options: WorldOptions = {}): World {
     const fault = faults.take(method, path);
     if (fault === undefined) return answer(ask());
     const reply = reachesTheServer(fault) ? ask() : undefined;
-    switch (fault.kind) {
-      case "hang":
-        await time.wait(request.timeLimitMs);
-        return { kind: "broken", reason: `no complete answer in time` };
-      case "reset":
-      case "hang-up":
-        return { kind: "broken", reason: "connection reset (ECONNRESET)" };
-      case "half-body":
-        return { kind: "broken", reason: "the answer broke off in the middle" };
-      case "delay":
-        await time.wait(fault.ms);
-        return answer(reply ?? ask());
-      default:
-        return answer(spoil(fault, path.replace(/\?.*$/s, ""), time.now(), reply));
+    if (fault.kind === "hang") {
+      await time.wait(request.timeLimitMs);
+      return { kind: "broken", reason: "no complete answer in time" };
     }
+    if (fault.kind === "reset" || fault.kind === "hang-up") {
+      return { kind: "broken", reason: "connection reset (ECONNRESET)" };
+    }
+    if (fault.kind === "half-body") {
+      return { kind: "broken", reason: "the answer broke off in the middle" };
+    }
+    return answer(spoil(fault, path.replace(/\?.*$/s, ""), time.now(), reply));
   }
 }
 
