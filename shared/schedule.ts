@@ -7,11 +7,11 @@
  *
  * 1. With a steady hazard h that integral is h g² / 2, so the gap is sqrt(2c / h): optimum checking
  *    (Keller 1974, doi 10.1287/mnsc.21.3.256; Barlow, Hunter and Proschan 1963,
- *    doi 10.1137/0111080). Where the hazard climbs within one gap the rule looks at what is coming
- *    and costs at most 2 % more than the best schedule there is (test/bench/polling/optimum.ts).
+ *    doi 10.1137/0111080). Where the hazard climbs within one gap, the rule sees it coming: it costs
+ *    within 2 % of the best schedule there is (test/bench/polling/optimum.ts).
  * 2. Without history the length has no scale, P(T > t) ~ t^-1/2, and the rule gives exactly
- *    2 sqrt(c t) + c: looks at c, 4c, 9c … At any length it costs sqrt(2) times the best fixed
- *    interval chosen with hindsight, and no k in k sqrt(c t) has a better worst case.
+ *    2 sqrt(c t) + c: looks at c, 4c, 9c … It costs sqrt(2) times the best fixed interval chosen
+ *    with hindsight, at any length; no other k in k sqrt(c t) does as well.
  * 3. With history, T is log-logistic around each group of past lengths: the log-normal's twin with
  *    a closed form and a heavier tail. A small scale-free share stays, so a surprise is found.
  */
@@ -50,6 +50,8 @@ function scaleFreeGap(age: number, cost: number): number {
 /**
  * Adds up the expected lateness until it reaches the price of a look. The integrand never falls,
  * so its end value bounds a step's share: steps double while they are safe and halve when not.
+ * Jitter adds half its variance times the density (second order); without that term a short run
+ * whose length is well known is noticed a fifth later.
  */
 function learnedGap(age: number, cost: number, known: Forecast, longest: number): number {
   const price = cost * promptness(known);
@@ -66,8 +68,8 @@ function learnedGap(age: number, cost: number, known: Forecast, longest: number)
     }
     const density = (endedThen - ended) / step;
     const added = (step * (ended + endedThen)) / 2;
-    const before = lateness + density * jitterVariance * gap ** 2;
-    const after = lateness + added + density * jitterVariance * (gap + step) ** 2;
+    const before = lateness + (density * jitterVariance * gap ** 2) / 2;
+    const after = lateness + added + (density * jitterVariance * (gap + step) ** 2) / 2;
     if (after >= price) return gap + step * within(0, (price - before) / (after - before), 1, 1);
     lateness += added;
     gap += step;
@@ -77,24 +79,22 @@ function learnedGap(age: number, cost: number, known: Forecast, longest: number)
   return longest;
 }
 
-/**
- * ±10 % of jitter moves a look by a variance of (0.1 gap)² / 3; half of it, times the density,
- * is the lateness it adds on average (second order). Without this a short run whose length is
- * known well is noticed up to 40 % later.
- */
-const jitterVariance = 0.1 ** 2 / 3 / 2;
+/** The variance of ±10 % of jitter, as a share of the gap squared. */
+const jitterVariance = 0.1 ** 2 / 3;
 
 /**
  * The share of a look's price that we really charge, so that a flow whose lengths repeat is
- * noticed on average at most max(1 s, 3 %) late. The rule's mean lateness is about
- * sqrt(0.85 price × spread), the spread in seconds; solved for the price, with the default cost.
- * It binds between about 15 s and 2 min. A flow that scatters widely is no known flow: there the
- * promise would cost more requests than it is worth.
+ * noticed on average at most max(1 s, 3 %) late. With `spread` the standard deviation of a length
+ * in seconds, the rule's mean lateness is about sqrt(0.85 × price × spread); solved for the price,
+ * at the default cost and with some room. It binds between about 15 s and 2 min. A flow that
+ * scatters widely is no known flow: there the promise would cost more than it is worth.
  */
 function promptness(known: Forecast): number {
   const promised = Math.max(1, 0.03 * known.typicalSeconds);
-  const affordable = (0.85 * promised ** 2) / known.spreadSeconds / defaultLookCostSeconds;
-  return Math.min(1, Math.max(affordable, 2 * known.logVariance));
+  // The last gap of a short run is nearly all of it, and jitter moves its end.
+  const spread = Math.hypot(known.spreadSeconds, known.typicalSeconds * Math.sqrt(jitterVariance));
+  const affordable = (0.92 * promised ** 2) / spread / defaultLookCostSeconds;
+  return Math.min(1, Math.max(affordable, 1.6 * known.logVariance));
 }
 
 /** What the past says about the length of the run under way. */
@@ -116,7 +116,7 @@ function forecast(past: readonly number[]): Forecast {
   const average = (of: (group: Prediction) => number) =>
     groups.reduce((sum, group) => sum + (group.weight / weight) * of(group), 0);
   const typicalSeconds = Math.exp(average(group => group.middle));
-  const surprise = Math.max(leastSurprise, (past.length + 1) ** -1.5);
+  const surprise = Math.max(leastSurprise, (past.length + 1) ** -1.75);
   return {
     survival: age => {
       const log = Math.log(age);
@@ -129,10 +129,10 @@ function forecast(past: readonly number[]): Forecast {
   };
 }
 
-/** The newest run counts fully and each older one 5 % less, so that a drift is followed. */
-const recency = 0.95;
+/** The newest run counts fully and each older one 3 % less, so that a drift is followed. */
+const recency = 0.97;
 
-/** A run before the last 50 weighs less than a twelfth: more pages of history teach nothing. */
+/** A run before the last 50 weighs less than a fifth: more pages of history teach nothing. */
 const runsWorthReading = 50;
 
 /** However much history there is, one run in 200 is none of its kind. */
@@ -152,10 +152,15 @@ interface Prediction extends Group {
   readonly scale: number;
 }
 
-/** Held up by one imagined run 10 % off, and wider while the history is short. */
+/**
+ * Held up by one imagined run 10 % off. Wider while the history is short: the middle is then
+ * unsure by 1 / n of the variance, and below five runs the variance itself is little more than a
+ * guess (where Student's t has its heavy tails).
+ */
 function predict(group: Group): Prediction {
   const variance = (group.squares + imaginedSquare) / Math.max(1, group.weight);
-  const deviation = Math.sqrt(variance) * (1 + 1 / group.weight);
+  const unsure = Math.sqrt(1 + 1 / group.weight) * (1 + 1 / group.weight ** 2);
+  const deviation = Math.sqrt(variance) * unsure;
   return { ...group, deviation, scale: (deviation * Math.sqrt(3)) / Math.PI };
 }
 
