@@ -276,7 +276,7 @@ describe("an execution environment of Lambda", () => {
     const dispatcher = addDispatcher({ ETLWORKS_SECRET_ID: "key" }, 12_000);
     const { failed, messages } = await deliverQueue(moto, queue, dispatcher);
     fault.remove();
-   
+
     expect(failed).toEqual(messages.map(({ messageId }) => messageId));
     expect(dispatcher.coldStarts).toBe(1);
   });
