@@ -44,9 +44,11 @@ planted "a word changed in the Action's bundle" dist/action/index.js '0,/cancele
 planted "a word changed in the dispatcher's bundle" dist/lambda/dispatcher.mjs '0,/canceled/s//cancelled/' test/dist.test.ts
 planted "another commit behind a pinned action" .github/workflows/release.yml '0,/3d3c42e5/s//3d3c42e4/' test/end-to-end/workflows.test.ts
 planted "a job that the gate does not wait for" .github/workflows/ci.yml 's/needs: \[checks, dist, /needs: [checks, /' test/end-to-end/workflows.test.ts
+# shellcheck disable=SC2016
 planted "an expression in a script" .github/workflows/release.yml 's/gh release edit "v\$VERSION"/gh release edit "v${{ inputs.version }}"/' test/end-to-end/workflows.test.ts
 planted "a lock file without a hash" package-lock.json '0,/"integrity": "sha512-[^"]*",/s///' test/end-to-end/lock-file.test.ts
 planted "a copyleft package among the shipped ones" package-lock.json '/"node_modules\/@actions\/core"/,/\}/s/"license": "MIT"/"license": "GPL-3.0-only"/' test/end-to-end/licences.test.ts
+# shellcheck disable=SC2016
 planted "a prefix pattern that matches anywhere" lambda/event-pattern.ts 's/leaf\.text\.startsWith\(`"\$\{value\}`\)/leaf.text.includes(value)/' test/lambda
 planted "plus signs left in S3's keys" lambda/trigger-s3.ts 's/encoded\.replaceAll\("\+", " "\)/encoded/' test/lambda
 planted "EventBridge's keys decoded as if S3 had encoded them" lambda/trigger.ts 's/\{ \.\.\.message, id/{ ...JSON.parse(decodeURIComponent(JSON.stringify(message))), id/' test/lambda
