@@ -17,5 +17,6 @@ cp -R dist/lambda/. LICENSE "$staging"
 find "$staging" -exec touch --date=@315532800 {} +
 (cd "$staging" && find . -type f | LC_ALL=C sort | TZ=UTC zip --quiet -X -@ "$zip")
 
-npm sbom --omit dev --sbom-format spdx --sbom-type application >"$folder/sbom.spdx.json"
+npm sbom --package-lock-only --omit dev --omit optional --sbom-format spdx --sbom-type application \
+  >"$folder/sbom.spdx.json"
 (cd "$folder" && sha256sum -- *.zip sbom.spdx.json >SHA256SUMS)

@@ -10,11 +10,13 @@ code=0
 actionlint="$ETLWORKS_CI_CACHE/go/actionlint"
 zizmor="$ETLWORKS_CI_CACHE/zizmor/bin/zizmor"
 language_service="$ETLWORKS_CI_CACHE/language-service"
-files=(action.yml .github/workflows/*.yml .github/actions/*/action.yml)
+# Examples are files that people copy; those with jobs are workflows.
+mapfile -t examples < <(git ls-files 'examples/*.yml' | xargs --no-run-if-empty grep --files-with-matches '^jobs:')
+files=(action.yml .github/workflows/*.yml .github/actions/*/action.yml "${examples[@]}")
 
 echo "* actionlint $("$actionlint" --version | head -n 1), shellcheck $(shellcheck --version | sed -n 's/^version: //p')"
 # It skips an action.yml that it cannot parse when no workflow uses it; the language service does not.
-"$actionlint" || code=1
+"$actionlint" .github/workflows/*.yml "${examples[@]}" || code=1
 
 echo "* $("$zizmor" --version) --offline --persona pedantic"
 "$zizmor" --offline --persona pedantic --strict-collection --no-progress --quiet . || code=1
