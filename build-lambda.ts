@@ -9,25 +9,28 @@ export interface BundleSize {
   readonly own: number;
 }
 
-const HANDLERS = ["dispatcher", "runner"] as const;
-export type HandlerName = (typeof HANDLERS)[number];
+/**
+ * The two handlers, and the part of the dispatcher that it loads only when it has no runner: so a
+ * dispatcher with a runner starts with half the code.
+ */
+const BUNDLES = ["dispatcher", "in-place-carrier", "runner"] as const;
+export type BundleName = (typeof BUNDLES)[number];
 
 /**
- * Bundles both Lambda handlers to `<directory>/dispatcher.mjs` and `<directory>/runner.mjs`, and the
+ * Bundles the Lambda handlers to `<directory>/dispatcher.mjs` and `<directory>/runner.mjs`, and the
  * licences of everything in them to `<directory>/licenses.txt`. Same sources, same bytes.
  */
-export async function buildLambda(
-  directory: string,
-): Promise<Readonly<Record<HandlerName, BundleSize>>> {
+export async function buildLambda(directory: string): Promise<ReadonlyMap<BundleName, BundleSize>> {
   await mkdir(directory, { recursive: true });
-  const [dispatcher, runner] = await Promise.all(HANDLERS.map(name => bundle(name, directory)));
-  if (dispatcher === undefined || runner === undefined) throw new Error("A bundle is missing.");
-  const packages = new Set([...packagesOf(dispatcher), ...packagesOf(runner)]);
+  const built = await Promise.all(
+    BUNDLES.map(async name => ({ name, metafile: await bundle(name, directory) })),
+  );
+  const packages = new Set(built.flatMap(({ metafile }) => packagesOf(metafile)));
   await writeFile(join(directory, "licenses.txt"), await collectLicences([...packages].toSorted()));
-  return { dispatcher: sizeOf(dispatcher), runner: sizeOf(runner) };
+  return new Map(built.map(({ name, metafile }) => [name, sizeOf(metafile)]));
 }
 
-async function bundle(name: HandlerName, directory: string): Promise<Metafile> {
+async function bundle(name: BundleName, directory: string): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: import.meta.dirname,
     entryPoints: [`lambda/${name}.ts`],
@@ -40,7 +43,7 @@ async function bundle(name: HandlerName, directory: string): Promise<Metafile> {
     // The ESM build of the AWS SDK, of which esbuild can leave out what is not used: a third less.
     mainFields: ["module", "main"],
     legalComments: "none",
-    plugins: [fewerLambdaCalls],
+    plugins: [fewerLambdaCalls, separateFiles],
     metafile: true,
     logLevel: "warning",
   });
@@ -55,6 +58,16 @@ const fewerLambdaCalls: Plugin = {
       importer.includes("durable-execution-sdk-js")
         ? { path: join(import.meta.dirname, "lambda", "aws-lambda-client.ts") }
         : undefined,
+    );
+  },
+};
+
+/** What one bundle imports out of another one stays an import, of the built file. */
+const separateFiles: Plugin = {
+  name: "separate-files",
+  setup(bundler) {
+    bundler.onResolve({ filter: /in-place-carrier\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./in-place-carrier.mjs", external: true } : undefined,
     );
   },
 };

@@ -1,4 +1,5 @@
 import { Mistake } from "../shared/mistake.ts";
+import type { Carrier } from "./carrier.ts";
 import type { Log } from "./log.ts";
 import { mapWithLimit } from "./map-with-limit.ts";
 import type { Metrics } from "./metrics.ts";
@@ -14,24 +15,14 @@ export interface DispatcherParts {
   readonly route: (trigger: Trigger) => readonly RouteDecision[];
   /** Who a run is: the same for every copy of its event. */
   readonly identify: (decision: RunDecision) => RunIdentity;
-  readonly deliver: (decision: RunDecision, identity: RunIdentity, log: Log) => Promise<Delivery>;
+  readonly deliver: Carrier["deliver"];
   readonly check: () => Promise<unknown>;
+  /** Milliseconds until Lambda ends the invocation. */
+  readonly remainingMs: () => number;
   readonly logParameters: boolean;
   readonly log: Log;
   readonly metrics: Metrics;
 }
-
-/** What became of one decision. */
-export type Delivery =
-  | {
-      readonly kind: "delivered";
-      /** What to tell a caller who waits for an answer. */
-      readonly result: Readonly<Record<string, unknown>>;
-    }
-  /** AWS has an execution of this name already. Nothing to do. */
-  | { readonly kind: "duplicate" }
-  /** It goes back to AWS, which delivers it again or parks it. */
-  | { readonly kind: "failed"; readonly message: string };
 
 /**
  * One invocation: events into triggers, triggers into decisions, decisions delivered. What cannot
@@ -78,7 +69,8 @@ async function deliver(decision: RunDecision, parts: DispatcherParts) {
   const identity = parts.identify(decision);
   const { name } = identity;
   const log = parts.log.with({ route, flow, name, ...(parts.logParameters && { parameters }) });
-  const delivery = await parts.deliver(decision, identity, log);
+  const remainingMs = parts.remainingMs();
+  const delivery = await parts.deliver({ decision, identity, log, remainingMs });
   switch (delivery.kind) {
     case "delivered":
       log.info("delivered");

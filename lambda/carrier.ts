@@ -1,0 +1,33 @@
+import type { CheckReport } from "./check-setup.ts";
+import type { Log } from "./log.ts";
+import type { RunDecision, RunIdentity } from "./run-identity.ts";
+
+/** How decisions become runs: through the runner, or from within the dispatcher. */
+export interface Carrier {
+  deliver(consignment: Consignment): Promise<Delivery>;
+  /** Whether these flows could be started now. Starts nothing. */
+  check(flows: readonly number[]): Promise<CheckReport>;
+  /** The invocation is over; the process may be frozen. */
+  finish(): void;
+}
+
+export interface Consignment {
+  readonly decision: RunDecision;
+  readonly identity: RunIdentity;
+  /** Knows the decision already. */
+  readonly log: Log;
+  /** Milliseconds until Lambda ends the invocation. */
+  readonly remainingMs: number;
+}
+
+/** What became of one decision. */
+export type Delivery =
+  | {
+      readonly kind: "delivered";
+      /** What to tell a caller who waits for an answer. */
+      readonly result: Readonly<Record<string, unknown>>;
+    }
+  /** AWS has an execution of this name already. Nothing to do. */
+  | { readonly kind: "duplicate" }
+  /** It goes back to AWS, which delivers it again or parks it. */
+  | { readonly kind: "failed"; readonly message: string };
