@@ -1,4 +1,5 @@
 import { createContext, Script } from "node:vm";
+import { field } from "./safe-json.ts";
 
 /** Whether a value matches an expression from its first to its last character. */
 export type FullMatch = (value: string) => "yes" | "no" | "too slow";
@@ -32,6 +33,7 @@ export function compileFullMatch(expression: string): FullMatch {
   };
 }
 
+/** The error belongs to the other context, so it is no instance of our Error. */
 function isTimeout(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
+  return field(error, "code") === "ERR_SCRIPT_EXECUTION_TIMEOUT";
 }

@@ -11,16 +11,25 @@ export function suggest(word: string, known: readonly string[]): string {
     : `did you mean ${JSON.stringify(nearest.candidate)}?`;
 }
 
-/** Levenshtein's edit distance, one row of the table at a time. */
+/** Insertions, deletions, replacements and swaps of neighbours (Damerau and Levenshtein). */
 function editDistance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, column) => column);
-  for (let index = 0; index < one.length; index++) {
-    const next = [index + 1];
+  let beforeLast: readonly number[] = [];
+  let last: readonly number[] = Array.from({ length: other.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= one.length; row++) {
+    const next = [row];
     for (let column = 1; column <= other.length; column++) {
-      const replaced = (row[column - 1] ?? 0) + (other[column - 1] === one[index] ? 0 : 1);
-      next.push(Math.min((next[column - 1] ?? 0) + 1, (row[column] ?? 0) + 1, replaced));
+      const same = one[row - 1] === other[column - 1];
+      const swapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      next.push(
+        Math.min(
+          (next[column - 1] ?? 0) + 1,
+          (last[column] ?? 0) + 1,
+          (last[column - 1] ?? 0) + (same ? 0 : 1),
+          swapped ? (beforeLast[column - 2] ?? Infinity) + 1 : Infinity,
+        ),
+      );
     }
-    row = next;
+    [beforeLast, last] = [last, next];
   }
-  return row[other.length] ?? 0;
+  return last[other.length] ?? 0;
 }

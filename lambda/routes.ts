@@ -172,7 +172,7 @@ function readRoute(value: unknown, path: string, refuseAt: Refuse): Route {
   if (when.kind === "mistakes") {
     for (const mistake of when.mistakes) refuseAt(`${mistake.path}:`, mistake.message);
   }
-  const parameters = readParameters(field(value, "parameters") ?? {}, refuse);
+  const parameters = readParameters(field(value, "parameters"), refuse);
   return {
     // What was refused above is never used: parseRoutes throws.
     name: name ?? path,
@@ -188,6 +188,7 @@ function readRoute(value: unknown, path: string, refuseAt: Refuse): Route {
 
 function readParameters(value: unknown, refuse: Refuse): ReadonlyMap<string, Template> {
   const templates = new Map<string, Template>();
+  if (value === undefined) return templates;
   if (!isObject(value)) refuse("parameters", "must be an object of names and templates");
   for (const [name, text] of isObject(value) ? Object.entries(value) : []) {
     if (name === "" || typeof text !== "string") {

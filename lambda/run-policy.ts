@@ -32,8 +32,8 @@ export function parsePolicy(
   read: (name: (typeof POLICY_FIELDS)[number]) => unknown,
   refuse: (name: string, message: string) => void,
 ): RunPolicy {
-  const ifRunning = read("ifRunning") ?? "wait";
-  const known = IF_RUNNING.find(word => word === ifRunning);
+  const ifRunning = read("ifRunning");
+  const known = ifRunning === undefined ? "wait" : IF_RUNNING.find(word => word === ifRunning);
   if (known === undefined) {
     refuse("ifRunning", `${shown(ifRunning)} is not one of ${IF_RUNNING.join(", ")}`);
   }
@@ -43,8 +43,8 @@ export function parsePolicy(
     refuse("timeout", `${shown(read("timeout"))} is not ${DURATION_FORMS}`);
   }
 
-  const failOnWarning = read("failOnWarning") ?? false;
-  if (typeof failOnWarning !== "boolean") {
+  const failOnWarning = read("failOnWarning");
+  if (failOnWarning !== undefined && typeof failOnWarning !== "boolean") {
     refuse("failOnWarning", `${shown(failOnWarning)} is neither true nor false`);
   }
 

@@ -31,7 +31,7 @@ export function readDirectRun(event: unknown, invocationId: string): DirectReadi
   }
   const flow = field(event, "flow");
   if (!isFlowId(flow)) refuse("flow", `${JSON.stringify(flow)} is not a positive whole number`);
-  const parameters = parameterTexts(field(event, "parameters") ?? {}, refuse);
+  const parameters = parameterTexts(field(event, "parameters"), refuse);
   const policy = parsePolicy(name => field(event, name), refuse);
   const id = parseWord(field(event, "id"), "id", refuse);
   const force = parseWord(field(event, "force"), "force", refuse);
@@ -52,6 +52,7 @@ function parameterTexts(
   value: unknown,
   refuse: (name: string, message: string) => void,
 ): Readonly<Record<string, string>> {
+  if (value === undefined) return {};
   if (!isObject(value)) {
     refuse("parameters", "must be an object of names and texts");
     return {};

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { field } from "../../lambda/safe-json.ts";
 import type { Invocation, Trigger, TriggerRecord } from "../../lambda/trigger.ts";
 import { readInvocation } from "../../lambda/trigger.ts";
 
@@ -51,7 +52,7 @@ describe("an object event", () => {
           "detail-type": "Object Created",
           source: "aws.s3",
           ...(key === AS_IT_IS && { account: "111122223333" }),
-          time: expect.stringMatching(/^2026-11-23T10:00:00(\.000)?Z$/),
+          time: matching(/^2026-11-23T10:00:00(\.000)?Z$/),
           region: "eu-central-1",
           resources: ["arn:aws:s3:::landing"],
           detail: {
@@ -147,14 +148,14 @@ describe("an object event", () => {
       },
     });
     expect(recordsOf({ Records: [{ ...bare, eventVersion: "3.0" }] })).toMatchObject([
-      { kind: "problem", message: expect.stringContaining("version 3") },
+      { kind: "problem", message: containing("version 3") },
     ]);
   });
 
   it("keeps a key that is not well encoded, and says so", () => {
     const [trigger] = triggersOf({ Records: [s3Record({ key: "100%+sure.csv" })] });
     expect(keyOf(trigger)).toBe("100%+sure.csv");
-    expect(trigger?.warnings).toEqual([expect.stringContaining("100%+sure.csv")]);
+    expect(trigger?.warnings).toEqual([containing("100%+sure.csv")]);
   });
 });
 
@@ -234,7 +235,7 @@ describe("other events", () => {
       detail: { order: 4711 },
     });
     expect(triggersOf(load("pipe-kinesis"))[0]?.event).toMatchObject({
-      id: expect.stringContaining("shardId-000000000006:"),
+      id: containing("shardId-000000000006:"),
       "detail-type": "Pipe Record",
       detail: { partitionKey: "1" },
     });
@@ -285,7 +286,7 @@ describe("S3's test event", () => {
     ["as a pipe's own item", [test]],
   ])("is acknowledged %s", (_, event) => {
     expect(recordsOf(event)).toMatchObject([
-      { kind: "ignored", reason: expect.stringContaining("s3:TestEvent") },
+      { kind: "ignored", reason: containing("s3:TestEvent") },
     ]);
   });
 });
@@ -327,8 +328,8 @@ describe("a batch", () => {
     expect(read({ Records: [{ eventSource: "aws:kinesis" }, {}] })).toMatchObject({
       reply: "none",
       records: [
-        { kind: "problem", message: expect.stringContaining("aws:kinesis") },
-        { kind: "problem", message: expect.stringContaining("unnamed") },
+        { kind: "problem", message: containing("aws:kinesis") },
+        { kind: "problem", message: containing("unnamed") },
       ],
     });
   });
@@ -364,7 +365,7 @@ describe("a direct invoke", () => {
     [{ flow: 1, failOnWarning: "yes" }, 'failOnWarning: "yes" is neither'],
     [{ flow: 1, force: {} }, "force: must be a text"],
   ])("is refused with all that is wrong: %j", (event, message) => {
-    expect(read(event)).toEqual({ kind: "problem", message: expect.stringContaining(message) });
+    expect(read(event)).toEqual({ kind: "problem", message: containing(message) });
   });
 
   it("may only ask for a check", () => {
@@ -444,9 +445,17 @@ describe("reading", () => {
   });
 });
 
+/** Vitest types its matchers as any. */
+function containing(text: string): unknown {
+  return expect.stringContaining(text);
+}
+
+function matching(expression: RegExp): unknown {
+  return expect.stringMatching(expression);
+}
+
 function keyOf(trigger: Trigger | undefined): unknown {
-  const detail = trigger?.event["detail"];
-  return JSON.parse(JSON.stringify(detail)).object.key;
+  return field(field(field(trigger?.event, "detail"), "object"), "key");
 }
 
 function s3Record(object: object, more: object = {}): object {

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { DEFAULT_TIMEOUT, parsePolicy } from "../../lambda/run-policy.ts";
+import { field } from "../../lambda/safe-json.ts";
+
+function parse(value: unknown): { policy: unknown; refused: string[] } {
+  const refused: string[] = [];
+  const policy = parsePolicy(
+    name => field(value, name),
+    (name, message) => void refused.push(`${name}: ${message}`),
+  );
+  return { policy, refused };
+}
+
+describe("a policy", () => {
+  it.each([
+    [{}, { ifRunning: "wait", timeout: DEFAULT_TIMEOUT, failOnWarning: false }],
+    [
+      { ifRunning: "attach", timeout: "1h30m", failOnWarning: true },
+      { ifRunning: "attach", timeout: 5_400_000, failOnWarning: true },
+    ],
+    [{ timeout: 90 }, { ifRunning: "wait", timeout: 90_000, failOnWarning: false }],
+    [{ timeout: "0" }, { ifRunning: "wait", timeout: 0, failOnWarning: false }],
+  ])("%j is %j", (value, policy) => {
+    expect(parse(value)).toEqual({ policy, refused: [] });
+  });
+
+  it.each([
+    [{ ifRunning: "Wait" }, 'ifRunning: "Wait" is not one of wait, fail, attach, skip'],
+    [{ ifRunning: null }, "ifRunning: null is not one of"],
+    [{ timeout: "90 s" }, 'timeout: "90 s" is not a duration'],
+    [{ timeout: -1 }, "timeout: -1 is not a duration"],
+    [{ timeout: null }, "timeout: null is not a duration"],
+    [{ failOnWarning: 1 }, "failOnWarning: 1 is neither true nor false"],
+  ])("%j is refused", (value, message) => {
+    expect(parse(value).refused.join()).toContain(message);
+  });
+});
