@@ -70,30 +70,45 @@ function toGoing(execution: Execution): Going[] {
   return [{ auditId, ...(startedAt === undefined ? {} : { startedAt }) }];
 }
 
+/** When a start was under way, by our wall clock. */
+export interface Sending {
+  readonly sentAt: number;
+  /** When its answer failed; unknown when the host died meanwhile. */
+  readonly failedAt?: number;
+}
+
 /**
- * The runs in a history that can only have begun after `sentAt` (our wall clock) and not by a
- * schedule. Where the server gives no start time, an id larger than every known one must do.
+ * The runs in a history that can come from this sending: not known before, begun while it was under
+ * way, and not by a schedule. Where the server gives no start time, an id larger than every known
+ * one must do.
  */
 export function runsSince(
   executions: readonly Execution[],
   baseline: Baseline,
-  sentAt: number,
+  sending: Sending,
 ): string[] {
   const known = new Set(baseline.auditIds);
   const largest = baseline.auditIds.reduce(
     (most, id) => (BigInt(id) > most ? BigInt(id) : most),
     0n,
   );
-  const sentAtServer = sentAt + (baseline.clockOffsetMs ?? 0);
+  const { sentAt, failedAt = Number.POSITIVE_INFINITY } = sending;
+  const offset = baseline.clockOffsetMs ?? 0;
   // A `Date` header is cut to the second and takes time to arrive; without one the clocks of two
   // well-kept machines differ by less than a minute.
   const tolerance = baseline.clockOffsetMs === undefined ? 60_000 : 2_000;
+  const earliest = sentAt + offset - tolerance;
+  // Who begins the flow by hand does so seconds later; a start that is still under way somewhere,
+  // after its answer failed, is rarer than that.
+  const latest = failedAt + offset + tolerance + 3_000;
   const fresh = new Set<string>();
   for (const { auditId, startedAt, scheduled } of executions) {
     if (auditId === undefined || known.has(auditId) || scheduled === true) continue;
-    const after =
-      startedAt === undefined ? BigInt(auditId) > largest : startedAt >= sentAtServer - tolerance;
-    if (after) fresh.add(auditId);
+    const fits =
+      startedAt === undefined
+        ? BigInt(auditId) > largest
+        : startedAt >= earliest && startedAt <= latest;
+    if (fits) fresh.add(auditId);
   }
   return [...fresh];
 }

@@ -1,4 +1,11 @@
-import { type Baseline, readBaseline, readHistory, runsSince, toBaseline } from "./baseline.ts";
+import {
+  type Baseline,
+  readBaseline,
+  readHistory,
+  runsSince,
+  type Sending,
+  toBaseline,
+} from "./baseline.ts";
 import type { StartAnswer } from "./etlworks-replies.ts";
 import type { Once } from "./host.ts";
 import { jittered, lookCostSeconds } from "./look-timing.ts";
@@ -96,7 +103,7 @@ type Sent =
       readonly failure: Failure;
       readonly jitter: number;
     }
-  | { readonly kind: "in-doubt"; readonly reason: string; readonly sentAt?: number };
+  | { readonly kind: "in-doubt"; readonly reason: string; readonly sending?: Sending };
 
 function settled(result: Once<Sent>): Sent {
   // The host died between sending and remembering. When it was sent is lost with it.
@@ -117,7 +124,8 @@ async function sendStart(
     signal: host.abandon,
   });
   const at = host.clock.now();
-  const sent = sortReply(reply, { at, sentAt, baseline, jitter: host.random() });
+  const sending = { sentAt, failedAt: host.clock.wall() };
+  const sent = sortReply(reply, { at, sending, baseline, jitter: host.random() });
   if (sent.kind === "begun") await report(sent);
   if (sent.kind === "in-doubt") await report({ kind: "in-doubt", reason: sent.reason });
   if (sent.kind === "busy")
@@ -125,18 +133,18 @@ async function sendStart(
   return sent;
 }
 
-interface Sending {
+interface Circumstances {
   readonly at: number;
-  readonly sentAt: number;
+  readonly sending: Sending;
   readonly baseline: Baseline | Failure;
   readonly jitter: number;
 }
 
-function sortReply(reply: Reply<StartAnswer>, sending: Sending): Sent {
-  const { at, sentAt, jitter } = sending;
+function sortReply(reply: Reply<StartAnswer>, circumstances: Circumstances): Sent {
+  const { at, sending, jitter, baseline } = circumstances;
   switch (reply.kind) {
     case "value":
-      return sortAnswer(reply.value, sending);
+      return sortAnswer(reply.value, circumstances);
     case "rate-limited":
       return { kind: "again", at, failure: reply, jitter };
     case "unreachable":
@@ -152,36 +160,37 @@ function sortReply(reply: Reply<StartAnswer>, sending: Sending): Sent {
     case "absent":
       return reply.status === 404
         ? { kind: "mistake", failure: reply }
-        : { kind: "in-doubt", reason: reply.message, sentAt };
+        : { kind: "in-doubt", reason: reply.message, sending };
     case "fault":
       // Twice a web page with status 200, before and now: there is no API behind this address.
-      return reply.website && isWebsite(sending.baseline)
+      return reply.website && isWebsite(baseline)
         ? { kind: "mistake", failure: reply }
-        : { kind: "in-doubt", reason: reply.message, sentAt };
+        : { kind: "in-doubt", reason: reply.message, sending };
     case "stopped":
       return reply.arrived
-        ? { kind: "in-doubt", reason: "stopped before the server answered", sentAt }
+        ? { kind: "in-doubt", reason: "stopped before the server answered", sending }
         : { kind: "stopped" };
   }
 }
 
 /** Codes: 0 started, 1 another run is going, 4 ended already (a synchronous run). Others: no start. */
-function sortAnswer(answer: StartAnswer, sending: Sending): Sent {
+function sortAnswer(answer: StartAnswer, circumstances: Circumstances): Sent {
+  const { at, baseline, sending } = circumstances;
   const { code, auditId, exception } = answer;
   if (code === "1") {
     return {
       kind: "busy",
-      at: sending.at,
+      at,
       ...(auditId === undefined ? {} : { otherAuditId: auditId }),
     };
   }
   if (code === "0" || code === "4") {
     if (auditId === undefined) {
       const reason = "the server started the run but did not say its id";
-      return { kind: "in-doubt", reason, sentAt: sending.sentAt };
+      return { kind: "in-doubt", reason, sending };
     }
-    const pastSeconds = "pastSeconds" in sending.baseline ? sending.baseline.pastSeconds : [];
-    return { kind: "begun", auditId, origin: "started", at: sending.at, pastSeconds };
+    const pastSeconds = "pastSeconds" in baseline ? baseline.pastSeconds : [];
+    return { kind: "begun", auditId, origin: "started", at, pastSeconds };
   }
   const meaning = CODE_MEANINGS[code] ?? "a code we do not know";
   const message = exception ?? `the server answered the start with code ${code} (${meaning})`;
@@ -405,8 +414,10 @@ async function clearUp(
       const asked = reply.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
       return { found: [], read: false, asked };
     }
-    const sentAt = doubt.sentAt ?? host.clock.wall() - (host.clock.now() - baseline.at);
-    return { found: runsSince(reply.value.executions, baseline, sentAt), read: true, asked: 0 };
+    const sending = doubt.sending ?? {
+      sentAt: host.clock.wall() - (host.clock.now() - baseline.at),
+    };
+    return { found: runsSince(reply.value.executions, baseline, sending), read: true, asked: 0 };
   };
   const begin = async (auditId: string): Promise<Start> => {
     const adopted = await host.once(`adopt ${attempt}`, async () => {

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { createChance } from "./chance.ts";
+import { DEFECTS } from "./defects.ts";
+import { experiment, type Protocol } from "./experiment.ts";
+import { brokenPromises } from "./promises.ts";
+import { SIGHTS } from "./sights.ts";
+import { type Survey, tryWorlds, tryWorldsInThreads } from "./try-worlds.ts";
+
+/** Always the same seeds, so that a red test is a changed core and never bad luck. */
+const SEEDS = 20_000;
+
+describe("the core against faults", () => {
+  it("keeps its promises in the first worlds", async () => {
+    expect(failuresOf(await tryWorlds({ from: 1, count: 1_000 }))).toEqual([]);
+  });
+
+  it(`keeps its promises in ${SEEDS} worlds, and meets everything in them`, async () => {
+    const survey = await tryWorldsInThreads({ from: 1_001, count: SEEDS }, 2);
+    expect(failuresOf(survey)).toEqual([]);
+    const rare = SIGHTS.filter(sight => (survey.met[sight] ?? 0) < 5);
+    expect(rare, "seen in fewer than 5 worlds").toEqual([]);
+  }, 120_000);
+
+  it("is the same each time", async () => {
+    for (const seed of [1, 17, 4_711]) {
+      expect(await traceOf(seed)).toEqual(await traceOf(seed));
+    }
+  });
+});
+
+function failuresOf(survey: Survey): string[] {
+  return survey.failures.flatMap(({ seed, broken }) =>
+    broken.map(
+      ({ promise, how }) => `${promise}: ${how} (npm run laboratory -- --seed ${seed} --trace)`,
+    ),
+  );
+}
+
+async function traceOf(seed: number): Promise<string[]> {
+  const lines: string[] = [];
+  await experiment(seed, { trace: line => lines.push(line) });
+  return lines;
+}
+
+describe("the laboratory", () => {
+  it.each(Object.entries(DEFECTS))("finds a core that %s", async (_name, defect) => {
+    for (let seed = 1; seed <= 5_000; seed++) {
+      const broken = brokenPromises(await experiment(seed, { defect }));
+      if (broken.some(({ promise }) => promise === defect.breaks)) return;
+    }
+    expect.fail("not in 5000 worlds");
+  });
+
+  it("says so when the core never ends", async () => {
+    const defect = { sleep: () => () => new Promise<void>(() => {}) };
+    const seeds = Array.from({ length: 20 }, (_, index) => index + 1);
+    const endings = await Promise.all(seeds.map(seed => experiment(seed, { defect })));
+    expect(endings.filter(({ ending }) => ending.kind === "crash").map(textOf)).toContain(
+      "Error: It waits for something that will never happen.",
+    );
+  });
+
+  it("draws by chance what is the same for the same seed", () => {
+    const draw = (seed: number) => {
+      const chance = createChance(seed);
+      return Array.from({ length: 4 }, () => chance.whole(0, 999));
+    };
+    expect(draw(1)).toEqual(draw(1));
+    expect(draw(1)).not.toEqual(draw(2));
+    const chance = createChance(5);
+    const many = Array.from({ length: 10_000 }, () => chance.anyScale(1, 1_000));
+    const middle = many.toSorted((one, other) => one - other)[5_000] ?? 0;
+    expect(middle).toBeGreaterThan(28);
+    expect(middle).toBeLessThan(36);
+  });
+});
+
+function textOf({ ending }: Protocol): string {
+  return ending.kind === "crash" ? String(ending.error) : ending.kind;
+}
