@@ -24,10 +24,12 @@ export interface ActRun {
  */
 export function startAct({ workflow, job, sandbox, home }: ActRun): Child {
   const parts = `workflow_dispatch --workflows .github/workflows/${workflow} --platform ubuntu-24.04=-self-hosted`;
-  const given = ["--var", `SANDBOX_URL=${sandbox.baseUrl}`];
-  const secret = ["--secret", `SANDBOX_API_KEY=${sandbox.apiKey}`];
+  // Not as a secret, which act would mask by itself: that is the Action's work here.
+  const given = [`SANDBOX_URL=${sandbox.baseUrl}`, `SANDBOX_API_KEY=${sandbox.apiKey}`].flatMap(
+    variable => ["--var", variable],
+  );
   const chosen = job === undefined ? [] : ["--job", job];
-  return startChild(toolPath("go/act"), [...parts.split(" "), ...given, ...secret, ...chosen], {
+  return startChild(toolPath("go/act"), [...parts.split(" "), ...given, ...chosen], {
     folder: join(import.meta.dirname, "..", ".."),
     environment: { HOME: home, PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin` },
   });
