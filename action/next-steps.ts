@@ -1,6 +1,6 @@
 import type { Outcome } from "../shared/outcome.ts";
 
-/** What a person can do next, for every outcome that is not plainly good. One sentence each. */
+/** What a person can do next, where the outcome's own message does not say it. One or two sentences. */
 export function nextStep(outcome: Outcome, hasStopRequest: boolean): string | undefined {
   switch (outcome.kind) {
     case "success":
@@ -22,7 +22,7 @@ export function nextStep(outcome: Outcome, hasStopRequest: boolean): string | un
       return "Open the flow in Etlworks and start it there by hand; it will say what is in the way.";
     case "timed-out":
       if (outcome.auditId === undefined) {
-        return "Nothing was started. Set a longer timeout, or run the job again later.";
+        return "Set a longer timeout, or run the job again later.";
       }
       if (outcome.origin === "attached") {
         return "The run goes on in Etlworks. Set a longer timeout to follow it further.";
@@ -33,7 +33,7 @@ export function nextStep(outcome: Outcome, hasStopRequest: boolean): string | un
     case "lost":
       return "Look for the run in Etlworks by its audit id; its record may have been removed.";
     case "aborted":
-      if (outcome.auditId === undefined) return "The job was cancelled; nothing was started.";
+      if (outcome.auditId === undefined) return undefined;
       if (outcome.origin === "attached") {
         return "The job was cancelled; the run of somebody else goes on in Etlworks.";
       }

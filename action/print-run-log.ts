@@ -17,7 +17,7 @@ export async function printRunLog(
     await parts.runner.warning(`The log of run ${auditId} could not be read (${why}).`, "Run log");
     return;
   }
-  const lines = plainLines(reply.value.text.replace(/\s+$/, ""));
+  const lines = plainLines(reply.value.text.trimEnd());
   const shown = lines.slice(-MOST_LINES);
   const notes = [
     ...(shown.length < lines.length ? [`(the last ${MOST_LINES} of ${lines.length} lines)`] : []),

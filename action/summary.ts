@@ -1,5 +1,5 @@
 import { formatDuration } from "../shared/duration.ts";
-import type { OutcomeKind } from "../shared/outcome.ts";
+import { GOING_STATUSES, type OutcomeKind, TERMINAL_STATUSES } from "../shared/outcome.ts";
 import type { Verdict } from "../shared/verdict.ts";
 import type { Parameters } from "./parameters.ts";
 import { cutToBytes, plainLine, plainLines } from "./plain-text.ts";
@@ -187,7 +187,7 @@ function timeline(report: RunReport): string {
     const from = index === 0 ? startedAt : Math.min(end, startedAt + change.elapsedMs);
     const next = changes[index + 1];
     const to = next === undefined ? end : Math.min(end, startedAt + next.elapsedMs);
-    return { name: change.status.replace(/[^a-z]/g, "").slice(0, 20) || "other", from, to };
+    return { name: KNOWN.find(word => word === change.status) ?? "other", from, to };
   });
   const seen = phases.filter(phase => phase.to > phase.from && !isFinal(phase.name));
   const shown = seen.length === 0 ? [{ name: "running", from: startedAt, to: end }] : seen;
@@ -210,10 +210,11 @@ function timeline(report: RunReport): string {
   return lines.join("\n");
 }
 
+/** Any other word might be one of Mermaid's own, such as `section`. */
+const KNOWN: readonly string[] = [...GOING_STATUSES, ...TERMINAL_STATUSES];
+
 function isFinal(status: string): boolean {
-  return (
-    status === "success" || status === "warning" || status === "error" || status === "canceled"
-  );
+  return TERMINAL_STATUSES.some(terminal => terminal === status);
 }
 
 function cut(text: string, characters: number): string {

@@ -152,9 +152,10 @@ function readBody(
   };
   incoming.on("data", (part: Buffer) => {
     const room = LARGEST_BODY - size;
-    if (room <= 0) return;
+    // Negative: cut already. Zero is no end: the body may be full to the byte and go on.
+    if (room < 0) return;
     parts.push(part.length > room ? part.subarray(0, room) : part);
-    size += Math.min(part.length, room);
+    size += part.length;
     if (part.length > room) answer(true);
   });
   incoming.on("end", () => answer(false));

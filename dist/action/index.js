@@ -298,11 +298,15 @@ function parseExecution(value) {
         ...(scheduled ? { scheduled } : {}),
     };
 }
-/** A page of history: the entries that can be read. `undefined` when it is no list. */
+/**
+ * A page of history: the entries that can be read. `undefined` when it is no list, or a list of
+ * something else: taken for an empty history, it would make every old run look new.
+ */
 function parseHistory(value) {
     if (!Array.isArray(value))
         return undefined;
-    return value.map(parseExecution).filter(execution => execution !== undefined);
+    const readable = value.map(parseExecution).filter(execution => execution !== undefined);
+    return readable.length === 0 && value.length > 0 ? undefined : readable;
 }
 function parseFlow(value) {
     if (!(0,shared_json/* isObject */.G)(value))
@@ -402,26 +406,26 @@ function readReply(reply, parts) {
 }
 function readAnswer(answer, parts) {
     const { status } = answer;
-    const said = describeBody(answer);
+    if (status < 300)
+        return readSuccess(answer, parts);
+    if (status < 400)
+        return redirected(answer);
+    if (status === 429)
+        return { kind: "rate-limited", ...retryAfter(answer, parts.now) };
+    const said = describeBody(answer, parts.redact);
     if (status === 401)
         return { kind: "unauthorized", message: said };
     if (status === 404)
         return { kind: "absent", status, message: said };
-    if (status === 429)
-        return { kind: "rate-limited", ...retryAfter(answer, parts.now) };
     // 408 and 425 come from a balancer that gave up on the request, so its fate is not known.
     if (status >= 500 || status === 408 || status === 425) {
         return fault(`${parts.where} answered ${status}: ${said}`);
     }
-    if (status >= 300 && status < 400)
-        return redirected(answer);
-    if (status >= 400)
-        return { kind: "refused", status, message: said };
-    if (answer.cut)
-        return fault(`${parts.where}: the answer is larger than 10 MB`);
-    return readSuccess(answer, parts);
+    return { kind: "refused", status, message: said };
 }
 function readSuccess(answer, parts) {
+    if (answer.cut)
+        return fault(`${parts.where}: the answer is larger than 10 MB`);
     const { status } = answer;
     const body = answer.body.trim();
     if (body === "")
@@ -430,7 +434,7 @@ function readSuccess(answer, parts) {
         const message = `${parts.where} answered with an HTML page instead of JSON`;
         return { kind: "fault", message, website: true };
     }
-    const json = tryParse(body);
+    const json = tryParse(body, parts.redact);
     if (json === undefined)
         return fault(`${parts.where} answered with something that is not JSON`);
     if (json.value === null || ((0,shared_json/* isObject */.G)(json.value) && Object.keys(json.value).length === 0)) {
@@ -458,23 +462,25 @@ function fault(message) {
     return { kind: "fault", message, website: false };
 }
 /** One readable clause from an error body: the server's words, or what kind of thing it sent. */
-function describeBody(answer) {
+function describeBody(answer, redact) {
     if (looksLikeHtml(answer))
         return "an HTML page";
     const body = answer.body.trim();
     if (body === "")
         return "no text";
-    const json = tryParse(body);
-    const message = json === undefined ? body : (parseErrorMessage(json.value) ?? body);
+    const json = tryParse(body, redact);
+    const message = json === undefined ? body : (parseErrorMessage(json.value) ?? JSON.stringify(json.value));
     return message.length > 1_000 ? `${message.slice(0, 1_000)}…` : message;
 }
 function looksLikeHtml(answer) {
     return (/\bhtml\b/i.test(answer.headers["content-type"] ?? "") ||
         /^\s*<(?:!doctype|html|head|body)\b/i.test(answer.body));
 }
-function tryParse(body) {
+function tryParse(body, redact) {
     try {
-        return { value: (0,shared_json/* parseJson */.q)(body) };
+        // A server may write any letter as an escape (Gson does so with `=` and `'`), and behind it a
+        // secret would slip through.
+        return { value: body.includes("\\") ? (0,shared_json/* parseJson */.q)(body, redact) : (0,shared_json/* parseJson */.q)(body) };
     }
     catch {
         return undefined;
@@ -578,12 +584,12 @@ function createTokenCalls(parts) {
             reply: await transmit(parts, request, token, call),
         };
         // Not redacted: the answer is the secret itself, and may be one that is known already.
-        return readReply(raw.reply, {
-            ...raw,
-            redact: text => text,
-            now: parts.wall,
-            read: parseToken,
-        });
+        const plain = { ...raw, now: parts.wall, redact: (text) => text };
+        const reply = readReply(raw.reply, { ...plain, read: parseToken });
+        if (reply.kind === "value")
+            return reply;
+        // An error page may repeat the password that it was sent.
+        return readReply(raw.reply, { ...plain, redact: parts.redact, read: () => undefined });
     };
     return {
         async login(call) {
@@ -597,11 +603,23 @@ function createTokenCalls(parts) {
     };
 }
 /** Sends with credentials; on a 401 once more with fresh ones. A 401 is a promise: nothing was done. */
-async function exchange(parts, request, call) {
+async function exchange(parts, request, whole) {
     const where = describePlace(parts.baseUrl, request.path);
+    const limitMs = whole.timeLimitMs ?? USUAL_TIME_LIMIT_MS;
+    const call = withinLimit(limitMs, whole.signal, parts.wall);
+    // With little time left, a start would likely be cut off and its fate unknown. Not sending it is
+    // safe, and the next attempt has the token already.
+    const tooLate = () => (call.timeLimitMs ?? 0) < limitMs / 2;
+    const late = {
+        kind: "unreachable",
+        lasting: false,
+        message: "signing in took too long",
+    };
     const first = await parts.credentials.token(call);
     if (first.kind !== "token")
         return { where, failure: first };
+    if (tooLate())
+        return { where, failure: late };
     const reply = await transmit(parts, request, first.token, call);
     if (reply.kind !== "answer" || reply.status !== 401)
         return { where, reply };
@@ -610,7 +628,22 @@ async function exchange(parts, request, call) {
         return { where, reply };
     if (second.kind !== "token")
         return { where, failure: second };
+    if (tooLate())
+        return { where, failure: late };
     return { where, reply: await transmit(parts, request, second.token, call) };
+}
+/**
+ * One time limit for a call and the signing in that it takes: each request of it gets what is left.
+ * Should the wall clock jump meanwhile, the call ends early or has its full time once more.
+ */
+function withinLimit(limitMs, signal, wall) {
+    const begun = wall();
+    return {
+        signal,
+        get timeLimitMs() {
+            return Math.min(limitMs, Math.max(1, limitMs - (wall() - begun)));
+        },
+    };
 }
 function transmit(parts, request, token, call) {
     return parts.send({
@@ -1308,22 +1341,30 @@ function toGoing(execution) {
     return [{ auditId, ...(startedAt === undefined ? {} : { startedAt }) }];
 }
 /**
- * The runs in a history that can only have begun after `sentAt` (our wall clock) and not by a
- * schedule. Where the server gives no start time, an id larger than every known one must do.
+ * The runs in a history that can come from this sending: not known before, begun while it was under
+ * way, and not by a schedule. Where the server gives no start time, an id larger than every known
+ * one must do.
  */
-function runsSince(executions, baseline, sentAt) {
+function runsSince(executions, baseline, sending) {
     const known = new Set(baseline.auditIds);
     const largest = baseline.auditIds.reduce((most, id) => (BigInt(id) > most ? BigInt(id) : most), 0n);
-    const sentAtServer = sentAt + (baseline.clockOffsetMs ?? 0);
+    const { sentAt, failedAt = Number.POSITIVE_INFINITY } = sending;
+    const offset = baseline.clockOffsetMs ?? 0;
     // A `Date` header is cut to the second and takes time to arrive; without one the clocks of two
     // well-kept machines differ by less than a minute.
     const tolerance = baseline.clockOffsetMs === undefined ? 60_000 : 2_000;
+    const earliest = sentAt + offset - tolerance;
+    // Who begins the flow by hand does so seconds later; a start that is still under way somewhere,
+    // after its answer failed, is rarer than that.
+    const latest = failedAt + offset + tolerance + 3_000;
     const fresh = new Set();
     for (const { auditId, startedAt, scheduled } of executions) {
         if (auditId === undefined || known.has(auditId) || scheduled === true)
             continue;
-        const after = startedAt === undefined ? BigInt(auditId) > largest : startedAt >= sentAtServer - tolerance;
-        if (after)
+        const fits = startedAt === undefined
+            ? BigInt(auditId) > largest
+            : startedAt >= earliest && startedAt <= latest;
+        if (fits)
             fresh.add(auditId);
     }
     return [...fresh];
@@ -1397,11 +1438,11 @@ function jittered(milliseconds, random) {
  *
  * 1. With a steady hazard h that integral is h g² / 2, so the gap is sqrt(2c / h): optimum checking
  *    (Keller 1974, doi 10.1287/mnsc.21.3.256; Barlow, Hunter and Proschan 1963,
- *    doi 10.1137/0111080). Where the hazard climbs within one gap the rule looks at what is coming
- *    and costs at most 2 % more than the best schedule there is (test/bench/polling/optimum.ts).
+ *    doi 10.1137/0111080). Where the hazard climbs within one gap, the rule sees it coming: it costs
+ *    within 2 % of the best schedule there is (test/bench/polling/optimum.ts).
  * 2. Without history the length has no scale, P(T > t) ~ t^-1/2, and the rule gives exactly
- *    2 sqrt(c t) + c: looks at c, 4c, 9c … At any length it costs sqrt(2) times the best fixed
- *    interval chosen with hindsight, and no k in k sqrt(c t) has a better worst case.
+ *    2 sqrt(c t) + c: looks at c, 4c, 9c … It costs sqrt(2) times the best fixed interval chosen
+ *    with hindsight, at any length; no other k in k sqrt(c t) does as well.
  * 3. With history, T is log-logistic around each group of past lengths: the log-normal's twin with
  *    a closed form and a heavier tail. A small scale-free share stays, so a surprise is found.
  */
@@ -1431,6 +1472,8 @@ function scaleFreeGap(age, cost) {
 /**
  * Adds up the expected lateness until it reaches the price of a look. The integrand never falls,
  * so its end value bounds a step's share: steps double while they are safe and halve when not.
+ * Jitter adds half its variance times the density (second order); without that term a short run
+ * whose length is well known is noticed a fifth later.
  */
 function learnedGap(age, cost, known, longest) {
     const price = cost * promptness(known);
@@ -1447,8 +1490,8 @@ function learnedGap(age, cost, known, longest) {
         }
         const density = (endedThen - ended) / step;
         const added = (step * (ended + endedThen)) / 2;
-        const before = lateness + density * jitterVariance * gap ** 2;
-        const after = lateness + added + density * jitterVariance * (gap + step) ** 2;
+        const before = lateness + (density * jitterVariance * gap ** 2) / 2;
+        const after = lateness + added + (density * jitterVariance * (gap + step) ** 2) / 2;
         if (after >= price)
             return gap + step * within(0, (price - before) / (after - before), 1, 1);
         lateness += added;
@@ -1458,23 +1501,21 @@ function learnedGap(age, cost, known, longest) {
     }
     return longest;
 }
-/**
- * ±10 % of jitter moves a look by a variance of (0.1 gap)² / 3; half of it, times the density,
- * is the lateness it adds on average (second order). Without this a short run whose length is
- * known well is noticed up to 40 % later.
- */
-const jitterVariance = 0.1 ** 2 / 3 / 2;
+/** The variance of ±10 % of jitter, as a share of the gap squared. */
+const jitterVariance = 0.1 ** 2 / 3;
 /**
  * The share of a look's price that we really charge, so that a flow whose lengths repeat is
- * noticed on average at most max(1 s, 3 %) late. The rule's mean lateness is about
- * sqrt(0.85 price × spread), the spread in seconds; solved for the price, with the default cost.
- * It binds between about 15 s and 2 min. A flow that scatters widely is no known flow: there the
- * promise would cost more requests than it is worth.
+ * noticed on average at most max(1 s, 3 %) late. With `spread` the standard deviation of a length
+ * in seconds, the rule's mean lateness is about sqrt(0.85 × price × spread); solved for the price,
+ * at the default cost and with some room. It binds between about 15 s and 2 min. A flow that
+ * scatters widely is no known flow: there the promise would cost more than it is worth.
  */
 function promptness(known) {
     const promised = Math.max(1, 0.03 * known.typicalSeconds);
-    const affordable = (0.85 * promised ** 2) / known.spreadSeconds / defaultLookCostSeconds;
-    return Math.min(1, Math.max(affordable, 2 * known.logVariance));
+    // The last gap of a short run is nearly all of it, and jitter moves its end.
+    const spread = Math.hypot(known.spreadSeconds, known.typicalSeconds * Math.sqrt(jitterVariance));
+    const affordable = (0.92 * promised ** 2) / spread / defaultLookCostSeconds;
+    return Math.min(1, Math.max(affordable, 1.6 * known.logVariance));
 }
 function forecast(past) {
     const lengths = past
@@ -1496,16 +1537,21 @@ function forecast(past) {
         logVariance: average(group => group.deviation ** 2),
     };
 }
-/** The newest run counts fully and each older one 5 % less, so that a drift is followed. */
-const recency = 0.95;
-/** A run before the last 50 weighs less than a twelfth: more pages of history teach nothing. */
+/** The newest run counts fully and each older one 3 % less, so that a drift is followed. */
+const recency = 0.97;
+/** A run before the last 50 weighs less than a fifth: more pages of history teach nothing. */
 const runsWorthReading = 50;
 /** However much history there is, one run in 200 is none of its kind. */
 const leastSurprise = 0.005;
-/** Held up by one imagined run 10 % off, and wider while the history is short. */
+/**
+ * Held up by one imagined run 10 % off. Wider while the history is short: the middle is then
+ * unsure by 1 / n of the variance, and below five runs the variance itself is little more than a
+ * guess (where Student's t has its heavy tails).
+ */
 function predict(group) {
     const variance = (group.squares + imaginedSquare) / Math.max(1, group.weight);
-    const deviation = Math.sqrt(variance) * (1 + 1 / group.weight);
+    const unsure = Math.sqrt(1 + 1 / group.weight) * (1 + 1 / group.weight ** 2);
+    const deviation = Math.sqrt(variance) * unsure;
     return { ...group, deviation, scale: (deviation * Math.sqrt(3)) / Math.PI };
 }
 const imaginedSquare = 0.1 ** 2;
@@ -1779,7 +1825,8 @@ async function sendStart(task, baseline, deadline) {
         signal: host.abandon,
     });
     const at = host.clock.now();
-    const sent = sortReply(reply, { at, sentAt, baseline, jitter: host.random() });
+    const sending = { sentAt, failedAt: host.clock.wall() };
+    const sent = sortReply(reply, { at, sending, baseline, jitter: host.random() });
     if (sent.kind === "begun")
         await report(sent);
     if (sent.kind === "in-doubt")
@@ -1788,11 +1835,11 @@ async function sendStart(task, baseline, deadline) {
         await report({ ...other(sent), kind: "busy", policy: request.ifRunning });
     return sent;
 }
-function sortReply(reply, sending) {
-    const { at, sentAt, jitter } = sending;
+function sortReply(reply, circumstances) {
+    const { at, sending, jitter, baseline } = circumstances;
     switch (reply.kind) {
         case "value":
-            return sortAnswer(reply.value, sending);
+            return sortAnswer(reply.value, circumstances);
         case "rate-limited":
             return { kind: "again", at, failure: reply, jitter };
         case "unreachable":
@@ -1808,35 +1855,36 @@ function sortReply(reply, sending) {
         case "absent":
             return reply.status === 404
                 ? { kind: "mistake", failure: reply }
-                : { kind: "in-doubt", reason: reply.message, sentAt };
+                : { kind: "in-doubt", reason: reply.message, sending };
         case "fault":
             // Twice a web page with status 200, before and now: there is no API behind this address.
-            return reply.website && isWebsite(sending.baseline)
+            return reply.website && isWebsite(baseline)
                 ? { kind: "mistake", failure: reply }
-                : { kind: "in-doubt", reason: reply.message, sentAt };
+                : { kind: "in-doubt", reason: reply.message, sending };
         case "stopped":
             return reply.arrived
-                ? { kind: "in-doubt", reason: "stopped before the server answered", sentAt }
+                ? { kind: "in-doubt", reason: "stopped before the server answered", sending }
                 : { kind: "stopped" };
     }
 }
 /** Codes: 0 started, 1 another run is going, 4 ended already (a synchronous run). Others: no start. */
-function sortAnswer(answer, sending) {
+function sortAnswer(answer, circumstances) {
+    const { at, baseline, sending } = circumstances;
     const { code, auditId, exception } = answer;
     if (code === "1") {
         return {
             kind: "busy",
-            at: sending.at,
+            at,
             ...(auditId === undefined ? {} : { otherAuditId: auditId }),
         };
     }
     if (code === "0" || code === "4") {
         if (auditId === undefined) {
             const reason = "the server started the run but did not say its id";
-            return { kind: "in-doubt", reason, sentAt: sending.sentAt };
+            return { kind: "in-doubt", reason, sending };
         }
-        const pastSeconds = "pastSeconds" in sending.baseline ? sending.baseline.pastSeconds : [];
-        return { kind: "begun", auditId, origin: "started", at: sending.at, pastSeconds };
+        const pastSeconds = "pastSeconds" in baseline ? baseline.pastSeconds : [];
+        return { kind: "begun", auditId, origin: "started", at, pastSeconds };
     }
     const meaning = CODE_MEANINGS[code] ?? "a code we do not know";
     const message = exception ?? `the server answered the start with code ${code} (${meaning})`;
@@ -1885,7 +1933,11 @@ async function attach(task, busy, attempt) {
     const history = "auditIds" in baseline ? baseline : undefined;
     const going = history?.going ?? [];
     const only = going.length === 1 ? going[0]?.auditId : undefined;
-    const auditId = busy.otherAuditId ?? only;
+    // Whether code 1 comes with the other run's id, a fresh one or none is not documented, so an id
+    // that the history does not know counts less than the only run that is going.
+    const { otherAuditId } = busy;
+    const listed = otherAuditId !== undefined && history?.auditIds.includes(otherAuditId) === true;
+    const auditId = listed || history === undefined ? otherAuditId : only;
     if (auditId === undefined) {
         return history !== undefined && going.length === 0 && attempt < 4 ? "gone" : { kind: "busy" };
     }
@@ -1974,10 +2026,14 @@ async function clearUp(task, doubt, about) {
     const look = async (timeLimitMs, signal) => {
         const page = { limit: 20, offset: 0 };
         const reply = await task.client.history(task.request.flowId, page, { timeLimitMs, signal });
-        if (reply.kind !== "value")
-            return [];
-        const sentAt = doubt.sentAt ?? host.clock.wall() - (host.clock.now() - baseline.at);
-        return runsSince(reply.value.executions, baseline, sentAt);
+        if (reply.kind !== "value") {
+            const asked = reply.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
+            return { found: [], read: false, asked };
+        }
+        const sending = doubt.sending ?? {
+            sentAt: host.clock.wall() - (host.clock.now() - baseline.at),
+        };
+        return { found: runsSince(reply.value.executions, baseline, sending), read: true, asked: 0 };
     };
     const begin = async (auditId) => {
         const adopted = await host.once(`adopt ${attempt}`, async () => {
@@ -1997,28 +2053,43 @@ async function clearUp(task, doubt, about) {
                 pastSeconds: baseline.pastSeconds,
             };
     };
-    const first = { since: null, at: 0, checks: 0, found: [], jitter: 0 };
-    let state = await host.until(`clear up ${attempt}`, first, async ({ since, checks }) => {
+    const first = {
+        since: null,
+        at: 0,
+        checks: 0,
+        found: [],
+        read: false,
+        delayMs: 0,
+    };
+    let state = await host.until(`clear up ${attempt}`, first, async ({ since, checks, read }) => {
         const begun = host.clock.now();
-        const found = await look(5_000, host.stop);
-        const at = host.clock.now();
-        return { since: since ?? begun, at, checks: checks + 1, found, jitter: host.random() };
-    }, ({ since, at, checks, found, jitter }) => {
+        const { found, asked, ...seen } = await look(5_000, host.stop);
+        const gap = CLEAR_UP_GAPS_MS[Math.min(checks, CLEAR_UP_GAPS_MS.length - 1)] ?? 1_000;
+        return {
+            since: since ?? begun,
+            at: host.clock.now(),
+            checks: checks + 1,
+            found,
+            read: read || seen.read,
+            delayMs: Math.max(asked, jittered(gap, host.random())),
+        };
+    }, ({ since, at, found, delayMs }) => {
         const left = Math.min(CLEAR_UP_MS - (at - (since ?? at)), deadline - at);
-        if (found.length > 0 || left <= 0)
-            return "done";
-        const gap = CLEAR_UP_GAPS_MS[Math.min(checks, CLEAR_UP_GAPS_MS.length) - 1] ?? 1_000;
-        return Math.min(jittered(gap, jitter), left);
+        return found.length > 0 || left <= 0 ? "done" : Math.min(delayMs, left);
     });
     if (state.found.length === 0 && host.stop.aborted) {
         // Told to stop in the middle of the doubt: one short look, so that our run can be stopped too.
         const last = await host.once("last look", () => look(1_500, undefined));
-        if (last.kind === "done")
-            state = { ...state, found: last.value };
+        if (last.kind === "done") {
+            state = { ...state, found: last.value.found, read: state.read || last.value.read };
+        }
     }
     const [only, ...others] = state.found;
-    if (only === undefined)
-        return unknown("no new run has appeared in the flow's history");
+    if (only === undefined) {
+        return unknown(state.read
+            ? "no new run has appeared in the flow's history"
+            : "the flow's history could not be read since");
+    }
     if (others.length > 0) {
         return unknown(`several new runs have appeared in the history (${state.found.join(", ")})`);
     }
@@ -2079,7 +2150,7 @@ function withoutRun(task, start) {
             return { ...always, kind: "start-unknown", message };
         }
         case "timed-out": {
-            const message = `Waited ${(0,shared_duration/* formatDuration */.a3)(timeoutMs)} for ${start.waitedFor}; flow ${flowId} was not started.`;
+            const message = `Flow ${flowId} was not started within ${(0,shared_duration/* formatDuration */.a3)(timeoutMs)}: it waited for ${start.waitedFor}.`;
             return { ...always, kind: "timed-out", message };
         }
         case "stopped":
@@ -2104,7 +2175,7 @@ function concluded(task, { auditId, origin }, followed) {
         case "mistake": {
             const attempt = "read the status of the run";
             const why = explainFailure(end.failure, { attempt, flowId, names: task.names });
-            throw new mistake/* Mistake */.F(`${why} The run goes on: audit id ${auditId}.`);
+            throw new mistake/* Mistake */.F(`${why} The run may go on: audit id ${auditId}.`);
         }
         case "ended": {
             const message = execution?.message ?? `Flow ${flowId} ended with status ${end.status}.`;
@@ -2428,7 +2499,7 @@ function explain(error) {
 // EXTERNAL MODULE: ./build/action/inputs.js + 2 modules
 var action_inputs = __nccwpck_require__(4750);
 ;// CONCATENATED MODULE: ./build/action/next-steps.js
-/** What a person can do next, for every outcome that is not plainly good. One sentence each. */
+/** What a person can do next, where the outcome's own message does not say it. One or two sentences. */
 function nextStep(outcome, hasStopRequest) {
     switch (outcome.kind) {
         case "success":
@@ -2450,7 +2521,7 @@ function nextStep(outcome, hasStopRequest) {
             return "Open the flow in Etlworks and start it there by hand; it will say what is in the way.";
         case "timed-out":
             if (outcome.auditId === undefined) {
-                return "Nothing was started. Set a longer timeout, or run the job again later.";
+                return "Set a longer timeout, or run the job again later.";
             }
             if (outcome.origin === "attached") {
                 return "The run goes on in Etlworks. Set a longer timeout to follow it further.";
@@ -2462,7 +2533,7 @@ function nextStep(outcome, hasStopRequest) {
             return "Look for the run in Etlworks by its audit id; its record may have been removed.";
         case "aborted":
             if (outcome.auditId === undefined)
-                return "The job was cancelled; nothing was started.";
+                return undefined;
             if (outcome.origin === "attached") {
                 return "The job was cancelled; the run of somebody else goes on in Etlworks.";
             }
@@ -2486,7 +2557,7 @@ async function printRunLog(flowId, auditId, parts) {
         await parts.runner.warning(`The log of run ${auditId} could not be read (${why}).`, "Run log");
         return;
     }
-    const lines = (0,plain_text/* plainLines */.y1)(reply.value.text.replace(/\s+$/, ""));
+    const lines = (0,plain_text/* plainLines */.y1)(reply.value.text.trimEnd());
     const shown = lines.slice(-MOST_LINES);
     const notes = [
         ...(shown.length < lines.length ? [`(the last ${MOST_LINES} of ${lines.length} lines)`] : []),
@@ -2693,6 +2764,7 @@ function isoTime(milliseconds) {
 
 
 
+
 /**
  * The job summary, as Markdown. Whatever comes from outside stands in HTML with every sign escaped
  * and without line breaks, where Markdown is not read: it can break no table and start no heading.
@@ -2711,11 +2783,13 @@ function renderSummary(report, about) {
         ["Records", describeRecords(report)],
         ["On the way", describeEffort(report)],
     ];
+    const message = report.outcome.kind === "success" ? "" : report.message;
     const parts = [
         heading,
-        table(rows),
-        report.outcome.kind === "success" ? "" : messageBlock(report.message),
+        firstLine(message),
         about.verdict === "fail" && about.nextStep !== undefined ? `**Next:** ${about.nextStep}` : "",
+        table(rows),
+        messageBlock(message),
         parametersBlock(about.parameters),
         timeline(report),
     ];
@@ -2751,7 +2825,7 @@ const HEADINGS = {
 };
 function describeFlow(report) {
     const id = `<code>${report.flowId}</code>`;
-    return report.flowName === undefined ? id : `${escapeHtml(cut(report.flowName, 300))} (${id})`;
+    return report.flowName === undefined ? id : `${escapeHtml(cut(report.flowName, 120))} (${id})`;
 }
 function describeRun(report) {
     const { outcome } = report;
@@ -2784,7 +2858,7 @@ function describeEffort(report) {
     const counts = [
         counted(looks, "look", "looks"),
         counted(faults, "fault survived", "faults survived"),
-        counted(rateLimits, "429", "times 429"),
+        counted(rateLimits, "rate limit (429)", "rate limits (429)"),
         counted(report.startDelays, "start repeated", "starts repeated"),
     ].filter(text => text !== "");
     return counts.length === 0 ? undefined : counts.join(", ");
@@ -2800,14 +2874,21 @@ function table(rows) {
 }
 /** Far below the limit of 1 MiB a step, and short enough to be read. */
 const LARGEST_BLOCK_BYTES = 8_192;
-function messageBlock(message) {
-    const [first = "", ...rest] = (0,plain_text/* plainLines */.y1)(message).filter(line => line.trim() !== "");
-    if (rest.length === 0 && first.length <= 200)
-        return quote(first);
-    return `<details open><summary>Message</summary>${preformatted(message)}</details>`;
-}
-function quote(line) {
+/** What happened, in one line right below the heading. */
+function firstLine(message) {
+    const line = cut(linesOf(message)[0] ?? "", LONGEST_FIRST_LINE);
     return line === "" ? "" : `<blockquote>${escapeHtml(line)}</blockquote>`;
+}
+/** All of a message, folded, when it is more than its first line shows. */
+function messageBlock(message) {
+    const [first = "", ...rest] = linesOf(message);
+    if (rest.length === 0 && first.length <= LONGEST_FIRST_LINE)
+        return "";
+    return `<details><summary>Message</summary>${preformatted(message)}</details>`;
+}
+const LONGEST_FIRST_LINE = 300;
+function linesOf(message) {
+    return (0,plain_text/* plainLines */.y1)(message).filter(line => line.trim() !== "");
 }
 function preformatted(text) {
     const lines = (0,plain_text/* plainLines */.y1)((0,plain_text/* cutToBytes */.zP)(text, LARGEST_BLOCK_BYTES));
@@ -2828,7 +2909,10 @@ function parametersBlock(parameters) {
     const rest = more > 0 ? `\n<tr><td colspan="2">and ${more} more</td></tr>` : "";
     return `<details><summary>Parameters (${entries.length})</summary><table>\n${rows.join("\n")}${rest}\n</table></details>`;
 }
-/** A Gantt picture, which GitHub draws from Mermaid: what was seen, and the usual length below it. */
+/**
+ * A Gantt picture, which GitHub draws from Mermaid: what was seen, and the usual length below it.
+ * The colours are Mermaid's plain ones: its "active" and "done" cannot be read on a dark page.
+ */
 function timeline(report) {
     const { startedAt, durationMs, changes } = report;
     if (startedAt === undefined || durationMs === undefined || durationMs < 1_000)
@@ -2838,33 +2922,31 @@ function timeline(report) {
         const from = index === 0 ? startedAt : Math.min(end, startedAt + change.elapsedMs);
         const next = changes[index + 1];
         const to = next === undefined ? end : Math.min(end, startedAt + next.elapsedMs);
-        return { name: change.status.replace(/[^a-z]/g, "").slice(0, 20) || "other", from, to };
+        return { name: KNOWN.find(word => word === change.status) ?? "other", from, to };
     });
     const seen = phases.filter(phase => phase.to > phase.from && !isFinal(phase.name));
     const shown = seen.length === 0 ? [{ name: "running", from: startedAt, to: end }] : seen;
     const usual = usualDuration(report.pastSeconds);
+    const tag = report.outcome.kind === "success" ? "" : "crit, ";
+    const bar = (name, from, to, colour = "") => `  ${name} ${(0,shared_duration/* formatDuration */.a3)(to - from)} :${colour}${Math.round(from)}, ${Math.round(to)}`;
     const lines = [
         "```mermaid",
         "gantt",
         "  dateFormat x",
-        "  axisFormat %H:%M:%S",
+        `  axisFormat ${Math.max(durationMs, usual?.medianMs ?? 0) < 3_600_000 ? "%H:%M:%S" : "%H:%M"}`,
         "  section This run",
-        ...shown.map(({ name, from, to }) => `  ${name} :${tagFor(report)}${Math.round(from)}, ${Math.round(to)}`),
+        ...shown.map(({ name, from, to }) => bar(name, from, to, tag)),
         ...(usual === undefined
             ? []
-            : [
-                "  section Usually",
-                `  median :done, ${Math.round(startedAt)}, ${Math.round(startedAt + usual.medianMs)}`,
-            ]),
+            : ["  section Usually", bar("median", startedAt, startedAt + usual.medianMs)]),
         "```",
     ];
     return lines.join("\n");
 }
+/** Any other word might be one of Mermaid's own, such as `section`. */
+const KNOWN = [...outcome/* GOING_STATUSES */.a, ...outcome/* TERMINAL_STATUSES */.C];
 function isFinal(status) {
-    return (status === "success" || status === "warning" || status === "error" || status === "canceled");
-}
-function tagFor(report) {
-    return report.outcome.kind === "success" ? "active, " : "crit, ";
+    return outcome/* TERMINAL_STATUSES */.C.some(terminal => terminal === status);
 }
 function cut(text, characters) {
     const line = (0,plain_text/* plainLine */.h0)(text);
@@ -3550,10 +3632,11 @@ function readBody(incoming, settle) {
     };
     incoming.on("data", (part) => {
         const room = LARGEST_BODY - size;
-        if (room <= 0)
+        // Negative: cut already. Zero is no end: the body may be full to the byte and go on.
+        if (room < 0)
             return;
         parts.push(part.length > room ? part.subarray(0, room) : part);
-        size += Math.min(part.length, room);
+        size += part.length;
         if (part.length > room)
             answer(true);
     });
@@ -3612,13 +3695,17 @@ function isObject(value) {
 }
 /**
  * Parses JSON and keeps whole numbers beyond 2^53 as text: Etlworks ids are 64-bit longs, and a
- * rounded id would name another run. Throws SyntaxError as `JSON.parse` does.
+ * rounded id would name another run. `readText` sees every text once its escapes are resolved.
+ * Throws SyntaxError as `JSON.parse` does.
  */
-function parseJson(text) {
-    return JSON.parse(text, keepLongNumbers);
+function parseJson(text, readText) {
+    // Looking at each value takes ten times as long, and hardly any answer needs it.
+    if (readText === undefined && !/\d{16}/.test(text))
+        return JSON.parse(text);
+    return JSON.parse(text, (_key, value, context) => typeof value === "string" ? (readText?.(value) ?? value) : keepLongNumber(value, context));
 }
-/** The third argument is "JSON.parse source text access" (ES2026, in Node since 22). */
-function keepLongNumbers(_key, value, context) {
+/** `context` is "JSON.parse source text access" (ES2026, in Node since 22). */
+function keepLongNumber(value, context) {
     const exact = typeof value !== "number" || Number.isSafeInteger(value) || !Number.isInteger(value);
     const source = context?.source;
     return exact || source === undefined || !/^-?\d+$/.test(source) ? value : source;

@@ -22,7 +22,7 @@ export function checkStep(step: StepResult, about: CheckedStep): void {
   ];
   if (step.stderr !== "") faults.push(`wrote to stderr: ${step.stderr}`);
   if (faults.length > 0) {
-    throw new Error(`${faults.join("\n")}\nThe step's log:\n${step.stdout}`);
+    throw new Error(`${faults.join("\n")}\nThe step's log:\n${withoutMasks(step).join("\n")}`);
   }
 }
 
@@ -47,11 +47,8 @@ function commandFaults(step: StepResult, { debug }: CheckedStep): string[] {
   }
   if (/##\[/.test(step.stdout)) faults.push("the log holds ##[, an old command");
   // Masks and annotations carry such signs escaped or as they are; a log line may not.
-  for (const line of step.stdout.split("\n")) {
-    if (
-      /[^\P{Cc}\t]|[\u2028\u2029]|\p{Bidi_Control}/u.test(line) &&
-      !line.startsWith("::add-mask::")
-    ) {
+  for (const line of withoutMasks(step)) {
+    if (/[^\P{Cc}\t]|[\u2028\u2029]|\p{Bidi_Control}/u.test(line)) {
       faults.push(`control characters in ${JSON.stringify(line)}`);
     }
   }
@@ -61,9 +58,8 @@ function commandFaults(step: StepResult, { debug }: CheckedStep): string[] {
 /** After its mask no secret is seen again, in whatever form, in anything the step leaves behind. */
 function secretFaults(step: StepResult, { secrets }: CheckedStep): string[] {
   const masked = step.commands.filter(({ name }) => name === "add-mask").map(({ text }) => text);
-  const lines = step.stdout.split("\n").filter(line => !line.startsWith("::add-mask::"));
   const places: Readonly<Record<string, string>> = {
-    "the log": lines.join("\n"),
+    "the log": withoutMasks(step).join("\n"),
     stderr: step.stderr,
     outputs: JSON.stringify(step.outputs) + Object.values(step.outputs).join("\n"),
     state: JSON.stringify(step.state) + Object.values(step.state).join("\n"),
@@ -86,6 +82,10 @@ function secretFaults(step: StepResult, { secrets }: CheckedStep): string[] {
   const firstMask = step.commands.findIndex(({ name }) => name === "add-mask");
   if (firstOther >= 0 && firstMask > firstOther) faults.push("something was printed before a mask");
   return faults;
+}
+
+function withoutMasks({ stdout }: StepResult): string[] {
+  return stdout.split("\n").filter(line => !line.startsWith("::add-mask::"));
 }
 
 function formsOf(secret: string): string[] {
@@ -161,7 +161,7 @@ export function summaryFaults(summary: string): string[] {
 }
 
 const PICTURE_LINE =
-  /^(gantt| {2}(dateFormat x|axisFormat %H:%M:%S|section (This run|Usually)|[a-z]+ :((active|crit|done), )?\d+, \d+))$/;
+  /^(gantt| {2}(dateFormat x|axisFormat %H:%M(:%S)?|section (This run|Usually)|(queued|running|other|median) [\ddhms ]+ :(crit, )?\d+, \d+))$/;
 
 function pictureFaults(picture: string): string[] {
   const [drawing, ...rest] = picture.split(/^```$/m);
