@@ -1,11 +1,24 @@
+import { createHash } from "node:crypto";
+
 /** A pattern and an event, as JSON values. */
 export interface Question {
   readonly pattern: unknown;
   readonly event: unknown;
 }
 
+/** Questions that are the same for the same seed. */
+export function makeQuestions(count: number, seed: number): readonly Question[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, () => makeQuestion(random));
+}
+
+/** Changes when any question does. */
+export function digestOf(questions: readonly Question[]): string {
+  return createHash("sha256").update(JSON.stringify(questions)).digest("hex");
+}
+
 /** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -19,7 +32,7 @@ export function seededRandom(seed: number): () => number {
  * A random pattern and an event made to nearly match it. Few names and few values, so that they
  * meet often; the values are those where implementations tend to part.
  */
-export function makeQuestion(random: () => number): Question {
+function makeQuestion(random: () => number): Question {
   const pattern = makePattern(new Choice(random), 0);
   return { pattern, event: makeEvent(new Choice(random), pattern) };
 }
