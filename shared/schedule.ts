@@ -6,9 +6,9 @@
  * the integral of P(ended by u | still going now), has grown to `c`; then a look pays.
  *
  * 1. With a steady hazard h that integral is h g² / 2, so the gap is sqrt(2c / h): optimum checking
- *    (Keller 1974, doi 10.1287/mnsc.21.3.256; Barlow, Hunter and Proschan 1963,
- *    doi 10.1137/0111080). Where the hazard climbs within one gap, the rule sees it coming: it costs
- *    within 2 % of the best schedule there is (test/bench/polling/optimum.ts).
+ *    (Keller 1974, doi 10.1287/mnsc.21.3.256; Barlow, Hunter and Proschan 1963, J. SIAM 11, 1078).
+ *    Where the hazard climbs within one gap, the rule sees it coming: for a known log-normal it
+ *    costs within 2 % of the best schedule there is (test/bench/polling/optimum.ts).
  * 2. Without history the length has no scale, P(T > t) ~ t^-1/2, and the rule gives exactly
  *    2 sqrt(c t) + c: looks at c, 4c, 9c … It costs sqrt(2) times the best fixed interval chosen
  *    with hindsight, at any length; no other k in k sqrt(c t) does as well.

@@ -16,7 +16,7 @@ export interface Crowd {
 
 /** Flows of all lengths that one trigger starts within ten minutes: a nightly batch. */
 export const nightly: Crowd = {
-  name: "a nightly batch: starts within 10 min, lengths from 1 min to 4 h",
+  name: "A nightly batch: starts within 10 min, lengths from 1 min to 4 h",
   start: random => 600 * random(),
   typical: random => 60 * 240 ** random(),
   spread: 0.1,
@@ -25,7 +25,7 @@ export const nightly: Crowd = {
 
 /** The hardest case: all start in one minute and all end around the same time. */
 export const stampede: Crowd = {
-  name: "a stampede: starts within 1 min, all lengths 30 min",
+  name: "A stampede: starts within 1 min, all lengths 30 min",
   start: random => 60 * random(),
   typical: () => 1_800,
   spread: 0.1,

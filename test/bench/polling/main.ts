@@ -9,6 +9,7 @@ import { lengths, reached } from "./reach.ts";
 import { ruleWithKnownLaw } from "./rule.ts";
 import {
   drifting,
+  type Flow,
   failingEarly,
   queueing,
   type Scenario,
@@ -39,11 +40,17 @@ const scenarios: readonly Scenario[] = [
 
 const head = ["", "ours", "optimum", ...contenders.slice(1).map(contender => contender.name)];
 
+introduce();
 compareCosts();
 compareLengths();
 compareOptimum();
 draw();
 reach();
+
+/** Whose schedules these are. */
+function introduce(): void {
+  refresh("names", contenders.map(({ name, like }) => `- **${name}**: ${like}`).join("\n"));
+}
 
 /** The table: cost as a share of the best fixed interval with hindsight, for each kind of flow. */
 function compareCosts(): void {
@@ -131,29 +138,22 @@ function draw(): void {
     if (contender === ours) return "ours";
     return contender === withoutHistory ? "ours-plain" : "peer";
   };
-  const curve = (
-    name: string,
-    kindOf: Curve["kind"],
-    score: (flow: ReturnType<Scenario["of"]>) => Score,
-  ): Curve => ({
+  const curve = (name: string, kindOf: Curve["kind"], cost: (flow: Flow) => number): Curve => ({
     name,
     kind: kindOf,
-    points: Array.from({ length: 41 }, (_, index) => {
-      const length = 3 * (28_800 / 3) ** (index / 40);
+    points: Array.from({ length: 61 }, (_, index) => {
+      const length = 3 * (28_800 / 3) ** (index / 60);
       const flow = steady(0.1, 20).of(length);
-      return { length, share: score(flow).cost.mean / hindsight(flow) };
+      return { length, share: cost(flow) / hindsight(flow) };
     }),
   });
   const less = { paths: 40, lengths: 100 };
   const curves = [
-    ...contenders.map(contender =>
-      curve(
-        contender === withoutHistory ? "ours, no history" : contender.name,
-        kind(contender),
-        flow => measure(flow, contender, less),
-      ),
-    ),
-    curve("optimum", "optimum", flow => measureOptimum(flow, less)),
+    ...contenders.map(contender => {
+      const name = contender === withoutHistory ? "ours, no history" : contender.name;
+      return curve(name, kind(contender), flow => measure(flow, contender, less).cost.mean);
+    }),
+    curve("optimum", "optimum", flow => optimum(flow.next, lookCost).cost),
   ];
   const svg = picture(
     curves,

@@ -31,7 +31,7 @@ ${curves
 ${labels
   .map(
     ({ curve, y: from, label }) =>
-      `<path class="leader" d="M${plot.right + 2} ${from.toFixed(1)}L${plot.right + 14} ${label.toFixed(1)}"/><text class="name ${style(curve)}-name" x="${plot.right + 18}" y="${(label + 4).toFixed(1)}">${curve.name}</text>`,
+      `<path class="leader ${style(curve)}-leader" d="M${plot.right + 2} ${from.toFixed(1)}L${plot.right + 14} ${label.toFixed(1)}"/><text class="name ${style(curve)}-name" x="${plot.right + 18}" y="${(label + 4).toFixed(1)}">${curve.name}</text>`,
   )
   .join("\n")}
 </svg>
@@ -117,7 +117,10 @@ function css(peers: number): string {
   const colours = (list: readonly string[]) =>
     list
       .slice(0, peers)
-      .map((colour, index) => `.peer${index}{stroke:${colour}}`)
+      .map(
+        (colour, index) =>
+          `.peer${index},.peer${index}-leader{stroke:${colour}}.peer${index}-name{fill:${colour}}`,
+      )
       .join("");
   return [
     ".ground{fill:#fff;stroke:#d0d7de}text{fill:#1f2328;font-size:13px}",
@@ -125,6 +128,7 @@ function css(peers: number): string {
     ".grid{stroke:#d0d7de;fill:none}.one{stroke:#818b98}.leader{stroke:#818b98;fill:none}",
     ".line{fill:none;stroke-width:1.6;stroke-linejoin:round}",
     ".ours{stroke:#0969da;stroke-width:4}.ours-name{font-weight:700}",
+    ".ours-name,.ours-plain-name{fill:#0969da}",
     ".ours-plain{stroke:#0969da;stroke-width:2.2;stroke-dasharray:7 4}",
     ".optimum{stroke:#1f2328;stroke-width:2;stroke-dasharray:2 4}",
     colours(light),
@@ -132,6 +136,7 @@ function css(peers: number): string {
     ".ground{fill:#0d1117;stroke:#3d444d}text{fill:#f0f6fc}.quiet{fill:#9198a1}",
     ".grid{stroke:#3d444d}.one,.leader{stroke:#656c76}",
     ".ours,.ours-plain{stroke:#4493f8}.optimum{stroke:#f0f6fc}",
+    ".ours-name,.ours-plain-name{fill:#4493f8}",
     colours(dark),
     "}",
   ].join("");

@@ -18,7 +18,7 @@ export interface Flow {
 /** Lengths that repeat, with this coefficient of variation. */
 export function steady(spread: number, runs: number): Scenario {
   return {
-    name: `spread ${spread}, ${runs} past runs`,
+    name: `spread ${spread}, ${pastRuns(runs)}`,
     of: typical => {
       const length = logNormal(typical, spread);
       return { next: length, history: random => many(runs, () => length.sample(random)) };
@@ -98,6 +98,11 @@ export const failingEarly: Scenario = {
     };
   },
 };
+
+function pastRuns(runs: number): string {
+  if (runs === 0) return "no history";
+  return runs === 1 ? "1 past run" : `${runs} past runs`;
+}
 
 function many(count: number, one: (back: number) => number): number[] {
   return Array.from({ length: count }, (_, back) => one(back));
