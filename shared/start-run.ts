@@ -352,7 +352,7 @@ async function waitUntilFree(
       checks: state.checks + 1,
       free:
         (reply?.kind === "value" && going.length === 0) ||
-        at - since >= TRY_ANYWAY_MS ||
+        (at - since >= TRY_ANYWAY_MS && reply?.kind !== "rate-limited") ||
         isBlind(reply),
       late: at >= about.deadline,
       delayMs: Math.min(delayMs, Math.max(0, about.deadline - at)),

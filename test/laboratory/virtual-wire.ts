@@ -155,9 +155,8 @@ function delivered(
     case "hang":
       return "nothing";
     case "reset":
-      return { kind: "broken", reason: "connection reset (ECONNRESET)" };
     case "hang-up":
-      return { kind: "broken", reason: "socket hang up (ECONNRESET)" };
+      return { kind: "broken", reason: "connection reset (ECONNRESET)" };
     case "half-body":
       return { kind: "broken", reason: "the answer broke off in the middle" };
     case "endless-body":

@@ -1,0 +1,193 @@
+import { apiKeyCredentials, loginCredentials } from "../../shared/credentials.ts";
+import {
+  createEtlworksClient,
+  createTokenCalls,
+  type EtlworksClient,
+} from "../../shared/etlworks-client.ts";
+import { createHttp, type HttpRequest, type SendHttp } from "../../shared/http.ts";
+import { createProcessHost, type Sleep } from "../../shared/process-host.ts";
+import { runFlow } from "../../shared/run-flow.ts";
+import type { RunEvent, RunRequest } from "../../shared/run-request.ts";
+import { createFaults, type FaultRule } from "../sandbox/faults.ts";
+import { createModel, type Model, type ModelOptions } from "../sandbox/model.ts";
+import { startSandbox } from "../sandbox/server.ts";
+import type { User } from "../sandbox/users.ts";
+import { createVirtualTime } from "./virtual-time.ts";
+import { createVirtualWire, type Fate } from "./virtual-wire.ts";
+
+/** One scene that is played twice: over sockets against the sandbox, and over the virtual wire. */
+export interface Scene {
+  readonly server: Omit<ModelOptions, "now">;
+  readonly faults?: readonly FaultRule[];
+  /** Whom the client is. Default: the first user, by key. */
+  readonly user?: User;
+  readonly signIn?: "key" | "login";
+}
+
+/** What a scene is played with. */
+export interface Stage {
+  readonly client: EtlworksClient;
+  readonly model: Model;
+  /** Runs a flow on a process host whose sleeps take no real time. */
+  readonly run: (request: RunRequest) => Promise<unknown>;
+  /** Lets the server's clock go on. */
+  readonly wait: (milliseconds: number) => Promise<void>;
+}
+
+type Play<Result> = (stage: Stage) => Promise<Result>;
+
+/** What a scene looked like. Times of the server's clock are left in, those of sockets are not. */
+export interface Performance<Result> {
+  readonly result: Result;
+  readonly requests: readonly string[];
+  readonly runs: Model["runs"];
+}
+
+export const BEGINNING = Date.UTC(2026, 4, 9, 6, 0, 0);
+
+/** A fault that never answers is given up after this long, on real sockets. */
+const REAL_PATIENCE_MS = 150;
+
+export async function playOverSockets<Result>(
+  scene: Scene,
+  play: Play<Result>,
+): Promise<Performance<Result>> {
+  let elapsed = 0;
+  const now = () => BEGINNING + elapsed;
+  const sandbox = await startSandbox({ ...scene.server, now });
+  for (const rule of scene.faults ?? []) sandbox.fault(rule);
+  const http = createHttp({});
+  const send: SendHttp = async request => {
+    const timeLimitMs = Math.min(request.timeLimitMs, REAL_PATIENCE_MS);
+    const reply = await http.send({ ...request, timeLimitMs });
+    // What had no end here has none at the real limit either, and time passes until then.
+    if (reply.kind === "broken" && reply.reason.startsWith("no complete answer")) {
+      elapsed += request.timeLimitMs;
+      return { ...reply, reason: noAnswer(request) };
+    }
+    // Node writes its own clock where the sandbox writes none.
+    const date = new Date(now()).toUTCString();
+    return reply.kind === "answer" ? { ...reply, headers: { ...reply.headers, date } } : reply;
+  };
+  try {
+    const clock = { now: () => elapsed, wall: now };
+    const sleep = async (milliseconds: number) => {
+      elapsed += milliseconds;
+    };
+    const baseUrl = new URL("http://sandbox.invalid/rest");
+    const stage = stageOf(scene, {
+      clock,
+      sleep,
+      baseUrl,
+      model: sandbox.model,
+      send: request => send({ ...request, url: new URL(toSandbox(request.url, sandbox.origin)) }),
+    });
+    const result = await play(stage);
+    const requests = sandbox.requests.map(({ method, path, body }) => lineOf(method, path, body));
+    return { result, requests, runs: sandbox.model.runs };
+  } finally {
+    http.close();
+    await sandbox.close();
+  }
+}
+
+export async function playVirtually<Result>(
+  scene: Scene,
+  play: Play<Result>,
+): Promise<Performance<Result>> {
+  const time = createVirtualTime();
+  const serverNow = () => BEGINNING + time.now();
+  const model = createModel({ ...scene.server, now: serverNow });
+  const faults = createFaults();
+  for (const rule of scene.faults ?? []) faults.add(rule);
+  const wire = createVirtualWire({
+    time,
+    serverNow,
+    fateOf: request => fateOf(faults.take(request.method, pathOf(request))),
+    answer({ request, path }) {
+      const { method, headers, body = "" } = request;
+      return model.answer({ method, path, headers, body });
+    },
+  });
+  const send: SendHttp = async request => {
+    const reply = await wire.send(request);
+    const date = new Date(serverNow()).toUTCString();
+    return reply.kind === "answer" ? { ...reply, headers: { ...reply.headers, date } } : reply;
+  };
+  const stage = stageOf(scene, {
+    send,
+    model,
+    clock: { now: time.now, wall: serverNow },
+    sleep: time.sleep,
+    baseUrl: new URL("http://sandbox.invalid/rest"),
+  });
+  const result = await time.until(play(stage));
+  const requests = wire.exchanges.map(({ request, path }) =>
+    lineOf(request.method, path, request.body ?? ""),
+  );
+  return { result, requests, runs: model.runs };
+}
+
+function stageOf(
+  scene: Scene,
+  parts: {
+    readonly send: SendHttp;
+    readonly baseUrl: URL;
+    readonly model: Model;
+    readonly clock: { now: () => number; wall: () => number };
+    readonly sleep: Sleep;
+  },
+): Stage {
+  const { send, baseUrl, model, clock, sleep } = parts;
+  const never = new AbortController().signal;
+  const user = scene.user ?? scene.server.users[0];
+  if (user === undefined) throw new Error("A scene needs a user.");
+  const redact = (text: string) => text;
+  const connection = { send, baseUrl, redact, wall: clock.wall };
+  const { login, password, apiKey = "" } = user;
+  const credentials =
+    scene.signIn === "login"
+      ? loginCredentials(createTokenCalls({ ...connection, login, password }), () => undefined)
+      : apiKeyCredentials(apiKey);
+  const client = createEtlworksClient({ ...connection, credentials });
+  return {
+    client,
+    model,
+    wait: milliseconds => sleep(milliseconds, never),
+    async run(request) {
+      const events: RunEvent[] = [];
+      const host = createProcessHost({
+        clock,
+        sleep,
+        random: () => 0.5,
+        stop: never,
+        abandon: never,
+      });
+      const names = { baseUrl: "base-url", credentials: "the API key", flow: "flow-id" };
+      const report = (event: RunEvent) => void events.push(event);
+      const ending = await runFlow({ request, client, host, report, names }).catch(String);
+      return { events, ending };
+    },
+  };
+}
+
+function fateOf(fault: ReturnType<ReturnType<typeof createFaults>["take"]>): Fate {
+  // A delay on a socket takes real time, which neither clock counts.
+  return fault === undefined || fault.kind === "delay" ? {} : { fault };
+}
+
+function pathOf({ url }: HttpRequest): string {
+  return url.pathname + url.search;
+}
+
+function toSandbox(url: URL, origin: string): string {
+  return origin + url.pathname + url.search;
+}
+
+function lineOf(method: string, path: string, body: string): string {
+  return `${method} ${path} ${body}`.trim();
+}
+
+function noAnswer({ timeLimitMs }: HttpRequest): string {
+  return `no complete answer within ${Math.max(1, Math.round(timeLimitMs / 1_000))} s`;
+}
