@@ -9,7 +9,7 @@ export interface Contender {
   readonly start: (past: readonly number[], random: Random) => NextGap;
 }
 
-export type NextGap = (age: number, looksSoFar: number) => number;
+type NextGap = (age: number, looksSoFar: number) => number;
 
 /** Ours, as the follower uses it: with the flow's history and ±10 % of jitter. */
 export const ours: Contender = {

@@ -73,7 +73,7 @@ export function quantile(length: Length, share: number): number {
  * P(Z > z) by the continued fraction of Mills' ratio far out and Marsaglia's series near the
  * middle (doi 10.18637/jss.v011.i04); good to 1e-12, so that the optimum is one.
  */
-export function normalSurvival(z: number): number {
+function normalSurvival(z: number): number {
   const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
   if (Math.abs(z) > 4) {
     let fraction = Math.abs(z);
