@@ -60,17 +60,40 @@ function parseKeepingNumbers(text: string): unknown {
       typeof value === "number" ? new WrittenNumber(context?.source ?? String(value)) : value,
     );
   } catch (error) {
-    const why = error instanceof Error ? positionOf(error.message, text) : "";
-    return refuse(`starts like JSON but is not${why}.`);
+    return refuse(`starts like JSON but is not${placeOf(messageOf(error), text)}.`);
   }
 }
 
 /** V8's message quotes the text around the fault, and that may hold a secret: keep the place only. */
-function positionOf(message: string, text: string): string {
-  const position = /position (\d+)/.exec(message)?.[1];
-  if (position === undefined) return " complete";
+function placeOf(message: string, text: string): string {
+  if (message.startsWith("Unexpected end")) return " complete";
+  const position = /position (\d+)/.exec(message)?.[1] ?? unexpectedTokenIn(text);
   const before = text.slice(0, Number(position)).split("\n");
   return ` valid at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}
+
+/** V8 names no place for this one fault: it is the last sign of the shortest beginning that has it. */
+function unexpectedTokenIn(text: string): number {
+  let [without, within] = [0, text.length];
+  while (within - without > 1) {
+    const middle = Math.floor((without + within) / 2);
+    if (faultOf(text.slice(0, middle)).startsWith("Unexpected token")) within = middle;
+    else without = middle;
+  }
+  return within - 1;
+}
+
+function faultOf(text: string): string {
+  try {
+    JSON.parse(text);
+    return "";
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function toText(name: string, value: unknown): string {

@@ -1091,17 +1091,40 @@ function parseKeepingNumbers(text) {
         return JSON.parse(text, (_key, value, context) => typeof value === "number" ? new WrittenNumber(context?.source ?? String(value)) : value);
     }
     catch (error) {
-        const why = error instanceof Error ? positionOf(error.message, text) : "";
-        return refuse(`starts like JSON but is not${why}.`);
+        return refuse(`starts like JSON but is not${placeOf(messageOf(error), text)}.`);
     }
 }
 /** V8's message quotes the text around the fault, and that may hold a secret: keep the place only. */
-function positionOf(message, text) {
-    const position = /position (\d+)/.exec(message)?.[1];
-    if (position === undefined)
+function placeOf(message, text) {
+    if (message.startsWith("Unexpected end"))
         return " complete";
+    const position = /position (\d+)/.exec(message)?.[1] ?? unexpectedTokenIn(text);
     const before = text.slice(0, Number(position)).split("\n");
     return ` valid at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}
+/** V8 names no place for this one fault: it is the last sign of the shortest beginning that has it. */
+function unexpectedTokenIn(text) {
+    let [without, within] = [0, text.length];
+    while (within - without > 1) {
+        const middle = Math.floor((without + within) / 2);
+        if (faultOf(text.slice(0, middle)).startsWith("Unexpected token"))
+            within = middle;
+        else
+            without = middle;
+    }
+    return within - 1;
+}
+function faultOf(text) {
+    try {
+        JSON.parse(text);
+        return "";
+    }
+    catch (error) {
+        return messageOf(error);
+    }
+}
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
 }
 function toText(name, value) {
     if (typeof value === "string")
@@ -1437,9 +1460,9 @@ function jittered(milliseconds, random) {
  * the integral of P(ended by u | still going now), has grown to `c`; then a look pays.
  *
  * 1. With a steady hazard h that integral is h g² / 2, so the gap is sqrt(2c / h): optimum checking
- *    (Keller 1974, doi 10.1287/mnsc.21.3.256; Barlow, Hunter and Proschan 1963,
- *    doi 10.1137/0111080). Where the hazard climbs within one gap, the rule sees it coming: it costs
- *    within 2 % of the best schedule there is (test/bench/polling/optimum.ts).
+ *    (Keller 1974, doi 10.1287/mnsc.21.3.256; Barlow, Hunter and Proschan 1963, J. SIAM 11, 1078).
+ *    Where the hazard climbs within one gap, the rule sees it coming: for a known log-normal it
+ *    costs within 2 % of the best schedule there is (test/bench/polling/optimum.ts).
  * 2. Without history the length has no scale, P(T > t) ~ t^-1/2, and the rule gives exactly
  *    2 sqrt(c t) + c: looks at c, 4c, 9c … It costs sqrt(2) times the best fixed interval chosen
  *    with hindsight, at any length; no other k in k sqrt(c t) does as well.
@@ -1995,7 +2018,7 @@ async function waitUntilFree(task, about) {
             lookedAt: at,
             checks: state.checks + 1,
             free: (reply?.kind === "value" && going.length === 0) ||
-                at - since >= TRY_ANYWAY_MS ||
+                (at - since >= TRY_ANYWAY_MS && reply?.kind !== "rate-limited") ||
                 isBlind(reply),
             late: at >= about.deadline,
             delayMs: Math.min(delayMs, Math.max(0, about.deadline - at)),
