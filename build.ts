@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { buildLambda } from "./build-lambda.ts";
 import { currentReadme } from "./reference.ts";
 
 /**
@@ -40,6 +41,8 @@ function buildAction(folder: string): void {
 }
 
 buildAction(join(target, "action"));
+rmSync(join(target, "lambda"), { recursive: true, force: true });
+await buildLambda(join(target, "lambda"));
 
 if (process.argv[2] === undefined)
   writeFileSync(join(root, "README.md"), currentReadme(root).shouldBe);

@@ -103,7 +103,7 @@ export function createRunLog(parts: {
           return;
         case "start-delayed":
           runner.line(
-            `Not started yet (${event.reason}); trying again in ${formatDuration(event.delayMs + 999)}`,
+            `Not started yet (${event.reason}); trying again in ${formatDuration(event.delayMs)}`,
           );
           return;
         case "look-failed":

@@ -21,9 +21,9 @@ export function parseDuration(text: string): number | undefined {
 /** What a duration input accepts, for error sentences. */
 export const DURATION_FORMS = "a duration such as 90, 90s, 30m, 1h30m, or 0";
 
-/** Writes milliseconds for people: `4s`, `1m 05s`, `2h 03m`, `3d 04h`. Whole seconds, rounded down. */
+/** Writes milliseconds for people: `4s`, `1m 05s`, `2h 03m`, `3d 04h`. To the nearest second. */
 export function formatDuration(milliseconds: number): string {
-  const seconds = Math.max(0, Math.floor(milliseconds / 1_000));
+  const seconds = Math.max(0, Math.round(milliseconds / 1_000));
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(minutes / 60);
   const days = Math.floor(hours / 24);

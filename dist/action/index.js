@@ -262,7 +262,7 @@ function parseStartAnswer(value) {
     if (code === undefined)
         return undefined;
     const auditId = positiveId(value["auditId"]);
-    const exception = etlworks_replies_text(value["exception"]);
+    const exception = clipped(etlworks_replies_text(value["exception"]));
     return {
         code,
         ...(auditId === undefined ? {} : { auditId }),
@@ -281,7 +281,7 @@ function parseExecution(value) {
     const flowName = etlworks_replies_text(value["flowName"]);
     const startedAt = firstTime(value, STARTED_NAMES);
     const endedAt = firstTime(value, ENDED_NAMES);
-    const message = firstText(value, MESSAGE_NAMES);
+    const message = clipped(firstText(value, MESSAGE_NAMES));
     const user = etlworks_replies_text(value["user"]);
     const records = safeNumber(value["records"]);
     const scheduled = positiveId(value["eventId"]) !== undefined || etlworks_replies_text(value["eventName"]) !== undefined;
@@ -341,6 +341,16 @@ function parseErrorMessage(value) {
 const STARTED_NAMES = ["started", "startedAt", "startTime"];
 const ENDED_NAMES = ["ended", "endedAt", "endTime", "finished"];
 const MESSAGE_NAMES = ["exception", "message", "error"];
+/**
+ * A server's exception can be a whole log. What a host keeps of a run must stay small: a durable
+ * execution may remember 256 KB, and the message is in it twice.
+ */
+const LONGEST_MESSAGE = 8_192;
+function clipped(message) {
+    return message === undefined || message.length <= LONGEST_MESSAGE
+        ? message
+        : `${message.slice(0, LONGEST_MESSAGE)}…`;
+}
 function firstTime(value, names) {
     return names.map(name => time(value[name])).find(found => found !== undefined);
 }
@@ -2653,7 +2663,7 @@ function createRunLog(parts) {
                     runner.line(`No usable answer to the start (${event.reason}). Not sending it again; looking for the run in the history`);
                     return;
                 case "start-delayed":
-                    runner.line(`Not started yet (${event.reason}); trying again in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs + 999)}`);
+                    runner.line(`Not started yet (${event.reason}); trying again in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs)}`);
                     return;
                 case "look-failed":
                     runner.debug(`look failed: ${event.reason}; next in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs)}`);
@@ -3509,9 +3519,9 @@ function parseDuration(text) {
 }
 /** What a duration input accepts, for error sentences. */
 const DURATION_FORMS = "a duration such as 90, 90s, 30m, 1h30m, or 0";
-/** Writes milliseconds for people: `4s`, `1m 05s`, `2h 03m`, `3d 04h`. Whole seconds, rounded down. */
+/** Writes milliseconds for people: `4s`, `1m 05s`, `2h 03m`, `3d 04h`. To the nearest second. */
 function formatDuration(milliseconds) {
-    const seconds = Math.max(0, Math.floor(milliseconds / 1_000));
+    const seconds = Math.max(0, Math.round(milliseconds / 1_000));
     const minutes = Math.floor(seconds / 60);
     const hours = Math.floor(minutes / 60);
     const days = Math.floor(hours / 24);
