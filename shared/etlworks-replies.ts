@@ -21,7 +21,7 @@ export function parseStartAnswer(value: unknown): StartAnswer | undefined {
   const code = wholeNumber(value["status"]);
   if (code === undefined) return undefined;
   const auditId = positiveId(value["auditId"]);
-  const exception = text(value["exception"]);
+  const exception = clipped(text(value["exception"]));
   return {
     code,
     ...(auditId === undefined ? {} : { auditId }),
@@ -39,7 +39,7 @@ export function parseExecution(value: unknown): Execution | undefined {
   const flowName = text(value["flowName"]);
   const startedAt = firstTime(value, STARTED_NAMES);
   const endedAt = firstTime(value, ENDED_NAMES);
-  const message = firstText(value, MESSAGE_NAMES);
+  const message = clipped(firstText(value, MESSAGE_NAMES));
   const user = text(value["user"]);
   const records = safeNumber(value["records"]);
   const scheduled =
@@ -102,6 +102,18 @@ export function parseErrorMessage(value: unknown): string | undefined {
 const STARTED_NAMES = ["started", "startedAt", "startTime"] as const;
 const ENDED_NAMES = ["ended", "endedAt", "endTime", "finished"] as const;
 const MESSAGE_NAMES = ["exception", "message", "error"] as const;
+
+/**
+ * A server's exception can be a whole log. What a host keeps of a run must stay small: a durable
+ * execution may remember 256 KB, and the message is in it twice.
+ */
+const LONGEST_MESSAGE = 8_192;
+
+function clipped(message: string | undefined): string | undefined {
+  return message === undefined || message.length <= LONGEST_MESSAGE
+    ? message
+    : `${message.slice(0, LONGEST_MESSAGE)}…`;
+}
 
 function firstTime(value: JsonObject, names: readonly string[]): number | undefined {
   return names.map(name => time(value[name])).find(found => found !== undefined);

@@ -1,0 +1,470 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { readRunDecision } from "../../lambda/run-identity.ts";
+import { type Sandbox, startSandbox } from "../sandbox/server.ts";
+import {
+  type BuiltHandler,
+  type Bundles,
+  buildBundles,
+  importHandler,
+} from "./stand-ins/built-handler.ts";
+import { type LambdaInvoke, startLambdaInvoke } from "./stand-ins/lambda-invoke.ts";
+import { anyText, textWith } from "./stand-ins/matchers.ts";
+import { type SecretsManager, startSecretsManager } from "./stand-ins/secrets-manager.ts";
+
+const RUNNER = "arn:aws:lambda:eu-central-1:123456789012:function:runner:live";
+const OBJECT = "in/a b+c dé.csv";
+
+const routes = [
+  {
+    name: "orders",
+    when: { source: ["aws.s3"], detail: { bucket: { name: ["landing"] } } },
+    flow: 12345,
+    parameters: { file: "{key}" },
+  },
+  {
+    name: "nightly",
+    when: { source: ["aws.events", "aws.scheduler", "etlworks.dispatcher", "com.example.shop"] },
+    flow: 12346,
+  },
+];
+
+let bundles: Bundles;
+let etlworks: Sandbox;
+let secretsManager: SecretsManager;
+let lambda: LambdaInvoke;
+
+beforeAll(async () => {
+  bundles = await buildBundles();
+});
+afterAll(() => bundles.remove());
+beforeEach(async () => {
+  [etlworks, secretsManager, lambda] = await Promise.all([
+    startSandbox({
+      flows: [12345, 12346].map(id => ({
+        id,
+        name: `flow ${id}`,
+        // Parallel runs, so that a batch is not limited by the rule of one run a flow.
+        starts: [{ code: 4 }],
+      })),
+    }),
+    startSecretsManager(),
+    startLambdaInvoke(),
+  ]);
+  secretsManager.secrets.set("etlworks/key", { text: `${etlworks.apiKey}\n` });
+});
+afterEach(() => Promise.all([etlworks.close(), secretsManager.close(), lambda.close()]));
+
+function dispatcher(environment: Readonly<Record<string, string>> = {}): Promise<BuiltHandler> {
+  return importHandler(bundles, "dispatcher", {
+    AWS_REGION: "eu-central-1",
+    AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "example",
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.origin,
+    AWS_ENDPOINT_URL_LAMBDA: lambda.origin,
+    ETLWORKS_BASE_URL: etlworks.baseUrl,
+    ETLWORKS_ROUTES: JSON.stringify(routes),
+    ...environment,
+  });
+}
+
+const inPlace = { ETLWORKS_SECRET_ID: "etlworks/key" };
+const throughRunner = { ETLWORKS_RUNNER: RUNNER };
+
+async function sample(name: string): Promise<unknown> {
+  return JSON.parse(await readFile(join(import.meta.dirname, "events", `${name}.json`), "utf8"));
+}
+
+/** An event of S3 through EventBridge; without a version, as from a bucket that keeps none. */
+function objectEvent(key: string, version = "v1"): unknown {
+  return {
+    source: "aws.s3",
+    "detail-type": "Object Created",
+    id: `event of ${key} ${version}`,
+    detail: {
+      bucket: { name: "landing" },
+      object: { key, size: 9, ...(version !== "" && { "version-id": version }) },
+    },
+  };
+}
+
+function queue(...bodies: readonly unknown[]): unknown {
+  return {
+    Records: bodies.map((body, index) => ({
+      messageId: `message-${index + 1}`,
+      eventSource: "aws:sqs",
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    })),
+  };
+}
+
+describe.each([
+  ["in place", inPlace],
+  ["through the runner", throughRunner],
+])("%s", (_how, environment) => {
+  it.each([
+    ["s3", [OBJECT]],
+    ["s3-sns", [OBJECT]],
+    ["s3-sqs", [OBJECT]],
+    ["s3-sns-sqs", [OBJECT]],
+    ["s3-sns-sqs-raw", [OBJECT]],
+    ["eventbridge-s3", ["in/a+b%2Bc%20d%C3%A9.csv"]],
+    ["eventbridge-s3-sqs", ["in/a+b%2Bc%20d%C3%A9.csv"]],
+    ["eventbridge-s3-sns-sqs", ["in/a+b%2Bc%20d%C3%A9.csv"]],
+    ["pipe-s3-sqs", [OBJECT, "in/second.csv"]],
+    ["eventbridge-cron", [undefined]],
+    ["eventbridge-own", [undefined]],
+    ["scheduler", [undefined]],
+    ["scheduler-input", [undefined]],
+    ["sqs-own", [undefined]],
+    ["s3-test-event", []],
+  ])("starts what %s asks for", async (name, files) => {
+    const handler = await dispatcher(environment);
+    const event = await sample(name);
+    const answer = await handler.invoke(event);
+    expect(answer).toMatchObject(
+      /sqs|pipe/.test(name) ? { batchItemFailures: [] } : { duplicates: [] },
+    );
+    const started = environment === inPlace ? etlworks.model.runs : payloads();
+    expect(started.map(({ parameters }) => parameters["file"])).toHaveLength(files.length);
+    expect(new Set(started.map(({ parameters }) => parameters["file"]))).toEqual(new Set(files));
+  });
+});
+
+/** What the runner was given. */
+function payloads(): { readonly parameters: Readonly<Record<string, string>> }[] {
+  return lambda.invocations.map(({ payload }) => readRunDecision(JSON.parse(payload)));
+}
+
+describe("a batch", () => {
+  it.each([
+    ["in place", inPlace],
+    ["through the runner", throughRunner],
+  ])("gives back only the broken ones (%s)", async (_how, environment) => {
+    const handler = await dispatcher(environment);
+    const test = { Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "landing" };
+    const event = queue(objectEvent("a.csv"), "{not json", test, objectEvent("b.csv"), {
+      source: "x",
+    });
+    expect(await handler.invoke(event)).toEqual({
+      batchItemFailures: [{ itemIdentifier: "message-2" }],
+    });
+    const started = environment === inPlace ? etlworks.model.runs : lambda.invocations;
+    expect(started.length).toBe(3);
+    expect(handler.lines).toContainEqual(
+      expect.objectContaining({ level: "ERROR", record: "message-2" }),
+    );
+  });
+
+  it("fails a record whose parameter has no value, and says which", async () => {
+    const handler = await dispatcher({
+      ...throughRunner,
+      ETLWORKS_ROUTES: JSON.stringify([
+        { name: "orders", when: { source: ["aws.s3"] }, flow: 1, parameters: { v: "{versionId}" } },
+      ]),
+    });
+    const without = objectEvent("a.csv", "");
+    expect(await handler.invoke(queue(without, objectEvent("b.csv")))).toEqual({
+      batchItemFailures: [{ itemIdentifier: "message-1" }],
+    });
+    expect(handler.output).toContain("parameter v");
+  });
+
+  it("keeps the order of a FIFO group: after a failure the rest goes back", async () => {
+    const handler = await dispatcher(throughRunner);
+    const records = ["{bad", objectEvent("a"), objectEvent("b")].map((body, index) => ({
+      messageId: `m${index}`,
+      eventSource: "aws:sqs",
+      eventSourceARN: "arn:aws:sqs:eu-central-1:1:orders.fifo",
+      attributes: { MessageGroupId: index === 2 ? "other" : "one" },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    }));
+    expect(await handler.invoke({ Records: records })).toEqual({
+      batchItemFailures: [{ itemIdentifier: "m0" }, { itemIdentifier: "m1" }],
+    });
+    expect(lambda.invocations.length).toBe(1);
+  });
+
+  it("from a source without names throws one error that names all failures", async () => {
+    const handler = await dispatcher(throughRunner);
+    lambda.refuse = () => ({ status: 404, type: "ResourceNotFoundException" });
+    const event = await sample("s3");
+    await expect(handler.invoke(event)).rejects.toThrow(/ETLWORKS_RUNNER names no function/);
+  });
+
+  it("tells of an event that no route matches, and counts it", async () => {
+    const handler = await dispatcher(throughRunner);
+    await handler.invoke({ source: "com.unknown", "detail-type": "What", id: "7", detail: {} });
+    expect(handler.lines).toContainEqual(
+      expect.objectContaining({ message: "no route matches the event", source: "com.unknown" }),
+    );
+    expect(metric(handler, "Unmatched")).toBe(1);
+  });
+});
+
+describe("the secret", () => {
+  it("is fetched once for nine records, and once more when the key was rotated", async () => {
+    const handler = await dispatcher(inPlace);
+    const nine = queue(...Array.from({ length: 9 }, (_, index) => objectEvent(`${index}.csv`)));
+    expect(await handler.invoke(nine)).toEqual({ batchItemFailures: [] });
+    expect(secretsManager.fetches).toBe(1);
+    expect(etlworks.model.runs.length).toBe(9);
+
+    etlworks.model.changeApiKey("olivia@example.com", "the-new-key-0123456789");
+    secretsManager.secrets.set("etlworks/key", { text: '{"apiKey": "the-new-key-0123456789"}' });
+    expect(await handler.invoke(nine)).toEqual({ batchItemFailures: [] });
+    expect(secretsManager.fetches).toBe(2);
+    expect(etlworks.model.runs.length).toBe(18);
+    expect(handler.output).not.toContain("the-new-key");
+    expect(handler.output).not.toContain(etlworks.apiKey);
+  });
+
+  it("that is wrong for good is fetched twice for nine records, and fails all of them", async () => {
+    secretsManager.secrets.set("etlworks/key", { text: "revoked-key-0123456789" });
+    const handler = await dispatcher(inPlace);
+    const nine = queue(...Array.from({ length: 9 }, (_, index) => objectEvent(`${index}.csv`)));
+    expect(await handler.invoke(nine)).toMatchObject({ batchItemFailures: { length: 9 } });
+    expect(secretsManager.fetches).toBe(2);
+    expect(handler.output).toContain("did not accept the secret that ETLWORKS_SECRET_ID names");
+    expect(handler.output).not.toContain("revoked-key");
+  });
+
+  it.each([
+    ["missing", undefined, /does not know the secret etlworks\/key \(ETLWORKS_SECRET_ID\)/],
+    [
+      "not allowed",
+      { error: "AccessDeniedException", message: "User is not authorized to perform it" },
+      /secretsmanager:GetSecretValue/,
+    ],
+    [
+      "locked by KMS",
+      { error: "AccessDeniedException", message: "Access to KMS is not allowed" },
+      /kms:Decrypt/,
+    ],
+    ["binary", { binary: "AAEC" }, /is binary/],
+    ["a Bearer token", { text: "Bearer abc" }, /starts with "Bearer"/],
+    ["JSON without a key", { text: '{"key": "abc"}' }, /"apiKey", or "username" and "password"/],
+  ])("%s fails the invocation with a sentence", async (_case, secret, sentence) => {
+    if (secret === undefined) secretsManager.secrets.clear();
+    else secretsManager.secrets.set("etlworks/key", secret);
+    const handler = await dispatcher(inPlace);
+    await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(sentence);
+    expect(etlworks.requests).toEqual([]);
+  });
+
+  it("may be a login", async () => {
+    const login = { username: "olivia@example.com", password: "olivia-likes-cold-brew-7" };
+    secretsManager.secrets.set("etlworks/key", { text: JSON.stringify(login) });
+    const handler = await dispatcher(inPlace);
+    await handler.invoke(objectEvent("a.csv"));
+    await handler.invoke(objectEvent("b.csv"));
+    expect(etlworks.requests.filter(({ path }) => path.includes("token-auth")).length).toBe(1);
+    expect(etlworks.model.runs.length).toBe(2);
+  });
+});
+
+describe("through the runner", () => {
+  it("the same event has the same name and bytes, a new version of the object others", async () => {
+    const handler = await dispatcher(throughRunner);
+    await handler.invoke(objectEvent("a.csv"), { requestId: "one" });
+    await handler.invoke(objectEvent("a.csv"), { requestId: "two" });
+    await handler.invoke(objectEvent("a.csv", "v2"), { requestId: "three" });
+    const [first, second, third] = lambda.invocations;
+    expect(second).toEqual(first);
+    expect(first).toMatchObject({ functionName: RUNNER, type: "Event" });
+    expect(first?.name).toMatch(/^[\w-]{1,64}$/);
+    expect(third?.name).not.toBe(first?.name);
+    expect(lambda.executions.size).toBe(2);
+    expect(secretsManager.fetches).toBe(0);
+    expect(etlworks.requests).toEqual([]);
+  });
+
+  it("409 counts as delivered", async () => {
+    const handler = await dispatcher(throughRunner);
+    lambda.refuse = () => ({ status: 409, type: "DurableExecutionAlreadyStartedException" });
+    expect(await handler.invoke(objectEvent("a.csv"))).toMatchObject({
+      delivered: [],
+      duplicates: [textWith(/^orders-/)],
+    });
+    expect(metric(handler, "Deduplicated")).toBe(1);
+  });
+
+  it("throttling is tried again, and is a failure of its record when it lasts", async () => {
+    const handler = await dispatcher(throughRunner);
+    lambda.refuse = count =>
+      count === 1 ? { status: 429, type: "TooManyRequestsException" } : undefined;
+    expect(await handler.invoke(queue(objectEvent("a.csv")))).toEqual({ batchItemFailures: [] });
+    expect(lambda.invocations.length).toBe(2);
+
+    lambda.refuse = () => ({ status: 429, type: "TooManyRequestsException" });
+    expect(await handler.invoke(queue(objectEvent("b.csv")))).toEqual({
+      batchItemFailures: [{ itemIdentifier: "message-1" }],
+    });
+    expect(metric(handler, "Failures")).toBe(1);
+  });
+});
+
+describe("in place", () => {
+  it("a busy flow goes back to AWS", async () => {
+    await etlworks.close();
+    etlworks = await startSandbox({
+      flows: [{ id: 12345, name: "slow", runs: [{ runningMs: 60_000 }] }],
+    });
+    secretsManager.secrets.set("etlworks/key", { text: etlworks.apiKey });
+    const handler = await dispatcher(inPlace);
+    expect(await handler.invoke(queue(objectEvent("a.csv")))).toEqual({ batchItemFailures: [] });
+    expect(await handler.invoke(queue(objectEvent("b.csv")))).toEqual({
+      batchItemFailures: [{ itemIdentifier: "message-1" }],
+    });
+    expect(etlworks.model.runs.length).toBe(1);
+  });
+
+  it("a start in doubt goes back to AWS, in time", async () => {
+    etlworks.fault({ kind: "hang", when: "before", method: "POST", path: /run$/ });
+    const handler = await dispatcher(inPlace);
+    const answer = await handler.invoke(queue(objectEvent("a.csv")), { remainingMs: 9_500 });
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "message-1" }] });
+    expect(handler.output).toContain("not known whether flow 12345 was started");
+  });
+
+  it("a start whose answer was lost is found in the history and not sent again", async () => {
+    etlworks.fault({ kind: "reset", when: "after", method: "POST", path: /run$/ });
+    const handler = await dispatcher(inPlace);
+    await handler.invoke(objectEvent("a.csv"));
+    expect(etlworks.model.runs.length).toBe(1);
+    expect(handler.output).toContain("found in the history");
+  });
+});
+
+describe("a direct invoke", () => {
+  it.each([
+    ["in place", inPlace],
+    ["through the runner", throughRunner],
+  ])("starts the flow that it names (%s)", async (_how, environment) => {
+    const handler = await dispatcher(environment);
+    const answer = await handler.invoke({
+      flow: 12345,
+      parameters: { day: "2026-11-23", limit: 10 },
+    });
+    expect(answer).toMatchObject({ kind: "delivered" });
+    expect(JSON.stringify(answer)).toMatch(/"name":"direct-/);
+    if (environment === inPlace) {
+      expect(answer).toMatchObject({
+        outcome: { kind: "started", auditId: etlworks.model.runs[0]?.auditId },
+      });
+      expect(etlworks.model.runs[0]?.parameters).toEqual({ day: "2026-11-23", limit: "10" });
+    } else {
+      expect(payloads()[0]?.parameters).toEqual({ day: "2026-11-23", limit: "10" });
+    }
+  });
+
+  it("that fails throws", async () => {
+    const handler = await dispatcher(inPlace);
+    await expect(handler.invoke({ flow: 99 })).rejects.toThrow(/Flow 99 was not found/);
+    await expect(handler.invoke({ flow: "x" })).rejects.toThrow(/flow: "x" is not a positive/);
+  });
+});
+
+describe("the check", () => {
+  it("reads the secret and every route's flow in place", async () => {
+    const handler = await dispatcher(inPlace);
+    expect(await handler.invoke({ check: true })).toMatchObject({
+      ok: true,
+      flows: { 12345: "flow 12345", 12346: "flow 12346" },
+      problems: [],
+      routes: { orders: 12345, nightly: 12346 },
+    });
+    expect(etlworks.model.runs).toEqual([]);
+  });
+
+  it("says what is wrong", async () => {
+    const handler = await dispatcher({ ...inPlace, ETLWORKS_SECRET_ID: "other" });
+    const answer = await handler.invoke({ check: true });
+    expect(answer).toMatchObject({
+      ok: false,
+      problems: [textWith("other"), anyText],
+    });
+  });
+
+  it("asks the runner, which may read the secret", async () => {
+    const handler = await dispatcher(throughRunner);
+    const report = { ok: true, flows: { "12345": "orders" }, problems: [] };
+    lambda.answer = () => ({ body: report });
+    expect(await handler.invoke({ check: true })).toMatchObject({ ...report, runner: RUNNER });
+    expect(lambda.invocations).toMatchObject([
+      { type: "RequestResponse", name: undefined, payload: '{"check":true,"flows":[12345,12346]}' },
+    ]);
+    lambda.answer = () => ({ body: { errorMessage: "out of memory" }, error: "Unhandled" });
+    expect(await handler.invoke({ check: true })).toMatchObject({
+      ok: false,
+      problems: ["out of memory"],
+    });
+  });
+});
+
+describe("the environment", () => {
+  const route = routes[0];
+  it.each([
+    ["not JSON", "[{", /not JSON/],
+    ["an unknown field", JSON.stringify([{ ...route, wehn: {} }]), /routes\[0\]\.wehn/],
+    ["no flow", JSON.stringify([{ ...route, flow: "12345" }]), /routes\[0\]\.flow/],
+    [
+      "a wrong pattern",
+      JSON.stringify([{ ...route, when: { source: "aws.s3" } }]),
+      /routes\[0\]\.when\.source/,
+    ],
+    [
+      "a wrong policy",
+      JSON.stringify([{ ...route, ifRunning: "queue" }]),
+      /routes\[0\]\.ifRunning/,
+    ],
+    [
+      "a wrong duration",
+      JSON.stringify([{ ...route, timeout: "2 hours" }]),
+      /routes\[0\]\.timeout/,
+    ],
+    [
+      "a wrong template",
+      JSON.stringify([{ ...route, parameters: { file: "{key" } }]),
+      /routes\[0\]\.parameters\.file/,
+    ],
+    ["a name twice", JSON.stringify([route, route]), /routes\[1\]\.name/],
+  ])("routes with %s are refused with a path", async (_what, text, sentence) => {
+    const handler = await dispatcher({ ...throughRunner, ETLWORKS_ROUTES: text });
+    await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(sentence);
+    expect(lambda.invocations).toEqual([]);
+  });
+
+  it.each([
+    [{ ETLWORKS_RUNNER: "runner" }, /ETLWORKS_RUNNER is "runner"/],
+    [{ ETLWORKS_RUNNER: RUNNER.replace(":live", "") }, /alias or a version at its end/],
+    [
+      { ...inPlace, ETLWORKS_BASE_URL: "http://etl.example.com" },
+      /http would send the key in the clear/,
+    ],
+    [{ ...inPlace, ETLWORKS_LOG_PARAMETERS: "yes" }, /ETLWORKS_LOG_PARAMETERS is "yes"/],
+    [{ ...inPlace, ETLWORKS_ROUTES_FILE: "r.json" }, /Remove one of them/],
+    [{ ...inPlace, ETLWORKS_ROUTES: "" }, /Put routes.json beside the handler/],
+    [{}, /ETLWORKS_SECRET_ID is not set/],
+  ])("%j is refused with a sentence", async (environment, sentence) => {
+    const handler = await dispatcher(environment);
+    await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(sentence);
+  });
+
+  it("shows parameter values in the log only when asked to", async () => {
+    const quiet = await dispatcher(throughRunner);
+    await quiet.invoke(objectEvent("secret-customer.csv"));
+    expect(quiet.output).not.toContain("secret-customer");
+    const loud = await dispatcher({ ...throughRunner, ETLWORKS_LOG_PARAMETERS: "true" });
+    await loud.invoke(objectEvent("secret-customer.csv"));
+    expect(loud.output).toContain("secret-customer");
+  });
+});
+
+/** The sum of a metric over all of its lines. */
+function metric(handler: BuiltHandler, name: string): number {
+  return handler.lines
+    .filter(line => "_aws" in line)
+    .reduce((sum, line) => sum + (typeof line[name] === "number" ? line[name] : 0), 0);
+}

@@ -1,0 +1,178 @@
+import { LocalDurableTestRunner } from "@aws/durable-execution-sdk-js-testing";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { identifyRun } from "../../lambda/run-identity.ts";
+import type { Flow } from "../sandbox/flow.ts";
+import { type Sandbox, startSandbox } from "../sandbox/server.ts";
+import {
+  type BuiltHandler,
+  type Bundles,
+  buildBundles,
+  importHandler,
+} from "./stand-ins/built-handler.ts";
+import { anyNumber, anyText, textWith } from "./stand-ins/matchers.ts";
+import { type SecretsManager, startSecretsManager } from "./stand-ins/secrets-manager.ts";
+
+let bundles: Bundles;
+let secretsManager: SecretsManager;
+let etlworks: Sandbox;
+
+beforeAll(async () => {
+  bundles = await buildBundles();
+  // Real time: the sockets of the stand-ins know no other.
+  await LocalDurableTestRunner.setupTestEnvironment({ skipTime: false });
+});
+afterAll(async () => {
+  await LocalDurableTestRunner.teardownTestEnvironment();
+  await bundles.remove();
+});
+beforeEach(async () => {
+  [etlworks, secretsManager] = await Promise.all([startSandbox({ flows }), startSecretsManager()]);
+  secretsManager.secrets.set("etlworks/key", { text: etlworks.apiKey });
+});
+afterEach(() => Promise.all([etlworks.close(), secretsManager.close()]));
+
+const flows: readonly Flow[] = [
+  { id: 1, name: "good", runs: [{ runningMs: 700 }] },
+  {
+    id: 2,
+    name: "bad",
+    runs: [{ runningMs: 300, end: "error", message: `ORA-1 ${"x".repeat(400_000)}` }],
+  },
+  { id: 3, name: "odd", runs: [{ runningMs: 300, end: "warning" }] },
+];
+
+function input(flow: number, failOnWarning = false): unknown {
+  const policy = { ifRunning: "wait", timeout: 60_000, failOnWarning } as const;
+  const origin = { source: "aws.s3", detailType: "Object Created", key: "a.csv" };
+  const parameters = { file: "customer-names.csv" };
+  const decision = { route: "orders", flow, parameters, policy, origin };
+  return JSON.parse(identifyRun(decision, "here").payload);
+}
+
+async function run(payload: unknown, environment: Readonly<Record<string, string>> = {}) {
+  const handler = await importHandler(bundles, "runner", {
+    AWS_REGION: "eu-central-1",
+    AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "example",
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.origin,
+    ETLWORKS_BASE_URL: etlworks.baseUrl,
+    ETLWORKS_SECRET_ID: "etlworks/key",
+    ...environment,
+  });
+  const runner = new LocalDurableTestRunner({ handlerFunction: handler.raw });
+  const result = await handler.during(() => runner.run({ payload }));
+  return { result, handler };
+}
+
+describe("the built runner on AWS's local runner", () => {
+  it("follows a run to its end, and tells of it in log and metrics", async () => {
+    const { result, handler } = await run(input(1));
+    expect(result.getStatus()).toBe("SUCCEEDED");
+    const [only] = etlworks.model.runs;
+    expect(result.getResult()).toMatchObject({
+      kind: "success",
+      flowId: 1,
+      auditId: only?.auditId,
+    });
+    expect(only?.parameters).toEqual({ file: "customer-names.csv" });
+    expect(etlworks.model.runs.length).toBe(1);
+
+    const about = {
+      route: "orders",
+      flow: 1,
+      requestId: anyText,
+      durableExecutionName: anyText,
+    };
+    expect(handler.lines).toContainEqual(
+      expect.objectContaining({
+        level: "INFO",
+        message: "run began",
+        auditId: only?.auditId,
+        ...about,
+      }),
+    );
+    expect(handler.lines).toContainEqual(expect.objectContaining({ outcome: "success", ...about }));
+    for (const expected of [
+      { Route: "orders", Started: 1 },
+      { Route: "orders", Outcome: 1 },
+      { Route: "orders", LatenessSeconds: anyNumber },
+      { Requests: anyNumber },
+    ]) {
+      expect(handler.lines).toContainEqual(expect.objectContaining(expected));
+    }
+    expect(requestsCounted(handler)).toBe(etlworks.requests.length);
+    expect(secretsManager.fetches).toBe(1);
+  });
+
+  it("keeps key and parameter values out of every operation and every line", async () => {
+    const { result, handler } = await run(input(1));
+    const kept = JSON.stringify(result.getHistoryEvents().slice(1));
+    expect(kept).toContain("auditId");
+    for (const text of [kept, handler.output]) {
+      expect(text).not.toContain(etlworks.apiKey);
+      expect(text).not.toContain("customer-names");
+    }
+  });
+
+  it("ends as FAILED with the outcome as its error, however long the server's message is", async () => {
+    const { result, handler } = await run(input(2));
+    expect(result.getStatus()).toBe("FAILED");
+    const { errorType, errorMessage } = result.getError();
+    expect(errorType).toBe("RunFailed");
+    expect(JSON.parse(errorMessage ?? "")).toMatchObject({
+      kind: "error",
+      flowId: 2,
+      message: textWith(/^ORA-1/),
+    });
+    expect(errorMessage?.length).toBeLessThan(32_768);
+    expect(handler.lines).toContainEqual(
+      expect.objectContaining({ level: "ERROR", outcome: "error" }),
+    );
+  });
+
+  it("takes a warning as its route says", async () => {
+    expect((await run(input(3))).result.getStatus()).toBe("SUCCEEDED");
+    expect((await run(input(3, true))).result.getStatus()).toBe("FAILED");
+  });
+
+  it("fails with a sentence for what only the user can mend", async () => {
+    const missing = await run(input(99));
+    expect(missing.result.getError()).toMatchObject({
+      errorType: "Mistake",
+      errorMessage: textWith("Flow 99 was not found"),
+    });
+    const strange = await run({ flow: 1 });
+    expect(strange.result.getError()).toMatchObject({ errorType: "Mistake" });
+    const unset = await run(input(1), { ETLWORKS_SECRET_ID: "" });
+    expect(unset.result.getError()).toMatchObject({
+      errorType: "Mistake",
+      errorMessage: textWith("ETLWORKS_SECRET_ID is not set"),
+    });
+    expect(etlworks.model.runs).toEqual([]);
+  });
+
+  it("answers a check without starting anything", async () => {
+    const { result } = await run({ check: true, flows: [1, 99] });
+    expect(result.getResult()).toMatchObject({
+      ok: false,
+      flows: { 1: "good", 99: textWith("was not found") },
+    });
+    expect(etlworks.model.runs).toEqual([]);
+  });
+});
+
+describe("the bundles", () => {
+  it("stay within their budgets", () => {
+    for (const [name, { total, own }] of bundles.sizes) {
+      expect(total, name).toBeLessThan(560_000);
+      expect(own, name).toBeLessThan(60_000);
+    }
+  });
+});
+
+function requestsCounted(handler: BuiltHandler): number {
+  return handler.lines.reduce(
+    (sum, { Requests }) => sum + (typeof Requests === "number" ? Requests : 0),
+    0,
+  );
+}
