@@ -10,8 +10,8 @@ const UNITS = {
   Unmatched: "Count",
   /** Records or runs that went back to AWS. */
   Failures: "Count",
-  /** Runs that came to an end, by the kind of their outcome. */
-  Outcome: "Count",
+  /** Runs that came to an end. Not `Outcome`: that is the dimension, and both share one line. */
+  Outcomes: "Count",
   /** From the end of a run, by the server's clock, until we saw it. */
   LatenessSeconds: "Seconds",
   /** HTTP requests to Etlworks. Its limit, 600 a minute, belongs to the whole organisation. */

@@ -107,12 +107,12 @@ async function report(decision: RunDecision, end: End, parts: RunnerParts): Prom
   const { log, metrics } = parts;
   const dimensions = dimensionsOf(decision);
   if (end.kind === "thrown") {
-    metrics.add("Outcome", 1, { ...dimensions, Outcome: "mistake" });
+    metrics.add("Outcomes", 1, { ...dimensions, Outcome: "mistake" });
     log.error(end.error instanceof Error ? end.error.message : String(end.error));
     return null;
   }
   const { outcome } = end;
-  metrics.add("Outcome", 1, { ...dimensions, Outcome: outcome.kind });
+  metrics.add("Outcomes", 1, { ...dimensions, Outcome: outcome.kind });
   const endedAt = "execution" in outcome ? outcome.execution?.endedAt : undefined;
   const lateSeconds = endedAt === undefined ? undefined : (parts.wall() - endedAt) / 1_000;
   // The two clocks are not the same one.

@@ -94,7 +94,7 @@ describe("the built runner on AWS's local runner", () => {
     expect(handler.lines).toContainEqual(expect.objectContaining({ outcome: "success", ...about }));
     for (const expected of [
       { Route: "orders", Started: 1 },
-      { Route: "orders", Outcome: 1 },
+      { Route: "orders", Outcome: "success", Outcomes: 1 },
       { Route: "orders", LatenessSeconds: anyNumber },
       { Requests: anyNumber },
     ]) {
