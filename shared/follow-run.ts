@@ -80,6 +80,12 @@ const LOST_AFTER_MS = 120_000;
 const LAST_LOOK_MS = 5_000;
 const USUAL_LOOK_MS = 30_000;
 
+/**
+ * The schedule knows how long a flow takes when it goes well. The commonest surprise, a flow that
+ * fails at once, would be noticed minutes late; one look this soon costs a single request.
+ */
+const FIRST_LOOK_MS = 30_000;
+
 /** The first gap: a look right after the start would only say that it started. */
 async function plan(
   task: Task,
@@ -89,7 +95,9 @@ async function plan(
 ): Promise<Following> {
   const at = Math.max(state.at, task.host.clock.now());
   const begun = { ...state, at, begun: true };
-  return { ...begun, delayMs: scheduled(task, start, deadline, begun, 0) };
+  const delayMs = scheduled(task, start, deadline, begun, 0);
+  const longest = task.request.pollIntervalMs ?? FIRST_LOOK_MS;
+  return { ...begun, delayMs: Math.min(delayMs, longest) };
 }
 
 async function look(

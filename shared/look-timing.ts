@@ -1,9 +1,8 @@
-/** What one look costs, in seconds of noticing late: the default of design.md section 3. */
-const LOOK_COST_SECONDS = 0.5;
+import { defaultLookCostSeconds } from "./schedule.ts";
 
 /** The cost after so many doublings (a 429, a lost race): at most 512 s, so gaps stay bounded. */
 export function lookCostSeconds(doublings: number): number {
-  return LOOK_COST_SECONDS * 2 ** Math.min(Math.max(0, doublings), 10);
+  return defaultLookCostSeconds * 2 ** Math.min(Math.max(0, doublings), 10);
 }
 
 /** Moves a wait by up to 10 % either way, so that many waiters do not look at the same moment. */

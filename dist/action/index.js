@@ -1449,18 +1449,6 @@ function sentence(text) {
     return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}.`;
 }
 
-;// CONCATENATED MODULE: ./build/shared/look-timing.js
-/** What one look costs, in seconds of noticing late: the default of design.md section 3. */
-const LOOK_COST_SECONDS = 0.5;
-/** The cost after so many doublings (a 429, a lost race): at most 512 s, so gaps stay bounded. */
-function lookCostSeconds(doublings) {
-    return LOOK_COST_SECONDS * 2 ** Math.min(Math.max(0, doublings), 10);
-}
-/** Moves a wait by up to 10 % either way, so that many waiters do not look at the same moment. */
-function jittered(milliseconds, random) {
-    return milliseconds * (0.9 + 0.2 * random);
-}
-
 ;// CONCATENATED MODULE: ./build/shared/schedule.js
 /**
  * When to look at a run next.
@@ -1642,6 +1630,17 @@ function within(low, value, high, otherwise) {
     return Number.isNaN(value) ? otherwise : Math.min(high, Math.max(low, value));
 }
 
+;// CONCATENATED MODULE: ./build/shared/look-timing.js
+
+/** The cost after so many doublings (a 429, a lost race): at most 512 s, so gaps stay bounded. */
+function lookCostSeconds(doublings) {
+    return defaultLookCostSeconds * 2 ** Math.min(Math.max(0, doublings), 10);
+}
+/** Moves a wait by up to 10 % either way, so that many waiters do not look at the same moment. */
+function jittered(milliseconds, random) {
+    return milliseconds * (0.9 + 0.2 * random);
+}
+
 ;// CONCATENATED MODULE: ./build/shared/follow-run.js
 
 
@@ -1678,11 +1677,18 @@ const LOST_AFTER_MS = 120_000;
 /** The look at the deadline itself is short: the user's limit has passed. */
 const LAST_LOOK_MS = 5_000;
 const USUAL_LOOK_MS = 30_000;
+/**
+ * The schedule knows how long a flow takes when it goes well. The commonest surprise, a flow that
+ * fails at once, would be noticed minutes late; one look this soon costs a single request.
+ */
+const FIRST_LOOK_MS = 30_000;
 /** The first gap: a look right after the start would only say that it started. */
 async function plan(task, start, deadline, state) {
     const at = Math.max(state.at, task.host.clock.now());
     const begun = { ...state, at, begun: true };
-    return { ...begun, delayMs: scheduled(task, start, deadline, begun, 0) };
+    const delayMs = scheduled(task, start, deadline, begun, 0);
+    const longest = task.request.pollIntervalMs ?? FIRST_LOOK_MS;
+    return { ...begun, delayMs: Math.min(delayMs, longest) };
 }
 async function look(task, start, deadline, state) {
     const { host, client, request } = task;
