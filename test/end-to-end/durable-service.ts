@@ -19,7 +19,7 @@ export interface DurableService {
   stop(): Promise<void>;
 }
 
-export interface NewExecution {
+interface NewExecution {
   readonly functionName: string;
   readonly name: string;
   /** JSON, as the caller of Invoke sent it. */

@@ -24,7 +24,7 @@ export interface LambdaService {
   stop(): Promise<void>;
 }
 
-export interface InvokeCall {
+interface InvokeCall {
   readonly name: string;
   readonly payload: string;
   readonly answer: "begun" | "known" | "refused";

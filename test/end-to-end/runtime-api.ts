@@ -17,7 +17,7 @@ export interface RuntimeApi {
   close(): Promise<void>;
 }
 
-export interface InvokeOptions {
+interface InvokeOptions {
   readonly functionArn: string;
   /** Ms; what the context's `getRemainingTimeInMillis` counts down from. */
   readonly timeoutMs: number;
