@@ -82,9 +82,10 @@ export function parseFlows(value: unknown): FlowSummary[] | undefined {
   return value.map(parseFlow).filter(flow => flow !== undefined);
 }
 
-/** The JWT of a login or refresh. */
+/** The JWT of a login or refresh. Anything that no header can carry is none. */
 export function parseToken(value: unknown): string | undefined {
-  return isObject(value) ? text(value["token"]) : undefined;
+  const token = isObject(value) ? text(value["token"]) : undefined;
+  return token !== undefined && /^[\x21-\x7e]+$/.test(token) ? token : undefined;
 }
 
 /**
