@@ -5,10 +5,18 @@ import type { RunDecision, RunIdentity } from "./run-identity.ts";
 /** How decisions become runs: through the runner, or from within the dispatcher. */
 export interface Carrier {
   deliver(consignment: Consignment): Promise<Delivery>;
-  /** Whether these flows could be started now. Starts nothing. */
-  check(flows: readonly number[]): Promise<CheckReport>;
+  /** Whether these flows could be started now, or who was asked. Starts nothing. */
+  check(flows: readonly number[], requestId: string): Promise<CheckReport | CheckAsked>;
   /** The invocation is over; the process may be frozen. */
   finish(): void;
+}
+
+/** The runner looks, in an execution of its own whose result is the report. */
+export interface CheckAsked {
+  readonly asked: string;
+  readonly executionArn: string | undefined;
+  /** What the person who asks does next. */
+  readonly next: string;
 }
 
 export interface Consignment {

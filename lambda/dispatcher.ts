@@ -67,7 +67,7 @@ async function createApplication(): Promise<Application> {
         route: trigger => matchRoutes(routes, trigger),
         identify: decision => identifyRun(decision, scope),
         deliver: consignment => carrier.deliver(consignment),
-        check: () => checkSetup(environment, routes, carrier),
+        check: () => checkSetup(environment, routes, carrier, context.awsRequestId),
         remainingMs: () => context.getRemainingTimeInMillis(),
         logParameters,
         log: log.with({ requestId: context.awsRequestId }),
@@ -98,8 +98,14 @@ function withoutQualifier(arn: string): string {
 }
 
 /** What `{"check": true}` answers. */
-async function checkSetup(environment: Environment, routes: readonly Route[], carrier: Carrier) {
-  const report = await carrier.check(routes.map(({ flow }) => flow));
+async function checkSetup(
+  environment: Environment,
+  routes: readonly Route[],
+  carrier: Carrier,
+  requestId: string,
+) {
+  const flows = routes.map(({ flow }) => flow);
+  const report = await carrier.check(flows, requestId);
   return {
     ...report,
     baseUrl: environment.baseUrl.href,

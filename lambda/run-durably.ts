@@ -50,7 +50,7 @@ export async function runDurably(
     ...(parts.logParameters && { parameters: decision.parameters }),
   });
   const end = await attempt(decision, host, { ...parts, log });
-  await host.once("report", async () => report(decision, end, { ...parts, log }));
+  await host.once("report", async () => tellEnd(decision, end, { ...parts, log }));
   if (end.kind === "thrown") throw end.error;
   if (judge(end.outcome.kind, decision.policy) === "fail") throw new RunFailed(end.outcome);
   return end.outcome;
@@ -103,7 +103,7 @@ function requestOf({ flow, parameters, policy }: RunDecision, runQuery: string):
   };
 }
 
-async function report(decision: RunDecision, end: End, parts: RunnerParts): Promise<null> {
+async function tellEnd(decision: RunDecision, end: End, parts: RunnerParts): Promise<null> {
   const { log, metrics } = parts;
   const dimensions = dimensionsOf(decision);
   if (end.kind === "thrown") {
@@ -140,7 +140,12 @@ function dimensionsOf({ route }: RunDecision) {
 async function check(input: unknown, host: Host, parts: RunnerParts): Promise<CheckReport> {
   const flows = field(input, "flows");
   const flowIds = Array.isArray(flows) ? flows.filter(isFlowId) : [];
-  const checked = await host.once("check", () => checkFlows(flowIds, parts.client));
+  const checked = await host.once("check", async () => {
+    const report = await checkFlows(flowIds, parts.client);
+    if (report.ok) parts.log.info("the check found nothing wrong", { flows: report.flows });
+    for (const problem of report.problems) parts.log.error(problem);
+    return report;
+  });
   if (checked.kind === "done") return checked.value;
   const problem = "The check was interrupted. Ask for it again.";
   return { ok: false, flows: {}, problems: [problem] };

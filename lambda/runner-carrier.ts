@@ -1,8 +1,5 @@
 import type { InvokeCommandInput, LambdaClient } from "@aws-sdk/client-lambda";
-import { isObject } from "../shared/json.ts";
 import type { Carrier, Delivery } from "./carrier.ts";
-import type { CheckReport } from "./check-setup.ts";
-import { field, parseJsonSafely, textField } from "./safe-json.ts";
 
 /**
  * Hands decisions to the runner, a durable function. The AWS SDK is loaded with the first call; its
@@ -48,39 +45,24 @@ export function createRunnerCarrier(runner: string): Carrier {
         return { kind: "failed", message: explain(error, runner) };
       }
     },
-    /** It is the runner that may read the secret, so the runner looks. */
-    async check(flows) {
-      const payload = JSON.stringify({ check: true, flows });
+    /**
+     * It is the runner that may read the secret, so the runner looks. It cannot be waited for: AWS
+     * refuses to invoke a function synchronously that may run for more than 15 minutes.
+     */
+    async check(flows, requestId) {
       try {
-        const output = await invoke(payload, { InvocationType: "RequestResponse" });
-        const text = new TextDecoder().decode(output.Payload);
-        return readReport(text, output.FunctionError);
+        const { DurableExecutionArn: executionArn } = await invoke(
+          JSON.stringify({ check: true, flows }),
+          { InvocationType: "Event", DurableExecutionName: `check-${requestId}`.slice(0, 64) },
+        );
+        const command = `aws lambda get-durable-execution --durable-execution-arn ${executionArn}`;
+        return { asked: "the runner", executionArn, next: `Read its answer: ${command}` };
       } catch (error) {
-        return checkFailed(explain(error, runner));
+        return { ok: false, flows: {}, problems: [explain(error, runner)] };
       }
     },
     finish() {},
   };
-}
-
-function readReport(text: string, functionError: string | undefined): CheckReport {
-  const parsed = parseJsonSafely(text);
-  const value = parsed.kind === "json" ? parsed.value : undefined;
-  const flows = field(value, "flows");
-  const problems = field(value, "problems");
-  if (functionError !== undefined || !isObject(flows) || !Array.isArray(problems)) {
-    return checkFailed(textField(value, "errorMessage") ?? `the runner answered ${text}`);
-  }
-  const texts = Object.entries(flows).map(([id, found]): [string, string] => [id, String(found)]);
-  return {
-    ok: field(value, "ok") === true,
-    flows: Object.fromEntries(texts),
-    problems: problems.map(String),
-  };
-}
-
-function checkFailed(problem: string): CheckReport {
-  return { ok: false, flows: {}, problems: [problem] };
 }
 
 function nameOf(error: unknown): string {

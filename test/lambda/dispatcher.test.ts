@@ -387,18 +387,26 @@ describe("the check", () => {
     });
   });
 
-  it("asks the runner, which may read the secret", async () => {
+  it("asks the runner, which may read the secret, and says where its answer will be", async () => {
     const handler = await dispatcher(throughRunner);
-    const report = { ok: true, flows: { "12345": "orders" }, problems: [] };
-    lambda.answer = () => ({ body: report });
-    expect(await handler.invoke({ check: true })).toMatchObject({ ...report, runner: RUNNER });
+    const executionArn = `${RUNNER}/durable-execution/check-request-1/1`;
+    expect(await handler.invoke({ check: true })).toMatchObject({
+      asked: "the runner",
+      executionArn,
+      next: textWith(executionArn),
+      runner: RUNNER,
+    });
     expect(lambda.invocations).toMatchObject([
-      { type: "RequestResponse", name: undefined, payload: '{"check":true,"flows":[12345,12346]}' },
+      {
+        type: "Event",
+        name: "check-request-1",
+        payload: '{"check":true,"flows":[12345,12346]}',
+      },
     ]);
-    lambda.answer = () => ({ body: { errorMessage: "out of memory" }, error: "Unhandled" });
+    lambda.refuse = () => ({ status: 403, type: "AccessDeniedException" });
     expect(await handler.invoke({ check: true })).toMatchObject({
       ok: false,
-      problems: ["out of memory"],
+      problems: [textWith("lambda:InvokeFunction")],
     });
   });
 });

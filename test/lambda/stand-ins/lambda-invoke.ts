@@ -7,8 +7,6 @@ export interface LambdaInvoke extends Loopback {
   readonly executions: ReadonlyMap<string, string>;
   /** What a call gets instead, such as throttling; called for each one. */
   refuse: (count: number) => { readonly status: number; readonly type: string } | undefined;
-  /** What a function answers to whoever waits. */
-  answer: (payload: string) => { readonly body: unknown; readonly error?: string };
 }
 
 export interface Invocation {
@@ -33,14 +31,8 @@ export async function startLambdaInvoke(): Promise<LambdaInvoke> {
 
     const refusal = service.refuse(invocations.length);
     if (refusal !== undefined) return failure(refusal.status, refusal.type);
-    if (type === "RequestResponse") {
-      const { body: answer, error } = service.answer(body);
-      return {
-        status: 200,
-        body: answer,
-        ...(error !== undefined && { headers: { "x-amz-function-error": error } }),
-      };
-    }
+    // AWS's words for a function whose executions may last longer than that.
+    if (type !== "Event") return failure(400, "InvalidParameterValueException");
     if (name === undefined || !/^[\w-]{1,64}$/.test(name)) {
       return failure(400, "InvalidParameterValueException");
     }
@@ -57,7 +49,6 @@ export async function startLambdaInvoke(): Promise<LambdaInvoke> {
     invocations,
     executions,
     refuse: () => undefined,
-    answer: () => ({ body: null }),
   };
   return service;
 }
