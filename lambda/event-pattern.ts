@@ -95,6 +95,8 @@ interface FieldPattern {
   readonly tests: readonly Test[];
   readonly orAbsent: boolean;
   readonly traits: ReadonlySet<Trait>;
+  /** The values as JSON, to tell whether two branches share one. */
+  readonly values: ReadonlySet<string>;
 }
 
 type Test = (leaf: Leaf) => boolean;
@@ -281,6 +283,7 @@ function parseField(values: readonly unknown[], place: Place): FieldPattern {
     tests: parsed.flatMap(value => value.test ?? []),
     orAbsent: parsed.some(value => value.test === undefined),
     traits: new Set(parsed.flatMap(value => value.traits ?? [])),
+    values: new Set(values.map(value => JSON.stringify(value))),
   };
 }
 
@@ -571,6 +574,8 @@ function inAddressRange(bottom: string, top: string): Test {
  * - With a wildcard that begins with `*`, characters that it stores in several forms (ignoring case,
  *   and suffixes beyond ASCII) match what they should not:
  *   `[{"wildcard": "*i*"}, {"equals-ignore-case": "a"}]` matches "BbA".
+ * - Two branches that name the same fields and share a value in each are taken for one, and one of
+ *   them is forgotten: `{"$or": [{"b": ["x"]}, {"b": ["y", "x"]}]}` does not match `{"b": "y"}`.
  */
 function refuseEngineFaults(branches: readonly Branch[], refuse: Refuse): void {
   const traitsOf = new Map<string, ReadonlySet<Trait>>();
@@ -587,6 +592,24 @@ function refuseEngineFaults(branches: readonly Branch[], refuse: Refuse): void {
       );
     }
   }
+  for (const [index, branch] of branches.entries()) {
+    const twin = branches.slice(0, index).find(earlier => areTwins(earlier, branch));
+    const own = [...branch.values()].find(field => twin?.get(field.name) !== field);
+    if (own !== undefined && twin !== undefined) {
+      refuse(
+        own.path,
+        `shares values with ${twin.get(own.name)?.path}, and AWS's engine forgets one of the two branches; name each value in one branch only`,
+      );
+    }
+  }
+}
+
+function areTwins(one: Branch, other: Branch): boolean {
+  if (one.size !== other.size) return false;
+  for (const [name, { values }] of one) {
+    if (other.get(name)?.values.isDisjointFrom(values) !== false) return false;
+  }
+  return true;
 }
 
 /** Events reach us as doubles, so a number that is none could never be told from its neighbours. */

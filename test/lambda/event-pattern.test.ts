@@ -350,6 +350,10 @@ describe("a wrong pattern", () => {
       "compares one field with numbers and with IP addresses",
     ],
     [{ a: [{ wildcard: "*a" }, { "equals-ignore-case": "b" }] }, "where AWS's engine errs"],
+    [
+      { $or: [{ a: [1], b: [2] }, { b: [3] }, { b: [4, 2], a: [1, 5] }] },
+      "when.$or[2].b shares values with when.$or[0].b",
+    ],
     [{ a: [{ "equals-ignore-case": "😀" }] }, "beyond U+FFFF"],
     [{ a: ["\ud800"] }, "holds half a character"],
   ])("is refused with its path: %j", (pattern, mistake) => {

@@ -13,6 +13,7 @@ export type Agreement =
 const REASONS = [
   "compares one field with numbers and with IP addresses",
   "compares one field with a wildcard that begins with *",
+  "forgets one of the two branches",
   'must not be empty; {"prefix": ""} matches every text',
   "ignores the case of a character beyond U+FFFF",
   "has more than the 15 digits",
