@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { readPages } from "../docs/pages.ts";
 import { takePicture } from "../summary-picture/browser.ts";
 import { labelOf, withLabel } from "../summary-picture/label.ts";
 import { pageOf, type Theme } from "../summary-picture/page.ts";
@@ -27,7 +28,7 @@ describe.each(themes)("the job summary in Chromium, %s", theme => {
       headings: ["✅ Flow succeeded"],
       tooWide: [],
       tables: 2,
-      gantts: 1,
+      diagrams: 1,
       fault: "",
     });
     expect(seen.text).not.toContain("never shown");
@@ -50,10 +51,22 @@ describe.each(themes)("the job summary in Chromium, %s", theme => {
       rows: 12,
       links: 0,
       images: 0,
-      gantts: 1,
+      diagrams: 1,
       fault: "",
     });
     // Shown as it was said, and not obeyed.
     for (const line of HOSTILE_MESSAGE.split("\n").slice(0, 9)) expect(seen.text).toContain(line);
+  });
+});
+
+const diagrams = readPages().flatMap(({ path, blocks }) =>
+  blocks.filter(({ language }) => language === "mermaid").map(({ text }) => [path, text] as const),
+);
+
+describe.each(diagrams)("the diagram in %s", (path, text) => {
+  it.each(themes)("can be drawn (%s)", async theme => {
+    const page = pageOf(`\`\`\`mermaid\n${text}\n\`\`\``, { theme, mermaidScript });
+    const picture = join(folder, `${path.replaceAll(/\W/g, "-")}-${theme}.png`);
+    expect(await takePicture(page, picture)).toMatchObject({ diagrams: 1, fault: "" });
   });
 });

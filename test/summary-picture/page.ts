@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { Marked } from "marked";
 import sanitizeHtml from "sanitize-html";
 
@@ -22,11 +21,7 @@ export function pageOf(
   },
 ): string {
   const { theme, mermaidScript, unfolded = false } = about;
-  const require = createRequire(import.meta.url);
-  const style = readFileSync(
-    require.resolve(`github-markdown-css/github-markdown-${theme}.css`),
-    "utf8",
-  );
+  const style = readFileSync(fileURLToPath(STYLES[theme]), "utf8");
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -62,7 +57,7 @@ body { margin: 0; background: ${theme === "dark" ? "#0d1117" : "#ffffff"}; }
       rows: count("tr"),
       links: count("a"),
       images: count("img"),
-      gantts: count(".mermaid svg"),
+      diagrams: count(".mermaid svg"),
       fault,
     });
   })();
@@ -70,6 +65,11 @@ body { margin: 0; background: ${theme === "dark" ? "#0d1117" : "#ffffff"}; }
 </html>
 `;
 }
+
+const STYLES: Readonly<Record<Theme, string>> = {
+  light: import.meta.resolve("github-markdown-css/github-markdown-light.css"),
+  dark: import.meta.resolve("github-markdown-css/github-markdown-dark.css"),
+};
 
 /** What a page measured of itself; its other fields are what it counted. */
 export interface PageReport {
