@@ -1,0 +1,19 @@
+output "dispatcher" {
+  description = "Invoke it with {\"check\": true} first, or {\"flow\": 12345, \"parameters\": {}} to start a flow by hand."
+  value       = aws_lambda_alias.dispatcher.arn
+}
+
+output "runner" {
+  description = "What ETLWORKS_RUNNER holds."
+  value       = aws_lambda_alias.runner.arn
+}
+
+output "queue_url" {
+  description = "Any other source of events may send to this queue, once its policy allows it."
+  value       = aws_sqs_queue.events.url
+}
+
+output "dead_letters_url" {
+  description = "Events that could not be handled."
+  value       = aws_sqs_queue.dead_letters.url
+}
