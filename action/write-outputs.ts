@@ -35,9 +35,9 @@ function resultOf(report: RunReport) {
   return { ...outcome, message, execution: { ...outcome.execution, message: cut } };
 }
 
-/** Whole seconds, so that a shell can compare them; rounded down, as in the summary. */
+/** Whole seconds, so that a shell can compare them; the nearest, as in the summary. */
 function wholeSeconds(milliseconds: number): string {
-  return String(Math.floor(milliseconds / 1_000));
+  return String(Math.round(milliseconds / 1_000));
 }
 
 export function isoTime(milliseconds: number | undefined): string | undefined {

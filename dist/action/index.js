@@ -2787,9 +2787,9 @@ function resultOf(report) {
     const cut = (0,plain_text/* cutToBytes */.zP)(outcome.execution.message, LARGEST_MESSAGE_BYTES);
     return { ...outcome, message, execution: { ...outcome.execution, message: cut } };
 }
-/** Whole seconds, so that a shell can compare them; rounded down, as in the summary. */
+/** Whole seconds, so that a shell can compare them; the nearest, as in the summary. */
 function wholeSeconds(milliseconds) {
-    return String(Math.floor(milliseconds / 1_000));
+    return String(Math.round(milliseconds / 1_000));
 }
 function isoTime(milliseconds) {
     if (milliseconds === undefined)

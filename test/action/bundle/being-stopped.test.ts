@@ -1,0 +1,369 @@
+import { describe, it } from "vitest";
+import type { FaultRule } from "../../sandbox/faults.ts";
+import {
+  HISTORY,
+  look,
+  type Played,
+  play,
+  type Scene,
+  START,
+  STOP_REQUEST,
+  started,
+} from "./play.ts";
+
+/**
+ * The runner sends SIGINT, after 7.5 s SIGTERM, and kills 2.5 s later (actions/runner,
+ * ProcessInvoker.cs). Whenever the signal comes: gone within 7 s, the truth told, the run stopped.
+ */
+const STOPPABLE: Pick<Scene, "sandbox" | "run"> = {
+  sandbox: { role: "Editor" },
+  run: { runningMs: Number.POSITIVE_INFINITY },
+};
+const WITH_STOP = { "stop-request": STOP_REQUEST };
+const STOP = "POST /v1/flows/7/stop?auditId=8721934 {}";
+const ASKED = "Asked Etlworks to stop run 8721934; it may need some minutes to end";
+const ABORTED =
+  "[error] Etlworks flow 7: aborted: Told to stop: run 8721934 of flow 7 may go on.%0AThe job was cancelled; the stop request was sent.";
+const NOT_STARTED = "[error] Etlworks flow 7: aborted: Stopped before flow 7 was started.";
+const CLEARED_UP =
+  "[warning] Start cleared up: The answer to the start was lost. Run 8721934 is the only new run in the flow's history, so it is taken for ours.";
+const doubt = (why: string) =>
+  `No usable answer to the start (${why}). Not sending it again; looking for the run in the history`;
+const UNKNOWN = (why: string) =>
+  `[error] Etlworks flow 7: start-unknown: It is not known whether flow 7 was started: ${why}; no new run has appeared in the flow's history. Look into the flow's history in Etlworks before you run it again.`;
+
+interface Moment {
+  readonly name: string;
+  readonly faults?: readonly FaultRule[];
+  /** The request or the line at which the signal is sent. */
+  readonly at: RegExp | string;
+  /** The how-manieth such request. Default 1. */
+  readonly nth?: number;
+  readonly scene?: Partial<Scene>;
+  readonly log: readonly string[];
+  readonly wire: readonly string[];
+  readonly outcome: string;
+  /** The phase that is left for the post step. */
+  readonly phase?: "stopping" | "settled";
+}
+
+const HANG = { kind: "hang", when: "before" } as const;
+const moments: readonly Moment[] = [
+  {
+    name: "while the flow is looked up",
+    faults: [{ ...HANG, path: /flows\?q=/ }],
+    at: /flows\?q=/,
+    scene: { inputs: { ...WITH_STOP, "flow-id": "", "flow-name": "Load orders" } },
+    log: [
+      "[error] Etlworks flow: aborted: Told to stop before the flow was found; nothing was started.",
+    ],
+    wire: ["GET /v1/flows?q=Load+orders"],
+    outcome: "aborted",
+  },
+  {
+    name: "while the history is read",
+    faults: [{ ...HANG, path: /history/ }],
+    at: /history/,
+    log: [NOT_STARTED],
+    wire: [HISTORY],
+    outcome: "aborted",
+  },
+  {
+    name: "during the start, which is answered in time",
+    faults: [{ kind: "delay", ms: 1_000, when: "after", path: /run$/ }],
+    at: /run$/,
+    log: [started(), ASKED, ABORTED],
+    wire: [HISTORY, START, STOP],
+    outcome: "aborted",
+    phase: "stopping",
+  },
+  {
+    name: "during the start, whose answer is lost",
+    faults: [{ kind: "hang", when: "after", path: /run$/ }],
+    at: /run$/,
+    log: [doubt("stopped before the server answered"), started(), CLEARED_UP, ASKED, ABORTED],
+    wire: [HISTORY, START, HISTORY, STOP],
+    outcome: "aborted",
+    phase: "stopping",
+  },
+  {
+    name: "during the start, which never arrives",
+    faults: [{ ...HANG, path: /run$/ }],
+    at: /run$/,
+    log: [
+      doubt("stopped before the server answered"),
+      UNKNOWN("stopped before the server answered"),
+    ],
+    wire: [HISTORY, START, HISTORY],
+    outcome: "start-unknown",
+  },
+  {
+    name: "in doubt, while the history is read",
+    faults: [
+      { kind: "reset", when: "after", path: /run$/ },
+      { ...HANG, path: /history/, skip: 1 },
+    ],
+    at: "looking for the run",
+    log: [
+      doubt("HOST/rest/v1/flows/7/run: connection reset (ECONNRESET)"),
+      started(),
+      CLEARED_UP,
+      ASKED,
+      ABORTED,
+    ],
+    wire: [HISTORY, START, HISTORY, HISTORY, STOP],
+    outcome: "aborted",
+    phase: "stopping",
+  },
+  {
+    name: "in doubt, between two looks at the history",
+    faults: [{ kind: "reset", when: "before", path: /run$/ }],
+    at: /history/,
+    nth: 2,
+    log: [
+      doubt("HOST/rest/v1/flows/7/run: connection reset (ECONNRESET)"),
+      UNKNOWN("HOST/rest/v1/flows/7/run: connection reset (ECONNRESET)"),
+    ],
+    wire: [HISTORY, START, HISTORY, HISTORY],
+    outcome: "start-unknown",
+  },
+  {
+    name: "while it waits before it starts again",
+    faults: [{ kind: "rate-limited", seconds: 30, path: /run$/ }],
+    at: "trying again",
+    log: ["Not started yet (429, too many requests); trying again in Ns", NOT_STARTED],
+    wire: [HISTORY, START],
+    outcome: "aborted",
+  },
+  {
+    name: "while it waits for another run to end",
+    at: "waiting for its end",
+    scene: {
+      inputs: { ...WITH_STOP, "if-running": "wait" },
+      before: ({ model }) => {
+        model.begin(7, { startedBy: "user", plan: { runningMs: Number.POSITIVE_INFINITY } });
+      },
+    },
+    log: ["Another run of flow 7 is going (audit id 8721934); waiting for its end", NOT_STARTED],
+    wire: [HISTORY, START],
+    outcome: "aborted",
+  },
+  {
+    name: "while it waits for the end",
+    at: "Started flow",
+    log: [started(), ASKED, ABORTED],
+    wire: [HISTORY, START, STOP],
+    outcome: "aborted",
+    phase: "stopping",
+  },
+  {
+    name: "while a look hangs",
+    faults: [{ ...HANG, path: /auditId/ }],
+    at: /GET .*auditId/,
+    log: [started(), ASKED, ABORTED],
+    wire: [HISTORY, START, look(), STOP],
+    outcome: "aborted",
+    phase: "stopping",
+  },
+  {
+    name: "without a stop request",
+    at: "Started flow",
+    scene: { inputs: { "stop-request": "" } },
+    log: [
+      started(),
+      "[error] Etlworks flow 7: aborted: Told to stop: run 8721934 of flow 7 may go on.%0AThe job was cancelled; the run goes on in Etlworks. Set stop-request to end it with the job.",
+    ],
+    wire: [HISTORY, START],
+    outcome: "aborted",
+    phase: "settled",
+  },
+  {
+    name: "while it follows the run of another",
+    at: "Following flow",
+    scene: {
+      inputs: { ...WITH_STOP, "if-running": "attach" },
+      before: ({ model }) => {
+        model.begin(7, { startedBy: "user", plan: { runningMs: Number.POSITIVE_INFINITY } });
+      },
+    },
+    log: [
+      "Following flow 7 on HOST · audit id 8721934",
+      "[warning] Following another's run: Run 8721934 was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.",
+      "Not stopping run 8721934: somebody else started it",
+      "[error] Etlworks flow 7: aborted: Told to stop: run 8721934 of flow 7 may go on.%0AThe job was cancelled; the run of somebody else goes on in Etlworks.",
+    ],
+    wire: [HISTORY, START, HISTORY],
+    outcome: "aborted",
+    phase: "stopping",
+  },
+];
+
+describe.concurrent("told to stop", () => {
+  const rows = moments.flatMap((moment, index) => {
+    // Both signals do the same; half of the moments see the one, half the other, the main ones both.
+    const both =
+      moment.name === "while it waits for the end" || moment.name === "while a look hangs";
+    const signals = (["SIGINT", "SIGTERM"] as const).filter(
+      (_signal, which) => both || index % 2 === which,
+    );
+    return signals.map(signal => ({ ...moment, signal }));
+  });
+
+  it.for(rows)("$name ($signal)", async (row, { expect }) => {
+    const { played, left } = await interrupt(row, async step => {
+      step.process.kill(row.signal);
+    });
+    expect(played.log.map(line => line.replace(/again in \d+s$/, "again in Ns"))).toEqual(row.log);
+    expect(played.exitCode).toBe(1);
+    expect(played.wire).toEqual(row.wire);
+    expect(played.outputs["outcome"]).toBe(row.outcome);
+    expect(left).toBeLessThan(7_000);
+    expect(phaseOf(played)).toBe(row.phase);
+    const stops = played.sandbox.model.runs.flatMap(run => run.stopRequests);
+    expect(stops).toHaveLength(row.wire.filter(call => call === STOP).length);
+  });
+
+  it("before it could do anything at all", async ({ expect }) => {
+    const played = await play({
+      ...STOPPABLE,
+      inputs: WITH_STOP,
+      whileRunning: async ({ process, printed }) => {
+        await printed("::add-mask::");
+        process.kill("SIGINT");
+      },
+    });
+    // The signal may come before or during the history; never a start after it.
+    expect(played.exitCode).toBe(1);
+    expect(played.log).toEqual([NOT_STARTED]);
+    expect(played.wire.filter(call => call === START)).toEqual([]);
+    expect(played.outputs["outcome"]).toBe("aborted");
+  });
+
+  it("in the middle of a dry run", async ({ expect }) => {
+    const played = await play({
+      inputs: { "dry-run": "true" },
+      faults: [{ ...HANG, path: /flows\/7$/ }],
+      whileRunning: async ({ process, asked }) => {
+        await asked(/flows\/7$/);
+        process.kill("SIGINT");
+      },
+    });
+    expect(played.exitCode).toBe(1);
+    expect(played.log.at(-1)).toMatch(/^\[error\] Run Etlworks Flow: /);
+    expect(played.wire).toEqual(["GET /v1/flows/7"]);
+    expect(played.elapsedMs).toBeLessThan(4_000);
+  });
+
+  it("again and again while it stops the run: one request, and time for its answer", async ({
+    expect,
+  }) => {
+    const row = {
+      at: "Started flow",
+      faults: [{ kind: "delay", ms: 2_000, when: "after", path: /stop/ }],
+    } as const;
+    const { played, left } = await interrupt(row, async step => {
+      step.process.kill("SIGINT");
+      await step.asked(/stop/);
+      for (const signal of ["SIGINT", "SIGTERM", "SIGINT"] as const) step.process.kill(signal);
+    });
+    expect(played.log).toEqual([started(), ASKED, ABORTED]);
+    expect(played.exitCode).toBe(1);
+    expect(played.wire).toEqual([HISTORY, START, STOP]);
+    expect(left).toBeLessThan(7_000);
+  });
+
+  it("while the timeout's own stop request is under way", async ({ expect }) => {
+    const row = {
+      at: /stop/,
+      scene: { inputs: { ...WITH_STOP, timeout: "1s" } },
+      faults: [{ kind: "delay", ms: 1_000, when: "after", path: /stop/ }],
+    } as const;
+    const { played } = await interrupt(row, async step => {
+      step.process.kill("SIGTERM");
+    });
+    expect(played.wire.filter(call => call === STOP)).toHaveLength(1);
+    expect(played.outputs["outcome"]).toBe("timed-out");
+    expect(played.exitCode).toBe(1);
+  });
+
+  const troubles: readonly { name: string; fault: FaultRule; warning: RegExp }[] = [
+    {
+      name: "hangs",
+      fault: { kind: "hang", when: "before" },
+      warning:
+        /had no usable answer \(HOST\/rest\/v1\/flows\/7\/stop: no complete answer within \d s\)\. The run may go on\.$/,
+    },
+    {
+      name: "is refused with 404",
+      fault: { kind: "answer", when: "before", status: 404 },
+      warning: /found nothing \(404: Request failed\)\. Check stop-request\. The run may go on\.$/,
+    },
+    {
+      name: "is answered with 429",
+      fault: { kind: "rate-limited", seconds: 60 },
+      warning:
+        /^\[warning\] Stop request: Etlworks answered 429 to the stop request for run 8721934\. The run goes on\.$/,
+    },
+    {
+      name: "is answered with 500",
+      fault: { kind: "answer", when: "before", status: 500 },
+      warning:
+        /had no usable answer \(HOST\/rest\/v1\/flows\/7\/stop answered 500: .*\)\. The run may go on\.$/,
+    },
+    {
+      name: "is refused with 401",
+      fault: { kind: "answer", when: "before", status: 401 },
+      warning:
+        /did not accept the credentials of the stop request for run 8721934 \(401\)\. The run goes on\.$/,
+    },
+  ];
+  it.for(troubles)("and the stop request $name", async ({ fault, warning }, { expect }) => {
+    const row = { at: "Started flow", faults: [{ ...fault, path: /stop/ }] };
+    const { played, left } = await interrupt(row, async step => {
+      step.process.kill("SIGINT");
+    });
+    expect(played.log).toEqual([started(), expect.stringMatching(warning), ABORTED]);
+    expect(played.exitCode).toBe(1);
+    expect(played.wire.filter(call => call === STOP)).toHaveLength(1);
+    expect(left).toBeLessThan(7_000);
+  });
+
+  it("by somebody who may run flows, but not stop them", async ({ expect }) => {
+    const row = { at: "Started flow", scene: { sandbox: { role: "Operator" } } } as const;
+    const { played } = await interrupt(row, async step => {
+      step.process.kill("SIGINT");
+    });
+    expect(played.log).toEqual([
+      started(),
+      "[warning] Stop request: Etlworks refused to stop run 8721934 (403: Access is denied: role 'Operator' cannot perform this operation). Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them. The run goes on.",
+      ABORTED,
+    ]);
+  });
+});
+
+/** Plays a scene up to a moment, does something to the step, and says how long the step lived on. */
+async function interrupt(
+  row: Pick<Moment, "at" | "nth" | "faults" | "scene">,
+  act: (step: Parameters<NonNullable<Scene["whileRunning"]>>[0]) => Promise<void>,
+): Promise<{ played: Played; left: number }> {
+  let begun = 0;
+  const { at, nth = 1, faults = [], scene = {} } = row;
+  const played = await play({
+    ...STOPPABLE,
+    inputs: WITH_STOP,
+    ...scene,
+    faults,
+    async whileRunning(step) {
+      if (typeof at === "string") await step.printed(at);
+      else for (let count = 0; count < nth; count++) await step.asked(at);
+      begun = performance.now();
+      await act(step);
+    },
+  });
+  return { played, left: performance.now() - begun };
+}
+
+function phaseOf({ state }: Played): unknown {
+  const run: unknown = JSON.parse(state["run"] ?? "{}");
+  return typeof run === "object" && run !== null && "phase" in run ? run.phase : undefined;
+}

@@ -1,0 +1,192 @@
+import { describe, it } from "vitest";
+import type { FaultRule } from "../../sandbox/faults.ts";
+import { HISTORY, look, play, START, STOP_REQUEST, started } from "./play.ts";
+
+const LOOK = { method: "GET", path: /\?auditId=/ };
+const ENDLESS = { runningMs: Number.POSITIVE_INFINITY };
+
+describe.concurrent("following a run", () => {
+  it("survives eight different faults in a row without a word", async ({ expect }) => {
+    // The gaps double after each fault that follows another, up to a minute; the records that are
+    // missing in between keep them short here.
+    const faults: readonly FaultRule[] = [
+      { kind: "reset", when: "after" },
+      { kind: "answer", when: "before", status: 500 },
+      { kind: "empty-body" },
+      { kind: "html", when: "before", status: 502 },
+      { kind: "half-body" },
+      { kind: "null" },
+      { kind: "other-audit-id" },
+      { kind: "rate-limited", seconds: 1 },
+    ];
+    const { exitCode, log, wire, summary, outputs } = await play({
+      faults: faults.map(fault => ({ ...fault, ...LOOK })),
+      patienceMs: 40_000,
+    });
+    expect(log).toEqual([started(), "success · Ns"]);
+    expect(exitCode).toBe(0);
+    expect(wire).toEqual([HISTORY, START, ...Array<string>(9).fill(look())]);
+    expect(outputs["outcome"]).toBe("success");
+    expect(summary).toContain("9 looks, 5 faults survived, 1 rate limit (429)");
+  }, 50_000);
+
+  const alone: readonly FaultRule[] = [
+    { kind: "hang-up", when: "before" },
+    { kind: "html", when: "before" },
+    { kind: "cut-json" },
+    { kind: "null" },
+    { kind: "empty-object" },
+    { kind: "answer", when: "before", status: 404 },
+    { kind: "answer", when: "before", status: 504 },
+    { kind: "answer", when: "before", status: 409 },
+    { kind: "body", body: "[]" },
+    { kind: "body", body: '"success"' },
+    { kind: "body", body: '{"status":5}' },
+    { kind: "rate-limited", seconds: 1, as: "date" },
+    { kind: "redirect", when: "before", location: "https://elsewhere.example.com/" },
+    { kind: "endless-body" },
+  ];
+  it.for(alone)("survives $kind $status $body $as", async (fault, { expect }) => {
+    const { exitCode, log, wire } = await play({ faults: [{ ...fault, ...LOOK }] });
+    expect(log).toEqual([started(), "success · Ns"]);
+    expect(exitCode).toBe(0);
+    expect(wire).toEqual([HISTORY, START, look(), look()]);
+  });
+
+  it("never takes another run's success for ours", async ({ expect }) => {
+    const { exitCode, log, outputs } = await play({
+      run: { end: "error", message: "ours" },
+      faults: [
+        { kind: "body", body: '{"auditId": 4711, "flowId": 7, "status": "success"}', ...LOOK },
+      ],
+    });
+    expect(exitCode).toBe(1);
+    expect(outputs["message"]).toBe("ours");
+    expect(log[1]).toBe("error · Ns");
+  });
+
+  it("waits for a record that appears late", async ({ expect }) => {
+    const { exitCode, log, looks } = await play({
+      run: {
+        runningMs: 20,
+        missing: [
+          { untilMs: 1_500, answer: "not-found" },
+          { untilMs: 3_500, answer: "empty-body" },
+        ],
+      },
+    });
+    expect(exitCode).toBe(0);
+    expect(log).toEqual([started(), "success · Ns"]);
+    expect(looks).toBeGreaterThanOrEqual(3);
+  });
+
+  it("looks when it is told to look, and not at once", async ({ expect }) => {
+    const { sandbox } = await play({
+      inputs: { "poll-interval": "2s" },
+      run: { runningMs: 2_500 },
+    });
+    const [, start, ...looks] = sandbox.requests.map(({ at }) => at);
+    const gaps = looks.map((at, index) => at - ((index === 0 ? start : looks[index - 1]) ?? 0));
+    expect(gaps).toHaveLength(2);
+    for (const gap of gaps) {
+      expect(gap).toBeGreaterThanOrEqual(1_990);
+      expect(gap).toBeLessThan(3_500);
+    }
+  });
+
+  it("shows each fault to somebody who debugs, and to nobody else", async ({ expect }) => {
+    const { log, exitCode } = await play({
+      environment: { RUNNER_DEBUG: "1" },
+      faults: [
+        { kind: "answer", when: "before", status: 503, ...LOOK },
+        { kind: "rate-limited", seconds: 1, ...LOOK },
+      ],
+    });
+    expect(exitCode).toBe(0);
+    expect(log.map(line => line.replace(/\b\d+s$/, "Ns"))).toEqual([
+      started(),
+      "[debug] look failed: HOST/rest/v1/executions/7 answered 503: Service Temporarily Unavailable; next in Ns",
+      "[debug] 429; next look in Ns",
+      "success · Ns",
+    ]);
+  });
+});
+
+describe.concurrent("the timeout", () => {
+  it("of 4 s on an endless run: told in under 8 s, and the run stopped", async ({ expect }) => {
+    const { exitCode, log, wire, outputs, state, summary, elapsedMs, sandbox } = await play({
+      sandbox: { role: "Editor" },
+      run: ENDLESS,
+      inputs: { timeout: "4s", "stop-request": STOP_REQUEST },
+    });
+    expect(log).toEqual([
+      started(),
+      "running · Ns",
+      "Asked Etlworks to stop run 8721934; it may need some minutes to end",
+      "[error] Etlworks flow 7: timed-out: No end within 4s: run 8721934 of flow 7 may go on.%0ASet a longer timeout if the flow needs it; the stop request was sent.",
+    ]);
+    expect(exitCode).toBe(1);
+    expect(elapsedMs).toBeGreaterThan(3_900);
+    expect(elapsedMs).toBeLessThan(8_000);
+    expect(wire.at(-1)).toBe("POST /v1/flows/7/stop?auditId=8721934 {}");
+    expect(sandbox.model.runs[0]?.stopRequests.map(({ status }) => status)).toEqual([200]);
+    expect(state["run"]).toContain('"phase":"stopping"');
+    expect(outputs).toMatchObject({
+      outcome: "timed-out",
+      status: "running",
+      "audit-id": "8721934",
+      "flow-name": "Load orders",
+      message: "No end within 4s: run 8721934 of flow 7 may go on.",
+    });
+    expect(Object.keys(outputs)).not.toContain("ended-at");
+    expect(Object.keys(outputs)).not.toContain("duration-seconds");
+    expect(summary).toContain("### ⏱️ No end within the timeout");
+  });
+
+  it("without a stop request says that the run goes on", async ({ expect }) => {
+    const { exitCode, log, wire, state } = await play({ run: ENDLESS, inputs: { timeout: "2s" } });
+    expect(exitCode).toBe(1);
+    expect(log.at(-1)).toBe(
+      "[error] Etlworks flow 7: timed-out: No end within 2s: run 8721934 of flow 7 may go on.%0AThe run goes on in Etlworks. Set a longer timeout if the flow needs it, or stop-request to end it.",
+    );
+    expect(wire.filter(call => call.includes("stop"))).toEqual([]);
+    expect(state["run"]).toContain('"phase":"settled"');
+  });
+
+  it("is a clock: faults, hanging looks and long gaps do not stretch it", async ({ expect }) => {
+    const { exitCode, outputs, elapsedMs } = await play({
+      run: ENDLESS,
+      inputs: { timeout: "3s", "poll-interval": "60s" },
+      faults: [{ kind: "hang", when: "before", ...LOOK, times: Number.POSITIVE_INFINITY }],
+    });
+    expect(exitCode).toBe(1);
+    expect(outputs["outcome"]).toBe("timed-out");
+    // 3 s, and at most 5 s for the last look.
+    expect(elapsedMs).toBeLessThan(10_000);
+  });
+
+  it("sees a run that ended just before it", async ({ expect }) => {
+    const { exitCode, log } = await play({
+      run: { runningMs: 1_500 },
+      inputs: { timeout: "3s", "poll-interval": "60s" },
+    });
+    expect(exitCode).toBe(0);
+    expect(log).toEqual([started(), "success · Ns"]);
+  });
+
+  it("covers the wait for another run too", async ({ expect }) => {
+    const { exitCode, log, wire, elapsedMs } = await play({
+      inputs: { "if-running": "wait", timeout: "3s" },
+      before: ({ model }) => {
+        model.begin(7, { startedBy: "scheduler", plan: ENDLESS });
+      },
+    });
+    expect(exitCode).toBe(1);
+    expect(log).toEqual([
+      "Another run of flow 7 is going (audit id 8721934); waiting for its end",
+      "[error] Etlworks flow 7: timed-out: Flow 7 was not started within 3s: it waited for another run of the flow to end.%0ASet a longer timeout, or run the job again later.",
+    ]);
+    expect(wire.filter(call => call === START)).toHaveLength(1);
+    expect(elapsedMs).toBeLessThan(6_000);
+  });
+});

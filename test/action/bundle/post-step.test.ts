@@ -1,0 +1,222 @@
+import { describe, it } from "vitest";
+import { runStep } from "../run-bundle.ts";
+import { look, playBoth, type Scene, STOP_REQUEST, started } from "./play.ts";
+
+/** What the post step does, after whatever became of the step. It never fails the job. */
+const ENDLESS = { runningMs: Number.POSITIVE_INFINITY };
+const STOP = "POST /v1/flows/7/stop?auditId=8721934 {}";
+const ASKED = "Asked Etlworks to stop run 8721934; it may need some minutes to end";
+const kill =
+  (signal: NodeJS.Signals): NonNullable<Scene["whileRunning"]> =>
+  async ({ process, printed }) => {
+    await printed(" flow 7 on ");
+    process.kill(signal);
+  };
+const stoppable = {
+  sandbox: { role: "Editor" },
+  run: ENDLESS,
+  inputs: { "stop-request": STOP_REQUEST },
+} as const;
+
+describe.concurrent("the post step", () => {
+  interface Row {
+    readonly name: string;
+    readonly scene: Scene;
+    readonly log: readonly string[];
+    readonly wire: readonly string[];
+  }
+  const rows: readonly Row[] = [
+    { name: "after success: nothing to do", scene: {}, log: [], wire: [] },
+    { name: "after a failure", scene: { run: { end: "error" } }, log: [], wire: [] },
+    {
+      name: "after a start without waiting",
+      scene: { ...stoppable, inputs: { ...stoppable.inputs, wait: "false" } },
+      log: [],
+      wire: [],
+    },
+    {
+      name: "after a start that was none",
+      scene: { flow: { starts: [{ code: 3 }] }, inputs: stoppable.inputs },
+      log: [],
+      wire: [],
+    },
+    {
+      name: "after a timeout without a stop request",
+      scene: { run: ENDLESS, inputs: { timeout: "1s" } },
+      log: [],
+      wire: [],
+    },
+    {
+      name: "after a cancelled job whose run has stopped: looks, and leaves it",
+      scene: { ...stoppable, whileRunning: kill("SIGINT") },
+      log: ["Run 8721934 of flow 7 has ended: canceled"],
+      wire: [look()],
+    },
+    {
+      name: "after a cancelled job whose run goes on: asks once more",
+      scene: {
+        ...stoppable,
+        run: { ...ENDLESS, whenStopped: { ignored: true } },
+        whileRunning: kill("SIGTERM"),
+      },
+      log: [ASKED],
+      wire: [look(), STOP],
+    },
+    {
+      name: "after a timeout whose stop was lost: asks once more",
+      scene: {
+        ...stoppable,
+        inputs: { ...stoppable.inputs, timeout: "1s" },
+        faults: [{ kind: "reset", when: "before", path: /stop/ }],
+      },
+      log: [ASKED],
+      wire: [look(), STOP],
+    },
+    {
+      name: "after a step that was killed outright: stops its run",
+      scene: { ...stoppable, whileRunning: kill("SIGKILL") },
+      log: [ASKED],
+      wire: [look(), STOP],
+    },
+    {
+      name: "after a step that was killed, and whose run has ended since",
+      scene: {
+        ...stoppable,
+        whileRunning: kill("SIGKILL"),
+        post: ({ model }) => model.end("8721934", "success"),
+      },
+      log: ["Run 8721934 of flow 7 has ended: success"],
+      wire: [look()],
+    },
+    {
+      name: "after a step that was killed, without a stop request: says so",
+      scene: { run: ENDLESS, whileRunning: kill("SIGKILL") },
+      log: [
+        "Run 8721934 of flow 7 was never seen to end and may go on; set stop-request to end it with the job",
+      ],
+      wire: [look()],
+    },
+    {
+      name: "after a step that was killed while it followed the run of another: never stops it",
+      scene: {
+        ...stoppable,
+        inputs: { ...stoppable.inputs, "if-running": "attach" },
+        before: ({ model }) => {
+          model.begin(7, { startedBy: "user", plan: ENDLESS });
+        },
+        whileRunning: kill("SIGKILL"),
+      },
+      log: ["Not stopping run 8721934: somebody else started it"],
+      wire: [look()],
+    },
+    {
+      name: "for a user who may not stop: a warning that names the role",
+      scene: { ...stoppable, sandbox: { role: "Operator" }, whileRunning: kill("SIGKILL") },
+      log: [
+        "[warning] Stop request: Etlworks refused to stop run 8721934 (403: Access is denied: role 'Operator' cannot perform this operation). Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them. The run goes on.",
+      ],
+      wire: [look(), STOP],
+    },
+    {
+      name: "on a server that answers nothing but 500",
+      scene: {
+        ...stoppable,
+        whileRunning: kill("SIGKILL"),
+        post: sandbox => {
+          sandbox.fault({
+            kind: "answer",
+            when: "before",
+            status: 500,
+            times: Number.POSITIVE_INFINITY,
+          });
+        },
+      },
+      log: [
+        "[warning] Stop request: The stop request for run 8721934 had no usable answer (HOST/rest/v1/flows/7/stop answered 500: Could not open JPA EntityManager for transaction). The run may go on.",
+      ],
+      wire: [look(), STOP],
+    },
+    {
+      name: "with a key that no longer works",
+      scene: {
+        ...stoppable,
+        whileRunning: kill("SIGKILL"),
+        post: ({ model }) => model.changeApiKey("edgar@example.com", undefined),
+      },
+      log: [
+        "[warning] Stop request: Etlworks did not accept the credentials of the stop request for run 8721934 (401). The run goes on.",
+      ],
+      wire: [look(), STOP],
+    },
+  ];
+  it.for(rows)("$name", async ({ scene, log, wire }, { expect }) => {
+    const { main, post } = await playBoth(scene);
+    if (scene.flow?.starts === undefined)
+      expect(main.log[0]).toContain(" flow 7 on HOST · audit id");
+    expect(post.log).toEqual(log);
+    expect(post.wire).toEqual(wire);
+    expect(post.exitCode).toBe(0);
+  });
+
+  it("stops an endless run for somebody who logs in", async ({ expect }) => {
+    const { main, post } = await playBoth({
+      ...stoppable,
+      inputs: {
+        ...stoppable.inputs,
+        "api-key": "",
+        username: "edgar@example.com",
+        password: "edgar-likes-cold-brew-7",
+      },
+      whileRunning: kill("SIGKILL"),
+    });
+    expect(main.log).toEqual([started()]);
+    expect(post.log).toEqual([ASKED]);
+    expect(post.wire.slice(1)).toEqual([look(), STOP]);
+    expect(post.sandbox.model.runs[0]?.end).toBe("canceled");
+  });
+
+  it("gives up on a server that hangs", async ({ expect }) => {
+    const { post } = await playBoth({
+      ...stoppable,
+      whileRunning: kill("SIGKILL"),
+      post: sandbox => {
+        sandbox.fault({ kind: "hang", when: "before", times: Number.POSITIVE_INFINITY });
+      },
+    });
+    expect(post.exitCode).toBe(0);
+    expect(post.log).toEqual([
+      "[warning] Stop request: The stop request for run 8721934 had no usable answer (HOST/rest/v1/flows/7/stop: no complete answer within 5 s). The run may go on.",
+    ]);
+    expect(post.elapsedMs).toBeLessThan(13_000);
+  });
+
+  const strange = [
+    {},
+    { run: "" },
+    { run: "null" },
+    { run: '{"flowId":"7","auditId":1}' },
+    { run: '{"flowId":7,"auditId":"8","origin":"started","phase":"unknown"}' },
+  ];
+  it.for(strange)("does nothing with the state %j", async (state, { expect }) => {
+    const { exitCode, lines, commands } = await runStep({
+      phase: "post",
+      state,
+      inputs: { "base-url": "http://127.0.0.1:1", "api-key": "abcdefgh12345678", "flow-id": "7" },
+    });
+    expect(exitCode).toBe(0);
+    expect([...lines, ...commands]).toEqual([]);
+  });
+
+  it("warns when its inputs have become unusable", async ({ expect }) => {
+    const state = { flowId: 7, auditId: "8721934", origin: "started", phase: "following" };
+    const { exitCode, commands } = await runStep({
+      phase: "post",
+      state: { run: JSON.stringify(state) },
+      inputs: { "flow-id": "7" },
+    });
+    expect(exitCode).toBe(0);
+    expect(commands.map(({ name, text }) => `${name}: ${text.slice(0, 65)}`)).toEqual([
+      "warning: The clean-up after the flow did not work: Give an api-key (or use",
+    ]);
+  });
+});
