@@ -60,5 +60,7 @@ function clause(text: string): string {
 
 function sentence(text: string): string {
   const trimmed = clause(text);
+  // A host name is written as it is.
+  if (/^\S*[.:/]/.test(trimmed)) return `${trimmed}.`;
   return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}.`;
 }
