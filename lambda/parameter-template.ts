@@ -86,10 +86,9 @@ function render(parts: readonly Part[], event: unknown): Rendered {
       text += part;
       continue;
     }
-    const cut = Object.hasOwn(KEY_PARTS, part.name) ? KEY_PARTS[part.name] : undefined;
+    const cut = KEY_PARTS[part.name];
     const name = cut === undefined ? part.name : "key";
-    const path =
-      (Object.hasOwn(SHORT_NAMES, name) ? SHORT_NAMES[name] : undefined) ?? name.split(".");
+    const path = SHORT_NAMES[name] ?? name.split(".");
     const value = valueAt(event, path);
     if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
       return { kind: "problem", message: `{${part.name}} cannot be filled: ${lack(value, path)}` };

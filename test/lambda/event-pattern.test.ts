@@ -290,6 +290,23 @@ describe("lists of objects", () => {
     expect(performance.now() - begun).toBeLessThan(5_000);
   });
 
+  it("that nothing ties together are not tried in all combinations", () => {
+    const names = ["a", "b", "c", "d", "e"];
+    const list = Array.from({ length: 200 }, (_, index) => (index % 2 === 0 ? { x: 1 } : { y: 1 }));
+    const event = Object.fromEntries(names.map(name => [name, list]));
+    const single = Object.fromEntries(names.map(name => [name, { x: [1] }]));
+    const begun = performance.now();
+    expect(matches(single, event)).toBe(true);
+    expect(matches({ ...single, e: { x: [1], y: [1] } }, event)).toBe(false);
+    expect(performance.now() - begun).toBeLessThan(5_000);
+  });
+
+  it("hide a value of the same path outside of them, as in the engine", () => {
+    const event = { a: [{ b: 1, c: 1 }, { b: 2 }], "a.c": 2 };
+    expect(matches({ a: { b: [2], c: [2] } }, event)).toBe(false);
+    expect(matches({ a: { c: [2] } }, event)).toBe(true);
+  });
+
   it("may be nested deeper than any stack", () => {
     const deep: unknown = JSON.parse(`{"a":${"[".repeat(50_000)}1${"]".repeat(50_000)}}`);
     expect(matches({ a: [1] }, deep)).toBe(false);
