@@ -18,7 +18,7 @@ export type CompiledPattern =
   | { readonly kind: "pattern"; readonly matches: (event: EventFields) => boolean }
   | { readonly kind: "mistakes"; readonly mistakes: readonly PatternMistake[] };
 
-export interface PatternMistake {
+interface PatternMistake {
   /** Where it stands, such as `when.detail.object.key[0]`. */
   readonly path: string;
   readonly message: string;

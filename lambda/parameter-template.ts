@@ -5,7 +5,7 @@ import { field } from "./safe-json.ts";
 /** A parameter's value with places to fill from an event, such as `s3://{bucket}/{key}`. */
 export type Template = (event: unknown) => Rendered;
 
-export type Rendered =
+type Rendered =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "problem"; readonly message: string };
 
