@@ -19,6 +19,8 @@ export interface DispatcherParts {
   readonly check: () => Promise<unknown>;
   /** Milliseconds until Lambda ends the invocation. */
   readonly remainingMs: () => number;
+  /** Waits until so many runs from a queue may have been delivered. */
+  readonly keepPace: (runs: number) => Promise<void>;
   readonly logParameters: boolean;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -45,7 +47,10 @@ export async function dispatch(
     case "batch": {
       const { reply, records } = invocation;
       const results = await dispatchRecords(records, parts);
-      return reply === "none" ? summarise(results) : namedFailures(results);
+      if (reply === "none") return summarise(results);
+      // Only a queue keeps what is not taken from it.
+      await parts.keepPace(results.flatMap(({ delivered }) => delivered).length);
+      return namedFailures(results);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Context } from "aws-lambda";
 import { Mistake } from "../shared/mistake.ts";
+import { sleepInProcess } from "../shared/process-host.ts";
 import { createSecrets } from "../shared/secrets.ts";
 import type { Carrier } from "./carrier.ts";
 import { dispatch } from "./dispatch.ts";
@@ -69,6 +70,7 @@ async function createApplication(): Promise<Application> {
         deliver: consignment => carrier.deliver(consignment),
         check: () => checkSetup(environment, routes, carrier, context.awsRequestId),
         remainingMs: () => context.getRemainingTimeInMillis(),
+        keepPace: createPace(environment.paceMs, context),
         logParameters,
         log: log.with({ requestId: context.awsRequestId }),
         metrics,
@@ -77,6 +79,18 @@ async function createApplication(): Promise<Application> {
       metrics.flush();
       carrier.finish();
     },
+  };
+}
+
+/** Kept of an invocation's time when it waits. */
+const RESERVE_MS = 5_000;
+
+function createPace(paceMs: number, context: Context): (runs: number) => Promise<void> {
+  const begun = performance.now();
+  return runs => {
+    const due = runs * paceMs - (performance.now() - begun);
+    const waitMs = Math.min(due, context.getRemainingTimeInMillis() - RESERVE_MS);
+    return sleepInProcess(waitMs, new AbortController().signal);
   };
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { parseBaseUrl } from "../shared/base-url.ts";
+import { parseDuration } from "../shared/duration.ts";
 import { Mistake } from "../shared/mistake.ts";
 
 /** The environment variables of both functions, checked. */
@@ -14,6 +15,11 @@ export interface Environment {
   readonly runQuery: string;
   /** `ETLWORKS_LOG_PARAMETERS=true`: parameter values may stand in the log. They can hold data. */
   readonly logParameters: boolean;
+  /**
+   * `ETLWORKS_PACE`, milliseconds: what a run from a queue takes the dispatcher at least. The queue
+   * keeps a burst back then, and Etlworks is asked no more than it answers (test/bench/burst).
+   */
+  readonly paceMs: number;
   readonly routes: RoutesSource;
 }
 
@@ -46,6 +52,7 @@ export function readEnvironment(variables: Variables, handlerDirectory: string):
     ...(runner !== undefined && { runner: checkRunner(runner) }),
     runQuery: read("ETLWORKS_RUN_QUERY")?.replace(/^\?/, "") ?? "",
     logParameters: readSwitch("ETLWORKS_LOG_PARAMETERS", read),
+    paceMs: readPace(read("ETLWORKS_PACE")),
     routes: readRoutesSource(read, handlerDirectory),
   };
 }
@@ -63,6 +70,17 @@ function readRoutesSource(
     ? { kind: "file", path: resolve(handlerDirectory, file ?? "routes.json") }
     : { kind: "inline", text };
 }
+
+function readPace(text = "0"): number {
+  const pace = parseDuration(text);
+  if (pace !== undefined && pace <= LONGEST_PACE_MS) return pace;
+  throw new Mistake(
+    `ETLWORKS_PACE is ${JSON.stringify(text)}. Set it to a duration up to 30s, or 0 for none.`,
+  );
+}
+
+/** A batch of ten must fit into an invocation. */
+const LONGEST_PACE_MS = 30_000;
 
 function readSwitch(name: string, read: (name: string) => string | undefined): boolean {
   const text = read(name) ?? "false";

@@ -21,6 +21,7 @@ resource "aws_lambda_function" "dispatcher" {
       ETLWORKS_BASE_URL       = var.base_url
       ETLWORKS_RUNNER         = aws_lambda_alias.runner.arn
       ETLWORKS_ROUTES         = jsonencode(var.routes)
+      ETLWORKS_PACE           = var.pace
       ETLWORKS_LOG_PARAMETERS = tostring(var.log_parameters)
     }
   }
@@ -41,7 +42,7 @@ resource "aws_lambda_event_source_mapping" "events" {
   function_response_types = ["ReportBatchItemFailures"]
 
   scaling_config {
-    maximum_concurrency = 5
+    maximum_concurrency = 2
   }
 }
 

@@ -42,6 +42,12 @@ variable "run_query" {
   default     = ""
 }
 
+variable "pace" {
+  type        = string
+  description = "What one run takes the dispatcher at least. Two work side by side, so 2s means up to 60 runs a minute; the rest waits in the queue. 0 for no limit."
+  default     = "2s"
+}
+
 variable "log_parameters" {
   type        = bool
   description = "Whether parameter values may stand in the log. They can hold data."

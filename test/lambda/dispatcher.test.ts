@@ -337,6 +337,28 @@ describe("in place", () => {
   });
 });
 
+describe("the pace", () => {
+  it("holds a batch from a queue as long as its runs are to take, and no other event", async () => {
+    const handler = await dispatcher({ ...throughRunner, ETLWORKS_PACE: "1s" });
+    const timed = async (event: unknown, remainingMs = 60_000) => {
+      const begun = performance.now();
+      await handler.invoke(event, { remainingMs });
+      return performance.now() - begun;
+    };
+    await timed(objectEvent("first, which loads the SDK.csv"));
+    expect(await timed(queue(objectEvent("a.csv"), objectEvent("b.csv")))).toBeGreaterThan(1_990);
+    expect(await timed(queue("{broken"))).toBeLessThan(900);
+    expect(await timed(objectEvent("c.csv"))).toBeLessThan(900);
+    // Never so long that Lambda would end it.
+    expect(await timed(queue(objectEvent("d.csv")), 5_100)).toBeLessThan(900);
+  });
+
+  it("is a duration", async () => {
+    const handler = await dispatcher({ ...throughRunner, ETLWORKS_PACE: "fast" });
+    await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(/ETLWORKS_PACE is "fast"/);
+  });
+});
+
 describe("a direct invoke", () => {
   it.each([
     ["in place", inPlace],
