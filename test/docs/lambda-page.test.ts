@@ -48,6 +48,24 @@ describe("docs/lambda.md", () => {
   });
 });
 
+describe("examples/lambda", () => {
+  it("gives a schedule the input that docs/routes.md shows", () => {
+    const [, input = ""] =
+      /Input: >-\n((?: {10}.*\n)+)/.exec(read("examples/lambda/schedule/template.yaml")) ?? [];
+    const shown: unknown = JSON.parse(read("examples/routes/schedule-input.json"));
+    expect(JSON.parse(input)).toEqual(shown);
+  });
+
+  it("hands over the events that the route waits for", () => {
+    const template = read("examples/lambda/own-events/template.yaml");
+    const routes: unknown = JSON.parse(read("examples/routes/own-events.json"));
+    const [, source] = / source: \[(.*)\]/.exec(template) ?? [];
+    const [, detailType] = / detail-type: \[(.*)\]/.exec(template) ?? [];
+    const when = { source: [source], "detail-type": [detailType] };
+    expect(routes).toMatchObject({ routes: [{ when }] });
+  });
+});
+
 function read(path: string): string {
   return readFileSync(join(root, path), "utf8");
 }

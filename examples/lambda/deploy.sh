@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Run it at the root of a clone of this repository. It needs the AWS CLI and the SAM CLI, 1.153.1 or later.
+set -euo pipefail
+
+STACK=etlworks
+BUCKET=landing
+BASE_URL=https://your-instance.etlworks.com/rest
+KEY_FILE=etlworks-key.txt # the API key and nothing else
+ROUTES=routes.json
+
+# 1. The key goes into Secrets Manager, where only the runner may read it.
+SECRET_ARN=$(aws secretsmanager create-secret --name "$STACK-key" \
+  --secret-string "file://$KEY_FILE" --query ARN --output text)
+
+# 2. The routes go beside the functions.
+cp "$ROUTES" dist/lambda/routes.json
+
+# 3. All the rest: queue, functions, roles, alarms.
+sam deploy --template-file lambda/template.yaml --stack-name "$STACK" \
+  --resolve-s3 --capabilities CAPABILITY_IAM \
+  --parameter-overrides "BaseUrl=$BASE_URL" "SecretArn=$SECRET_ARN" "Bucket=$BUCKET"
+
+# 4. Ask whether a run could be started now. It says how to read the answer.
+aws lambda invoke --function-name "$STACK-dispatcher" --qualifier live \
+  --cli-binary-format raw-in-base64-out --payload '{"check": true}' /dev/stdout
