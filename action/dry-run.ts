@@ -8,6 +8,8 @@ import { readAgain } from "../shared/read-again.ts";
 import type { Failure } from "../shared/reply.ts";
 import type { Verdict } from "../shared/verdict.ts";
 import { findFlow } from "./find-flow.ts";
+import { cutToBytes, shortLine } from "./plain-text.ts";
+import { LARGEST_MESSAGE_BYTES } from "./run-report.ts";
 import type { Step } from "./run-step.ts";
 import { describeUsual } from "./usual-duration.ts";
 
@@ -41,8 +43,9 @@ export async function examineSetup(step: Step): Promise<Verdict> {
   if (name === undefined)
     runner.line(`not checked · the name of flow ${flowId}: this role may not read it`);
   else {
-    runner.line(`ok · flow ${flowId} is "${name}"`);
-    await runner.output("flow-name", step.secrets.redact(name));
+    runner.line(`ok · flow ${flowId} is "${shortLine(name, 120)}"`);
+    const shown = cutToBytes(step.secrets.redact(name), LARGEST_MESSAGE_BYTES);
+    await runner.output("flow-name", shown);
   }
   if (history.kind === "value") describeHistory(step, history.value.executions);
   else
@@ -63,7 +66,8 @@ function describeHistory(step: Step, executions: readonly Execution[]): void {
   const [latest] = executions;
   const last =
     latest === undefined ? "no run yet" : `last run ${latest.auditId ?? ""} ${latest.status ?? ""}`;
-  runner.line(`ok · history: ${last.trim()}${describeUsual(pastDurations(executions))}`);
+  const usual = describeUsual(pastDurations(executions));
+  runner.line(`ok · history: ${shortLine(last, 120)}${usual}`);
   if (executions.some(({ status }) => GOING_STATUSES.some(going => going === status))) {
     runner.line(`note · a run of this flow is going now; if-running is ${inputs.ifRunning}`);
   }

@@ -5,6 +5,7 @@ import type { Host } from "../shared/host.ts";
 import { Mistake } from "../shared/mistake.ts";
 import { readAgain } from "../shared/read-again.ts";
 import type { FlowChoice } from "./inputs.ts";
+import { shortLine } from "./plain-text.ts";
 
 /** The flow to run. The name is known when it was looked up. */
 export interface FlowToRun {
@@ -50,7 +51,7 @@ const MOST_LISTED = 5;
 function refuse(name: string, flows: readonly FlowSummary[], equal = 0): never {
   const list = flows
     .slice(0, MOST_LISTED)
-    .map(flow => `"${flow.name}" (${flow.id})`)
+    .map(flow => `"${shortLine(flow.name, 120)}" (${flow.id})`)
     .join(", ");
   const more = flows.length > MOST_LISTED ? `, and ${flows.length - MOST_LISTED} more` : "";
   if (equal > 1) {

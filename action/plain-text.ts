@@ -31,6 +31,14 @@ export function plainLine(text: string): string {
     .join(" · ");
 }
 
+/** The same, and no longer than so many characters and a mark. */
+export function shortLine(text: string, characters: number): string {
+  const line = plainLine(text);
+  // Never half of a character: the first half of a surrogate pair goes too.
+  const start = line.slice(0, characters).replace(/[\ud800-\udbff]$/, "");
+  return line.length > characters ? `${start}…` : line;
+}
+
 /** Cuts a text to so many bytes of UTF-8, between characters, and says so. */
 export function cutToBytes(text: string, bytes: number): string {
   const buffer = Buffer.from(text, "utf8");

@@ -1,7 +1,7 @@
 import type { Clock } from "../shared/clock.ts";
 import { formatDuration } from "../shared/duration.ts";
 import type { RunEvent } from "../shared/run-request.ts";
-import { plainLine } from "./plain-text.ts";
+import { shortLine } from "./plain-text.ts";
 import { describeUsual } from "./usual-duration.ts";
 import type { WorkflowRunner } from "./workflow-runner.ts";
 
@@ -74,7 +74,7 @@ export function createRunLog(parts: {
           return;
         }
         case "status":
-          status = plainLine(event.status) || "without a status";
+          status = shortLine(event.status, 80) || "without a status";
           if (event.known || warnedOfStatus)
             runner.line(`${status} · ${formatDuration(event.elapsedMs)}`);
           else {

@@ -14,7 +14,7 @@ import { createGithubStatus, finalState, type GithubStatus } from "./github-stat
 import { type ActionInputs, readInputs } from "./inputs.ts";
 import { nextStep } from "./next-steps.ts";
 import { emptyParameters } from "./parameters.ts";
-import { cutToBytes } from "./plain-text.ts";
+import { cutToBytes, plainLines, shortLine } from "./plain-text.ts";
 import { printRunLog } from "./print-run-log.ts";
 import { createRunLog } from "./run-log.ts";
 import { createRecorder, LARGEST_MESSAGE_BYTES, type RunReport } from "./run-report.ts";
@@ -35,12 +35,13 @@ export async function runStep(parts: StepParts): Promise<0 | 1> {
     const step = { ...parts, secrets, inputs, client: connect(inputs, { ...parts, secrets }) };
     return (await (inputs.dryRun ? examineSetup(step) : runAndReport(step))) === "pass" ? 0 : 1;
   } catch (error) {
-    const message = secrets.redact(error instanceof Error ? error.message : String(error));
-    await parts.runner.output("message", cutToBytes(message, LARGEST_MESSAGE_BYTES));
+    const whole = secrets.redact(error instanceof Error ? error.message : String(error));
+    const message = cutToBytes(whole, LARGEST_MESSAGE_BYTES);
+    await parts.runner.output("message", message);
     await parts.runner.error(message, "Run Etlworks Flow");
     // A mistake says itself what to change. Anything else is a fault of ours: show where.
     if (!(error instanceof Mistake) && error instanceof Error && error.stack !== undefined) {
-      parts.runner.group("Stack", secrets.redact(error.stack).split("\n"));
+      parts.runner.group("Stack", plainLines(secrets.redact(error.stack)));
     }
     return 1;
   }
@@ -61,7 +62,8 @@ async function runAndReport(step: Step): Promise<Verdict> {
   if (flow === undefined) return abortedEarly(step);
 
   const recorder = createRecorder(step.clock);
-  const shownFlow = flow.name === undefined ? String(flow.id) : `${flow.id} "${flow.name}"`;
+  const shownFlow =
+    flow.name === undefined ? String(flow.id) : `${flow.id} "${shortLine(flow.name, 120)}"`;
   const log = createRunLog({ ...step, flow: shownFlow, baseUrl: inputs.baseUrl });
   const status = githubStatusOf(step, flow.id);
   let run: StepState | undefined;

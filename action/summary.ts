@@ -2,7 +2,7 @@ import { formatDuration } from "../shared/duration.ts";
 import { GOING_STATUSES, type OutcomeKind, TERMINAL_STATUSES } from "../shared/outcome.ts";
 import type { Verdict } from "../shared/verdict.ts";
 import type { Parameters } from "./parameters.ts";
-import { cutToBytes, plainLine, plainLines } from "./plain-text.ts";
+import { cutToBytes, plainLines, shortLine } from "./plain-text.ts";
 import type { RunReport } from "./run-report.ts";
 import { usualDuration } from "./usual-duration.ts";
 import { isoTime } from "./write-outputs.ts";
@@ -78,7 +78,9 @@ const HEADINGS: Readonly<Record<OutcomeKind, string>> = {
 
 function describeFlow(report: RunReport): string {
   const id = `<code>${report.flowId}</code>`;
-  return report.flowName === undefined ? id : `${escapeHtml(cut(report.flowName, 120))} (${id})`;
+  return report.flowName === undefined
+    ? id
+    : `${escapeHtml(shortLine(report.flowName, 120))} (${id})`;
 }
 
 function describeRun(report: RunReport): string {
@@ -137,7 +139,7 @@ const LARGEST_BLOCK_BYTES = 8_192;
 
 /** What happened, in one line right below the heading. */
 function firstLine(message: string): string {
-  const line = cut(linesOf(message)[0] ?? "", LONGEST_FIRST_LINE);
+  const line = shortLine(linesOf(message)[0] ?? "", LONGEST_FIRST_LINE);
   return line === "" ? "" : `<blockquote>${escapeHtml(line)}</blockquote>`;
 }
 
@@ -167,8 +169,8 @@ function parametersBlock(parameters: Parameters): string {
   const entries = Object.entries(parameters);
   if (entries.length === 0) return "";
   const rows = entries.slice(0, MOST_PARAMETERS).map(([name, value]) => {
-    const shown = SECRET_NAME.test(name) ? "***" : escapeHtml(cut(value, 200));
-    return `<tr><td><code>${escapeHtml(cut(name, 100))}</code></td><td>${shown === "" ? "<i>empty</i>" : shown}</td></tr>`;
+    const shown = SECRET_NAME.test(name) ? "***" : escapeHtml(shortLine(value, 200));
+    return `<tr><td><code>${escapeHtml(shortLine(name, 100))}</code></td><td>${shown === "" ? "<i>empty</i>" : shown}</td></tr>`;
   });
   const more = entries.length - rows.length;
   const rest = more > 0 ? `\n<tr><td colspan="2">and ${more} more</td></tr>` : "";
@@ -215,11 +217,6 @@ const KNOWN: readonly string[] = [...GOING_STATUSES, ...TERMINAL_STATUSES];
 
 function isFinal(status: string): boolean {
   return TERMINAL_STATUSES.some(terminal => terminal === status);
-}
-
-function cut(text: string, characters: number): string {
-  const line = plainLine(text);
-  return line.length > characters ? `${line.slice(0, characters)}…` : line;
 }
 
 function escapeHtml(text: string): string {

@@ -19,21 +19,26 @@ export async function writeOutputs(
     "started-at": isoTime(report.startedAt),
     "ended-at": isoTime(report.endedAt),
     message: report.message,
-    result: JSON.stringify(resultOf(report)),
+    result: resultOf(report),
   };
   for (const [name, value] of Object.entries(outputs)) {
-    if (value !== undefined) await runner.output(name, redact(value));
+    if (value === undefined) continue;
+    const shown = redact(value);
+    await runner.output(name, name === "result" ? shown : cutToBytes(shown, LARGEST_MESSAGE_BYTES));
   }
 }
 
 /** The outcome as JSON, with its long texts cut so that the output stays small. */
-function resultOf(report: RunReport) {
-  const { outcome, message } = report;
-  if (!("execution" in outcome) || outcome.execution?.message === undefined)
-    return { ...outcome, message };
-  const cut = cutToBytes(outcome.execution.message, LARGEST_MESSAGE_BYTES);
-  return { ...outcome, message, execution: { ...outcome.execution, message: cut } };
+function resultOf({ outcome, message }: RunReport): string {
+  return JSON.stringify({ ...outcome, message }, (key, value: unknown) =>
+    typeof value === "string"
+      ? cutToBytes(value, key === "message" ? LARGEST_MESSAGE_BYTES : LARGEST_OTHER_BYTES)
+      : value,
+  );
 }
+
+/** A name or a status word; the outputs of a job may have 1 MB together. */
+const LARGEST_OTHER_BYTES = 1_024;
 
 /** Whole seconds, so that a shell can compare them; the nearest, as in the summary. */
 function wholeSeconds(milliseconds: number): string {

@@ -323,9 +323,10 @@ function parseFlows(value) {
         return undefined;
     return value.map(parseFlow).filter(flow => flow !== undefined);
 }
-/** The JWT of a login or refresh. */
+/** The JWT of a login or refresh. Anything that no header can carry is none. */
 function parseToken(value) {
-    return (0,shared_json/* isObject */.G)(value) ? etlworks_replies_text(value["token"]) : undefined;
+    const token = (0,shared_json/* isObject */.G)(value) ? etlworks_replies_text(value["token"]) : undefined;
+    return token !== undefined && /^[\x21-\x7e]+$/.test(token) ? token : undefined;
 }
 /**
  * The server's own words for an error: `{status, error, message, path}` for 4xx and 5xx,
@@ -1175,6 +1176,7 @@ function refuse(why) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   h0: () => (/* binding */ plainLine),
+/* harmony export */   tl: () => (/* binding */ shortLine),
 /* harmony export */   y1: () => (/* binding */ plainLines),
 /* harmony export */   zP: () => (/* binding */ cutToBytes)
 /* harmony export */ });
@@ -1203,6 +1205,13 @@ function plainLine(text) {
         .map(line => line.trim())
         .filter(line => line !== "")
         .join(" · ");
+}
+/** The same, and no longer than so many characters and a mark. */
+function shortLine(text, characters) {
+    const line = plainLine(text);
+    // Never half of a character: the first half of a surrogate pair goes too.
+    const start = line.slice(0, characters).replace(/[\ud800-\udbff]$/, "");
+    return line.length > characters ? `${start}…` : line;
 }
 /** Cuts a text to so many bytes of UTF-8, between characters, and says so. */
 function cutToBytes(text, bytes) {
@@ -1446,6 +1455,9 @@ function clause(text) {
 }
 function sentence(text) {
     const trimmed = clause(text);
+    // A host name is written as it is.
+    if (/^\S*[.:/]/.test(trimmed))
+        return `${trimmed}.`;
     return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}.`;
 }
 
@@ -2301,7 +2313,10 @@ function isPassing(reply) {
     }
 }
 
+// EXTERNAL MODULE: ./build/action/plain-text.js
+var plain_text = __nccwpck_require__(1627);
 ;// CONCATENATED MODULE: ./build/action/find-flow.js
+
 
 
 
@@ -2336,7 +2351,7 @@ const MOST_LISTED = 5;
 function refuse(name, flows, equal = 0) {
     const list = flows
         .slice(0, MOST_LISTED)
-        .map(flow => `"${flow.name}" (${flow.id})`)
+        .map(flow => `"${(0,plain_text/* shortLine */.tl)(flow.name, 120)}" (${flow.id})`)
         .join(", ");
     const more = flows.length > MOST_LISTED ? `, and ${flows.length - MOST_LISTED} more` : "";
     if (equal > 1) {
@@ -2360,6 +2375,76 @@ function letterPairs(text) {
 }
 function likeness(one, other) {
     return (2 * one.intersection(other).size) / Math.max(1, one.size + other.size);
+}
+
+;// CONCATENATED MODULE: ./build/action/run-report.js
+
+/** The longest message in an output, by contract. */
+const LARGEST_MESSAGE_BYTES = 4_096;
+function createRecorder(clock) {
+    let begunAt;
+    let pastSeconds = [];
+    let startDelays = 0;
+    const changes = [];
+    return {
+        note(event) {
+            if (event.kind === "begun") {
+                begunAt = clock.wall();
+                pastSeconds = event.pastSeconds;
+            }
+            if (event.kind === "status")
+                changes.push(event);
+            if (event.kind === "start-delayed")
+                startDelays += 1;
+        },
+        report(outcome, flowName) {
+            const execution = "execution" in outcome ? outcome.execution : undefined;
+            const ended = isEnded(outcome);
+            const elapsedMs = "elapsedMs" in outcome ? outcome.elapsedMs : undefined;
+            const startedAt = execution?.startedAt ?? begunAt;
+            const seenEnd = begunAt === undefined || elapsedMs === undefined ? undefined : begunAt + elapsedMs;
+            const endedAt = ended ? (execution?.endedAt ?? seenEnd) : undefined;
+            return {
+                flowId: outcome.flowId,
+                flowName: flowName ?? execution?.flowName,
+                auditId: "auditId" in outcome ? outcome.auditId : undefined,
+                outcome,
+                status: execution?.status,
+                startedAt: "auditId" in outcome && outcome.auditId !== undefined ? startedAt : undefined,
+                endedAt,
+                durationMs: ended ? duration(execution, elapsedMs) : undefined,
+                message: (0,plain_text/* cutToBytes */.zP)(outcome.message, LARGEST_MESSAGE_BYTES),
+                changes,
+                pastSeconds,
+                startDelays,
+            };
+        },
+    };
+}
+function isEnded(outcome) {
+    switch (outcome.kind) {
+        case "success":
+        case "warning":
+        case "error":
+        case "canceled":
+            return true;
+        case "started":
+        case "skipped":
+        case "busy":
+        case "not-started":
+        case "start-unknown":
+        case "timed-out":
+        case "lost":
+        case "aborted":
+            return false;
+    }
+}
+function duration(execution, elapsedMs) {
+    const { startedAt, endedAt } = execution ?? {};
+    // Both from the same clock, or not from the server at all.
+    return startedAt !== undefined && endedAt !== undefined && endedAt >= startedAt
+        ? endedAt - startedAt
+        : elapsedMs;
 }
 
 ;// CONCATENATED MODULE: ./build/action/usual-duration.js
@@ -2396,6 +2481,8 @@ function describeUsual(pastSeconds) {
 
 
 
+
+
 /**
  * `dry-run`: checks everything that can be checked without starting anything, and says so line by
  * line, also what could not be checked. Throws a Mistake for what would stop a real run.
@@ -2424,8 +2511,9 @@ async function examineSetup(step) {
     if (name === undefined)
         runner.line(`not checked · the name of flow ${flowId}: this role may not read it`);
     else {
-        runner.line(`ok · flow ${flowId} is "${name}"`);
-        await runner.output("flow-name", step.secrets.redact(name));
+        runner.line(`ok · flow ${flowId} is "${(0,plain_text/* shortLine */.tl)(name, 120)}"`);
+        const shown = (0,plain_text/* cutToBytes */.zP)(step.secrets.redact(name), LARGEST_MESSAGE_BYTES);
+        await runner.output("flow-name", shown);
     }
     if (history.kind === "value")
         describeHistory(step, history.value.executions);
@@ -2440,14 +2528,13 @@ function describeHistory(step, executions) {
     const { runner, inputs } = step;
     const [latest] = executions;
     const last = latest === undefined ? "no run yet" : `last run ${latest.auditId ?? ""} ${latest.status ?? ""}`;
-    runner.line(`ok · history: ${last.trim()}${describeUsual(pastDurations(executions))}`);
+    const usual = describeUsual(pastDurations(executions));
+    runner.line(`ok · history: ${(0,plain_text/* shortLine */.tl)(last, 120)}${usual}`);
     if (executions.some(({ status }) => outcome/* GOING_STATUSES */.a.some(going => going === status))) {
         runner.line(`note · a run of this flow is going now; if-running is ${inputs.ifRunning}`);
     }
 }
 
-// EXTERNAL MODULE: ./build/action/plain-text.js
-var plain_text = __nccwpck_require__(1627);
 ;// CONCATENATED MODULE: ./build/action/github-status.js
 
 /** GitHub cuts nothing: a longer description is refused. */
@@ -2645,7 +2732,7 @@ function createRunLog(parts) {
                     return;
                 }
                 case "status":
-                    status = (0,plain_text/* plainLine */.h0)(event.status) || "without a status";
+                    status = (0,plain_text/* shortLine */.tl)(event.status, 80) || "without a status";
                     if (event.known || warnedOfStatus)
                         runner.line(`${status} · ${(0,shared_duration/* formatDuration */.a3)(event.elapsedMs)}`);
                     else {
@@ -2683,76 +2770,6 @@ function createRunLog(parts) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/action/run-report.js
-
-/** The longest message in an output, by contract. */
-const LARGEST_MESSAGE_BYTES = 4_096;
-function createRecorder(clock) {
-    let begunAt;
-    let pastSeconds = [];
-    let startDelays = 0;
-    const changes = [];
-    return {
-        note(event) {
-            if (event.kind === "begun") {
-                begunAt = clock.wall();
-                pastSeconds = event.pastSeconds;
-            }
-            if (event.kind === "status")
-                changes.push(event);
-            if (event.kind === "start-delayed")
-                startDelays += 1;
-        },
-        report(outcome, flowName) {
-            const execution = "execution" in outcome ? outcome.execution : undefined;
-            const ended = isEnded(outcome);
-            const elapsedMs = "elapsedMs" in outcome ? outcome.elapsedMs : undefined;
-            const startedAt = execution?.startedAt ?? begunAt;
-            const seenEnd = begunAt === undefined || elapsedMs === undefined ? undefined : begunAt + elapsedMs;
-            const endedAt = ended ? (execution?.endedAt ?? seenEnd) : undefined;
-            return {
-                flowId: outcome.flowId,
-                flowName: flowName ?? execution?.flowName,
-                auditId: "auditId" in outcome ? outcome.auditId : undefined,
-                outcome,
-                status: execution?.status,
-                startedAt: "auditId" in outcome && outcome.auditId !== undefined ? startedAt : undefined,
-                endedAt,
-                durationMs: ended ? duration(execution, elapsedMs) : undefined,
-                message: (0,plain_text/* cutToBytes */.zP)(outcome.message, LARGEST_MESSAGE_BYTES),
-                changes,
-                pastSeconds,
-                startDelays,
-            };
-        },
-    };
-}
-function isEnded(outcome) {
-    switch (outcome.kind) {
-        case "success":
-        case "warning":
-        case "error":
-        case "canceled":
-            return true;
-        case "started":
-        case "skipped":
-        case "busy":
-        case "not-started":
-        case "start-unknown":
-        case "timed-out":
-        case "lost":
-        case "aborted":
-            return false;
-    }
-}
-function duration(execution, elapsedMs) {
-    const { startedAt, endedAt } = execution ?? {};
-    // Both from the same clock, or not from the server at all.
-    return startedAt !== undefined && endedAt !== undefined && endedAt >= startedAt
-        ? endedAt - startedAt
-        : elapsedMs;
-}
-
 // EXTERNAL MODULE: ./build/action/send-stop.js + 1 modules
 var send_stop = __nccwpck_require__(1525);
 // EXTERNAL MODULE: ./build/action/step-state.js
@@ -2772,21 +2789,23 @@ async function writeOutputs(runner, report, redact) {
         "started-at": isoTime(report.startedAt),
         "ended-at": isoTime(report.endedAt),
         message: report.message,
-        result: JSON.stringify(resultOf(report)),
+        result: resultOf(report),
     };
     for (const [name, value] of Object.entries(outputs)) {
-        if (value !== undefined)
-            await runner.output(name, redact(value));
+        if (value === undefined)
+            continue;
+        const shown = redact(value);
+        await runner.output(name, name === "result" ? shown : (0,plain_text/* cutToBytes */.zP)(shown, LARGEST_MESSAGE_BYTES));
     }
 }
 /** The outcome as JSON, with its long texts cut so that the output stays small. */
-function resultOf(report) {
-    const { outcome, message } = report;
-    if (!("execution" in outcome) || outcome.execution?.message === undefined)
-        return { ...outcome, message };
-    const cut = (0,plain_text/* cutToBytes */.zP)(outcome.execution.message, LARGEST_MESSAGE_BYTES);
-    return { ...outcome, message, execution: { ...outcome.execution, message: cut } };
+function resultOf({ outcome, message }) {
+    return JSON.stringify({ ...outcome, message }, (key, value) => typeof value === "string"
+        ? (0,plain_text/* cutToBytes */.zP)(value, key === "message" ? LARGEST_MESSAGE_BYTES : LARGEST_OTHER_BYTES)
+        : value);
 }
+/** A name or a status word; the outputs of a job may have 1 MB together. */
+const LARGEST_OTHER_BYTES = 1_024;
 /** Whole seconds, so that a shell can compare them; the nearest, as in the summary. */
 function wholeSeconds(milliseconds) {
     return String(Math.round(milliseconds / 1_000));
@@ -2864,7 +2883,9 @@ const HEADINGS = {
 };
 function describeFlow(report) {
     const id = `<code>${report.flowId}</code>`;
-    return report.flowName === undefined ? id : `${escapeHtml(cut(report.flowName, 120))} (${id})`;
+    return report.flowName === undefined
+        ? id
+        : `${escapeHtml((0,plain_text/* shortLine */.tl)(report.flowName, 120))} (${id})`;
 }
 function describeRun(report) {
     const { outcome } = report;
@@ -2915,7 +2936,7 @@ function table(rows) {
 const LARGEST_BLOCK_BYTES = 8_192;
 /** What happened, in one line right below the heading. */
 function firstLine(message) {
-    const line = cut(linesOf(message)[0] ?? "", LONGEST_FIRST_LINE);
+    const line = (0,plain_text/* shortLine */.tl)(linesOf(message)[0] ?? "", LONGEST_FIRST_LINE);
     return line === "" ? "" : `<blockquote>${escapeHtml(line)}</blockquote>`;
 }
 /** All of a message, folded, when it is more than its first line shows. */
@@ -2941,8 +2962,8 @@ function parametersBlock(parameters) {
     if (entries.length === 0)
         return "";
     const rows = entries.slice(0, MOST_PARAMETERS).map(([name, value]) => {
-        const shown = SECRET_NAME.test(name) ? "***" : escapeHtml(cut(value, 200));
-        return `<tr><td><code>${escapeHtml(cut(name, 100))}</code></td><td>${shown === "" ? "<i>empty</i>" : shown}</td></tr>`;
+        const shown = SECRET_NAME.test(name) ? "***" : escapeHtml((0,plain_text/* shortLine */.tl)(value, 200));
+        return `<tr><td><code>${escapeHtml((0,plain_text/* shortLine */.tl)(name, 100))}</code></td><td>${shown === "" ? "<i>empty</i>" : shown}</td></tr>`;
     });
     const more = entries.length - rows.length;
     const rest = more > 0 ? `\n<tr><td colspan="2">and ${more} more</td></tr>` : "";
@@ -2986,10 +3007,6 @@ function timeline(report) {
 const KNOWN = [...outcome/* GOING_STATUSES */.a, ...outcome/* TERMINAL_STATUSES */.C];
 function isFinal(status) {
     return outcome/* TERMINAL_STATUSES */.C.some(terminal => terminal === status);
-}
-function cut(text, characters) {
-    const line = (0,plain_text/* plainLine */.h0)(text);
-    return line.length > characters ? `${line.slice(0, characters)}…` : line;
 }
 function escapeHtml(text) {
     return text
@@ -3035,12 +3052,13 @@ async function runStep(parts) {
         return (await (inputs.dryRun ? examineSetup(step) : runAndReport(step))) === "pass" ? 0 : 1;
     }
     catch (error) {
-        const message = secrets.redact(error instanceof Error ? error.message : String(error));
-        await parts.runner.output("message", (0,plain_text/* cutToBytes */.zP)(message, LARGEST_MESSAGE_BYTES));
+        const whole = secrets.redact(error instanceof Error ? error.message : String(error));
+        const message = (0,plain_text/* cutToBytes */.zP)(whole, LARGEST_MESSAGE_BYTES);
+        await parts.runner.output("message", message);
         await parts.runner.error(message, "Run Etlworks Flow");
         // A mistake says itself what to change. Anything else is a fault of ours: show where.
         if (!(error instanceof mistake/* Mistake */.F) && error instanceof Error && error.stack !== undefined) {
-            parts.runner.group("Stack", secrets.redact(error.stack).split("\n"));
+            parts.runner.group("Stack", (0,plain_text/* plainLines */.y1)(secrets.redact(error.stack)));
         }
         return 1;
     }
@@ -3053,7 +3071,7 @@ async function runAndReport(step) {
     if (flow === undefined)
         return abortedEarly(step);
     const recorder = createRecorder(step.clock);
-    const shownFlow = flow.name === undefined ? String(flow.id) : `${flow.id} "${flow.name}"`;
+    const shownFlow = flow.name === undefined ? String(flow.id) : `${flow.id} "${(0,plain_text/* shortLine */.tl)(flow.name, 120)}"`;
     const log = createRunLog({ ...step, flow: shownFlow, baseUrl: inputs.baseUrl });
     const status = githubStatusOf(step, flow.id);
     let run;

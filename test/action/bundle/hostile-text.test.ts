@@ -1,0 +1,216 @@
+import { describe, it } from "vitest";
+import { HOSTILE_LINES, HOSTILE_TEXT } from "../hostile-text.ts";
+import { type Played, play, type Scene } from "./play.ts";
+
+/**
+ * Everything that comes from outside may be meant for the runner or for the page. That no step obeys
+ * it is checked with every step (check-step.ts); here it is told to.
+ */
+const HUGE = `${HOSTILE_TEXT}\n`.repeat(Math.ceil(1_048_576 / HOSTILE_TEXT.length));
+
+interface Place {
+  readonly name: string;
+  readonly scene: (text: string) => Scene;
+  readonly outcome: string | undefined;
+  /** The commands that belong here. */
+  readonly commands: readonly string[];
+}
+
+const places: readonly Place[] = [
+  {
+    name: "the message of a run that failed",
+    scene: text => ({ run: { end: "error", message: text } }),
+    outcome: "error",
+    commands: ["error"],
+  },
+  {
+    name: "the message of a run that warned",
+    scene: text => ({ run: { end: "warning", message: text } }),
+    outcome: "warning",
+    commands: ["warning"],
+  },
+  {
+    name: "the exception of a start that was none",
+    scene: text => ({ flow: { starts: [{ code: 5, exception: text }] } }),
+    outcome: "not-started",
+    commands: ["error"],
+  },
+  {
+    name: "the error of a start with success false",
+    scene: text => ({ flow: { starts: [{ refusal: text }] } }),
+    outcome: "not-started",
+    commands: ["error"],
+  },
+  {
+    name: "the name of the flow",
+    scene: text => ({ flow: { name: text } }),
+    outcome: "success",
+    commands: [],
+  },
+  {
+    name: "the name of the flow in a dry run",
+    scene: text => ({ flow: { name: text }, inputs: { "dry-run": "true" } }),
+    outcome: undefined,
+    commands: [],
+  },
+  {
+    name: "the name of another flow",
+    scene: text => ({
+      inputs: { "flow-id": "", "flow-name": "Load orders" },
+      sandbox: { flows: [{ id: 8, name: text }] },
+    }),
+    outcome: undefined,
+    commands: ["error"],
+  },
+  {
+    name: "a status",
+    scene: text => ({ faults: [{ kind: "status-word", word: text, path: /\?auditId/ }] }),
+    outcome: "success",
+    commands: ["warning"],
+  },
+  {
+    name: "the last status before the timeout",
+    scene: text => ({
+      inputs: { timeout: "2s" },
+      faults: [{ kind: "status-word", word: text, path: /\?auditId/, times: 99 }],
+    }),
+    outcome: "timed-out",
+    commands: ["warning", "error"],
+  },
+  {
+    name: "the log of the run",
+    scene: text => ({ run: { log: text }, inputs: { "show-log": "always" } }),
+    outcome: "success",
+    commands: ["group", "endgroup"],
+  },
+  {
+    name: "an error body",
+    scene: text => ({
+      faults: [
+        {
+          kind: "answer",
+          when: "before",
+          status: 403,
+          body: JSON.stringify({ status: 403, message: text }),
+          path: /run$/,
+        },
+      ],
+    }),
+    outcome: undefined,
+    commands: ["error"],
+  },
+  {
+    name: "an error that is no JSON",
+    scene: text => ({
+      faults: [{ kind: "answer", when: "before", status: 400, body: text, path: /run$/ }],
+    }),
+    outcome: undefined,
+    commands: ["error"],
+  },
+  {
+    name: "the answer to a stop request",
+    scene: text => ({
+      inputs: { timeout: "1s", "stop-request": "POST /v1/stop" },
+      run: { runningMs: Number.POSITIVE_INFINITY },
+      faults: [
+        {
+          kind: "answer",
+          when: "before",
+          status: 403,
+          body: JSON.stringify({ message: text }),
+          path: /stop/,
+        },
+      ],
+    }),
+    outcome: "timed-out",
+    commands: ["warning", "error"],
+  },
+  {
+    name: "why a start is in doubt",
+    scene: text => ({
+      faults: [
+        {
+          kind: "answer",
+          when: "after",
+          status: 500,
+          body: JSON.stringify({ message: text }),
+          path: /run$/,
+        },
+      ],
+    }),
+    outcome: "success",
+    commands: ["warning"],
+  },
+  {
+    name: "a fault that somebody debugs",
+    scene: text => ({
+      environment: { RUNNER_DEBUG: "1" },
+      faults: [
+        {
+          kind: "answer",
+          when: "before",
+          status: 500,
+          body: JSON.stringify({ message: text }),
+          path: /\?auditId/,
+        },
+      ],
+    }),
+    outcome: "success",
+    commands: ["debug"],
+  },
+];
+
+describe.concurrent("hostile text", () => {
+  it.for(places)("in $name", async ({ scene, outcome, commands }, { expect }) => {
+    const played = await play(scene(HOSTILE_TEXT));
+    expect(commandsOf(played)).toEqual(commands);
+    expect(played.outputs["outcome"]).toBe(outcome);
+    expect(Object.keys(played.state)).toEqual(
+      played.state["run"] === undefined ? ["phase"] : ["phase", "run"],
+    );
+  });
+
+  it.for(places)("of 1 MB in $name", async ({ scene, outcome, commands }, { expect }) => {
+    const played = await play(scene(HUGE));
+    expect(commandsOf(played)).toEqual(commands);
+    expect(played.outputs["outcome"]).toBe(outcome);
+    expect(played.elapsedMs).toBeLessThan(10_000);
+    // The log of a run may be long; nothing else is.
+    const size = played.stdout.length - (played.log.length > 100 ? 1_048_576 * 2 : 0);
+    expect(size).toBeLessThan(65_536);
+  });
+
+  it("arrives whole in the outputs, where it can do no harm", async ({ expect }) => {
+    for (const line of HOSTILE_LINES.filter(text => text.trim() !== "").slice(0, 12)) {
+      const message = `first\n${line}\nlast`;
+      const { outputs } = await play({ run: { end: "error", message } });
+      expect(outputs["message"]).toBe(message);
+      expect(JSON.parse(outputs["result"] ?? "")).toMatchObject({ message });
+    }
+  });
+
+  it("in a parameter is sent as it is, and shown as text", async ({ expect }) => {
+    const parameters = Object.fromEntries(
+      HOSTILE_LINES.filter(line => line !== "" && line.isWellFormed()).map(line => [line, line]),
+    );
+    const { exitCode, sandbox } = await play({
+      inputs: { parameters: JSON.stringify(parameters) },
+    });
+    expect(exitCode).toBe(0);
+    expect(sandbox.model.runs[0]?.parameters).toEqual(parameters);
+  });
+
+  it("in an input is refused in one harmless line", async ({ expect }) => {
+    for (const input of ["flow-id", "wait", "timeout", "if-running", "stop-request", "base-url"]) {
+      // No environment can hold these.
+      const text = HOSTILE_TEXT.replaceAll("\0", "").toWellFormed();
+      const played = await play({ inputs: { [input]: text } });
+      expect(commandsOf(played)).toEqual(["error"]);
+      expect(played.wire).toEqual([]);
+    }
+  });
+});
+
+function commandsOf({ commands }: Played): string[] {
+  return commands.map(({ name }) => name).filter(name => name !== "add-mask");
+}
