@@ -1,4 +1,9 @@
-import { type DurableContext, StepError, StepSemantics } from "@aws/durable-execution-sdk-js";
+import {
+  type StepConfig,
+  StepError,
+  StepSemantics,
+  type WaitForConditionConfig,
+} from "@aws/durable-execution-sdk-js";
 import type { Clock } from "../shared/clock.ts";
 import type { Host, Once } from "../shared/host.ts";
 import { Mistake } from "../shared/mistake.ts";
@@ -12,7 +17,7 @@ import { Mistake } from "../shared/mistake.ts";
  * execution to stop: `StopDurableExecution` ends it without a word.
  */
 export function createDurableHost(parts: {
-  readonly context: Pick<DurableContext, "step" | "waitForCondition">;
+  readonly context: DurableOperations;
   readonly wall: () => number;
   readonly random: () => number;
 }): Host {
@@ -68,6 +73,20 @@ export function createDurableHost(parts: {
   };
 }
 
+/** What is used of the SDK's DurableContext. */
+export interface DurableOperations {
+  step<T>(
+    name: string,
+    work: () => Promise<T>,
+    config: Pick<StepConfig<T>, "semantics" | "retryStrategy">,
+  ): Promise<T>;
+  waitForCondition<State>(
+    name: string,
+    check: (state: State) => Promise<State>,
+    config: WaitForConditionConfig<State>,
+  ): Promise<State>;
+}
+
 /** What `until` carries from check to check. Survives JSON. */
 interface Watch<State> {
   /** When the first check of the whole execution ended, milliseconds since 1970. */
@@ -85,7 +104,7 @@ interface Watch<State> {
  * and a flow with it.
  */
 async function atMostOnce<T>(
-  context: Pick<DurableContext, "step">,
+  context: DurableOperations,
   name: string,
   work: () => Promise<T>,
 ): Promise<Once<T>> {

@@ -6,7 +6,7 @@ import { runFlow } from "../shared/run-flow.ts";
 import type { RunRequest } from "../shared/run-request.ts";
 import { judge } from "../shared/verdict.ts";
 import { type CheckReport, checkFlows } from "./check-setup.ts";
-import { createDurableHost } from "./durable-host.ts";
+import { createDurableHost, type DurableOperations } from "./durable-host.ts";
 import { SETTING_NAMES } from "./environment.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
@@ -34,7 +34,7 @@ export interface RunnerParts {
  */
 export async function runDurably(
   input: unknown,
-  context: Pick<DurableContext, "step" | "waitForCondition" | "executionContext" | "lambdaContext">,
+  context: DurableOperations & Pick<DurableContext, "executionContext" | "lambdaContext">,
   parts: RunnerParts,
 ): Promise<Outcome | CheckReport> {
   const { wall, random } = parts;

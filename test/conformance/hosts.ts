@@ -1,5 +1,4 @@
-import type { DurableContext } from "@aws/durable-execution-sdk-js";
-import { createDurableHost } from "../../lambda/durable-host.ts";
+import { createDurableHost, type DurableOperations } from "../../lambda/durable-host.ts";
 import type { Host } from "../../shared/host.ts";
 import { Mistake } from "../../shared/mistake.ts";
 import type { Outcome } from "../../shared/outcome.ts";
@@ -71,10 +70,7 @@ export async function tellDurably(
   return { end, wire: world.wire, events, service, world };
 }
 
-export function durable(
-  context: Pick<DurableContext, "step" | "waitForCondition">,
-  time: Pick<TestTime, "now">,
-): Host {
+export function durable(context: DurableOperations, time: Pick<TestTime, "now">): Host {
   return createDurableHost({ context, wall: time.now, random: () => 0.5 });
 }
 

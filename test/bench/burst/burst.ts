@@ -1,0 +1,243 @@
+import { createDurableHost } from "../../../lambda/durable-host.ts";
+import { matchRoutes, parseRoutes } from "../../../lambda/routes.ts";
+import { identifyRun, type RunDecision } from "../../../lambda/run-identity.ts";
+import { apiKeyCredentials } from "../../../shared/credentials.ts";
+import { createEtlworksClient } from "../../../shared/etlworks-client.ts";
+import type { HttpReply, HttpRequest } from "../../../shared/http.ts";
+import { Mistake } from "../../../shared/mistake.ts";
+import { runFlow } from "../../../shared/run-flow.ts";
+import { createChance } from "../../laboratory/chance.ts";
+import { createModel } from "../../sandbox/model.ts";
+import { exampleUsers } from "../../sandbox/users.ts";
+import { createRememberingContext } from "./remembering-context.ts";
+import { createTimeline } from "./timeline.ts";
+
+export interface Burst {
+  readonly events: number;
+  /** In which they come, evenly by chance. */
+  readonly withinMs: number;
+  readonly routes: number;
+  readonly runMs: number;
+  /** What one run takes the dispatcher at least; 0 for no pace. */
+  readonly paceMs: number;
+  /** The share of events that AWS delivers twice. */
+  readonly twice: number;
+  /** The share of starts whose answer is lost after the server has acted on it. */
+  readonly lostAnswers: number;
+  readonly seed: number;
+}
+
+export interface Toll {
+  /** Events by how many runs they got: exactly once means that all have one. */
+  readonly runsOfEvents: ReadonlyMap<number, number>;
+  readonly outcomes: ReadonlyMap<string, number>;
+  /** Executions that took another event's run for their own. */
+  readonly mistaken: number;
+  readonly duplicates: number;
+  readonly requests: number;
+  readonly refused: number;
+  /** In the worst minute. */
+  readonly mostRefusedAMinute: number;
+  /** From the event to the begin of its run, milliseconds, sorted. */
+  readonly waits: readonly number[];
+  readonly lastedMs: number;
+  readonly operations: number;
+  readonly mostOperations: number;
+  readonly writtenBytes: number;
+  readonly invocations: number;
+  /** Of the dispatcher, which waits to keep its pace. */
+  readonly dispatcherMs: number;
+}
+
+/** How long the model takes to answer, and a checkpoint to be written. */
+const ANSWER_MS = 150;
+
+const DISPATCHERS = 2;
+const BATCH = 10;
+const LIMIT = 600;
+
+/**
+ * A burst of S3 events, through the dispatcher's own routing and names and the runner's own core on
+ * its own durable host, into one organisation with 600 requests a minute and flows of one run at a
+ * time. Only AWS and the clock are played.
+ */
+export async function simulate(burst: Burst): Promise<Toll> {
+  const chance = createChance(burst.seed).random;
+  const begin = Date.UTC(2026, 10, 23, 12);
+  const time = createTimeline(begin);
+  const flows = Array.from({ length: burst.routes }, (_, index) => 1_000 + index);
+  const [user] = exampleUsers();
+  if (user === undefined) throw new Error("The sandbox has no user.");
+  const model = createModel({
+    now: time.now,
+    users: [user],
+    flows: flows.map(id => ({ id, name: `flow ${id}`, runs: [{ runningMs: burst.runMs }] })),
+    requestsPerMinute: LIMIT,
+  });
+  const routes = parseRoutes(
+    flows.map(flow => ({
+      name: `route-${flow}`,
+      when: {
+        source: ["aws.s3"],
+        detail: { object: { key: [{ prefix: `${flow}/` }] } },
+      },
+      flow,
+      parameters: { key: "{key}" },
+    })),
+  );
+
+  let requests = 0;
+  let refused = 0;
+  const refusedByMinute = new Map<number, number>();
+  const send = async (request: HttpRequest): Promise<HttpReply> => {
+    requests += 1;
+    await time.sleep(ANSWER_MS);
+    const { method, url, headers, body = "" } = request;
+    const reply = model.answer({ method, path: url.pathname + url.search, headers, body });
+    if (reply.status === 429) {
+      refused += 1;
+      const minute = Math.floor((time.now() - begin) / 60_000);
+      refusedByMinute.set(minute, (refusedByMinute.get(minute) ?? 0) + 1);
+    } else if (method === "POST" && chance() < burst.lostAnswers) {
+      return { kind: "broken", reason: "connection reset" };
+    }
+    return { kind: "answer", ...reply, cut: false };
+  };
+  const client = createEtlworksClient({
+    send,
+    baseUrl: new URL("http://127.0.0.1/rest"),
+    credentials: apiKeyCredentials(user.apiKey),
+    redact: text => text,
+    wall: time.now,
+  });
+
+  const outcomes = new Map<string, number>();
+  const executions = new Set<string>();
+  let mistaken = 0;
+  let duplicates = 0;
+  let operations = 0;
+  let mostOperations = 0;
+  let writtenBytes = 0;
+  let invocations = 0;
+  let dispatcherMs = 0;
+
+  const execute = async (decision: RunDecision): Promise<void> => {
+    const context = createRememberingContext(time);
+    const { parameters, flow, policy } = decision;
+    let kind = "mistake";
+    try {
+      const outcome = await runFlow({
+        request: {
+          flowId: flow,
+          parameters,
+          runQuery: "",
+          ifRunning: policy.ifRunning,
+          wait: true,
+          timeoutMs: policy.timeout,
+          patienceMs: policy.timeout,
+        },
+        client,
+        host: createDurableHost({ context, wall: time.now, random: chance }),
+        names: { baseUrl: "", credentials: "", flow: "" },
+        report: () => {},
+      });
+      kind = outcome.kind;
+      const auditId = "auditId" in outcome ? outcome.auditId : undefined;
+      const key = auditId === undefined ? undefined : keyOf(auditId);
+      if (key !== undefined && key !== parameters["key"]) mistaken += 1;
+    } catch (error) {
+      if (!(error instanceof Mistake)) throw error;
+    }
+    outcomes.set(kind, (outcomes.get(kind) ?? 0) + 1);
+    operations += context.toll.operations;
+    mostOperations = Math.max(mostOperations, context.toll.operations);
+    writtenBytes += context.toll.writtenBytes;
+    invocations += context.toll.waits + 1;
+  };
+
+  const firstAuditId = 8_721_934;
+  const keyOf = (auditId: string) => model.runs[Number(auditId) - firstAuditId]?.parameters["key"];
+
+  // --- The bucket, the queue, and the dispatchers that empty it ---
+
+  const arrivals = Array.from({ length: burst.events }, (_, index) => ({
+    key: `${flows[index % flows.length]}/${index}.csv`,
+    at: begin + chance() * burst.withinMs,
+  }));
+  const arrivedAt = new Map(arrivals.map(({ key, at }) => [key, at]));
+  const deliveries = arrivals
+    .flatMap(arrival =>
+      chance() < burst.twice
+        ? [arrival, { ...arrival, at: arrival.at + chance() * 60_000 }]
+        : [arrival],
+    )
+    .toSorted((one, other) => one.at - other.at);
+  const running: Promise<void>[] = [];
+  let next = 0;
+
+  const dispatcher = async (): Promise<void> => {
+    while (next < deliveries.length) {
+      const first = deliveries[next];
+      if (first !== undefined && first.at > time.now()) await time.sleep(first.at - time.now());
+      const batch: typeof deliveries = [];
+      while (batch.length < BATCH && (deliveries[next]?.at ?? Infinity) <= time.now()) {
+        const delivery = deliveries[next];
+        if (delivery !== undefined) batch.push(delivery);
+        next += 1;
+      }
+      for (const { key } of batch) {
+        const event = {
+          source: "aws.s3",
+          "detail-type": "Object Created",
+          detail: { bucket: { name: "landing" }, object: { key, size: 1, sequencer: "1" } },
+        };
+        for (const decision of matchRoutes(routes, { event, warnings: [] })) {
+          if (decision.kind !== "run") throw new Error(`${key}: ${decision.kind}`);
+          const { name } = identifyRun(decision, "burst");
+          if (executions.has(name)) {
+            duplicates += 1;
+            continue;
+          }
+          executions.add(name);
+          running.push(execute(decision));
+        }
+      }
+      const tookMs = Math.max(ANSWER_MS, batch.length * burst.paceMs);
+      dispatcherMs += tookMs;
+      await time.sleep(tookMs);
+    }
+  };
+
+  const everything = Array.from({ length: DISPATCHERS }, dispatcher);
+  await time.finish();
+  await Promise.all([...everything, ...running]);
+
+  const runsByKey = Map.groupBy(model.runs, run => run.parameters["key"] ?? "");
+  const waits = model.runs
+    .map(run => run.startedAt - (arrivedAt.get(run.parameters["key"] ?? "") ?? 0))
+    .toSorted((one, other) => one - other);
+  const runsOfEvents = new Map<number, number>();
+  for (const { key } of arrivals) {
+    const count = runsByKey.get(key)?.length ?? 0;
+    runsOfEvents.set(count, (runsOfEvents.get(count) ?? 0) + 1);
+  }
+  return {
+    runsOfEvents,
+    outcomes,
+    mistaken,
+    duplicates,
+    requests,
+    refused,
+    mostRefusedAMinute: [...refusedByMinute.values()].reduce(
+      (most, count) => Math.max(most, count),
+      0,
+    ),
+    waits,
+    lastedMs: time.now() - begin,
+    operations,
+    mostOperations,
+    writtenBytes,
+    invocations,
+    dispatcherMs,
+  };
+}

@@ -1,0 +1,91 @@
+import { type Burst, simulate, type Toll } from "./burst.ts";
+
+/** `npm run sim:burst`: how the Lambda side bears a burst, paced and not. An argument scales it. */
+const scale = Number(process.argv[2] ?? 1);
+
+const burst: Burst = {
+  events: Math.round(100_000 * scale),
+  withinMs: 3_600_000,
+  routes: 50,
+  runMs: 5_000,
+  paceMs: 2_000,
+  twice: 0.02,
+  lostAnswers: 0,
+  seed: 20_261_123,
+};
+
+/** Prices of eu-west-1 and us-east-1, November 2026 (facts: AWS Lambda, SQS). */
+const PRICE = {
+  millionOperations: 8,
+  writtenGb: 0.25,
+  millionInvocations: 0.2,
+  gbSecond: 0.0000133334,
+  millionQueueCalls: 0.4,
+} as const;
+
+/** Of memory, and what one invocation of the runner takes with its replay. */
+const MEMORY_GB = 0.5;
+const INVOCATION_SECONDS = 0.4;
+
+const small = (events: number): Burst => ({
+  ...burst,
+  events: Math.round(events * scale),
+  withinMs: (burst.withinMs * events) / 100_000,
+});
+
+for (const [name, variant] of [
+  ["at the pace of the template (60 runs a minute)", burst],
+  [
+    "the same, a tenth of it, one answer in a thousand lost",
+    { ...small(10_000), lostAnswers: 1e-3 },
+  ],
+  ["without a pace, a twentieth of it", { ...small(5_000), paceMs: 0 }],
+] as const) {
+  const began = performance.now();
+  const toll = await simulate(variant);
+  print(name, variant, toll, (performance.now() - began) / 1_000);
+}
+
+function print(name: string, { events }: Burst, toll: Toll, seconds: number): void {
+  const percentile = (share: number) =>
+    toll.waits[Math.floor(share * (toll.waits.length - 1))] ?? 0;
+  const hours = (ms: number) => `${(ms / 3_600_000).toFixed(2)} h`;
+  const each = (count: number) => (count / events).toFixed(2);
+  console.log(`
+${events} S3 events, ${name}
+  runs of an event       ${list(toll.runsOfEvents, " run(s)")}
+  outcomes               ${list(toll.outcomes, "")}
+  another's run taken    ${toll.mistaken}
+  duplicates dropped     ${toll.duplicates}
+  lasted                 ${hours(toll.lastedMs)}
+  wait for the run       median ${hours(percentile(0.5))}, 99 % ${hours(percentile(0.99))}, longest ${hours(percentile(1))}
+  requests               ${toll.requests} (${each(toll.requests)} an event), ${toll.refused} of them 429, at most ${toll.mostRefusedAMinute} a minute
+  durable operations     ${toll.operations} (${each(toll.operations)} an event, at most ${toll.mostOperations} in one execution)
+  dollars                ${dollars(toll).toFixed(2)}: ${costs(toll)}
+  (simulated in ${seconds.toFixed(0)} s)`);
+}
+
+function list(counts: ReadonlyMap<number | string, number>, unit: string): string {
+  return [...counts].map(([name, count]) => `${name}${unit}: ${count}`).join(", ");
+}
+
+function parts(toll: Toll): Readonly<Record<string, number>> {
+  const runnerSeconds = toll.invocations * INVOCATION_SECONDS;
+  return {
+    operations: (toll.operations / 1e6) * PRICE.millionOperations,
+    "data written": (toll.writtenBytes / 1e9) * PRICE.writtenGb,
+    invocations: (toll.invocations / 1e6) * PRICE.millionInvocations,
+    "runner's time": runnerSeconds * MEMORY_GB * PRICE.gbSecond,
+    "dispatcher's time": (toll.dispatcherMs / 1_000) * MEMORY_GB * PRICE.gbSecond,
+  };
+}
+
+function dollars(toll: Toll): number {
+  return Object.values(parts(toll)).reduce((sum, part) => sum + part, 0);
+}
+
+function costs(toll: Toll): string {
+  return Object.entries(parts(toll))
+    .map(([name, part]) => `${name} ${part.toFixed(2)}`)
+    .join(", ");
+}
