@@ -68,14 +68,16 @@ export async function demonstrateLambda(sandbox: Sandbox): Promise<void> {
       const context = { awsRequestId, getRemainingTimeInMillis: () => 30_000 };
       await dispatcher.invoke(NOTIFICATION, context);
     }
-    const [[name = "", payload = ""] = []] = [...lambda.executions];
+    const [execution] = lambda.executions;
+    if (execution === undefined) throw new Error("the dispatcher started nothing");
+    const [name, payload] = execution;
     console.log(`\n  Two events, ${lambda.executions.size} durable execution: ${name}`);
     console.log(`  its input: ${payload}\n`);
 
     await LocalDurableTestRunner.setupTestEnvironment({ skipTime: false });
     const runner = await importHandler("runner");
-    const execution = new LocalDurableTestRunner({ handlerFunction: runner.durable });
-    const result = await execution.run({ payload: JSON.parse(payload) });
+    const service = new LocalDurableTestRunner({ handlerFunction: runner.durable });
+    const result = await service.run({ payload: JSON.parse(payload) });
     console.log(
       `\n  The execution: ${result.getStatus()}, ${result.getOperations().length} operations`,
     );
@@ -95,9 +97,11 @@ async function importHandler(name: string): Promise<BuiltHandler> {
   const file = join(import.meta.dirname, "..", "..", "dist", "lambda", `${name}.mjs`);
   const module: unknown = await import(pathToFileURL(file).href);
   const handler = isObject(module) ? module["handler"] : undefined;
-  if (typeof handler !== "function") throw new Error(`${name}.mjs exports no handler`);
-  return {
-    invoke: async (event, context) => handler(event, context),
-    durable: async (event, context) => handler(event, context),
-  };
+  if (!isHandler(handler)) throw new Error(`${name}.mjs exports no handler`);
+  return { invoke: handler, durable: handler };
+}
+
+/** A bundle has no types: that it exports a function is all that can be seen of it. */
+function isHandler(value: unknown): value is DurableLambdaHandler & BuiltHandler["invoke"] {
+  return typeof value === "function";
 }

@@ -123,14 +123,14 @@ async function untilRequest(file: string): Promise<number> {
 }
 
 async function betweenHistoryAndStart(): Promise<number> {
-  const times: Record<string, number> = {};
+  const seen: Record<string, number> = {};
   arrived = method => {
-    times[method ?? ""] = performance.now();
+    seen[method ?? ""] = performance.now();
   };
   const child = start(join(root, "dist", "action", "index.js"));
   await new Promise(resolve => child.once("close", resolve));
   arrived = undefined;
-  return (times["POST"] ?? Number.NaN) - (times["GET"] ?? Number.NaN);
+  return (seen["POST"] ?? Number.NaN) - (seen["GET"] ?? Number.NaN);
 }
 
 function median(values: readonly number[]): number {
