@@ -22,7 +22,7 @@ for template in "${templates[@]}"; do
 done
 
 mapfile -t folders < <(git ls-files '*.tf' | xargs --no-run-if-empty dirname | sort --unique)
-echo "* $("$ETLWORKS_CI_CACHE/go/tflint" --version | head -n 1)"
+echo "* $("$ETLWORKS_CI_CACHE/go/tflint" --version | sed -n 1p)"
 for folder in "${folders[@]}"; do
   echo "$folder"
   "$ETLWORKS_CI_CACHE/go/tflint" --chdir "$folder" --config "$PWD/.ci/tflint.hcl" || code=1

@@ -14,7 +14,7 @@ language_service="$ETLWORKS_CI_CACHE/language-service"
 mapfile -t examples < <(git ls-files 'examples/*.yml' | xargs --no-run-if-empty grep --files-with-matches '^jobs:')
 files=(action.yml .github/workflows/*.yml .github/actions/*/action.yml "${examples[@]}")
 
-echo "* actionlint $("$actionlint" --version | head -n 1), shellcheck $(shellcheck --version | sed -n 's/^version: //p')"
+echo "* actionlint $("$actionlint" --version | sed -n 1p), shellcheck $(shellcheck --version | sed -n 's/^version: //p')"
 # It skips an action.yml that it cannot parse when no workflow uses it; the language service does not.
 "$actionlint" .github/workflows/*.yml "${examples[@]}" || code=1
 
