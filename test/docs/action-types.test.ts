@@ -21,9 +21,7 @@ describe("action-types.yml", () => {
     expect(typesOf("inputs").map(([name]) => name)).toEqual(
       readDeclaredInputs().map(({ name }) => name),
     );
-    expect(typesOf("outputs").map(([name]) => name)).toEqual(
-      readDeclaredOutputs().map(({ name }) => name),
-    );
+    expect(typesOf("outputs").map(([name]) => name)).toEqual(readDeclaredOutputs());
   });
 
   it.each(typesOf("inputs"))("gives %s a type that the Action takes", (name, type) => {

@@ -111,6 +111,7 @@ const BEYOND_A_SCHEMA = [
   /names a field a second time/,
   /make two routes/,
   /reserved word/,
+  /name each value in one branch only/,
   /lower bound first/,
   /must be a block/,
   /combinations AWS allows/,

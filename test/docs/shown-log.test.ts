@@ -2,46 +2,54 @@ import { describe, expect, it } from "vitest";
 import { createRunLog } from "../../action/run-log.ts";
 import type { WorkflowRunner } from "../../action/workflow-runner.ts";
 import type { RunEvent } from "../../shared/run-request.ts";
-import { nextGapSeconds } from "../../shared/schedule.ts";
+import { tellInProcess } from "../conformance/hosts.ts";
+import { pastRuns } from "../sandbox/flow.ts";
 import { readPage } from "./pages.ts";
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 
 /** The log that README.md shows is what the Action writes for such a run, letter by letter. */
 describe("the log in README.md", () => {
   it("is the log of a run of 4m 14s, whose past runs took about as long", async () => {
-    const pastSeconds = [252, 241, 259, 247, 266, 238];
-    const length = 254;
-    const lines: string[] = [];
-    let now = 0;
-    let beat = () => {};
-    const log = createRunLog({
-      runner: runnerThatWrites(line => lines.push(line)),
-      clock: { now: () => now * 1_000, wall: () => now * 1_000 },
-      flow: "12345",
-      baseUrl: new URL("https://your-instance.etlworks.com/rest"),
-      every(_milliseconds, callback) {
-        beat = callback;
-        return () => {};
-      },
-    });
-    await log.report({ kind: "begun", auditId: "8721934", origin: "started", pastSeconds });
-    let seen = "";
-    while (seen !== "success") {
-      const gap = nextGapSeconds({ ageSeconds: now, pastSeconds, lookCostSeconds: 0.5 });
-      const next = now + gap;
-      for (let minute = Math.floor(now / 60) + 1; minute * 60 < next; minute++) {
-        now = minute * 60;
-        beat();
-      }
-      now = next;
-      const status = now < length ? "running" : "success";
-      const change: RunEvent = { kind: "status", status, known: true, elapsedMs: now * 1_000 };
-      if (status !== seen) await log.report(change);
-      seen = status;
-    }
+    const past = pastRuns(
+      Date.UTC(2026, 4, 9),
+      DAY_MS,
+      [238, 266, 247, 259, 241, 252].map(seconds => seconds * 1_000),
+    );
+    const flow = { id: 12345, name: "Load orders", past, runs: [{ runningMs: 254_000 }] };
+    const { events } = await tellInProcess({ name: "", world: { flows: [flow] }, ends: "success" });
     const shown = readPage("README.md").blocks.filter(({ language }) => language === "log");
-    expect(shown.map(({ text }) => text.split("\n"))).toEqual([lines]);
+    expect(shown.map(({ text }) => text.split("\n"))).toEqual([await logOf(events)]);
   });
 });
+
+/** What the Action writes while these events happen, a sign of life each minute included. */
+async function logOf(events: readonly RunEvent[]): Promise<readonly string[]> {
+  const lines: string[] = [];
+  let now = 0;
+  let beat = () => {};
+  const log = createRunLog({
+    runner: runnerThatWrites(line => lines.push(line)),
+    clock: { now: () => now, wall: () => now },
+    flow: "12345",
+    baseUrl: new URL("https://your-instance.etlworks.com/rest"),
+    every(_milliseconds, callback) {
+      beat = callback;
+      return () => {};
+    },
+  });
+  for (const event of events) {
+    const at = event.kind === "status" ? event.elapsedMs : 0;
+    for (let minute = Math.floor(now / MINUTE_MS) + 1; minute * MINUTE_MS < at; minute++) {
+      now = minute * MINUTE_MS;
+      beat();
+    }
+    now = at;
+    await log.report(event);
+  }
+  return lines;
+}
 
 function runnerThatWrites(line: (text: string) => void): WorkflowRunner {
   const unexpected = () => {

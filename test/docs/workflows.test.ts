@@ -16,7 +16,7 @@ import {
 } from "./workflow-steps.ts";
 
 const inputs = readDeclaredInputs();
-const outputs = readDeclaredOutputs().map(({ name }) => name);
+const outputs = readDeclaredOutputs();
 const pins: unknown = JSON.parse(readFileSync(join(root, ".github", "action-pins.json"), "utf8"));
 
 /** Every workflow that a page shows or an example is. */
