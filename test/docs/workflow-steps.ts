@@ -14,6 +14,11 @@ export interface ActionStep {
 /** What the pages write for this Action; OWNER stands for the account it is published under. */
 export const ACTION = "OWNER/etlworks-run-flow@v1";
 
+/** Whether a block of YAML shows this Action, whole or in part. */
+export function showsAction(text: string): boolean {
+  return text.includes("etlworks-run-flow@") || /^\s*with:/.test(text);
+}
+
 /** Path and text of every example that uses the Action. */
 export function exampleWorkflows(): readonly (readonly [string, string])[] {
   return globSync("examples/**/*.yml", { cwd: root })
@@ -23,9 +28,17 @@ export function exampleWorkflows(): readonly (readonly [string, string])[] {
     .filter(([, text]) => text.includes(ACTION));
 }
 
-/** The steps of this Action in a workflow, or in a bare list of steps. Throws for any other form. */
+/**
+ * The steps of this Action in a workflow, in a bare list of steps, or the one step of which only the
+ * `with` is shown. Throws for any other form.
+ */
 export function actionSteps(document: unknown): readonly ActionStep[] {
   if (Array.isArray(document)) return stepsOf("steps", document);
+  if (isObject(document) && Object.keys(document).join() === "with") {
+    const common = { "api-key": "left-out-here" };
+    const given = isObject(document["with"]) ? document["with"] : {};
+    return stepsOf("step", [{ uses: ACTION, with: { ...common, ...given } }]);
+  }
   const jobs = isObject(document) ? document["jobs"] : undefined;
   if (!isObject(jobs)) throw new Error("neither a workflow nor a list of steps");
   return Object.entries(jobs).flatMap(([name, job]) =>
