@@ -8,9 +8,16 @@ const ABANDON_AFTER_MS = 2_000;
 
 const LAST_REQUEST_MS = 5_000;
 
+/** What is used of `process`. */
+interface SignalSource {
+  readonly platform: NodeJS.Platform;
+  readonly on: (signal: NodeJS.Signals, act: () => void) => unknown;
+  readonly off: (signal: NodeJS.Signals, act: () => void) => unknown;
+}
+
 /** Turns the signals that tell a step to stop into abort signals. `close` lets the process end. */
 export function listenForStop(
-  process: Pick<NodeJS.Process, "on" | "off" | "platform">,
+  process: SignalSource,
   clock: Clock,
 ): {
   readonly stop: AbortSignal;

@@ -1,29 +1,29 @@
 import { readFileSync } from "node:fs";
+import { parse } from "yaml";
 
 /** One input of action.yml. */
-export interface DeclaredInput {
+interface DeclaredInput {
   readonly name: string;
-  readonly description: string;
   /** Empty where there is none, as the runner has it. */
   readonly defaultValue: string;
 }
 
-const text = readFileSync(new URL("../../action.yml", import.meta.url), "utf8");
+const metadata: unknown = parse(readFileSync(new URL("../../action.yml", import.meta.url), "utf8"));
 
-/** The inputs of action.yml. It has no nested values, so that its lines can be read one by one. */
 export function readDeclaredInputs(): readonly DeclaredInput[] {
-  return entriesOf("inputs").map(({ name, fields }) => ({
+  return Object.entries(fieldsOf(metadata, "inputs")).map(([name, input]) => ({
     name,
-    description: fields.get("description") ?? "",
-    defaultValue: fields.get("default") ?? "",
+    defaultValue: textOf(input, "default"),
   }));
 }
 
-export function readDeclaredOutputs(): readonly { name: string; description: string }[] {
-  return entriesOf("outputs").map(({ name, fields }) => ({
-    name,
-    description: fields.get("description") ?? "",
-  }));
+export function readDeclaredOutputs(): readonly string[] {
+  return Object.keys(fieldsOf(metadata, "outputs"));
+}
+
+/** `using`, `main` and `post`. */
+export function readRuns(): Readonly<Record<string, unknown>> {
+  return fieldsOf(metadata, "runs");
 }
 
 /** What a runner puts into `INPUT_*` when a workflow gives nothing. */
@@ -33,22 +33,18 @@ export function declaredInputs(): Record<string, string> {
   );
 }
 
-function entriesOf(section: string) {
-  const [, rest = ""] = text.split(new RegExp(`^${section}:$`, "m"));
-  const [body = ""] = rest.split(/^\S/m);
-  return body
-    .split(/^ {2}(?=[\w-]+:$)/m)
-    .slice(1)
-    .map(entry => {
-      const [head = "", ...lines] = entry.split("\n");
-      const fields = lines.flatMap(line => {
-        const { name, value } = /^ {4}(?<name>[\w-]+): (?<value>.*)$/.exec(line)?.groups ?? {};
-        return name === undefined || value === undefined ? [] : [[name, unquote(value)] as const];
-      });
-      return { name: head.slice(0, -1), fields: new Map(fields) };
-    });
+function fieldsOf(value: unknown, name: string): Record<string, unknown> {
+  const found = fieldOf(value, name);
+  return typeof found === "object" && found !== null ? { ...found } : {};
 }
 
-function unquote(value: string): string {
-  return value.startsWith('"') ? String(JSON.parse(value)) : value;
+function textOf(value: unknown, name: string): string {
+  const found = fieldOf(value, name);
+  return typeof found === "string" ? found : "";
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null
+    ? Object.getOwnPropertyDescriptor(value, name)?.value
+    : undefined;
 }

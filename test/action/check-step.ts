@@ -107,7 +107,7 @@ function formsOf(secret: string): string[] {
   return [...new Set(forms)].filter(form => form.length >= 4);
 }
 
-const outputNames = readDeclaredOutputs().map(({ name }) => name);
+const outputNames = readDeclaredOutputs();
 
 function fileFaults(step: StepResult, { otherFiles }: CheckedStep): string[] {
   const faults: string[] = [];
