@@ -1,0 +1,237 @@
+import { execFileSync, fork } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { buildLambda } from "../../../build-lambda.ts";
+import { identifyRun } from "../../../lambda/run-identity.ts";
+import { isObject } from "../../../shared/json.ts";
+import { type Clouds, startClouds } from "./clouds.ts";
+
+/**
+ * `npm run bench:cold`: size, import and first request of each handler, against the same with the
+ * plain SDK client only and against one on Powertools, in one run and therefore as ratios.
+ * Arguments: the number of rounds, and `--without-powertools`.
+ */
+const rounds = Number(process.argv.slice(2).find(word => /^\d+$/.test(word)) ?? 15);
+const withPowertools = !process.argv.includes("--without-powertools");
+
+/** Newest on npm in November 2026, of the majors that facts/aws.md names. */
+const POWERTOOLS = [
+  "@aws-lambda-powertools/batch@2.35.0",
+  "@aws-lambda-powertools/idempotency@2.35.0",
+  "@aws-lambda-powertools/parameters@2.35.0",
+  "@aws-lambda-powertools/parser@2.35.0",
+  "@aws-sdk/client-dynamodb@3.1156.0",
+  "@aws-sdk/lib-dynamodb@3.1156.0",
+  "@aws-sdk/client-secrets-manager@3.1164.0",
+  "zod@4.6.7",
+];
+
+interface Contender {
+  readonly name: string;
+  /** All files that one cold start loads. */
+  readonly files: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly event: unknown;
+}
+
+interface Sample {
+  readonly importMs: number;
+  readonly firstRequestMs: number;
+}
+
+const workshop = mkdtempSync(join(tmpdir(), "etlworks-cold-"));
+
+async function compare(): Promise<void> {
+  const clouds = await startClouds();
+  try {
+    const contenders = await prepare(clouds);
+    const samples = new Map(contenders.map(({ name }): [string, Sample[]] => [name, []]));
+    // Interleaved, so that a busy minute of the machine spoils all alike. The first round warms files.
+    for (let round = 0; round <= rounds; round++) {
+      for (const contender of contenders) {
+        const sample = await coldStart(contender, clouds);
+        if (round > 0) samples.get(contender.name)?.push(sample);
+      }
+    }
+    print(contenders, samples);
+  } finally {
+    await clouds.close();
+    rmSync(workshop, { recursive: true });
+  }
+}
+
+async function prepare({ environment }: Clouds): Promise<Contender[]> {
+  await buildLambda(workshop);
+  const at = (name: string) => join(workshop, name);
+  const plain = async (name: string, directory: string, file: string) => {
+    await build({
+      entryPoints: [file],
+      outfile: at(`${name}.mjs`),
+      absWorkingDir: directory,
+      bundle: true,
+      minify: true,
+      format: "esm",
+      platform: "node",
+      target: "node24",
+      mainFields: ["module", "main"],
+      legalComments: "none",
+      logLevel: "error",
+      banner: {
+        js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+      },
+    });
+    return at(`${name}.mjs`);
+  };
+  const here = import.meta.dirname;
+  const queue = {
+    Records: [{ messageId: "1", eventSource: "aws:sqs", body: JSON.stringify(objectEvent) }],
+  };
+  const runner = { ...environment, ETLWORKS_RUNNER: RUNNER };
+  const contenders: Contender[] = [
+    {
+      name: "dispatcher, with a runner",
+      files: [at("dispatcher.mjs")],
+      environment: runner,
+      event: queue,
+    },
+    {
+      name: "dispatcher, in place",
+      files: [at("dispatcher.mjs"), at("in-place-carrier.mjs")],
+      environment,
+      event: queue,
+    },
+    { name: "runner", files: [at("runner.mjs")], environment, event: durableEvent() },
+    {
+      name: "(a) plain SDK, invoke",
+      files: [await plain("plain-invoke", here, "plain-invoke.ts")],
+      environment: runner,
+      event: queue,
+    },
+    {
+      name: "(a) plain SDK, in place",
+      files: [await plain("plain-in-place", here, "plain-in-place.ts")],
+      environment,
+      event: queue,
+    },
+  ];
+  if (!withPowertools) return contenders;
+  // In a directory of its own: nothing of this project needs them.
+  const powertools = at("powertools");
+  mkdirSync(powertools);
+  writeFileSync(join(powertools, "package.json"), '{"private": true, "type": "module"}');
+  execFileSync("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", ...POWERTOOLS], {
+    cwd: powertools,
+    stdio: "inherit",
+  });
+  writeFileSync(join(powertools, "powertools.mjs"), readFileSync(join(here, "powertools.mjs")));
+  const file = await plain("powertools-handler", powertools, "powertools.mjs");
+  return [
+    ...contenders,
+    { name: "(b) Powertools, in place", files: [file], environment, event: queue },
+  ];
+}
+
+const RUNNER = "arn:aws:lambda:eu-central-1:123456789012:function:runner:live";
+
+const objectEvent = {
+  version: "0",
+  id: "17793124-05d4-b198-2fde-7ededc63b103",
+  "detail-type": "Object Created",
+  source: "aws.s3",
+  account: "111122223333",
+  time: "2026-11-23T10:00:00Z",
+  region: "eu-central-1",
+  resources: ["arn:aws:s3:::landing"],
+  detail: { bucket: { name: "landing" }, object: { key: "a.csv", size: 9, "version-id": "1" } },
+};
+
+/** The first invocation of a durable execution, as AWS sends it. */
+function durableEvent(): unknown {
+  const policy = { ifRunning: "wait", timeout: 60_000, failOnWarning: false } as const;
+  const origin = { source: "aws.s3", detailType: "Object Created", key: "a.csv" };
+  const decision = { route: "orders", flow: 12345, parameters: {}, policy, origin };
+  const execution = {
+    Id: "execution",
+    Type: "EXECUTION",
+    Status: "STARTED",
+    StartTimestamp: new Date().toISOString(),
+    ExecutionDetails: { InputPayload: identifyRun(decision, "cold").payload },
+  };
+  return {
+    DurableExecutionArn: `${RUNNER.replace(":live", ":1")}/durable-execution/orders-1/1`,
+    CheckpointToken: "token",
+    InitialExecutionState: { Operations: [execution] },
+  };
+}
+
+/** Starts a process, and resolves when its first request has arrived where the work is done. */
+async function coldStart(contender: Contender, { firstRequest }: Clouds): Promise<Sample> {
+  const arrived = firstRequest();
+  const [bundle = ""] = contender.files;
+  const child = fork(
+    join(import.meta.dirname, "measure.ts"),
+    [pathToFileURL(bundle).href, JSON.stringify(contender.event)],
+    {
+      env: { PATH: process.env["PATH"] ?? "", ...contender.environment },
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    },
+  );
+  const told = new Promise<unknown>((resolve, reject) => {
+    child.once("message", resolve);
+    child.once("exit", code => reject(new Error(`${contender.name} ended with code ${code}.`)));
+  });
+  const message = await told;
+  const gone = new Promise(resolve => child.once("exit", resolve));
+  const at = await Promise.race([
+    arrived,
+    gone.then(() => Promise.reject(new Error(`${contender.name} made no request.`))),
+  ]);
+  child.kill("SIGKILL");
+  await gone;
+  const begunAt = isObject(message) ? message["begunAt"] : undefined;
+  const importMs = isObject(message) ? message["importMs"] : undefined;
+  if (typeof begunAt !== "number" || typeof importMs !== "number") throw new Error("No times.");
+  return { importMs, firstRequestMs: at - begunAt };
+}
+
+function print(
+  contenders: readonly Contender[],
+  samples: ReadonlyMap<string, readonly Sample[]>,
+): void {
+  const rows = contenders.map(({ name, files }) => {
+    const of = samples.get(name) ?? [];
+    return {
+      name,
+      kilobytes: files.reduce((sum, file) => sum + statSync(file).size, 0) / 1_000,
+      importMs: median(of.map(({ importMs }) => importMs)),
+      firstRequestMs: median(of.map(({ firstRequestMs }) => firstRequestMs)),
+    };
+  });
+  const row = (name: string) => rows.find(candidate => candidate.name.startsWith(name));
+  const against: Readonly<Record<string, string>> = {
+    "dispatcher, with a runner": "(a) plain SDK, invoke",
+    "dispatcher, in place": "(a) plain SDK, in place",
+    runner: "(a) plain SDK, in place",
+  };
+  console.log(`Node ${process.versions.node}, medians of ${rounds} cold starts each`);
+  console.log("| handler | kB | import ms | first request ms | to (a) | to (b) |");
+  console.log("|---|---|---|---|---|---|");
+  for (const { name, kilobytes, importMs, firstRequestMs } of rows) {
+    const ratio = (other: string) => {
+      const base = row(other)?.firstRequestMs;
+      return base === undefined || name.startsWith("(") ? "" : (firstRequestMs / base).toFixed(2);
+    };
+    const cells = [name, kilobytes.toFixed(0), importMs.toFixed(1), firstRequestMs.toFixed(1)];
+    console.log(`| ${[...cells, ratio(against[name] ?? ""), ratio("(b)")].join(" | ")} |`);
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+await compare();
