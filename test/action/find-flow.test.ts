@@ -69,11 +69,7 @@ describe("findFlow", () => {
 
   it.for([
     ["load orders", ["Zebra", "Load customers", "Load orders"], [3, 2, 1]],
-    [
-      "Load orders daily",
-      ["Orders: daily load", "Weekly load", "Load daily orders", "X"],
-      [3, 1, 2, 4],
-    ],
+    ["Load orders daily", ["Weekly load", "Load orders weekly", "X"], [2, 1, 3]],
     ["ordres", ["customers", "orders", "order-lines"], [2, 3, 1]],
     ["日次ロード", ["月次レポート", "日次ロード（旧）", "Load"], [2, 1, 3]],
   ] as const)("lists for %s what is most alike first", async ([wanted, flows, order]) => {
