@@ -108,6 +108,10 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
     breaks: "looks no more often than it may",
     sleep: sleep => (milliseconds, signal) => sleep(milliseconds / 10, signal),
   },
+  "hardly ever looks": {
+    breaks: "notices the end",
+    sleep: sleep => (milliseconds, signal) => sleep(milliseconds * 5, signal),
+  },
   "shows what the server wrote": {
     breaks: "keeps secrets",
     redact: text => text,

@@ -30,6 +30,7 @@ const PROMISES: Readonly<Record<string, (protocol: Protocol) => string[]>> = {
   "adopts only what can be ours": adoptsOwn,
   "attaches only when asked": attachesOnRequest,
   "believes the first clear answer": believes,
+  "notices the end": noticesTheEnd,
   "ends in time": endsInTime,
   "keeps secrets": keepsSecrets,
   "looks no more often than it may": looksSeldom,
@@ -247,6 +248,34 @@ function believes(protocol: Protocol): string[] {
   ];
 }
 
+/**
+ * In calm weather the end is noticed within the longest gap of the schedule (5 minutes or a tenth of
+ * the age) or the fixed interval; and a run that ended before the deadline is never timed out.
+ */
+function noticesTheEnd(protocol: Protocol): string[] {
+  const { world, ending, runs, endedAt } = protocol;
+  const { storm, restarts, server, request, serverSkewMs } = world;
+  const calm = storm.start + storm.history + storm.look + storm.sign === 0 && restarts.length === 0;
+  const run = runs.find(({ auditId }) => auditId === auditIdOf(protocol));
+  if (!calm || run === undefined || ending.kind !== "outcome") return [];
+  if (server.requestsPerMinute !== undefined || run.plan.missing !== undefined) return [];
+  const { outcome } = ending;
+  const overAt = run.endsAt - EPOCH - serverSkewMs;
+  const age = (endedAt - (run.startedAt - EPOCH - serverSkewMs)) / 1_000;
+  const gapMs = request.pollIntervalMs ?? 1_100 * Math.max(300, age / 10);
+  // Four requests of a slow server: a look, and signing in anew.
+  const slackMs = 1_000 + 4 * 300 * storm.slowness;
+  if (outcome.kind === "timed-out" && overAt < deadlineOf(world) - slackMs) {
+    return [`timed out, but ${run.auditId} was over ${Math.round(endedAt - overAt)} ms before`];
+  }
+  const ended = TERMINAL_STATUSES.some(status => status === outcome.kind);
+  // It may have been over before we knew that it was ours.
+  const since = Math.max(overAt, OPENING_MS);
+  return ended && beginning(protocol, "started") && endedAt > since + gapMs + slackMs
+    ? [`noticed ${Math.round(endedAt - since)} ms late`]
+    : [];
+}
+
 /** The longest that a request may take: a start. A look at the deadline has 5 s. */
 const LONGEST_REQUEST_MS = 30_000;
 const LAST_LOOK_MS = 5_000;
@@ -449,7 +478,7 @@ function isAnothers(protocol: Protocol): boolean {
 
 function beginning(
   { events }: Protocol,
-  origin: "adopted" | "attached",
+  origin: "started" | "adopted" | "attached",
 ): { readonly auditId: string; readonly at: number } | undefined {
   for (const { at, event } of events) {
     if (event.kind === "begun" && event.origin === origin) return { auditId: event.auditId, at };

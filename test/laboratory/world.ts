@@ -247,10 +247,11 @@ function drawJump(chance: Chance): { at: number; byMs: number } {
 }
 
 function drawStorm(chance: Chance, mustEnd: boolean): Storm {
-  const share = () => chance.pick([0, 0, 0.1, 0.4, 0.9]);
+  const calm = chance.likely(0.1);
+  const share = () => (calm ? 0 : chance.pick([0, 0, 0.1, 0.4, 0.9]));
   const short = OPENING_MS + chance.anyScale(100, 10 * MINUTE);
   return {
-    start: chance.pick([0, 0.2, 0.5, 0.9]),
+    start: calm ? 0 : chance.pick([0, 0.2, 0.5, 0.9]),
     history: share(),
     look: share(),
     sign: share(),
