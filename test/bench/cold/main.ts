@@ -2,7 +2,7 @@ import { execFileSync, fork } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { buildLambda } from "../../../build-lambda.ts";
 import { identifyRun } from "../../../lambda/run-identity.ts";
@@ -106,13 +106,21 @@ async function prepare({ environment }: Clouds): Promise<Contender[]> {
     { name: "runner", files: [at("runner.mjs")], environment, event: durableEvent() },
     {
       name: "(a) plain SDK, invoke",
-      files: [await plain("plain-invoke", here, "plain-invoke.ts")],
+      files: [
+        await plain("plain-invoke", here, fileURLToPath(import.meta.resolve("./plain-invoke.ts"))),
+      ],
       environment: runner,
       event: queue,
     },
     {
       name: "(a) plain SDK, in place",
-      files: [await plain("plain-in-place", here, "plain-in-place.ts")],
+      files: [
+        await plain(
+          "plain-in-place",
+          here,
+          fileURLToPath(import.meta.resolve("./plain-in-place.ts")),
+        ),
+      ],
       environment,
       event: queue,
     },
@@ -168,11 +176,11 @@ function durableEvent(): unknown {
 }
 
 /** Starts a process, and resolves when its first request has arrived where the work is done. */
-async function coldStart(contender: Contender, { firstRequest }: Clouds): Promise<Sample> {
-  const arrived = firstRequest();
+async function coldStart(contender: Contender, clouds: Clouds): Promise<Sample> {
+  const arrived = clouds.firstRequest();
   const [bundle = ""] = contender.files;
   const child = fork(
-    join(import.meta.dirname, "measure.ts"),
+    fileURLToPath(import.meta.resolve("./measure.ts")),
     [pathToFileURL(bundle).href, JSON.stringify(contender.event)],
     {
       env: { PATH: process.env["PATH"] ?? "", ...contender.environment },
