@@ -35,6 +35,12 @@ describe("secretForms", () => {
   });
 });
 
+/** Letters that encodings treat in different ways. */
+const letters = fc.constantFrom(...`aZ09 -_.~!*'()+/=&%?#@:;,<>"\\\n\tüß€😀\u00a0\u0000`);
+const anySecret = fc
+  .string({ unit: letters, minLength: 4, maxLength: 40 })
+  .filter(text => text.trim().length >= 4);
+
 describe("redact", () => {
   const encodings: Readonly<Record<string, (text: string) => string>> = {
     "as it is": text => text,
@@ -47,15 +53,12 @@ describe("redact", () => {
 
   it.each(Object.entries(encodings))("hides a secret %s", (_name, encode) => {
     fc.assert(
-      fc.property(
-        fc.string({ minLength: 4, maxLength: 40, unit: "binary" }).filter(isPlain),
-        secret => {
-          const { add, redact } = createSecrets(() => undefined);
-          add(secret);
-          expect(redact(`<${encode(secret)}>`)).toContain("***");
-          expect(redact(`<${encode(secret)}>`)).not.toContain(encode(secret));
-        },
-      ),
+      fc.property(anySecret, secret => {
+        const { add, redact } = createSecrets(() => undefined);
+        add(secret);
+        expect(redact(`<${encode(secret)}>`)).toContain("***");
+        expect(redact(`<${encode(secret)}>`)).not.toContain(encode(secret));
+      }),
     );
   });
 
@@ -104,8 +107,3 @@ describe("redact", () => {
     expect(told).toEqual(secretForms("hunter2-hunter2"));
   });
 });
-
-/** Base64 and escapes of half surrogates are another text: they cannot be told from U+FFFD. */
-function isPlain(text: string): boolean {
-  return text.isWellFormed() && text.trim().length >= 4;
-}
