@@ -12,6 +12,8 @@ function filesBelow(folder: string): Record<string, string> {
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter(entry => entry.isFile())
       .map(entry => join(entry.parentPath, entry.name))
+      // The user's own, put there to be deployed (examples/lambda/deploy.sh); git ignores it.
+      .filter(file => !file.endsWith("routes.json"))
       .map(
         file =>
           [

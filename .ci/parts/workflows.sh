@@ -27,5 +27,5 @@ NODE_PATH="$language_service/node_modules" esbuild .ci/workflow-language.mjs --b
 node "$language_service/workflow-language.cjs" "${files[@]}" || code=1
 
 echo "* shellcheck"
-shellcheck --shell=bash --external-sources .ci/run .ci/*.sh .ci/parts/*.sh .github/*.sh || code=1
+shellcheck --shell=bash --external-sources .ci/run .ci/*.sh .ci/parts/*.sh .github/*.sh examples/lambda/*.sh || code=1
 exit "$code"
