@@ -81,6 +81,7 @@ async function startInPlace(consignment: Consignment, parts: StartParts): Promis
     stop.abort();
     abandon.abort();
   }, timeLimitMs);
+  const runLog = createRunLog(log, parts.client);
   try {
     const outcome = await runFlow({
       request: {
@@ -92,7 +93,7 @@ async function startInPlace(consignment: Consignment, parts: StartParts): Promis
         timeoutMs: timeLimitMs,
         patienceMs: Math.min(PATIENCE_MS, timeLimitMs),
       },
-      client: parts.client,
+      client: runLog.client,
       host: createProcessHost({
         clock: processClock,
         random: Math.random,
@@ -101,7 +102,7 @@ async function startInPlace(consignment: Consignment, parts: StartParts): Promis
         sleep: sleepInProcess,
       }),
       names: SETTING_NAMES,
-      report: createRunLog(log),
+      report: runLog.report,
     });
     return toDelivery(outcome, decision, parts.metrics);
   } catch (error) {

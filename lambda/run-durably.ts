@@ -69,16 +69,16 @@ type End =
   | { readonly kind: "thrown"; readonly error: unknown };
 
 async function attempt(decision: RunDecision, host: Host, parts: RunnerParts): Promise<End> {
-  const { client, metrics } = parts;
-  const writeLog = createRunLog(parts.log);
+  const { metrics } = parts;
+  const runLog = createRunLog(parts.log, parts.client);
   try {
     const outcome = await runFlow({
       request: requestOf(decision, parts.runQuery),
-      client,
+      client: runLog.client,
       host,
       names: SETTING_NAMES,
       async report(event) {
-        await writeLog(event);
+        await runLog.report(event);
         if (event.kind === "begun" && event.origin !== "attached") {
           metrics.add("Started", 1, dimensionsOf(decision));
         }

@@ -91,6 +91,9 @@ describe("the built runner on AWS's local runner", () => {
         ...about,
       }),
     );
+    expect(handler.lines).toContainEqual(
+      expect.objectContaining({ message: "status changed", auditId: only?.auditId, ...about }),
+    );
     expect(handler.lines).toContainEqual(expect.objectContaining({ outcome: "success", ...about }));
     for (const expected of [
       { Route: "orders", Started: 1 },
