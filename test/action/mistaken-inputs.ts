@@ -23,6 +23,7 @@ export const mistakes: readonly Mistaken[] = [
   {
     inputs: { "base-url": "ftp://acme.example.com" },
     sentence: `base-url: "ftp://acme.example.com" is not an https address. ${ADDRESS}`,
+    variant: true,
   },
   {
     inputs: { "base-url": "http://acme.example.com" },
@@ -35,6 +36,7 @@ export const mistakes: readonly Mistaken[] = [
   {
     inputs: { "base-url": "https://acme.example.com/rest?tenant=1" },
     sentence: `base-url: leave away what follows "?" or "#". ${ADDRESS}`,
+    variant: true,
   },
   {
     inputs: { "base-url": "https://acme.example.com/rest/v1/flows" },
@@ -68,6 +70,7 @@ export const mistakes: readonly Mistaken[] = [
   {
     inputs: { "api-key": "abcdefgh…12345678" },
     sentence: "api-key holds a character that no key has. Copy the key again.",
+    variant: true,
   },
   {
     inputs: { username: "olivia", password: "tell-nobody" },
@@ -77,10 +80,12 @@ export const mistakes: readonly Mistaken[] = [
     inputs: { username: "olivia" },
     sentence: "Give either api-key, or username and password, not both.",
     because: "a key with only a name",
+    variant: true,
   },
   {
     inputs: { "api-key": "", username: "olivia" },
     sentence: "username is given, but password is empty.",
+    variant: true,
   },
   {
     inputs: { "api-key": "", password: "tell-nobody" },
@@ -129,6 +134,7 @@ export const mistakes: readonly Mistaken[] = [
   {
     inputs: { parameters: '{"a": 1, "a": 2}' },
     sentence: 'parameters: "a" is given twice.',
+    variant: true,
   },
   {
     inputs: { parameters: '{\n  "a": hidden-value\n}' },

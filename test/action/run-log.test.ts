@@ -94,13 +94,15 @@ describe("the log of a run", () => {
     expect(lines).toEqual(["debug: look failed: 500; next in 4s", "debug: 429; next look in 9s"]);
   });
 
-  it("warns once of words that it does not know", async () => {
+  it("warns once of words that it does not know, and shows the others", async () => {
     const { log, lines } = startLog();
     for (const status of ["paused", "resumed", ""]) {
       await log.report({ kind: "status", status, known: false, elapsedMs: 1 });
     }
     expect(lines).toEqual([
       'Unknown status: Etlworks says "paused" of the run, a status this action does not know. It counts as going on.',
+      "resumed · 0s",
+      "without a status · 0s",
     ]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 import { HISTORY, look, play, type Scene, START, started } from "./play.ts";
 
 describe.concurrent("base-url", () => {
-  const forms = ["{origin}", "{origin}/", "{origin}/rest", "{origin}/rest/", "{origin}/rest//"];
+  const forms = ["{origin}", "{origin}/", "{origin}/rest/"];
   it.for(forms)("takes %s", async (form, { expect }) => {
     const { exitCode, wire } = await play({
       inputs: ({ origin }) => ({ "base-url": form.replace("{origin}", origin) }),
@@ -78,17 +78,18 @@ describe.concurrent("base-url", () => {
 
   it("tries again for a while when nobody listens, within the timeout", async ({ expect }) => {
     const { exitCode, log, outputs, elapsedMs } = await play({
-      inputs: { "base-url": "http://127.0.0.1:1", timeout: "2s" },
+      inputs: { "base-url": "http://127.0.0.1:1", timeout: "3s" },
     });
     expect(exitCode).toBe(1);
-    expect(log).toEqual([
-      expect.stringMatching(
-        /^Not started yet \(cannot reach HOST\/rest\/v1\/flows\/7\/run: connection refused \(ECONNREFUSED\)\); trying again in [12]s$/,
-      ),
-      "[error] Etlworks flow 7: timed-out: Flow 7 was not started within 2s: it waited for the server.%0ASet a longer timeout, or run the job again later.",
-    ]);
+    const waiting =
+      /^Not started yet \(cannot reach HOST\/rest\/v1\/flows\/7\/run: connection refused \(ECONNREFUSED\)\); trying again in [12]s$/;
+    expect(log.length).toBeGreaterThan(1);
+    for (const line of log.slice(0, -1)) expect(line).toMatch(waiting);
+    expect(log.at(-1)).toBe(
+      "[error] Etlworks flow 7: timed-out: Flow 7 was not started within 3s: it waited for the server.%0ASet a longer timeout, or run the job again later.",
+    );
     expect(outputs["outcome"]).toBe("timed-out");
-    expect(elapsedMs).toBeLessThan(4_000);
+    expect(elapsedMs).toBeLessThan(8_000);
   });
 });
 

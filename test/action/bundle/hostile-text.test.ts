@@ -14,6 +14,8 @@ interface Place {
   readonly outcome: string | undefined;
   /** The commands that belong here. */
   readonly commands: readonly string[];
+  /** A megabyte would tell no more here: it goes the same way as in another place. */
+  readonly enough?: true;
 }
 
 const places: readonly Place[] = [
@@ -28,12 +30,14 @@ const places: readonly Place[] = [
     scene: text => ({ run: { end: "warning", message: text } }),
     outcome: "warning",
     commands: ["warning"],
+    enough: true,
   },
   {
     name: "the exception of a start that was none",
     scene: text => ({ flow: { starts: [{ code: 5, exception: text }] } }),
     outcome: "not-started",
     commands: ["error"],
+    enough: true,
   },
   {
     name: "the error of a start with success false",
@@ -52,6 +56,7 @@ const places: readonly Place[] = [
     scene: text => ({ flow: { name: text }, inputs: { "dry-run": "true" } }),
     outcome: undefined,
     commands: [],
+    enough: true,
   },
   {
     name: "the name of another flow",
@@ -71,11 +76,12 @@ const places: readonly Place[] = [
   {
     name: "the last status before the timeout",
     scene: text => ({
-      inputs: { timeout: "2s" },
+      inputs: { timeout: "3s" },
       faults: [{ kind: "status-word", word: text, path: /\?auditId/, times: 99 }],
     }),
     outcome: "timed-out",
     commands: ["warning", "error"],
+    enough: true,
   },
   {
     name: "the log of the run",
@@ -106,11 +112,12 @@ const places: readonly Place[] = [
     }),
     outcome: undefined,
     commands: ["error"],
+    enough: true,
   },
   {
     name: "the answer to a stop request",
     scene: text => ({
-      inputs: { timeout: "1s", "stop-request": "POST /v1/stop" },
+      inputs: { timeout: "3s", "stop-request": "POST /v1/stop" },
       run: { runningMs: Number.POSITIVE_INFINITY },
       faults: [
         {
@@ -124,6 +131,7 @@ const places: readonly Place[] = [
     }),
     outcome: "timed-out",
     commands: ["warning", "error"],
+    enough: true,
   },
   {
     name: "why a start is in doubt",
@@ -140,6 +148,7 @@ const places: readonly Place[] = [
     }),
     outcome: "success",
     commands: ["warning"],
+    enough: true,
   },
   {
     name: "a fault that somebody debugs",
@@ -157,6 +166,7 @@ const places: readonly Place[] = [
     }),
     outcome: "success",
     commands: ["debug"],
+    enough: true,
   },
 ];
 
@@ -170,23 +180,23 @@ describe.concurrent("hostile text", () => {
     );
   });
 
-  it.for(places)("of 1 MB in $name", async ({ scene, outcome, commands }, { expect }) => {
+  const huge = places.filter(({ enough }) => enough !== true);
+  it.for(huge)("of 1 MB in $name", async ({ scene, outcome, commands }, { expect }) => {
     const played = await play(scene(HUGE));
     expect(commandsOf(played)).toEqual(commands);
     expect(played.outputs["outcome"]).toBe(outcome);
-    expect(played.elapsedMs).toBeLessThan(10_000);
+    expect(played.elapsedMs).toBeLessThan(14_000);
     // The log of a run may be long; nothing else is.
     const size = played.stdout.length - (played.log.length > 100 ? 1_048_576 * 2 : 0);
     expect(size).toBeLessThan(65_536);
   });
 
   it("arrives whole in the outputs, where it can do no harm", async ({ expect }) => {
-    for (const line of HOSTILE_LINES.filter(text => text.trim() !== "").slice(0, 12)) {
-      const message = `first\n${line}\nlast`;
-      const { outputs } = await play({ run: { end: "error", message } });
-      expect(outputs["message"]).toBe(message);
-      expect(JSON.parse(outputs["result"] ?? "")).toMatchObject({ message });
-    }
+    const { outputs } = await play({ run: { end: "error", message: HOSTILE_TEXT } });
+    const message = HOSTILE_TEXT.trim().toWellFormed();
+    expect(outputs["message"]).toBe(message);
+    const result: unknown = JSON.parse(outputs["result"] ?? "");
+    expect(result).toMatchObject({ message: HOSTILE_TEXT.trim() });
   });
 
   it("in a parameter is sent as it is, and shown as text", async ({ expect }) => {
@@ -200,14 +210,17 @@ describe.concurrent("hostile text", () => {
     expect(sandbox.model.runs[0]?.parameters).toEqual(parameters);
   });
 
-  it("in an input is refused in one harmless line", async ({ expect }) => {
-    for (const input of ["flow-id", "wait", "timeout", "if-running", "stop-request", "base-url"]) {
-      // No environment can hold these.
-      const text = HOSTILE_TEXT.replaceAll("\0", "").toWellFormed();
-      const played = await play({ inputs: { [input]: text } });
-      expect(commandsOf(played)).toEqual(["error"]);
-      expect(played.wire).toEqual([]);
-    }
+  it("in every input is refused in one harmless annotation", async ({ expect }) => {
+    // No environment can hold these.
+    const text = HOSTILE_TEXT.replaceAll("\0", "").toWellFormed();
+    const refused = ["base-url", "flow-id", "wait", "timeout", "poll-interval", "if-running"];
+    const inputs = [...refused, "stop-request", "run-query", "show-log"].map(
+      name => [name, text] as const,
+    );
+    const played = await play({ inputs: Object.fromEntries(inputs) });
+    expect(commandsOf(played)).toEqual(["error"]);
+    for (const name of refused) expect(played.outputs["message"]).toContain(`${name}: "`);
+    expect(played.wire).toEqual([]);
   });
 });
 

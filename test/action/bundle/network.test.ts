@@ -6,14 +6,14 @@ import { HISTORY, look, play, START, started } from "./play.ts";
 const FOR_EVER = Number.POSITIVE_INFINITY;
 
 describe.concurrent("a redirect to another host", () => {
-  const statuses = [301, 302, 303, 307, 308] as const;
+  const statuses = [302, 303, 307] as const;
   it.for(statuses)(
     "with %i is not followed, and the key is not sent there",
     async (status, { expect }) => {
       const elsewhere = await startSandbox();
       try {
         const { exitCode, wire, outputs, sandbox } = await play({
-          inputs: { timeout: "2s" },
+          inputs: { timeout: "3s" },
           faults: [
             {
               kind: "redirect",
@@ -56,7 +56,7 @@ describe.concurrent("a body without end", () => {
       START,
       look(),
     ]);
-    expect(elapsedMs).toBeLessThan(10_000);
+    expect(elapsedMs).toBeLessThan(14_000);
   });
 
   it("is cut at the start, which is then in doubt", async ({ expect }) => {
@@ -72,12 +72,12 @@ describe.concurrent("a body without end", () => {
 
   it("is not waited for when it only drips", async ({ expect }) => {
     const { exitCode, outputs, elapsedMs } = await play({
-      inputs: { timeout: "2s" },
+      inputs: { timeout: "3s" },
       faults: [{ kind: "slow-drip", everyMs: 200, path: /auditId/, times: FOR_EVER }],
     });
     expect(exitCode).toBe(1);
     expect(outputs["outcome"]).toBe("timed-out");
-    expect(elapsedMs).toBeLessThan(9_500);
+    expect(elapsedMs).toBeLessThan(14_000);
   });
 });
 
@@ -116,7 +116,7 @@ describe.concurrent("a proxy", () => {
     const proxy = await startProxy();
     try {
       const { exitCode, log, outputs } = await play({
-        inputs: { "base-url": "https://acme.example.com", timeout: "2s" },
+        inputs: { "base-url": "https://acme.example.com", timeout: "3s" },
         environment: { HTTPS_PROXY: proxy.url },
       });
       expect(exitCode).toBe(1);
@@ -133,7 +133,7 @@ describe.concurrent("a proxy", () => {
 
   it("that cannot be reached is named", async ({ expect }) => {
     const { exitCode, log } = await play({
-      inputs: { timeout: "2s" },
+      inputs: { timeout: "3s" },
       environment: { HTTP_PROXY: "http://127.0.0.1:1" },
     });
     expect(exitCode).toBe(1);
