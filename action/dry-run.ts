@@ -11,6 +11,7 @@ import { findFlow } from "./find-flow.ts";
 import { cutToBytes, shortLine } from "./plain-text.ts";
 import { LARGEST_MESSAGE_BYTES } from "./run-report.ts";
 import type { Step } from "./run-step.ts";
+import { shownParameters } from "./shown-parameters.ts";
 import { describeUsual } from "./usual-duration.ts";
 
 /**
@@ -53,7 +54,8 @@ export async function examineSetup(step: Step): Promise<Verdict> {
       "not checked · the history cannot be read, so a lost answer to a start could not be cleared up",
     );
 
-  runner.line(`would send · POST /v1/flows/${flowId}/run ${JSON.stringify(inputs.parameters)}`);
+  const parameters = shownParameters(inputs.parameters, step.secrets.redact);
+  runner.line(`would send · POST /v1/flows/${flowId}/run ${JSON.stringify(parameters)}`);
   runner.line(
     "not checked · whether the role may run the flow, and whether the flow knows these parameters",
   );

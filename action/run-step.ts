@@ -19,6 +19,7 @@ import { printRunLog } from "./print-run-log.ts";
 import { createRunLog } from "./run-log.ts";
 import { createRecorder, LARGEST_MESSAGE_BYTES, type RunReport } from "./run-report.ts";
 import { sendStop } from "./send-stop.ts";
+import { shownParameters } from "./shown-parameters.ts";
 import type { StepParts } from "./step-parts.ts";
 import { STATE_NAME, type StepState, writeState } from "./step-state.ts";
 import { renderSummary } from "./summary.ts";
@@ -181,7 +182,7 @@ async function conclude(
     const about = {
       verdict,
       host: inputs.baseUrl.host,
-      parameters: inputs.parameters,
+      parameters: shownParameters(inputs.parameters, secrets.redact),
       nextStep: advice,
     };
     await runner.summary(secrets.redact(renderSummary(report, about)));

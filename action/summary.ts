@@ -16,6 +16,7 @@ export function renderSummary(
   about: {
     readonly verdict: Verdict;
     readonly host: string;
+    /** As they may be shown (see shown-parameters.ts). */
     readonly parameters: Parameters;
     readonly nextStep: string | undefined;
   },
@@ -161,15 +162,13 @@ function preformatted(text: string): string {
   return `<pre>${lines.map(escapeHtml).join("&#10;")}</pre>`;
 }
 
-/** Names that say what they hold. GitHub masks registered secrets; these are hidden besides. */
-const SECRET_NAME = /pass(word|wd|phrase)?|secret|token|api[-_]?key|credential|private/i;
 const MOST_PARAMETERS = 50;
 
 function parametersBlock(parameters: Parameters): string {
   const entries = Object.entries(parameters);
   if (entries.length === 0) return "";
   const rows = entries.slice(0, MOST_PARAMETERS).map(([name, value]) => {
-    const shown = SECRET_NAME.test(name) ? "***" : escapeHtml(shortLine(value, 200));
+    const shown = escapeHtml(shortLine(value, 200));
     return `<tr><td><code>${escapeHtml(shortLine(name, 100))}</code></td><td>${shown === "" ? "<i>empty</i>" : shown}</td></tr>`;
   });
   const more = entries.length - rows.length;

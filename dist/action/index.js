@@ -984,7 +984,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _shared_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2850);
 /* harmony import */ var _shared_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5152);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6659);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1918);
 /* harmony import */ var _stop_signals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9675);
 /* harmony import */ var _workflow_runner_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9271);
 
@@ -1284,7 +1284,7 @@ async function postStep(parts) {
 
 /***/ }),
 
-/***/ 6659:
+/***/ 1918:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2447,6 +2447,20 @@ function duration(execution, elapsedMs) {
         : elapsedMs;
 }
 
+;// CONCATENATED MODULE: ./build/action/shown-parameters.js
+/** Names that say what they hold. GitHub masks registered secrets; these are hidden besides. */
+const SECRET_NAME = /pass(word|wd|phrase)?|secret|token|api[-_]?key|credential|private/i;
+/**
+ * The parameters as they may be shown: without known secrets, and without the values whose names
+ * say that they are one. Before anything is escaped, since an escaped secret is not recognised.
+ */
+function shownParameters(parameters, redact) {
+    return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [
+        redact(name),
+        SECRET_NAME.test(name) ? "***" : redact(value),
+    ]));
+}
+
 ;// CONCATENATED MODULE: ./build/action/usual-duration.js
 
 /** Fewer runs than this say little. */
@@ -2473,6 +2487,7 @@ function describeUsual(pastSeconds) {
 }
 
 ;// CONCATENATED MODULE: ./build/action/dry-run.js
+
 
 
 
@@ -2519,7 +2534,8 @@ async function examineSetup(step) {
         describeHistory(step, history.value.executions);
     else
         runner.line("not checked · the history cannot be read, so a lost answer to a start could not be cleared up");
-    runner.line(`would send · POST /v1/flows/${flowId}/run ${JSON.stringify(inputs.parameters)}`);
+    const parameters = shownParameters(inputs.parameters, step.secrets.redact);
+    runner.line(`would send · POST /v1/flows/${flowId}/run ${JSON.stringify(parameters)}`);
     runner.line("not checked · whether the role may run the flow, and whether the flow knows these parameters");
     await runner.output("message", `Dry run: flow ${flowId} can be reached; nothing was started.`);
     return "pass";
@@ -2954,15 +2970,13 @@ function preformatted(text) {
     const lines = (0,plain_text/* plainLines */.y1)((0,plain_text/* cutToBytes */.zP)(text, LARGEST_BLOCK_BYTES));
     return `<pre>${lines.map(escapeHtml).join("&#10;")}</pre>`;
 }
-/** Names that say what they hold. GitHub masks registered secrets; these are hidden besides. */
-const SECRET_NAME = /pass(word|wd|phrase)?|secret|token|api[-_]?key|credential|private/i;
 const MOST_PARAMETERS = 50;
 function parametersBlock(parameters) {
     const entries = Object.entries(parameters);
     if (entries.length === 0)
         return "";
     const rows = entries.slice(0, MOST_PARAMETERS).map(([name, value]) => {
-        const shown = SECRET_NAME.test(name) ? "***" : escapeHtml((0,plain_text/* shortLine */.tl)(value, 200));
+        const shown = escapeHtml((0,plain_text/* shortLine */.tl)(value, 200));
         return `<tr><td><code>${escapeHtml((0,plain_text/* shortLine */.tl)(name, 100))}</code></td><td>${shown === "" ? "<i>empty</i>" : shown}</td></tr>`;
     });
     const more = entries.length - rows.length;
@@ -3019,6 +3033,7 @@ function escapeHtml(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/action/run-step.js
+
 
 
 
@@ -3177,7 +3192,7 @@ async function conclude(step, report, status) {
         const about = {
             verdict,
             host: inputs.baseUrl.host,
-            parameters: inputs.parameters,
+            parameters: shownParameters(inputs.parameters, secrets.redact),
             nextStep: advice,
         };
         await runner.summary(secrets.redact(renderSummary(report, about)));

@@ -100,11 +100,24 @@ function formsOf(secret: string): string[] {
     secret,
     encodeURIComponent(secret),
     JSON.stringify(secret).slice(1, -1),
+    escapeHtml(secret),
     bytes.toString("base64").replace(/=+$/, ""),
     bytes.toString("base64url"),
     ...(secret.length < 10 ? [] : shifted),
   ];
   return [...new Set(forms)].filter(form => form.length >= 4);
+}
+
+function escapeHtml(text: string): string {
+  const signs = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+    "`": "&#96;",
+  };
+  return Object.entries(signs).reduce((left, [sign, name]) => left.replaceAll(sign, name), text);
 }
 
 const outputNames = readDeclaredOutputs();

@@ -78,7 +78,7 @@ describe.concurrent("credentials", () => {
   });
 
   it("outlives its tokens: 1 s each, in a run of 4 s", async ({ expect }) => {
-    const { exitCode, log, wire, commands } = await play({
+    const { exitCode, log, wire, commands, sandbox } = await play({
       inputs: { ...LOGIN, "poll-interval": "1s" },
       sandbox: { tokenLifetimeMs: 1_000 },
       run: { runningMs: 4_000 },
@@ -89,9 +89,63 @@ describe.concurrent("credentials", () => {
     expect(logins).toBeGreaterThanOrEqual(4);
     // Once for each token that ran out: it is tried again fresh, and then logged in.
     expect(wire.filter(call => call === REFRESH)).toHaveLength(logins - 1);
-    expect(wire.filter(call => call === START)).toHaveLength(1);
+    expect(sandbox.model.runs).toHaveLength(1);
     const masks = commands.filter(({ name }) => name === "add-mask").map(({ text }) => text);
     expect(masks.filter(mask => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(mask))).toHaveLength(logins);
+  });
+
+  it("hides them wherever a server, a flow or the user repeats them", async ({ expect }) => {
+    const password = 'pa&ss<wo>rd\'1 "2" %41';
+    const everywhere = (text: string) =>
+      [text, encodeURIComponent(text), Buffer.from(`x${text}`).toString("base64"), text].join(" ");
+    const inputs = {
+      ...LOGIN,
+      password,
+      parameters: JSON.stringify({ note: password, [password]: "x" }),
+    };
+    const user = { login: LOGIN.username, password, role: "Operator" } as const;
+    const { exitCode, log, outputs, summary } = await play({
+      inputs: { ...inputs, "show-log": "always" },
+      sandbox: { users: [user] },
+      flow: { name: `Load ${everywhere(password)}` },
+      run: { end: "error", message: everywhere(password), log: everywhere(password) },
+      faults: [
+        {
+          kind: "answer",
+          when: "after",
+          status: 500,
+          body: everywhere(password),
+          path: /run$/,
+        },
+      ],
+    });
+    // That nothing was shown is checked with every step.
+    expect(exitCode).toBe(1);
+    expect(log.filter(line => line.includes("***")).length).toBeGreaterThan(2);
+    expect(outputs["message"]).toContain("***");
+    expect(outputs["flow-name"]).toContain("Load ***");
+    expect(summary).toContain("<td><code>note</code></td><td>***</td>");
+
+    const dry = await play({
+      inputs: { ...inputs, "dry-run": "true" },
+      sandbox: { users: [user] },
+    });
+    expect(dry.log).toContain('would send · POST /v1/flows/7/run {"note":"***","***":"x"}');
+  });
+
+  it("hides a token that the server repeats", async ({ expect }) => {
+    const { log, exitCode } = await play({
+      inputs: LOGIN,
+      run: { end: "error" },
+      async whileRunning({ sandbox, asked, printed }) {
+        await asked(/history/);
+        const token = sandbox.requests.at(-1)?.headers["authorization"] ?? "";
+        await printed("Started");
+        sandbox.model.end("8721934", "error", `refused: ${token}`);
+      },
+    });
+    expect(exitCode).toBe(1);
+    expect(log.at(-1)).toContain("refused: Bearer ***%0A");
   });
 
   interface Refused {

@@ -90,6 +90,20 @@ describe.concurrent("following a run", () => {
     }
   });
 
+  it("returns to its interval and its silence after a 429", async ({ expect }) => {
+    const { log, sandbox } = await play({
+      inputs: { "poll-interval": "1s" },
+      run: { runningMs: 4_500, log: "hidden" },
+      faults: [{ kind: "rate-limited", seconds: 2, ...LOOK }],
+    });
+    expect(log).toEqual([started(), "running · Ns", "success · Ns"]);
+    const looks = sandbox.requests.slice(2).map(({ at }) => at);
+    const gaps = looks.slice(1).map((at, index) => at - (looks[index] ?? 0));
+    expect(gaps[0]).toBeGreaterThanOrEqual(1_990);
+    expect(gaps.length).toBeGreaterThanOrEqual(3);
+    for (const gap of gaps.slice(1)) expect(gap).toBeLessThan(2_000);
+  });
+
   it("shows each fault to somebody who debugs, and to nobody else", async ({ expect }) => {
     const { log, exitCode } = await play({
       environment: { RUNNER_DEBUG: "1" },

@@ -368,6 +368,26 @@ describe.concurrent("on the way", () => {
     expect(exitCode).toBe(0);
   });
 
+  it("writes no summary when it is told not to, or has no place for it", async ({ expect }) => {
+    const quiet = await play({ inputs: { summary: "false" } });
+    expect([quiet.exitCode, quiet.summary]).toEqual([0, ""]);
+    const nowhere = await play({ environment: { GITHUB_STEP_SUMMARY: undefined } });
+    expect([nowhere.exitCode, nowhere.summary]).toEqual([0, ""]);
+  });
+
+  it("leaves as soon as it has seen the end", async ({ expect }) => {
+    let seen = 0;
+    const { exitCode } = await play({
+      inputs: { "poll-interval": "2s" },
+      async whileRunning({ asked }) {
+        await asked(/auditId/);
+        seen = performance.now();
+      },
+    });
+    expect(exitCode).toBe(0);
+    expect(performance.now() - seen).toBeLessThan(1_900);
+  });
+
   it("says how long the flow usually takes", async ({ expect }) => {
     const begun = Date.now();
     const past = [100, 110, 130].map((seconds, index) => ({
