@@ -3778,9 +3778,9 @@ function parseJson(text, readText) {
 }
 /** `context` is "JSON.parse source text access" (ES2026, in Node since 22). */
 function keepLongNumber(value, context) {
-    const exact = typeof value !== "number" || Number.isSafeInteger(value) || !Number.isInteger(value);
-    const source = context?.source;
-    return exact || source === undefined || !/^-?\d+$/.test(source) ? value : source;
+    const source = context?.source ?? "";
+    const rounded = Number.isInteger(value) && !Number.isSafeInteger(value);
+    return rounded && /^-?\d+$/.test(source) ? source : value;
 }
 
 

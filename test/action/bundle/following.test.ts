@@ -101,7 +101,8 @@ describe.concurrent("following a run", () => {
     const gaps = looks.slice(1).map((at, index) => at - (looks[index] ?? 0));
     expect(gaps[0]).toBeGreaterThanOrEqual(1_990);
     expect(gaps.length).toBeGreaterThanOrEqual(3);
-    for (const gap of gaps.slice(1)) expect(gap).toBeLessThan(2_000);
+    // Some may be longer on a busy machine; an interval that stayed long would never be this short.
+    expect(Math.min(...gaps.slice(1))).toBeLessThan(1_900);
   });
 
   it("shows each fault to somebody who debugs, and to nobody else", async ({ expect }) => {
