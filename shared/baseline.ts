@@ -9,11 +9,15 @@ import type { Task } from "./run-request.ts";
 export interface Baseline {
   /** `host.clock.now()` when it was read. */
   readonly at: number;
+  /** `host.clock.wall()` when it was read. */
+  readonly wall: number;
   /** Ids of the newest runs; a run that is not among them may be new. */
   readonly auditIds: readonly string[];
   readonly pastSeconds: readonly number[];
   /** Runs that are going on. */
   readonly going: readonly Going[];
+  /** When runs began that no schedule started, by the server's clock; at most the newest 20. */
+  readonly unscheduledStarts: readonly number[];
   /** The server's clock minus ours, milliseconds; from the `Date` header, exact to a second. */
   readonly clockOffsetMs?: number;
 }
@@ -57,9 +61,13 @@ export function toBaseline(
     reply.serverTime === undefined ? undefined : reply.serverTime - task.host.clock.wall();
   return {
     at: task.host.clock.now(),
+    wall: task.host.clock.wall(),
     auditIds: executions.flatMap(({ auditId }) => (auditId === undefined ? [] : [auditId])),
     pastSeconds: pastDurations(executions),
     going: executions.flatMap(toGoing),
+    unscheduledStarts: executions.flatMap(({ startedAt, scheduled }) =>
+      startedAt === undefined || scheduled === true ? [] : [startedAt],
+    ),
     ...(offset === undefined ? {} : { clockOffsetMs: offset }),
   };
 }
@@ -92,15 +100,7 @@ export function runsSince(
     (most, id) => (BigInt(id) > most ? BigInt(id) : most),
     0n,
   );
-  const { sentAt, failedAt = Number.POSITIVE_INFINITY } = sending;
-  const offset = baseline.clockOffsetMs ?? 0;
-  // A `Date` header is cut to the second and takes time to arrive; without one the clocks of two
-  // well-kept machines differ by less than a minute.
-  const tolerance = baseline.clockOffsetMs === undefined ? 60_000 : 2_000;
-  const earliest = sentAt + offset - tolerance;
-  // Who begins the flow by hand does so seconds later; a start that is still under way somewhere,
-  // after its answer failed, is rarer than that.
-  const latest = failedAt + offset + tolerance + 3_000;
+  const { earliest, latest } = windowOf(baseline, sending);
   const fresh = new Set<string>();
   for (const { auditId, startedAt, scheduled } of executions) {
     if (auditId === undefined || known.has(auditId) || scheduled === true) continue;
@@ -111,4 +111,41 @@ export function runsSince(
     if (fits) fresh.add(auditId);
   }
   return [...fresh];
+}
+
+/**
+ * How many runs of the flow others have begun, to judge by its history, in the time in which ours
+ * can have begun. A flow that is started all the time leaves no way to tell which new run is ours.
+ */
+export function strangersExpected(baseline: Baseline, sending: Sending): number {
+  const { earliest, latest } = windowOf(baseline, sending);
+  const recent = baseline.unscheduledStarts.filter(start => earliest - start < RECENT_MS);
+  if (recent.length < FEWEST_STARTS) return 0;
+  const oldest = recent.reduce((least, start) => Math.min(least, start), earliest);
+  // A full page may end within the ten minutes: then its own length is the time that it covers.
+  const full = baseline.unscheduledStarts.length >= HISTORY_PAGE.limit;
+  const covered = full ? Math.max(1, earliest - oldest) : RECENT_MS;
+  return (recent.length / covered) * (latest - earliest);
+}
+
+const RECENT_MS = 600_000;
+
+/** One or two are somebody who tries the flow again, and no stream of events. */
+const FEWEST_STARTS = 3;
+
+/** A start has 30 s. When the host died meanwhile, this is all that is known of when it ended. */
+const LONGEST_SENDING_MS = 35_000;
+
+/** When our run can have begun, by the server's clock. */
+function windowOf(baseline: Baseline, sending: Sending) {
+  const { sentAt, failedAt = sentAt + LONGEST_SENDING_MS } = sending;
+  const offset = baseline.clockOffsetMs ?? 0;
+  // A `Date` header is cut to the second and takes time to arrive; without one the clocks of two
+  // well-kept machines differ by less than a minute.
+  const tolerance = baseline.clockOffsetMs === undefined ? 60_000 : 2_000;
+  const earliest = sentAt + offset - tolerance;
+  // Who begins the flow by hand does so seconds later; a start that is still under way somewhere,
+  // after its answer failed, is rarer than that.
+  const latest = failedAt + offset + tolerance + 3_000;
+  return { earliest, latest };
 }

@@ -4,6 +4,7 @@ import {
   readHistory,
   runsSince,
   type Sending,
+  strangersExpected,
   toBaseline,
 } from "./baseline.ts";
 import type { StartAnswer } from "./etlworks-replies.ts";
@@ -55,7 +56,7 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
       case "stopped":
         return sent;
       case "in-doubt":
-        return clearUp(task, sent, { baseline, deadline, attempt });
+        return clearUp(task, sent, { baseline, deadline, attempt, contended: lostRaces > 0 });
       case "again": {
         const waited = sent.at - opening.at;
         if (sent.failure.kind === "unreachable" && waited >= request.patienceMs) {
@@ -372,6 +373,9 @@ function isBlind(reply: Reply<unknown> | undefined): boolean {
   return reply?.kind === "refused" || reply?.kind === "unauthorized" || reply?.kind === "absent";
 }
 
+/** Adopting the only new run is right when fewer than one in ten such runs would be another's. */
+const MOST_STRANGERS = 0.1;
+
 /** How long a lost start may take to show up in the history. */
 const CLEAR_UP_MS = 30_000;
 const CLEAR_UP_GAPS_MS = [1_000, 1_000, 2_000, 3_000, 5_000] as const;
@@ -395,6 +399,8 @@ async function clearUp(
     readonly baseline: Baseline | Failure;
     readonly deadline: number;
     readonly attempt: number;
+    /** We have waited for another run before this start, and so may others. */
+    readonly contended: boolean;
   },
 ): Promise<Start> {
   const { host, report } = task;
@@ -406,7 +412,10 @@ async function clearUp(
   if (!("auditIds" in baseline)) {
     return unknown("the flow's history could not be read before the start, so nothing can tell");
   }
-  // After an interruption the moment of sending is unknown, but it was after the baseline.
+  const sending = doubt.sending ?? { sentAt: baseline.wall };
+  if (about.contended || strangersExpected(baseline, sending) > MOST_STRANGERS) {
+    return unknown("others start this flow at the same time, so no new run can be told to be ours");
+  }
   const look = async (timeLimitMs: number, signal: AbortSignal | undefined) => {
     const page = { limit: 20, offset: 0 };
     const reply = await task.client.history(task.request.flowId, page, { timeLimitMs, signal });
@@ -414,9 +423,6 @@ async function clearUp(
       const asked = reply.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
       return { found: [], read: false, asked };
     }
-    const sending = doubt.sending ?? {
-      sentAt: host.clock.wall() - (host.clock.now() - baseline.at),
-    };
     return { found: runsSince(reply.value.executions, baseline, sending), read: true, asked: 0 };
   };
   const begin = async (auditId: string): Promise<Start> => {

@@ -1370,9 +1370,11 @@ function toBaseline(task, reply) {
     const offset = reply.serverTime === undefined ? undefined : reply.serverTime - task.host.clock.wall();
     return {
         at: task.host.clock.now(),
+        wall: task.host.clock.wall(),
         auditIds: executions.flatMap(({ auditId }) => (auditId === undefined ? [] : [auditId])),
         pastSeconds: pastDurations(executions),
         going: executions.flatMap(toGoing),
+        unscheduledStarts: executions.flatMap(({ startedAt, scheduled }) => startedAt === undefined || scheduled === true ? [] : [startedAt]),
         ...(offset === undefined ? {} : { clockOffsetMs: offset }),
     };
 }
@@ -1390,15 +1392,7 @@ function toGoing(execution) {
 function runsSince(executions, baseline, sending) {
     const known = new Set(baseline.auditIds);
     const largest = baseline.auditIds.reduce((most, id) => (BigInt(id) > most ? BigInt(id) : most), 0n);
-    const { sentAt, failedAt = Number.POSITIVE_INFINITY } = sending;
-    const offset = baseline.clockOffsetMs ?? 0;
-    // A `Date` header is cut to the second and takes time to arrive; without one the clocks of two
-    // well-kept machines differ by less than a minute.
-    const tolerance = baseline.clockOffsetMs === undefined ? 60_000 : 2_000;
-    const earliest = sentAt + offset - tolerance;
-    // Who begins the flow by hand does so seconds later; a start that is still under way somewhere,
-    // after its answer failed, is rarer than that.
-    const latest = failedAt + offset + tolerance + 3_000;
+    const { earliest, latest } = windowOf(baseline, sending);
     const fresh = new Set();
     for (const { auditId, startedAt, scheduled } of executions) {
         if (auditId === undefined || known.has(auditId) || scheduled === true)
@@ -1410,6 +1404,39 @@ function runsSince(executions, baseline, sending) {
             fresh.add(auditId);
     }
     return [...fresh];
+}
+/**
+ * How many runs of the flow others have begun, to judge by its history, in the time in which ours
+ * can have begun. A flow that is started all the time leaves no way to tell which new run is ours.
+ */
+function strangersExpected(baseline, sending) {
+    const { earliest, latest } = windowOf(baseline, sending);
+    const recent = baseline.unscheduledStarts.filter(start => earliest - start < RECENT_MS);
+    if (recent.length < FEWEST_STARTS)
+        return 0;
+    const oldest = recent.reduce((least, start) => Math.min(least, start), earliest);
+    // A full page may end within the ten minutes: then its own length is the time that it covers.
+    const full = baseline.unscheduledStarts.length >= HISTORY_PAGE.limit;
+    const covered = full ? Math.max(1, earliest - oldest) : RECENT_MS;
+    return (recent.length / covered) * (latest - earliest);
+}
+const RECENT_MS = 600_000;
+/** One or two are somebody who tries the flow again, and no stream of events. */
+const FEWEST_STARTS = 3;
+/** A start has 30 s. When the host died meanwhile, this is all that is known of when it ended. */
+const LONGEST_SENDING_MS = 35_000;
+/** When our run can have begun, by the server's clock. */
+function windowOf(baseline, sending) {
+    const { sentAt, failedAt = sentAt + LONGEST_SENDING_MS } = sending;
+    const offset = baseline.clockOffsetMs ?? 0;
+    // A `Date` header is cut to the second and takes time to arrive; without one the clocks of two
+    // well-kept machines differ by less than a minute.
+    const tolerance = baseline.clockOffsetMs === undefined ? 60_000 : 2_000;
+    const earliest = sentAt + offset - tolerance;
+    // Who begins the flow by hand does so seconds later; a start that is still under way somewhere,
+    // after its answer failed, is rarer than that.
+    const latest = failedAt + offset + tolerance + 3_000;
+    return { earliest, latest };
 }
 
 ;// CONCATENATED MODULE: ./build/shared/explain-failure.js
@@ -1825,7 +1852,7 @@ async function startRun(task, opening) {
             case "stopped":
                 return sent;
             case "in-doubt":
-                return clearUp(task, sent, { baseline, deadline, attempt });
+                return clearUp(task, sent, { baseline, deadline, attempt, contended: lostRaces > 0 });
             case "again": {
                 const waited = sent.at - opening.at;
                 if (sent.failure.kind === "unreachable" && waited >= request.patienceMs) {
@@ -2059,6 +2086,8 @@ async function waitUntilFree(task, about) {
 function isBlind(reply) {
     return reply?.kind === "refused" || reply?.kind === "unauthorized" || reply?.kind === "absent";
 }
+/** Adopting the only new run is right when fewer than one in ten such runs would be another's. */
+const MOST_STRANGERS = 0.1;
 /** How long a lost start may take to show up in the history. */
 const CLEAR_UP_MS = 30_000;
 const CLEAR_UP_GAPS_MS = [1_000, 1_000, 2_000, 3_000, 5_000];
@@ -2073,7 +2102,10 @@ async function clearUp(task, doubt, about) {
     if (!("auditIds" in baseline)) {
         return unknown("the flow's history could not be read before the start, so nothing can tell");
     }
-    // After an interruption the moment of sending is unknown, but it was after the baseline.
+    const sending = doubt.sending ?? { sentAt: baseline.wall };
+    if (about.contended || strangersExpected(baseline, sending) > MOST_STRANGERS) {
+        return unknown("others start this flow at the same time, so no new run can be told to be ours");
+    }
     const look = async (timeLimitMs, signal) => {
         const page = { limit: 20, offset: 0 };
         const reply = await task.client.history(task.request.flowId, page, { timeLimitMs, signal });
@@ -2081,9 +2113,6 @@ async function clearUp(task, doubt, about) {
             const asked = reply.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
             return { found: [], read: false, asked };
         }
-        const sending = doubt.sending ?? {
-            sentAt: host.clock.wall() - (host.clock.now() - baseline.at),
-        };
         return { found: runsSince(reply.value.executions, baseline, sending), read: true, asked: 0 };
     };
     const begin = async (auditId) => {

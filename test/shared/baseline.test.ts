@@ -5,6 +5,7 @@ import {
   readBaseline,
   readHistory,
   runsSince,
+  strangersExpected,
   toBaseline,
 } from "../../shared/baseline.ts";
 import type { Execution } from "../../shared/execution.ts";
@@ -13,9 +14,11 @@ import { fault, historyOf, type Play, stage, WALL } from "./stage.ts";
 describe("runsSince", () => {
   const baseline: Baseline = {
     at: 0,
+    wall: 0,
     auditIds: ["10", "11"],
     pastSeconds: [],
     going: [],
+    unscheduledStarts: [],
     clockOffsetMs: 0,
   };
   const { clockOffsetMs: _, ...withoutClock } = baseline;
@@ -60,8 +63,9 @@ describe("runsSince", () => {
     expect(since(run({ startedAt: 164_001 }), withoutClock)).toBe(false);
   });
 
-  it("has no upper end when nobody knows when the answer failed", () => {
-    expect(since(run({ startedAt: 9e12 }), baseline, { sentAt: 100_000 })).toBe(true);
+  it("ends 40 s after the sending when nobody knows when the answer failed", () => {
+    expect(since(run({ startedAt: 140_000 }), baseline, { sentAt: 100_000 })).toBe(true);
+    expect(since(run({ startedAt: 140_001 }), baseline, { sentAt: 100_000 })).toBe(false);
   });
 
   it("compares ids as the 64-bit numbers that they are", () => {
@@ -109,6 +113,8 @@ describe("toBaseline", () => {
       auditIds: ["15", "14", "13", "12", "11"],
       pastSeconds: [40],
       going: [{ auditId: "15" }, { auditId: "14", startedAt: 5 }],
+      unscheduledStarts: [5, WALL - 60_000, WALL - 90_000],
+      wall: WALL,
       clockOffsetMs: 7_000,
     });
   });
@@ -116,10 +122,51 @@ describe("toBaseline", () => {
   it("has no clock where the server shows none", () => {
     expect(toBaseline(task, historyOf([]))).toStrictEqual({
       at: 0,
+      wall: WALL,
       auditIds: [],
       pastSeconds: [],
       going: [],
+      unscheduledStarts: [],
     });
+  });
+});
+
+describe("strangersExpected", () => {
+  const baseline = (...unscheduledStarts: number[]): Baseline => ({
+    at: 0,
+    wall: 0,
+    auditIds: [],
+    pastSeconds: [],
+    going: [],
+    unscheduledStarts,
+    clockOffsetMs: 0,
+  });
+  // A window of 8 s: a second of sending, 2 s before it, 5 s after it.
+  const sending = { sentAt: WALL, failedAt: WALL + 1_000 };
+  const every = (milliseconds: number, count: number) =>
+    Array.from({ length: count }, (_, index) => WALL - 2_000 - (index + 1) * milliseconds);
+
+  it("is none for a flow that runs now and then", () => {
+    expect(strangersExpected(baseline(...every(3_600_000, 20)), sending)).toBe(0);
+    expect(strangersExpected(baseline(), sending)).toBe(0);
+  });
+
+  it("does not take one or two tries for a stream", () => {
+    expect(strangersExpected(baseline(...every(10_000, 2)), sending)).toBe(0);
+  });
+
+  it("counts what began in the last ten minutes, for the time in which ours can have begun", () => {
+    expect(strangersExpected(baseline(...every(60_000, 9)), sending)).toBeCloseTo((9 / 600) * 8);
+  });
+
+  it("knows that a full page may cover less than ten minutes", () => {
+    expect(strangersExpected(baseline(...every(2_000, 20)), sending)).toBeCloseTo((20 / 40) * 8);
+  });
+
+  it("grows with the time that the sending took", () => {
+    const busy = baseline(...every(60_000, 9));
+    const long = { sentAt: WALL, failedAt: WALL + 30_000 };
+    expect(strangersExpected(busy, long)).toBeGreaterThan(3 * strangersExpected(busy, sending));
   });
 });
 
@@ -141,7 +188,14 @@ describe("readBaseline", () => {
   it("tries once more after a fault, with the time that is left", async () => {
     const play = { history: [fault(), historyOf([{ auditId: "5" }])], tripMs: { history: 400 } };
     expect(await read(play)).toEqual({
-      baseline: { at: 800, auditIds: ["5"], pastSeconds: [], going: [] },
+      baseline: {
+        at: 800,
+        wall: WALL + 800,
+        auditIds: ["5"],
+        pastSeconds: [],
+        going: [],
+        unscheduledStarts: [],
+      },
       calls: ["history 0", "history 400"],
       limits: [3_000, 2_600],
     });

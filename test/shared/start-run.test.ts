@@ -358,6 +358,35 @@ describe("a start in doubt", () => {
     expect(result).toMatchObject({ kind: "start-unknown" });
   });
 
+  it("adopts nothing of a flow that others start all the time", async () => {
+    const stream = historyOf(
+      Array.from({ length: 20 }, (_, index) => ({
+        auditId: String(100 - index),
+        status: "success",
+        startedAt: WALL - index * 2_000,
+      })),
+      WALL,
+    );
+    const { result, calls } = await start({
+      start: [fault("500")],
+      history: [stream, withNew("11")],
+    });
+    expect(result).toEqual({
+      kind: "start-unknown",
+      reason: "500; others start this flow at the same time, so no new run can be told to be ours",
+    });
+    expect(calls).toHaveLength(2);
+  });
+
+  it("adopts nothing after it has waited for another run, since others may have waited too", async () => {
+    const { result } = await start({
+      request: { ifRunning: "wait" },
+      start: [answered("1"), fault("500")],
+      history: [going(), known, known, withNew("11")],
+    });
+    expect(result).toMatchObject({ kind: "start-unknown", reason: /^500; others start this flow/ });
+  });
+
   it("takes one short look when told to stop, so that the run can be stopped", async () => {
     const { result, calls, limits, endedAt } = await start({
       start: [fault("500")],
