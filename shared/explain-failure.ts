@@ -33,6 +33,9 @@ export function explainFailure(
       if (failure.status >= 300 && failure.status < 400) {
         return `Etlworks did not answer: ${clause(failure.message)}. Set ${names.baseUrl} to the address it ends up at.`;
       }
+      if (failure.status === 404 || failure.status === 405) {
+        return `Etlworks refused to ${attempt} (${failure.status}: ${clause(failure.message)}). Check that ${names.baseUrl} is your instance's address, ending in /rest.`;
+      }
       return `Etlworks refused to ${attempt} (${failure.status}: ${clause(failure.message)}).`;
     case "absent":
       if (about.flowList === true) {
@@ -54,8 +57,12 @@ export function explainFailure(
   }
 }
 
+/** Without the full stops at its end. Sign by sign: `[.\s]+$` takes minutes for 200 kB of dots. */
 function clause(text: string): string {
-  return text.trim().replace(/[.\s]+$/, "");
+  const trimmed = text.trim();
+  let end = trimmed.length;
+  while (end > 0 && /[.\s]/.test(trimmed.charAt(end - 1))) end -= 1;
+  return trimmed.slice(0, end);
 }
 
 function sentence(text: string): string {

@@ -394,12 +394,16 @@ function time(value) {
     return Number.isFinite(parsed) && parsed > 0 ? parsed : undefined;
 }
 
+// EXTERNAL MODULE: ./build/shared/outcome.js
+var outcome = __nccwpck_require__(1996);
 ;// CONCATENATED MODULE: ./build/shared/read-reply.js
+
 
 
 /**
  * Sorts an HTTP exchange into a `Reply`. `where` names host and path for messages; `redact` cuts
- * known secrets out of everything the server wrote, before anything reads it.
+ * known secrets out of every text of the server's. Not out of numbers, ids and words of the API: a
+ * password such as 1234 must not tear an audit id apart.
  */
 function readReply(reply, parts) {
     switch (reply.kind) {
@@ -412,7 +416,7 @@ function readReply(reply, parts) {
         case "broken":
             return fault(`${parts.where}: ${parts.redact(reply.reason)}`);
         case "answer":
-            return readAnswer({ ...reply, body: parts.redact(reply.body) }, parts);
+            return readAnswer(reply, parts);
     }
 }
 function readAnswer(answer, parts) {
@@ -480,7 +484,9 @@ function describeBody(answer, redact) {
     if (body === "")
         return "no text";
     const json = tryParse(body, redact);
-    const message = json === undefined ? body : (parseErrorMessage(json.value) ?? JSON.stringify(json.value));
+    const message = json === undefined
+        ? redact(body)
+        : (parseErrorMessage(json.value) ?? redact(JSON.stringify(json.value)));
     return message.length > 1_000 ? `${message.slice(0, 1_000)}…` : message;
 }
 function looksLikeHtml(answer) {
@@ -491,12 +497,20 @@ function tryParse(body, redact) {
     try {
         // A server may write any letter as an escape (Gson does so with `=` and `'`), and behind it a
         // secret would slip through.
-        return { value: body.includes("\\") ? (0,shared_json/* parseJson */.q)(body, redact) : (0,shared_json/* parseJson */.q)(body) };
+        const suspicious = body.includes("\\") || redact(body) !== body;
+        const redactText = (text) => (isWordOfTheApi(text) ? text : redact(text));
+        return { value: suspicious ? (0,shared_json/* parseJson */.q)(body, redactText) : (0,shared_json/* parseJson */.q)(body) };
     }
     catch {
         return undefined;
     }
 }
+/** Statuses and ids, which everything hangs on and which say nothing of a secret. */
+function isWordOfTheApi(text) {
+    const word = text.trim().toLowerCase();
+    return /^\d{1,19}$/.test(word) || STATUSES.has(word);
+}
+const STATUSES = new Set([...outcome/* GOING_STATUSES */.a, ...outcome/* TERMINAL_STATUSES */.C]);
 /** A server that says "tomorrow" is asked once an hour all the same: it may be back sooner. */
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 /** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). */
@@ -617,28 +631,38 @@ function createTokenCalls(parts) {
 async function exchange(parts, request, whole) {
     const where = describePlace(parts.baseUrl, request.path);
     const limitMs = whole.timeLimitMs ?? USUAL_TIME_LIMIT_MS;
-    const call = withinLimit(limitMs, whole.signal, parts.wall);
+    const left = timeLeft(limitMs, parts.wall);
+    const call = limitedBy(left, whole);
+    // Signing in is not yet the request: told to stop meanwhile, it is not sent at all.
+    const { unsentSignal } = whole;
+    const signIn = limitedBy(left, { signal: unsentSignal ?? whole.signal });
     // With little time left, a start would likely be cut off and its fate unknown. Not sending it is
     // safe, and the next attempt has the token already.
-    const tooLate = () => (call.timeLimitMs ?? 0) < limitMs / 2;
+    const tooLate = () => left() < limitMs / 2;
     const late = {
         kind: "unreachable",
         lasting: false,
         message: "signing in took too long",
     };
-    const first = await parts.credentials.token(call);
+    const stopped = { kind: "stopped", arrived: false };
+    const toldToStop = () => unsentSignal?.aborted === true;
+    const first = await parts.credentials.token(signIn);
     if (first.kind !== "token")
         return { where, failure: first };
+    if (toldToStop())
+        return { where, failure: stopped };
     if (tooLate())
         return { where, failure: late };
     const reply = await transmit(parts, request, first.token, call);
     if (reply.kind !== "answer" || reply.status !== 401)
         return { where, reply };
-    const second = await parts.credentials.renew(first.token, call);
+    const second = await parts.credentials.renew(first.token, signIn);
     if (second.kind === "unauthorized")
         return { where, reply };
     if (second.kind !== "token")
         return { where, failure: second };
+    if (toldToStop())
+        return { where, failure: stopped };
     if (tooLate())
         return { where, failure: late };
     return { where, reply: await transmit(parts, request, second.token, call) };
@@ -647,12 +671,16 @@ async function exchange(parts, request, whole) {
  * One time limit for a call and the signing in that it takes: each request of it gets what is left.
  * Should the wall clock jump meanwhile, the call ends early or has its full time once more.
  */
-function withinLimit(limitMs, signal, wall) {
+function timeLeft(limitMs, wall) {
     const begun = wall();
+    return () => Math.min(limitMs, Math.max(1, limitMs - (wall() - begun)));
+}
+function limitedBy(left, { signal, unsentSignal }) {
     return {
         signal,
+        unsentSignal,
         get timeLimitMs() {
-            return Math.min(limitMs, Math.max(1, limitMs - (wall() - begun)));
+            return left();
         },
     };
 }
@@ -669,6 +697,7 @@ function transmit(parts, request, token, call) {
         ...(request.body === undefined ? {} : { body: request.body }),
         timeLimitMs: call.timeLimitMs ?? USUAL_TIME_LIMIT_MS,
         signal: call.signal,
+        unsentSignal: call.unsentSignal,
     });
 }
 function reading(parts) {
@@ -697,14 +726,12 @@ function totalCount(reply) {
 }
 /**
  * The run that was asked for, from a single record or from a list of them. A record that names
- * another run is no answer; one that names none is taken at its word, since we asked by id.
+ * another run, or none, is no answer: a gateway's `{"status":"success"}` must not end a run.
  */
 function readExecutionOf(auditId, body) {
     const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
     const usable = candidates.filter(execution => execution?.status !== undefined);
-    const exact = usable.find(execution => execution?.auditId === auditId);
-    const nameless = usable.length === 1 && usable[0]?.auditId === undefined ? usable[0] : undefined;
-    return exact ?? nameless;
+    return usable.find(execution => execution?.auditId === auditId);
 }
 
 ;// CONCATENATED MODULE: ./build/action/connect.js
@@ -764,13 +791,19 @@ function parseBaseUrl(text, options) {
     if (url.protocol === "http:" && !options.allowHttp && !isLoopback(url.hostname)) {
         return refuse(`http would send the key in the clear; use https (or set ETLWORKS_ALLOW_HTTP=true for a network you trust).`);
     }
+    // An empty query or fragment leaves its sign behind.
+    url.search = "";
+    url.hash = "";
     url.pathname = path.endsWith("/rest") ? path : `${path}/rest`;
     return url;
 }
 function shown(text) {
     // A key pasted into the wrong field would be shown whole otherwise.
-    const line = text.trim().replace(/\s+/g, " ");
-    return line.length > 80 ? `${line.slice(0, 20)}…` : line;
+    const line = text
+        .trim()
+        .replace(/\s+/g, " ")
+        .replace(/\/\/[^/]*@/, "//…@");
+    return line.length > 80 ? `a text of ${line.length} characters` : line;
 }
 function isLoopback(hostname) {
     return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
@@ -971,7 +1004,8 @@ function readRunQuery(value) {
 }
 function shorten(value) {
     const line = value.replace(/\s+/g, " ");
-    return line.length > 80 ? `${line.slice(0, 80)}…` : line;
+    // A key in the wrong place would be cut, and no mask knows half of it.
+    return line.length > 80 ? `a text of ${line.length} characters` : line;
 }
 
 
@@ -1236,11 +1270,11 @@ function cutToBytes(text, bytes) {
 /* harmony export */   F: () => (/* binding */ postStep)
 /* harmony export */ });
 /* harmony import */ var _shared_outcome_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1996);
-/* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4565);
-/* harmony import */ var _connect_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8101);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4750);
+/* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4565);
+/* harmony import */ var _connect_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8101);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4750);
 /* harmony import */ var _send_stop_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1525);
-/* harmony import */ var _step_state_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(225);
+/* harmony import */ var _step_state_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(225);
 
 
 
@@ -1254,15 +1288,15 @@ function cutToBytes(text, bytes) {
  */
 async function postStep(parts) {
     const { environment, runner } = parts;
-    const secrets = (0,_shared_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .createSecrets */ .g)(form => runner.mask(form));
+    const secrets = (0,_shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__/* .createSecrets */ .g)(form => runner.mask(form));
     try {
-        const state = (0,_step_state_js__WEBPACK_IMPORTED_MODULE_2__/* .readState */ .un)(environment[`STATE_${_step_state_js__WEBPACK_IMPORTED_MODULE_2__/* .STATE_NAME */ .sf}`] ?? "");
+        const state = (0,_step_state_js__WEBPACK_IMPORTED_MODULE_3__/* .readState */ .un)(environment[`STATE_${_step_state_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_NAME */ .sf}`] ?? "");
         if (state === undefined || state.phase === "settled")
             return;
-        const inputs = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_0__/* .readInputs */ .K)(environment, secrets);
+        const inputs = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .readInputs */ .K)(environment, secrets);
         const name = `Run ${state.auditId} of flow ${state.flowId}`;
         const { stopRequest } = inputs;
-        const client = (0,_connect_js__WEBPACK_IMPORTED_MODULE_3__/* .connect */ .N)(inputs, { ...parts, secrets });
+        const client = (0,_connect_js__WEBPACK_IMPORTED_MODULE_0__/* .connect */ .N)(inputs, { ...parts, secrets });
         const look = await client.execution(state.flowId, state.auditId, { timeLimitMs: 5_000 });
         const status = look.kind === "value" ? look.value.status : undefined;
         if (_shared_outcome_js__WEBPACK_IMPORTED_MODULE_4__/* .TERMINAL_STATUSES */ .C.some(terminal => terminal === status)) {
@@ -1290,7 +1324,8 @@ async function postStep(parts) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  e: () => (/* binding */ runStep)
+  e: () => (/* binding */ runStep),
+  D: () => (/* binding */ warnOfEmptyParameters)
 });
 
 // EXTERNAL MODULE: ./build/shared/duration.js
@@ -1361,7 +1396,9 @@ async function readBaseline(task) {
     let reply = await readHistory(task);
     const left = TIME_LIMIT_MS - (clock.now() - begun);
     // Without a baseline a lost answer to the start can never be cleared up; worth one more call.
-    if (reply.kind === "fault" && !reply.website && left > 0)
+    // The same when signing in took most of the time: the token is there now.
+    const worthwhile = (reply.kind === "fault" && !reply.website) || (reply.kind === "unreachable" && !reply.lasting);
+    if (worthwhile && left > 0)
         reply = await readHistory(task, left);
     return reply.kind === "value" ? toBaseline(task, reply) : reply;
 }
@@ -1457,6 +1494,9 @@ function explainFailure(failure, about) {
             if (failure.status >= 300 && failure.status < 400) {
                 return `Etlworks did not answer: ${clause(failure.message)}. Set ${names.baseUrl} to the address it ends up at.`;
             }
+            if (failure.status === 404 || failure.status === 405) {
+                return `Etlworks refused to ${attempt} (${failure.status}: ${clause(failure.message)}). Check that ${names.baseUrl} is your instance's address, ending in /rest.`;
+            }
             return `Etlworks refused to ${attempt} (${failure.status}: ${clause(failure.message)}).`;
         case "absent":
             if (about.flowList === true) {
@@ -1477,8 +1517,13 @@ function explainFailure(failure, about) {
             return `Stopped before it could ${attempt}.`;
     }
 }
+/** Without the full stops at its end. Sign by sign: `[.\s]+$` takes minutes for 200 kB of dots. */
 function clause(text) {
-    return text.trim().replace(/[.\s]+$/, "");
+    const trimmed = text.trim();
+    let end = trimmed.length;
+    while (end > 0 && /[.\s]/.test(trimmed.charAt(end - 1)))
+        end -= 1;
+    return trimmed.slice(0, end);
 }
 function sentence(text) {
     const trimmed = clause(text);
@@ -1767,7 +1812,7 @@ async function read(task, start, deadline, state, reply) {
             };
         }
         case "rate-limited": {
-            const next = { ...state, rateLimits: state.rateLimits + 1 };
+            const next = { ...state, rateLimits: state.rateLimits + 1, absentSince: null };
             const asked = reply.retryAfterMs ?? 0;
             const delayMs = scheduled(task, start, deadline, next, asked);
             await task.report({ kind: "rate-limited", delayMs });
@@ -1840,6 +1885,8 @@ async function startRun(task, opening) {
     let baseline = opening.baseline;
     const { deadline } = opening;
     let lostRaces = 0;
+    /** Since when the server has not been reached at all. */
+    let unreachableSince;
     for (let attempt = 1;; attempt++) {
         if (host.stop.aborted)
             return { kind: "stopped" };
@@ -1854,13 +1901,14 @@ async function startRun(task, opening) {
             case "in-doubt":
                 return clearUp(task, sent, { baseline, deadline, attempt, contended: lostRaces > 0 });
             case "again": {
-                const waited = sent.at - opening.at;
-                if (sent.failure.kind === "unreachable" && waited >= request.patienceMs) {
+                const unreachable = sent.failure.kind === "unreachable";
+                unreachableSince = unreachable ? (unreachableSince ?? sent.at) : undefined;
+                if (unreachableSince !== undefined && sent.at - unreachableSince >= request.patienceMs) {
                     return { kind: "mistake", failure: sent.failure };
                 }
-                const delay = retryDelay(sent, attempt, waited);
+                const delay = retryDelay(sent, attempt, sent.at - opening.at);
                 if (sent.at + delay >= deadline)
-                    return { kind: "timed-out", waitedFor: "the server" };
+                    return { kind: "timed-out", why: tooLong(sent.failure) };
                 await pause(task, `pause ${attempt}`, sent, delay);
                 break;
             }
@@ -1876,8 +1924,9 @@ async function startRun(task, opening) {
                         return attached;
                 }
                 lostRaces += 1;
+                unreachableSince = undefined;
                 if (await waitUntilFree(task, { baseline, deadline, attempt, lostRaces })) {
-                    return { kind: "timed-out", waitedFor: "another run of the flow to end" };
+                    return { kind: "timed-out", why: "another run of the flow was going all the time" };
                 }
                 break;
             }
@@ -1896,11 +1945,13 @@ function settled(result) {
 }
 async function sendStart(task, baseline, deadline) {
     const { request, host, client, report } = task;
-    if (host.clock.now() >= deadline)
-        return { kind: "timed-out", waitedFor: "a chance to start it" };
+    if (host.clock.now() >= deadline) {
+        return { kind: "timed-out", why: "there was no chance before the timeout" };
+    }
     const sentAt = host.clock.wall();
     const reply = await client.start(request.flowId, request.parameters, request.runQuery, {
         signal: host.abandon,
+        unsentSignal: host.stop,
     });
     const at = host.clock.now();
     const sending = { sentAt, failedAt: host.clock.wall() };
@@ -1961,6 +2012,10 @@ function sortAnswer(answer, circumstances) {
             const reason = "the server started the run but did not say its id";
             return { kind: "in-doubt", reason, sending };
         }
+        if ("auditIds" in baseline && baseline.auditIds.includes(auditId)) {
+            const reason = `the server answered the start with run ${auditId}, which is an old one`;
+            return { kind: "in-doubt", reason, sending };
+        }
         const pastSeconds = "pastSeconds" in baseline ? baseline.pastSeconds : [];
         return { kind: "begun", auditId, origin: "started", at, pastSeconds };
     }
@@ -1974,7 +2029,7 @@ const CODE_MEANINGS = {
     "5": "error",
 };
 function isUsersToMend(status) {
-    return status === 400 || status === 403 || status === 405 || (status >= 300 && status < 400);
+    return status === 400 || (status >= 403 && status <= 405) || (status >= 300 && status < 400);
 }
 function isWebsite(baseline) {
     return "kind" in baseline && baseline.kind === "fault" && baseline.website;
@@ -1982,15 +2037,20 @@ function isWebsite(baseline) {
 function other(from) {
     return from.otherAuditId === undefined ? {} : { otherAuditId: from.otherAuditId };
 }
+function tooLong(failure) {
+    return failure.kind === "rate-limited"
+        ? "the server asked to wait until after the timeout (429)"
+        : "the server could not be reached before the timeout";
+}
 /** `Retry-After` wins; otherwise 1, 2, 4 … s up to a minute, or a tenth of what was waited already. */
 function retryDelay(again, attempt, waitedMs) {
     const { failure, jitter } = again;
     const asked = failure.kind === "rate-limited" ? failure.retryAfterMs : undefined;
     // Never earlier than asked, and not all at the same moment.
-    if (asked !== undefined)
-        return Math.max(1_000, asked) * (1 + 0.1 * jitter);
     const longest = Math.max(60_000, waitedMs / 10);
-    return Math.min(longest, 1_000 * 2 ** Math.min(attempt - 1, 30)) * (0.9 + 0.2 * jitter);
+    const backOff = jittered(Math.min(longest, 1_000 * 2 ** Math.min(attempt - 1, 30)), jitter);
+    // "Come back in 0 s" is said by servers that do not mean it.
+    return asked === undefined || asked < 1_000 ? backOff : asked * (1 + 0.1 * jitter);
 }
 async function pause(task, name, again, delayMs) {
     const reason = again.failure.kind === "unreachable" ? again.failure.message : "429, too many requests";
@@ -2104,7 +2164,7 @@ async function clearUp(task, doubt, about) {
     }
     const sending = doubt.sending ?? { sentAt: baseline.wall };
     if (about.contended || strangersExpected(baseline, sending) > MOST_STRANGERS) {
-        return unknown("others start this flow at the same time, so no new run can be told to be ours");
+        return unknown("others seem to start this flow too, so no new run can be told to be ours");
     }
     const look = async (timeLimitMs, signal) => {
         const page = { limit: 20, offset: 0 };
@@ -2194,7 +2254,8 @@ async function runFlow(task) {
     const start = await startRun(task, opening);
     if (start.kind !== "begun")
         return withoutRun(task, start);
-    if (!task.request.wait)
+    // Told to stop in the meantime: then it is for the caller to stop the run as well.
+    if (!task.request.wait && !task.host.stop.aborted)
         return started(task, start);
     return concluded(task, start, await followRun(task, start, opening.deadline));
 }
@@ -2205,7 +2266,9 @@ async function run_flow_open(task) {
         baseline: { kind: "stopped", arrived: false },
     };
     const { at, baseline } = await host.until("history 1", first, async () => ({ at: host.clock.now(), baseline: await readBaseline(task) }), () => "done");
-    const deadline = request.timeoutMs === 0 ? Number.MAX_SAFE_INTEGER : at + request.timeoutMs;
+    const deadline = request.timeoutMs === 0
+        ? Number.MAX_SAFE_INTEGER
+        : at + request.timeoutMs - (request.spentMs ?? 0);
     return { at, baseline, deadline };
 }
 const NO_EFFORT = { looks: 0, faults: 0, rateLimits: 0 };
@@ -2230,7 +2293,7 @@ function withoutRun(task, start) {
             return { ...always, kind: "start-unknown", message };
         }
         case "timed-out": {
-            const message = `Flow ${flowId} was not started within ${(0,shared_duration/* formatDuration */.a3)(timeoutMs)}: it waited for ${start.waitedFor}.`;
+            const message = `Flow ${flowId} was not started: ${start.why} (timeout ${(0,shared_duration/* formatDuration */.a3)(timeoutMs)}).`;
             return { ...always, kind: "timed-out", message };
         }
         case "stopped":
@@ -2362,8 +2425,9 @@ async function findFlow(choice, parts) {
     // Whether `q` also takes spaces and signs as they are is not documented, so nothing found under
     // it proves nothing: look through the whole list before saying so.
     const exact = narrow.kind === "value" && narrow.value.some(flow => flow.name.trim() === choice.name);
-    const reply = narrow.kind !== "value" || exact ? narrow : await read({});
-    if (reply.kind === "stopped")
+    const empty = narrow.kind === "absent" && narrow.status === 200;
+    const reply = (narrow.kind === "value" && !exact) || empty ? await read({}) : narrow;
+    if (host.stop.aborted)
         return undefined;
     if (reply.kind !== "value") {
         if (reply.kind === "absent" && reply.status === 200)
@@ -2478,7 +2542,13 @@ function duration(execution, elapsedMs) {
 
 ;// CONCATENATED MODULE: ./build/action/shown-parameters.js
 /** Names that say what they hold. GitHub masks registered secrets; these are hidden besides. */
-const SECRET_NAME = /pass(word|wd|phrase)?|secret|token|api[-_]?key|credential|private/i;
+const SECRET_NAME = /pass|pwd|secret|token|key|credential|private|auth|jwt|sas|signature|conn(ection)?[-_]?str|dsn/i;
+/**
+ * A registered secret is masked by GitHub only letter by letter as it was registered: cut off, or
+ * with a sign that HTML or JSON writes otherwise, it would be readable. Such values are not shown.
+ */
+const LONGEST_SHOWN = 200;
+const WRITTEN_OTHERWISE = /[&<>"'`\\\p{Cc}]/u;
 /**
  * The parameters as they may be shown: without known secrets, and without the values whose names
  * say that they are one. Before anything is escaped, since an escaped secret is not recognised.
@@ -2486,8 +2556,12 @@ const SECRET_NAME = /pass(word|wd|phrase)?|secret|token|api[-_]?key|credential|p
 function shownParameters(parameters, redact) {
     return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [
         redact(name),
-        SECRET_NAME.test(name) ? "***" : redact(value),
+        SECRET_NAME.test(name) ? "***" : shownValue(redact(value)),
     ]));
+}
+function shownValue(value) {
+    const hidden = value.length > LONGEST_SHOWN || WRITTEN_OTHERWISE.test(value);
+    return hidden ? `(${value.length} characters)` : value;
 }
 
 ;// CONCATENATED MODULE: ./build/action/usual-duration.js
@@ -2527,6 +2601,7 @@ function describeUsual(pastSeconds) {
 
 
 
+
 /**
  * `dry-run`: checks everything that can be checked without starting anything, and says so line by
  * line, also what could not be checked. Throws a Mistake for what would stop a real run.
@@ -2537,6 +2612,7 @@ async function examineSetup(step) {
     const host = (0,process_host/* createProcessHost */.sl)(step);
     runner.line("Dry run: nothing will be started");
     runner.line("ok · the inputs are complete and well-formed");
+    await warnOfEmptyParameters(step);
     const found = await findFlow(inputs.flow, { client, host, names });
     if (found === undefined)
         throw new mistake/* Mistake */.F("Told to stop during the dry run.");
@@ -2633,7 +2709,8 @@ async function publish(github, status) {
         request,
     });
     const deployment = context.payload["deployment"];
-    const deploymentId = idOf(deployment);
+    // On "deployment_status" a status of ours would start the workflow again.
+    const deploymentId = context.eventName === "deployment" ? idOf(deployment) : undefined;
     if (deploymentId === undefined)
         return;
     await octokit.rest.repos.createDeploymentStatus({
@@ -2720,9 +2797,13 @@ var parameters = __nccwpck_require__(4835);
 
 /** The end of a log is what explains a failure; more than this nobody reads in a job's log. */
 const MOST_LINES = 2_000;
+const print_run_log_TIME_LIMIT_MS = 15_000;
 /** Prints the log of a run, folded, each line made harmless. */
 async function printRunLog(flowId, auditId, parts) {
-    const reply = await parts.client.consoleLog(flowId, auditId);
+    const reply = await parts.client.consoleLog(flowId, auditId, {
+        timeLimitMs: print_run_log_TIME_LIMIT_MS,
+        signal: parts.stop,
+    });
     if (reply.kind !== "value") {
         const why = "message" in reply ? reply.message : reply.kind;
         await parts.runner.warning(`The log of run ${auditId} could not be read (${why}).`, "Run log");
@@ -2801,6 +2882,10 @@ function createRunLog(parts) {
                     runner.line(`No usable answer to the start (${event.reason}). Not sending it again; looking for the run in the history`);
                     return;
                 case "start-delayed":
+                    since ??= clock.now();
+                    if (waitingFor === "")
+                        waitingFor = " to be let in";
+                    keepAlive();
                     runner.line(`Not started yet (${event.reason}); trying again in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs)}`);
                     return;
                 case "look-failed":
@@ -2834,19 +2919,21 @@ async function writeOutputs(runner, report, redact) {
         "started-at": isoTime(report.startedAt),
         "ended-at": isoTime(report.endedAt),
         message: report.message,
-        result: resultOf(report),
+        result: resultOf(report, redact),
     };
     for (const [name, value] of Object.entries(outputs)) {
         if (value === undefined)
             continue;
-        const shown = redact(value);
-        await runner.output(name, name === "result" ? shown : (0,plain_text/* cutToBytes */.zP)(shown, LARGEST_MESSAGE_BYTES));
+        // Numbers, ids and times are ours or were checked; JSON is redacted text by text.
+        const text = TEXTS.has(name) ? (0,plain_text/* cutToBytes */.zP)(redact(value), LARGEST_MESSAGE_BYTES) : value;
+        await runner.output(name, text);
     }
 }
+const TEXTS = new Set(["flow-name", "status", "message"]);
 /** The outcome as JSON, with its long texts cut so that the output stays small. */
-function resultOf({ outcome, message }) {
-    return JSON.stringify({ ...outcome, message }, (key, value) => typeof value === "string"
-        ? (0,plain_text/* cutToBytes */.zP)(value, key === "message" ? LARGEST_MESSAGE_BYTES : LARGEST_OTHER_BYTES)
+function resultOf({ outcome, message }, redact) {
+    return JSON.stringify({ ...outcome, message }, (key, value) => typeof value === "string" && key !== "auditId" && key !== "otherAuditId" && key !== "kind"
+        ? (0,plain_text/* cutToBytes */.zP)(redact(value), key === "message" ? LARGEST_MESSAGE_BYTES : LARGEST_OTHER_BYTES)
         : value);
 }
 /** A name or a status word; the outputs of a job may have 1 MB together. */
@@ -3016,6 +3103,7 @@ function parametersBlock(parameters) {
  * A Gantt picture, which GitHub draws from Mermaid: what was seen, and the usual length below it.
  * The colours are Mermaid's plain ones: its "active" and "done" cannot be read on a dark page.
  */
+const MOST_BARS = 30;
 function timeline(report) {
     const { startedAt, durationMs, changes } = report;
     if (startedAt === undefined || durationMs === undefined || durationMs < 1_000)
@@ -3028,7 +3116,9 @@ function timeline(report) {
         return { name: KNOWN.find(word => word === change.status) ?? "other", from, to };
     });
     const seen = phases.filter(phase => phase.to > phase.from && !isFinal(phase.name));
-    const shown = seen.length === 0 ? [{ name: "running", from: startedAt, to: end }] : seen;
+    const shown = seen.length === 0 || seen.length > MOST_BARS
+        ? [{ name: "running", from: startedAt, to: end }]
+        : seen;
     const usual = usualDuration(report.pastSeconds);
     const tag = report.outcome.kind === "success" ? "" : "crit, ";
     const bar = (name, from, to, colour = "") => `  ${name} ${(0,shared_duration/* formatDuration */.a3)(to - from)} :${colour}${Math.round(from)}, ${Math.round(to)}`;
@@ -3098,8 +3188,8 @@ async function runStep(parts) {
     catch (error) {
         const whole = secrets.redact(error instanceof Error ? error.message : String(error));
         const message = (0,plain_text/* cutToBytes */.zP)(whole, LARGEST_MESSAGE_BYTES);
-        await parts.runner.output("message", message);
         await parts.runner.error(message, "Run Etlworks Flow");
+        await orWarn(parts.runner, () => parts.runner.output("message", message));
         // A mistake says itself what to change. Anything else is a fault of ours: show where.
         if (!(error instanceof mistake/* Mistake */.F) && error instanceof Error && error.stack !== undefined) {
             parts.runner.group("Stack", (0,plain_text/* plainLines */.y1)(secrets.redact(error.stack)));
@@ -3110,6 +3200,7 @@ async function runStep(parts) {
 async function runAndReport(step) {
     const { inputs, client } = step;
     const host = (0,process_host/* createProcessHost */.sl)(step);
+    const begun = step.clock.now();
     await warnOfEmptyParameters(step);
     const flow = await findFlow(inputs.flow, { client, host, names: inputs.names });
     if (flow === undefined)
@@ -3129,23 +3220,23 @@ async function runAndReport(step) {
         await log.report(event);
     };
     const { names } = inputs;
-    const request = toRequest(inputs, flow);
+    const request = toRequest(inputs, flow, step.clock.now() - begun);
+    let outcome;
     try {
-        const outcome = await runFlow({ request, client, host, report, names });
-        await settle(step, outcome);
-        return await conclude(step, recorder.report(outcome, flow.name), status);
+        outcome = await runFlow({ request, client, host, report, names });
     }
     catch (error) {
         // We are refused in the middle of a run. It is nobody's wish that it be stopped for that.
         if (run !== undefined)
             await remember(step, { ...run, phase: "settled" });
-        if (run !== undefined)
-            await status?.conclude("error", "The run could not be followed to its end");
+        await status?.conclude("error", "The flow could not be run and followed to its end");
         throw error;
     }
     finally {
         log.close();
     }
+    await settle(step, outcome);
+    return conclude(step, recorder.report(outcome, flow.name), status);
 }
 async function abortedEarly({ runner }) {
     const message = "Told to stop before the flow was found; nothing was started.";
@@ -3154,7 +3245,7 @@ async function abortedEarly({ runner }) {
     await runner.error(message, "Etlworks flow: aborted");
     return "fail";
 }
-function toRequest(inputs, flow) {
+function toRequest(inputs, flow, spentMs) {
     const { parameters, runQuery, ifRunning, wait, timeoutMs, pollIntervalMs } = inputs;
     return {
         flowId: flow.id,
@@ -3163,11 +3254,13 @@ function toRequest(inputs, flow) {
         ifRunning,
         wait,
         timeoutMs,
+        spentMs,
         ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
         // Long enough for a restart of a balancer, short enough for a wrong address to be noticed.
         patienceMs: 60_000,
     };
 }
+/** Also for the dry run. */
 async function warnOfEmptyParameters({ inputs, runner }) {
     const empty = (0,parameters/* emptyParameters */.I)(inputs.parameters);
     if (empty.length === 0)
@@ -3177,11 +3270,25 @@ async function warnOfEmptyParameters({ inputs, runner }) {
 }
 /** Before the first look: the id as an output and as state, so that no later death loses it. */
 async function remember(step, state) {
+    const { runner } = step;
     const { flowId, auditId, origin, phase } = state;
-    await step.runner.saveState(step_state/* STATE_NAME */.sf, (0,step_state/* writeState */.Jq)({ flowId, auditId, origin, phase }));
-    if (phase === "following") {
-        await step.runner.output("flow-id", String(flowId));
-        await step.runner.output("audit-id", auditId);
+    // A full disk must not cost us the run that has just begun.
+    await orWarn(runner, async () => {
+        await runner.saveState(step_state/* STATE_NAME */.sf, (0,step_state/* writeState */.Jq)({ flowId, auditId, origin, phase }));
+        if (phase !== "following")
+            return;
+        await runner.output("flow-id", String(flowId));
+        await runner.output("audit-id", auditId);
+    });
+}
+/** For what is written beside the run and does not decide about it. */
+async function orWarn(runner, write) {
+    try {
+        await write();
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        await runner.warning(`A file of the runner could not be written: ${why}`, "Run Etlworks Flow");
     }
 }
 /** After the run: stop it where that was asked for, and tell the post step what is left to do. */
@@ -3213,10 +3320,10 @@ async function conclude(step, report, status) {
     const verdict = judge(outcome.kind, inputs);
     const advice = nextStep(outcome, inputs.stopRequest !== undefined);
     const wanted = inputs.showLog === "always" || (inputs.showLog === "on-failure" && verdict === "fail");
+    await writeOutputs(runner, report, secrets.redact);
     if (wanted && report.auditId !== undefined && outcome.kind !== "aborted") {
         await printRunLog(report.flowId, report.auditId, step);
     }
-    await writeOutputs(runner, report, secrets.redact);
     if (inputs.summary) {
         const about = {
             verdict,
@@ -3224,7 +3331,8 @@ async function conclude(step, report, status) {
             parameters: shownParameters(inputs.parameters, secrets.redact),
             nextStep: advice,
         };
-        await runner.summary(secrets.redact(renderSummary(report, about)));
+        const markdown = secrets.redact(renderSummary(report, about));
+        await orWarn(runner, () => runner.summary(markdown));
     }
     await status?.conclude(finalState(outcome.kind, verdict), secrets.redact(describeBriefly(report)));
     const text = [report.message, advice].filter(part => part !== undefined).join("\n");
@@ -3521,12 +3629,18 @@ function loginCredentials(calls, onToken) {
 function notSent(failure) {
     switch (failure.kind) {
         case "fault":
-            return { kind: "unreachable", lasting: false, message: `login: ${failure.message}` };
+            return failure.website
+                ? { kind: "refused", status: 404, message: `login: ${failure.message}` }
+                : { kind: "unreachable", lasting: false, message: `login: ${failure.message}` };
         case "absent":
-            return { kind: "refused", status: failure.status, message: `login: ${failure.message}` };
+            return { kind: "refused", status: 404, message: `login: ${failure.message}` };
+        case "refused":
+            // A redirect is about the address, everything else about the login.
+            return failure.status >= 300 && failure.status < 400
+                ? failure
+                : { kind: "unauthorized", message: `login: ${failure.message}` };
         case "stopped":
             return { kind: "stopped", arrived: false };
-        case "refused":
         case "unauthorized":
         case "rate-limited":
         case "unreachable":
@@ -3623,7 +3737,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+// EXTERNAL MODULE: ./build/shared/mistake.js
+var mistake = __nccwpck_require__(8620);
 ;// CONCATENATED MODULE: ./build/shared/http.js
+
 
 
 /** The largest answer we read: 10 MB. A list of thousands of flows is a tenth of it. */
@@ -3644,8 +3761,14 @@ onFirstRequest = () => undefined) {
     // An idle connection is dropped after 4 s. Servers close theirs after 5 s and more, and a start
     // written on a connection that is just being closed would be in doubt for no reason.
     const options = { keepAlive: true, timeout: 4_000, proxyEnv: { ...environment } };
-    const plain = new external_node_http_.Agent(options);
-    const secure = new external_node_https_namespaceObject.Agent(options);
+    let agents;
+    const getAgents = () => {
+        agents ??= withProxySentence(() => ({
+            plain: new external_node_http_.Agent(options),
+            secure: new external_node_https_namespaceObject.Agent(options),
+        }));
+        return agents;
+    };
     let first = true;
     const onSent = () => {
         if (first)
@@ -3653,12 +3776,24 @@ onFirstRequest = () => undefined) {
         first = false;
     };
     return {
-        send: request => exchange(request, request.url.protocol === "https:" ? { secure } : { plain }, onSent),
+        async send(request) {
+            const { plain, secure } = getAgents();
+            return exchange(request, request.url.protocol === "https:" ? { secure } : { plain }, onSent);
+        },
         close() {
-            plain.destroy();
-            secure.destroy();
+            agents?.plain.destroy();
+            agents?.secure.destroy();
         },
     };
+}
+/** Node refuses a proxy variable that it cannot read, and quotes it with its password. */
+function withProxySentence(make) {
+    try {
+        return make();
+    }
+    catch {
+        throw new mistake/* Mistake */.F("A proxy variable (HTTP_PROXY, HTTPS_PROXY or their small forms) is not an address. Write it as http://host:port, with the signs of a password URL-encoded.");
+    }
 }
 function exchange(request, agents, onSent) {
     return new Promise(resolve => {
@@ -3671,6 +3806,7 @@ function exchange(request, agents, onSent) {
             settled = true;
             clearTimeout(timer);
             request.signal?.removeEventListener("abort", stop);
+            request.unsentSignal?.removeEventListener("abort", stopUnsent);
             resolve(reply);
             if (reply.kind !== "answer" || reply.cut)
                 outgoing.destroy();
@@ -3679,11 +3815,16 @@ function exchange(request, agents, onSent) {
             settle(arrived ? { kind: "broken", reason } : { kind: "unreachable", reason, lasting });
         };
         const stop = () => settle({ kind: "stopped", arrived });
+        const stopUnsent = () => {
+            if (!arrived)
+                stop();
+        };
         const timer = setTimeout(() => {
             const seconds = Math.max(1, Math.round(request.timeLimitMs / 1_000));
             fail(arrived ? `no complete answer within ${seconds} s` : `no connection within ${seconds} s`);
         }, request.timeLimitMs);
         request.signal?.addEventListener("abort", stop);
+        request.unsentSignal?.addEventListener("abort", stopUnsent);
         outgoing.on("socket", socket => {
             whenConnected(socket, outgoing.reusedSocket, "secure" in agents, () => {
                 arrived = true;
@@ -3694,7 +3835,7 @@ function exchange(request, agents, onSent) {
         outgoing.on("response", incoming => {
             readBody(incoming, reply => reply === "broken" ? fail("the answer broke off in the middle") : settle(reply));
         });
-        if (request.signal?.aborted)
+        if (request.signal?.aborted || request.unsentSignal?.aborted)
             stop();
         else
             outgoing.end(request.body);

@@ -199,6 +199,16 @@ describe.concurrent("hostile text", () => {
     expect(result).toMatchObject({ message: HOSTILE_TEXT.trim() });
   });
 
+  it("costs no more time than its length", async ({ expect }) => {
+    const error = `${". ".repeat(100_000)}x`;
+    const { outputs, elapsedMs } = await play({
+      inputs: { "flow-id": "", "flow-name": "Load orders" },
+      faults: [{ kind: "body", body: JSON.stringify({ success: false, error }), path: /flows/ }],
+    });
+    expect(outputs["message"]).toMatch(/^Etlworks refused to list the flows \(200: \. \./);
+    expect(elapsedMs).toBeLessThan(8_000);
+  });
+
   it("in a parameter is sent as it is, and shown as text", async ({ expect }) => {
     const parameters = Object.fromEntries(
       HOSTILE_LINES.filter(line => line !== "" && line.isWellFormed()).map(line => [line, line]),
