@@ -10,7 +10,7 @@ import type { Verdict } from "../shared/verdict.ts";
 import { findFlow } from "./find-flow.ts";
 import { cutToBytes, shortLine } from "./plain-text.ts";
 import { LARGEST_MESSAGE_BYTES } from "./run-report.ts";
-import type { Step } from "./run-step.ts";
+import { type Step, warnOfEmptyParameters } from "./run-step.ts";
 import { shownParameters } from "./shown-parameters.ts";
 import { describeUsual } from "./usual-duration.ts";
 
@@ -25,6 +25,7 @@ export async function examineSetup(step: Step): Promise<Verdict> {
   runner.line("Dry run: nothing will be started");
   runner.line("ok · the inputs are complete and well-formed");
 
+  await warnOfEmptyParameters(step);
   const found = await findFlow(inputs.flow, { client, host, names });
   if (found === undefined) throw new Mistake("Told to stop during the dry run.");
   const flowId = found.id;

@@ -30,8 +30,9 @@ export async function findFlow(
   // it proves nothing: look through the whole list before saying so.
   const exact =
     narrow.kind === "value" && narrow.value.some(flow => flow.name.trim() === choice.name);
-  const reply = narrow.kind !== "value" || exact ? narrow : await read({});
-  if (reply.kind === "stopped") return undefined;
+  const empty = narrow.kind === "absent" && narrow.status === 200;
+  const reply = (narrow.kind === "value" && !exact) || empty ? await read({}) : narrow;
+  if (host.stop.aborted) return undefined;
   if (reply.kind !== "value") {
     if (reply.kind === "absent" && reply.status === 200) return refuse(choice.name, []);
     throw new Mistake(explainFailure(reply, { attempt: "list the flows", names, flowList: true }));

@@ -89,7 +89,8 @@ async function publish(
     request,
   });
   const deployment: unknown = context.payload["deployment"];
-  const deploymentId = idOf(deployment);
+  // On "deployment_status" a status of ours would start the workflow again.
+  const deploymentId = context.eventName === "deployment" ? idOf(deployment) : undefined;
   if (deploymentId === undefined) return;
   await octokit.rest.repos.createDeploymentStatus({
     ...context.repo,

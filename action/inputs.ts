@@ -240,5 +240,6 @@ function readRunQuery(value: string): string {
 
 function shorten(value: string): string {
   const line = value.replace(/\s+/g, " ");
-  return line.length > 80 ? `${line.slice(0, 80)}…` : line;
+  // A key in the wrong place would be cut, and no mask knows half of it.
+  return line.length > 80 ? `a text of ${line.length} characters` : line;
 }

@@ -5,13 +5,22 @@ import type { WorkflowRunner } from "./workflow-runner.ts";
 /** The end of a log is what explains a failure; more than this nobody reads in a job's log. */
 const MOST_LINES = 2_000;
 
+const TIME_LIMIT_MS = 15_000;
+
 /** Prints the log of a run, folded, each line made harmless. */
 export async function printRunLog(
   flowId: number,
   auditId: string,
-  parts: { readonly client: EtlworksClient; readonly runner: WorkflowRunner },
+  parts: {
+    readonly client: EtlworksClient;
+    readonly runner: WorkflowRunner;
+    readonly stop: AbortSignal;
+  },
 ): Promise<void> {
-  const reply = await parts.client.consoleLog(flowId, auditId);
+  const reply = await parts.client.consoleLog(flowId, auditId, {
+    timeLimitMs: TIME_LIMIT_MS,
+    signal: parts.stop,
+  });
   if (reply.kind !== "value") {
     const why = "message" in reply ? reply.message : reply.kind;
     await parts.runner.warning(`The log of run ${auditId} could not be read (${why}).`, "Run log");

@@ -102,6 +102,9 @@ export function createRunLog(parts: {
           );
           return;
         case "start-delayed":
+          since ??= clock.now();
+          if (waitingFor === "") waitingFor = " to be let in";
+          keepAlive();
           runner.line(
             `Not started yet (${event.reason}); trying again in ${formatDuration(event.delayMs)}`,
           );

@@ -23,6 +23,7 @@ import { shownParameters } from "./shown-parameters.ts";
 import type { StepParts } from "./step-parts.ts";
 import { STATE_NAME, type StepState, writeState } from "./step-state.ts";
 import { renderSummary } from "./summary.ts";
+import type { WorkflowRunner } from "./workflow-runner.ts";
 import { writeOutputs } from "./write-outputs.ts";
 
 /**
@@ -38,8 +39,8 @@ export async function runStep(parts: StepParts): Promise<0 | 1> {
   } catch (error) {
     const whole = secrets.redact(error instanceof Error ? error.message : String(error));
     const message = cutToBytes(whole, LARGEST_MESSAGE_BYTES);
-    await parts.runner.output("message", message);
     await parts.runner.error(message, "Run Etlworks Flow");
+    await orWarn(parts.runner, () => parts.runner.output("message", message));
     // A mistake says itself what to change. Anything else is a fault of ours: show where.
     if (!(error instanceof Mistake) && error instanceof Error && error.stack !== undefined) {
       parts.runner.group("Stack", plainLines(secrets.redact(error.stack)));
@@ -58,6 +59,7 @@ export interface Step extends StepParts {
 async function runAndReport(step: Step): Promise<Verdict> {
   const { inputs, client } = step;
   const host = createProcessHost(step);
+  const begun = step.clock.now();
   await warnOfEmptyParameters(step);
   const flow = await findFlow(inputs.flow, { client, host, names: inputs.names });
   if (flow === undefined) return abortedEarly(step);
@@ -78,20 +80,20 @@ async function runAndReport(step: Step): Promise<Verdict> {
     await log.report(event);
   };
   const { names } = inputs;
-  const request = toRequest(inputs, flow);
+  const request = toRequest(inputs, flow, step.clock.now() - begun);
+  let outcome: Outcome;
   try {
-    const outcome = await runFlow({ request, client, host, report, names });
-    await settle(step, outcome);
-    return await conclude(step, recorder.report(outcome, flow.name), status);
+    outcome = await runFlow({ request, client, host, report, names });
   } catch (error) {
     // We are refused in the middle of a run. It is nobody's wish that it be stopped for that.
     if (run !== undefined) await remember(step, { ...run, phase: "settled" });
-    if (run !== undefined)
-      await status?.conclude("error", "The run could not be followed to its end");
+    await status?.conclude("error", "The flow could not be run and followed to its end");
     throw error;
   } finally {
     log.close();
   }
+  await settle(step, outcome);
+  return conclude(step, recorder.report(outcome, flow.name), status);
 }
 
 async function abortedEarly({ runner }: Step): Promise<Verdict> {
@@ -102,7 +104,7 @@ async function abortedEarly({ runner }: Step): Promise<Verdict> {
   return "fail";
 }
 
-function toRequest(inputs: ActionInputs, flow: FlowToRun): RunRequest {
+function toRequest(inputs: ActionInputs, flow: FlowToRun, spentMs: number): RunRequest {
   const { parameters, runQuery, ifRunning, wait, timeoutMs, pollIntervalMs } = inputs;
   return {
     flowId: flow.id,
@@ -111,13 +113,15 @@ function toRequest(inputs: ActionInputs, flow: FlowToRun): RunRequest {
     ifRunning,
     wait,
     timeoutMs,
+    spentMs,
     ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
     // Long enough for a restart of a balancer, short enough for a wrong address to be noticed.
     patienceMs: 60_000,
   };
 }
 
-async function warnOfEmptyParameters({ inputs, runner }: Step): Promise<void> {
+/** Also for the dry run. */
+export async function warnOfEmptyParameters({ inputs, runner }: Step): Promise<void> {
   const empty = emptyParameters(inputs.parameters);
   if (empty.length === 0) return;
   const names = empty.map(name => `"${name}"`).join(", ");
@@ -129,11 +133,24 @@ async function warnOfEmptyParameters({ inputs, runner }: Step): Promise<void> {
 
 /** Before the first look: the id as an output and as state, so that no later death loses it. */
 async function remember(step: Step, state: StepState): Promise<void> {
+  const { runner } = step;
   const { flowId, auditId, origin, phase } = state;
-  await step.runner.saveState(STATE_NAME, writeState({ flowId, auditId, origin, phase }));
-  if (phase === "following") {
-    await step.runner.output("flow-id", String(flowId));
-    await step.runner.output("audit-id", auditId);
+  // A full disk must not cost us the run that has just begun.
+  await orWarn(runner, async () => {
+    await runner.saveState(STATE_NAME, writeState({ flowId, auditId, origin, phase }));
+    if (phase !== "following") return;
+    await runner.output("flow-id", String(flowId));
+    await runner.output("audit-id", auditId);
+  });
+}
+
+/** For what is written beside the run and does not decide about it. */
+async function orWarn(runner: WorkflowRunner, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    await runner.warning(`A file of the runner could not be written: ${why}`, "Run Etlworks Flow");
   }
 }
 
@@ -174,10 +191,10 @@ async function conclude(
 
   const wanted =
     inputs.showLog === "always" || (inputs.showLog === "on-failure" && verdict === "fail");
+  await writeOutputs(runner, report, secrets.redact);
   if (wanted && report.auditId !== undefined && outcome.kind !== "aborted") {
     await printRunLog(report.flowId, report.auditId, step);
   }
-  await writeOutputs(runner, report, secrets.redact);
   if (inputs.summary) {
     const about = {
       verdict,
@@ -185,7 +202,8 @@ async function conclude(
       parameters: shownParameters(inputs.parameters, secrets.redact),
       nextStep: advice,
     };
-    await runner.summary(secrets.redact(renderSummary(report, about)));
+    const markdown = secrets.redact(renderSummary(report, about));
+    await orWarn(runner, () => runner.summary(markdown));
   }
   await status?.conclude(
     finalState(outcome.kind, verdict),

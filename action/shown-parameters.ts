@@ -1,7 +1,15 @@
 import type { Parameters } from "./parameters.ts";
 
 /** Names that say what they hold. GitHub masks registered secrets; these are hidden besides. */
-const SECRET_NAME = /pass(word|wd|phrase)?|secret|token|api[-_]?key|credential|private/i;
+const SECRET_NAME =
+  /pass|pwd|secret|token|key|credential|private|auth|jwt|sas|signature|conn(ection)?[-_]?str|dsn/i;
+
+/**
+ * A registered secret is masked by GitHub only letter by letter as it was registered: cut off, or
+ * with a sign that HTML or JSON writes otherwise, it would be readable. Such values are not shown.
+ */
+const LONGEST_SHOWN = 200;
+const WRITTEN_OTHERWISE = /[&<>"'`\\\p{Cc}]/u;
 
 /**
  * The parameters as they may be shown: without known secrets, and without the values whose names
@@ -14,7 +22,12 @@ export function shownParameters(
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => [
       redact(name),
-      SECRET_NAME.test(name) ? "***" : redact(value),
+      SECRET_NAME.test(name) ? "***" : shownValue(redact(value)),
     ]),
   );
+}
+
+function shownValue(value: string): string {
+  const hidden = value.length > LONGEST_SHOWN || WRITTEN_OTHERWISE.test(value);
+  return hidden ? `(${value.length} characters)` : value;
 }

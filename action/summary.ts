@@ -180,6 +180,8 @@ function parametersBlock(parameters: Parameters): string {
  * A Gantt picture, which GitHub draws from Mermaid: what was seen, and the usual length below it.
  * The colours are Mermaid's plain ones: its "active" and "done" cannot be read on a dark page.
  */
+const MOST_BARS = 30;
+
 function timeline(report: RunReport): string {
   const { startedAt, durationMs, changes } = report;
   if (startedAt === undefined || durationMs === undefined || durationMs < 1_000) return "";
@@ -191,7 +193,10 @@ function timeline(report: RunReport): string {
     return { name: KNOWN.find(word => word === change.status) ?? "other", from, to };
   });
   const seen = phases.filter(phase => phase.to > phase.from && !isFinal(phase.name));
-  const shown = seen.length === 0 ? [{ name: "running", from: startedAt, to: end }] : seen;
+  const shown =
+    seen.length === 0 || seen.length > MOST_BARS
+      ? [{ name: "running", from: startedAt, to: end }]
+      : seen;
   const usual = usualDuration(report.pastSeconds);
   const tag = report.outcome.kind === "success" ? "" : "crit, ";
   const bar = (name: string, from: number, to: number, colour = "") =>

@@ -31,14 +31,20 @@ export function parseBaseUrl(
       `http would send the key in the clear; use https (or set ETLWORKS_ALLOW_HTTP=true for a network you trust).`,
     );
   }
+  // An empty query or fragment leaves its sign behind.
+  url.search = "";
+  url.hash = "";
   url.pathname = path.endsWith("/rest") ? path : `${path}/rest`;
   return url;
 }
 
 function shown(text: string): string {
   // A key pasted into the wrong field would be shown whole otherwise.
-  const line = text.trim().replace(/\s+/g, " ");
-  return line.length > 80 ? `${line.slice(0, 20)}…` : line;
+  const line = text
+    .trim()
+    .replace(/\s+/g, " ")
+    .replace(/\/\/[^/]*@/, "//…@");
+  return line.length > 80 ? `a text of ${line.length} characters` : line;
 }
 
 function isLoopback(hostname: string): boolean {

@@ -74,12 +74,18 @@ export function loginCredentials(calls: TokenCalls, onToken: (token: string) => 
 function notSent(failure: Failure): Failure {
   switch (failure.kind) {
     case "fault":
-      return { kind: "unreachable", lasting: false, message: `login: ${failure.message}` };
+      return failure.website
+        ? { kind: "refused", status: 404, message: `login: ${failure.message}` }
+        : { kind: "unreachable", lasting: false, message: `login: ${failure.message}` };
     case "absent":
-      return { kind: "refused", status: failure.status, message: `login: ${failure.message}` };
+      return { kind: "refused", status: 404, message: `login: ${failure.message}` };
+    case "refused":
+      // The login itself is refused. Anything else is about the address or may pass.
+      return failure.status === 400 || failure.status === 403
+        ? { kind: "unauthorized", message: `login: ${failure.message}` }
+        : { ...failure, message: `login: ${failure.message}` };
     case "stopped":
       return { kind: "stopped", arrived: false };
-    case "refused":
     case "unauthorized":
     case "rate-limited":
     case "unreachable":

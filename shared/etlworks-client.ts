@@ -201,24 +201,32 @@ type Raw =
 async function exchange(parts: ClientParts, request: Request, whole: Call): Promise<Raw> {
   const where = describePlace(parts.baseUrl, request.path);
   const limitMs = whole.timeLimitMs ?? USUAL_TIME_LIMIT_MS;
-  const call = withinLimit(limitMs, whole.signal, parts.wall);
+  const left = timeLeft(limitMs, parts.wall);
+  const call = limitedBy(left, whole);
+  // Signing in is not yet the request: told to stop meanwhile, it is not sent at all.
+  const { unsentSignal } = whole;
+  const signIn = limitedBy(left, { signal: unsentSignal ?? whole.signal });
   // With little time left, a start would likely be cut off and its fate unknown. Not sending it is
   // safe, and the next attempt has the token already.
-  const tooLate = () => (call.timeLimitMs ?? 0) < limitMs / 2;
+  const tooLate = () => left() < limitMs / 2;
   const late: Failure = {
     kind: "unreachable",
     lasting: false,
     message: "signing in took too long",
   };
 
-  const first = await parts.credentials.token(call);
+  const stopped: Failure = { kind: "stopped", arrived: false };
+  const toldToStop = () => unsentSignal?.aborted === true;
+  const first = await parts.credentials.token(signIn);
   if (first.kind !== "token") return { where, failure: first };
+  if (toldToStop()) return { where, failure: stopped };
   if (tooLate()) return { where, failure: late };
   const reply = await transmit(parts, request, first.token, call);
   if (reply.kind !== "answer" || reply.status !== 401) return { where, reply };
-  const second: Token | Failure = await parts.credentials.renew(first.token, call);
+  const second: Token | Failure = await parts.credentials.renew(first.token, signIn);
   if (second.kind === "unauthorized") return { where, reply };
   if (second.kind !== "token") return { where, failure: second };
+  if (toldToStop()) return { where, failure: stopped };
   if (tooLate()) return { where, failure: late };
   return { where, reply: await transmit(parts, request, second.token, call) };
 }
@@ -227,12 +235,17 @@ async function exchange(parts: ClientParts, request: Request, whole: Call): Prom
  * One time limit for a call and the signing in that it takes: each request of it gets what is left.
  * Should the wall clock jump meanwhile, the call ends early or has its full time once more.
  */
-function withinLimit(limitMs: number, signal: AbortSignal | undefined, wall: () => number): Call {
+function timeLeft(limitMs: number, wall: () => number): () => number {
   const begun = wall();
+  return () => Math.min(limitMs, Math.max(1, limitMs - (wall() - begun)));
+}
+
+function limitedBy(left: () => number, { signal, unsentSignal }: Call): Call {
   return {
     signal,
+    unsentSignal,
     get timeLimitMs() {
-      return Math.min(limitMs, Math.max(1, limitMs - (wall() - begun)));
+      return left();
     },
   };
 }
@@ -255,6 +268,7 @@ function transmit(
     ...(request.body === undefined ? {} : { body: request.body }),
     timeLimitMs: call.timeLimitMs ?? USUAL_TIME_LIMIT_MS,
     signal: call.signal,
+    unsentSignal: call.unsentSignal,
   });
 }
 
@@ -284,12 +298,10 @@ function totalCount(reply: HttpReply): { readonly total?: number } {
 
 /**
  * The run that was asked for, from a single record or from a list of them. A record that names
- * another run is no answer; one that names none is taken at its word, since we asked by id.
+ * another run, or none, is no answer: a gateway's `{"status":"success"}` must not end a run.
  */
 function readExecutionOf(auditId: string, body: unknown): Execution | undefined {
   const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
   const usable = candidates.filter(execution => execution?.status !== undefined);
-  const exact = usable.find(execution => execution?.auditId === auditId);
-  const nameless = usable.length === 1 && usable[0]?.auditId === undefined ? usable[0] : undefined;
-  return exact ?? nameless;
+  return usable.find(execution => execution?.auditId === auditId);
 }

@@ -149,7 +149,7 @@ async function read(
       };
     }
     case "rate-limited": {
-      const next = { ...state, rateLimits: state.rateLimits + 1 };
+      const next = { ...state, rateLimits: state.rateLimits + 1, absentSince: null };
       const asked = reply.retryAfterMs ?? 0;
       const delayMs = scheduled(task, start, deadline, next, asked);
       await task.report({ kind: "rate-limited", delayMs });

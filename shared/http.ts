@@ -1,6 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import type { Socket } from "node:net";
+import { Mistake } from "./mistake.ts";
 
 /** One request. `timeLimitMs` covers everything from the first look-up to the last byte. */
 export interface HttpRequest {
@@ -10,6 +11,8 @@ export interface HttpRequest {
   readonly body?: string;
   readonly timeLimitMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Ends the exchange too, but only before the connection is made. */
+  readonly unsentSignal?: AbortSignal | undefined;
 }
 
 /**
@@ -55,21 +58,40 @@ export function createHttp(
   // An idle connection is dropped after 4 s. Servers close theirs after 5 s and more, and a start
   // written on a connection that is just being closed would be in doubt for no reason.
   const options = { keepAlive: true, timeout: 4_000, proxyEnv: { ...environment } };
-  const plain = new http.Agent(options);
-  const secure = new https.Agent(options);
+  let agents: { readonly plain: http.Agent; readonly secure: https.Agent } | undefined;
+  const getAgents = () => {
+    agents ??= withProxySentence(() => ({
+      plain: new http.Agent(options),
+      secure: new https.Agent(options),
+    }));
+    return agents;
+  };
   let first = true;
   const onSent = () => {
     if (first) onFirstRequest();
     first = false;
   };
   return {
-    send: request =>
-      exchange(request, request.url.protocol === "https:" ? { secure } : { plain }, onSent),
+    async send(request) {
+      const { plain, secure } = getAgents();
+      return exchange(request, request.url.protocol === "https:" ? { secure } : { plain }, onSent);
+    },
     close() {
-      plain.destroy();
-      secure.destroy();
+      agents?.plain.destroy();
+      agents?.secure.destroy();
     },
   };
+}
+
+/** Node refuses a proxy variable that it cannot read, and quotes it with its password. */
+function withProxySentence<T>(make: () => T): T {
+  try {
+    return make();
+  } catch {
+    throw new Mistake(
+      "A proxy variable (HTTP_PROXY, HTTPS_PROXY or their small forms) is not an address. Write it as http://host:port, with the signs of a password URL-encoded.",
+    );
+  }
 }
 
 type Agents = { readonly plain: http.Agent } | { readonly secure: https.Agent };
@@ -85,6 +107,7 @@ function exchange(request: HttpRequest, agents: Agents, onSent: () => void): Pro
       settled = true;
       clearTimeout(timer);
       request.signal?.removeEventListener("abort", stop);
+      request.unsentSignal?.removeEventListener("abort", stopUnsent);
       resolve(reply);
       if (reply.kind !== "answer" || reply.cut) outgoing.destroy();
     };
@@ -92,6 +115,9 @@ function exchange(request: HttpRequest, agents: Agents, onSent: () => void): Pro
       settle(arrived ? { kind: "broken", reason } : { kind: "unreachable", reason, lasting });
     };
     const stop = () => settle({ kind: "stopped", arrived });
+    const stopUnsent = () => {
+      if (!arrived) stop();
+    };
     const timer = setTimeout(() => {
       const seconds = Math.max(1, Math.round(request.timeLimitMs / 1_000));
       fail(
@@ -100,6 +126,7 @@ function exchange(request: HttpRequest, agents: Agents, onSent: () => void): Pro
     }, request.timeLimitMs);
 
     request.signal?.addEventListener("abort", stop);
+    request.unsentSignal?.addEventListener("abort", stopUnsent);
     outgoing.on("socket", socket => {
       whenConnected(socket, outgoing.reusedSocket, "secure" in agents, () => {
         arrived = true;
@@ -112,7 +139,7 @@ function exchange(request: HttpRequest, agents: Agents, onSent: () => void): Pro
         reply === "broken" ? fail("the answer broke off in the middle") : settle(reply),
       );
     });
-    if (request.signal?.aborted) stop();
+    if (request.signal?.aborted || request.unsentSignal?.aborted) stop();
     else outgoing.end(request.body);
   });
 }

@@ -1,6 +1,7 @@
 import { parseErrorMessage } from "./etlworks-replies.ts";
 import type { HttpReply } from "./http.ts";
 import { isObject, parseJson } from "./json.ts";
+import { GOING_STATUSES, TERMINAL_STATUSES } from "./outcome.ts";
 import type { Reply } from "./reply.ts";
 
 /** How a body becomes a value; `undefined` when it is something else. */
@@ -15,7 +16,8 @@ interface Parts<Value> {
 
 /**
  * Sorts an HTTP exchange into a `Reply`. `where` names host and path for messages; `redact` cuts
- * known secrets out of everything the server wrote, before anything reads it.
+ * known secrets out of every text of the server's. Not out of numbers, ids and words of the API: a
+ * password such as 1234 must not tear an audit id apart.
  */
 export function readReply<Value>(reply: HttpReply, parts: Parts<Value>): Reply<Value> {
   switch (reply.kind) {
@@ -28,7 +30,7 @@ export function readReply<Value>(reply: HttpReply, parts: Parts<Value>): Reply<V
     case "broken":
       return fault(`${parts.where}: ${parts.redact(reply.reason)}`);
     case "answer":
-      return readAnswer({ ...reply, body: parts.redact(reply.body) }, parts);
+      return readAnswer(reply, parts);
   }
 }
 
@@ -93,7 +95,9 @@ function describeBody(answer: Answer, redact: (text: string) => string): string 
   if (body === "") return "no text";
   const json = tryParse(body, redact);
   const message =
-    json === undefined ? body : (parseErrorMessage(json.value) ?? JSON.stringify(json.value));
+    json === undefined
+      ? redact(body)
+      : (parseErrorMessage(json.value) ?? redact(JSON.stringify(json.value)));
   return message.length > 1_000 ? `${message.slice(0, 1_000)}…` : message;
 }
 
@@ -111,11 +115,21 @@ function tryParse(
   try {
     // A server may write any letter as an escape (Gson does so with `=` and `'`), and behind it a
     // secret would slip through.
-    return { value: body.includes("\\") ? parseJson(body, redact) : parseJson(body) };
+    const suspicious = body.includes("\\") || redact(body) !== body;
+    const redactText = (text: string) => (isWordOfTheApi(text) ? text : redact(text));
+    return { value: suspicious ? parseJson(body, redactText) : parseJson(body) };
   } catch {
     return undefined;
   }
 }
+
+/** Statuses and ids, which everything hangs on and which say nothing of a secret. */
+function isWordOfTheApi(text: string): boolean {
+  const word = text.trim().toLowerCase();
+  return /^\d{1,19}$/.test(word) || STATUSES.has(word);
+}
+
+const STATUSES: ReadonlySet<string> = new Set([...GOING_STATUSES, ...TERMINAL_STATUSES]);
 
 /** A server that says "tomorrow" is asked once an hour all the same: it may be back sooner. */
 const LONGEST_RETRY_AFTER_MS = 3_600_000;

@@ -37,4 +37,6 @@ export interface Call {
   /** Milliseconds until the call is given up; 30 s unless told. */
   readonly timeLimitMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Also ends the call as long as nothing of its request has been sent. */
+  readonly unsentSignal?: AbortSignal | undefined;
 }

@@ -18,7 +18,8 @@ export async function runFlow(task: Task): Promise<Outcome> {
   const opening = await open(task);
   const start = await startRun(task, opening);
   if (start.kind !== "begun") return withoutRun(task, start);
-  if (!task.request.wait) return started(task, start);
+  // Told to stop in the meantime: then it is for the caller to stop the run as well.
+  if (!task.request.wait && !task.host.stop.aborted) return started(task, start);
   return concluded(task, start, await followRun(task, start, opening.deadline));
 }
 
@@ -34,7 +35,10 @@ async function open(task: Task) {
     async () => ({ at: host.clock.now(), baseline: await readBaseline(task) }),
     () => "done",
   );
-  const deadline = request.timeoutMs === 0 ? Number.MAX_SAFE_INTEGER : at + request.timeoutMs;
+  const deadline =
+    request.timeoutMs === 0
+      ? Number.MAX_SAFE_INTEGER
+      : at + request.timeoutMs - (request.spentMs ?? 0);
   return { at, baseline, deadline };
 }
 
@@ -63,7 +67,7 @@ function withoutRun(task: Task, start: Exclude<Start, { kind: "begun" }>): Outco
       return { ...always, kind: "start-unknown", message };
     }
     case "timed-out": {
-      const message = `Flow ${flowId} was not started within ${formatDuration(timeoutMs)}: it waited for ${start.waitedFor}.`;
+      const message = `Flow ${flowId} was not started: ${start.why} (timeout ${formatDuration(timeoutMs)}).`;
       return { ...always, kind: "timed-out", message };
     }
     case "stopped":

@@ -18,6 +18,8 @@ export interface RunRequest {
   readonly wait: boolean;
   /** Milliseconds for everything, waiting for another run included; 0 = no limit. */
   readonly timeoutMs: number;
+  /** Milliseconds of the timeout that were spent before, such as on finding the flow. */
+  readonly spentMs?: number;
   /** A fixed interval between looks instead of the schedule. */
   readonly pollIntervalMs?: number;
   /** How long to try again when the server cannot be reached at all, before the run began. */

@@ -27,7 +27,7 @@ export type Start =
   | { readonly kind: "busy" | "skipped"; readonly otherAuditId?: string }
   | { readonly kind: "not-started"; readonly code?: string; readonly message: string }
   | { readonly kind: "start-unknown"; readonly reason: string }
-  | { readonly kind: "timed-out"; readonly waitedFor: string }
+  | { readonly kind: "timed-out"; readonly why: string }
   | { readonly kind: "stopped" }
   | { readonly kind: "mistake"; readonly failure: Failure };
 
@@ -42,6 +42,8 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
   let baseline = opening.baseline;
   const { deadline } = opening;
   let lostRaces = 0;
+  /** Since when the server has not been reached at all. */
+  let unreachableSince: number | undefined;
 
   for (let attempt = 1; ; attempt++) {
     if (host.stop.aborted) return { kind: "stopped" };
@@ -58,12 +60,13 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
       case "in-doubt":
         return clearUp(task, sent, { baseline, deadline, attempt, contended: lostRaces > 0 });
       case "again": {
-        const waited = sent.at - opening.at;
-        if (sent.failure.kind === "unreachable" && waited >= request.patienceMs) {
+        const unreachable = sent.failure.kind === "unreachable";
+        unreachableSince = unreachable ? (unreachableSince ?? sent.at) : undefined;
+        if (unreachableSince !== undefined && sent.at - unreachableSince >= request.patienceMs) {
           return { kind: "mistake", failure: sent.failure };
         }
-        const delay = retryDelay(sent, attempt, waited);
-        if (sent.at + delay >= deadline) return { kind: "timed-out", waitedFor: "the server" };
+        const delay = retryDelay(sent, attempt, sent.at - opening.at);
+        if (sent.at + delay >= deadline) return { kind: "timed-out", why: tooLong(sent.failure) };
         await pause(task, `pause ${attempt}`, sent, delay);
         break;
       }
@@ -76,8 +79,9 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
           if (attached !== "gone") return attached;
         }
         lostRaces += 1;
+        unreachableSince = undefined;
         if (await waitUntilFree(task, { baseline, deadline, attempt, lostRaces })) {
-          return { kind: "timed-out", waitedFor: "another run of the flow to end" };
+          return { kind: "timed-out", why: "another run of the flow was going all the time" };
         }
         break;
       }
@@ -119,10 +123,13 @@ async function sendStart(
   deadline: number,
 ): Promise<Sent> {
   const { request, host, client, report } = task;
-  if (host.clock.now() >= deadline) return { kind: "timed-out", waitedFor: "a chance to start it" };
+  if (host.clock.now() >= deadline) {
+    return { kind: "timed-out", why: "there was no chance before the timeout" };
+  }
   const sentAt = host.clock.wall();
   const reply = await client.start(request.flowId, request.parameters, request.runQuery, {
     signal: host.abandon,
+    unsentSignal: host.stop,
   });
   const at = host.clock.now();
   const sending = { sentAt, failedAt: host.clock.wall() };
@@ -190,6 +197,10 @@ function sortAnswer(answer: StartAnswer, circumstances: Circumstances): Sent {
       const reason = "the server started the run but did not say its id";
       return { kind: "in-doubt", reason, sending };
     }
+    if ("auditIds" in baseline && baseline.auditIds.includes(auditId)) {
+      const reason = `the server answered the start with run ${auditId}, which is an old one`;
+      return { kind: "in-doubt", reason, sending };
+    }
     const pastSeconds = "pastSeconds" in baseline ? baseline.pastSeconds : [];
     return { kind: "begun", auditId, origin: "started", at, pastSeconds };
   }
@@ -205,7 +216,7 @@ const CODE_MEANINGS: Readonly<Record<string, string>> = {
 };
 
 function isUsersToMend(status: number): boolean {
-  return status === 400 || status === 403 || status === 405 || (status >= 300 && status < 400);
+  return status === 400 || (status >= 403 && status <= 405) || (status >= 300 && status < 400);
 }
 
 function isWebsite(baseline: Baseline | Failure): boolean {
@@ -214,6 +225,12 @@ function isWebsite(baseline: Baseline | Failure): boolean {
 
 function other(from: { readonly otherAuditId?: string }): { readonly otherAuditId?: string } {
   return from.otherAuditId === undefined ? {} : { otherAuditId: from.otherAuditId };
+}
+
+function tooLong(failure: Failure): string {
+  return failure.kind === "rate-limited"
+    ? "the server answered 429 and asked to wait until after the timeout"
+    : "the server could not be reached before the timeout";
 }
 
 /** `Retry-After` wins; otherwise 1, 2, 4 … s up to a minute, or a tenth of what was waited already. */
@@ -225,9 +242,10 @@ function retryDelay(
   const { failure, jitter } = again;
   const asked = failure.kind === "rate-limited" ? failure.retryAfterMs : undefined;
   // Never earlier than asked, and not all at the same moment.
-  if (asked !== undefined) return Math.max(1_000, asked) * (1 + 0.1 * jitter);
   const longest = Math.max(60_000, waitedMs / 10);
-  return Math.min(longest, 1_000 * 2 ** Math.min(attempt - 1, 30)) * (0.9 + 0.2 * jitter);
+  const backOff = jittered(Math.min(longest, 1_000 * 2 ** Math.min(attempt - 1, 30)), jitter);
+  // "Come back in 0 s" is said by servers that do not mean it.
+  return asked === undefined || asked < 1_000 ? backOff : asked * (1 + 0.1 * jitter);
 }
 
 async function pause(
@@ -414,7 +432,7 @@ async function clearUp(
   }
   const sending = doubt.sending ?? { sentAt: baseline.wall };
   if (about.contended || strangersExpected(baseline, sending) > MOST_STRANGERS) {
-    return unknown("others start this flow at the same time, so no new run can be told to be ours");
+    return unknown("others seem to start this flow too, so no new run can be told to be ours");
   }
   const look = async (timeLimitMs: number, signal: AbortSignal | undefined) => {
     const page = { limit: 20, offset: 0 };

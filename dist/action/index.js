@@ -2039,7 +2039,7 @@ function other(from) {
 }
 function tooLong(failure) {
     return failure.kind === "rate-limited"
-        ? "the server asked to wait until after the timeout (429)"
+        ? "the server answered 429 and asked to wait until after the timeout"
         : "the server could not be reached before the timeout";
 }
 /** `Retry-After` wins; otherwise 1, 2, 4 … s up to a minute, or a tenth of what was waited already. */
@@ -3635,10 +3635,10 @@ function notSent(failure) {
         case "absent":
             return { kind: "refused", status: 404, message: `login: ${failure.message}` };
         case "refused":
-            // A redirect is about the address, everything else about the login.
-            return failure.status >= 300 && failure.status < 400
-                ? failure
-                : { kind: "unauthorized", message: `login: ${failure.message}` };
+            // The login itself is refused. Anything else is about the address or may pass.
+            return failure.status === 400 || failure.status === 403
+                ? { kind: "unauthorized", message: `login: ${failure.message}` }
+                : { ...failure, message: `login: ${failure.message}` };
         case "stopped":
             return { kind: "stopped", arrived: false };
         case "unauthorized":

@@ -109,7 +109,7 @@ export const mistakes: readonly Mistaken[] = [
   ),
   {
     inputs: { "flow-id": LONG },
-    sentence: `flow-id: "${LONG.slice(0, 80)}…" is not a positive whole number. For a name use flow-name.`,
+    sentence: `flow-id: "a text of 200 characters" is not a positive whole number. For a name use flow-name.`,
     variant: true,
   },
   // Parameters

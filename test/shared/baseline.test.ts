@@ -221,11 +221,22 @@ describe("readBaseline", () => {
     { kind: "unauthorized", message: "" },
     { kind: "refused", status: 403, message: "" },
     { kind: "absent", status: 404, message: "" },
-    { kind: "unreachable", lasting: false, message: "" },
+    { kind: "unreachable", lasting: true, message: "" },
     { kind: "stopped", arrived: true },
   ] as const)("leaves it at %j", async failure => {
     const { baseline, calls } = await read({ history: [failure, historyOf([])] });
     expect(baseline).toEqual(failure);
     expect(calls).toEqual(["history 0"]);
+  });
+
+  it("tries once more when signing in took most of the time", async () => {
+    const late = {
+      kind: "unreachable",
+      lasting: false,
+      message: "signing in took too long",
+    } as const;
+    const { baseline, calls } = await read({ history: [late, historyOf([{ auditId: "5" }])] });
+    expect(baseline).toMatchObject({ auditIds: ["5"] });
+    expect(calls).toHaveLength(2);
   });
 });

@@ -130,7 +130,15 @@ describe("a login", () => {
   it.each<[Failure, Failure]>([
     [
       { kind: "fault", message: "HTML", website: true },
-      { kind: "unreachable", lasting: false, message: "login: HTML" },
+      { kind: "refused", status: 404, message: "login: HTML" },
+    ],
+    [
+      { kind: "fault", message: "503", website: false },
+      { kind: "unreachable", lasting: false, message: "login: 503" },
+    ],
+    [
+      { kind: "refused", status: 302, message: "redirects" },
+      { kind: "refused", status: 302, message: "login: redirects" },
     ],
     [
       { kind: "absent", status: 404, message: "no such page" },
@@ -142,7 +150,7 @@ describe("a login", () => {
     ],
     [
       { kind: "refused", status: 403, message: "locked" },
-      { kind: "refused", status: 403, message: "locked" },
+      { kind: "unauthorized", message: "login: locked" },
     ],
     [
       { kind: "unauthorized", message: "Bad credentials" },

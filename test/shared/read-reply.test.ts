@@ -47,6 +47,32 @@ describe("what is no answer", () => {
   });
 });
 
+describe("a short secret", () => {
+  const torn = (body: string) =>
+    readReply(
+      { kind: "answer", status: 200, headers: {}, body, cut: false },
+      {
+        ...parts,
+        redact: text => text.replaceAll("1234", "***").replaceAll("error", "***"),
+        read: value => value,
+      },
+    );
+
+  it("tears no number, no id and no status apart", () => {
+    expect(torn('{"auditId":8712345,"flowId":"12345","status":"error"}')).toStrictEqual({
+      kind: "value",
+      value: { auditId: 8712345, flowId: "12345", status: "error" },
+    });
+  });
+
+  it("is cut out of every other text", () => {
+    expect(torn('{"message":"the pin is 1234","status":"error1234"}')).toStrictEqual({
+      kind: "value",
+      value: { message: "the pin is ***", status: "******" },
+    });
+  });
+});
+
 describe("a success", () => {
   it("gives the value, and the server's clock where there is one", () => {
     expect(read(200, "[1,2]")).toStrictEqual({ kind: "value", value: 2 });

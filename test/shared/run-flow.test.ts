@@ -119,14 +119,14 @@ describe("an outcome", () => {
       message: expect.stringContaining("was not started") as unknown,
     });
     expect(waiting.outcome.message).toMatchInlineSnapshot(
-      `"Flow 7 was not started within 1m 30s: it waited for another run of the flow to end."`,
+      `"Flow 7 was not started: another run of the flow was going all the time (timeout 1m 30s)."`,
     );
     const limited = await run({
       start: [{ kind: "rate-limited", retryAfterMs: 3_600_000 }],
       request: { timeoutMs: 90_000 },
     });
     expect(limited.outcome.message).toMatchInlineSnapshot(
-      `"Flow 7 was not started within 1m 30s: it waited for the server."`,
+      `"Flow 7 was not started: the server answered 429 and asked to wait until after the timeout (timeout 1m 30s)."`,
     );
   });
 

@@ -108,14 +108,17 @@ describe("a start is sent", () => {
     }
   });
 
-  it("with the signal that gives it up, not the one that stops waiting", async () => {
+  it("with the signal that gives it up; the one that stops waiting counts only until it is sent", async () => {
     const { limits, task } = await start({ start: [answered("0", "11")] });
-    expect(limits[1]).toEqual({ signal: task.host.abandon });
+    expect(limits[1]).toEqual({ signal: task.host.abandon, unsentSignal: task.host.stop });
   });
 
   it("not at all after the deadline, or after being told to stop", async () => {
     const late = await start({ tripMs: { history: 1_000 }, request: { timeoutMs: 1_000 } });
-    expect(late.result).toEqual({ kind: "timed-out", waitedFor: "a chance to start it" });
+    expect(late.result).toEqual({
+      kind: "timed-out",
+      why: "there was no chance before the timeout",
+    });
     expect(late.calls).toEqual(["history 0"]);
     const inTime = await start({
       start: [answered("0", "11")],
@@ -160,8 +163,8 @@ describe("a start that provably did nothing", () => {
     [0, 0.5, 1_000],
     [7_000, 0, 7_000],
     [7_000, 0.5, 7_350],
-    [300, 0, 1_000],
-    [300, 0.5, 1_050],
+    [300, 0, 900],
+    [300, 0.5, 1_000],
   ])("waits as asked: %d ms, random %d → %d ms", async (retryAfterMs, random, delayMs) => {
     const asked = retryAfterMs === 0 ? limited : { ...limited, retryAfterMs };
     const { events } = await start({ start: [asked, answered("0", "11")], random: () => random });
@@ -208,7 +211,10 @@ describe("a start that provably did nothing", () => {
         request: { timeoutMs },
         random: () => 0,
       });
-    expect((await play(10_000)).result).toEqual({ kind: "timed-out", waitedFor: "the server" });
+    expect((await play(10_000)).result).toEqual({
+      kind: "timed-out",
+      why: "the server answered 429 and asked to wait until after the timeout",
+    });
     expect((await play(10_000)).endedAt).toBe(0);
     expect((await play(10_001)).result).toMatchObject({ kind: "begun" });
   });
@@ -358,6 +364,14 @@ describe("a start in doubt", () => {
     expect(result).toMatchObject({ kind: "start-unknown" });
   });
 
+  it("is in doubt when the server names an old run", async () => {
+    const { result } = await start({
+      start: [answered("0", "10")],
+      history: [known, withNew("11")],
+    });
+    expect(result).toMatchObject({ kind: "begun", auditId: "11", origin: "adopted" });
+  });
+
   it("adopts nothing of a flow that others start all the time", async () => {
     const stream = historyOf(
       Array.from({ length: 20 }, (_, index) => ({
@@ -373,7 +387,7 @@ describe("a start in doubt", () => {
     });
     expect(result).toEqual({
       kind: "start-unknown",
-      reason: "500; others start this flow at the same time, so no new run can be told to be ours",
+      reason: "500; others seem to start this flow too, so no new run can be told to be ours",
     });
     expect(calls).toHaveLength(2);
   });
@@ -635,7 +649,10 @@ describe("another run of the flow", () => {
         history: [going()],
         request: { ifRunning: "wait", timeoutMs: 120_000 },
       });
-      expect(result).toEqual({ kind: "timed-out", waitedFor: "another run of the flow to end" });
+      expect(result).toEqual({
+        kind: "timed-out",
+        why: "another run of the flow was going all the time",
+      });
       expect(endedAt).toBe(120_000);
       expect(limits[2]?.timeLimitMs).toBe(10_000);
     });
@@ -646,7 +663,7 @@ describe("another run of the flow", () => {
         history: [going(), at => (at < 120_000 ? going() : known)],
         request: { ifRunning: "wait", timeoutMs: 120_000 },
       });
-      expect(result).toEqual({ kind: "timed-out", waitedFor: "a chance to start it" });
+      expect(result).toEqual({ kind: "timed-out", why: "there was no chance before the timeout" });
       expect(calls.filter(call => call.startsWith("start"))).toHaveLength(1);
     });
 

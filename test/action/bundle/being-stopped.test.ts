@@ -78,6 +78,16 @@ const moments: readonly Moment[] = [
     phase: "stopping",
   },
   {
+    name: "during a start that would not be waited for",
+    faults: [{ kind: "delay", ms: 1_000, when: "after", path: /run$/ }],
+    at: /run$/,
+    scene: { inputs: { ...WITH_STOP, wait: "false" } },
+    log: [started(), ASKED, ABORTED],
+    wire: [HISTORY, START, STOP],
+    outcome: "aborted",
+    phase: "stopping",
+  },
+  {
     name: "during the start, whose answer is lost",
     faults: [{ kind: "hang", when: "after", path: /run$/ }],
     at: /run$/,

@@ -195,7 +195,7 @@ describe.concurrent("the timeout", () => {
     expect(exitCode).toBe(1);
     expect(log).toEqual([
       "Another run of flow 7 is going (audit id 8721934); waiting for its end",
-      "[error] Etlworks flow 7: timed-out: Flow 7 was not started within 3s: it waited for another run of the flow to end.%0ASet a longer timeout, or run the job again later.",
+      "[error] Etlworks flow 7: timed-out: Flow 7 was not started: another run of the flow was going all the time (timeout 3s).%0ASet a longer timeout, or run the job again later.",
     ]);
     expect(wire.filter(call => call === START)).toHaveLength(1);
     expect(elapsedMs).toBeLessThan(9_000);
