@@ -54,6 +54,7 @@ export const HOSTILE_LINES: readonly string[] = [
   "&lt;b&gt; &amp;amp; &#96;",
   "<b",
   '" onmouseover="alert(1)',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: what an expression looks like
   "${{ secrets.KEY }} $(id) `id`",
   "\ud800 lone surrogate",
   "",

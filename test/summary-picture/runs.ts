@@ -1,4 +1,5 @@
 import type { RunReport } from "../../action/run-report.ts";
+import { shownParameters } from "../../action/shown-parameters.ts";
 import { renderSummary } from "../../action/summary.ts";
 import type { Outcome, TerminalStatus } from "../../shared/outcome.ts";
 import type { Verdict } from "../../shared/verdict.ts";
@@ -115,5 +116,6 @@ function summaryOf(
     startDelays: 0,
   };
   const host = "your-instance.etlworks.com";
-  return renderSummary(report, { verdict, host, parameters, nextStep });
+  const shown = shownParameters(parameters, text => text);
+  return renderSummary(report, { verdict, host, parameters: shown, nextStep });
 }
