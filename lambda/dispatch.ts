@@ -16,6 +16,8 @@ export interface DispatcherParts {
   /** Who a run is: the same for every copy of its event. */
   readonly identify: (decision: RunDecision) => RunIdentity;
   readonly deliver: Carrier["deliver"];
+  /** Whether a decision that is delivered again starts nothing, as the runner's names promise. */
+  readonly startsOnce: boolean;
   readonly check: () => Promise<unknown>;
   /** Milliseconds until Lambda ends the invocation. */
   readonly remainingMs: () => number;
@@ -155,12 +157,25 @@ async function followRoutes(record: TriggerRecord, parts: DispatcherParts): Prom
     case "ignored":
       log.info(`ignored: ${record.reason}`);
       return result;
-    case "triggers":
-      for (const trigger of record.triggers) {
-        for (const decided of readRoutes(trigger, parts)) await follow(decided, result, parts);
-      }
+    case "triggers": {
+      const decisions = record.triggers.flatMap(trigger => readRoutes(trigger, parts));
+      for (const decided of followable(decisions, parts)) await follow(decided, result, parts);
       return result;
+    }
   }
+}
+
+/**
+ * Only the problems, when there are any and a second delivery would start a flow a second time: the
+ * record goes back as a whole, so one route's lasting mistake would start the others' flows at each
+ * of its deliveries.
+ */
+function followable(
+  decisions: readonly RouteDecision[],
+  { startsOnce }: DispatcherParts,
+): readonly RouteDecision[] {
+  const problems = decisions.filter(({ kind }) => kind === "problem");
+  return startsOnce || problems.length === 0 ? decisions : problems;
 }
 
 async function follow(

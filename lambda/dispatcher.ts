@@ -68,6 +68,7 @@ async function createApplication(): Promise<Application> {
         route: trigger => matchRoutes(routes, trigger),
         identify: decision => identifyRun(decision, scope),
         deliver: consignment => carrier.deliver(consignment),
+        startsOnce: runner !== undefined,
         check: () => checkSetup(environment, routes, carrier, context.awsRequestId),
         remainingMs: () => context.getRemainingTimeInMillis(),
         keepPace: createPace(environment.paceMs, context),

@@ -70,13 +70,21 @@ const RESERVE_MS = 5_000;
 /** Kept for one last look after a start without an answer (start-run.ts takes 1.5 s). */
 const LAST_LOOK_MS = 3_000;
 
+/** What a start takes when the server is slow. With less it would be sent only to end in doubt. */
+const LEAST_START_MS = 5_000;
+
 async function startInPlace(consignment: Consignment, parts: StartParts): Promise<Delivery> {
   const { decision, log, remainingMs } = consignment;
   const { flow, parameters, policy } = decision;
+  const timeLimitMs = remainingMs - RESERVE_MS - LAST_LOOK_MS;
+  if (timeLimitMs < LEAST_START_MS) {
+    const message =
+      "no time left in this invocation; nothing was sent. If this lasts, give the dispatcher a timeout of 60 seconds.";
+    return { kind: "failed", message };
+  }
   // Lambda ends an invocation without asking, and every record of a batch with it.
   const stop = new AbortController();
   const abandon = new AbortController();
-  const timeLimitMs = Math.max(1_000, remainingMs - RESERVE_MS - LAST_LOOK_MS);
   const timer = setTimeout(() => {
     stop.abort();
     abandon.abort();

@@ -1,6 +1,9 @@
 import type { InvokeCommandInput, LambdaClient } from "@aws-sdk/client-lambda";
 import type { Carrier, Delivery } from "./carrier.ts";
 
+/** Three tries must fit into an invocation, with time for the answer to AWS. */
+const ANSWER_MS = 10_000;
+
 /**
  * Hands decisions to the runner, a durable function. The AWS SDK is loaded with the first call; its
  * endpoint, region and credentials come from its usual variables, and it tries throttled calls
@@ -22,7 +25,7 @@ export function createRunnerCarrier(runner: string): Carrier {
     client ??= new sdk.LambdaClient({
       requestHandler: {
         connectionTimeout: 3_000,
-        requestTimeout: 60_000,
+        requestTimeout: ANSWER_MS,
         throwOnRequestTimeout: true,
       },
     });

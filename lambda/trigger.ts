@@ -133,13 +133,12 @@ function readQueueRecord(record: unknown, fallbackId: string): TriggerRecord {
 /** A pipe hands over the source's own records, or whatever its transformer made of them. */
 function readPipeItem(item: unknown, fallbackId: string): TriggerRecord {
   if (field(item, "eventSource") === "aws:sqs") return readQueueRecord(item, fallbackId);
-  const identifier =
-    textField(item, "messageId") ??
-    textField(item, "sequenceNumber") ??
-    textField(field(item, "dynamodb"), "SequenceNumber");
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html:
+  // unlike an event source mapping, a pipe knows a stream's record by its eventID.
+  const identifier = textField(item, "messageId") ?? textField(item, "eventID");
   const reading = readMessage(item, {
     detailType: "Pipe Record",
-    id: textField(item, "eventID") ?? identifier ?? fallbackId,
+    id: identifier ?? fallbackId,
     arn: textField(item, "eventSourceARN"),
   });
   return identifier === undefined ? reading : { ...reading, itemIdentifier: identifier };

@@ -171,6 +171,31 @@ describe("a batch", () => {
     expect(handler.output).toContain("parameter v");
   });
 
+  it.each([
+    ["in place", inPlace, 0],
+    ["through the runner, where a name starts once", throughRunner, 1],
+  ])(
+    "with a route that can never run starts other routes' flows: %s",
+    async (_how, environment, starts) => {
+      const broken = {
+        name: "broken",
+        when: { source: ["aws.s3"] },
+        flow: 12346,
+        parameters: { v: "{versionId}" },
+      };
+      const handler = await dispatcher({
+        ...environment,
+        ETLWORKS_ROUTES: JSON.stringify([routes[0], broken]),
+      });
+      const event = queue(objectEvent("a.csv", ""));
+      expect(await handler.invoke(event)).toEqual({
+        batchItemFailures: [{ itemIdentifier: "message-1" }],
+      });
+      expect(handler.output).toContain("parameter v");
+      expect(etlworks.model.runs.length + lambda.invocations.length).toBe(starts);
+    },
+  );
+
   it("keeps the order of a FIFO group: after a failure the rest goes back", async () => {
     const handler = await dispatcher(throughRunner);
     const records = ["{bad", objectEvent("a"), objectEvent("b")].map((body, index) => ({
@@ -323,9 +348,17 @@ describe("in place", () => {
   it("a start in doubt goes back to AWS, in time", async () => {
     etlworks.fault({ kind: "hang", when: "before", method: "POST", path: /run$/ });
     const handler = await dispatcher(inPlace);
-    const answer = await handler.invoke(queue(objectEvent("a.csv")), { remainingMs: 9_500 });
+    const answer = await handler.invoke(queue(objectEvent("a.csv")), { remainingMs: 14_000 });
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "message-1" }] });
     expect(handler.output).toContain("not known whether flow 12345 was started");
+  });
+
+  it("sends nothing when the invocation has no time left for a start", async () => {
+    const handler = await dispatcher(inPlace);
+    const answer = await handler.invoke(queue(objectEvent("a.csv")), { remainingMs: 12_500 });
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "message-1" }] });
+    expect(handler.output).toContain("nothing was sent");
+    expect(etlworks.requests).toEqual([]);
   });
 
   it("a start whose answer was lost is found in the history and not sent again", async () => {

@@ -87,6 +87,16 @@ describe("an object event", () => {
     expect(triggersOf(load("pipe-s3-sqs")).map(keyOf)).toEqual([DECODED, "in/second.csv"]);
   });
 
+  it("comes from a pipe on a stream under the event's id, which is how the pipe knows it", () => {
+    const changed = { eventID: "e-1", eventSource: "aws:dynamodb" };
+    const record = { ...changed, dynamodb: { SequenceNumber: "111" } };
+    expect(recordsOf([record])).toMatchObject([{ itemIdentifier: "e-1" }]);
+    expect(triggersOf([record])[0]?.event).toMatchObject({ id: "e-1" });
+    expect(recordsOf(load("pipe-kinesis"))).toMatchObject([
+      { itemIdentifier: containing("shardId-000000000006:") },
+    ]);
+  });
+
   it("may be one of many in a notification", () => {
     const records = ["a", "b", "c"].map(key => s3Record({ key }));
     expect(triggersOf({ Records: records }).map(keyOf)).toEqual(["a", "b", "c"]);
