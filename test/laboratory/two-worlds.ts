@@ -48,6 +48,9 @@ export const BEGINNING = Date.UTC(2026, 4, 9, 6, 0, 0);
 /** A fault that never answers is given up after this long, on real sockets. */
 const REAL_PATIENCE_MS = 150;
 
+/** A body without end is cut by its size, and a busy machine takes its time for ten megabytes. */
+const PATIENCE_FOR_A_LONG_BODY_MS = 10_000;
+
 export async function playOverSockets<Result>(
   scene: Scene,
   play: Play<Result>,
@@ -57,8 +60,10 @@ export async function playOverSockets<Result>(
   const sandbox = await startSandbox({ ...scene.server, now });
   for (const rule of scene.faults ?? []) sandbox.fault(rule);
   const http = createHttp({});
+  const long = scene.faults?.some(({ kind }) => kind === "endless-body") === true;
+  const patience = long ? PATIENCE_FOR_A_LONG_BODY_MS : REAL_PATIENCE_MS;
   const send: SendHttp = async request => {
-    const timeLimitMs = Math.min(request.timeLimitMs, REAL_PATIENCE_MS);
+    const timeLimitMs = Math.min(request.timeLimitMs, patience);
     const reply = await http.send({ ...request, timeLimitMs });
     // What had no end here has none at the real limit either, and time passes until then.
     if (reply.kind === "broken" && reply.reason.startsWith("no complete answer")) {
