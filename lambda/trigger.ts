@@ -177,10 +177,73 @@ function readMessage(message: unknown, carrier: Carrier): RecordReading {
     return readS3Records(records, carrier.id);
   }
   if (isTopicNotification(message)) return readTopicMessage(message, carrier.id);
+  if (isRunnerOrder(message)) return { kind: "problem", message: RUN_BY_HAND };
+  if (isFailedInvocation(message)) return readFailedInvocation(message, carrier.id);
   const event = isEventBridgeEvent(message)
     ? { ...message, id: textField(message, "id") ?? carrier.id }
     : eventOfOwn(message, carrier);
   return { kind: "triggers", triggers: [{ event, warnings: [] }] };
+}
+
+/** Taken as an event of its own it would match no route, and be gone. */
+const RUN_BY_HAND =
+  "this is what the runner was given for a run that failed, and not an event. To run it again, invoke the dispatcher with its flow and its parameters, or with its event and force";
+
+/** What the runner's dead letters hold (run-identity.ts writes it). */
+function isRunnerOrder(value: unknown): boolean {
+  return (
+    typeof field(value, "version") === "number" &&
+    typeof field(value, "flow") === "number" &&
+    typeof field(value, "timeoutMs") === "number" &&
+    textField(value, "route") !== undefined &&
+    isObject(field(value, "origin"))
+  );
+}
+
+/**
+ * What Lambda puts into the destination of events that it could not have handled:
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+function isFailedInvocation(value: unknown): value is JsonObject {
+  return (
+    textField(field(value, "requestContext"), "functionArn") !== undefined &&
+    field(value, "requestPayload") !== undefined
+  );
+}
+
+/** The event within, under the id that it had, so that its runs keep their names. */
+function readFailedInvocation(message: JsonObject, fallbackId: string): RecordReading {
+  const id = textField(message["requestContext"], "requestId") ?? fallbackId;
+  const invocation = readInvocation(message["requestPayload"], id);
+  switch (invocation.kind) {
+    case "batch":
+      return asOne(invocation.records);
+    case "direct": {
+      const reason = "a direct invoke is not taken from a message";
+      return {
+        kind: "problem",
+        message: `${reason}; invoke the dispatcher with its requestPayload`,
+      };
+    }
+    case "check":
+      return { kind: "ignored", reason: "a check, which nobody waits for any more" };
+    case "problem":
+      return invocation;
+  }
+}
+
+/** Several records in one message: one that cannot be read fails them all, as with S3's below. */
+function asOne(records: readonly TriggerRecord[]): RecordReading {
+  const triggers: Trigger[] = [];
+  const ignored: string[] = [];
+  for (const record of records) {
+    if (record.kind === "problem") return { kind: "problem", message: record.message };
+    if (record.kind === "ignored") ignored.push(record.reason);
+    else triggers.push(...record.triggers);
+  }
+  return triggers.length === 0 && ignored.length > 0
+    ? { kind: "ignored", reason: ignored.join("; ") }
+    : { kind: "triggers", triggers };
 }
 
 /**

@@ -15,7 +15,9 @@ vi.mock("../../lambda/aws-lambda-client.ts", () => ({
       return Promise.resolve({ DurableExecutionArn: "arn" });
     }
   },
-  InvokeCommand: class {},
+  InvokeCommand: class {
+    readonly kind = "invoke";
+  },
 }));
 
 /** The SDK's usual number of tries. */

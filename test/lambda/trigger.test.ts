@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { identifyRun, originOf } from "../../lambda/run-identity.ts";
 import { field } from "../../lambda/safe-json.ts";
 import type { Invocation, Trigger, TriggerRecord } from "../../lambda/trigger.ts";
 import { readInvocation } from "../../lambda/trigger.ts";
@@ -342,6 +343,69 @@ describe("a batch", () => {
         { kind: "problem", message: containing("unnamed") },
       ],
     });
+  });
+});
+
+describe("what was parked", () => {
+  function failedInvocation(requestPayload: unknown): unknown {
+    return {
+      version: "1.0",
+      timestamp: "2026-11-23T10:00:00.000Z",
+      requestContext: {
+        requestId: "request-0",
+        functionArn: "arn:aws:lambda:eu-central-1:111122223333:function:dispatcher:live",
+        condition: "RetriesExhausted",
+        approximateInvokeCount: 3,
+      },
+      requestPayload,
+      responseContext: { statusCode: 200, executedVersion: "1", functionError: "Unhandled" },
+      responsePayload: { errorMessage: "no" },
+    };
+  }
+
+  function redriven(message: unknown): unknown {
+    const body = JSON.stringify(message);
+    return { Records: [{ eventSource: "aws:sqs", messageId: "m", body }] };
+  }
+
+  it.each(["s3", "s3-sns", "eventbridge-s3", "eventbridge-cron", "scheduler-input"])(
+    "as a failed invocation is the event within, as it was the first time: %s",
+    name => {
+      const record = failedInvocation(load(name));
+      const first = readInvocation(load(name), "request-0");
+      const again = recordsOf(redriven(record));
+      expect(again).toHaveLength(1);
+      expect(again).toMatchObject([{ kind: "triggers", itemIdentifier: "m" }]);
+      const triggers = triggersOf(redriven(record));
+      expect(triggers).toEqual(
+        first.kind === "batch"
+          ? first.records.flatMap(part => (part.kind === "triggers" ? part.triggers : []))
+          : [],
+      );
+      expect(triggers.length).toBeGreaterThan(0);
+      expect(triggersOf({ event: record, force: "again" })).toMatchObject([{ force: "again" }]);
+    },
+  );
+
+  it.each([
+    [load("direct"), "problem"],
+    [{ Records: [{ eventSource: "aws:kinesis" }] }, "problem"],
+    [{ flow: "x" }, "problem"],
+    [{ check: true }, "ignored"],
+    [load("s3-test-event"), "ignored"],
+  ])("as a failed invocation that is no event is not taken for one: %j", (payload, kind) => {
+    expect(recordsOf(redriven(failedInvocation(payload)))).toMatchObject([{ kind }]);
+  });
+
+  it("as a failed run is refused with what to do, and not lost as an event without a route", () => {
+    const policy = { ifRunning: "wait", timeout: 0, failOnWarning: false } as const;
+    const decision = { route: "orders", flow: 1, parameters: { a: "1" }, policy };
+    const [trigger] = triggersOf(load("s3"));
+    if (trigger === undefined) throw new Error("s3.json has no trigger");
+    const { payload } = identifyRun({ ...decision, origin: originOf(trigger) }, "scope");
+    expect(recordsOf(redriven(JSON.parse(payload)))).toMatchObject([
+      { kind: "problem", itemIdentifier: "m", message: containing("invoke the dispatcher with") },
+    ]);
   });
 });
 
