@@ -43,7 +43,12 @@ export function createWorkflowRunner(parts: {
   return {
     markPhase() {
       const file = parts.environment["GITHUB_STATE"] ?? "";
-      if (file !== "") appendFileSync(file, "phase=post\n");
+      if (file === "") return;
+      try {
+        appendFileSync(file, "phase=post\n");
+      } catch {
+        // A full disk, say. post.js sets the same mark itself, so the run need not wait for it.
+      }
     },
     prepare: () => void core(),
     mask: text => write(`::add-mask::${escapeData(text)}\n`),

@@ -3526,8 +3526,14 @@ function createWorkflowRunner(parts) {
     return {
         markPhase() {
             const file = parts.environment["GITHUB_STATE"] ?? "";
-            if (file !== "")
+            if (file === "")
+                return;
+            try {
                 (0,external_node_fs_namespaceObject.appendFileSync)(file, "phase=post\n");
+            }
+            catch {
+                // A full disk, say. post.js sets the same mark itself, so the run need not wait for it.
+            }
         },
         prepare: () => void core(),
         mask: text => write(`::add-mask::${escapeData(text)}\n`),

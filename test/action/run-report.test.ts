@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { nextStep } from "../../action/next-steps.ts";
-import { createRecorder } from "../../action/run-report.ts";
+import { createRecorder, type RunReport } from "../../action/run-report.ts";
 import { writeOutputs } from "../../action/write-outputs.ts";
 import type { Outcome } from "../../shared/outcome.ts";
 import { readDeclaredOutputs } from "./action-metadata.ts";
@@ -9,14 +9,17 @@ import { KINDS, outcomeOf, reportOf } from "./reports.ts";
 
 const HOUR = 3_600_000;
 
-async function outputsOf(report: Parameters<typeof writeOutputs>[1]) {
+async function outputsOf(
+  report: RunReport,
+  redact = (text: string) => text.replaceAll("the-key", "***"),
+) {
   const outputs: Record<string, string> = {};
   const runner = fakeRunner({
     output: async (name, value) => {
       outputs[name] = value;
     },
   });
-  await writeOutputs(runner, report, text => text.replaceAll("the-key", "***"));
+  await writeOutputs(runner, report, redact);
   return outputs;
 }
 
@@ -116,6 +119,14 @@ describe("the outputs", () => {
       reportOf(outcomeOf("error", { flowName: "the-key" }), { message, flowName: "the-key" }),
     );
     for (const value of Object.values(outputs)) expect(value).not.toContain("the-");
+  });
+
+  it("keep ids whole, also where a short secret is a part of one", async () => {
+    const outputs = await outputsOf(reportOf(outcomeOf("success")), text =>
+      text.replaceAll("8721", "***"),
+    );
+    expect(outputs["audit-id"]).toBe("8721934");
+    expect(JSON.parse(outputs["result"] ?? "")).toMatchObject({ auditId: "8721934" });
   });
 
   it("leave out a time that is none", async () => {

@@ -249,6 +249,33 @@ describe.concurrent("told to stop", () => {
     expect(played.outputs["outcome"]).toBe("aborted");
   });
 
+  it("while the log of a run that failed is fetched: the outcome stays", async ({ expect }) => {
+    const row = {
+      at: /console/,
+      scene: { run: { end: "error", message: "no such table" }, inputs: { "show-log": "always" } },
+      faults: [{ ...HANG, path: /console/ }],
+    } as const;
+    const { played, left } = await interrupt(row, async step => {
+      step.process.kill("SIGINT");
+    });
+    expect(played.outputs["outcome"]).toBe("error");
+    expect(played.exitCode).toBe(1);
+    expect(left).toBeLessThan(7_000);
+  });
+
+  it("while the run that was asked for was started without waiting", async ({ expect }) => {
+    const row = {
+      at: /run$/,
+      scene: { inputs: { ...WITH_STOP, wait: "false" } },
+      faults: [{ kind: "delay", ms: 500, when: "after", path: /run$/ }],
+    } as const;
+    const { played } = await interrupt(row, async step => {
+      step.process.kill("SIGINT");
+    });
+    expect(played.wire).toEqual([HISTORY, START, STOP]);
+    expect(played.outputs["outcome"]).toBe("aborted");
+  });
+
   it("in the middle of a dry run", async ({ expect }) => {
     const played = await play({
       inputs: { "dry-run": "true" },

@@ -131,6 +131,17 @@ describe.concurrent("a proxy", () => {
     }
   });
 
+  it("whose address cannot be read is explained, without its password", async ({ expect }) => {
+    const { exitCode, log, wire } = await play({
+      environment: { HTTP_PROXY: "http://me:hunter22@[proxy" },
+    });
+    expect(exitCode).toBe(1);
+    expect(log).toEqual([
+      "[error] Run Etlworks Flow: A proxy variable (HTTP_PROXY, HTTPS_PROXY or their small forms) is not an address. Write it as http://host:port, with the signs of a password URL-encoded.",
+    ]);
+    expect(wire).toEqual([]);
+  });
+
   it("that cannot be reached is named", async ({ expect }) => {
     const { exitCode, log } = await play({
       inputs: { timeout: "3s" },

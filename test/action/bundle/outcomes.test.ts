@@ -1,8 +1,12 @@
 import { describe, it } from "vitest";
+import { startSandbox } from "../../sandbox/server.ts";
+import { runStep } from "../run-bundle.ts";
 import {
+  FLOW,
   HISTORY,
   look,
   type Played,
+  plain,
   plainOutputs,
   plainSummary,
   play,
@@ -374,6 +378,28 @@ describe.concurrent("on the way", () => {
     const nowhere = await play({ environment: { GITHUB_STEP_SUMMARY: undefined } });
     expect([nowhere.exitCode, nowhere.summary]).toEqual([0, ""]);
   });
+
+  it.for(["GITHUB_STATE", "GITHUB_STEP_SUMMARY"])(
+    "goes on when %s cannot be written",
+    async (name, { expect }) => {
+      const sandbox = await startSandbox({ flows: [FLOW] });
+      try {
+        const { exitCode, lines, commands } = await runStep({
+          inputs: { "base-url": sandbox.baseUrl, "api-key": sandbox.apiKey, "flow-id": "7" },
+          environment: { [name]: "/no-such-folder/file" },
+        });
+        expect(exitCode).toBe(0);
+        expect(lines.map(plain)).toEqual([started(), "success · Ns"]);
+        const warnings = commands.filter(command => command.name === "warning");
+        expect(warnings.length).toBeGreaterThan(0);
+        for (const { text } of warnings) {
+          expect(text).toMatch(/^A file of the runner could not be written: .*no-such-folder/);
+        }
+      } finally {
+        await sandbox.close();
+      }
+    },
+  );
 
   it("leaves as soon as it has seen the end", async ({ expect }) => {
     let seen = 0;
