@@ -18,12 +18,23 @@ resource "aws_cloudwatch_metric_alarm" "run" {
   alarm_actions       = var.alarm_topic_arn == null ? [] : [var.alarm_topic_arn]
 }
 
-resource "aws_cloudwatch_metric_alarm" "event_parked" {
-  alarm_name          = "${var.name}-event-parked"
-  alarm_description   = "An event could not be handled and waits in the queue of dead letters. Mend the cause, then redrive it."
+resource "aws_cloudwatch_metric_alarm" "parked" {
+  for_each = {
+    event = {
+      queue = aws_sqs_queue.dead_letters.name
+      text  = "An event could not be handled and waits in the queue of dead letters. Mend the cause, then redrive it."
+    }
+    invocation = {
+      queue = aws_sqs_queue.failed_invocations.name
+      text  = "A failed run, or an event that came past the queue, waits in the queue of failed invocations. Mend the cause, then run it again with force; do not redrive it."
+    }
+  }
+
+  alarm_name          = "${var.name}-${each.key}-parked"
+  alarm_description   = each.value.text
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
-  dimensions          = { QueueName = aws_sqs_queue.dead_letters.name }
+  dimensions          = { QueueName = each.value.queue }
   statistic           = "Maximum"
   period              = 300
   evaluation_periods  = 1

@@ -54,7 +54,7 @@ resource "aws_lambda_function_event_invoke_config" "dispatcher" {
 
   destination_config {
     on_failure {
-      destination = aws_sqs_queue.dead_letters.arn
+      destination = aws_sqs_queue.failed_invocations.arn
     }
   }
 }
@@ -88,7 +88,7 @@ data "aws_iam_policy_document" "dispatcher" {
 
   statement {
     actions   = ["sqs:SendMessage"]
-    resources = [aws_sqs_queue.dead_letters.arn]
+    resources = [aws_sqs_queue.failed_invocations.arn]
   }
 
   statement {

@@ -62,6 +62,13 @@ resource "aws_sqs_queue" "dead_letters" {
   message_retention_seconds = 1209600
 }
 
+# Apart from the queue of dead letters: what lies here is no message of the queue of events.
+resource "aws_sqs_queue" "failed_invocations" {
+  name                      = "${var.name}-failed-invocations"
+  sqs_managed_sse_enabled   = true
+  message_retention_seconds = 1209600
+}
+
 resource "aws_sqs_queue_policy" "from_rule" {
   for_each = {
     events       = aws_sqs_queue.events

@@ -14,6 +14,11 @@ output "queue_url" {
 }
 
 output "dead_letters_url" {
-  description = "Events that could not be handled."
+  description = "Messages of the queue that could not be handled. Redrive them when the cause is mended."
   value       = aws_sqs_queue.dead_letters.url
+}
+
+output "failed_invocations_url" {
+  description = "Failed runs, and events that came past the queue and could not be handled. Run them again with force."
+  value       = aws_sqs_queue.failed_invocations.url
 }

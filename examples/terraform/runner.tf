@@ -18,7 +18,7 @@ resource "aws_lambda_function" "runner" {
   }
 
   dead_letter_config {
-    target_arn = aws_sqs_queue.dead_letters.arn
+    target_arn = aws_sqs_queue.failed_invocations.arn
   }
 
   logging_config {
@@ -78,7 +78,7 @@ data "aws_iam_policy_document" "runner" {
 
   statement {
     actions   = ["sqs:SendMessage"]
-    resources = [aws_sqs_queue.dead_letters.arn]
+    resources = [aws_sqs_queue.failed_invocations.arn]
   }
 
   statement {

@@ -18,6 +18,11 @@ variable "base_url" {
 variable "secret_arn" {
   type        = string
   description = "ARN of the secret that holds the Etlworks API key, as plain text or as {\"apiKey\": \"...\"}."
+
+  validation {
+    condition     = can(regex("^arn:[^:]+:secretsmanager:.+$", var.secret_arn))
+    error_message = "Set secret_arn to the ARN of a secret in Secrets Manager, not to its name and never to the key."
+  }
 }
 
 variable "secret_key_arn" {
