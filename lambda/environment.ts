@@ -75,12 +75,12 @@ function readPace(text = "0"): number {
   const pace = parseDuration(text);
   if (pace !== undefined && pace <= LONGEST_PACE_MS) return pace;
   throw new Mistake(
-    `ETLWORKS_PACE is ${JSON.stringify(text)}. Set it to a duration up to 30s, or 0 for none.`,
+    `ETLWORKS_PACE is ${JSON.stringify(text)}. Set it to a duration up to 5s, or 0 for none.`,
   );
 }
 
-/** A batch of ten must fit into an invocation. */
-const LONGEST_PACE_MS = 30_000;
+/** A batch of ten must fit into an invocation of 60 seconds, with time left for the answer to AWS. */
+const LONGEST_PACE_MS = 5_000;
 
 function readSwitch(name: string, read: (name: string) => string | undefined): boolean {
   const text = read(name) ?? "false";

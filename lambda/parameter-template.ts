@@ -93,6 +93,14 @@ function render(parts: readonly Part[], event: unknown): Rendered {
     if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
       return { kind: "problem", message: `{${part.name}} cannot be filled: ${lack(value, path)}` };
     }
+    // JSON's parser has rounded it: another number would be handed over.
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+      const number = `${path.join(".")} is a number of more digits than can be kept`;
+      return {
+        kind: "problem",
+        message: `{${part.name}} cannot be filled: ${number}; send it as a text`,
+      };
+    }
     text += cut === undefined ? String(value) : cut(String(value));
   }
   return { kind: "text", text };

@@ -29,7 +29,7 @@ export function createSecretFetch(secretId: string | undefined): FetchSecret {
       );
       if (SecretString === undefined) {
         throw new Mistake(
-          `The secret ${secretId} (ETLWORKS_SECRET_ID) is binary. Store the key as text.`,
+          `The secret ${shown(secretId)} (ETLWORKS_SECRET_ID) is binary. Store the key as text.`,
         );
       }
       return { kind: "text", text: SecretString };
@@ -45,8 +45,11 @@ function sortFault(
   error: unknown,
   secretId: string,
 ): { readonly kind: "unavailable"; readonly message: string } {
-  const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
-  const secret = `the secret ${secretId} (ETLWORKS_SECRET_ID)`;
+  const { name, message: said } =
+    error instanceof Error ? error : { name: "", message: String(error) };
+  // AWS repeats what it was asked for.
+  const message = said.replaceAll(secretId, shown(secretId));
+  const secret = `the secret ${shown(secretId)} (ETLWORKS_SECRET_ID)`;
   switch (name) {
     case "ResourceNotFoundException":
       throw new Mistake(
@@ -74,4 +77,18 @@ function sortFault(
         message: `cannot read ${secret}: ${message || name}. In a VPC the function needs a way to Secrets Manager (a NAT gateway or an interface endpoint)`,
       };
   }
+}
+
+/**
+ * The secret's ARN or name as it may stand in a log. Somebody may have set the variable to the key
+ * itself; what does not look like a name that a person gave is cut short.
+ */
+function shown(secretId: string): string {
+  if (secretId.startsWith("arn:")) return secretId;
+  const words = secretId.split(/[^A-Za-z0-9]+/);
+  const isName =
+    secretId.length <= 64 &&
+    words.every(word => word.length <= 20) &&
+    secretId.replaceAll(/\D/g, "").length <= 4;
+  return isName ? secretId : `${secretId.slice(0, 4)}…`;
 }

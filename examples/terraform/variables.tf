@@ -49,7 +49,7 @@ variable "run_query" {
 
 variable "pace" {
   type        = string
-  description = "What one run takes the dispatcher at least. Two work side by side, so 2s means up to 60 runs a minute; the rest waits in the queue. 0 for no limit."
+  description = "What one run takes the dispatcher at least. Two work side by side, so 2s means up to 60 runs a minute; the rest waits in the queue. Up to 5s; 0 for no limit."
   default     = "2s"
 }
 

@@ -267,6 +267,11 @@ describe("the secret", () => {
       { error: "AccessDeniedException", message: "Access to KMS is not allowed" },
       /kms:Decrypt/,
     ],
+    [
+      "invalid, and repeated by AWS",
+      { error: "InvalidRequestException", message: "Secret etlworks/key is marked for deletion" },
+      /Secret etlworks\/key is marked/,
+    ],
     ["binary", { binary: "AAEC" }, /is binary/],
     ["a Bearer token", { text: "Bearer abc" }, /starts with "Bearer"/],
     ["JSON without a key", { text: '{"key": "abc"}' }, /"apiKey", or "username" and "password"/],
@@ -276,6 +281,22 @@ describe("the secret", () => {
     const handler = await dispatcher(inPlace);
     await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(sentence);
     expect(etlworks.requests).toEqual([]);
+  });
+
+  it.each([
+    "8sKf02LmQpZx91TnVbRy47WcHd63JgUa",
+    "3f2b8c1e-9d47-4a6b-8e21-7c5d0f9a1b34",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJvIn0.c2lnbmF0dXJl",
+  ])("whose place is taken by the key itself is not shown: %s", async key => {
+    const handler = await dispatcher({ ETLWORKS_SECRET_ID: key });
+    secretsManager.secrets.set(key, {
+      error: "AccessDeniedException",
+      message: `not authorized on resource: ${key}`,
+    });
+    const invoked = handler.invoke(objectEvent("a.csv"));
+    await expect(invoked).rejects.toThrow(`the secret ${key.slice(0, 4)}… (ETLWORKS_SECRET_ID)`);
+    await expect(invoked).rejects.not.toThrow(key);
+    expect(handler.output).not.toContain(key);
   });
 
   it("may be a login", async () => {
@@ -389,6 +410,14 @@ describe("the pace", () => {
   it("is a duration", async () => {
     const handler = await dispatcher({ ...throughRunner, ETLWORKS_PACE: "fast" });
     await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(/ETLWORKS_PACE is "fast"/);
+  });
+
+  it("is one at which a batch of ten fits into an invocation", async () => {
+    const longest = await dispatcher({ ...throughRunner, ETLWORKS_PACE: "5s" });
+    await longest.invoke(objectEvent("a.csv"));
+    expect(lambda.invocations.length).toBe(1);
+    const handler = await dispatcher({ ...throughRunner, ETLWORKS_PACE: "6s" });
+    await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(/up to 5s/);
   });
 });
 
