@@ -117,6 +117,15 @@ describe.concurrent("show-log", () => {
     expect(log).toHaveLength(2 + 1 + 1 + 2_000 + 1);
   });
 
+  it("costs no more time than its length", async ({ expect }) => {
+    const { exitCode, elapsedMs } = await play({
+      inputs: { "show-log": "always" },
+      run: { log: `${" ".repeat(400_000)}x` },
+    });
+    expect(exitCode).toBe(0);
+    expect(elapsedMs).toBeLessThan(10_000);
+  });
+
   it("cuts a log that never ends", async ({ expect }) => {
     const { log, exitCode } = await play({
       inputs: { "show-log": "always" },
