@@ -27,6 +27,14 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
       return reply.kind === "broken" ? { ...reply, kind: "unreachable", lasting: false } : reply;
     },
   },
+  "sends a start after the stop": {
+    breaks: "starts once",
+    client: client => ({
+      ...client,
+      start: (flowId, parameters, runQuery, call) =>
+        client.start(flowId, parameters, runQuery, { ...call, unsentSignal: undefined }),
+    }),
+  },
   "adopts without a baseline": {
     breaks: "adopts only what can be ours",
     client: client => {

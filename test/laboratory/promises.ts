@@ -42,14 +42,20 @@ const PROMISES: Readonly<Record<string, (protocol: Protocol) => string[]>> = {
 
 /**
  * A start may follow another only when the one before provably did nothing. So the server begins
- * one run at most; a proxy that repeats a request is the only excuse for a second.
+ * one run at most; a proxy that repeats a request is the only excuse for a second. And none goes
+ * out after being told to stop.
  */
-function startsOnce({ exchanges, runs }: Protocol): string[] {
+function startsOnce({ exchanges, runs, world }: Protocol): string[] {
   const starts = exchanges.filter(is("start"));
+  const { stopAt = Number.POSITIVE_INFINITY } = world;
   const repeated = starts.reduce((sum, { arrivals }) => sum + Math.max(0, arrivals.length - 1), 0);
   const ours = runs.filter(isOurs);
   return [
     ...(ours.length > 1 + repeated ? [`${ours.length} runs were begun`] : []),
+    ...starts
+      .filter(({ sentAt, fate }) => sentAt + (fate.connectMs ?? 0) > stopAt)
+      .filter(({ arrivals }) => arrivals.length > 0)
+      .map(start => `#${start.number} went out after the stop`),
     ...starts
       .slice(0, -1)
       .filter(start => !isProvablyRefused(start))

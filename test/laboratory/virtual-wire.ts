@@ -88,10 +88,14 @@ export function createVirtualWire(parts: {
         exchange.repliedAt = time.now();
         giveUp();
         request.signal?.removeEventListener("abort", stop);
+        request.unsentSignal?.removeEventListener("abort", stopUnsent);
         parts.onReply?.(exchange);
         resolve(reply);
       };
       const stop = () => settle({ kind: "stopped", arrived: connected });
+      const stopUnsent = () => {
+        if (!connected) stop();
+      };
       const giveUp = time.after(request.timeLimitMs, () => {
         const within = `within ${Math.max(1, Math.round(request.timeLimitMs / 1_000))} s`;
         settle(
@@ -135,7 +139,8 @@ export function createVirtualWire(parts: {
       };
 
       request.signal?.addEventListener("abort", stop);
-      if (request.signal?.aborted) stop();
+      request.unsentSignal?.addEventListener("abort", stopUnsent);
+      if (request.signal?.aborted || request.unsentSignal?.aborted) stop();
       else if ((fate.connectMs ?? 0) < Number.POSITIVE_INFINITY)
         time.after(fate.connectMs ?? 0, connect);
     });
