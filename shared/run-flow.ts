@@ -20,7 +20,17 @@ export async function runFlow(task: Task): Promise<Outcome> {
   if (start.kind !== "begun") return withoutRun(task, start);
   // Told to stop in the meantime: then it is for the caller to stop the run as well.
   if (!task.request.wait && !task.host.stop.aborted) return started(task, start);
-  return concluded(task, start, await followRun(task, start, opening.deadline));
+  return concluded(task, start, await follow(task, start, opening.deadline));
+}
+
+/** A mistake that comes up on the way, such as a secret that may no longer be read, names the run. */
+async function follow(task: Task, start: Begun, deadline: number): Promise<Followed> {
+  try {
+    return await followRun(task, start, deadline);
+  } catch (error) {
+    if (!(error instanceof Mistake)) throw error;
+    throw new Mistake(`${error.message} ${mayGoOn(start)}`);
+  }
 }
 
 async function open(task: Task) {
@@ -81,6 +91,10 @@ function named(start: { readonly otherAuditId?: string }): string {
 
 type Begun = Extract<Start, { kind: "begun" }>;
 
+function mayGoOn({ auditId }: Pick<Begun, "auditId">): string {
+  return `The run may go on: audit id ${auditId}.`;
+}
+
 function started(task: Task, { auditId, origin }: Begun): Outcome {
   const { flowId } = task.request;
   const message = `Flow ${flowId} was started (audit id ${auditId}); not waiting for its end.`;
@@ -97,7 +111,7 @@ function concluded(task: Task, { auditId, origin }: Begun, followed: Followed): 
     case "mistake": {
       const attempt = "read the status of the run";
       const why = explainFailure(end.failure, { attempt, flowId, names: task.names });
-      throw new Mistake(`${why} The run may go on: audit id ${auditId}.`);
+      throw new Mistake(`${why} ${mayGoOn({ auditId })}`);
     }
     case "ended": {
       const message = execution?.message ?? `Flow ${flowId} ended with status ${end.status}.`;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { tellDurably, tellInProcess } from "./hosts.ts";
-import { SCENARIOS } from "./scenarios.ts";
+import { FLOW, SCENARIOS } from "./scenarios.ts";
 
 // The SDK waits 20 ms of real time before it ends a process; nothing else here uses timers.
 beforeAll(() => {
@@ -26,4 +26,26 @@ describe.each(SCENARIOS)("$name", scenario => {
       expect(durable.events).toEqual(process.events);
     },
   );
+});
+
+describe("a secret that may no longer be read on the way", () => {
+  const scenario = {
+    name: "a secret that may no longer be read on the way",
+    world: {
+      flows: [{ id: FLOW, name: "orders", runs: [{ queuedMs: 0, runningMs: 3_600_000 }] }],
+      secretDeniedAfterSeconds: 60,
+    },
+    ends: "mistake",
+  };
+
+  it.each(["suspend", "stay"] as const)("leaves word of the run (%s)", async waits => {
+    const process = await tellInProcess(scenario);
+    const durable = await tellDurably(scenario, { waits });
+    expect(durable.end).toEqual(process.end);
+    const auditId = durable.world.model.runs[0]?.auditId;
+    expect(durable.end).toEqual({
+      kind: "mistake",
+      message: `The function may not read the secret. The run may go on: audit id ${auditId}.`,
+    });
+  });
 });

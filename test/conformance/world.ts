@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { createAccess } from "../../lambda/etlworks-access.ts";
 import type { EtlworksClient } from "../../shared/etlworks-client.ts";
 import type { HttpReply, HttpRequest } from "../../shared/http.ts";
+import { Mistake } from "../../shared/mistake.ts";
 import { createSecrets } from "../../shared/secrets.ts";
 import { createFaults, type FaultRule, reachesTheServer, spoil } from "../sandbox/faults.ts";
 import { createModel, type Model, type ModelOptions } from "../sandbox/model.ts";
@@ -27,6 +28,8 @@ export interface WorldOptions extends Omit<Partial<ModelOptions>, "now"> {
   readonly unreachable?: readonly Unreachable[];
   /** The text of the secret; the key of an Operator when it is left out. */
   readonly secret?: string;
+  /** From this second on the secret may not be read. */
+  readonly secretDeniedAfterSeconds?: number;
   /** Happens when the n-th request (from 1) has been answered. */
   readonly afterRequest?: (count: number, model: Model, time: TestTime) => void;
 }
@@ -92,7 +95,13 @@ export function createWorld(time: TestTime, options: WorldOptions = {}): World {
     const text = options.secret ?? operator?.apiKey ?? "";
     return createAccess({
       baseUrl: new URL("http://127.0.0.1/rest"),
-      fetchSecret: async () => ({ kind: "text", text }),
+      async fetchSecret() {
+        const seconds = (time.now() - epoch) / 1_000;
+        if (seconds > (options.secretDeniedAfterSeconds ?? Number.POSITIVE_INFINITY)) {
+          throw new Mistake("The function may not read the secret.");
+        }
+        return { kind: "text", text };
+      },
       send,
       secrets: createSecrets(() => {}),
       now: time.now,

@@ -226,4 +226,23 @@ describe("a mistake", () => {
       /may not read the status of the run .* The run may go on: audit id 11\.$/,
     );
   });
+
+  it("of the secret's store while it follows names the run as well", async () => {
+    const denied = (): never => {
+      throw new Mistake("The function may not read the secret.");
+    };
+    const failing = run({ start: begun, execution: [status("running"), denied] });
+    await expect(failing).rejects.toThrow(Mistake);
+    await expect(failing).rejects.toThrow(
+      "The function may not read the secret. The run may go on: audit id 11.",
+    );
+  });
+
+  it("is not what a defect of ours becomes on the way", async () => {
+    const broken = (): never => {
+      throw new TypeError("ours");
+    };
+    const failing = run({ start: begun, execution: [broken] });
+    await expect(failing).rejects.toThrow(new TypeError("ours"));
+  });
 });
