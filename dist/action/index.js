@@ -2257,7 +2257,18 @@ async function runFlow(task) {
     // Told to stop in the meantime: then it is for the caller to stop the run as well.
     if (!task.request.wait && !task.host.stop.aborted)
         return started(task, start);
-    return concluded(task, start, await followRun(task, start, opening.deadline));
+    return concluded(task, start, await follow(task, start, opening.deadline));
+}
+/** A mistake that comes up on the way, such as a secret that may no longer be read, names the run. */
+async function follow(task, start, deadline) {
+    try {
+        return await followRun(task, start, deadline);
+    }
+    catch (error) {
+        if (!(error instanceof mistake/* Mistake */.F))
+            throw error;
+        throw new mistake/* Mistake */.F(`${error.message} ${mayGoOn(start)}`);
+    }
 }
 async function run_flow_open(task) {
     const { host, request } = task;
@@ -2303,6 +2314,9 @@ function withoutRun(task, start) {
 function named(start) {
     return start.otherAuditId === undefined ? "" : ` (audit id ${start.otherAuditId})`;
 }
+function mayGoOn({ auditId }) {
+    return `The run may go on: audit id ${auditId}.`;
+}
 function started(task, { auditId, origin }) {
     const { flowId } = task.request;
     const message = `Flow ${flowId} was started (audit id ${auditId}); not waiting for its end.`;
@@ -2318,7 +2332,7 @@ function concluded(task, { auditId, origin }, followed) {
         case "mistake": {
             const attempt = "read the status of the run";
             const why = explainFailure(end.failure, { attempt, flowId, names: task.names });
-            throw new mistake/* Mistake */.F(`${why} The run may go on: audit id ${auditId}.`);
+            throw new mistake/* Mistake */.F(`${why} ${mayGoOn({ auditId })}`);
         }
         case "ended": {
             const message = execution?.message ?? `Flow ${flowId} ended with status ${end.status}.`;
