@@ -29,7 +29,7 @@ async function follow(task: Task, start: Begun, deadline: number): Promise<Follo
     return await followRun(task, start, deadline);
   } catch (error) {
     if (!(error instanceof Mistake)) throw error;
-    throw new Mistake(`${error.message} ${mayGoOn(start)}`);
+    throw new Mistake(mayGoOn(error.message, start.auditId));
   }
 }
 
@@ -91,8 +91,8 @@ function named(start: { readonly otherAuditId?: string }): string {
 
 type Begun = Extract<Start, { kind: "begun" }>;
 
-function mayGoOn({ auditId }: Pick<Begun, "auditId">): string {
-  return `The run may go on: audit id ${auditId}.`;
+function mayGoOn(why: string, auditId: string): string {
+  return `${why} The run may go on: audit id ${auditId}.`;
 }
 
 function started(task: Task, { auditId, origin }: Begun): Outcome {
@@ -111,7 +111,7 @@ function concluded(task: Task, { auditId, origin }: Begun, followed: Followed): 
     case "mistake": {
       const attempt = "read the status of the run";
       const why = explainFailure(end.failure, { attempt, flowId, names: task.names });
-      throw new Mistake(`${why} ${mayGoOn({ auditId })}`);
+      throw new Mistake(mayGoOn(why, auditId));
     }
     case "ended": {
       const message = execution?.message ?? `Flow ${flowId} ended with status ${end.status}.`;
