@@ -145,12 +145,7 @@ function exchange(request: HttpRequest, agents: Agents, onSent: () => void): Pro
 }
 
 function open(request: HttpRequest, agents: Agents): http.ClientRequest {
-  const { method, url } = request;
-  const length = request.body === undefined ? undefined : Buffer.byteLength(request.body);
-  const headers = {
-    ...request.headers,
-    ...(length === undefined ? {} : { "content-length": String(length) }),
-  };
+  const { method, url, headers } = request;
   return "secure" in agents
     ? https.request(url, { method, headers, agent: agents.secure })
     : http.request(url, { method, headers, agent: agents.plain });
@@ -181,15 +176,15 @@ function readBody(
     const room = LARGEST_BODY - size;
     // Negative: cut already. Zero is no end: the body may be full to the byte and go on.
     if (room < 0) return;
-    parts.push(part.length > room ? part.subarray(0, room) : part);
+    parts.push(part.subarray(0, room));
     size += part.length;
     if (part.length > room) answer(true);
   });
   incoming.on("end", () => answer(false));
-  incoming.on("close", () => {
-    if (!incoming.complete) settle("broken");
-  });
-  incoming.on("error", () => settle("broken"));
+  // After a whole answer this comes too late to change anything.
+  incoming.on("close", () => settle("broken"));
+  // What broke it is told by "close" as well; but an error that nobody hears ends the process.
+  incoming.on("error", () => undefined);
 }
 
 const WORDS_FOR_CODES: Readonly<Record<string, string>> = {

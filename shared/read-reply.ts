@@ -63,7 +63,11 @@ function readSuccess<Value>(answer: Answer, parts: Parts<Value>): Reply<Value> {
   const json = tryParse(body, parts.redact);
   if (json === undefined) return fault(`${parts.where} answered with something that is not JSON`);
   if (json.value === null || (isObject(json.value) && Object.keys(json.value).length === 0)) {
-    return { kind: "absent", status, message: `the answer is ${body.slice(0, 4)}` };
+    return {
+      kind: "absent",
+      status,
+      message: `the answer is ${json.value === null ? "null" : "{}"}`,
+    };
   }
   if (isObject(json.value) && json.value["success"] === false) {
     const message = parseErrorMessage(json.value) ?? "success is false";

@@ -23,6 +23,7 @@ describe("parseBaseUrl", () => {
     ["https://app.etlworks.com", "https://app.etlworks.com/rest"],
     ["https://app.etlworks.com/", "https://app.etlworks.com/rest"],
     ["  https://app.etlworks.com \n", "https://app.etlworks.com/rest"],
+    ["\u00a0https://app.etlworks.com\u00a0", "https://app.etlworks.com/rest"],
     ["https://etl.local:8443", "https://etl.local:8443/rest"],
     ["https://etl.local:8443/etl/rest", "https://etl.local:8443/etl/rest"],
     ["https://etl.local/etl", "https://etl.local/etl/rest"],
@@ -65,7 +66,7 @@ describe("parseBaseUrl", () => {
     expect(() => parse("https://robot:hunter2@app.etlworks.com")).toThrow(/^(?!.*hunter2)/);
     const key = "aB3".repeat(85);
     expect(() => parse(key)).toThrow(`base-url: "a text of 255 characters" is not a web address`);
-    expect(() => parse("one\n  two")).toThrow('"one two" is not a web address');
+    expect(() => parse("\n one\n  two ")).toThrow('"one two" is not a web address');
     expect(() => parse("x".repeat(80))).toThrow(`"${"x".repeat(80)}"`);
     expect(() => parse("x".repeat(81))).toThrow(`"a text of 81 characters"`);
   });

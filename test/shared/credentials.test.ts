@@ -23,6 +23,7 @@ describe("an API key", () => {
     [" \n k3y-0451\t", "k3y-0451"],
     ["a+/=%&<>~!", "a+/=%&<>~!"],
     ["bearers-of-news", "bearers-of-news"],
+    ["the-bearer-1", "the-bearer-1"],
   ])("%j is taken", (key, checked) => {
     expect(checkApiKey(key, "api-key")).toBe(checked);
   });

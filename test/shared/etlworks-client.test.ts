@@ -172,6 +172,11 @@ describe("what comes back", () => {
     ["another run", { auditId: 9, status: "success" }, undefined],
     ["a list of others", [{ auditId: 9, status: "success" }], undefined],
     ["a list of several without an id", [{ status: "error" }, { status: "success" }], undefined],
+    [
+      "the run behind something else",
+      [null, { auditId: 8, status: "success" }],
+      { auditId: "8", status: "success" },
+    ],
     ["no status", { auditId: 8 }, undefined],
     ["an empty list", [], undefined],
   ])("a look that answers with %s", async (_what, body, value) => {
@@ -317,7 +322,11 @@ describe("a call in the user's words", () => {
     [raw(200, "<html>"), { kind: "value", value: true }],
     [raw(204, ""), { kind: "value", value: true }],
     [raw(299, "null"), { kind: "value", value: true }],
-    [raw(200, '{"success" : false,"error":"no"}'), { kind: "refused", status: 200, message: "no" }],
+    [raw(200, '{"success":false,"error":"no"}'), { kind: "refused", status: 200, message: "no" }],
+    [
+      raw(200, '{"success"  :  false,"error":"no"}'),
+      { kind: "refused", status: 200, message: "no" },
+    ],
     [raw(200, '{"success":true}'), { kind: "value", value: true }],
     [raw(300, ""), { kind: "refused", status: 300 }],
     [
@@ -344,9 +353,15 @@ describe("credentials", () => {
     return { ...wire, told, client: wire.client(credentials) };
   }
 
+  const isUsual = (method: string, url: URL) =>
+    method === (url.pathname.includes("/token-auth") ? "POST" : "GET");
   const bearers = (requests: readonly HttpRequest[]) =>
-    requests.map(({ url, headers }) =>
-      [url.pathname.replace("/etl/rest/v1", ""), headers["authorization"]]
+    requests.map(({ method, url, headers }) =>
+      [
+        method === "POST" ? "" : method,
+        url.pathname.replace("/etl/rest/v1", ""),
+        headers["authorization"],
+      ]
         .filter(Boolean)
         .join(" "),
     );
@@ -359,6 +374,16 @@ describe("credentials", () => {
     expect(requests[0]?.body).toBe('{"login":"rob","password":"s3cret"}');
     expect(requests[0]?.headers["content-type"]).toBe("application/json");
     expect(told).toEqual(["t1"]);
+  });
+
+  it("that cannot be had fail every call", async () => {
+    const locked = () => login(answer({ message: "locked" }, 401)).client;
+    const failure = { kind: "unauthorized", message: "locked" };
+    expect(await locked().flows({})).toEqual(failure);
+    expect(await locked().start(7, {}, "")).toEqual(failure);
+    expect(await locked().history(7, { limit: 1, offset: 0 })).toEqual(failure);
+    expect(await locked().consoleLog(7, "8")).toEqual(failure);
+    expect(await locked().send("POST", "/v1/stop")).toEqual(failure);
   });
 
   it("are renewed on a 401, and the call is sent once more", async () => {
@@ -461,7 +486,7 @@ describe("one time limit for a call with its signing in", () => {
   ): Promise<{ limits: number[]; reply: unknown }> {
     const expired = answer({}, 401);
     const wire = wired([]);
-    let now = 0;
+    let now = 1_000_000;
     const replies = [
       answer({ token: "t1" }),
       expired,

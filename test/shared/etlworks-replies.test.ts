@@ -137,6 +137,7 @@ describe("parseExecution", () => {
     ["May 9, 2026", undefined],
     ["2026-13-40", undefined],
     ["1969-12-31T00:00:00Z", undefined],
+    ["1970-01-01T00:00:00Z", undefined],
     ["x2026-05-09", undefined],
     [null, undefined],
     [true, undefined],

@@ -8,7 +8,9 @@ const explain = (failure: Failure, more: { flowId?: number; flowList?: boolean }
 
 describe("explainFailure", () => {
   it("says what a 401 means", () => {
-    expect(explain({ kind: "unauthorized", message: "Token is expired.  " })).toMatchInlineSnapshot(
+    expect(
+      explain({ kind: "unauthorized", message: "  Token is expired . .  " }),
+    ).toMatchInlineSnapshot(
       `"Etlworks did not accept api-key (401: Token is expired). Check it, or make a new API key under Settings → Users → Edit → API Key."`,
     );
   });

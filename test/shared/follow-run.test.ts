@@ -347,6 +347,8 @@ describe("the gaps", () => {
     const first = async (begunAt: number) =>
       (await follow({ execution: [success], begunAt })).lookedAt[0] ?? 0;
     expect(await first(-40_000)).toBeGreaterThan(2 * (await first(0)));
+    const { events } = await follow({ execution: [success], begunAt: -40_000, ...every(5_000) });
+    expect(events).toEqual([{ kind: "status", status: "success", known: true, elapsedMs: 45_000 }]);
     expect(
       (await follow({ execution: [success], begunAt: -40_000, ...every(5_000) })).followed
         .elapsedMs,
@@ -378,7 +380,11 @@ describe("being told to stop", () => {
       stopAt: 7_500,
       ...every(5_000),
     });
-    expect(followed.end).toEqual({ kind: "stopped" });
+    expect(followed).toEqual({
+      end: { kind: "stopped" },
+      elapsedMs: 7_500,
+      effort: { looks: 1, faults: 0, rateLimits: 0 },
+    });
     expect(endedAt).toBe(7_500);
     expect(limits[0]?.signal).toBe(task.host.stop);
   });

@@ -1,9 +1,11 @@
+import { getEventListeners } from "node:events";
 import http from "node:http";
 import https from "node:https";
 import net from "node:net";
 import tls from "node:tls";
 import { afterEach, describe, expect, it } from "vitest";
 import { createHttp, type HttpReply, type HttpRequest, LARGEST_BODY } from "../../shared/http.ts";
+import { Mistake } from "../../shared/mistake.ts";
 import { CERTIFICATE, PRIVATE_KEY } from "./certificate.ts";
 
 /** Real sockets on 127.0.0.1, since whether a byte can have arrived is a question about sockets. */
@@ -214,8 +216,12 @@ describe("broken: it may have arrived", () => {
       "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n",
       /broke off in the middle/,
     ],
-    ["no HTTP", "220 smtp.example.com ESMTP\r\n", /HPE_/],
-    ["an endless head", `HTTP/1.1 200 OK\r\n${"x: y\r\n".repeat(20_000)}`, /HPE_HEADER_OVERFLOW/],
+    ["no HTTP", "220 smtp.example.com ESMTP\r\n", /^Parse Error: .+ \(HPE_[A-Z_]+\)$/],
+    [
+      "an endless head",
+      `HTTP/1.1 200 OK\r\n${"x: y\r\n".repeat(20_000)}`,
+      /^Parse Error: .+ \(HPE_HEADER_OVERFLOW\)$/,
+    ],
   ])("when %s comes", async (_what, text, reason) => {
     const { port } = await listen(socket => {
       socket.once("data", () => socket.end(text));
@@ -334,7 +340,15 @@ describe("a kept connection", () => {
       await wire.send(requestTo(secure, {}));
       wire.close();
       expect(closed).toHaveLength(2);
-      await Promise.all(closed);
+      // Idle connections end by themselves after 4 s; this must not take as long.
+      await Promise.race([
+        Promise.all(closed),
+        new Promise((_resolve, reject) => {
+          AbortSignal.timeout(1_500).addEventListener("abort", () =>
+            reject(new Error("still open")),
+          );
+        }),
+      ]);
     });
   });
 });
@@ -387,6 +401,46 @@ describe("a signal", () => {
   });
 });
 
+describe("when it is over", () => {
+  it("neither a timer nor a listener is left", async () => {
+    const timers = () =>
+      process.getActiveResourcesInfo().filter(resource => resource === "Timeout").length;
+    const origin = await serve((_request, response) => void response.end("ok"));
+    const before = timers();
+    const { signal } = new AbortController();
+    const { signal: unsentSignal } = new AbortController();
+    const wire = open();
+    await wire.send(requestTo(origin, { signal, unsentSignal, timeLimitMs: 60_000 }));
+    wire.close();
+    await tick();
+    expect(timers()).toBeLessThanOrEqual(before);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+    expect(getEventListeners(unsentSignal, "abort")).toEqual([]);
+  });
+});
+
+describe("the signal that counts only until the request is sent", () => {
+  it("ends it before the connection is there", async () => {
+    const stop = new AbortController();
+    const { port } = await listen(() => stop.abort());
+    expect(await send(`https://127.0.0.1:${port}`, { unsentSignal: stop.signal })).toEqual({
+      kind: "stopped",
+      arrived: false,
+    });
+    const before = await send(`http://127.0.0.1:${port}`, { unsentSignal: AbortSignal.abort() });
+    expect(before).toEqual({ kind: "stopped", arrived: false });
+  });
+
+  it("changes nothing afterwards", async () => {
+    const stop = new AbortController();
+    const origin = await serve((_request, response) => {
+      stop.abort();
+      response.end("ok");
+    });
+    expect(await send(origin, { unsentSignal: stop.signal })).toMatchObject({ body: "ok" });
+  });
+});
+
 describe("the first request", () => {
   it("is told once, when it is on its way", async () => {
     let told = 0;
@@ -433,6 +487,35 @@ describe("a proxy", () => {
       const request = requestTo(origin, { method: "POST", path: "/break", body: "{}" });
       expect(await broken.send(request)).toMatchObject({ kind: "broken" });
     });
+  });
+
+  it("leaves nothing behind when the host at its other end is not trusted", async () => {
+    let requests = 0;
+    const origin = await serveSecurely((_request, response) => {
+      requests += 1;
+      response.end();
+    });
+    const tunnel = await startTunnel();
+    const wire = open({ HTTPS_PROXY: tunnel.origin });
+    expect(await wire.send(requestTo(origin, { method: "POST", body: "{}" }))).toEqual({
+      kind: "unreachable",
+      reason: "the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)",
+      lasting: true,
+    });
+    const plain = await serve(() => {
+      requests += 1;
+    });
+    const mistaken = requestTo(plain.replace("http:", "https:"), { method: "POST", body: "{}" });
+    expect(await wire.send(mistaken)).toMatchObject({ kind: "unreachable", lasting: true });
+    expect(requests).toBe(0);
+  });
+
+  it("that is no address is the user's to mend, and its password is not shown", async () => {
+    const wire = open({ HTTPS_PROXY: "http://user:s3cret@pass@[" });
+    const sending = wire.send(requestTo("https://etl.example.com", {}));
+    await expect(sending).rejects.toThrow(Mistake);
+    await expect(sending).rejects.toThrow(/^A proxy variable \(HTTP_PROXY, (?!.*s3cret)/);
+    wire.close();
   });
 
   it("that refuses or breaks the tunnel leaves nothing behind", async () => {

@@ -10,7 +10,7 @@ const value: Reply<string> = { kind: "value", value: "v" };
 /** Reads from a list of replies, each of which takes 100 ms; the last one stands for ever. */
 async function read(
   replies: readonly Reply<string>[],
-  options: { random?: number; stopAt?: number } = {},
+  options: { random?: number; stopAt?: number; begin?: number } = {},
 ) {
   const time = createVirtualTime();
   const stop = new AbortController();
@@ -24,6 +24,8 @@ async function read(
   });
   const readAt: number[] = [];
   const never = new AbortController().signal;
+  // No clock begins at zero when it is asked.
+  await time.until(time.sleep(options.begin ?? 0, never));
   const reply = await time.until(
     readAgain(host, "read", async () => {
       readAt.push(time.now());
@@ -62,6 +64,13 @@ describe("readAgain", () => {
     const { reply, readAt } = await read([fault]);
     expect(reply).toEqual(fault);
     expect(readAt).toEqual([0, 1_100, 3_200, 7_300, 15_400, 25_500, 35_600, 45_700, 55_800]);
+  });
+
+  it("counts the minute from its first read", async () => {
+    const { readAt } = await read([fault], { begin: 500_000 });
+    expect(readAt.map(at => at - 500_000)).toEqual([
+      0, 1_100, 3_200, 7_300, 15_400, 25_500, 35_600, 45_700, 55_800,
+    ]);
   });
 
   it("comes to the minute exactly", async () => {

@@ -90,7 +90,7 @@ describe("a success", () => {
     [" \r\n ", "the answer is empty"],
     ["null", "the answer is null"],
     ["{}", "the answer is {}"],
-    [" { } ", "the answer is { }"],
+    [" {  \n } ", "the answer is {}"],
   ])("with %j is absent", (body, message) => {
     expect(read(200, body)).toStrictEqual({ kind: "absent", status: 200, message });
   });

@@ -84,6 +84,14 @@ describe("redact", () => {
     );
   });
 
+  it("hides even eight letters in base64", () => {
+    const { add, redact } = createSecrets(() => undefined);
+    add("s3cr3t-8");
+    for (const before of ["", "a", "ab"]) {
+      expect(redact(Buffer.from(`${before}s3cr3t-8`).toString("base64"))).toContain("***");
+    }
+  });
+
   it("hides the longer of two secrets that hold one another", () => {
     const { add, redact } = createSecrets(() => undefined);
     add("hunter");
