@@ -59,7 +59,14 @@ function parameterTexts(
   }
   const texts: [string, string][] = [];
   for (const [name, given] of Object.entries(value)) {
-    if (typeof given === "string" || typeof given === "number" || typeof given === "boolean") {
+    // JSON has rounded it already: handed on, it would be another number.
+    if (Number.isInteger(given) && !Number.isSafeInteger(given)) {
+      refuse(`parameters.${name}`, "is too large a number to be exact: send it as a text");
+    } else if (
+      typeof given === "string" ||
+      typeof given === "number" ||
+      typeof given === "boolean"
+    ) {
       texts.push([name, String(given)]);
     } else {
       refuse(`parameters.${name}`, "must be a text, a number or a boolean");
