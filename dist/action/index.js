@@ -453,7 +453,11 @@ function readSuccess(answer, parts) {
     if (json === undefined)
         return fault(`${parts.where} answered with something that is not JSON`);
     if (json.value === null || ((0,shared_json/* isObject */.G)(json.value) && Object.keys(json.value).length === 0)) {
-        return { kind: "absent", status, message: `the answer is ${body.slice(0, 4)}` };
+        return {
+            kind: "absent",
+            status,
+            message: `the answer is ${json.value === null ? "null" : "{}"}`,
+        };
     }
     if ((0,shared_json/* isObject */.G)(json.value) && json.value["success"] === false) {
         const message = parseErrorMessage(json.value) ?? "success is false";
@@ -2267,7 +2271,7 @@ async function follow(task, start, deadline) {
     catch (error) {
         if (!(error instanceof mistake/* Mistake */.F))
             throw error;
-        throw new mistake/* Mistake */.F(`${error.message} ${mayGoOn(start)}`);
+        throw new mistake/* Mistake */.F(mayGoOn(error.message, start.auditId));
     }
 }
 async function run_flow_open(task) {
@@ -2314,8 +2318,8 @@ function withoutRun(task, start) {
 function named(start) {
     return start.otherAuditId === undefined ? "" : ` (audit id ${start.otherAuditId})`;
 }
-function mayGoOn({ auditId }) {
-    return `The run may go on: audit id ${auditId}.`;
+function mayGoOn(why, auditId) {
+    return `${why} The run may go on: audit id ${auditId}.`;
 }
 function started(task, { auditId, origin }) {
     const { flowId } = task.request;
@@ -2332,7 +2336,7 @@ function concluded(task, { auditId, origin }, followed) {
         case "mistake": {
             const attempt = "read the status of the run";
             const why = explainFailure(end.failure, { attempt, flowId, names: task.names });
-            throw new mistake/* Mistake */.F(`${why} ${mayGoOn({ auditId })}`);
+            throw new mistake/* Mistake */.F(mayGoOn(why, auditId));
         }
         case "ended": {
             const message = execution?.message ?? `Flow ${flowId} ended with status ${end.status}.`;
@@ -3862,12 +3866,7 @@ function exchange(request, agents, onSent) {
     });
 }
 function http_open(request, agents) {
-    const { method, url } = request;
-    const length = request.body === undefined ? undefined : Buffer.byteLength(request.body);
-    const headers = {
-        ...request.headers,
-        ...(length === undefined ? {} : { "content-length": String(length) }),
-    };
+    const { method, url, headers } = request;
     return "secure" in agents
         ? external_node_https_namespaceObject.request(url, { method, headers, agent: agents.secure })
         : external_node_http_.request(url, { method, headers, agent: agents.plain });
@@ -3897,17 +3896,16 @@ function readBody(incoming, settle) {
         // Negative: cut already. Zero is no end: the body may be full to the byte and go on.
         if (room < 0)
             return;
-        parts.push(part.length > room ? part.subarray(0, room) : part);
+        parts.push(part.subarray(0, room));
         size += part.length;
         if (part.length > room)
             answer(true);
     });
     incoming.on("end", () => answer(false));
-    incoming.on("close", () => {
-        if (!incoming.complete)
-            settle("broken");
-    });
-    incoming.on("error", () => settle("broken"));
+    // After a whole answer this comes too late to change anything.
+    incoming.on("close", () => settle("broken"));
+    // What broke it is told by "close" as well; but an error that nobody hears ends the process.
+    incoming.on("error", () => undefined);
 }
 const WORDS_FOR_CODES = {
     ECONNREFUSED: "connection refused",
