@@ -64,6 +64,9 @@ describe("parseBaseUrl", () => {
 
   it("never shows what does not belong here", () => {
     expect(() => parse("https://robot:hunter2@app.etlworks.com")).toThrow(/^(?!.*hunter2)/);
+    expect(() => parse("https://robot:hunter2@app etlworks.com")).toThrow(
+      'base-url: "https://…@app etlworks.com" is not a web address',
+    );
     const key = "aB3".repeat(85);
     expect(() => parse(key)).toThrow(`base-url: "a text of 255 characters" is not a web address`);
     expect(() => parse("\n one\n  two ")).toThrow('"one two" is not a web address');

@@ -106,11 +106,12 @@ describe("toBaseline", () => {
       { auditId: "13", status: "suspended" },
       { auditId: "12", status: "success", startedAt: WALL - 60_000, endedAt: WALL - 20_000 },
       { status: "running" },
+      { auditId: "10", status: "success", startedAt: WALL - 95_000, scheduled: true },
       { auditId: "11", status: "error", startedAt: WALL - 90_000, endedAt: WALL - 80_000 },
     ];
     expect(toBaseline(task, historyOf(history, WALL + 7_000))).toStrictEqual({
       at: 0,
-      auditIds: ["15", "14", "13", "12", "11"],
+      auditIds: ["15", "14", "13", "12", "10", "11"],
       pastSeconds: [40],
       going: [{ auditId: "15" }, { auditId: "14", startedAt: 5 }],
       unscheduledStarts: [5, WALL - 60_000, WALL - 90_000],
@@ -153,6 +154,7 @@ describe("strangersExpected", () => {
 
   it("does not take one or two tries for a stream", () => {
     expect(strangersExpected(baseline(...every(10_000, 2)), sending)).toBe(0);
+    expect(strangersExpected(baseline(...every(10_000, 3)), sending)).toBeCloseTo((3 / 600) * 8);
   });
 
   it("counts what began in the last ten minutes, for the time in which ours can have begun", () => {
@@ -187,6 +189,7 @@ describe("readBaseline", () => {
 
   it("tries once more after a fault, with the time that is left", async () => {
     const play = { history: [fault(), historyOf([{ auditId: "5" }])], tripMs: { history: 400 } };
+    expect((await read({ ...play, begin: 1e7 })).limits).toEqual([3_000, 2_600]);
     expect(await read(play)).toEqual({
       baseline: {
         at: 800,

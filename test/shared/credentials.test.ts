@@ -154,6 +154,10 @@ describe("a login", () => {
       { kind: "unauthorized", message: "login: locked" },
     ],
     [
+      { kind: "refused", status: 400, message: "malformed" },
+      { kind: "unauthorized", message: "login: malformed" },
+    ],
+    [
       { kind: "unauthorized", message: "Bad credentials" },
       { kind: "unauthorized", message: "Bad credentials" },
     ],

@@ -358,7 +358,7 @@ describe("credentials", () => {
   const bearers = (requests: readonly HttpRequest[]) =>
     requests.map(({ method, url, headers }) =>
       [
-        isUsual(method, url) ? "" : method,
+        isUsual(method, url) ? "" : `by ${method}`,
         url.pathname.replace("/etl/rest/v1", ""),
         headers["authorization"],
       ]
@@ -470,6 +470,35 @@ describe("credentials", () => {
       answer(echo, 500),
     );
     expect(JSON.stringify(await client.flows({}))).not.toContain("s3cret");
+  });
+
+  it("are not used any more when told to stop while signing in", async () => {
+    const stopped = { kind: "stopped", arrived: false };
+    for (const replies of [
+      [answer({ token: "t1" })],
+      [answer({ token: "t1" }), expired, answer({ token: "t2" })],
+    ]) {
+      const stop = new AbortController();
+      const stopping = replies.map((reply, index) => () => {
+        if (index === replies.length - 1) stop.abort();
+        return reply;
+      });
+      const { client, requests } = login(...stopping);
+      expect(await client.start(7, {}, "", { unsentSignal: stop.signal })).toEqual(stopped);
+      expect(requests).toHaveLength(replies.length);
+    }
+  });
+
+  it("are signed in for with the signal that counts until the call is sent", async () => {
+    const { signal } = new AbortController();
+    const { signal: unsentSignal } = new AbortController();
+    const both = login(answer({ token: "t1" }), answer([]));
+    await both.client.flows({}, { signal, unsentSignal });
+    expect(both.requests.map(request => request.signal)).toEqual([unsentSignal, signal]);
+    expect(both.requests.map(request => request.unsentSignal)).toEqual([undefined, unsentSignal]);
+    const one = login(answer({ token: "t1" }), answer([]));
+    await one.client.flows({}, { signal });
+    expect(one.requests.map(request => request.signal)).toEqual([signal, signal]);
   });
 
   it("may be a token that is a known secret", async () => {

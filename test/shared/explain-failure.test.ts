@@ -37,6 +37,12 @@ describe("explainFailure", () => {
     );
   });
 
+  it.each([404, 405])("asks to check the address after a refusal with %d", status => {
+    expect(explain({ kind: "refused", status, message: "login: no such page" })).toBe(
+      `Etlworks refused to run the flow (${status}: login: no such page). Check that base-url is your instance's address, ending in /rest.`,
+    );
+  });
+
   it("says what may be behind a 404", () => {
     expect(
       explain({ kind: "absent", status: 404, message: "Flow 7 not found" }),

@@ -135,6 +135,20 @@ describe("a deadline", () => {
     expect(followed).toMatchObject({ end: { kind: "timed-out" }, elapsedMs: 11_000 });
   });
 
+  it("is not passed by a wait that begins late, since telling took its time", async () => {
+    const { task, time, calls } = stage({ execution: [running], ...every(4_000) });
+    const slow = { ...task, report: () => time.sleep(3_000, new AbortController().signal) };
+    const start = {
+      kind: "begun",
+      auditId: "11",
+      origin: "started",
+      at: 0,
+      pastSeconds: [],
+    } as const;
+    await time.until(followRun(slow, start, 10_000));
+    expect(calls).toEqual(["of 11", "look 4000", "of 11", "look 10000"]);
+  });
+
   it("that has passed leaves one look", async () => {
     const { followed, lookedAt } = await follow({
       execution: [running],
@@ -432,5 +446,23 @@ describe("a clock that goes back", () => {
     expect(lookedAt).toEqual([5_000, 10_000, 15_000]);
     expect(followed.elapsedMs).toBe(0);
     expect(events.every(event => event.kind !== "status" || event.elapsedMs >= 0)).toBe(true);
+  });
+
+  it("that began anywhere gives the same looks", async () => {
+    const play = {
+      execution: [running, fault(), { kind: "absent", status: 404, message: "" }, running, success],
+    } as const;
+    const usual = await follow(play);
+    const { task, time, calls } = stage({ ...play, begin: 1e7 });
+    const start = {
+      kind: "begun",
+      auditId: "11",
+      origin: "started",
+      at: 1e7,
+      pastSeconds: [],
+    } as const;
+    const followed = await time.until(followRun(task, start, Number.MAX_SAFE_INTEGER));
+    expect(calls).toEqual(usual.calls);
+    expect(followed.elapsedMs).toBeCloseTo(usual.followed.elapsedMs, 3);
   });
 });

@@ -96,6 +96,15 @@ describe("an outcome", () => {
     expect(endedAt).toBe(90_000);
   });
 
+  it("of a deadline of which some time was spent before", async () => {
+    const { endedAt } = await run({
+      start: begun,
+      execution: [status("running")],
+      request: { timeoutMs: 90_000, spentMs: 30_000 },
+    });
+    expect(endedAt).toBe(60_000);
+  });
+
   it("of a run without a deadline", async () => {
     const { outcome, endedAt } = await run({
       start: begun,

@@ -22,6 +22,8 @@ export interface Play {
   /** When the host is told to stop; `abandon` comes 2 s later. */
   readonly stopAt?: number;
   readonly wall?: (now: number) => number;
+  /** What the monotonic clock shows at the beginning. Default 0. */
+  readonly begin?: number;
   /** Puts another host in place of the process host. */
   readonly host?: (host: Host) => Host;
 }
@@ -99,7 +101,10 @@ export function stage(play: Play = {}): Stage {
     },
   };
   const host = createProcessHost({
-    clock: { now: time.now, wall: () => play.wall?.(time.now()) ?? WALL + time.now() },
+    clock: {
+      now: () => (play.begin ?? 0) + time.now(),
+      wall: () => play.wall?.(time.now()) ?? WALL + time.now(),
+    },
     random: play.random ?? (() => 0.5),
     stop: stop.signal,
     abandon: abandon.signal,

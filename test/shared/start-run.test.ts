@@ -8,7 +8,7 @@ import { answered, fault, historyOf, type Play, stage, WALL } from "./stage.ts";
 /** Plays a start after a baseline has been read, and tells what became of it and when. */
 async function start(play: Play, opening: Partial<Opening> = {}) {
   const { task, time, calls, events, limits } = stage(play);
-  const at = time.now();
+  const at = task.host.clock.now();
   const deadline = at + (task.request.timeoutMs || Number.MAX_SAFE_INTEGER);
   const result = await time.until(
     (async () => {
@@ -219,13 +219,34 @@ describe("a start that provably did nothing", () => {
     expect((await play(10_001)).result).toMatchObject({ kind: "begun" });
   });
 
-  it("is given up when told to stop while it waits", async () => {
-    const { result, calls } = await start({
+  it("is given up after the patience only when nobody was there all the time", async () => {
+    const { endedAt, result } = await start({
+      start: [gone, gone, limited, gone],
+      request: { patienceMs: 10_000 },
+    });
+    expect(result).toMatchObject({ kind: "mistake" });
+    // Three attempts, at 0, 1 and 3 s, before it counts anew at 7 s.
+    expect(endedAt).toBe(31_000);
+  });
+
+  it("is given up for the deadline, and says what it waited for", async () => {
+    const { result } = await start({ start: [gone], request: { timeoutMs: 5_000 } });
+    expect(result).toEqual({
+      kind: "timed-out",
+      why: "the server could not be reached before the timeout",
+    });
+  });
+
+  it("is given up when told to stop while it waits, which it told before", async () => {
+    const { result, calls, events } = await start({
       start: [{ ...limited, retryAfterMs: 10_000 }],
       stopAt: 5_000,
     });
     expect(result).toEqual({ kind: "stopped" });
     expect(calls).toEqual(["history 0", "start 0"]);
+    expect(events).toEqual([
+      { kind: "start-delayed", reason: "429, too many requests", delayMs: 10_500 },
+    ]);
   });
 });
 
@@ -365,11 +386,15 @@ describe("a start in doubt", () => {
   });
 
   it("is in doubt when the server names an old run", async () => {
-    const { result } = await start({
+    const { result, events } = await start({
       start: [answered("0", "10")],
       history: [known, withNew("11")],
     });
     expect(result).toMatchObject({ kind: "begun", auditId: "11", origin: "adopted" });
+    expect(events[0]).toEqual({
+      kind: "in-doubt",
+      reason: "the server answered the start with run 10, which is an old one",
+    });
   });
 
   it("adopts nothing of a flow that others start all the time", async () => {
@@ -558,6 +583,19 @@ describe("another run of the flow", () => {
       expect(result).toEqual(begun);
       expect(events).toEqual([{ kind: "busy", policy: "attach", otherAuditId: "10" }, begun]);
       expect(calls).toEqual(["history 0", "start 100", "history 100"]);
+    });
+
+    it("by the id in the answer, whichever of several it is", async () => {
+      const { result } = await attach({
+        start: [answered("1", "9")],
+        history: [
+          historyOf([
+            { auditId: "10", status: "running", startedAt: WALL - 60_000 },
+            { auditId: "9", status: "running", startedAt: WALL - 90_000 },
+          ]),
+        ],
+      });
+      expect(result).toMatchObject({ auditId: "9", at: -90_000 });
     });
 
     it("by the server's clock", async () => {
@@ -759,6 +797,49 @@ describe("another run of the flow", () => {
         return Number(calls[2]?.split(" ")[1]);
       };
       expect(await firstGap(old)).toBeGreaterThan(10 * (await firstGap(young)));
+      // By the server's clock, which is ten hours ahead of ours.
+      const ahead = historyOf(
+        [{ auditId: "10", status: "running", startedAt: WALL }],
+        WALL + 36_000_000,
+      );
+      expect(await firstGap(ahead)).toBeCloseTo(await firstGap(old), -1);
+    });
+  });
+});
+
+describe("a clock", () => {
+  const limited = { kind: "rate-limited" } as const;
+  const gone = { kind: "unreachable", lasting: false, message: "refused" } as const;
+  const plays: Readonly<Record<string, Play>> = {
+    "a start in doubt": { start: [fault("500")], history: [known] },
+    "a start in doubt that is found": {
+      start: [fault("500")],
+      history: [known, withNew(), withNew("11")],
+    },
+    "nobody there": { start: [limited, gone], request: { patienceMs: 20_000 } },
+    "many attempts": {
+      start: [...Array.from({ length: 40 }, () => limited), answered("0", "11")],
+      request: { timeoutMs: 0 },
+    },
+    "another run that never ends": {
+      start: [answered("1", "10"), answered("0", "11")],
+      history: [going()],
+      request: { ifRunning: "wait" },
+    },
+    "another run until the deadline": {
+      start: [answered("1", "10")],
+      history: [going()],
+      request: { ifRunning: "wait", timeoutMs: 300_000 },
+    },
+  };
+
+  it.each(Object.entries(plays))("may begin anywhere: %s", async (_name, play) => {
+    const { calls, endedAt, result } = await start(play);
+    const later = await start({ ...play, begin: 1e7 });
+    expect({ calls: later.calls, endedAt: later.endedAt, kind: later.result.kind }).toEqual({
+      calls,
+      endedAt,
+      kind: result.kind,
     });
   });
 });
