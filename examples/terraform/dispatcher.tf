@@ -150,11 +150,13 @@ data "aws_iam_policy_document" "dispatcher" {
 
   statement {
     actions = [
+      "dynamodb:BatchGetItem",
       "dynamodb:ConditionCheckItem",
       "dynamodb:DeleteItem",
       "dynamodb:GetItem",
       "dynamodb:PutItem",
       "dynamodb:Query",
+      "dynamodb:Scan",
       "dynamodb:UpdateItem",
     ]
     resources = [aws_dynamodb_table.ledger.arn]
@@ -162,7 +164,7 @@ data "aws_iam_policy_document" "dispatcher" {
 
   statement {
     actions   = ["dynamodb:Query"]
-    resources = ["${aws_dynamodb_table.ledger.arn}/index/*"]
+    resources = ["${aws_dynamodb_table.ledger.arn}/index/lanes"]
   }
 
   # The lane for events, the runner for the check of the setup.

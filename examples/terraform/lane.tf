@@ -84,6 +84,8 @@ data "aws_iam_policy_document" "lane" {
 
   statement {
     actions = [
+      "dynamodb:BatchGetItem",
+      "dynamodb:BatchWriteItem",
       "dynamodb:ConditionCheckItem",
       "dynamodb:DeleteItem",
       "dynamodb:GetItem",
