@@ -1,18 +1,18 @@
-import type { Execution } from "../shared/execution.ts";
-import { explainFailure } from "../shared/explain-failure.ts";
-import { Mistake } from "../shared/mistake.ts";
-import { GOING_STATUSES } from "../shared/outcome.ts";
-import { pastDurations } from "../shared/past-durations.ts";
-import { createProcessHost } from "../shared/process-host.ts";
-import { readAgain } from "../shared/read-again.ts";
-import type { Failure } from "../shared/reply.ts";
-import type { Verdict } from "../shared/verdict.ts";
-import { findFlow } from "./find-flow.ts";
-import { cutToBytes, shortLine } from "./plain-text.ts";
-import { LARGEST_MESSAGE_BYTES } from "./run-report.ts";
+import type { Execution } from "../shared/etlworks/execution.ts";
+import { explainFailure } from "../shared/etlworks/explain-failure.ts";
+import type { Failure } from "../shared/etlworks/reply.ts";
+import { GOING_STATUSES } from "../shared/run/outcome.ts";
+import { pastDurations } from "../shared/run/past-durations.ts";
+import { createProcessHost } from "../shared/run/process-host.ts";
+import { readAgain } from "../shared/run/retry-read.ts";
+import type { Verdict } from "../shared/run/verdict.ts";
+import { Mistake } from "../shared/user-error.ts";
+import { findFlow } from "./inputs/find-flow.ts";
+import { shownParameters } from "./report/redacted-parameters.ts";
+import { LARGEST_MESSAGE_BYTES } from "./report/run-report.ts";
+import { describeUsual } from "./report/typical-duration.ts";
 import { type Step, warnOfEmptyParameters } from "./run-step.ts";
-import { shownParameters } from "./shown-parameters.ts";
-import { describeUsual } from "./usual-duration.ts";
+import { cutToBytes, shortLine } from "./runner/plain-text.ts";
 
 /**
  * `dry-run`: checks everything that can be checked without starting anything, and says so line by

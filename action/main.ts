@@ -1,9 +1,9 @@
-import { createHttp } from "../shared/http.ts";
-import { processClock, sleepInProcess } from "../shared/process-host.ts";
+import { createHttp } from "../shared/etlworks/http.ts";
+import { processClock, sleepInProcess } from "../shared/run/process-host.ts";
 import { postStep } from "./post-step.ts";
 import { runStep } from "./run-step.ts";
-import { listenForStop } from "./stop-signals.ts";
-import { createWorkflowRunner } from "./workflow-runner.ts";
+import { listenForStop } from "./runner/stop-signals.ts";
+import { createWorkflowRunner } from "./runner/workflow-runner.ts";
 
 /**
  * The entry of both phases. `main` tells `post` about itself through the state that the runner

@@ -1,10 +1,10 @@
-import { TERMINAL_STATUSES } from "../shared/outcome.ts";
+import { TERMINAL_STATUSES } from "../shared/run/outcome.ts";
 import { createSecrets } from "../shared/secrets.ts";
-import { connect } from "./connect.ts";
-import { readInputs } from "./inputs.ts";
-import { sendStop } from "./send-stop.ts";
-import type { StepParts } from "./step-parts.ts";
-import { readState, STATE_NAME } from "./step-state.ts";
+import { connect } from "./inputs/connect.ts";
+import { readInputs } from "./inputs/inputs.ts";
+import { sendStop } from "./runner/send-stop.ts";
+import { readState, STATE_NAME } from "./runner/step-state.ts";
+import type { StepParts } from "./step.ts";
 
 /**
  * Runs after the job, whatever became of the step. If nobody saw the run end (the step was killed,

@@ -1,13 +1,13 @@
-import { Mistake } from "../shared/mistake.ts";
-import type { Carrier } from "./carrier.ts";
+import { textField } from "../shared/json-fields.ts";
+import { Mistake } from "../shared/user-error.ts";
+import { readInvocation, type Trigger, type TriggerRecord } from "./events/trigger.ts";
+import type { DirectRun } from "./events/trigger-direct.ts";
+import type { Carrier } from "./launch/launcher.ts";
+import { originOfDirect, type RunDecision, type RunIdentity } from "./launch/run-key.ts";
 import type { Log } from "./log.ts";
 import { mapWithLimit } from "./map-with-limit.ts";
 import type { Metrics } from "./metrics.ts";
-import type { RouteDecision } from "./routes.ts";
-import { originOfDirect, type RunDecision, type RunIdentity } from "./run-identity.ts";
-import { textField } from "./safe-json.ts";
-import { readInvocation, type Trigger, type TriggerRecord } from "./trigger.ts";
-import type { DirectRun } from "./trigger-direct.ts";
+import type { RouteDecision } from "./routes/routes.ts";
 
 /** What the dispatcher works with. */
 export interface DispatcherParts {

@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import type { Context } from "aws-lambda";
-import { Mistake } from "../shared/mistake.ts";
-import { sleepInProcess } from "../shared/process-host.ts";
+import { sleepInProcess } from "../shared/run/process-host.ts";
 import { createSecrets } from "../shared/secrets.ts";
-import type { Carrier } from "./carrier.ts";
+import { Mistake } from "../shared/user-error.ts";
 import { dispatch } from "./dispatch.ts";
 import { type Environment, type RoutesSource, readEnvironment } from "./environment.ts";
+import type { Carrier } from "./launch/launcher.ts";
+import { identifyRun } from "./launch/run-key.ts";
+import { createRunnerCarrier } from "./launch/runner-launcher.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
-import { matchRoutes, parseRoutes, type Route } from "./routes.ts";
-import { identifyRun } from "./run-identity.ts";
-import { createRunnerCarrier } from "./runner-carrier.ts";
+import { matchRoutes, parseRoutes, type Route } from "./routes/routes.ts";
 
 /** What lives as long as the process: the caches, the counters, the connections, the routes. */
 interface Application {
@@ -55,7 +55,7 @@ async function createApplication(): Promise<Application> {
   let carrier: Carrier;
   if (runner === undefined) {
     // Its own file, so that a dispatcher with a runner never loads the client for Etlworks.
-    const { createInPlaceCarrier } = await import("./in-place-carrier.ts");
+    const { createInPlaceCarrier } = await import("./launch/in-place-launcher.ts");
     carrier = createInPlaceCarrier({ environment, variables: process.env, secrets, metrics });
   } else {
     carrier = createRunnerCarrier(runner);

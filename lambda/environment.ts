@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { parseBaseUrl } from "../shared/base-url.ts";
 import { parseDuration } from "../shared/duration.ts";
-import { Mistake } from "../shared/mistake.ts";
+import { parseBaseUrl } from "../shared/etlworks/base-url.ts";
+import { Mistake } from "../shared/user-error.ts";
 
 /** The environment variables of both functions, checked. */
 export interface Environment {

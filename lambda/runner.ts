@@ -1,12 +1,12 @@
 import { withDurableExecution } from "@aws/durable-execution-sdk-js";
-import { createHttp } from "../shared/http.ts";
+import { createHttp } from "../shared/etlworks/http.ts";
 import { createSecrets } from "../shared/secrets.ts";
+import { createAccess } from "./aws/etlworks-access.ts";
+import { createSecretFetch } from "./aws/secrets-manager.ts";
 import { readEnvironment } from "./environment.ts";
-import { createAccess } from "./etlworks-access.ts";
+import { type RunnerParts, runDurably } from "./follow/run-durably.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
-import { type RunnerParts, runDurably } from "./run-durably.ts";
-import { createSecretFetch } from "./secrets-manager.ts";
 
 /** What lives as long as the process: the caches, the counters, the connections. */
 interface Application {

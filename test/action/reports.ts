@@ -1,5 +1,5 @@
-import type { RunReport } from "../../action/run-report.ts";
-import type { Outcome, OutcomeKind } from "../../shared/outcome.ts";
+import type { RunReport } from "../../action/report/run-report.ts";
+import type { Outcome, OutcomeKind } from "../../shared/run/outcome.ts";
 
 /** Every kind of outcome, with every field that it can have. */
 export const KINDS = [

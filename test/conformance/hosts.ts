@@ -1,10 +1,10 @@
-import { createDurableHost, type DurableOperations } from "../../lambda/durable-host.ts";
-import type { Host } from "../../shared/host.ts";
-import { Mistake } from "../../shared/mistake.ts";
-import type { Outcome } from "../../shared/outcome.ts";
-import { createProcessHost } from "../../shared/process-host.ts";
-import { runFlow } from "../../shared/run-flow.ts";
-import type { RunEvent, RunRequest } from "../../shared/run-request.ts";
+import { createDurableHost, type DurableOperations } from "../../lambda/follow/durable-host.ts";
+import type { Host } from "../../shared/run/host.ts";
+import type { Outcome } from "../../shared/run/outcome.ts";
+import { createProcessHost } from "../../shared/run/process-host.ts";
+import { runFlow } from "../../shared/run/run-flow.ts";
+import type { RunEvent, RunRequest } from "../../shared/run/run-request.ts";
+import { Mistake } from "../../shared/user-error.ts";
 import {
   createDurableService,
   type DurableService,

@@ -1,4 +1,4 @@
-import type { RunRequest } from "../../shared/run-request.ts";
+import type { RunRequest } from "../../shared/run/run-request.ts";
 import { pastRuns } from "../sandbox/flow.ts";
 import type { WorldOptions } from "./world.ts";
 

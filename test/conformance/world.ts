@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { createAccess } from "../../lambda/etlworks-access.ts";
-import type { EtlworksClient } from "../../shared/etlworks-client.ts";
-import type { HttpReply, HttpRequest } from "../../shared/http.ts";
-import { Mistake } from "../../shared/mistake.ts";
+import { createAccess } from "../../lambda/aws/etlworks-access.ts";
+import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
+import type { HttpReply, HttpRequest } from "../../shared/etlworks/http.ts";
 import { createSecrets } from "../../shared/secrets.ts";
+import { Mistake } from "../../shared/user-error.ts";
 import { createFaults, type FaultRule, reachesTheServer, spoil } from "../sandbox/faults.ts";
 import { createModel, type Model, type ModelOptions } from "../sandbox/model.ts";
 import type { ApiReply } from "../sandbox/reply.ts";

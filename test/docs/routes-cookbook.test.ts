@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { matchRoutes, parseRoutes } from "../../lambda/routes.ts";
-import { readInvocation } from "../../lambda/trigger.ts";
+import { readInvocation } from "../../lambda/events/trigger.ts";
+import { matchRoutes, parseRoutes } from "../../lambda/routes/routes.ts";
 import { readPages, root } from "./pages.ts";
 import { fitsSchema } from "./routes-schema.ts";
 

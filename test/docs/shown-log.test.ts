@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createRunLog } from "../../action/run-log.ts";
-import type { WorkflowRunner } from "../../action/workflow-runner.ts";
-import type { RunEvent } from "../../shared/run-request.ts";
+import { createRunLog } from "../../action/report/progress-log.ts";
+import type { WorkflowRunner } from "../../action/runner/workflow-runner.ts";
+import type { RunEvent } from "../../shared/run/run-request.ts";
 import { tellInProcess } from "../conformance/hosts.ts";
 import { pastRuns } from "../sandbox/flow.ts";
 import { readPage } from "./pages.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RunRequest } from "../../shared/run-request.ts";
+import type { RunRequest } from "../../shared/run/run-request.ts";
 import type { Fault, FaultRule } from "../sandbox/faults.ts";
 import type { Flow } from "../sandbox/flow.ts";
 import type { User } from "../sandbox/users.ts";

@@ -1,6 +1,6 @@
-import type { EtlworksClient } from "../../shared/etlworks-client.ts";
-import type { HttpReply } from "../../shared/http.ts";
-import { GOING_STATUSES, TERMINAL_STATUSES } from "../../shared/outcome.ts";
+import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
+import type { HttpReply } from "../../shared/etlworks/http.ts";
+import { GOING_STATUSES, TERMINAL_STATUSES } from "../../shared/run/outcome.ts";
 import { purposeOf } from "./adversary.ts";
 import type { Defect } from "./experiment.ts";
 

@@ -1,18 +1,18 @@
-import { apiKeyCredentials, loginCredentials } from "../../shared/credentials.ts";
+import { apiKeyCredentials, loginCredentials } from "../../shared/etlworks/credentials.ts";
 import {
   createEtlworksClient,
   createTokenCalls,
   type EtlworksClient,
-} from "../../shared/etlworks-client.ts";
-import type { Host } from "../../shared/host.ts";
-import type { SendHttp } from "../../shared/http.ts";
-import { Mistake } from "../../shared/mistake.ts";
-import type { Outcome } from "../../shared/outcome.ts";
-import { createProcessHost, type Sleep } from "../../shared/process-host.ts";
-import { runFlow } from "../../shared/run-flow.ts";
-import type { RunEvent } from "../../shared/run-request.ts";
+} from "../../shared/etlworks/etlworks-client.ts";
+import type { SendHttp } from "../../shared/etlworks/http.ts";
+import type { Host } from "../../shared/run/host.ts";
+import type { Outcome } from "../../shared/run/outcome.ts";
+import { createProcessHost, type Sleep } from "../../shared/run/process-host.ts";
+import { runFlow } from "../../shared/run/run-flow.ts";
+import type { RunEvent } from "../../shared/run/run-request.ts";
+import { stopRun } from "../../shared/run/stop-run.ts";
 import { createSecrets } from "../../shared/secrets.ts";
-import { stopRun } from "../../shared/stop-run.ts";
+import { Mistake } from "../../shared/user-error.ts";
 import { createModel, type Model } from "../sandbox/model.ts";
 import type { Run } from "../sandbox/run.ts";
 import { createAdversary } from "./adversary.ts";

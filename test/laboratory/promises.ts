@@ -1,5 +1,5 @@
 import { parseJson } from "../../shared/json.ts";
-import { TERMINAL_STATUSES } from "../../shared/outcome.ts";
+import { TERMINAL_STATUSES } from "../../shared/run/outcome.ts";
 import { type Purpose, purposeOf } from "./adversary.ts";
 import { ABANDON_AFTER_MS, type Protocol } from "./experiment.ts";
 import type { Exchange } from "./virtual-wire.ts";

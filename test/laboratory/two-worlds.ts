@@ -1,13 +1,13 @@
-import { apiKeyCredentials, loginCredentials } from "../../shared/credentials.ts";
+import { apiKeyCredentials, loginCredentials } from "../../shared/etlworks/credentials.ts";
 import {
   createEtlworksClient,
   createTokenCalls,
   type EtlworksClient,
-} from "../../shared/etlworks-client.ts";
-import { createHttp, type HttpRequest, type SendHttp } from "../../shared/http.ts";
-import { createProcessHost, type Sleep } from "../../shared/process-host.ts";
-import { runFlow } from "../../shared/run-flow.ts";
-import type { RunEvent, RunRequest } from "../../shared/run-request.ts";
+} from "../../shared/etlworks/etlworks-client.ts";
+import { createHttp, type HttpRequest, type SendHttp } from "../../shared/etlworks/http.ts";
+import { createProcessHost, type Sleep } from "../../shared/run/process-host.ts";
+import { runFlow } from "../../shared/run/run-flow.ts";
+import type { RunEvent, RunRequest } from "../../shared/run/run-request.ts";
 import { createFaults, type FaultRule } from "../sandbox/faults.ts";
 import { createModel, type Model, type ModelOptions } from "../sandbox/model.ts";
 import { startSandbox } from "../sandbox/server.ts";

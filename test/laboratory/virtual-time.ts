@@ -1,4 +1,4 @@
-import type { Sleep } from "../../shared/process-host.ts";
+import type { Sleep } from "../../shared/run/process-host.ts";
 
 /** Time that passes only when everybody waits, so that an hour costs nothing and never varies. */
 export interface VirtualTime {

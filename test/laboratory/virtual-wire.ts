@@ -3,7 +3,7 @@ import {
   type HttpRequest,
   LARGEST_BODY,
   type SendHttp,
-} from "../../shared/http.ts";
+} from "../../shared/etlworks/http.ts";
 import { type Fault, reachesTheServer, spoil } from "../sandbox/faults.ts";
 import type { ApiReply } from "../sandbox/reply.ts";
 import type { VirtualTime } from "./virtual-time.ts";

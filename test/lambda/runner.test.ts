@@ -1,6 +1,6 @@
 import { LocalDurableTestRunner } from "@aws/durable-execution-sdk-js-testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { identifyRun } from "../../lambda/run-identity.ts";
+import { identifyRun } from "../../lambda/launch/run-key.ts";
 import type { Flow } from "../sandbox/flow.ts";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import {

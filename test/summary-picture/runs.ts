@@ -1,8 +1,8 @@
-import type { RunReport } from "../../action/run-report.ts";
-import { shownParameters } from "../../action/shown-parameters.ts";
-import { renderSummary } from "../../action/summary.ts";
-import type { Outcome, TerminalStatus } from "../../shared/outcome.ts";
-import type { Verdict } from "../../shared/verdict.ts";
+import { shownParameters } from "../../action/report/redacted-parameters.ts";
+import type { RunReport } from "../../action/report/run-report.ts";
+import { renderSummary } from "../../action/report/summary.ts";
+import type { Outcome, TerminalStatus } from "../../shared/run/outcome.ts";
+import type { Verdict } from "../../shared/run/verdict.ts";
 
 type Ended = Extract<Outcome, { kind: TerminalStatus }>;
 

@@ -13,7 +13,7 @@ describe("the pictures of the job summary in docs/", () => {
     const picture = readFileSync(join(docs, `summary-${theme}.png`));
     expect(
       readLabel(picture),
-      "action/summary.ts writes something else now; take the pictures anew: " +
+      "action/report/summary.ts writes something else now; take the pictures anew: " +
         "UPDATE_PICTURES=1 .ci/run summary-picture",
     ).toBe(labelOf(successfulRun()));
     expect(picture.length).toBeLessThan(150_000);

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { buildLambda } from "../../../build-lambda.ts";
-import { identifyRun } from "../../../lambda/run-identity.ts";
+import { identifyRun } from "../../../lambda/launch/run-key.ts";
+import { buildLambda } from "../../../scripts/build-lambda.ts";
 import { isObject } from "../../../shared/json.ts";
 import { type Clouds, startClouds } from "./clouds.ts";
 
@@ -99,7 +99,7 @@ async function prepare({ environment }: Clouds): Promise<Contender[]> {
     },
     {
       name: "dispatcher, in place",
-      files: [at("dispatcher.mjs"), at("in-place-carrier.mjs")],
+      files: [at("dispatcher.mjs"), at("in-place-launcher.mjs")],
       environment,
       event: queue,
     },

@@ -1,4 +1,4 @@
-import { nextGapSeconds } from "../../../shared/schedule.ts";
+import { nextGapSeconds } from "../../../shared/run/schedule.ts";
 import type { Random } from "./random.ts";
 
 /** A way to wait: how long until the next look at a run that was alive at this age. */

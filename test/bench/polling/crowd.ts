@@ -1,4 +1,4 @@
-import { defaultLookCostSeconds, nextGapSeconds } from "../../../shared/schedule.ts";
+import { defaultLookCostSeconds, nextGapSeconds } from "../../../shared/run/schedule.ts";
 import { minuteBudget } from "./budget.ts";
 import { logNormal } from "./length.ts";
 import { EventQueue } from "./queue.ts";
