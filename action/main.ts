@@ -18,7 +18,7 @@ const runner = createWorkflowRunner({
 });
 const http = createHttp(environment, runner.prepare);
 const signals = listenForStop(process, processClock);
-const parts = {
+const dependencies = {
   environment,
   runner,
   send: http.send,
@@ -34,11 +34,11 @@ const parts = {
 };
 
 if (environment["STATE_phase"] === "post") {
-  await postStep(parts);
+  await postStep(dependencies);
 } else {
   runner.markPhase();
   // No `process.exit`: on Windows it can abort after a request (nodejs/node#56645).
-  process.exitCode = await runStep(parts);
+  process.exitCode = await runStep(dependencies);
 }
 http.close();
 signals.close();

@@ -4,7 +4,7 @@ import type { Sleep } from "../shared/run/process-host.ts";
 import type { WorkflowRunner } from "./runner/workflow-runner.ts";
 
 /** Everything of the outside world that a step uses. `main.ts` passes the real things. */
-export interface StepParts {
+export interface StepDependencies {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly runner: WorkflowRunner;
   readonly send: SendHttp;

@@ -1,5 +1,5 @@
 /** `did you mean "x"?` when a known word is near, otherwise the list of the known words. */
-export function suggest(word: string, known: readonly string[]): string {
+export function didYouMean(word: string, known: readonly string[]): string {
   let nearest: { readonly candidate: string; readonly edits: number } | undefined;
   for (const candidate of known) {
     const edits = editDistance(word.toLowerCase(), candidate.toLowerCase());

@@ -2,7 +2,7 @@
  * The first member name that stands twice in one object of a JSON text, as `JSON.parse` keeps only
  * the last and says nothing. The text must be well-formed JSON.
  */
-export function duplicateMember(text: string): string | undefined {
+export function duplicateKey(text: string): string | undefined {
   const open: (Set<string> | undefined)[] = [];
   for (const [token, name] of text.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
     if (name !== undefined) {

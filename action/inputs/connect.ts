@@ -12,11 +12,11 @@ import type { ActionInputs } from "./inputs.ts";
 /** A client for the instance and login of the inputs. A token is masked before its first use. */
 export function connect(
   inputs: Pick<ActionInputs, "baseUrl" | "login">,
-  parts: { readonly send: SendHttp; readonly secrets: Secrets; readonly clock: Clock },
+  dependencies: { readonly send: SendHttp; readonly secrets: Secrets; readonly clock: Clock },
 ): EtlworksClient {
   const { baseUrl, login } = inputs;
-  const { send, secrets, clock } = parts;
-  const common = { send, baseUrl, redact: secrets.redact, wall: clock.wall };
+  const { send, secrets, clock } = dependencies;
+  const common = { send, baseUrl, redact: secrets.redact, epochMs: clock.epochMs };
   const credentials =
     login.kind === "api-key"
       ? apiKeyCredentials(login.key)

@@ -2,8 +2,8 @@ import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
 import type { FlowSummary } from "../../shared/etlworks/etlworks-replies.ts";
 import { explainFailure, type SettingNames } from "../../shared/etlworks/explain-failure.ts";
 import type { Host } from "../../shared/run/host.ts";
-import { readAgain } from "../../shared/run/retry-read.ts";
-import { Mistake } from "../../shared/user-error.ts";
+import { retryRead } from "../../shared/run/retry-read.ts";
+import { UserError } from "../../shared/user-error.ts";
 import { shortLine } from "../runner/plain-text.ts";
 import type { FlowChoice } from "./inputs.ts";
 
@@ -14,17 +14,21 @@ export interface FlowToRun {
 }
 
 /**
- * Finds a flow by its exact name. None or several: a Mistake that lists near or equal names with
+ * Finds a flow by its exact name. None or several: a UserError that lists near or equal names with
  * their ids. Returns `undefined` when the host was told to stop meanwhile.
  */
 export async function findFlow(
   choice: FlowChoice,
-  parts: { readonly client: EtlworksClient; readonly host: Host; readonly names: SettingNames },
+  dependencies: {
+    readonly client: EtlworksClient;
+    readonly host: Host;
+    readonly names: SettingNames;
+  },
 ): Promise<FlowToRun | undefined> {
   if (choice.kind === "id") return { id: choice.id };
-  const { client, host, names } = parts;
+  const { client, host, names } = dependencies;
   const read = (filter: { q?: string }) =>
-    readAgain(host, "find flow", () => client.flows(filter, { signal: host.stop }));
+    retryRead(host, "find flow", () => client.flows(filter, { signal: host.stop }));
   const narrow = await read({ q: choice.name });
   // Whether `q` also takes spaces and signs as they are is not documented, so nothing found under
   // it proves nothing: look through the whole list before saying so.
@@ -35,7 +39,9 @@ export async function findFlow(
   if (host.stop.aborted) return undefined;
   if (reply.kind !== "value") {
     if (reply.kind === "absent" && reply.status === 200) return refuse(choice.name, []);
-    throw new Mistake(explainFailure(reply, { attempt: "list the flows", names, flowList: true }));
+    throw new UserError(
+      explainFailure(reply, { attempt: "list the flows", names, flowList: true }),
+    );
   }
   const found = reply.value.filter(flow => flow.name.trim() === choice.name);
   const [only, ...others] = found;
@@ -47,22 +53,22 @@ export async function findFlow(
   );
 }
 
-const MOST_LISTED = 5;
+const MAX_LISTED = 5;
 
 function refuse(name: string, flows: readonly FlowSummary[], equal = 0): never {
   const list = flows
-    .slice(0, MOST_LISTED)
+    .slice(0, MAX_LISTED)
     .map(flow => `"${shortLine(flow.name, 120)}" (${flow.id})`)
     .join(", ");
-  const more = flows.length > MOST_LISTED ? `, and ${flows.length - MOST_LISTED} more` : "";
+  const more = flows.length > MAX_LISTED ? `, and ${flows.length - MAX_LISTED} more` : "";
   if (equal > 1) {
-    throw new Mistake(
+    throw new UserError(
       `flow-name: ${equal} flows are called "${name}": ${list}${more}. Use flow-id to say which.`,
     );
   }
   const near =
     list === "" ? "no flow can be seen with these credentials" : `near names: ${list}${more}`;
-  throw new Mistake(
+  throw new UserError(
     `flow-name: no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.`,
   );
 }
@@ -73,7 +79,7 @@ function nearest(name: string, flows: readonly FlowSummary[]): FlowSummary[] {
   return flows
     .map(flow => ({ flow, likeness: likeness(wanted, letterPairs(flow.name)) }))
     .toSorted((one, other) => other.likeness - one.likeness)
-    .slice(0, MOST_LISTED)
+    .slice(0, MAX_LISTED)
     .map(({ flow }) => flow);
 }
 

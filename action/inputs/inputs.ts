@@ -5,7 +5,7 @@ import type { SettingNames } from "../../shared/etlworks/explain-failure.ts";
 import { IF_RUNNING, type IfRunning } from "../../shared/run/run-request.ts";
 import type { StopRequest } from "../../shared/run/stop-run.ts";
 import type { Secrets } from "../../shared/secrets.ts";
-import { Mistake } from "../../shared/user-error.ts";
+import { UserError } from "../../shared/user-error.ts";
 import { type Parameters, parseParameters } from "./parameters.ts";
 
 /** Every input of action.yml, read and checked once. */
@@ -47,7 +47,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the inputs from `INPUT_*`. Registers every secret first, so that nothing printed later can
- * show one. Throws one Mistake that names everything that is wrong.
+ * show one. Throws one UserError that names everything that is wrong.
  */
 export function readInputs(environment: Environment, secrets: Secrets): ActionInputs {
   const get = (name: string) =>
@@ -59,7 +59,7 @@ export function readInputs(environment: Environment, secrets: Secrets): ActionIn
     try {
       return read();
     } catch (error) {
-      if (!(error instanceof Mistake)) throw error;
+      if (!(error instanceof UserError)) throw error;
       problems.push(error.message);
       return undefined;
     }
@@ -102,7 +102,7 @@ export function readInputs(environment: Environment, secrets: Secrets): ActionIn
     summary === undefined ||
     dryRun === undefined
   ) {
-    throw new Mistake(problems.join("\n"));
+    throw new UserError(problems.join("\n"));
   }
   const credentials = login.kind === "api-key" ? "api-key" : "username and password";
   const names = {
@@ -143,26 +143,26 @@ function addSecret(value: string, secrets: Secrets): void {
 function readLogin(get: Get): Login {
   const [key, username, password] = [get("api-key"), get("username"), get("password")];
   if (key !== "" && (username !== "" || password !== "")) {
-    throw new Mistake("Give either api-key, or username and password, not both.");
+    throw new UserError("Give either api-key, or username and password, not both.");
   }
   if (key !== "") return { kind: "api-key", key: checkApiKey(key, "api-key") };
   if (username === "" && password === "") {
-    throw new Mistake(
+    throw new UserError(
       "Give an api-key (or username and password). If you did: a secret that does not exist, or that a fork may not read, arrives empty.",
     );
   }
-  if (username === "") throw new Mistake("password is given, but username is empty.");
-  if (password === "") throw new Mistake("username is given, but password is empty.");
+  if (username === "") throw new UserError("password is given, but username is empty.");
+  if (password === "") throw new UserError("username is given, but password is empty.");
   return { kind: "password", username, password };
 }
 
 function readFlow(get: Get): FlowChoice {
   const [id, name] = [get("flow-id"), get("flow-name")];
-  if (id !== "" && name !== "") throw new Mistake("Give either flow-id or flow-name, not both.");
+  if (id !== "" && name !== "") throw new UserError("Give either flow-id or flow-name, not both.");
   if (name !== "") return { kind: "name", name };
-  if (id === "") throw new Mistake("Give flow-id (or flow-name): which flow is to be run.");
+  if (id === "") throw new UserError("Give flow-id (or flow-name): which flow is to be run.");
   if (!/^[1-9]\d{0,14}$/.test(id)) {
-    throw new Mistake(
+    throw new UserError(
       `flow-id: "${shorten(id)}" is not a positive whole number. For a name use flow-name.`,
     );
   }
@@ -175,7 +175,7 @@ function readSwitch(get: Get, name: string, standard: boolean): boolean {
   // The forms of YAML 1.2, as everywhere in workflows.
   if (/^(true|True|TRUE)$/.test(value)) return true;
   if (/^(false|False|FALSE)$/.test(value)) return false;
-  throw new Mistake(`${name}: "${shorten(value)}" is not known. Use true or false.`);
+  throw new UserError(`${name}: "${shorten(value)}" is not known. Use true or false.`);
 }
 
 function readChoice<Choice extends string>(
@@ -188,7 +188,7 @@ function readChoice<Choice extends string>(
   if (value === "") return standard;
   const found = choices.find(choice => choice === value);
   if (found !== undefined) return found;
-  throw new Mistake(
+  throw new UserError(
     `${name}: "${shorten(value)}" is not known. Use one of: ${choices.join(", ")}.`,
   );
 }
@@ -197,7 +197,7 @@ function readDuration(get: Get, name: string, standard: string): number {
   const value = get(name) || standard;
   const duration = parseDuration(value);
   if (duration !== undefined) return duration;
-  throw new Mistake(`${name}: "${shorten(value)}" is not a duration. Use ${DURATION_FORMS}.`);
+  throw new UserError(`${name}: "${shorten(value)}" is not a duration. Use ${DURATION_FORMS}.`);
 }
 
 function readInterval(get: Get): { readonly value: number | undefined } {
@@ -205,7 +205,7 @@ function readInterval(get: Get): { readonly value: number | undefined } {
   if (value === "" || value === "auto") return { value: undefined };
   const interval = parseDuration(value);
   if (interval !== undefined && interval > 0) return { value: interval };
-  throw new Mistake(
+  throw new UserError(
     `poll-interval: "${shorten(value)}" is not known. Use auto, or a duration of at least 1s such as 30s.`,
   );
 }
@@ -214,7 +214,7 @@ function readStopRequest(value: string): StopRequest | undefined {
   if (value === "") return undefined;
   const [, method, path] = /^(GET|POST|PUT|PATCH|DELETE)\s+(\/[^\s#\\]*)$/.exec(value) ?? [];
   if (method === undefined || path === undefined) {
-    throw new Mistake(
+    throw new UserError(
       `stop-request: "${shorten(value)}" is not a request. Write a method and a path below base-url, for example POST /v1/flows/{flow-id}/stop?auditId={audit-id}.`,
     );
   }
@@ -222,7 +222,7 @@ function readStopRequest(value: string): StopRequest | undefined {
     .match(/\{[^}]*\}?/g)
     ?.find(token => token !== "{flow-id}" && token !== "{audit-id}");
   if (unknown !== undefined) {
-    throw new Mistake(
+    throw new UserError(
       `stop-request: ${shorten(unknown)} is not known. Use {flow-id} and {audit-id}.`,
     );
   }
@@ -233,7 +233,7 @@ function readRunQuery(value: string): string {
   const query = value.replace(/^\?/, "");
   // The characters of a query (RFC 3986, 3.4).
   if (/^(?:[\w\-.~!$&'()*+,;=:@/?]|%[\dA-Fa-f]{2})*$/.test(query)) return query;
-  throw new Mistake(
+  throw new UserError(
     `run-query: "${shorten(value)}" is not a query string. Write name=value&name=value, URL-encoded.`,
   );
 }

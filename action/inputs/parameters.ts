@@ -1,12 +1,12 @@
 import { isObject } from "../../shared/json.ts";
-import { Mistake } from "../../shared/user-error.ts";
+import { UserError } from "../../shared/user-error.ts";
 
 /** The flow's parameters: a flat map of texts, which is all that Etlworks takes. */
 export type Parameters = Readonly<Record<string, string>>;
 
 /**
  * Reads a JSON object, or lines `name=value`. Numbers and booleans become the text they were
- * written as. Throws a Mistake for anything that is not a flat map, and for a name given twice.
+ * written as. Throws a UserError for anything that is not a flat map, and for a name given twice.
  */
 export function parseParameters(text: string): Parameters {
   const trimmed = text.trim();
@@ -123,5 +123,5 @@ function refuseTwice(names: readonly string[]): void {
 }
 
 function refuse(why: string): never {
-  throw new Mistake(`parameters: ${why}`);
+  throw new UserError(`parameters: ${why}`);
 }

@@ -7,7 +7,7 @@ import type { WorkflowRunner } from "../runner/workflow-runner.ts";
  * The outcome where reviewers look: a status on the commit, and on the deployment when the workflow
  * runs for one. It is a courtesy: whatever goes wrong with it is a warning and never fails the job.
  */
-export interface GithubStatus {
+export interface CommitStatus {
   /** The run has begun. Does not wait for GitHub. */
   readonly pending: (description: string) => void;
   readonly conclude: (state: FinalState, description: string) => Promise<void>;
@@ -16,17 +16,17 @@ export interface GithubStatus {
 type Github = typeof import("@actions/github");
 
 /** GitHub cuts nothing: a longer description is refused. */
-const LONGEST_DESCRIPTION = 140;
+const MAX_DESCRIPTION = 140;
 
-export function createGithubStatus(parts: {
+export function createCommitStatus(dependencies: {
   readonly token: string;
   readonly flowId: number;
   readonly runner: WorkflowRunner;
   readonly timeLeftMs: () => number;
   /** Loads `@actions/github`: 80 ms that only those pay who give a token. */
   readonly loadGithub: () => Promise<Github>;
-}): GithubStatus {
-  const { token, flowId, runner, timeLeftMs, loadGithub } = parts;
+}): CommitStatus {
+  const { token, flowId, runner, timeLeftMs, loadGithub } = dependencies;
   let before: Promise<void> = Promise.resolve();
   let warned = false;
 
@@ -115,7 +115,7 @@ function idOf(value: unknown): number | undefined {
 }
 
 function shorten(text: string): string {
-  return text.length <= LONGEST_DESCRIPTION ? text : `${text.slice(0, LONGEST_DESCRIPTION - 1)}…`;
+  return text.length <= MAX_DESCRIPTION ? text : `${text.slice(0, MAX_DESCRIPTION - 1)}…`;
 }
 
 function explain(error: unknown): string {

@@ -3,7 +3,7 @@ import { plainLines } from "../runner/plain-text.ts";
 import type { WorkflowRunner } from "../runner/workflow-runner.ts";
 
 /** The end of a log is what explains a failure; more than this nobody reads in a job's log. */
-const MOST_LINES = 2_000;
+const MAX_LINES = 2_000;
 
 const TIME_LIMIT_MS = 15_000;
 
@@ -11,26 +11,29 @@ const TIME_LIMIT_MS = 15_000;
 export async function printRunLog(
   flowId: number,
   auditId: string,
-  parts: {
+  dependencies: {
     readonly client: EtlworksClient;
     readonly runner: WorkflowRunner;
     readonly stop: AbortSignal;
   },
 ): Promise<void> {
-  const reply = await parts.client.consoleLog(flowId, auditId, {
+  const reply = await dependencies.client.consoleLog(flowId, auditId, {
     timeLimitMs: TIME_LIMIT_MS,
-    signal: parts.stop,
+    signal: dependencies.stop,
   });
   if (reply.kind !== "value") {
     const why = "message" in reply ? reply.message : reply.kind;
-    await parts.runner.warning(`The log of run ${auditId} could not be read (${why}).`, "Run log");
+    await dependencies.runner.warning(
+      `The log of run ${auditId} could not be read (${why}).`,
+      "Run log",
+    );
     return;
   }
   const lines = plainLines(reply.value.text.trimEnd());
-  const shown = lines.slice(-MOST_LINES);
+  const shown = lines.slice(-MAX_LINES);
   const notes = [
-    ...(shown.length < lines.length ? [`(the last ${MOST_LINES} of ${lines.length} lines)`] : []),
+    ...(shown.length < lines.length ? [`(the last ${MAX_LINES} of ${lines.length} lines)`] : []),
     ...(reply.value.cut ? ["(cut after 10 MB)"] : []),
   ];
-  parts.runner.group(`Log of run ${auditId}`, [...notes, ...shown]);
+  dependencies.runner.group(`Log of run ${auditId}`, [...notes, ...shown]);
 }

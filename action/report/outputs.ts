@@ -1,6 +1,6 @@
 import { cutToBytes } from "../runner/plain-text.ts";
 import type { WorkflowRunner } from "../runner/workflow-runner.ts";
-import { LARGEST_MESSAGE_BYTES, type RunReport } from "./run-report.ts";
+import { MAX_MESSAGE_BYTES, type RunReport } from "./run-report.ts";
 
 /** Sets every output that has a value. `audit-id` was set before the first look already. */
 export async function writeOutputs(
@@ -24,7 +24,7 @@ export async function writeOutputs(
   for (const [name, value] of Object.entries(outputs)) {
     if (value === undefined) continue;
     // Numbers, ids and times are ours or were checked; JSON is redacted text by text.
-    const text = TEXTS.has(name) ? cutToBytes(redact(value), LARGEST_MESSAGE_BYTES) : value;
+    const text = TEXTS.has(name) ? cutToBytes(redact(value), MAX_MESSAGE_BYTES) : value;
     await runner.output(name, text);
   }
 }
@@ -35,13 +35,13 @@ const TEXTS: ReadonlySet<string> = new Set(["flow-name", "status", "message"]);
 function resultOf({ outcome, message }: RunReport, redact: (text: string) => string): string {
   return JSON.stringify({ ...outcome, message }, (key, value: unknown) =>
     typeof value === "string" && key !== "auditId" && key !== "otherAuditId" && key !== "kind"
-      ? cutToBytes(redact(value), key === "message" ? LARGEST_MESSAGE_BYTES : LARGEST_OTHER_BYTES)
+      ? cutToBytes(redact(value), key === "message" ? MAX_MESSAGE_BYTES : MAX_OTHER_BYTES)
       : value,
   );
 }
 
 /** A name or a status word; the outputs of a job may have 1 MB together. */
-const LARGEST_OTHER_BYTES = 1_024;
+const MAX_OTHER_BYTES = 1_024;
 
 /** Whole seconds, so that a shell can compare them; the nearest, as in the summary. */
 function wholeSeconds(milliseconds: number): string {

@@ -3,7 +3,7 @@ import type { Clock } from "../../shared/run/clock.ts";
 import type { RunEvent } from "../../shared/run/run-request.ts";
 import { shortLine } from "../runner/plain-text.ts";
 import type { WorkflowRunner } from "../runner/workflow-runner.ts";
-import { describeUsual } from "./typical-duration.ts";
+import { describeTypical } from "./typical-duration.ts";
 
 /**
  * What a person reads while the run goes on: one line a change, and a sign of life each minute.
@@ -17,7 +17,7 @@ export interface RunLog {
 
 const HEARTBEAT_MS = 60_000;
 
-export function createRunLog(parts: {
+export function createRunLog(dependencies: {
   readonly runner: WorkflowRunner;
   readonly clock: Clock;
   /** `id`, with the name where it is known. */
@@ -26,7 +26,7 @@ export function createRunLog(parts: {
   /** Calls back each so many milliseconds until its result is called. */
   readonly every: (milliseconds: number, beat: () => void) => () => void;
 }): RunLog {
-  const { runner, clock, flow, baseUrl, every } = parts;
+  const { runner, clock, flow, baseUrl, every } = dependencies;
   let status = "started";
   let since: number | undefined;
   let usual = "";
@@ -35,7 +35,7 @@ export function createRunLog(parts: {
   let stopHeartbeat: () => void = () => undefined;
 
   const beat = () => {
-    const age = since === undefined ? "" : ` · ${formatDuration(clock.now() - since)}`;
+    const age = since === undefined ? "" : ` · ${formatDuration(clock.monotonicMs() - since)}`;
     runner.line(
       waitingFor === "" ? `still ${status}${age}${usual}` : `still waiting${age}${waitingFor}`,
     );
@@ -48,10 +48,10 @@ export function createRunLog(parts: {
   return {
     async report(event) {
       switch (event.kind) {
-        case "begun": {
+        case "started": {
           waitingFor = "";
-          since = clock.now();
-          usual = describeUsual(event.pastSeconds);
+          since = clock.monotonicMs();
+          usual = describeTypical(event.pastSeconds);
           const verb = { started: "Started", adopted: "Started", attached: "Following" }[
             event.origin
           ];
@@ -89,8 +89,8 @@ export function createRunLog(parts: {
           const other = event.otherAuditId === undefined ? "" : ` (audit id ${event.otherAuditId})`;
           if (event.policy !== "wait") return;
           if (waitingFor === "") {
-            runner.line(`Another run of flow ${flow} is going${other}; waiting for its end`);
-            since = clock.now();
+            runner.line(`Another run of flow ${flow} is running${other}; waiting for its end`);
+            since = clock.monotonicMs();
             waitingFor = " for another run to end";
             keepAlive();
           }
@@ -102,14 +102,14 @@ export function createRunLog(parts: {
           );
           return;
         case "start-delayed":
-          since ??= clock.now();
+          since ??= clock.monotonicMs();
           if (waitingFor === "") waitingFor = " to be let in";
           keepAlive();
           runner.line(
             `Not started yet (${event.reason}); trying again in ${formatDuration(event.delayMs)}`,
           );
           return;
-        case "look-failed":
+        case "poll-failed":
           runner.debug(`look failed: ${event.reason}; next in ${formatDuration(event.delayMs)}`);
           return;
         case "rate-limited":

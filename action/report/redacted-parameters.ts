@@ -8,14 +8,14 @@ const SECRET_NAME =
  * A registered secret is masked by GitHub only letter by letter as it was registered: cut off, or
  * with a sign that HTML or JSON writes otherwise, it would be readable. Such values are not shown.
  */
-const LONGEST_SHOWN = 200;
+const MAX_SHOWN = 200;
 const WRITTEN_OTHERWISE = /[&<>"'`\\\p{Cc}]/u;
 
 /**
  * The parameters as they may be shown: without known secrets, and without the values whose names
  * say that they are one. Before anything is escaped, since an escaped secret is not recognised.
  */
-export function shownParameters(
+export function redactedParameters(
   parameters: Parameters,
   redact: (text: string) => string,
 ): Parameters {
@@ -28,6 +28,6 @@ export function shownParameters(
 }
 
 function shownValue(value: string): string {
-  const hidden = value.length > LONGEST_SHOWN || WRITTEN_OTHERWISE.test(value);
+  const hidden = value.length > MAX_SHOWN || WRITTEN_OTHERWISE.test(value);
   return hidden ? `(${value.length} characters)` : value;
 }

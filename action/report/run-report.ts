@@ -34,17 +34,17 @@ export interface Recorder {
 }
 
 /** The longest message in an output, by contract. */
-export const LARGEST_MESSAGE_BYTES = 4_096;
+export const MAX_MESSAGE_BYTES = 4_096;
 
 export function createRecorder(clock: Clock): Recorder {
-  let begunAt: number | undefined;
+  let beganAt: number | undefined;
   let pastSeconds: readonly number[] = [];
   let startDelays = 0;
   const changes: StatusChange[] = [];
   return {
     note(event) {
-      if (event.kind === "begun") {
-        begunAt = clock.wall();
+      if (event.kind === "started") {
+        beganAt = clock.epochMs();
         pastSeconds = event.pastSeconds;
       }
       if (event.kind === "status") changes.push(event);
@@ -54,9 +54,9 @@ export function createRecorder(clock: Clock): Recorder {
       const execution = "execution" in outcome ? outcome.execution : undefined;
       const ended = isEnded(outcome);
       const elapsedMs = "elapsedMs" in outcome ? outcome.elapsedMs : undefined;
-      const startedAt = execution?.startedAt ?? begunAt;
+      const startedAt = execution?.startedAt ?? beganAt;
       const seenEnd =
-        begunAt === undefined || elapsedMs === undefined ? undefined : begunAt + elapsedMs;
+        startedAt === undefined || elapsedMs === undefined ? undefined : startedAt + elapsedMs;
       const endedAt = ended ? (execution?.endedAt ?? seenEnd) : undefined;
       return {
         flowId: outcome.flowId,
@@ -67,7 +67,7 @@ export function createRecorder(clock: Clock): Recorder {
         startedAt: "auditId" in outcome && outcome.auditId !== undefined ? startedAt : undefined,
         endedAt,
         durationMs: ended ? duration(execution, elapsedMs) : undefined,
-        message: cutToBytes(outcome.message, LARGEST_MESSAGE_BYTES),
+        message: cutToBytes(outcome.message, MAX_MESSAGE_BYTES),
         changes,
         pastSeconds,
         startDelays,

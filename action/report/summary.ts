@@ -1,11 +1,11 @@
 import { formatDuration } from "../../shared/duration.ts";
-import { GOING_STATUSES, type OutcomeKind, TERMINAL_STATUSES } from "../../shared/run/outcome.ts";
+import { ACTIVE_STATUSES, type OutcomeKind, TERMINAL_STATUSES } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 import type { Parameters } from "../inputs/parameters.ts";
 import { cutToBytes, plainLines, shortLine } from "../runner/plain-text.ts";
 import { isoTime } from "./outputs.ts";
 import type { RunReport } from "./run-report.ts";
-import { usualDuration } from "./typical-duration.ts";
+import { typicalDuration } from "./typical-duration.ts";
 
 /**
  * The job summary, as Markdown. Whatever comes from outside stands in HTML with every sign escaped
@@ -32,10 +32,10 @@ export function renderSummary(
     ["Started", describeTime(report.startedAt)],
     ["Ended", describeTime(report.endedAt)],
     ["Records", describeRecords(report)],
-    ["On the way", describeEffort(report)],
+    ["On the way", describeCounts(report)],
   ];
   const message = report.outcome.kind === "success" ? "" : report.message;
-  const parts = [
+  const sections = [
     heading,
     firstLine(message),
     about.verdict === "fail" && about.nextStep !== undefined ? `**Next:** ${about.nextStep}` : "",
@@ -44,7 +44,7 @@ export function renderSummary(
     parametersBlock(about.parameters),
     timeline(report),
   ];
-  return `${parts.filter(part => part !== "").join("\n\n")}\n`;
+  return `${sections.filter(section => section !== "").join("\n\n")}\n`;
 }
 
 const ICONS: Readonly<Record<OutcomeKind, string>> = {
@@ -68,8 +68,8 @@ const HEADINGS: Readonly<Record<OutcomeKind, string>> = {
   error: "Flow failed",
   canceled: "Flow was canceled",
   started: "Flow started",
-  skipped: "Flow skipped: another run is going",
-  busy: "Flow not started: another run is going",
+  skipped: "Flow skipped: another run is running",
+  busy: "Flow not started: another run is running",
   "not-started": "Flow not started",
   "start-unknown": "Unknown whether the flow was started",
   "timed-out": "No end within the timeout",
@@ -97,7 +97,7 @@ function describeRun(report: RunReport): string {
 
 function describeDuration(report: RunReport): string | undefined {
   if (report.durationMs === undefined) return undefined;
-  const usual = usualDuration(report.pastSeconds);
+  const usual = typicalDuration(report.pastSeconds);
   const comparison = usual === undefined ? "" : ` (usually ${formatDuration(usual.medianMs)})`;
   return `${formatDuration(report.durationMs)}${comparison}`;
 }
@@ -113,10 +113,10 @@ function describeRecords(report: RunReport): string | undefined {
   return records?.toLocaleString("en-US");
 }
 
-function describeEffort(report: RunReport): string | undefined {
-  const { looks, faults, rateLimits } = report.outcome.effort;
+function describeCounts(report: RunReport): string | undefined {
+  const { polls, faults, rateLimits } = report.outcome.counts;
   const counts = [
-    counted(looks, "look", "looks"),
+    counted(polls, "look", "polls"),
     counted(faults, "fault survived", "faults survived"),
     counted(rateLimits, "rate limit (429)", "rate limits (429)"),
     counted(report.startDelays, "start repeated", "starts repeated"),
@@ -136,38 +136,38 @@ function table(rows: readonly [string, string | undefined][]): string {
 }
 
 /** Far below the limit of 1 MiB a step, and short enough to be read. */
-const LARGEST_BLOCK_BYTES = 8_192;
+const MAX_BLOCK_BYTES = 8_192;
 
 /** What happened, in one line right below the heading. */
 function firstLine(message: string): string {
-  const line = shortLine(linesOf(message)[0] ?? "", LONGEST_FIRST_LINE);
+  const line = shortLine(linesOf(message)[0] ?? "", MAX_FIRST_LINE);
   return line === "" ? "" : `<blockquote>${escapeHtml(line)}</blockquote>`;
 }
 
 /** All of a message, folded, when it is more than its first line shows. */
 function messageBlock(message: string): string {
   const [first = "", ...rest] = linesOf(message);
-  if (rest.length === 0 && first.length <= LONGEST_FIRST_LINE) return "";
+  if (rest.length === 0 && first.length <= MAX_FIRST_LINE) return "";
   return `<details><summary>Message</summary>${preformatted(message)}</details>`;
 }
 
-const LONGEST_FIRST_LINE = 300;
+const MAX_FIRST_LINE = 300;
 
 function linesOf(message: string): string[] {
   return plainLines(message).filter(line => line.trim() !== "");
 }
 
 function preformatted(text: string): string {
-  const lines = plainLines(cutToBytes(text, LARGEST_BLOCK_BYTES));
+  const lines = plainLines(cutToBytes(text, MAX_BLOCK_BYTES));
   return `<pre>${lines.map(escapeHtml).join("&#10;")}</pre>`;
 }
 
-const MOST_PARAMETERS = 50;
+const MAX_PARAMETERS = 50;
 
 function parametersBlock(parameters: Parameters): string {
   const entries = Object.entries(parameters);
   if (entries.length === 0) return "";
-  const rows = entries.slice(0, MOST_PARAMETERS).map(([name, value]) => {
+  const rows = entries.slice(0, MAX_PARAMETERS).map(([name, value]) => {
     const shown = escapeHtml(shortLine(value, 200));
     return `<tr><td><code>${escapeHtml(shortLine(name, 100))}</code></td><td>${shown === "" ? "<i>empty</i>" : shown}</td></tr>`;
   });
@@ -180,7 +180,7 @@ function parametersBlock(parameters: Parameters): string {
  * A Gantt picture, which GitHub draws from Mermaid: what was seen, and the usual length below it.
  * The colours are Mermaid's plain ones: its "active" and "done" cannot be read on a dark page.
  */
-const MOST_BARS = 30;
+const MAX_BARS = 30;
 
 function timeline(report: RunReport): string {
   const { startedAt, durationMs, changes } = report;
@@ -194,10 +194,10 @@ function timeline(report: RunReport): string {
   });
   const seen = phases.filter(phase => phase.to > phase.from && !isFinal(phase.name));
   const shown =
-    seen.length === 0 || seen.length > MOST_BARS
+    seen.length === 0 || seen.length > MAX_BARS
       ? [{ name: "running", from: startedAt, to: end }]
       : seen;
-  const usual = usualDuration(report.pastSeconds);
+  const usual = typicalDuration(report.pastSeconds);
   const tag = report.outcome.kind === "success" ? "" : "crit, ";
   const bar = (name: string, from: number, to: number, colour = "") =>
     `  ${name} ${formatDuration(to - from)} :${colour}${Math.round(from)}, ${Math.round(to)}`;
@@ -217,7 +217,7 @@ function timeline(report: RunReport): string {
 }
 
 /** Any other word might be one of Mermaid's own, such as `section`. */
-const KNOWN: readonly string[] = [...GOING_STATUSES, ...TERMINAL_STATUSES];
+const KNOWN: readonly string[] = [...ACTIVE_STATUSES, ...TERMINAL_STATUSES];
 
 function isFinal(status: string): boolean {
   return TERMINAL_STATUSES.some(terminal => terminal === status);

@@ -1,17 +1,17 @@
 import { formatDuration } from "../../shared/duration.ts";
 
 /** How long a flow usually takes: the median of its past runs and their usual spread. */
-export interface UsualDuration {
+export interface TypicalDuration {
   readonly medianMs: number;
   /** Half the distance between the quartiles. */
   readonly spreadMs: number;
 }
 
 /** Fewer runs than this say little. */
-const FEWEST_RUNS = 3;
+const MIN_RUNS = 3;
 
-export function usualDuration(pastSeconds: readonly number[]): UsualDuration | undefined {
-  if (pastSeconds.length < FEWEST_RUNS) return undefined;
+export function typicalDuration(pastSeconds: readonly number[]): TypicalDuration | undefined {
+  if (pastSeconds.length < MIN_RUNS) return undefined;
   const sorted = pastSeconds.toSorted((one, other) => one - other);
   const at = (share: number) => {
     const place = share * (sorted.length - 1);
@@ -23,8 +23,8 @@ export function usualDuration(pastSeconds: readonly number[]): UsualDuration | u
 }
 
 /** ` · usually 12m 04s ± 1m 00s`, or nothing when it is not known. */
-export function describeUsual(pastSeconds: readonly number[]): string {
-  const usual = usualDuration(pastSeconds);
+export function describeTypical(pastSeconds: readonly number[]): string {
+  const usual = typicalDuration(pastSeconds);
   if (usual === undefined) return "";
   const spread = usual.spreadMs < 1_000 ? "" : ` ± ${formatDuration(usual.spreadMs)}`;
   return ` · usually ${formatDuration(usual.medianMs)}${spread}`;

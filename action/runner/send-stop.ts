@@ -5,14 +5,14 @@ import type { WorkflowRunner } from "./workflow-runner.ts";
 /** Sends the user's stop request for a run and says what came of it. Never fails the step. */
 export async function sendStop(
   run: RunToStop,
-  parts: {
+  dependencies: {
     readonly client: EtlworksClient;
     readonly runner: WorkflowRunner;
     readonly stopRequest: StopRequest;
     readonly timeLimitMs: number;
   },
 ): Promise<void> {
-  const { client, runner, stopRequest, timeLimitMs } = parts;
+  const { client, runner, stopRequest, timeLimitMs } = dependencies;
   const reply = await stopRun(client, stopRequest, run, { timeLimitMs });
   const name = `run ${run.auditId}`;
   const title = "Stop request";
@@ -28,7 +28,7 @@ export async function sendStop(
         `Etlworks did not accept the credentials of the stop request for ${name} (401). The run goes on.`,
         title,
       );
-    case "refused": {
+    case "rejected": {
       const role =
         reply.status === 403
           ? " Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them."

@@ -32,7 +32,7 @@ export function listenForStop(
 
   const onSignal = () => {
     if (stoppedAt !== undefined) return;
-    stoppedAt = clock.now();
+    stoppedAt = clock.monotonicMs();
     stop.abort();
     timer = setTimeout(() => abandon.abort(), ABANDON_AFTER_MS);
   };
@@ -45,7 +45,7 @@ export function listenForStop(
     abandon: abandon.signal,
     timeLeftMs() {
       if (stoppedAt === undefined) return LAST_REQUEST_MS;
-      const left = stoppedAt + LEAVE_AFTER_MS - clock.now();
+      const left = stoppedAt + LEAVE_AFTER_MS - clock.monotonicMs();
       return Math.max(500, Math.min(LAST_REQUEST_MS, left));
     },
     close() {

@@ -29,20 +29,20 @@ type Core = typeof import("@actions/core");
  * that is not used here), so it is loaded at `prepare`: while the first request is under way. Until
  * then only a mark, masks and lines are written, which need no toolkit.
  */
-export function createWorkflowRunner(parts: {
+export function createWorkflowRunner(dependencies: {
   readonly write: (text: string) => void;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly loadCore: () => Promise<Core>;
 }): WorkflowRunner {
   let loading: Promise<Core> | undefined;
   const core = () => {
-    loading ??= parts.loadCore();
+    loading ??= dependencies.loadCore();
     return loading;
   };
-  const { write } = parts;
+  const { write } = dependencies;
   return {
     markPhase() {
-      const file = parts.environment["GITHUB_STATE"] ?? "";
+      const file = dependencies.environment["GITHUB_STATE"] ?? "";
       if (file === "") return;
       try {
         appendFileSync(file, "phase=post\n");
@@ -54,7 +54,7 @@ export function createWorkflowRunner(parts: {
     mask: text => write(`::add-mask::${escapeData(text)}\n`),
     line: text => write(`${plainLine(text)}\n`),
     debug: text => {
-      if (parts.environment["RUNNER_DEBUG"] === "1")
+      if (dependencies.environment["RUNNER_DEBUG"] === "1")
         write(`::debug::${escapeData(plainLine(text))}\n`);
     },
     group(title, lines) {
@@ -69,7 +69,7 @@ export function createWorkflowRunner(parts: {
     saveState: async (name, value) => (await core()).saveState(name, value),
     async summary(markdown) {
       // Without the file there is no place for a summary (act, old servers).
-      if ((parts.environment["GITHUB_STEP_SUMMARY"] ?? "") === "") return;
+      if ((dependencies.environment["GITHUB_STEP_SUMMARY"] ?? "") === "") return;
       const { summary } = await core();
       await summary.addRaw(markdown, true).write();
     },

@@ -12,25 +12,30 @@ import { type FetchSecret, secretCredentials } from "./etlworks-secret.ts";
  * A client for Etlworks whose credentials come out of Secrets Manager. Everything secret is told to
  * `secrets` before its first use; `onRequest` hears of every request that is sent.
  */
-export function createAccess(parts: {
+export function createAccess(dependencies: {
   readonly baseUrl: URL;
   readonly fetchSecret: FetchSecret;
   readonly send: SendHttp;
   readonly secrets: Secrets;
   readonly now: () => number;
-  readonly wall: () => number;
+  readonly epochMs: () => number;
   readonly onRequest: () => void;
 }): EtlworksClient {
   const send: SendHttp = request => {
-    parts.onRequest();
-    return parts.send(request);
+    dependencies.onRequest();
+    return dependencies.send(request);
   };
-  const { baseUrl, wall } = parts;
-  const common = { send, baseUrl, wall, redact: (text: string) => parts.secrets.redact(text) };
-  const onSecret = (secret: string) => parts.secrets.add(secret);
+  const { baseUrl, epochMs } = dependencies;
+  const common = {
+    send,
+    baseUrl,
+    epochMs,
+    redact: (text: string) => dependencies.secrets.redact(text),
+  };
+  const onSecret = (secret: string) => dependencies.secrets.add(secret);
   const credentials = secretCredentials({
-    fetch: parts.fetchSecret,
-    now: parts.now,
+    fetch: dependencies.fetchSecret,
+    now: dependencies.now,
     onSecret,
     login: (login, password) =>
       loginCredentials(createTokenCalls({ ...common, login, password }), onSecret),

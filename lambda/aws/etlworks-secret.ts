@@ -6,9 +6,9 @@ import {
 import type { Failure } from "../../shared/etlworks/reply.ts";
 import { isObject } from "../../shared/json.ts";
 import { parseJsonSafely, textField } from "../../shared/json-fields.ts";
-import { Mistake } from "../../shared/user-error.ts";
+import { UserError } from "../../shared/user-error.ts";
 
-/** The text of the secret. Throws a Mistake for what only the user can put right. */
+/** The text of the secret. Throws a UserError for what only the user can put right. */
 export type FetchSecret = () => Promise<
   | { readonly kind: "text"; readonly text: string }
   /** Secrets Manager did not answer this time. */
@@ -34,7 +34,7 @@ const CONFIRMED_MS = 30_000;
  * time. When Etlworks refuses them the secret is fetched once more, past the cache, in case it was
  * rotated. Nothing here is ever returned by a durable operation.
  */
-export function secretCredentials(parts: {
+export function secretCredentials(dependencies: {
   readonly fetch: FetchSecret;
   /** Milliseconds, for the age of the cache. */
   readonly now: () => number;
@@ -54,14 +54,14 @@ export function secretCredentials(parts: {
   };
 
   const hold = async (): Promise<Held | Failure> => {
-    const fetched = await parts.fetch();
+    const fetched = await dependencies.fetch();
     if (fetched.kind === "unavailable") {
-      return { kind: "unreachable", lasting: false, message: fetched.message };
+      return { kind: "unreachable", permanent: false, message: fetched.message };
     }
     const secret = parseSecret(fetched.text);
     const id = JSON.stringify(secret);
-    for (const text of secretTexts(secret)) parts.onSecret(text);
-    const fetchedAt = parts.now();
+    for (const text of secretTexts(secret)) dependencies.onSecret(text);
+    const fetchedAt = dependencies.now();
     // The same login keeps its token: a new exchange would cost two more requests.
     const credentials = current?.id === id ? current.credentials : credentialsOf(secret);
     current = { kind: "held", id, credentials, fetchedAt };
@@ -71,10 +71,10 @@ export function secretCredentials(parts: {
   const credentialsOf = (secret: EtlworksSecret): Credentials =>
     secret.kind === "api-key"
       ? apiKeyCredentials(secret.apiKey)
-      : parts.login(secret.username, secret.password);
+      : dependencies.login(secret.username, secret.password);
 
   const held = async (): Promise<Held | Failure> => {
-    const young = current !== undefined && parts.now() - current.fetchedAt < SECRET_CACHE_MS;
+    const young = current !== undefined && dependencies.now() - current.fetchedAt < SECRET_CACHE_MS;
     return young && current !== undefined ? current : fetchOnce();
   };
 
@@ -94,11 +94,12 @@ export function secretCredentials(parts: {
       const renewed = await before.credentials.renew(refused, call);
       if (renewed.kind !== "unauthorized") return renewed;
       if (current !== before && current !== undefined) return current.credentials.token(call);
-      if (refusal?.token === refused && parts.now() - refusal.at < CONFIRMED_MS) return renewed;
+      if (refusal?.token === refused && dependencies.now() - refusal.at < CONFIRMED_MS)
+        return renewed;
       const fresh = await fetchOnce();
       if (fresh.kind !== "held") return fresh;
       if (fresh.id !== before.id) return fresh.credentials.token(call);
-      refusal = { token: refused, at: parts.now() };
+      refusal = { token: refused, at: dependencies.now() };
       return renewed;
     },
   };
@@ -120,7 +121,7 @@ const NAME = "the secret that ETLWORKS_SECRET_ID names";
 
 /**
  * Reads the key as plain text, or JSON with `apiKey`, or with `username` and `password`. The
- * sentence of a Mistake never shows any of it.
+ * sentence of a UserError never shows any of it.
  */
 export function parseSecret(text: string): EtlworksSecret {
   const trimmed = text.trim();
@@ -128,14 +129,14 @@ export function parseSecret(text: string): EtlworksSecret {
   const parsed = parseJsonSafely(trimmed);
   // What the parser says is not passed on: it quotes the text.
   if (parsed.kind === "malformed") {
-    throw new Mistake(
+    throw new UserError(
       `${NAME} looks like JSON and is not. Store the key alone, or {"apiKey": "..."}.`,
     );
   }
   const { value } = parsed;
   if (typeof value === "string") return { kind: "api-key", apiKey: checkApiKey(value, NAME) };
   if (!isObject(value)) {
-    throw new Mistake(`${NAME} holds no object. Store the key alone, or {"apiKey": "..."}.`);
+    throw new UserError(`${NAME} holds no object. Store the key alone, or {"apiKey": "..."}.`);
   }
   return parseFields(value);
 }
@@ -145,13 +146,13 @@ function parseFields(value: object): EtlworksSecret {
   const username = textField(value, "username")?.trim();
   const password = textField(value, "password");
   if (apiKey !== undefined && (username !== undefined || password !== undefined)) {
-    throw new Mistake(`${NAME} holds apiKey and a login. Keep one of them.`);
+    throw new UserError(`${NAME} holds apiKey and a login. Keep one of them.`);
   }
   if (apiKey !== undefined)
     return { kind: "api-key", apiKey: checkApiKey(apiKey, `apiKey in ${NAME}`) };
   if (username !== undefined && password !== undefined)
     return { kind: "login", username, password };
-  throw new Mistake(
+  throw new UserError(
     `${NAME} is JSON without a usable field. Give it "apiKey", or "username" and "password", each a text that is not empty.`,
   );
 }

@@ -1,5 +1,5 @@
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { Mistake } from "../../shared/user-error.ts";
+import { UserError } from "../../shared/user-error.ts";
 import type { FetchSecret } from "./etlworks-secret.ts";
 
 /**
@@ -11,7 +11,7 @@ export function createSecretFetch(secretId: string | undefined): FetchSecret {
   let client: SecretsManagerClient | undefined;
   return async () => {
     if (secretId === undefined) {
-      throw new Mistake(
+      throw new UserError(
         "ETLWORKS_SECRET_ID is not set. Set it to the name or the ARN of the secret that holds the Etlworks API key.",
       );
     }
@@ -28,20 +28,20 @@ export function createSecretFetch(secretId: string | undefined): FetchSecret {
         new sdk.GetSecretValueCommand({ SecretId: secretId }),
       );
       if (SecretString === undefined) {
-        throw new Mistake(
+        throw new UserError(
           `The secret ${shown(secretId)} (ETLWORKS_SECRET_ID) is binary. Store the key as text.`,
         );
       }
       return { kind: "text", text: SecretString };
     } catch (error) {
-      if (error instanceof Mistake) throw error;
-      return sortFault(error, secretId);
+      if (error instanceof UserError) throw error;
+      return classifyFault(error, secretId);
     }
   };
 }
 
-/** What the user can mend becomes a Mistake that names the setting and the IAM action. */
-function sortFault(
+/** What the user can mend becomes a UserError that names the setting and the IAM action. */
+function classifyFault(
   error: unknown,
   secretId: string,
 ): { readonly kind: "unavailable"; readonly message: string } {
@@ -52,25 +52,25 @@ function sortFault(
   const secret = `the secret ${shown(secretId)} (ETLWORKS_SECRET_ID)`;
   switch (name) {
     case "ResourceNotFoundException":
-      throw new Mistake(
+      throw new UserError(
         `AWS Secrets Manager does not know ${secret}. Check its name or ARN, and that it is in this function's region and account.`,
       );
     case "AccessDeniedException":
     case "AccessDenied":
-      throw new Mistake(
+      throw new UserError(
         /\bkms\b/i.test(message)
           ? `The function may not decrypt ${secret}. Allow its role kms:Decrypt on the secret's key. (${message})`
           : `The function may not read ${secret}. Allow its role secretsmanager:GetSecretValue on it. (${message})`,
       );
     case "DecryptionFailure":
     case "DecryptionFailureException":
-      throw new Mistake(
+      throw new UserError(
         `AWS could not decrypt ${secret}. Check that its KMS key is enabled and that the function's role has kms:Decrypt on it.`,
       );
     case "InvalidRequestException":
     case "InvalidParameterException":
     case "ValidationException":
-      throw new Mistake(`AWS Secrets Manager refused ${secret}: ${message}`);
+      throw new UserError(`AWS Secrets Manager refused ${secret}: ${message}`);
     default:
       return {
         kind: "unavailable",

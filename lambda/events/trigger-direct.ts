@@ -1,4 +1,4 @@
-import { suggest } from "../../shared/did-you-mean.ts";
+import { didYouMean } from "../../shared/did-you-mean.ts";
 import { isObject } from "../../shared/json.ts";
 import { field } from "../../shared/json-fields.ts";
 import type { RunPolicy } from "../run-policy.ts";
@@ -17,7 +17,7 @@ export interface DirectRun {
 
 export type DirectReading =
   | { readonly kind: "direct"; readonly run: DirectRun }
-  | { readonly kind: "problem"; readonly message: string };
+  | { readonly kind: "rejected"; readonly message: string };
 
 const FIELDS = ["flow", "parameters", ...POLICY_FIELDS, "id", "force"];
 
@@ -27,7 +27,7 @@ export function readDirectRun(event: unknown, invocationId: string): DirectReadi
   const refuse = (name: string, message: string) => void mistakes.push(`${name}: ${message}`);
 
   for (const name of isObject(event) ? Object.keys(event) : []) {
-    if (!FIELDS.includes(name)) refuse(name, `is not known; ${suggest(name, FIELDS)}`);
+    if (!FIELDS.includes(name)) refuse(name, `is not known; ${didYouMean(name, FIELDS)}`);
   }
   const flow = field(event, "flow");
   if (!isFlowId(flow)) refuse("flow", `${JSON.stringify(flow)} is not a positive whole number`);
@@ -37,7 +37,7 @@ export function readDirectRun(event: unknown, invocationId: string): DirectReadi
   const force = parseWord(field(event, "force"), "force", refuse);
 
   if (mistakes.length > 0 || !isFlowId(flow)) {
-    return { kind: "problem", message: `the direct invoke is refused: ${mistakes.join("; ")}` };
+    return { kind: "rejected", message: `the direct invoke is refused: ${mistakes.join("; ")}` };
   }
   const run = { flow, parameters, policy, id: id ?? invocationId };
   return { kind: "direct", run: force === undefined ? run : { ...run, force } };

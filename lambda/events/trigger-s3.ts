@@ -5,7 +5,7 @@ import { field, present, textField } from "../../shared/json-fields.ts";
 /** An S3 notification record as the EventBridge event that S3 would have sent for it. */
 export type S3Reading =
   | { readonly kind: "event"; readonly event: JsonObject; readonly warnings: readonly string[] }
-  | { readonly kind: "problem"; readonly message: string };
+  | { readonly kind: "rejected"; readonly message: string };
 
 /**
  * One record of an S3 notification, in the shape of S3's EventBridge events.
@@ -20,12 +20,12 @@ export function eventOfS3Record(record: JsonObject, fallbackId: string): S3Readi
   const bucket = textField(field(s3, "bucket"), "name");
   const encodedKey = textField(field(s3, "object"), "key");
   if (bucket === undefined || encodedKey === undefined) {
-    return { kind: "problem", message: "an S3 record has no s3.bucket.name or no s3.object.key" };
+    return { kind: "rejected", message: "an S3 record has no s3.bucket.name or no s3.object.key" };
   }
   const major = textField(record, "eventVersion")?.split(".")[0];
   if (major !== undefined && major !== "2") {
     return {
-      kind: "problem",
+      kind: "rejected",
       message: `S3 records of version ${major} are not known; only 2.x is`,
     };
   }

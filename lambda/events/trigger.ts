@@ -29,7 +29,7 @@ export type Invocation =
   | { readonly kind: "direct"; readonly run: DirectRun }
   /** `{"check": true}`: look whether everything is set up, start nothing. */
   | { readonly kind: "check" }
-  | { readonly kind: "problem"; readonly message: string };
+  | { readonly kind: "rejected"; readonly message: string };
 
 /** One record of an invocation: what AWS delivers, retries and parks as a whole. */
 export type TriggerRecord = RecordReading & {
@@ -42,7 +42,7 @@ export type TriggerRecord = RecordReading & {
 type RecordReading =
   | { readonly kind: "triggers"; readonly triggers: readonly Trigger[] }
   | { readonly kind: "ignored"; readonly reason: string }
-  | { readonly kind: "problem"; readonly message: string };
+  | { readonly kind: "rejected"; readonly message: string };
 
 /** The `source` of events that carry none: a queue's or topic's own JSON, a schedule's input. */
 export const OWN_SOURCE = "etlworks.dispatcher";
@@ -84,7 +84,7 @@ export function readInvocation(event: unknown, invocationId: string): Invocation
 }
 
 /** Where a message came from: what an event without its own envelope is described with. */
-interface Carrier {
+interface Envelope {
   readonly detailType: "Invocation" | "Queue Message" | "Topic Message" | "Pipe Record";
   readonly id: string;
   readonly time?: string | undefined;
@@ -105,7 +105,7 @@ function readRecord(record: unknown, fallbackId: string): TriggerRecord {
       return readS3Records([record], fallbackId);
     default:
       return {
-        kind: "problem",
+        kind: "rejected",
         message: `records of ${source || "an unnamed source"} are not supported; known are aws:s3, aws:sns and aws:sqs`,
       };
   }
@@ -154,15 +154,15 @@ function readTopicMessage(notification: JsonObject, fallbackId: string): RecordR
   });
 }
 
-function readText(text: string, carrier: Carrier): RecordReading {
+function readText(text: string, envelope: Envelope): RecordReading {
   const parsed = parseJsonSafely(text);
   return parsed.kind === "json"
-    ? readMessage(parsed.value, carrier)
-    : { kind: "problem", message: `the ${carrier.detailType} is not JSON: ${parsed.message}` };
+    ? readMessage(parsed.value, envelope)
+    : { kind: "rejected", message: `the ${envelope.detailType} is not JSON: ${parsed.message}` };
 }
 
 /** What a message is, from the innermost wrap outwards. */
-function readMessage(message: unknown, carrier: Carrier): RecordReading {
+function readMessage(message: unknown, envelope: Envelope): RecordReading {
   if (isS3TestEvent(message)) {
     return {
       kind: "ignored",
@@ -174,14 +174,14 @@ function readMessage(message: unknown, carrier: Carrier): RecordReading {
     Array.isArray(records) &&
     records.every(record => field(record, "eventSource") === "aws:s3")
   ) {
-    return readS3Records(records, carrier.id);
+    return readS3Records(records, envelope.id);
   }
-  if (isTopicNotification(message)) return readTopicMessage(message, carrier.id);
-  if (isRunnerOrder(message)) return { kind: "problem", message: RUN_BY_HAND };
-  if (isFailedInvocation(message)) return readFailedInvocation(message, carrier.id);
+  if (isTopicNotification(message)) return readTopicMessage(message, envelope.id);
+  if (isRunnerOrder(message)) return { kind: "rejected", message: RUN_BY_HAND };
+  if (isFailedInvocation(message)) return readFailedInvocation(message, envelope.id);
   const event = isEventBridgeEvent(message)
-    ? { ...message, id: textField(message, "id") ?? carrier.id }
-    : eventOfOwn(message, carrier);
+    ? { ...message, id: textField(message, "id") ?? envelope.id }
+    : eventOfOwn(message, envelope);
   return { kind: "triggers", triggers: [{ event, warnings: [] }] };
 }
 
@@ -221,13 +221,13 @@ function readFailedInvocation(message: JsonObject, fallbackId: string): RecordRe
     case "direct": {
       const reason = "a direct invoke is not taken from a message";
       return {
-        kind: "problem",
+        kind: "rejected",
         message: `${reason}; invoke the dispatcher with its requestPayload`,
       };
     }
     case "check":
       return { kind: "ignored", reason: "a check, which nobody waits for any more" };
-    case "problem":
+    case "rejected":
       return invocation;
   }
 }
@@ -237,7 +237,7 @@ function asOne(records: readonly TriggerRecord[]): RecordReading {
   const triggers: Trigger[] = [];
   const ignored: string[] = [];
   for (const record of records) {
-    if (record.kind === "problem") return { kind: "problem", message: record.message };
+    if (record.kind === "rejected") return { kind: "rejected", message: record.message };
     if (record.kind === "ignored") ignored.push(record.reason);
     else triggers.push(...record.triggers);
   }
@@ -254,23 +254,23 @@ function readS3Records(records: readonly unknown[], fallbackId: string): RecordR
   const triggers: Trigger[] = [];
   for (const record of records) {
     const reading = eventOfS3Record(isObject(record) ? record : {}, fallbackId);
-    if (reading.kind === "problem") return reading;
+    if (reading.kind === "rejected") return reading;
     triggers.push({ event: reading.event, warnings: reading.warnings });
   }
   return { kind: "triggers", triggers };
 }
 
-function eventOfOwn(message: unknown, carrier: Carrier): JsonObject {
-  const [, , , region, account] = carrier.arn?.split(":") ?? [];
+function eventOfOwn(message: unknown, envelope: Envelope): JsonObject {
+  const [, , , region, account] = envelope.arn?.split(":") ?? [];
   return present({
     version: "0",
-    id: carrier.id,
-    "detail-type": carrier.detailType,
+    id: envelope.id,
+    "detail-type": envelope.detailType,
     source: OWN_SOURCE,
     account: account === "" ? undefined : account,
-    time: carrier.time,
+    time: envelope.time,
     region: region === "" ? undefined : region,
-    resources: carrier.arn === undefined ? [] : [carrier.arn],
+    resources: envelope.arn === undefined ? [] : [envelope.arn],
     detail: message ?? null,
   });
 }
@@ -325,7 +325,7 @@ function redrive(value: JsonObject, invocationId: string): Invocation {
     case "direct":
       return { kind: "direct", run: { ...inner.run, force } };
     case "check":
-    case "problem":
+    case "rejected":
       return inner;
   }
 }

@@ -6,7 +6,7 @@ import {
 } from "@aws/durable-execution-sdk-js";
 import type { Clock } from "../../shared/run/clock.ts";
 import type { Host, Once } from "../../shared/run/host.ts";
-import { Mistake } from "../../shared/user-error.ts";
+import { UserError } from "../../shared/user-error.ts";
 
 /**
  * The host of a run in a durable execution, which outlives this process: AWS keeps the results of
@@ -16,15 +16,15 @@ import { Mistake } from "../../shared/user-error.ts";
  * The clock is the wall clock, since a wait may end in another process. Nobody tells a durable
  * execution to stop: `StopDurableExecution` ends it without a word.
  */
-export function createDurableHost(parts: {
+export function createDurableHost(dependencies: {
   readonly context: DurableOperations;
-  readonly wall: () => number;
+  readonly epochMs: () => number;
   readonly random: () => number;
 }): Host {
-  const { context, wall, random } = parts;
-  const clock: Clock = { now: wall, wall };
+  const { context, epochMs, random } = dependencies;
+  const clock: Clock = { monotonicMs: epochMs, epochMs };
   const never = new AbortController().signal;
-  const pace = createPace();
+  const pace = createOperationBudget();
 
   return {
     clock,
@@ -42,11 +42,11 @@ export function createDurableHost(parts: {
       const look = async ({ state: before, checks, began }: Watched): Promise<Watched> => {
         const state = await check(before);
         const delay = nextDelay(state);
-        const at = wall();
-        const looked = { began: began ?? pace.began ?? at, checks: checks + 1, state };
+        const at = epochMs();
+        const polled = { began: began ?? pace.began ?? at, checks: checks + 1, state };
         return {
-          ...looked,
-          delaySeconds: delay === "done" ? null : wholeSeconds(delay, pace.floor(looked, at)),
+          ...polled,
+          delaySeconds: delay === "done" ? null : wholeSeconds(delay, pace.floor(polled, at)),
         };
       };
       const last = await context.waitForCondition<Watched>(
@@ -149,7 +149,7 @@ function unsettle<T>(settled: Settled<T>): T {
 }
 
 function revive({ name, message }: Thrown): Error {
-  if (name === "Mistake") return new Mistake(message);
+  if (name === "UserError") return new UserError(message);
   const error = new Error(message);
   error.name = name;
   return error;
@@ -184,7 +184,7 @@ const OPERATIONS_PER_GROWTH = 120;
  *
  * The count is the same on every replay, because it is made of the results of operations only.
  */
-function createPace(): Pace {
+function createOperationBudget(): Pace {
   let used = 0;
   let usedAtLastWait = 0;
   let began: number | null = null;

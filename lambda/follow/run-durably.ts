@@ -15,11 +15,11 @@ import type { Metrics } from "../metrics.ts";
 import { createDurableHost, type DurableOperations } from "./durable-host.ts";
 import { createRunLog } from "./run-log.ts";
 
-export interface RunnerParts {
+export interface RunnerDependencies {
   readonly client: EtlworksClient;
   readonly runQuery: string;
   readonly logParameters: boolean;
-  readonly wall: () => number;
+  readonly epochMs: () => number;
   readonly random: () => number;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -35,22 +35,22 @@ export interface RunnerParts {
 export async function runDurably(
   input: unknown,
   context: DurableOperations & Pick<DurableContext, "executionContext" | "lambdaContext">,
-  parts: RunnerParts,
+  dependencies: RunnerDependencies,
 ): Promise<Outcome | CheckReport> {
-  const { wall, random } = parts;
-  const host = createDurableHost({ context, wall, random });
-  if (field(input, "check") === true) return check(input, host, parts);
+  const { epochMs, random } = dependencies;
+  const host = createDurableHost({ context, epochMs, random });
+  if (field(input, "check") === true) return check(input, host, dependencies);
 
   const decision = readRunDecision(input);
-  const log = parts.log.with({
+  const log = dependencies.log.with({
     requestId: context.lambdaContext.awsRequestId,
     durableExecutionName: executionName(context.executionContext.durableExecutionArn),
     route: decision.route,
     flow: decision.flow,
-    ...(parts.logParameters && { parameters: decision.parameters }),
+    ...(dependencies.logParameters && { parameters: decision.parameters }),
   });
-  const end = await attempt(decision, host, { ...parts, log });
-  await host.once("report", async () => tellEnd(decision, end, { ...parts, log }));
+  const end = await attempt(decision, host, { ...dependencies, log });
+  await host.once("report", async () => tellEnd(decision, end, { ...dependencies, log }));
   if (end.kind === "thrown") throw end.error;
   if (judge(end.outcome.kind, decision.policy) === "fail") throw new RunFailed(end.outcome);
   return end.outcome;
@@ -68,18 +68,22 @@ type End =
   | { readonly kind: "ended"; readonly outcome: Outcome }
   | { readonly kind: "thrown"; readonly error: unknown };
 
-async function attempt(decision: RunDecision, host: Host, parts: RunnerParts): Promise<End> {
-  const { metrics } = parts;
-  const runLog = createRunLog(parts.log, parts.client);
+async function attempt(
+  decision: RunDecision,
+  host: Host,
+  dependencies: RunnerDependencies,
+): Promise<End> {
+  const { metrics } = dependencies;
+  const runLog = createRunLog(dependencies.log, dependencies.client);
   try {
     const outcome = await runFlow({
-      request: requestOf(decision, parts.runQuery),
+      request: requestOf(decision, dependencies.runQuery),
       client: runLog.client,
       host,
       names: SETTING_NAMES,
       async report(event) {
         await runLog.report(event);
-        if (event.kind === "begun" && event.origin !== "attached") {
+        if (event.kind === "started" && event.origin !== "attached") {
           metrics.add("Started", 1, dimensionsOf(decision));
         }
       },
@@ -103,30 +107,35 @@ function requestOf({ flow, parameters, policy }: RunDecision, runQuery: string):
   };
 }
 
-async function tellEnd(decision: RunDecision, end: End, parts: RunnerParts): Promise<null> {
-  const { log, metrics } = parts;
+async function tellEnd(
+  decision: RunDecision,
+  end: End,
+  dependencies: RunnerDependencies,
+): Promise<null> {
+  const { log, metrics } = dependencies;
   const dimensions = dimensionsOf(decision);
   if (end.kind === "thrown") {
-    metrics.add("Outcomes", 1, { ...dimensions, Outcome: "mistake" });
+    metrics.add("Outcomes", 1, { ...dimensions, Outcome: "refused" });
     log.error(end.error instanceof Error ? end.error.message : String(end.error));
     return null;
   }
   const { outcome } = end;
   metrics.add("Outcomes", 1, { ...dimensions, Outcome: outcome.kind });
   const endedAt = "execution" in outcome ? outcome.execution?.endedAt : undefined;
-  const lateSeconds = endedAt === undefined ? undefined : (parts.wall() - endedAt) / 1_000;
+  const lateSeconds =
+    endedAt === undefined ? undefined : (dependencies.epochMs() - endedAt) / 1_000;
   // The two clocks are not the same one.
   if (lateSeconds !== undefined) {
     metrics.add("LatenessSeconds", Math.max(0, lateSeconds), dimensions);
   }
-  const { kind, message, effort } = outcome;
+  const { kind, message, counts } = outcome;
   const fields = {
     outcome: kind,
     auditId: "auditId" in outcome ? outcome.auditId : undefined,
     elapsedMs: "elapsedMs" in outcome ? outcome.elapsedMs : undefined,
-    looks: effort.looks,
-    faults: effort.faults,
-    rateLimits: effort.rateLimits,
+    polls: counts.polls,
+    faults: counts.faults,
+    rateLimits: counts.rateLimits,
   };
   if (judge(kind, decision.policy) === "pass") log.info(message, fields);
   else log.error(message, fields);
@@ -137,13 +146,17 @@ function dimensionsOf({ route }: RunDecision) {
   return { Route: route };
 }
 
-async function check(input: unknown, host: Host, parts: RunnerParts): Promise<CheckReport> {
+async function check(
+  input: unknown,
+  host: Host,
+  dependencies: RunnerDependencies,
+): Promise<CheckReport> {
   const flows = field(input, "flows");
   const flowIds = Array.isArray(flows) ? flows.filter(isFlowId) : [];
   const checked = await host.once("check", async () => {
-    const report = await checkFlows(flowIds, parts.client);
-    if (report.ok) parts.log.info("the check found nothing wrong", { flows: report.flows });
-    for (const problem of report.problems) parts.log.error(problem);
+    const report = await checkFlows(flowIds, dependencies.client);
+    if (report.ok) dependencies.log.info("the check found nothing wrong", { flows: report.flows });
+    for (const problem of report.problems) dependencies.log.error(problem);
     return report;
   });
   if (checked.kind === "done") return checked.value;

@@ -25,7 +25,7 @@ export function createRunLog(
 
 function write(event: RunEvent, log: Log): void {
   switch (event.kind) {
-    case "begun": {
+    case "started": {
       const { auditId, origin } = event;
       if (origin === "started") log.info("run began", { auditId, origin });
       else if (origin === "adopted") {
@@ -35,7 +35,7 @@ function write(event: RunEvent, log: Log): void {
     }
     case "busy": {
       const { policy, otherAuditId } = event;
-      log.info("another run of the flow is going", { policy, otherAuditId });
+      log.info("another run of the flow is running", { policy, otherAuditId });
       return;
     }
     case "status": {
@@ -50,7 +50,7 @@ function write(event: RunEvent, log: Log): void {
     case "start-delayed":
       log.warn("the start waits", { reason: event.reason, delayMs: event.delayMs });
       return;
-    case "look-failed":
+    case "poll-failed":
       log.warn("a look failed", { reason: event.reason, delayMs: event.delayMs });
       return;
     case "rate-limited":

@@ -5,14 +5,14 @@ import { createProcessHost, processClock, sleepInProcess } from "../../shared/ru
 import { runFlow } from "../../shared/run/run-flow.ts";
 import { judge } from "../../shared/run/verdict.ts";
 import type { Secrets } from "../../shared/secrets.ts";
-import { Mistake } from "../../shared/user-error.ts";
+import { UserError } from "../../shared/user-error.ts";
 import { createAccess } from "../aws/etlworks-access.ts";
 import { createSecretFetch } from "../aws/secrets-manager.ts";
 import { checkFlows } from "../check-setup.ts";
 import { type Environment, SETTING_NAMES, type Variables } from "../environment.ts";
 import { createRunLog } from "../follow/run-log.ts";
 import type { Metrics } from "../metrics.ts";
-import type { Carrier, Consignment, Delivery } from "./launcher.ts";
+import type { Delivery, Launcher, LaunchRequest } from "./launcher.ts";
 import type { RunDecision } from "./run-key.ts";
 
 /**
@@ -27,27 +27,27 @@ import type { RunDecision } from "./run-key.ts";
  * another did not. Exactly once needs the runner. Whoever would rather look by hand gives the queue
  * `maxReceiveCount: 1`, and every doubt is parked in its dead-letter queue.
  */
-export function createInPlaceCarrier(parts: {
+export function createInPlaceLauncher(dependencies: {
   readonly environment: Environment;
   readonly variables: Variables;
   readonly secrets: Secrets;
   readonly metrics: Metrics;
-}): Carrier {
-  const { environment, secrets, metrics } = parts;
-  const wall = () => Date.now();
-  const http = createHttp(parts.variables);
+}): Launcher {
+  const { environment, secrets, metrics } = dependencies;
+  const epochMs = () => Date.now();
+  const http = createHttp(dependencies.variables);
   const client = createAccess({
     baseUrl: environment.baseUrl,
     fetchSecret: createSecretFetch(environment.secretId),
     send: http.send,
     secrets,
-    now: wall,
-    wall,
+    now: epochMs,
+    epochMs,
     onRequest: () => metrics.add("Requests"),
   });
   return {
-    deliver: consignment =>
-      startInPlace(consignment, { client, metrics, runQuery: environment.runQuery }),
+    deliver: launchRequest =>
+      startInPlace(launchRequest, { client, metrics, runQuery: environment.runQuery }),
     check: flows => checkFlows(flows, client),
     // A frozen process does not see that a server has closed a connection, and a start sent on such
     // a one would be in doubt for no reason.
@@ -55,7 +55,7 @@ export function createInPlaceCarrier(parts: {
   };
 }
 
-interface StartParts {
+interface StartDependencies {
   readonly client: EtlworksClient;
   readonly runQuery: string;
   readonly metrics: Metrics;
@@ -71,13 +71,16 @@ const RESERVE_MS = 5_000;
 const LAST_LOOK_MS = 3_000;
 
 /** What a start takes when the server is slow. With less it would be sent only to end in doubt. */
-const LEAST_START_MS = 5_000;
+const MIN_START_MS = 5_000;
 
-async function startInPlace(consignment: Consignment, parts: StartParts): Promise<Delivery> {
-  const { decision, log, remainingMs } = consignment;
+async function startInPlace(
+  launchRequest: LaunchRequest,
+  dependencies: StartDependencies,
+): Promise<Delivery> {
+  const { decision, log, remainingMs } = launchRequest;
   const { flow, parameters, policy } = decision;
   const timeLimitMs = remainingMs - RESERVE_MS - LAST_LOOK_MS;
-  if (timeLimitMs < LEAST_START_MS) {
+  if (timeLimitMs < MIN_START_MS) {
     const message =
       "no time left in this invocation; nothing was sent. If this lasts, give the dispatcher a timeout of 60 seconds.";
     return { kind: "failed", message };
@@ -89,13 +92,13 @@ async function startInPlace(consignment: Consignment, parts: StartParts): Promis
     stop.abort();
     abandon.abort();
   }, timeLimitMs);
-  const runLog = createRunLog(log, parts.client);
+  const runLog = createRunLog(log, dependencies.client);
   try {
     const outcome = await runFlow({
       request: {
         flowId: flow,
         parameters,
-        runQuery: parts.runQuery,
+        runQuery: dependencies.runQuery,
         ifRunning: policy.ifRunning === "wait" ? "fail" : policy.ifRunning,
         wait: false,
         timeoutMs: timeLimitMs,
@@ -112,9 +115,9 @@ async function startInPlace(consignment: Consignment, parts: StartParts): Promis
       names: SETTING_NAMES,
       report: runLog.report,
     });
-    return toDelivery(outcome, decision, parts.metrics);
+    return toDelivery(outcome, decision, dependencies.metrics);
   } catch (error) {
-    if (error instanceof Mistake) return { kind: "failed", message: error.message };
+    if (error instanceof UserError) return { kind: "failed", message: error.message };
     throw error;
   } finally {
     clearTimeout(timer);

@@ -1,10 +1,10 @@
 import type { CheckReport } from "../check-setup.ts";
 import type { Log } from "../log.ts";
-import type { RunDecision, RunIdentity } from "./run-key.ts";
+import type { RunDecision, RunKey } from "./run-key.ts";
 
 /** How decisions become runs: through the runner, or from within the dispatcher. */
-export interface Carrier {
-  deliver(consignment: Consignment): Promise<Delivery>;
+export interface Launcher {
+  deliver(launchRequest: LaunchRequest): Promise<Delivery>;
   /** Whether these flows could be started now, or who was asked. Starts nothing. */
   check(flows: readonly number[], requestId: string): Promise<CheckReport | CheckAsked>;
   /** The invocation is over; the process may be frozen. */
@@ -19,9 +19,9 @@ export interface CheckAsked {
   readonly next: string;
 }
 
-export interface Consignment {
+export interface LaunchRequest {
   readonly decision: RunDecision;
-  readonly identity: RunIdentity;
+  readonly identity: RunKey;
   /** Knows the decision already. */
   readonly log: Log;
   /** Milliseconds until Lambda ends the invocation. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isObject } from "../../shared/json.ts";
 import { field, present, textField } from "../../shared/json-fields.ts";
-import { Mistake } from "../../shared/user-error.ts";
+import { UserError } from "../../shared/user-error.ts";
 import type { Trigger } from "../events/trigger.ts";
 import { OWN_SOURCE } from "../events/trigger.ts";
 import type { DirectRun } from "../events/trigger-direct.ts";
@@ -13,7 +13,7 @@ import { parsePolicy } from "../run-policy.ts";
  * What a run goes back to, in fields that are the same in every copy of the event: the identity of
  * the run, and what its logs name.
  */
-export interface TriggerOrigin {
+export interface EventOrigin {
   readonly source: string;
   readonly detailType: string;
   readonly bucket?: string;
@@ -33,11 +33,11 @@ export interface RunDecision {
   readonly flow: number;
   readonly parameters: Readonly<Record<string, string>>;
   readonly policy: RunPolicy;
-  readonly origin: TriggerOrigin;
+  readonly origin: EventOrigin;
 }
 
 /** The name and the input of the durable execution that follows a run. */
-export interface RunIdentity {
+export interface RunKey {
   /** 1 to 64 characters of `A-Z a-z 0-9 - _`. */
   readonly name: string;
   /** JSON, the same bytes for the same decision. */
@@ -57,7 +57,7 @@ export interface RunIdentity {
  *
  * `scope` keeps apart deployments that share an account: names must differ where functions do.
  */
-export function identifyRun(decision: RunDecision, scope: string): RunIdentity {
+export function identifyRun(decision: RunDecision, scope: string): RunKey {
   const { route, flow, origin } = decision;
   const { source, detailType, bucket, key, version, id, force } = origin;
   // As JSON, so that no two lists of texts can run together into the same bytes.
@@ -68,7 +68,7 @@ export function identifyRun(decision: RunDecision, scope: string): RunIdentity {
   return { name: `${prefix}-${hash}`, payload: JSON.stringify(payloadOf(decision)) };
 }
 
-/** Reads what {@link identifyRun} wrote. Throws a Mistake when it is something else. */
+/** Reads what {@link identifyRun} wrote. Throws a UserError when it is something else. */
 export function readRunDecision(payload: unknown): RunDecision {
   const mistakes: string[] = [];
   const route = textField(payload, "route");
@@ -90,7 +90,7 @@ export function readRunDecision(payload: unknown): RunDecision {
     typeof timeout !== "number" ||
     mistakes.length > 0
   ) {
-    throw new Mistake(
+    throw new UserError(
       "The runner's input is not what this version of the dispatcher sends; deploy both from one release.",
     );
   }
@@ -98,7 +98,7 @@ export function readRunDecision(payload: unknown): RunDecision {
 }
 
 /** The origin of a run that an event asks for. */
-export function originOf(trigger: Trigger): TriggerOrigin {
+export function originOf(trigger: Trigger): EventOrigin {
   const { event, force } = trigger;
   const source = textField(event, "source") ?? "";
   const detailType = textField(event, "detail-type") ?? "";
@@ -107,7 +107,7 @@ export function originOf(trigger: Trigger): TriggerOrigin {
 }
 
 /** The origin of a run that was asked for by name. */
-export function originOfDirect({ id, force }: DirectRun): TriggerOrigin {
+export function originOfDirect({ id, force }: DirectRun): EventOrigin {
   const origin = { source: OWN_SOURCE, detailType: "Direct Invoke", id };
   return force === undefined ? origin : { ...origin, force };
 }
@@ -133,7 +133,7 @@ function payloadOf(decision: RunDecision): unknown {
  * An object event. Created and deleted objects are known by their version. Other events, such as a
  * changed tag, can come many times for one version, so they keep their own id as well.
  */
-function objectIn(event: unknown, detailType: string): Partial<TriggerOrigin> {
+function objectIn(event: unknown, detailType: string): Partial<EventOrigin> {
   const detail = field(event, "detail");
   const object = field(detail, "object");
   const version = versionOf(object);
@@ -166,7 +166,7 @@ function idOf(event: unknown, source: string): string {
   return typeof schedule === "string" && time !== undefined ? `${schedule}|${time}` : id;
 }
 
-function readOrigin(value: unknown): TriggerOrigin | undefined {
+function readOrigin(value: unknown): EventOrigin | undefined {
   const source = textField(value, "source");
   const detailType = textField(value, "detailType");
   if (!isTexts(value) || source === undefined || detailType === undefined) return undefined;

@@ -1,5 +1,5 @@
 import type { InvokeCommandInput, LambdaClient } from "@aws-sdk/client-lambda";
-import type { Carrier, Delivery } from "./launcher.ts";
+import type { Delivery, Launcher } from "./launcher.ts";
 
 /** Three tries must fit into an invocation, with time for the answer to AWS. */
 const ANSWER_MS = 10_000;
@@ -9,13 +9,13 @@ const ANSWER_MS = 10_000;
  * endpoint, region and credentials come from its usual variables, and it tries throttled calls
  * three times by itself.
  *
- * The name makes a start idempotent: as long as AWS keeps the execution (it is going, or ended
+ * The name makes a start idempotent: as long as AWS keeps the execution (it is running, or ended
  * within the retention period), the same name never begins another one. With the same payload the
  * call succeeds and changes nothing; with another one it fails with 409. Both are a duplicate, and
  * only the second can be told from a first start.
  * https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-idempotency.html
  */
-export function createRunnerCarrier(runner: string): Carrier {
+export function createRunnerLauncher(runner: string): Launcher {
   let client: LambdaClient | undefined;
   const invoke = async (
     payload: string,

@@ -1,4 +1,4 @@
-import { suggest } from "../../shared/did-you-mean.ts";
+import { didYouMean } from "../../shared/did-you-mean.ts";
 import { isObject } from "../../shared/json.ts";
 import { field } from "../../shared/json-fields.ts";
 
@@ -7,11 +7,11 @@ export type Template = (event: unknown) => Rendered;
 
 type Rendered =
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "problem"; readonly message: string };
+  | { readonly kind: "rejected"; readonly message: string };
 
 export type ParsedTemplate =
   | { readonly kind: "template"; readonly template: Template }
-  | { readonly kind: "mistake"; readonly message: string };
+  | { readonly kind: "rejected"; readonly message: string };
 
 /**
  * Parses a template once, at start. `{name}` is one of the short names, or a path into the event
@@ -22,11 +22,11 @@ export function parseTemplate(text: string): ParsedTemplate {
   for (const [token, name] of text.matchAll(/\{\{|\}\}|\{([^{}]*)\}|[^{}]+|[{}]/g)) {
     if (name !== undefined) {
       const mistake = mistakeIn(name);
-      if (mistake !== undefined) return { kind: "mistake", message: mistake };
+      if (mistake !== undefined) return { kind: "rejected", message: mistake };
       parts.push({ name });
     } else if (token === "{" || token === "}") {
       const message = `has a single ${token}; write ${token}${token} for a brace, or {name}`;
-      return { kind: "mistake", message };
+      return { kind: "rejected", message };
     } else {
       parts.push(token === "{{" || token === "}}" ? token.charAt(0) : token);
     }
@@ -75,7 +75,7 @@ function mistakeIn(name: string): string | undefined {
   if (rest.length === 0 && known.includes(name)) return undefined;
   if (rest.length > 0 && ENVELOPE.includes(first) && !rest.includes("")) return undefined;
   return rest.length === 0
-    ? `{${name}} is not known; ${suggest(name, known)}`
+    ? `{${name}} is not known; ${didYouMean(name, known)}`
     : `{${name}} is no path into an event; paths begin with ${ENVELOPE.join(", ")}`;
 }
 
@@ -91,13 +91,13 @@ function render(parts: readonly Part[], event: unknown): Rendered {
     const path = SHORT_NAMES[name] ?? name.split(".");
     const value = valueAt(event, path);
     if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
-      return { kind: "problem", message: `{${part.name}} cannot be filled: ${lack(value, path)}` };
+      return { kind: "rejected", message: `{${part.name}} cannot be filled: ${lack(value, path)}` };
     }
     // JSON's parser has rounded it: another number would be handed over.
     if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
       const number = `${path.join(".")} is a number of more digits than can be kept`;
       return {
-        kind: "problem",
+        kind: "rejected",
         message: `{${part.name}} cannot be filled: ${number}; send it as a text`,
       };
     }

@@ -2,7 +2,7 @@ import { createContext, Script } from "node:vm";
 import { field } from "../../shared/json-fields.ts";
 
 /** Whether a value matches an expression from its first to its last character. */
-export type FullMatch = (value: string) => "yes" | "no" | "too slow";
+export type RegexpWithTimeout = (value: string) => "yes" | "no" | "too slow";
 
 /** How long an expression may take over one value. Sane ones take microseconds. */
 const LIMIT_MS = 200;
@@ -15,7 +15,7 @@ const LIMIT_MS = 200;
  * looks is guesswork, so a limit is set on the run itself: V8 checks for termination whenever an
  * expression backtracks. Throws SyntaxError when the expression is malformed.
  */
-export function compileFullMatch(expression: string): FullMatch {
+export function compileRegexpWithTimeout(expression: string): RegexpWithTimeout {
   // On its own first, so that "a)(b" cannot close our group.
   const anchored = new RegExp(`^(?:${new RegExp(expression, "u").source})$`, "u");
   const script = new Script("expression.test(value)");

@@ -1,8 +1,8 @@
-import { suggest } from "../../shared/did-you-mean.ts";
-import { duplicateMember } from "../../shared/duplicate-keys.ts";
+import { didYouMean } from "../../shared/did-you-mean.ts";
+import { duplicateKey } from "../../shared/duplicate-keys.ts";
 import { isObject } from "../../shared/json.ts";
 import { field, parseJsonSafely, textField } from "../../shared/json-fields.ts";
-import { Mistake } from "../../shared/user-error.ts";
+import { UserError } from "../../shared/user-error.ts";
 import type { Trigger } from "../events/trigger.ts";
 import { isFlowId } from "../events/trigger-direct.ts";
 import type { RunDecision } from "../launch/run-key.ts";
@@ -13,8 +13,8 @@ import type { Template } from "./parameter-template.ts";
 import { parseTemplate } from "./parameter-template.ts";
 import type { EventFields } from "./pattern/event-pattern.ts";
 import { compilePattern, fieldsOf } from "./pattern/event-pattern.ts";
-import type { FullMatch } from "./regexp-with-timeout.ts";
-import { compileFullMatch } from "./regexp-with-timeout.ts";
+import type { RegexpWithTimeout } from "./regexp-with-timeout.ts";
+import { compileRegexpWithTimeout } from "./regexp-with-timeout.ts";
 
 /** A rule, checked and compiled: which events start which flow, and how. */
 export interface Route {
@@ -25,7 +25,7 @@ export interface Route {
   readonly parameters: ReadonlyMap<string, Template>;
   readonly policy: RunPolicy;
   /** Expressions that the values of parameters must match in full, by the parameter's name. */
-  readonly accept: ReadonlyMap<string, FullMatch>;
+  readonly accept: ReadonlyMap<string, RegexpWithTimeout>;
   /** Also for keys that end in a slash and hold nothing, which stand for folders. */
   readonly includeFolders: boolean;
   /** Also for objects of size 0. */
@@ -36,7 +36,7 @@ export interface Route {
 export type RouteDecision =
   | ({ readonly kind: "run"; readonly warnings: readonly string[] } & RunDecision)
   | { readonly kind: "skipped"; readonly route: string; readonly reason: string }
-  | { readonly kind: "problem"; readonly route: string; readonly message: string };
+  | { readonly kind: "rejected"; readonly route: string; readonly message: string };
 
 const ROUTE_FIELDS: readonly string[] = [
   "name",
@@ -51,7 +51,7 @@ const ROUTE_FIELDS: readonly string[] = [
 
 /**
  * Reads routes from JSON text, or from what it parsed to: a list of routes, or an object that holds
- * the list as `routes` beside a `$schema`. Throws one Mistake that names all that is wrong, each
+ * the list as `routes` beside a `$schema`. Throws one UserError that names all that is wrong, each
  * with its path, so that a wrong file is refused at start and never drops an event later.
  */
 export function parseRoutes(source: unknown): readonly Route[] {
@@ -59,7 +59,7 @@ export function parseRoutes(source: unknown): readonly Route[] {
   const refuse: Refuse = (path, message) => void mistakes.push(`${path} ${message}`);
   const routes = readRoutes(typeof source === "string" ? readText(source) : source, refuse);
   if (mistakes.length > 0) {
-    throw new Mistake(`The routes are refused:\n${mistakes.map(line => `- ${line}`).join("\n")}`);
+    throw new UserError(`The routes are refused:\n${mistakes.map(line => `- ${line}`).join("\n")}`);
   }
   return routes;
 }
@@ -73,14 +73,14 @@ export function matchRoutes(routes: readonly Route[], trigger: Trigger): readonl
 // --- Deciding ---
 
 function decide(route: Route, trigger: Trigger): RouteDecision {
-  const noise = noiseIn(trigger.event, route);
+  const noise = skipReason(trigger.event, route);
   if (noise !== undefined) return { kind: "skipped", route: route.name, reason: noise };
 
   const parameters: [string, string][] = [];
   const warnings = [...trigger.warnings];
   for (const [name, template] of route.parameters) {
     const rendered = template(trigger.event);
-    if (rendered.kind === "problem") return problem(route, name, rendered.message);
+    if (rendered.kind === "rejected") return problem(route, name, rendered.message);
     switch (route.accept.get(name)?.(rendered.text)) {
       case "no":
         return problem(route, name, "has a value that accept does not allow");
@@ -106,11 +106,11 @@ function decide(route: Route, trigger: Trigger): RouteDecision {
 }
 
 function problem(route: Route, parameter: string, message: string): RouteDecision {
-  return { kind: "problem", route: route.name, message: `parameter ${parameter}: ${message}` };
+  return { kind: "rejected", route: route.name, message: `parameter ${parameter}: ${message}` };
 }
 
 /** Objects that tools and consoles leave behind, and that no flow should be started for. */
-function noiseIn(event: unknown, route: Route): string | undefined {
+function skipReason(event: unknown, route: Route): string | undefined {
   if (textField(event, "source") !== "aws.s3") return undefined;
   if (textField(event, "detail-type") !== "Object Created") return undefined;
   const object = field(field(event, "detail"), "object");
@@ -129,11 +129,11 @@ type Refuse = (path: string, message: string) => void;
 function readText(text: string): unknown {
   const parsed = parseJsonSafely(text.replace(/^\uFEFF/, ""));
   if (parsed.kind === "malformed") {
-    throw new Mistake(`The routes are refused: they are not JSON: ${parsed.message}`);
+    throw new UserError(`The routes are refused: they are not JSON: ${parsed.message}`);
   }
-  const twice = duplicateMember(text);
+  const twice = duplicateKey(text);
   if (twice !== undefined) {
-    throw new Mistake(
+    throw new UserError(
       `The routes are refused: one object holds ${JSON.stringify(twice)} twice, and only the last would count.`,
     );
   }
@@ -169,7 +169,7 @@ function readRoute(value: unknown, path: string, refuseAt: Refuse): Route {
   const flow = field(value, "flow");
   if (!isFlowId(flow)) refuse("flow", `${JSON.stringify(flow)} is not a positive whole number`);
   const when = compilePattern(field(value, "when"), `${path}.when`);
-  if (when.kind === "mistakes") {
+  if (when.kind === "rejected") {
     for (const mistake of when.mistakes) refuseAt(`${mistake.path}:`, mistake.message);
   }
   const parameters = readParameters(field(value, "parameters"), refuse);
@@ -196,7 +196,7 @@ function readParameters(value: unknown, refuse: Refuse): ReadonlyMap<string, Tem
       continue;
     }
     const parsed = parseTemplate(text);
-    if (parsed.kind === "mistake") refuse(`parameters.${name}`, parsed.message);
+    if (parsed.kind === "rejected") refuse(`parameters.${name}`, parsed.message);
     else templates.set(name, parsed.template);
   }
   return templates;
@@ -207,8 +207,8 @@ function readAccept(
   value: unknown,
   parameters: readonly string[],
   refuse: Refuse,
-): ReadonlyMap<string, FullMatch> {
-  const accept = new Map<string, FullMatch>();
+): ReadonlyMap<string, RegexpWithTimeout> {
+  const accept = new Map<string, RegexpWithTimeout>();
   if (value === undefined) return accept;
   if (!isObject(value) && typeof value !== "string") {
     refuse("accept", "must be a regular expression, or an object of parameters and expressions");
@@ -220,7 +220,7 @@ function readAccept(
   }
   for (const [name, expression] of Object.entries(value)) {
     if (!parameters.includes(name)) {
-      refuse(`accept.${name}`, `is no parameter of this route; ${suggest(name, parameters)}`);
+      refuse(`accept.${name}`, `is no parameter of this route; ${didYouMean(name, parameters)}`);
     }
     const match = readExpression(expression, `accept.${name}`, refuse);
     if (match !== undefined) accept.set(name, match);
@@ -228,9 +228,13 @@ function readAccept(
   return accept;
 }
 
-function readExpression(value: unknown, path: string, refuse: Refuse): FullMatch | undefined {
+function readExpression(
+  value: unknown,
+  path: string,
+  refuse: Refuse,
+): RegexpWithTimeout | undefined {
   try {
-    if (typeof value === "string") return compileFullMatch(value);
+    if (typeof value === "string") return compileRegexpWithTimeout(value);
     refuse(path, "must be a regular expression");
   } catch (error) {
     refuse(path, error instanceof Error ? error.message : String(error));
@@ -250,6 +254,7 @@ function refuseUnknown(
   refuse: Refuse,
 ): void {
   for (const name of Object.keys(value)) {
-    if (!known.includes(name)) refuse(`${path}.${name}:`, `is not known; ${suggest(name, known)}`);
+    if (!known.includes(name))
+      refuse(`${path}.${name}:`, `is not known; ${didYouMean(name, known)}`);
   }
 }

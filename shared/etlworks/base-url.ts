@@ -1,9 +1,9 @@
-import { Mistake } from "../user-error.ts";
+import { UserError } from "../user-error.ts";
 
 /**
  * Reads the address of an Etlworks instance, with or without `/rest`, with or without a slash at
  * the end, on any port; returns it with a path that ends in `/rest`. `name` is what the user calls
- * this setting. Throws a Mistake that says what to change.
+ * this setting. Throws a UserError that says what to change.
  */
 export function parseBaseUrl(
   text: string,
@@ -11,7 +11,7 @@ export function parseBaseUrl(
 ): URL {
   const { name } = options;
   const refuse = (why: string): never => {
-    throw new Mistake(
+    throw new UserError(
       `${name}: ${why} Set it to the address of your instance, for example https://app.etlworks.com/rest.`,
     );
   };

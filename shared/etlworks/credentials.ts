@@ -1,4 +1,4 @@
-import { Mistake } from "../user-error.ts";
+import { UserError } from "../user-error.ts";
 import type { Call, Failure, Reply } from "./reply.ts";
 
 /** What goes into the `Authorization` header, and how to get a new one when it is refused. */
@@ -75,17 +75,17 @@ function notSent(failure: Failure): Failure {
   switch (failure.kind) {
     case "fault":
       return failure.website
-        ? { kind: "refused", status: 404, message: `login: ${failure.message}` }
-        : { kind: "unreachable", lasting: false, message: `login: ${failure.message}` };
+        ? { kind: "rejected", status: 404, message: `login: ${failure.message}` }
+        : { kind: "unreachable", permanent: false, message: `login: ${failure.message}` };
     case "absent":
-      return { kind: "refused", status: 404, message: `login: ${failure.message}` };
-    case "refused":
+      return { kind: "rejected", status: 404, message: `login: ${failure.message}` };
+    case "rejected":
       // The login itself is refused. Anything else is about the address or may pass.
       return failure.status === 400 || failure.status === 403
         ? { kind: "unauthorized", message: `login: ${failure.message}` }
         : { ...failure, message: `login: ${failure.message}` };
     case "stopped":
-      return { kind: "stopped", arrived: false };
+      return { kind: "stopped", mayHaveArrived: false };
     case "unauthorized":
     case "rate-limited":
     case "unreachable":
@@ -99,20 +99,20 @@ function notSent(failure: Failure): Failure {
  */
 export function checkApiKey(key: string, name: string): string {
   const trimmed = key.trim();
-  if (trimmed === "") throw new Mistake(`${name} is empty. Set it to an Etlworks API key.`);
+  if (trimmed === "") throw new UserError(`${name} is empty. Set it to an Etlworks API key.`);
   if (/^bearer\b/i.test(trimmed)) {
-    throw new Mistake(
+    throw new UserError(
       `${name} starts with "Bearer". Give the key alone; the prefix is added for you.`,
     );
   }
   if (/["'`]/.test(trimmed)) {
-    throw new Mistake(`${name} holds a quotation mark. Give the key alone, without quotes.`);
+    throw new UserError(`${name} holds a quotation mark. Give the key alone, without quotes.`);
   }
   if (/\s/.test(trimmed)) {
-    throw new Mistake(`${name} holds a space or a line break. Copy the key again, in one piece.`);
+    throw new UserError(`${name} holds a space or a line break. Copy the key again, in one piece.`);
   }
   if (!/^[\x21-\x7e]+$/.test(trimmed)) {
-    throw new Mistake(`${name} holds a character that no key has. Copy the key again.`);
+    throw new UserError(`${name} holds a character that no key has. Copy the key again.`);
   }
   return trimmed;
 }

@@ -66,21 +66,21 @@ export interface ConsoleLog {
 }
 
 /** The server's hard cap for `limit`. */
-export const LARGEST_PAGE = 200;
+export const MAX_PAGE = 200;
 
 const USUAL_TIME_LIMIT_MS = 30_000;
 
-export interface ClientParts {
+export interface ClientDependencies {
   readonly send: SendHttp;
   /** Ends in `/rest` (see base-url.ts). */
   readonly baseUrl: URL;
   readonly credentials: Credentials;
   /** Cuts secrets out of text that came from the server. */
   readonly redact: (text: string) => string;
-  readonly wall: () => number;
+  readonly epochMs: () => number;
 }
 
-export function createEtlworksClient(parts: ClientParts): EtlworksClient {
+export function createEtlworksClient(dependencies: ClientDependencies): EtlworksClient {
   const json = async <Value>(
     method: string,
     path: string,
@@ -88,10 +88,10 @@ export function createEtlworksClient(parts: ClientParts): EtlworksClient {
     call: Call = {},
     body?: string,
   ): Promise<Reply<Value>> => {
-    const raw = await exchange(parts, { method, path, body }, call);
+    const raw = await exchange(dependencies, { method, path, body }, call);
     return "failure" in raw
       ? raw.failure
-      : readReply(raw.reply, { ...raw, ...reading(parts), read });
+      : readReply(raw.reply, { ...raw, ...reading(dependencies), read });
   };
 
   const client: EtlworksClient = {
@@ -114,45 +114,49 @@ export function createEtlworksClient(parts: ClientParts): EtlworksClient {
       ),
     async history(flowId, page, call = {}) {
       const path = `/v1/executions/${flowId}/history?limit=${page.limit}&offset=${page.offset}`;
-      const raw = await exchange(parts, { method: "GET", path }, call);
+      const raw = await exchange(dependencies, { method: "GET", path }, call);
       if ("failure" in raw) return raw.failure;
       const read = (body: unknown) => {
         const executions = parseHistory(body);
         return executions === undefined ? undefined : { executions, ...totalCount(raw.reply) };
       };
-      return readReply(raw.reply, { ...raw, ...reading(parts), read });
+      return readReply(raw.reply, { ...raw, ...reading(dependencies), read });
     },
     async *historyPages(flowId, call) {
       for (let offset = 0; ; ) {
-        const reply = await client.history(flowId, { limit: LARGEST_PAGE, offset }, call);
+        const reply = await client.history(flowId, { limit: MAX_PAGE, offset }, call);
         yield reply;
         if (reply.kind !== "value") return;
         const { executions, total } = reply.value;
         offset += executions.length;
         // Without a total, a page that is not full is the last one.
-        const last = total === undefined ? executions.length < LARGEST_PAGE : offset >= total;
+        const last = total === undefined ? executions.length < MAX_PAGE : offset >= total;
         if (last || executions.length === 0) return;
       }
     },
     async consoleLog(flowId, auditId, call = {}) {
       const path = `/v1/executions/console/download?flowId=${flowId}&auditId=${encodeURIComponent(auditId)}`;
-      const raw = await exchange(parts, { method: "GET", path, accept: "*/*" }, call);
+      const raw = await exchange(dependencies, { method: "GET", path, accept: "*/*" }, call);
       if ("failure" in raw) return raw.failure;
       if (raw.reply.kind === "answer" && raw.reply.status === 200) {
         const { body, cut } = raw.reply;
-        return { kind: "value", value: { text: parts.redact(body), cut } };
+        return { kind: "value", value: { text: dependencies.redact(body), cut } };
       }
-      return readReply<ConsoleLog>(raw.reply, { ...raw, ...reading(parts), read: () => undefined });
+      return readReply<ConsoleLog>(raw.reply, {
+        ...raw,
+        ...reading(dependencies),
+        read: () => undefined,
+      });
     },
     async send(method, pathAndQuery, call = {}) {
       const body = method === "GET" || method === "DELETE" ? undefined : "{}";
-      const raw = await exchange(parts, { method, path: pathAndQuery, body }, call);
+      const raw = await exchange(dependencies, { method, path: pathAndQuery, body }, call);
       if ("failure" in raw) return raw.failure;
       const { reply } = raw;
       const accepted = reply.kind === "answer" && reply.status >= 200 && reply.status < 300;
       const refusedInside = accepted && /"success"\s*:\s*false/.test(reply.body);
       if (accepted && !refusedInside) return { kind: "value", value: true };
-      return readReply<true>(reply, { ...raw, ...reading(parts), read: () => undefined });
+      return readReply<true>(reply, { ...raw, ...reading(dependencies), read: () => undefined });
     },
   };
   return client;
@@ -160,24 +164,31 @@ export function createEtlworksClient(parts: ClientParts): EtlworksClient {
 
 /** The two calls of a login. Both addresses are documented; the second by the older support pages. */
 export function createTokenCalls(
-  parts: Omit<ClientParts, "credentials"> & { readonly login: string; readonly password: string },
+  dependencies: Omit<ClientDependencies, "credentials"> & {
+    readonly login: string;
+    readonly password: string;
+  },
 ): TokenCalls {
   const post = async (path: string, body: string, token: string | undefined, call: Call) => {
     const request = { method: "POST", path, body };
     const raw = {
-      where: describePlace(parts.baseUrl, path),
-      reply: await transmit(parts, request, token, call),
+      where: describePlace(dependencies.baseUrl, path),
+      reply: await transmit(dependencies, request, token, call),
     };
     // Not redacted: the answer is the secret itself, and may be one that is known already.
-    const plain = { ...raw, now: parts.wall, redact: (text: string) => text };
+    const plain = { ...raw, now: dependencies.epochMs, redact: (text: string) => text };
     const reply = readReply(raw.reply, { ...plain, read: parseToken });
     if (reply.kind === "value") return reply;
     // An error page may repeat the password that it was sent.
-    return readReply<string>(raw.reply, { ...plain, redact: parts.redact, read: () => undefined });
+    return readReply<string>(raw.reply, {
+      ...plain,
+      redact: dependencies.redact,
+      read: () => undefined,
+    });
   };
   return {
     async login(call) {
-      const body = JSON.stringify({ login: parts.login, password: parts.password });
+      const body = JSON.stringify({ login: dependencies.login, password: dependencies.password });
       const reply = await post("/v1/token-auth", body, undefined, call);
       if (reply.kind !== "absent" || reply.status !== 404) return reply;
       return post("/v1/token-auth/issue", body, undefined, call);
@@ -198,10 +209,14 @@ type Raw =
   | { readonly where: string; readonly failure: Failure };
 
 /** Sends with credentials; on a 401 once more with fresh ones. A 401 is a promise: nothing was done. */
-async function exchange(parts: ClientParts, request: Request, whole: Call): Promise<Raw> {
-  const where = describePlace(parts.baseUrl, request.path);
+async function exchange(
+  dependencies: ClientDependencies,
+  request: Request,
+  whole: Call,
+): Promise<Raw> {
+  const where = describePlace(dependencies.baseUrl, request.path);
   const limitMs = whole.timeLimitMs ?? USUAL_TIME_LIMIT_MS;
-  const left = timeLeft(limitMs, parts.wall);
+  const left = timeLeft(limitMs, dependencies.epochMs);
   const call = limitedBy(left, whole);
   // Signing in is not yet the request: told to stop meanwhile, it is not sent at all.
   const { unsentSignal } = whole;
@@ -211,33 +226,33 @@ async function exchange(parts: ClientParts, request: Request, whole: Call): Prom
   const tooLate = () => left() < limitMs / 2;
   const late: Failure = {
     kind: "unreachable",
-    lasting: false,
+    permanent: false,
     message: "signing in took too long",
   };
 
-  const stopped: Failure = { kind: "stopped", arrived: false };
+  const stopped: Failure = { kind: "stopped", mayHaveArrived: false };
   const toldToStop = () => unsentSignal?.aborted === true;
-  const first = await parts.credentials.token(signIn);
+  const first = await dependencies.credentials.token(signIn);
   if (first.kind !== "token") return { where, failure: first };
   if (toldToStop()) return { where, failure: stopped };
   if (tooLate()) return { where, failure: late };
-  const reply = await transmit(parts, request, first.token, call);
+  const reply = await transmit(dependencies, request, first.token, call);
   if (reply.kind !== "answer" || reply.status !== 401) return { where, reply };
-  const second: Token | Failure = await parts.credentials.renew(first.token, signIn);
+  const second: Token | Failure = await dependencies.credentials.renew(first.token, signIn);
   if (second.kind === "unauthorized") return { where, reply };
   if (second.kind !== "token") return { where, failure: second };
   if (toldToStop()) return { where, failure: stopped };
   if (tooLate()) return { where, failure: late };
-  return { where, reply: await transmit(parts, request, second.token, call) };
+  return { where, reply: await transmit(dependencies, request, second.token, call) };
 }
 
 /**
  * One time limit for a call and the signing in that it takes: each request of it gets what is left.
  * Should the wall clock jump meanwhile, the call ends early or has its full time once more.
  */
-function timeLeft(limitMs: number, wall: () => number): () => number {
-  const begun = wall();
-  return () => Math.min(limitMs, Math.max(1, limitMs - (wall() - begun)));
+function timeLeft(limitMs: number, epochMs: () => number): () => number {
+  const begun = epochMs();
+  return () => Math.min(limitMs, Math.max(1, limitMs - (epochMs() - begun)));
 }
 
 function limitedBy(left: () => number, { signal, unsentSignal }: Call): Call {
@@ -251,14 +266,14 @@ function limitedBy(left: () => number, { signal, unsentSignal }: Call): Call {
 }
 
 function transmit(
-  parts: Pick<ClientParts, "send" | "baseUrl">,
+  dependencies: Pick<ClientDependencies, "send" | "baseUrl">,
   request: Request,
   token: string | undefined,
   call: Call,
 ): Promise<HttpReply> {
-  return parts.send({
+  return dependencies.send({
     method: request.method,
-    url: new URL(parts.baseUrl.href + request.path),
+    url: new URL(dependencies.baseUrl.href + request.path),
     headers: {
       accept: request.accept ?? "application/json",
       "user-agent": "etlworks-run-flow",
@@ -272,8 +287,8 @@ function transmit(
   });
 }
 
-function reading(parts: ClientParts) {
-  return { redact: parts.redact, now: parts.wall };
+function reading(dependencies: ClientDependencies) {
+  return { redact: dependencies.redact, now: dependencies.epochMs };
 }
 
 /** Host and path without the query: parameters may hold what a log should not. */

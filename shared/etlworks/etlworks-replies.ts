@@ -108,12 +108,12 @@ const MESSAGE_NAMES = ["exception", "message", "error"] as const;
  * A server's exception can be a whole log. What a host keeps of a run must stay small: a durable
  * execution may remember 256 KB, and the message is in it twice.
  */
-const LONGEST_MESSAGE = 8_192;
+const MAX_MESSAGE = 8_192;
 
 function clipped(message: string | undefined): string | undefined {
-  return message === undefined || message.length <= LONGEST_MESSAGE
+  return message === undefined || message.length <= MAX_MESSAGE
     ? message
-    : `${message.slice(0, LONGEST_MESSAGE)}…`;
+    : `${message.slice(0, MAX_MESSAGE)}…`;
 }
 
 function firstTime(value: JsonObject, names: readonly string[]): number | undefined {
@@ -147,7 +147,7 @@ function safeNumber(value: unknown): number | undefined {
 }
 
 /** Below this a number can only be seconds: as milliseconds it would lie before 1973. */
-const SMALLEST_MILLISECONDS = 100_000_000_000;
+const MIN_MILLISECONDS = 100_000_000_000;
 
 /** Milliseconds (documented), seconds, or ISO 8601. Zero and less mean "not set". */
 function time(value: unknown): number | undefined {
@@ -155,7 +155,7 @@ function time(value: unknown): number | undefined {
     typeof value === "string" && /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value;
   if (typeof number === "number") {
     if (!Number.isFinite(number) || number <= 0) return undefined;
-    return Math.round(number < SMALLEST_MILLISECONDS ? number * 1_000 : number);
+    return Math.round(number < MIN_MILLISECONDS ? number * 1_000 : number);
   }
   if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d/.test(value)) return undefined;
   const parsed = Date.parse(value);

@@ -26,7 +26,7 @@ export function explainFailure(
   switch (failure.kind) {
     case "unauthorized":
       return `Etlworks did not accept ${names.credentials} (401: ${clause(failure.message)}). Check it, or make a new API key under Settings → Users → Edit → API Key.`;
-    case "refused":
+    case "rejected":
       if (failure.status === 403) {
         return `The user behind ${names.credentials} may not ${attempt} (403: ${clause(failure.message)}). Give that user the Operator role; a key of an "API User" can call user-defined APIs only.`;
       }
@@ -45,7 +45,7 @@ export function explainFailure(
     case "rate-limited":
       return `Etlworks answered 429 (too many requests) to every attempt to ${attempt}. Try again later, or spread the runs of your organisation.`;
     case "unreachable":
-      return failure.lasting
+      return failure.permanent
         ? `${sentence(failure.message)} If the instance uses a certificate of your own authority, set NODE_EXTRA_CA_CERTS to its file; otherwise check ${names.baseUrl}.`
         : `${sentence(failure.message)} Check ${names.baseUrl}, and that this machine may connect to it (firewall, proxy, VPN).`;
     case "fault":

@@ -1,7 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import type { Socket } from "node:net";
-import { Mistake } from "../user-error.ts";
+import { UserError } from "../user-error.ts";
 
 /** One request. `timeLimitMs` covers everything from the first look-up to the last byte. */
 export interface HttpRequest {
@@ -25,17 +25,17 @@ export type HttpReply =
       readonly status: number;
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string;
-      /** The body went on past `LARGEST_BODY` and was cut there. */
+      /** The body went on past `MAX_BODY` and was cut there. */
       readonly cut: boolean;
     }
-  | { readonly kind: "unreachable"; readonly reason: string; readonly lasting: boolean }
+  | { readonly kind: "unreachable"; readonly reason: string; readonly permanent: boolean }
   | { readonly kind: "broken"; readonly reason: string }
-  | { readonly kind: "stopped"; readonly arrived: boolean };
+  | { readonly kind: "stopped"; readonly mayHaveArrived: boolean };
 
 export type SendHttp = (request: HttpRequest) => Promise<HttpReply>;
 
 /** The largest answer we read: 10 MB. A list of thousands of flows is a tenth of it. */
-export const LARGEST_BODY = 10 * 1024 * 1024;
+export const MAX_BODY = 10 * 1024 * 1024;
 
 /**
  * The only place that speaks HTTP.
@@ -88,7 +88,7 @@ function withProxySentence<T>(make: () => T): T {
   try {
     return make();
   } catch {
-    throw new Mistake(
+    throw new UserError(
       "A proxy variable (HTTP_PROXY, HTTPS_PROXY or their small forms) is not an address. Write it as http://host:port, with the signs of a password URL-encoded.",
     );
   }
@@ -98,7 +98,7 @@ type Agents = { readonly plain: http.Agent } | { readonly secure: https.Agent };
 
 function exchange(request: HttpRequest, agents: Agents, onSent: () => void): Promise<HttpReply> {
   return new Promise(resolve => {
-    let arrived = false;
+    let mayHaveArrived = false;
     let settled = false;
 
     const outgoing = open(request, agents);
@@ -111,17 +111,21 @@ function exchange(request: HttpRequest, agents: Agents, onSent: () => void): Pro
       resolve(reply);
       if (reply.kind !== "answer" || reply.cut) outgoing.destroy();
     };
-    const fail = (reason: string, lasting = false) => {
-      settle(arrived ? { kind: "broken", reason } : { kind: "unreachable", reason, lasting });
+    const fail = (reason: string, permanent = false) => {
+      settle(
+        mayHaveArrived ? { kind: "broken", reason } : { kind: "unreachable", reason, permanent },
+      );
     };
-    const stop = () => settle({ kind: "stopped", arrived });
+    const stop = () => settle({ kind: "stopped", mayHaveArrived });
     const stopUnsent = () => {
-      if (!arrived) stop();
+      if (!mayHaveArrived) stop();
     };
     const timer = setTimeout(() => {
       const seconds = Math.max(1, Math.round(request.timeLimitMs / 1_000));
       fail(
-        arrived ? `no complete answer within ${seconds} s` : `no connection within ${seconds} s`,
+        mayHaveArrived
+          ? `no complete answer within ${seconds} s`
+          : `no connection within ${seconds} s`,
       );
     }, request.timeLimitMs);
 
@@ -129,7 +133,7 @@ function exchange(request: HttpRequest, agents: Agents, onSent: () => void): Pro
     request.unsentSignal?.addEventListener("abort", stopUnsent);
     outgoing.on("socket", socket => {
       whenConnected(socket, outgoing.reusedSocket, "secure" in agents, () => {
-        arrived = true;
+        mayHaveArrived = true;
       });
     });
     outgoing.on("finish", onSent);
@@ -173,7 +177,7 @@ function readBody(
     settle({ kind: "answer", status: incoming.statusCode ?? 0, headers, body, cut });
   };
   incoming.on("data", (part: Buffer) => {
-    const room = LARGEST_BODY - size;
+    const room = MAX_BODY - size;
     // Negative: cut already. Zero is no end: the body may be full to the byte and go on.
     if (room < 0) return;
     parts.push(part.subarray(0, room));

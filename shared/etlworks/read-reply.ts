@@ -1,5 +1,5 @@
 import { isObject, parseJson } from "../json.ts";
-import { GOING_STATUSES, TERMINAL_STATUSES } from "../run/outcome.ts";
+import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../run/outcome.ts";
 import { parseErrorMessage } from "./etlworks-replies.ts";
 import type { HttpReply } from "./http.ts";
 import type { Reply } from "./reply.ts";
@@ -19,49 +19,50 @@ interface Parts<Value> {
  * known secrets out of every text of the server's. Not out of numbers, ids and words of the API: a
  * password such as 1234 must not tear an audit id apart.
  */
-export function readReply<Value>(reply: HttpReply, parts: Parts<Value>): Reply<Value> {
+export function readReply<Value>(reply: HttpReply, dependencies: Parts<Value>): Reply<Value> {
   switch (reply.kind) {
     case "stopped":
       return reply;
     case "unreachable": {
-      const message = `cannot reach ${parts.where}: ${parts.redact(reply.reason)}`;
-      return { kind: "unreachable", lasting: reply.lasting, message };
+      const message = `cannot reach ${dependencies.where}: ${dependencies.redact(reply.reason)}`;
+      return { kind: "unreachable", permanent: reply.permanent, message };
     }
     case "broken":
-      return fault(`${parts.where}: ${parts.redact(reply.reason)}`);
+      return fault(`${dependencies.where}: ${dependencies.redact(reply.reason)}`);
     case "answer":
-      return readAnswer(reply, parts);
+      return readAnswer(reply, dependencies);
   }
 }
 
 type Answer = Extract<HttpReply, { kind: "answer" }>;
 
-function readAnswer<Value>(answer: Answer, parts: Parts<Value>): Reply<Value> {
+function readAnswer<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Value> {
   const { status } = answer;
-  if (status < 300) return readSuccess(answer, parts);
+  if (status < 300) return readSuccess(answer, dependencies);
   if (status < 400) return redirected(answer);
-  if (status === 429) return { kind: "rate-limited", ...retryAfter(answer, parts.now) };
-  const said = describeBody(answer, parts.redact);
+  if (status === 429) return { kind: "rate-limited", ...retryAfter(answer, dependencies.now) };
+  const said = describeBody(answer, dependencies.redact);
   if (status === 401) return { kind: "unauthorized", message: said };
   if (status === 404) return { kind: "absent", status, message: said };
   // 408 and 425 come from a balancer that gave up on the request, so its fate is not known.
   if (status >= 500 || status === 408 || status === 425) {
-    return fault(`${parts.where} answered ${status}: ${said}`);
+    return fault(`${dependencies.where} answered ${status}: ${said}`);
   }
-  return { kind: "refused", status, message: said };
+  return { kind: "rejected", status, message: said };
 }
 
-function readSuccess<Value>(answer: Answer, parts: Parts<Value>): Reply<Value> {
-  if (answer.cut) return fault(`${parts.where}: the answer is larger than 10 MB`);
+function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Value> {
+  if (answer.cut) return fault(`${dependencies.where}: the answer is larger than 10 MB`);
   const { status } = answer;
   const body = answer.body.trim();
   if (body === "") return { kind: "absent", status, message: "the answer is empty" };
   if (looksLikeHtml(answer)) {
-    const message = `${parts.where} answered with an HTML page instead of JSON`;
+    const message = `${dependencies.where} answered with an HTML page instead of JSON`;
     return { kind: "fault", message, website: true };
   }
-  const json = tryParse(body, parts.redact);
-  if (json === undefined) return fault(`${parts.where} answered with something that is not JSON`);
+  const json = tryParse(body, dependencies.redact);
+  if (json === undefined)
+    return fault(`${dependencies.where} answered with something that is not JSON`);
   if (json.value === null || (isObject(json.value) && Object.keys(json.value).length === 0)) {
     return {
       kind: "absent",
@@ -71,10 +72,11 @@ function readSuccess<Value>(answer: Answer, parts: Parts<Value>): Reply<Value> {
   }
   if (isObject(json.value) && json.value["success"] === false) {
     const message = parseErrorMessage(json.value) ?? "success is false";
-    return { kind: "refused", status, message };
+    return { kind: "rejected", status, message };
   }
-  const value = parts.read(json.value);
-  if (value === undefined) return fault(`${parts.where} answered with JSON of an unknown form`);
+  const value = dependencies.read(json.value);
+  if (value === undefined)
+    return fault(`${dependencies.where} answered with JSON of an unknown form`);
   return { kind: "value", value, ...serverTime(answer) };
 }
 
@@ -85,7 +87,7 @@ function redirected(answer: Answer): Reply<never> {
   // 303 is how a server says "done, now look there": the request may have been acted upon.
   if (answer.status === 303) return fault(`the server redirects${named}`);
   const message = `the server redirects${named}, and a redirect is not followed with credentials`;
-  return { kind: "refused", status: answer.status, message };
+  return { kind: "rejected", status: answer.status, message };
 }
 
 function fault(message: string): Reply<never> {
@@ -133,22 +135,22 @@ function isWordOfTheApi(text: string): boolean {
   return /^\d{1,19}$/.test(word) || STATUSES.has(word);
 }
 
-const STATUSES: ReadonlySet<string> = new Set([...GOING_STATUSES, ...TERMINAL_STATUSES]);
+const STATUSES: ReadonlySet<string> = new Set([...ACTIVE_STATUSES, ...TERMINAL_STATUSES]);
 
 /** A server that says "tomorrow" is asked once an hour all the same: it may be back sooner. */
-const LONGEST_RETRY_AFTER_MS = 3_600_000;
+const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). */
 function retryAfter(answer: Answer, now: () => number): { readonly retryAfterMs?: number } {
   const header = answer.headers["retry-after"]?.trim() ?? "";
   if (/^\d{1,9}$/.test(header)) {
-    return { retryAfterMs: Math.min(Number(header) * 1_000, LONGEST_RETRY_AFTER_MS) };
+    return { retryAfterMs: Math.min(Number(header) * 1_000, MAX_RETRY_AFTER_MS) };
   }
   const date = Date.parse(header);
   if (!Number.isFinite(date)) return {};
   // Against the server's own clock where it gives one: ours may be minutes off.
   const reference = serverTime(answer).serverTime ?? now();
-  return { retryAfterMs: Math.min(Math.max(0, date - reference), LONGEST_RETRY_AFTER_MS) };
+  return { retryAfterMs: Math.min(Math.max(0, date - reference), MAX_RETRY_AFTER_MS) };
 }
 
 function serverTime(answer: Answer): { readonly serverTime?: number } {

@@ -15,13 +15,13 @@ export type Failure =
   /** 401, also after fresh credentials were tried. Nothing was done. */
   | { readonly kind: "unauthorized"; readonly message: string }
   /** The server said no, and why: 400, 403, 409, a redirect, `success: false`. Nothing was done. */
-  | { readonly kind: "refused"; readonly status: number; readonly message: string }
+  | { readonly kind: "rejected"; readonly status: number; readonly message: string }
   /** 404, or 200 with `null`, `{}` or nothing. */
   | { readonly kind: "absent"; readonly status: number; readonly message: string }
   /** 429. Nothing was done. */
   | { readonly kind: "rate-limited"; readonly retryAfterMs?: number }
   /** Not one byte reached the server. `lasting`: it will not mend itself (certificates). */
-  | { readonly kind: "unreachable"; readonly lasting: boolean; readonly message: string }
+  | { readonly kind: "unreachable"; readonly permanent: boolean; readonly message: string }
   /** Sent, and no usable answer: 5xx, a broken answer, HTML. The server may have acted. */
   | {
       readonly kind: "fault";
@@ -30,7 +30,7 @@ export type Failure =
       readonly website: boolean;
     }
   /** Our own signal ended the call. `arrived`: the server may have acted. */
-  | { readonly kind: "stopped"; readonly arrived: boolean };
+  | { readonly kind: "stopped"; readonly mayHaveArrived: boolean };
 
 /** Limits of one call. */
 export interface Call {

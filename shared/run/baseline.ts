@@ -1,28 +1,28 @@
 import type { HistoryPage } from "../etlworks/etlworks-client.ts";
 import type { Execution } from "../etlworks/execution.ts";
 import type { Failure, Reply } from "../etlworks/reply.ts";
-import { GOING_STATUSES } from "./outcome.ts";
+import { ACTIVE_STATUSES } from "./outcome.ts";
 import { pastDurations } from "./past-durations.ts";
 import type { Task } from "./run-request.ts";
 
 /** What the flow's history said just before a start. Plain data, remembered by the host. */
 export interface Baseline {
-  /** `host.clock.now()` when it was read. */
+  /** `host.clock.monotonicMs()` when it was read. */
   readonly at: number;
   /** `host.clock.wall()` when it was read. */
-  readonly wall: number;
+  readonly epochMs: number;
   /** Ids of the newest runs; a run that is not among them may be new. */
   readonly auditIds: readonly string[];
   readonly pastSeconds: readonly number[];
   /** Runs that are going on. */
-  readonly going: readonly Going[];
+  readonly active: readonly ActiveRun[];
   /** When runs began that no schedule started, by the server's clock; at most the newest 20. */
   readonly unscheduledStarts: readonly number[];
   /** The server's clock minus ours, milliseconds; from the `Date` header, exact to a second. */
   readonly clockOffsetMs?: number;
 }
 
-export interface Going {
+export interface ActiveRun {
   readonly auditId: string;
   readonly startedAt?: number;
 }
@@ -44,13 +44,14 @@ export function readHistory(task: Task, timeLimitMs = TIME_LIMIT_MS): Promise<Re
  */
 export async function readBaseline(task: Task): Promise<Baseline | Failure> {
   const { clock } = task.host;
-  const begun = clock.now();
+  const begun = clock.monotonicMs();
   let reply = await readHistory(task);
-  const left = TIME_LIMIT_MS - (clock.now() - begun);
+  const left = TIME_LIMIT_MS - (clock.monotonicMs() - begun);
   // Without a baseline a lost answer to the start can never be cleared up; worth one more call.
   // The same when signing in took most of the time: the token is there now.
   const worthwhile =
-    (reply.kind === "fault" && !reply.website) || (reply.kind === "unreachable" && !reply.lasting);
+    (reply.kind === "fault" && !reply.website) ||
+    (reply.kind === "unreachable" && !reply.permanent);
   if (worthwhile && left > 0) reply = await readHistory(task, left);
   return reply.kind === "value" ? toBaseline(task, reply) : reply;
 }
@@ -61,13 +62,13 @@ export function toBaseline(
 ): Baseline {
   const { executions } = reply.value;
   const offset =
-    reply.serverTime === undefined ? undefined : reply.serverTime - task.host.clock.wall();
+    reply.serverTime === undefined ? undefined : reply.serverTime - task.host.clock.epochMs();
   return {
-    at: task.host.clock.now(),
-    wall: task.host.clock.wall(),
+    at: task.host.clock.monotonicMs(),
+    epochMs: task.host.clock.epochMs(),
     auditIds: executions.flatMap(({ auditId }) => (auditId === undefined ? [] : [auditId])),
     pastSeconds: pastDurations(executions),
-    going: executions.flatMap(toGoing),
+    active: executions.flatMap(toActiveRun),
     unscheduledStarts: executions.flatMap(({ startedAt, scheduled }) =>
       startedAt === undefined || scheduled === true ? [] : [startedAt],
     ),
@@ -75,9 +76,9 @@ export function toBaseline(
   };
 }
 
-function toGoing(execution: Execution): Going[] {
+function toActiveRun(execution: Execution): ActiveRun[] {
   const { auditId, status, startedAt } = execution;
-  if (auditId === undefined || !GOING_STATUSES.some(going => going === status)) return [];
+  if (auditId === undefined || !ACTIVE_STATUSES.some(active => active === status)) return [];
   return [{ auditId, ...(startedAt === undefined ? {} : { startedAt }) }];
 }
 
@@ -120,10 +121,10 @@ export function runsSince(
  * How many runs of the flow others have begun, to judge by its history, in the time in which ours
  * can have begun. A flow that is started all the time leaves no way to tell which new run is ours.
  */
-export function strangersExpected(baseline: Baseline, sending: Sending): number {
+export function expectedForeignStarts(baseline: Baseline, sending: Sending): number {
   const { earliest, latest } = windowOf(baseline, sending);
   const recent = baseline.unscheduledStarts.filter(start => earliest - start < RECENT_MS);
-  if (recent.length < FEWEST_STARTS) return 0;
+  if (recent.length < MIN_STARTS) return 0;
   const oldest = recent.reduce((least, start) => Math.min(least, start), earliest);
   // A full page may end within the ten minutes: then its own length is the time that it covers.
   const full = baseline.unscheduledStarts.length >= HISTORY_PAGE.limit;
@@ -134,14 +135,14 @@ export function strangersExpected(baseline: Baseline, sending: Sending): number 
 const RECENT_MS = 600_000;
 
 /** One or two are somebody who tries the flow again, and no stream of events. */
-const FEWEST_STARTS = 3;
+const MIN_STARTS = 3;
 
 /** A start has 30 s. When the host died meanwhile, this is all that is known of when it ended. */
-const LONGEST_SENDING_MS = 35_000;
+const MAX_SENDING_MS = 35_000;
 
 /** When our run can have begun, by the server's clock. */
 function windowOf(baseline: Baseline, sending: Sending) {
-  const { sentAt, failedAt = sentAt + LONGEST_SENDING_MS } = sending;
+  const { sentAt, failedAt = sentAt + MAX_SENDING_MS } = sending;
   const offset = baseline.clockOffsetMs ?? 0;
   // A `Date` header is cut to the second and takes time to arrive; without one the clocks of two
   // well-kept machines differ by less than a minute.

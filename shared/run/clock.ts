@@ -7,7 +7,7 @@ export interface Clock {
    * Milliseconds for measuring waits and deadlines. In a process it never jumps (monotonic); in a
    * durable execution it is the wall clock, because a wait there outlives the process.
    */
-  readonly now: () => number;
+  readonly monotonicMs: () => number;
   /** Milliseconds since 1970, for comparing with the server's timestamps and for reports. */
-  readonly wall: () => number;
+  readonly epochMs: () => number;
 }

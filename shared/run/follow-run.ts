@@ -1,7 +1,12 @@
 import type { Execution } from "../etlworks/execution.ts";
 import type { Failure, Reply } from "../etlworks/reply.ts";
-import { jittered, lookCostSeconds } from "./backoff.ts";
-import { type Effort, GOING_STATUSES, TERMINAL_STATUSES, type TerminalStatus } from "./outcome.ts";
+import { jittered, pollCostSeconds } from "./backoff.ts";
+import {
+  ACTIVE_STATUSES,
+  type PollCounts,
+  TERMINAL_STATUSES,
+  type TerminalStatus,
+} from "./outcome.ts";
 import type { RunEvent, Task } from "./run-request.ts";
 import { nextGapSeconds } from "./schedule.ts";
 import type { Start } from "./start-run.ts";
@@ -11,26 +16,26 @@ export interface Followed {
   readonly end:
     | { readonly kind: "ended"; readonly status: TerminalStatus }
     | { readonly kind: "timed-out" | "lost" | "stopped" }
-    | { readonly kind: "mistake"; readonly failure: Failure };
+    | { readonly kind: "refused"; readonly failure: Failure };
   readonly execution?: Execution;
   readonly elapsedMs: number;
-  readonly effort: Effort;
+  readonly counts: PollCounts;
 }
 
 /**
  * Looks at a run until the server says that it ended, the deadline comes, its record stays away, or
  * the server refuses us. Nothing else ends it: faults of the network and of the server only cost
- * time. `deadline` is on `host.clock.now()`.
+ * time. `deadline` is on `host.clock.monotonicMs()`.
  */
 export async function followRun(
   task: Task,
-  start: Extract<Start, { kind: "begun" }>,
+  start: Extract<Start, { kind: "started" }>,
   deadline: number,
 ): Promise<Followed> {
   const first: Following = {
     at: start.at,
     begun: false,
-    looks: 0,
+    polls: 0,
     faults: 0,
     faultsInARow: 0,
     rateLimits: 0,
@@ -51,7 +56,7 @@ export async function followRun(
     end: state.end ?? { kind: "stopped" },
     ...(state.execution === null ? {} : { execution: state.execution }),
     elapsedMs: Math.max(0, state.at - start.at),
-    effort: { looks: state.looks, faults: state.faults, rateLimits: state.rateLimits },
+    counts: { polls: state.polls, faults: state.faults, rateLimits: state.rateLimits },
   };
 }
 
@@ -60,7 +65,7 @@ interface Following {
   /** When the last look ended. */
   readonly at: number;
   readonly begun: boolean;
-  readonly looks: number;
+  readonly polls: number;
   readonly faults: number;
   readonly faultsInARow: number;
   readonly rateLimits: number;
@@ -89,11 +94,11 @@ const FIRST_LOOK_MS = 30_000;
 /** The first gap: a look right after the start would only say that it started. */
 async function plan(
   task: Task,
-  start: Extract<Start, { kind: "begun" }>,
+  start: Extract<Start, { kind: "started" }>,
   deadline: number,
   state: Following,
 ): Promise<Following> {
-  const at = Math.max(state.at, task.host.clock.now());
+  const at = Math.max(state.at, task.host.clock.monotonicMs());
   const begun = { ...state, at, begun: true };
   const delayMs = scheduled(task, start, deadline, begun, 0);
   const longest = task.request.pollIntervalMs ?? FIRST_LOOK_MS;
@@ -102,27 +107,27 @@ async function plan(
 
 async function look(
   task: Task,
-  start: Extract<Start, { kind: "begun" }>,
+  start: Extract<Start, { kind: "started" }>,
   deadline: number,
   state: Following,
 ): Promise<Following> {
   const { host, client, request } = task;
-  const begun = host.clock.now();
+  const begun = host.clock.monotonicMs();
   const timeLimitMs = Math.min(USUAL_LOOK_MS, Math.max(LAST_LOOK_MS, deadline - begun));
   const reply = await client.execution(request.flowId, start.auditId, {
     timeLimitMs,
     signal: host.stop,
   });
   // A wall clock may jump back; the age of a run may not.
-  const at = Math.max(state.at, host.clock.now());
-  const looked = { ...state, at, looks: state.looks + 1 };
-  const next = await read(task, start, deadline, looked, reply);
+  const at = Math.max(state.at, host.clock.monotonicMs());
+  const polled = { ...state, at, polls: state.polls + 1 };
+  const next = await read(task, start, deadline, polled, reply);
   return next.end === null && at >= deadline ? { ...next, end: { kind: "timed-out" } } : next;
 }
 
 async function read(
   task: Task,
-  start: Extract<Start, { kind: "begun" }>,
+  start: Extract<Start, { kind: "started" }>,
   deadline: number,
   state: Following,
   reply: Reply<Execution>,
@@ -131,7 +136,7 @@ async function read(
     const faultsInARow = state.faultsInARow + 1;
     const next = { ...state, faults: state.faults + 1, faultsInARow, absentSince: null };
     const delayMs = clipped(task, deadline, next, backOff(faultsInARow, task.host.random()));
-    await task.report({ kind: "look-failed", reason, delayMs });
+    await task.report({ kind: "poll-failed", reason, delayMs });
     return { ...next, delayMs };
   };
   switch (reply.kind) {
@@ -156,10 +161,10 @@ async function read(
       return { ...next, delayMs };
     }
     case "unauthorized":
-      return { ...state, end: { kind: "mistake", failure: reply } };
-    case "refused":
+      return { ...state, end: { kind: "refused", failure: reply } };
+    case "rejected":
       return reply.status === 400 || reply.status === 403
-        ? { ...state, end: { kind: "mistake", failure: reply } }
+        ? { ...state, end: { kind: "refused", failure: reply } }
         : missed(`${reply.status}: ${reply.message}`);
     case "unreachable":
     case "fault":
@@ -171,7 +176,7 @@ async function read(
 
 async function readStatus(
   task: Task,
-  start: Extract<Start, { kind: "begun" }>,
+  start: Extract<Start, { kind: "started" }>,
   deadline: number,
   state: Following,
   execution: Execution,
@@ -179,7 +184,7 @@ async function readStatus(
   const status = execution.status ?? "";
   const terminal = TERMINAL_STATUSES.find(word => word === status);
   if (status !== state.status) {
-    const known = terminal !== undefined || GOING_STATUSES.some(word => word === status);
+    const known = terminal !== undefined || ACTIVE_STATUSES.some(word => word === status);
     const event: RunEvent = { kind: "status", status, known, elapsedMs: state.at - start.at };
     await task.report(event);
   }
@@ -191,7 +196,7 @@ async function readStatus(
 /** The schedule's gap, or the user's interval; never less than `atLeastMs`. */
 function scheduled(
   task: Task,
-  start: Extract<Start, { kind: "begun" }>,
+  start: Extract<Start, { kind: "started" }>,
   deadline: number,
   state: Following,
   atLeastMs: number,
@@ -203,7 +208,7 @@ function scheduled(
       ageSeconds: (state.at - start.at) / 1_000,
       pastSeconds: start.pastSeconds,
       // The limit of 600 requests a minute belongs to the whole organisation (quickstart).
-      lookCostSeconds: lookCostSeconds(state.rateLimits),
+      pollCostSeconds: pollCostSeconds(state.rateLimits),
     }) * 1_000;
   const random = task.host.random();
   const delayMs = Math.max(
@@ -216,7 +221,7 @@ function scheduled(
 
 /** No wait passes the deadline. */
 function clipped(task: Task, deadline: number, state: Following, delayMs: number): number {
-  const now = Math.max(state.at, task.host.clock.now());
+  const now = Math.max(state.at, task.host.clock.monotonicMs());
   return Math.max(0, Math.min(delayMs, deadline - now));
 }
 

@@ -5,7 +5,7 @@ export const TERMINAL_STATUSES = ["success", "warning", "error", "canceled"] as 
 export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
 
 /** The statuses of a run that goes on. Any other word counts as going on too, with one warning. */
-export const GOING_STATUSES = ["queued", "running"] as const;
+export const ACTIVE_STATUSES = ["queued", "running"] as const;
 
 /**
  * How the run we followed came to be ours: we started it and were told its id; we started it, the
@@ -14,9 +14,9 @@ export const GOING_STATUSES = ["queued", "running"] as const;
 export type Origin = "started" | "adopted" | "attached";
 
 /** What it took: counted for the log, the summary and the metrics. */
-export interface Effort {
+export interface PollCounts {
   /** Looks at the run's status. */
-  readonly looks: number;
+  readonly polls: number;
   /** Answers that were no answer (network, 5xx, HTML, wrong run) and were survived. */
   readonly faults: number;
   /** Answers with 429. */
@@ -27,7 +27,7 @@ interface Always {
   readonly flowId: number;
   /** One sentence: the server's own words where it gave any, ours otherwise. */
   readonly message: string;
-  readonly effort: Effort;
+  readonly counts: PollCounts;
 }
 
 interface OfRun extends Always {

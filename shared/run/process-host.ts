@@ -5,7 +5,7 @@ import type { Host } from "./host.ts";
 export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
 /** A host that lives and dies with this process: `once` just runs, `until` is a loop. */
-export function createProcessHost(parts: {
+export function createProcessHost(dependencies: {
   readonly clock: Clock;
   readonly random: () => number;
   readonly stop: AbortSignal;
@@ -13,10 +13,10 @@ export function createProcessHost(parts: {
   readonly sleep: Sleep;
 }): Host {
   return {
-    clock: parts.clock,
-    random: parts.random,
-    stop: parts.stop,
-    abandon: parts.abandon,
+    clock: dependencies.clock,
+    random: dependencies.random,
+    stop: dependencies.stop,
+    abandon: dependencies.abandon,
     async once(_name, work) {
       return { kind: "done", value: await work() };
     },
@@ -24,9 +24,9 @@ export function createProcessHost(parts: {
       let state = await check(first);
       for (;;) {
         const delay = nextDelay(state);
-        if (delay === "done" || parts.stop.aborted) return state;
-        await parts.sleep(delay, parts.stop);
-        if (parts.stop.aborted) return state;
+        if (delay === "done" || dependencies.stop.aborted) return state;
+        await dependencies.sleep(delay, dependencies.stop);
+        if (dependencies.stop.aborted) return state;
         state = await check(state);
       }
     },
@@ -34,12 +34,12 @@ export function createProcessHost(parts: {
 }
 
 /** `setTimeout` fires at once above this (2^31 - 1 ms, 24.8 days), so longer waits go in parts. */
-const LONGEST_TIMER_MS = 2_147_483_647;
+const MAX_TIMER_MS = 2_147_483_647;
 
 export const sleepInProcess: Sleep = async (milliseconds, signal) => {
   let left = milliseconds;
   while (left > 0 && !signal.aborted) {
-    const part = Math.min(left, LONGEST_TIMER_MS);
+    const part = Math.min(left, MAX_TIMER_MS);
     await oneTimer(part, signal);
     left -= part;
   }
@@ -59,6 +59,6 @@ function oneTimer(milliseconds: number, signal: AbortSignal): Promise<void> {
 
 /** The real clock of a process. `performance.now` does not follow changes of the system time. */
 export const processClock: Clock = {
-  now: () => performance.now(),
-  wall: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  epochMs: () => Date.now(),
 };

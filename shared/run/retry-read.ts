@@ -9,7 +9,7 @@ const PATIENCE_MS = 60_000;
  * Repeats a read that met a fault, a 429 or no connection, for up to a minute. Only for calls that
  * change nothing.
  */
-export async function readAgain<Value>(
+export async function retryRead<Value>(
   host: Host,
   name: string,
   read: () => Promise<Reply<Value>>,
@@ -19,14 +19,14 @@ export async function readAgain<Value>(
     name,
     first,
     async ({ attempts, since }): Promise<Attempts<Value>> => {
-      const begun = host.clock.now();
+      const begun = host.clock.monotonicMs();
       const reply = await read();
-      const at = host.clock.now();
+      const at = host.clock.monotonicMs();
       return { attempts: attempts + 1, since: since ?? begun, at, jitter: host.random(), reply };
     },
     nextDelay,
   );
-  return state.reply ?? { kind: "stopped", arrived: false };
+  return state.reply ?? { kind: "stopped", mayHaveArrived: false };
 }
 
 interface Attempts<Value> {
@@ -55,12 +55,12 @@ function isPassing(reply: Reply<unknown>): boolean {
     case "rate-limited":
       return true;
     case "unreachable":
-      return !reply.lasting;
+      return !reply.permanent;
     case "fault":
       return !reply.website;
     case "value":
     case "unauthorized":
-    case "refused":
+    case "rejected":
     case "absent":
     case "stopped":
       return false;

@@ -3,7 +3,7 @@ import type { SettingNames } from "../etlworks/explain-failure.ts";
 import type { Host } from "./host.ts";
 import type { Origin } from "./outcome.ts";
 
-/** What to do when another run of the flow is going (start code 1). */
+/** What to do when another run of the flow is running (start code 1). */
 export const IF_RUNNING = ["fail", "wait", "attach", "skip"] as const;
 export type IfRunning = (typeof IF_RUNNING)[number];
 
@@ -30,13 +30,13 @@ export interface RunRequest {
 export type RunEvent =
   /** The server refused or could not be reached, and provably nothing began; trying again. */
   | { readonly kind: "start-delayed"; readonly reason: string; readonly delayMs: number }
-  /** Another run of the flow is going. */
+  /** Another run of the flow is running. */
   | { readonly kind: "busy"; readonly policy: IfRunning; readonly otherAuditId?: string }
   /** The start was sent and its answer lost; looking for the run in the history. */
   | { readonly kind: "in-doubt"; readonly reason: string }
   /** The run has an id. Comes before the first look. */
   | {
-      readonly kind: "begun";
+      readonly kind: "started";
       readonly auditId: string;
       readonly origin: Origin;
       /** Lengths of past runs in seconds, newest first; empty when unknown. */
@@ -50,7 +50,7 @@ export type RunEvent =
       readonly elapsedMs: number;
     }
   /** A look without a usable answer; the run goes on, and so do we. */
-  | { readonly kind: "look-failed"; readonly reason: string; readonly delayMs: number }
+  | { readonly kind: "poll-failed"; readonly reason: string; readonly delayMs: number }
   | { readonly kind: "rate-limited"; readonly delayMs: number };
 
 export type Report = (event: RunEvent) => void | Promise<void>;

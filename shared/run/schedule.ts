@@ -17,7 +17,7 @@
  */
 
 /** What one request is worth in seconds of lateness, unless the server asks for fewer (429). */
-export const defaultLookCostSeconds = 0.5;
+export const defaultPollCostSeconds = 0.5;
 
 /**
  * How long to wait, in seconds, before the next look at a run.
@@ -27,15 +27,15 @@ export const defaultLookCostSeconds = 0.5;
  *
  * @param question.ageSeconds time since the start was accepted
  * @param question.pastSeconds how long the flow's past runs took, newest first (`pastDurations`)
- * @param question.lookCostSeconds what a request costs; the caller doubles it at each 429
+ * @param question.pollCostSeconds what a request costs; the caller doubles it at each 429
  */
 export function nextGapSeconds(question: {
   readonly ageSeconds: number;
   readonly pastSeconds: readonly number[];
-  readonly lookCostSeconds: number;
+  readonly pollCostSeconds: number;
 }): number {
   const age = within(0, question.ageSeconds, 1e9, 0);
-  const cost = within(1e-3, question.lookCostSeconds, 1e6, defaultLookCostSeconds);
+  const cost = within(1e-3, question.pollCostSeconds, 1e6, defaultPollCostSeconds);
   const past = question.pastSeconds.filter(isBelievable).slice(0, runsWorthReading);
   const longest = Math.max(300, age / 10);
   const gap =
@@ -93,7 +93,7 @@ function promptness(known: Forecast): number {
   const promised = Math.max(1, 0.03 * known.typicalSeconds);
   // The last gap of a short run is nearly all of it, and jitter moves its end.
   const spread = Math.hypot(known.spreadSeconds, known.typicalSeconds * Math.sqrt(jitterVariance));
-  const affordable = (0.92 * promised ** 2) / spread / defaultLookCostSeconds;
+  const affordable = (0.92 * promised ** 2) / spread / defaultPollCostSeconds;
   return Math.min(1, Math.max(affordable, 1.6 * known.logVariance));
 }
 

@@ -1,13 +1,13 @@
 import type { StartAnswer } from "../etlworks/etlworks-replies.ts";
 import type { Failure, Reply } from "../etlworks/reply.ts";
-import { jittered, lookCostSeconds } from "./backoff.ts";
+import { jittered, pollCostSeconds } from "./backoff.ts";
 import {
   type Baseline,
+  expectedForeignStarts,
   readBaseline,
   readHistory,
   runsSince,
   type Sending,
-  strangersExpected,
   toBaseline,
 } from "./baseline.ts";
 import type { Once } from "./host.ts";
@@ -17,10 +17,10 @@ import { nextGapSeconds } from "./schedule.ts";
 /** How the attempt to begin a run went. */
 export type Start =
   | {
-      readonly kind: "begun";
+      readonly kind: "started";
       readonly auditId: string;
       readonly origin: "started" | "adopted" | "attached";
-      /** `clock.now()` when the run was known to have begun. */
+      /** `clock.monotonicMs()` when the run was known to have begun. */
       readonly at: number;
       readonly pastSeconds: readonly number[];
     }
@@ -29,13 +29,13 @@ export type Start =
   | { readonly kind: "start-unknown"; readonly reason: string }
   | { readonly kind: "timed-out"; readonly why: string }
   | { readonly kind: "stopped" }
-  | { readonly kind: "mistake"; readonly failure: Failure };
+  | { readonly kind: "refused"; readonly failure: Failure };
 
 /**
  * Begins a run at most once. The one POST is sent again only when the attempt before provably did
- * nothing (never connected, 429, 401 with fresh credentials, or code 1: another run is going).
+ * nothing (never connected, 429, 401 with fresh credentials, or code 1: another run is running).
  * When its fate is unknown, the history decides: exactly one new run is ours; otherwise we say
- * that we do not know. `deadline` is on `host.clock.now()`.
+ * that we do not know. `deadline` is on `host.clock.monotonicMs()`.
  */
 export async function startRun(task: Task, opening: Opening): Promise<Start> {
   const { host, request } = task;
@@ -51,19 +51,19 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
       await host.once(`start ${attempt}`, () => sendStart(task, baseline, deadline)),
     );
     switch (sent.kind) {
-      case "begun":
+      case "started":
       case "not-started":
-      case "mistake":
+      case "refused":
       case "timed-out":
       case "stopped":
         return sent;
       case "in-doubt":
-        return clearUp(task, sent, { baseline, deadline, attempt, contended: lostRaces > 0 });
+        return resolveDoubt(task, sent, { baseline, deadline, attempt, contended: lostRaces > 0 });
       case "again": {
         const unreachable = sent.failure.kind === "unreachable";
         unreachableSince = unreachable ? (unreachableSince ?? sent.at) : undefined;
         if (unreachableSince !== undefined && sent.at - unreachableSince >= request.patienceMs) {
-          return { kind: "mistake", failure: sent.failure };
+          return { kind: "refused", failure: sent.failure };
         }
         const delay = retryDelay(sent, attempt, sent.at - opening.at);
         if (sent.at + delay >= deadline) return { kind: "timed-out", why: tooLong(sent.failure) };
@@ -100,7 +100,7 @@ export interface Opening {
 }
 
 type Sent =
-  | Extract<Start, { kind: "begun" | "not-started" | "mistake" | "timed-out" | "stopped" }>
+  | Extract<Start, { kind: "started" | "not-started" | "refused" | "timed-out" | "stopped" }>
   | { readonly kind: "busy"; readonly at: number; readonly otherAuditId?: string }
   | {
       readonly kind: "again";
@@ -123,18 +123,18 @@ async function sendStart(
   deadline: number,
 ): Promise<Sent> {
   const { request, host, client, report } = task;
-  if (host.clock.now() >= deadline) {
+  if (host.clock.monotonicMs() >= deadline) {
     return { kind: "timed-out", why: "there was no chance before the timeout" };
   }
-  const sentAt = host.clock.wall();
+  const sentAt = host.clock.epochMs();
   const reply = await client.start(request.flowId, request.parameters, request.runQuery, {
     signal: host.abandon,
     unsentSignal: host.stop,
   });
-  const at = host.clock.now();
-  const sending = { sentAt, failedAt: host.clock.wall() };
-  const sent = sortReply(reply, { at, sending, baseline, jitter: host.random() });
-  if (sent.kind === "begun") await report(sent);
+  const at = host.clock.monotonicMs();
+  const sending = { sentAt, failedAt: host.clock.epochMs() };
+  const sent = classifyReply(reply, { at, sending, baseline, jitter: host.random() });
+  if (sent.kind === "started") await report(sent);
   if (sent.kind === "in-doubt") await report({ kind: "in-doubt", reason: sent.reason });
   if (sent.kind === "busy")
     await report({ ...other(sent), kind: "busy", policy: request.ifRunning });
@@ -148,41 +148,41 @@ interface Circumstances {
   readonly jitter: number;
 }
 
-function sortReply(reply: Reply<StartAnswer>, circumstances: Circumstances): Sent {
+function classifyReply(reply: Reply<StartAnswer>, circumstances: Circumstances): Sent {
   const { at, sending, jitter, baseline } = circumstances;
   switch (reply.kind) {
     case "value":
-      return sortAnswer(reply.value, circumstances);
+      return classifyAnswer(reply.value, circumstances);
     case "rate-limited":
       return { kind: "again", at, failure: reply, jitter };
     case "unreachable":
-      return reply.lasting
-        ? { kind: "mistake", failure: reply }
+      return reply.permanent
+        ? { kind: "refused", failure: reply }
         : { kind: "again", at, failure: reply, jitter };
     case "unauthorized":
-      return { kind: "mistake", failure: reply };
-    case "refused":
-      return isUsersToMend(reply.status)
-        ? { kind: "mistake", failure: reply }
+      return { kind: "refused", failure: reply };
+    case "rejected":
+      return isConfigurationError(reply.status)
+        ? { kind: "refused", failure: reply }
         : { kind: "not-started", message: reply.message };
     case "absent":
       return reply.status === 404
-        ? { kind: "mistake", failure: reply }
+        ? { kind: "refused", failure: reply }
         : { kind: "in-doubt", reason: reply.message, sending };
     case "fault":
       // Twice a web page with status 200, before and now: there is no API behind this address.
       return reply.website && isWebsite(baseline)
-        ? { kind: "mistake", failure: reply }
+        ? { kind: "refused", failure: reply }
         : { kind: "in-doubt", reason: reply.message, sending };
     case "stopped":
-      return reply.arrived
+      return reply.mayHaveArrived
         ? { kind: "in-doubt", reason: "stopped before the server answered", sending }
         : { kind: "stopped" };
   }
 }
 
-/** Codes: 0 started, 1 another run is going, 4 ended already (a synchronous run). Others: no start. */
-function sortAnswer(answer: StartAnswer, circumstances: Circumstances): Sent {
+/** Codes: 0 started, 1 another run is running, 4 ended already (a synchronous run). Others: no start. */
+function classifyAnswer(answer: StartAnswer, circumstances: Circumstances): Sent {
   const { at, baseline, sending } = circumstances;
   const { code, auditId, exception } = answer;
   if (code === "1") {
@@ -202,7 +202,7 @@ function sortAnswer(answer: StartAnswer, circumstances: Circumstances): Sent {
       return { kind: "in-doubt", reason, sending };
     }
     const pastSeconds = "pastSeconds" in baseline ? baseline.pastSeconds : [];
-    return { kind: "begun", auditId, origin: "started", at, pastSeconds };
+    return { kind: "started", auditId, origin: "started", at, pastSeconds };
   }
   const meaning = CODE_MEANINGS[code] ?? "a code we do not know";
   const message = exception ?? `the server answered the start with code ${code} (${meaning})`;
@@ -215,7 +215,7 @@ const CODE_MEANINGS: Readonly<Record<string, string>> = {
   "5": "error",
 };
 
-function isUsersToMend(status: number): boolean {
+function isConfigurationError(status: number): boolean {
   return status === 400 || (status >= 403 && status <= 405) || (status >= 300 && status < 400);
 }
 
@@ -275,10 +275,10 @@ async function freshBaseline(task: Task, name: string): Promise<Baseline | Failu
     async () => ({ read: await readBaseline(task) }),
     () => "done",
   );
-  return state.read ?? { kind: "stopped", arrived: false };
+  return state.read ?? { kind: "stopped", mayHaveArrived: false };
 }
 
-/** Follow the other run: the one the answer names, or the only one that is going. */
+/** Follow the other run: the one the answer names, or the only one that is running. */
 async function attach(
   task: Task,
   busy: Extract<Sent, { kind: "busy" }>,
@@ -286,25 +286,25 @@ async function attach(
 ): Promise<Start | "gone"> {
   const baseline = await freshBaseline(task, `history to attach ${attempt}`);
   const history = "auditIds" in baseline ? baseline : undefined;
-  const going = history?.going ?? [];
-  const only = going.length === 1 ? going[0]?.auditId : undefined;
+  const active = history?.active ?? [];
+  const only = active.length === 1 ? active[0]?.auditId : undefined;
   // Whether code 1 comes with the other run's id, a fresh one or none is not documented, so an id
-  // that the history does not know counts less than the only run that is going.
+  // that the history does not know counts less than the only run that is running.
   const { otherAuditId } = busy;
   const listed = otherAuditId !== undefined && history?.auditIds.includes(otherAuditId) === true;
   const auditId = listed || history === undefined ? otherAuditId : only;
   if (auditId === undefined) {
-    return history !== undefined && going.length === 0 && attempt < 4 ? "gone" : { kind: "busy" };
+    return history !== undefined && active.length === 0 && attempt < 4 ? "gone" : { kind: "busy" };
   }
-  const startedAt = going.find(run => run.auditId === auditId)?.startedAt;
+  const startedAt = active.find(run => run.auditId === auditId)?.startedAt;
   const begun = await task.host.once(`attach ${attempt}`, async () => {
-    const now = task.host.clock.wall() + (history?.clockOffsetMs ?? 0);
+    const now = task.host.clock.epochMs() + (history?.clockOffsetMs ?? 0);
     const age = startedAt === undefined ? 0 : Math.max(0, now - startedAt);
     const start = {
-      kind: "begun",
+      kind: "started",
       auditId,
       origin: "attached",
-      at: task.host.clock.now() - age,
+      at: task.host.clock.monotonicMs() - age,
       pastSeconds: history?.pastSeconds ?? [],
     } as const;
     await task.report(start);
@@ -318,14 +318,14 @@ const TRY_ANYWAY_MS = 600_000;
 
 interface Waiting {
   readonly since: number | null;
-  readonly lookedAt: number;
+  readonly polledAt: number;
   readonly checks: number;
   readonly free: boolean;
   readonly late: boolean;
   readonly delayMs: number;
 }
 
-/** Waits until no run of the flow is going. Returns true when the deadline came first. */
+/** Waits until no run of the flow is running. Returns true when the deadline came first. */
 async function waitUntilFree(
   task: Task,
   about: {
@@ -337,10 +337,10 @@ async function waitUntilFree(
 ): Promise<boolean> {
   const { host } = task;
   // Each race lost to another waiter makes a look dearer, so that many waiters do not stampede.
-  const cost = lookCostSeconds(about.lostRaces - 1);
+  const cost = pollCostSeconds(about.lostRaces - 1);
   const first: Waiting = {
     since: null,
-    lookedAt: 0,
+    polledAt: 0,
     checks: 0,
     free: false,
     late: false,
@@ -348,29 +348,29 @@ async function waitUntilFree(
   };
 
   const check = async (state: Waiting): Promise<Waiting> => {
-    const begun = host.clock.now();
+    const begun = host.clock.monotonicMs();
     const since = state.since ?? begun;
     const reply = state.checks === 0 ? undefined : await readHistory(task, 10_000);
-    const at = host.clock.now();
+    const at = host.clock.monotonicMs();
     const history = reply?.kind === "value" ? toBaseline(task, reply) : about.baseline;
     const known = "auditIds" in history ? history : undefined;
-    const going = known?.going ?? [];
+    const active = known?.active ?? [];
     const offset = known?.clockOffsetMs ?? 0;
-    const began = going.flatMap(run => (run.startedAt === undefined ? [] : [run.startedAt]));
-    const age = Math.max(at - since, ...began.map(time => host.clock.wall() + offset - time));
+    const began = active.flatMap(run => (run.startedAt === undefined ? [] : [run.startedAt]));
+    const age = Math.max(at - since, ...began.map(time => host.clock.epochMs() + offset - time));
     const gap = nextGapSeconds({
       ageSeconds: age / 1_000,
       pastSeconds: known?.pastSeconds ?? [],
-      lookCostSeconds: cost,
+      pollCostSeconds: cost,
     });
     const asked = reply?.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
     const delayMs = Math.max(asked, jittered(gap * 1_000, host.random()));
     return {
       since,
-      lookedAt: at,
+      polledAt: at,
       checks: state.checks + 1,
       free:
-        (reply?.kind === "value" && going.length === 0) ||
+        (reply?.kind === "value" && active.length === 0) ||
         (at - since >= TRY_ANYWAY_MS && reply?.kind !== "rate-limited") ||
         isBlind(reply),
       late: at >= about.deadline,
@@ -388,17 +388,17 @@ async function waitUntilFree(
 
 /** The history will never be readable with these credentials: then only trying tells. */
 function isBlind(reply: Reply<unknown> | undefined): boolean {
-  return reply?.kind === "refused" || reply?.kind === "unauthorized" || reply?.kind === "absent";
+  return reply?.kind === "rejected" || reply?.kind === "unauthorized" || reply?.kind === "absent";
 }
 
 /** Adopting the only new run is right when fewer than one in ten such runs would be another's. */
-const MOST_STRANGERS = 0.1;
+const MAX_STRANGERS = 0.1;
 
 /** How long a lost start may take to show up in the history. */
 const CLEAR_UP_MS = 30_000;
 const CLEAR_UP_GAPS_MS = [1_000, 1_000, 2_000, 3_000, 5_000] as const;
 
-interface ClearingUp {
+interface DoubtResolution {
   readonly since: number | null;
   readonly at: number;
   readonly checks: number;
@@ -410,7 +410,7 @@ interface ClearingUp {
 }
 
 /** Looks for the one run that can be ours after a start whose answer was lost. */
-async function clearUp(
+async function resolveDoubt(
   task: Task,
   doubt: Extract<Sent, { kind: "in-doubt" }>,
   about: {
@@ -430,8 +430,8 @@ async function clearUp(
   if (!("auditIds" in baseline)) {
     return unknown("the flow's history could not be read before the start, so nothing can tell");
   }
-  const sending = doubt.sending ?? { sentAt: baseline.wall };
-  if (about.contended || strangersExpected(baseline, sending) > MOST_STRANGERS) {
+  const sending = doubt.sending ?? { sentAt: baseline.epochMs };
+  if (about.contended || expectedForeignStarts(baseline, sending) > MAX_STRANGERS) {
     return unknown("others seem to start this flow too, so no new run can be told to be ours");
   }
   const look = async (timeLimitMs: number, signal: AbortSignal | undefined) => {
@@ -445,16 +445,16 @@ async function clearUp(
   };
   const begin = async (auditId: string): Promise<Start> => {
     const adopted = await host.once(`adopt ${attempt}`, async () => {
-      const at = host.clock.now();
+      const at = host.clock.monotonicMs();
       const { pastSeconds } = baseline;
-      const start = { kind: "begun", auditId, origin: "adopted", at, pastSeconds } as const;
+      const start = { kind: "started", auditId, origin: "adopted", at, pastSeconds } as const;
       await report(start);
       return start;
     });
     return adopted.kind === "done"
       ? adopted.value
       : {
-          kind: "begun",
+          kind: "started",
           auditId,
           origin: "adopted",
           at: baseline.at,
@@ -462,7 +462,7 @@ async function clearUp(
         };
   };
 
-  const first: ClearingUp = {
+  const first: DoubtResolution = {
     since: null,
     at: 0,
     checks: 0,
@@ -473,13 +473,13 @@ async function clearUp(
   let state = await host.until(
     `clear up ${attempt}`,
     first,
-    async ({ since, checks, read }): Promise<ClearingUp> => {
-      const begun = host.clock.now();
+    async ({ since, checks, read }): Promise<DoubtResolution> => {
+      const begun = host.clock.monotonicMs();
       const { found, asked, ...seen } = await look(5_000, host.stop);
       const gap = CLEAR_UP_GAPS_MS[Math.min(checks, CLEAR_UP_GAPS_MS.length - 1)] ?? 1_000;
       return {
         since: since ?? begun,
-        at: host.clock.now(),
+        at: host.clock.monotonicMs(),
         checks: checks + 1,
         found,
         read: read || seen.read,

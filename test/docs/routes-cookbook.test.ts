@@ -46,7 +46,7 @@ describe("an example", () => {
       "files",
       "a hostile name",
       object("orders/'; drop table orders --.csv"),
-      [["orders", "problem"]],
+      [["orders", "rejected"]],
     ],
     ["files", "a folder marker", object("orders/x.csv/", 0), []],
     ["files", "an empty file", object("orders/x.csv", 0), [["orders", "skipped"]]],
@@ -96,7 +96,7 @@ describe("an example", () => {
       "own-events",
       "an order without a number",
       shop({ country: "DE", total: 1 }),
-      [["order-placed", "problem"]],
+      [["order-placed", "rejected"]],
     ],
     [
       "schedule",

@@ -31,7 +31,7 @@ async function logOf(events: readonly RunEvent[]): Promise<readonly string[]> {
   let beat = () => {};
   const log = createRunLog({
     runner: runnerThatWrites(line => lines.push(line)),
-    clock: { now: () => now, wall: () => now },
+    clock: { monotonicMs: () => now, epochMs: () => now },
     flow: "12345",
     baseUrl: new URL("https://your-instance.etlworks.com/rest"),
     every(_milliseconds, callback) {

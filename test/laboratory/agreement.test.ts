@@ -165,7 +165,7 @@ describe("a run agrees in both worlds", () => {
   });
 
   it.each(["fail", "skip", "attach", "wait"] as const)(
-    "when another is going: %s",
+    "when another is running: %s",
     async ifRunning => {
       await agree(sceneWith([]), async ({ run, model }) => {
         model.begin(7, { startedBy: "user", plan: { runningMs: 20_000 } });

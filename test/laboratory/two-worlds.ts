@@ -76,7 +76,7 @@ export async function playOverSockets<Result>(
     return reply.kind === "answer" ? { ...reply, headers: { ...reply.headers, date } } : reply;
   };
   try {
-    const clock = { now: () => elapsed, wall: now };
+    const clock = { monotonicMs: () => elapsed, epochMs: now };
     const sleep = async (milliseconds: number) => {
       elapsed += milliseconds;
     };
@@ -123,7 +123,7 @@ export async function playVirtually<Result>(
   const stage = stageOf(scene, {
     send,
     model,
-    clock: { now: time.now, wall: serverNow },
+    clock: { monotonicMs: time.now, epochMs: serverNow },
     sleep: time.sleep,
     baseUrl: new URL("http://sandbox.invalid/rest"),
   });
@@ -136,20 +136,20 @@ export async function playVirtually<Result>(
 
 function stageOf(
   scene: Scene,
-  parts: {
+  dependencies: {
     readonly send: SendHttp;
     readonly baseUrl: URL;
     readonly model: Model;
-    readonly clock: { now: () => number; wall: () => number };
+    readonly clock: { monotonicMs: () => number; epochMs: () => number };
     readonly sleep: Sleep;
   },
 ): Stage {
-  const { send, baseUrl, model, clock, sleep } = parts;
+  const { send, baseUrl, model, clock, sleep } = dependencies;
   const never = new AbortController().signal;
   const user = scene.user ?? scene.server.users[0];
   if (user === undefined) throw new Error("A scene needs a user.");
   const redact = (text: string) => text;
-  const connection = { send, baseUrl, redact, wall: clock.wall };
+  const connection = { send, baseUrl, redact, epochMs: clock.epochMs };
   const { login, password, apiKey = "" } = user;
   const credentials =
     scene.signIn === "login"

@@ -141,14 +141,14 @@ describe("the built runner on AWS's local runner", () => {
   it("fails with a sentence for what only the user can mend", async () => {
     const missing = await run(input(99));
     expect(missing.result.getError()).toMatchObject({
-      errorType: "Mistake",
+      errorType: "UserError",
       errorMessage: textWith("Flow 99 was not found"),
     });
     const strange = await run({ flow: 1 });
-    expect(strange.result.getError()).toMatchObject({ errorType: "Mistake" });
+    expect(strange.result.getError()).toMatchObject({ errorType: "UserError" });
     const unset = await run(input(1), { ETLWORKS_SECRET_ID: "" });
     expect(unset.result.getError()).toMatchObject({
-      errorType: "Mistake",
+      errorType: "UserError",
       errorMessage: textWith("ETLWORKS_SECRET_ID is not set"),
     });
     expect(etlworks.model.runs).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { suggest } from "../../shared/did-you-mean.ts";
+import { didYouMean } from "../../shared/did-you-mean.ts";
 
 describe("a suggestion", () => {
   const known = ["parameters", "ifRunning", "flow"];
@@ -13,6 +13,6 @@ describe("a suggestion", () => {
     ["flows", 'did you mean "flow"?'],
     ["", "known are parameters, ifRunning, flow"],
   ])("for %j: %s", (word, expected) => {
-    expect(suggest(word, known)).toBe(expected);
+    expect(didYouMean(word, known)).toBe(expected);
   });
 });

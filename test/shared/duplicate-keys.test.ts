@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { duplicateMember } from "../../shared/duplicate-keys.ts";
+import { duplicateKey } from "../../shared/duplicate-keys.ts";
 
 describe("a name that stands twice", () => {
   it.each([
@@ -11,13 +11,13 @@ describe("a name that stands twice", () => {
     [String.raw`{"a": "\"a\": {", "b": "a", "c\\": 1, "c": 2}`, undefined],
     ['"a"', undefined],
   ])("in %s is %s", (text, name) => {
-    expect(duplicateMember(text)).toBe(name);
+    expect(duplicateKey(text)).toBe(name);
   });
 
   it("is never found in what JSON.stringify wrote", () => {
     fc.assert(
       fc.property(fc.json(), text => {
-        expect(duplicateMember(JSON.stringify(JSON.parse(text), null, 1))).toBeUndefined();
+        expect(duplicateKey(JSON.stringify(JSON.parse(text), null, 1))).toBeUndefined();
       }),
     );
   });

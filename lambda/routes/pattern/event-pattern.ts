@@ -1,4 +1,4 @@
-import { suggest } from "../../../shared/did-you-mean.ts";
+import { didYouMean } from "../../../shared/did-you-mean.ts";
 import { isObject } from "../../../shared/json.ts";
 import { addressDigits, addressRange } from "./address-range.ts";
 
@@ -16,7 +16,7 @@ import { addressDigits, addressRange } from "./address-range.ts";
  */
 export type CompiledPattern =
   | { readonly kind: "pattern"; readonly matches: (event: EventFields) => boolean }
-  | { readonly kind: "mistakes"; readonly mistakes: readonly PatternMistake[] };
+  | { readonly kind: "rejected"; readonly mistakes: readonly PatternMistake[] };
 
 interface PatternMistake {
   /** Where it stands, such as `when.detail.object.key[0]`. */
@@ -43,11 +43,11 @@ export function compilePattern(pattern: unknown, path = "when"): CompiledPattern
   const refuse: Refuse = (at, message) => void mistakes.push({ path: at, message });
   if (!isObject(pattern)) {
     refuse(path, "must be an object that is an EventBridge event pattern");
-    return { kind: "mistakes", mistakes };
+    return { kind: "rejected", mistakes };
   }
   const branches = parseFields(pattern, { path, names: [], insideOr: false, refuse }, [new Map()]);
   refuseEngineFaults(branches, refuse);
-  if (mistakes.length > 0) return { kind: "mistakes", mistakes };
+  if (mistakes.length > 0) return { kind: "rejected", mistakes };
 
   // The engine looks at the fields in this order, and `exists: false` depends on what came before.
   const sorted = branches.map(branch => [...branch.values()].toSorted(byName));
@@ -214,7 +214,7 @@ interface Place {
 }
 
 /** AWS allows no more combinations of `$or` than this. */
-const MOST_BRANCHES = 1000;
+const MAX_BRANCHES = 1000;
 
 /** A pattern as the branches that its `$or`s spread it into; it matches when any branch does. */
 function parseFields(
@@ -256,8 +256,8 @@ function parseOr(value: unknown, place: Place, before: readonly Branch[]): reado
   const branches = value.flatMap((choice, index) =>
     parseFields(choice, { ...place, path: `${place.path}[${index}]`, insideOr: true }, before),
   );
-  if (branches.length <= MOST_BRANCHES) return branches;
-  place.refuse(place.path, `spreads into more than the ${MOST_BRANCHES} combinations AWS allows`);
+  if (branches.length <= MAX_BRANCHES) return branches;
+  place.refuse(place.path, `spreads into more than the ${MAX_BRANCHES} combinations AWS allows`);
   return before;
 }
 
@@ -356,7 +356,7 @@ function parseOperator(
     case "exactly":
       return parseText(name, value, at, refuse);
     default:
-      refuse(at, `is not an operator; ${suggest(name, OPERATORS)}`);
+      refuse(at, `is not an operator; ${didYouMean(name, OPERATORS)}`);
       return NOTHING;
   }
 }

@@ -4,7 +4,7 @@ import { findFlow } from "../../../action/inputs/find-flow.ts";
 import { apiKeyCredentials } from "../../../shared/etlworks/credentials.ts";
 import { createEtlworksClient } from "../../../shared/etlworks/etlworks-client.ts";
 import { createProcessHost } from "../../../shared/run/process-host.ts";
-import { Mistake } from "../../../shared/user-error.ts";
+import { UserError } from "../../../shared/user-error.ts";
 
 const names = { baseUrl: "base-url", credentials: "api-key", flow: "flow-name" };
 
@@ -16,11 +16,11 @@ async function find(wanted: string, flows: readonly string[]): Promise<string> {
     baseUrl: new URL("https://acme.example.com/rest"),
     credentials: apiKeyCredentials("abcdefgh12345678"),
     redact: text => text,
-    wall: () => 0,
+    epochMs: () => 0,
   });
   const never = new AbortController().signal;
   const host = createProcessHost({
-    clock: { now: () => 0, wall: () => 0 },
+    clock: { monotonicMs: () => 0, epochMs: () => 0 },
     random: () => 0.5,
     stop: never,
     abandon: never,
@@ -30,7 +30,7 @@ async function find(wanted: string, flows: readonly string[]): Promise<string> {
     const flow = await findFlow({ kind: "name", name: wanted }, { client, host, names });
     return `found ${flow?.id}`;
   } catch (error) {
-    if (error instanceof Mistake) return error.message;
+    if (error instanceof UserError) return error.message;
     throw error;
   }
 }

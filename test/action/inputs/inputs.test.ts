@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readInputs } from "../../../action/inputs/inputs.ts";
 import { createSecrets } from "../../../shared/secrets.ts";
-import { Mistake } from "../../../shared/user-error.ts";
+import { UserError } from "../../../shared/user-error.ts";
 import { declaredInputs } from "../action-metadata.ts";
 import { mistakes } from "../rejected-inputs.ts";
 
@@ -25,7 +25,7 @@ function attempt<Value>(work: () => Value): { value?: Value; mistake?: string } 
   try {
     return { value: work() };
   } catch (error) {
-    if (!(error instanceof Mistake)) throw error;
+    if (!(error instanceof UserError)) throw error;
     return { mistake: error.message };
   }
 }

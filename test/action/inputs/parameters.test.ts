@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { emptyParameters, parseParameters } from "../../../action/inputs/parameters.ts";
-import { Mistake } from "../../../shared/user-error.ts";
+import { UserError } from "../../../shared/user-error.ts";
 
 /** Names as people give them, and as nobody would. */
 const name = fc.oneof(
@@ -18,7 +18,7 @@ function mistakeOf(text: string): string {
   try {
     parseParameters(text);
   } catch (error) {
-    if (error instanceof Mistake) return error.message;
+    if (error instanceof UserError) return error.message;
     throw error;
   }
   return "";

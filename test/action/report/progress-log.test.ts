@@ -15,7 +15,7 @@ function startLog() {
   });
   const log = createRunLog({
     runner,
-    clock: { now: () => now, wall: () => now },
+    clock: { monotonicMs: () => now, epochMs: () => now },
     flow: '7 "Load orders"',
     baseUrl: new URL("https://acme.example.com/rest"),
     every(everyMs, beat) {
@@ -39,7 +39,7 @@ function startLog() {
   };
 }
 
-const begun: RunEvent = { kind: "begun", auditId: "8", origin: "started", pastSeconds: [] };
+const begun: RunEvent = { kind: "started", auditId: "8", origin: "started", pastSeconds: [] };
 
 describe("the log of a run", () => {
   it("shows a sign of life each minute, with the status and how long it usually takes", async () => {
@@ -70,7 +70,7 @@ describe("the log of a run", () => {
     pass(60_001);
     log.close();
     expect(lines).toEqual([
-      'Another run of flow 7 "Load orders" is going (audit id 5); waiting for its end',
+      'Another run of flow 7 "Load orders" is running (audit id 5); waiting for its end',
       "still waiting · 1m 00s for another run to end",
       "still waiting · 2m 00s for another run to end",
       'Started flow 7 "Load orders" on acme.example.com · audit id 8',
@@ -89,7 +89,7 @@ describe("the log of a run", () => {
 
   it("keeps what is survived for those who debug", async () => {
     const { log, lines } = startLog();
-    await log.report({ kind: "look-failed", reason: "500", delayMs: 4_000 });
+    await log.report({ kind: "poll-failed", reason: "500", delayMs: 4_000 });
     await log.report({ kind: "rate-limited", delayMs: 9_000 });
     expect(lines).toEqual(["debug: look failed: 500; next in 4s", "debug: 429; next look in 9s"]);
   });

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { shownParameters } from "../../../action/report/redacted-parameters.ts";
+import { redactedParameters } from "../../../action/report/redacted-parameters.ts";
 import { createSecrets } from "../../../shared/secrets.ts";
 
 describe("shownParameters", () => {
@@ -15,7 +15,7 @@ describe("shownParameters", () => {
     "aws.credentials",
     "private_key",
   ])("hides the value of a parameter called %s", name => {
-    expect(shownParameters({ [name]: "tiger", day: "monday" }, text => text)).toEqual({
+    expect(redactedParameters({ [name]: "tiger", day: "monday" }, text => text)).toEqual({
       [name]: "***",
       day: "monday",
     });
@@ -27,7 +27,7 @@ describe("shownParameters", () => {
       fc.property(secret, fc.string(), fc.string(), (key, before, after) => {
         const { add, redact } = createSecrets(() => undefined);
         add(key);
-        const shown = shownParameters({ [`${before}${key}`]: `${key}${after}` }, redact);
+        const shown = redactedParameters({ [`${before}${key}`]: `${key}${after}` }, redact);
         const text = Object.entries(shown).flat().join("\n");
         expect(redact(text)).toBe(text);
       }),

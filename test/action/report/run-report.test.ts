@@ -24,16 +24,21 @@ async function outputsOf(
 }
 
 describe("the report of a run", () => {
-  const clock = { now: () => 0, wall: () => Date.UTC(2026, 4, 9) };
-  const begun = { kind: "begun", auditId: "8721934", origin: "started", pastSeconds: [1] } as const;
+  const clock = { monotonicMs: () => 0, epochMs: () => Date.UTC(2026, 4, 9) };
+  const begun = {
+    kind: "started",
+    auditId: "8721934",
+    origin: "started",
+    pastSeconds: [1],
+  } as const;
 
   it("takes times from the server where it says both, and from our clock otherwise", () => {
     const recorder = createRecorder(clock);
     recorder.note(begun);
     const outcome = outcomeOf("error");
     expect(recorder.report(outcome, undefined)).toMatchObject({
-      startedAt: clock.wall(),
-      endedAt: clock.wall() + 61_000,
+      startedAt: clock.epochMs(),
+      endedAt: clock.epochMs() + 61_000,
       durationMs: 61_000,
       flowName: "Load orders",
       status: "running",
@@ -65,7 +70,7 @@ describe("the report of a run", () => {
       const report = recorder.report(outcomeOf(kind), undefined);
       expect(report.endedAt).toBeUndefined();
       expect(report.durationMs).toBeUndefined();
-      expect(report.startedAt).toBe(clock.wall());
+      expect(report.startedAt).toBe(clock.epochMs());
     },
   );
 
@@ -154,7 +159,7 @@ describe("what to do next", () => {
         kind,
         flowId: 7,
         message: "",
-        effort: { looks: 0, faults: 0, rateLimits: 0 },
+        counts: { polls: 0, faults: 0, rateLimits: 0 },
       };
       for (const stopped of [true, false]) {
         expect(nextStep(outcome, stopped) ?? "").not.toMatch(/goes on|stop request/);

@@ -7,7 +7,7 @@ import { KINDS, outcomeOf, reportOf } from "../reports.ts";
 
 const hostile = fc.oneof(
   fc.constant(HOSTILE_TEXT),
-  fc.array(fc.constantFrom(...HOSTILE_LINES), { maxLength: 4 }).map(parts => parts.join("")),
+  fc.array(fc.constantFrom(...HOSTILE_LINES), { maxLength: 4 }).map(lines => lines.join("")),
   fc.string({ unit: "binary" }),
 );
 /** Words that would be commands of the picture's language. */

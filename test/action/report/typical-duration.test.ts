@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { describeUsual, usualDuration } from "../../../action/report/typical-duration.ts";
+import { describeTypical, typicalDuration } from "../../../action/report/typical-duration.ts";
 
 describe("usualDuration", () => {
   it.for([
@@ -10,20 +10,20 @@ describe("usualDuration", () => {
     [[30, 10, 20, 40], { medianMs: 25_000, spreadMs: 7_500 }],
     [[5, 5, 5, 5, 900], { medianMs: 5_000, spreadMs: 0 }],
   ] as const)("of %j is %j", ([past, usual]) => {
-    expect(usualDuration(past)).toEqual(usual);
+    expect(typicalDuration(past)).toEqual(usual);
   });
 
   it("lies among the runs, in whatever order they come, and grows with them", () => {
     const lengths = fc.array(fc.double({ min: 0.001, max: 1e6, noNaN: true }), { minLength: 3 });
     fc.assert(
       fc.property(lengths, past => {
-        const usual = usualDuration(past);
+        const usual = typicalDuration(past);
         const { medianMs = -1, spreadMs = -1 } = usual ?? {};
         expect(medianMs).toBeGreaterThanOrEqual(Math.min(...past) * 1_000 - 1e-3);
         expect(medianMs).toBeLessThanOrEqual(Math.max(...past) * 1_000 + 1e-3);
         expect(spreadMs).toBeGreaterThanOrEqual(0);
-        expect(usualDuration(past.toReversed())).toEqual(usual);
-        const doubled = usualDuration(past.map(length => length * 2));
+        expect(typicalDuration(past.toReversed())).toEqual(usual);
+        const doubled = typicalDuration(past.map(length => length * 2));
         expect(doubled?.medianMs).toBeCloseTo(medianMs * 2, 3);
         expect(doubled?.spreadMs).toBeCloseTo(spreadMs * 2, 3);
       }),
@@ -37,6 +37,6 @@ describe("describeUsual", () => {
     [[724, 700, 760], " · usually 12m 04s ± 15s"],
     [[60, 60.5, 61], " · usually 1m 01s"],
   ] as const)("of %j is %j", ([past, text]) => {
-    expect(describeUsual(past)).toBe(text);
+    expect(describeTypical(past)).toBe(text);
   });
 });

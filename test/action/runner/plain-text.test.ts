@@ -8,7 +8,7 @@ const PARTS =
   "::|:|#|##|[|##[|]| |\t|\n|\r|\0|\u001b[0m|\u001b[|\u200e|\u202e|\u00a0|\ufeff|\u2028|\u0085|error|%0A|😀|\ud83d";
 const pieces = fc.constantFrom(...HOSTILE_LINES, ...PARTS.split("|"));
 const hostile = fc.oneof(
-  fc.array(pieces, { maxLength: 12 }).map(parts => parts.join("")),
+  fc.array(pieces, { maxLength: 12 }).map(dependencies => dependencies.join("")),
   fc.string({ unit: "binary" }),
 );
 

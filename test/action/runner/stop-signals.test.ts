@@ -4,7 +4,7 @@ import { listenForStop } from "../../../action/runner/stop-signals.ts";
 
 function listen(platform: NodeJS.Platform = "linux") {
   const process = Object.assign(new EventEmitter(), { platform });
-  const clock = { now: () => performance.now(), wall: () => Date.now() };
+  const clock = { monotonicMs: () => performance.now(), epochMs: () => Date.now() };
   return { process, ...listenForStop(process, clock) };
 }
 

@@ -177,7 +177,7 @@ function durableEvent(): unknown {
 
 /** Starts a process, and resolves when its first request has arrived where the work is done. */
 async function coldStart(contender: Contender, clouds: Clouds): Promise<Sample> {
-  const arrived = clouds.firstRequest();
+  const mayHaveArrived = clouds.firstRequest();
   const [bundle = ""] = contender.files;
   const child = fork(
     fileURLToPath(import.meta.resolve("./measure.ts")),
@@ -194,15 +194,15 @@ async function coldStart(contender: Contender, clouds: Clouds): Promise<Sample> 
   const message = await told;
   const gone = new Promise(resolve => child.once("exit", resolve));
   const at = await Promise.race([
-    arrived,
+    mayHaveArrived,
     gone.then(() => Promise.reject(new Error(`${contender.name} made no request.`))),
   ]);
   child.kill("SIGKILL");
   await gone;
-  const begunAt = isObject(message) ? message["begunAt"] : undefined;
+  const startedAt = isObject(message) ? message["begunAt"] : undefined;
   const importMs = isObject(message) ? message["importMs"] : undefined;
-  if (typeof begunAt !== "number" || typeof importMs !== "number") throw new Error("No times.");
-  return { importMs, firstRequestMs: at - begunAt };
+  if (typeof startedAt !== "number" || typeof importMs !== "number") throw new Error("No times.");
+  return { importMs, firstRequestMs: at - startedAt };
 }
 
 function print(

@@ -6,7 +6,7 @@ import {
   secretCredentials,
 } from "../../../lambda/aws/etlworks-secret.ts";
 import { apiKeyCredentials, type Credentials } from "../../../shared/etlworks/credentials.ts";
-import { Mistake } from "../../../shared/user-error.ts";
+import { UserError } from "../../../shared/user-error.ts";
 
 describe("the text of a secret", () => {
   it.each([
@@ -41,7 +41,7 @@ describe("the text of a secret", () => {
     '{"username": "o", "password": ""}',
     '{"apiKey": "abc123", "username": "o", "password": "p"}',
   ])("%j is refused with a sentence", text => {
-    expect(() => parseSecret(text)).toThrow(Mistake);
+    expect(() => parseSecret(text)).toThrow(UserError);
     expect(() => parseSecret(text)).toThrow(/ETLWORKS_SECRET_ID/);
   });
 
@@ -107,14 +107,14 @@ describe("credentials out of a secret", () => {
   it("that cannot be fetched are as if Etlworks could not be reached, and are fetched next time", async () => {
     const { credentials, state } = made("key-one");
     state.down = true;
-    expect(await credentials.token({})).toMatchObject({ kind: "unreachable", lasting: false });
+    expect(await credentials.token({})).toMatchObject({ kind: "unreachable", permanent: false });
     state.down = false;
     expect(tokenOf(await credentials.token({}))).toBe("key-one");
   });
 
   it("are told before they are used, and a mistake does not stay", async () => {
     const { credentials, state } = made("Bearer x");
-    await expect(credentials.token({})).rejects.toThrow(Mistake);
+    await expect(credentials.token({})).rejects.toThrow(UserError);
     state.text = "key-one";
     await credentials.token({});
     expect(state.told).toEqual(["key-one"]);

@@ -159,7 +159,7 @@ describe("an object event", () => {
       },
     });
     expect(recordsOf({ Records: [{ ...bare, eventVersion: "3.0" }] })).toMatchObject([
-      { kind: "problem", message: containing("version 3") },
+      { kind: "rejected", message: containing("version 3") },
     ]);
   });
 
@@ -308,10 +308,10 @@ describe("a batch", () => {
       recordsOf(load("mixed-sqs")).map(record => [record.itemIdentifier, record.kind]),
     ).toEqual([
       ["good-s3", "triggers"],
-      ["broken-json", "problem"],
+      ["broken-json", "rejected"],
       ["test-event", "ignored"],
       ["test-event-sns", "ignored"],
-      ["broken-record", "problem"],
+      ["broken-record", "rejected"],
       ["good-eventbridge", "triggers"],
     ]);
   });
@@ -320,7 +320,7 @@ describe("a batch", () => {
     const body = JSON.stringify({ Records: [s3Record({ key: "k" }), { eventSource: "aws:s3" }] });
     expect(
       recordsOf({ Records: [{ eventSource: "aws:sqs", messageId: "m", body }] }),
-    ).toMatchObject([{ kind: "problem", itemIdentifier: "m" }]);
+    ).toMatchObject([{ kind: "rejected", itemIdentifier: "m" }]);
   });
 
   it("knows the groups of a FIFO queue, and only of such", () => {
@@ -339,8 +339,8 @@ describe("a batch", () => {
     expect(read({ Records: [{ eventSource: "aws:kinesis" }, {}] })).toMatchObject({
       reply: "none",
       records: [
-        { kind: "problem", message: containing("aws:kinesis") },
-        { kind: "problem", message: containing("unnamed") },
+        { kind: "rejected", message: containing("aws:kinesis") },
+        { kind: "rejected", message: containing("unnamed") },
       ],
     });
   });
@@ -388,9 +388,9 @@ describe("what was parked", () => {
   );
 
   it.each([
-    [load("direct"), "problem"],
-    [{ Records: [{ eventSource: "aws:kinesis" }] }, "problem"],
-    [{ flow: "x" }, "problem"],
+    [load("direct"), "rejected"],
+    [{ Records: [{ eventSource: "aws:kinesis" }] }, "rejected"],
+    [{ flow: "x" }, "rejected"],
     [{ check: true }, "ignored"],
     [load("s3-test-event"), "ignored"],
   ])("as a failed invocation that is no event is not taken for one: %j", (payload, kind) => {
@@ -404,7 +404,7 @@ describe("what was parked", () => {
     if (trigger === undefined) throw new Error("s3.json has no trigger");
     const { payload } = identifyRun({ ...decision, origin: originOf(trigger) }, "scope");
     expect(recordsOf(redriven(JSON.parse(payload)))).toMatchObject([
-      { kind: "problem", itemIdentifier: "m", message: containing("invoke the dispatcher with") },
+      { kind: "rejected", itemIdentifier: "m", message: containing("invoke the dispatcher with") },
     ]);
   });
 });
@@ -440,7 +440,7 @@ describe("a direct invoke", () => {
     [{ flow: 1, failOnWarning: "yes" }, 'failOnWarning: "yes" is neither'],
     [{ flow: 1, force: {} }, "force: must be a text"],
   ])("is refused with all that is wrong: %j", (event, message) => {
-    expect(read(event)).toEqual({ kind: "problem", message: containing(message) });
+    expect(read(event)).toEqual({ kind: "rejected", message: containing(message) });
   });
 
   it("may only ask for a check", () => {
@@ -493,7 +493,7 @@ describe("reading", () => {
     );
     fc.assert(
       fc.property(hostile, event => {
-        expect(["batch", "direct", "check", "problem"]).toContain(read(event).kind);
+        expect(["batch", "direct", "check", "rejected"]).toContain(read(event).kind);
       }),
       { numRuns: 2000 },
     );
@@ -503,7 +503,7 @@ describe("reading", () => {
     const body = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
     expect(
       recordsOf({ Records: [{ eventSource: "aws:sqs", messageId: "m", body }] }),
-    ).toMatchObject([{ kind: "problem", itemIdentifier: "m" }]);
+    ).toMatchObject([{ kind: "rejected", itemIdentifier: "m" }]);
   });
 
   it("drops what could reach a prototype", () => {
@@ -515,7 +515,7 @@ describe("reading", () => {
 
   it("is tried with every sample", () => {
     for (const file of readdirSync(EVENTS)) {
-      expect(read(load(file.replace(".json", ""))).kind, file).not.toBe("problem");
+      expect(read(load(file.replace(".json", ""))).kind, file).not.toBe("rejected");
     }
   });
 });

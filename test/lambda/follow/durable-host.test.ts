@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createDurableHost } from "../../../lambda/follow/durable-host.ts";
 import type { Host } from "../../../shared/run/host.ts";
-import { Mistake } from "../../../shared/user-error.ts";
+import { UserError } from "../../../shared/user-error.ts";
 import { createDurableService } from "../../conformance/durable-service.ts";
 import { createTestTime } from "../../conformance/world.ts";
 
@@ -23,7 +23,7 @@ async function play(
     waits,
     input: {},
     handler: (_input, context) =>
-      story(createDurableHost({ context, wall: time.now, random: () => 0.5 })),
+      story(createDurableHost({ context, epochMs: time.now, random: () => 0.5 })),
   });
   const begun = time.now();
   const end = await service.run();
@@ -67,20 +67,22 @@ describe.each(["suspend", "stay"] as const)("a durable host (%s)", waits => {
               "follow",
               0,
               async count => {
-                if (where === "check" && count + 1 === at) throw new Mistake("change this");
+                if (where === "check" && count + 1 === at) throw new UserError("change this");
                 return count + 1;
               },
               count => {
-                if (where === "nextDelay" && count === at) throw new Mistake("change this");
+                if (where === "nextDelay" && count === at) throw new UserError("change this");
                 return 5_000;
               },
             );
           } catch (error) {
-            return { isMistake: error instanceof Mistake, message: String(error) };
+            return { isUserError: error instanceof UserError, message: String(error) };
           }
           return "no error";
         }, waits);
-        expect(end).toMatchObject({ result: { isMistake: true, message: "Mistake: change this" } });
+        expect(end).toMatchObject({
+          result: { isUserError: true, message: "UserError: change this" },
+        });
       }
     },
   );
@@ -89,12 +91,12 @@ describe.each(["suspend", "stay"] as const)("a durable host (%s)", waits => {
     const { end } = await play(async host => {
       const caught: string[] = [];
       await host
-        .once("work", async () => Promise.reject(new Mistake("change this")))
-        .catch((error: unknown) => caught.push(String(error), String(error instanceof Mistake)));
+        .once("work", async () => Promise.reject(new UserError("change this")))
+        .catch((error: unknown) => caught.push(String(error), String(error instanceof UserError)));
       await pause(host, "later", 1_000);
       return caught;
     }, waits);
-    expect(end).toMatchObject({ result: ["Mistake: change this", "true"] });
+    expect(end).toMatchObject({ result: ["UserError: change this", "true"] });
   });
 });
 

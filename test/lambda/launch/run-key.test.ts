@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readInvocation } from "../../../lambda/events/trigger.ts";
-import type { RunDecision, RunIdentity } from "../../../lambda/launch/run-key.ts";
+import type { RunDecision, RunKey } from "../../../lambda/launch/run-key.ts";
 import { identifyRun, originOfDirect, readRunDecision } from "../../../lambda/launch/run-key.ts";
 import { matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
 import { isObject } from "../../../shared/json.ts";
@@ -27,7 +27,7 @@ function parseObject(text: string): object {
 }
 
 /** The runs that an event starts, as the dispatcher would ask Lambda for them. */
-function runsOf(event: unknown, invocationId = "request-1", route: object = {}): RunIdentity[] {
+function runsOf(event: unknown, invocationId = "request-1", route: object = {}): RunKey[] {
   const routes = parseRoutes([{ ...ROUTE, ...route }]);
   const invocation = readInvocation(event, invocationId);
   if (invocation.kind !== "batch") return [];
@@ -163,7 +163,7 @@ describe("the name of a run", () => {
 
   it("never meets another's by accident of its parts", () => {
     const text = fc.string({ unit: fc.constantFrom("a", '"', ",", "|", "\\"), maxLength: 3 });
-    const parts = fc.tuple(text, text, text, text);
+    const dependencies = fc.tuple(text, text, text, text);
     const run = ([route, bucket, key, version]: readonly [string, string, string, string]) =>
       identifyRun(
         {
@@ -174,7 +174,7 @@ describe("the name of a run", () => {
         "scope",
       ).name.slice(-43);
     fc.assert(
-      fc.property(parts, parts, (one, other) => {
+      fc.property(dependencies, dependencies, (one, other) => {
         expect(run(one) === run(other)).toBe(JSON.stringify(one) === JSON.stringify(other));
       }),
     );

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { createRunnerCarrier } from "../../../lambda/launch/runner-launcher.ts";
+import { createRunnerLauncher } from "../../../lambda/launch/runner-launcher.ts";
 import { field } from "../../../shared/json-fields.ts";
 
 const clients = vi.hoisted((): unknown[] => []);
@@ -25,8 +25,8 @@ const TRIES = 3;
 
 describe("the carrier to the runner", () => {
   it("has an answer or a failure long before Lambda ends the dispatcher", async () => {
-    const carrier = createRunnerCarrier("runner:live");
-    await carrier.check([], "request-1");
+    const launcher = createRunnerLauncher("runner:live");
+    await launcher.check([], "request-1");
     const handler = field(clients[0], "requestHandler");
     const milliseconds = (name: string) => Number(field(handler, name));
     const longest = TRIES * (milliseconds("connectionTimeout") + milliseconds("requestTimeout"));

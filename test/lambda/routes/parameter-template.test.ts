@@ -22,7 +22,7 @@ const EVENT = {
 
 function render(text: string, event: unknown = EVENT): string {
   const parsed = parseTemplate(text);
-  if (parsed.kind === "mistake") return `mistake: ${parsed.message}`;
+  if (parsed.kind === "rejected") return `mistake: ${parsed.message}`;
   const rendered = parsed.template(event);
   return rendered.kind === "text" ? rendered.text : `problem: ${rendered.message}`;
 }

@@ -105,7 +105,7 @@ describe("a matching route", () => {
     const route = { ...ALL, parameters: { size: "{size}" } };
     expect(decide([route], upload({ key: "k" }))).toEqual([
       {
-        kind: "problem",
+        kind: "rejected",
         route: "all",
         message: "parameter size: {size} cannot be filled: the event has no detail.object.size",
       },
@@ -156,10 +156,10 @@ describe("accept", () => {
   const route = { ...ALL, parameters: { key: "{key}", name: "{basename}" } };
   it.each([
     [{ name: "[\\w.]+" }, "in dir/a.csv", "run"],
-    [{ name: "[\\w.]+" }, "in dir/a'; DROP TABLE x;--.csv", "problem"],
-    [{ name: "a|b" }, "ab", "problem"],
+    [{ name: "[\\w.]+" }, "in dir/a'; DROP TABLE x;--.csv", "rejected"],
+    [{ name: "a|b" }, "ab", "rejected"],
     ["[\\w./]+", "in/a.csv", "run"],
-    ["[\\w./]+", "in dir/a.csv", "problem"],
+    ["[\\w./]+", "in dir/a.csv", "rejected"],
   ])("%j with the key %j is a %s", (accept, key, kind) => {
     expect(decide([{ ...route, accept }], upload({ key, size: 1 }))).toMatchObject([{ kind }]);
   });
@@ -168,7 +168,7 @@ describe("accept", () => {
     const accept = { name: "(a+)+" };
     const key = `${"a".repeat(50)}!`;
     expect(decide([{ ...route, accept }], upload({ key, size: 1 }))).toMatchObject([
-      { kind: "problem", message: containing("takes too long") },
+      { kind: "rejected", message: containing("takes too long") },
     ]);
   });
 });

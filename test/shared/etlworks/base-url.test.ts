@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseBaseUrl } from "../../../shared/etlworks/base-url.ts";
-import { Mistake } from "../../../shared/user-error.ts";
+import { UserError } from "../../../shared/user-error.ts";
 
 const address = fc
   .record({
@@ -52,7 +52,7 @@ describe("parseBaseUrl", () => {
     ["http://localhost.example.com/", "http would send the key in the clear"],
     ["http://x.127.0.0.1.nip.io/", "http would send the key in the clear"],
   ])("%j is refused: %s", (text, why) => {
-    expect(() => parse(text)).toThrow(Mistake);
+    expect(() => parse(text)).toThrow(UserError);
     expect(() => parse(text)).toThrow(why);
     expect(() => parse(text)).toThrow(/^base-url: .*Set it to the address of your instance, for/);
   });
@@ -81,7 +81,7 @@ describe("parseBaseUrl", () => {
         try {
           once = parse(text, true);
         } catch (error) {
-          expect(error).toBeInstanceOf(Mistake);
+          expect(error).toBeInstanceOf(UserError);
           return;
         }
         expect(once.pathname.endsWith("/rest")).toBe(true);

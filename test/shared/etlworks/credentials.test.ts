@@ -6,7 +6,7 @@ import {
   type TokenCalls,
 } from "../../../shared/etlworks/credentials.ts";
 import type { Call, Failure, Reply } from "../../../shared/etlworks/reply.ts";
-import { Mistake } from "../../../shared/user-error.ts";
+import { UserError } from "../../../shared/user-error.ts";
 
 describe("an API key", () => {
   it("is itself, and cannot be renewed", async () => {
@@ -47,7 +47,7 @@ describe("an API key", () => {
     ["s3\u0000cret", "api-key holds a character that no key has."],
     ["s3\u200bcret", "api-key holds a character that no key has."],
   ])("%j is refused, and not shown", (key, why) => {
-    expect(() => checkApiKey(key, "api-key")).toThrow(Mistake);
+    expect(() => checkApiKey(key, "api-key")).toThrow(UserError);
     expect(() => checkApiKey(key, "api-key")).toThrow(why);
     expect(() => checkApiKey(key, "api-key")).toThrow(/^(?!.*s3)/s);
   });
@@ -76,8 +76,8 @@ describe("a login", () => {
     ["is not there", { kind: "absent", status: 404, message: "no" }],
     ["fails", { kind: "fault", message: "500", website: false }],
     ["is limited", { kind: "rate-limited" }],
-    ["is out of reach", { kind: "unreachable", lasting: false, message: "gone" }],
-    ["is forbidden", { kind: "refused", status: 403, message: "no" }],
+    ["is out of reach", { kind: "unreachable", permanent: false, message: "gone" }],
+    ["is forbidden", { kind: "rejected", status: 403, message: "no" }],
     ["gives the refused token again", { kind: "value", value: "one" }],
   ])("logs in again when the refresh %s", async (_how, refreshed) => {
     const { credentials, calls } = login([value("one"), value("two")], [refreshed]);
@@ -87,9 +87,12 @@ describe("a login", () => {
   });
 
   it("does not log in when it was stopped while refreshing", async () => {
-    const { credentials, calls } = login([value("one")], [{ kind: "stopped", arrived: true }]);
+    const { credentials, calls } = login(
+      [value("one")],
+      [{ kind: "stopped", mayHaveArrived: true }],
+    );
     await credentials.token({});
-    expect(await credentials.renew("one", {})).toEqual({ kind: "stopped", arrived: false });
+    expect(await credentials.renew("one", {})).toEqual({ kind: "stopped", mayHaveArrived: false });
     expect(calls).toEqual(["login", "refresh one"]);
   });
 
@@ -131,30 +134,30 @@ describe("a login", () => {
   it.each<[Failure, Failure]>([
     [
       { kind: "fault", message: "HTML", website: true },
-      { kind: "refused", status: 404, message: "login: HTML" },
+      { kind: "rejected", status: 404, message: "login: HTML" },
     ],
     [
       { kind: "fault", message: "503", website: false },
-      { kind: "unreachable", lasting: false, message: "login: 503" },
+      { kind: "unreachable", permanent: false, message: "login: 503" },
     ],
     [
-      { kind: "refused", status: 302, message: "redirects" },
-      { kind: "refused", status: 302, message: "login: redirects" },
+      { kind: "rejected", status: 302, message: "redirects" },
+      { kind: "rejected", status: 302, message: "login: redirects" },
     ],
     [
       { kind: "absent", status: 404, message: "no such page" },
-      { kind: "refused", status: 404, message: "login: no such page" },
+      { kind: "rejected", status: 404, message: "login: no such page" },
     ],
     [
-      { kind: "stopped", arrived: true },
-      { kind: "stopped", arrived: false },
+      { kind: "stopped", mayHaveArrived: true },
+      { kind: "stopped", mayHaveArrived: false },
     ],
     [
-      { kind: "refused", status: 403, message: "locked" },
+      { kind: "rejected", status: 403, message: "locked" },
       { kind: "unauthorized", message: "login: locked" },
     ],
     [
-      { kind: "refused", status: 400, message: "malformed" },
+      { kind: "rejected", status: 400, message: "malformed" },
       { kind: "unauthorized", message: "login: malformed" },
     ],
     [
@@ -166,8 +169,8 @@ describe("a login", () => {
       { kind: "rate-limited", retryAfterMs: 5 },
     ],
     [
-      { kind: "unreachable", lasting: true, message: "cert" },
-      { kind: "unreachable", lasting: true, message: "cert" },
+      { kind: "unreachable", permanent: true, message: "cert" },
+      { kind: "unreachable", permanent: true, message: "cert" },
     ],
   ])("a login with %j means for the waiting request: %j", async (reply, failure) => {
     expect(await login([reply], []).credentials.token({})).toEqual(failure);

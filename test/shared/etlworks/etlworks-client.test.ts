@@ -15,7 +15,7 @@ function wired(replies: readonly (HttpReply | ((request: HttpRequest) => HttpRep
   const left = [...replies];
   const requests: HttpRequest[] = [];
   let now = 0;
-  const parts = {
+  const dependencies = {
     async send(request: HttpRequest): Promise<HttpReply> {
       requests.push({ ...request, url: request.url });
       const next = left.shift();
@@ -24,7 +24,7 @@ function wired(replies: readonly (HttpReply | ((request: HttpRequest) => HttpRep
     },
     baseUrl: new URL("https://etl.example.com:8443/etl/rest"),
     redact: (text: string) => text.replaceAll("s3cret", "***"),
-    wall: () => now,
+    epochMs: () => now,
   };
   return {
     requests,
@@ -33,10 +33,10 @@ function wired(replies: readonly (HttpReply | ((request: HttpRequest) => HttpRep
       now += milliseconds;
       return reply;
     },
-    parts,
+    dependencies,
     client: (credentials: Credentials = apiKeyCredentials("k3y")) =>
-      createEtlworksClient({ ...parts, credentials }),
-    tokenCalls: createTokenCalls({ ...parts, login: "rob", password: "s3cret" }),
+      createEtlworksClient({ ...dependencies, credentials }),
+    tokenCalls: createTokenCalls({ ...dependencies, login: "rob", password: "s3cret" }),
   };
 }
 
@@ -309,7 +309,7 @@ describe("a log", () => {
   });
 
   it.each([
-    [answer({ message: "no" }, 403), { kind: "refused", status: 403, message: "no" }],
+    [answer({ message: "no" }, 403), { kind: "rejected", status: 403, message: "no" }],
     [answer({ message: "no" }, 404), { kind: "absent", status: 404, message: "no" }],
     [answer("x", 206), { kind: "fault" }],
     [{ kind: "broken", reason: "reset" } as const, { kind: "fault" }],
@@ -329,21 +329,24 @@ describe("a call in the user's words", () => {
     [raw(200, "<html>"), { kind: "value", value: true }],
     [raw(204, ""), { kind: "value", value: true }],
     [raw(299, "null"), { kind: "value", value: true }],
-    [raw(200, '{"success":false,"error":"no"}'), { kind: "refused", status: 200, message: "no" }],
+    [raw(200, '{"success":false,"error":"no"}'), { kind: "rejected", status: 200, message: "no" }],
     [
       raw(200, '{"success"  :  false,"error":"no"}'),
-      { kind: "refused", status: 200, message: "no" },
+      { kind: "rejected", status: 200, message: "no" },
     ],
     [raw(200, '{"success":true}'), { kind: "value", value: true }],
-    [raw(300, ""), { kind: "refused", status: 300 }],
+    [raw(300, ""), { kind: "rejected", status: 300 }],
     [
       raw(403, '{"message":"Editor only"}'),
-      { kind: "refused", status: 403, message: "Editor only" },
+      { kind: "rejected", status: 403, message: "Editor only" },
     ],
     [raw(404, ""), { kind: "absent", status: 404 }],
     [raw(500, '{"success":true}'), { kind: "fault" }],
     [raw(199, ""), { kind: "absent" }],
-    [{ kind: "unreachable", reason: "refused", lasting: false } as const, { kind: "unreachable" }],
+    [
+      { kind: "unreachable", reason: "rejected", permanent: false } as const,
+      { kind: "unreachable" },
+    ],
   ])("answered by %j", async (reply, expected) => {
     const { client } = wired([reply]);
     expect(await client().send("POST", "/v1/stop")).toMatchObject(expected);
@@ -437,7 +440,7 @@ describe("credentials", () => {
   it("are not looked for elsewhere when the answer was only empty", async () => {
     const { client, requests } = login(answer(null));
     expect(await client.flows({})).toEqual({
-      kind: "refused",
+      kind: "rejected",
       status: 404,
       message: "login: the answer is null",
     });
@@ -448,7 +451,7 @@ describe("credentials", () => {
     const { client, requests } = login(answer({ message: "down" }, 500));
     expect(await client.start(7, {}, "")).toEqual({
       kind: "unreachable",
-      lasting: false,
+      permanent: false,
       message: "login: etl.example.com:8443/etl/rest/v1/token-auth answered 500: down",
     });
     expect(requests).toHaveLength(1);
@@ -480,7 +483,7 @@ describe("credentials", () => {
   });
 
   it("are not used any more when told to stop while signing in", async () => {
-    const stopped = { kind: "stopped", arrived: false };
+    const stopped = { kind: "stopped", mayHaveArrived: false };
     for (const replies of [
       [answer({ token: "t1" })],
       [answer({ token: "t1" }), expired, answer({ token: "t2" })],
@@ -531,9 +534,9 @@ describe("one time limit for a call with its signing in", () => {
       answer([]),
     ];
     const seen: number[] = [];
-    const parts = {
-      ...wire.parts,
-      wall: () => now,
+    const dependencies = {
+      ...wire.dependencies,
+      epochMs: () => now,
       async send(request: HttpRequest): Promise<HttpReply> {
         const index = seen.length;
         seen.push(request.timeLimitMs);
@@ -543,9 +546,9 @@ describe("one time limit for a call with its signing in", () => {
         return reply;
       },
     };
-    const calls = createTokenCalls({ ...parts, login: "rob", password: "pw" });
+    const calls = createTokenCalls({ ...dependencies, login: "rob", password: "pw" });
     const credentials = loginCredentials(calls, () => undefined);
-    const reply = await createEtlworksClient({ ...parts, credentials }).flows({}, call);
+    const reply = await createEtlworksClient({ ...dependencies, credentials }).flows({}, call);
     return { limits: seen, reply };
   }
 
@@ -563,7 +566,7 @@ describe("one time limit for a call with its signing in", () => {
     expect(seen).toHaveLength(sent);
     expect(reply).toEqual({
       kind: "unreachable",
-      lasting: false,
+      permanent: false,
       message: "signing in took too long",
     });
   });

@@ -17,7 +17,7 @@ describe("explainFailure", () => {
 
   it("names the role that a 403 asks for", () => {
     expect(
-      explain({ kind: "refused", status: 403, message: "Access is denied" }),
+      explain({ kind: "rejected", status: 403, message: "Access is denied" }),
     ).toMatchInlineSnapshot(
       `"The user behind api-key may not run the flow (403: Access is denied). Give that user the Operator role; a key of an "API User" can call user-defined APIs only."`,
     );
@@ -25,20 +25,20 @@ describe("explainFailure", () => {
 
   it.each([300, 302, 308, 399])("says where a %d leads", status => {
     expect(
-      explain({ kind: "refused", status, message: "the server redirects to https://sso.example" }),
+      explain({ kind: "rejected", status, message: "the server redirects to https://sso.example" }),
     ).toBe(
       "Etlworks did not answer: the server redirects to https://sso.example. Set base-url to the address it ends up at.",
     );
   });
 
   it.each([200, 299, 400, 409])("repeats the server's words of a %d", status => {
-    expect(explain({ kind: "refused", status, message: "Field 'x' is required." })).toBe(
+    expect(explain({ kind: "rejected", status, message: "Field 'x' is required." })).toBe(
       `Etlworks refused to run the flow (${status}: Field 'x' is required).`,
     );
   });
 
   it.each([404, 405])("asks to check the address after a refusal with %d", status => {
-    expect(explain({ kind: "refused", status, message: "login: no such page" })).toBe(
+    expect(explain({ kind: "rejected", status, message: "login: no such page" })).toBe(
       `Etlworks refused to run the flow (${status}: login: no such page). Check that base-url is your instance's address, ending in /rest.`,
     );
   });
@@ -70,10 +70,10 @@ describe("explainFailure", () => {
 
   it("tells a server that is not there from one with a wrong certificate", () => {
     const message = "cannot reach etl.example.com: connection refused (ECONNREFUSED)";
-    expect(explain({ kind: "unreachable", lasting: false, message })).toMatchInlineSnapshot(
+    expect(explain({ kind: "unreachable", permanent: false, message })).toMatchInlineSnapshot(
       `"Cannot reach etl.example.com: connection refused (ECONNREFUSED). Check base-url, and that this machine may connect to it (firewall, proxy, VPN)."`,
     );
-    expect(explain({ kind: "unreachable", lasting: true, message: "bad" })).toMatchInlineSnapshot(
+    expect(explain({ kind: "unreachable", permanent: true, message: "bad" })).toMatchInlineSnapshot(
       `"Bad. If the instance uses a certificate of your own authority, set NODE_EXTRA_CA_CERTS to its file; otherwise check base-url."`,
     );
   });
@@ -89,7 +89,7 @@ describe("explainFailure", () => {
   });
 
   it("says that it was stopped", () => {
-    expect(explain({ kind: "stopped", arrived: false })).toBe(
+    expect(explain({ kind: "stopped", mayHaveArrived: false })).toBe(
       "Stopped before it could run the flow.",
     );
   });

@@ -8,9 +8,9 @@ import {
   createHttp,
   type HttpReply,
   type HttpRequest,
-  LARGEST_BODY,
+  MAX_BODY,
 } from "../../../shared/etlworks/http.ts";
-import { Mistake } from "../../../shared/user-error.ts";
+import { UserError } from "../../../shared/user-error.ts";
 import { CERTIFICATE, PRIVATE_KEY } from "./certificate.ts";
 
 /** Real sockets on 127.0.0.1, since whether a byte can have arrived is a question about sockets. */
@@ -21,7 +21,7 @@ afterEach(() => {
   for (const close of opened.splice(0)) close();
 });
 
-const refused = { kind: "unreachable", lasting: false } as const;
+const refused = { kind: "unreachable", permanent: false } as const;
 
 describe("an answer", () => {
   it("comes with status, headers and body, and the request arrives as it was given", async () => {
@@ -98,19 +98,19 @@ describe("an answer", () => {
     });
     const reply = await send(origin, { timeLimitMs: 10_000 });
     expect(reply).toMatchObject({ kind: "answer", status: 200, cut: true });
-    expect(reply.kind === "answer" && reply.body.length).toBe(LARGEST_BODY);
+    expect(reply.kind === "answer" && reply.body.length).toBe(MAX_BODY);
     await closed;
   });
 
   it.each([
-    [LARGEST_BODY, false],
-    [LARGEST_BODY + 1, true],
+    [MAX_BODY, false],
+    [MAX_BODY + 1, true],
   ])("of %d bytes is cut: %s", async (size, cut) => {
     const origin = await serve((_request, response) => {
       response.end(Buffer.alloc(size, "y"));
     });
     const reply = await send(origin, { timeLimitMs: 10_000 });
-    expect(reply.kind === "answer" && [reply.body.length, reply.cut]).toEqual([LARGEST_BODY, cut]);
+    expect(reply.kind === "answer" && [reply.body.length, reply.cut]).toEqual([MAX_BODY, cut]);
   });
 });
 
@@ -154,7 +154,7 @@ describe("unreachable: not one byte can have arrived", () => {
       socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
     });
     const reply = await send(`https://127.0.0.1:${port}`, {});
-    expect(reply).toMatchObject({ kind: "unreachable", lasting: true });
+    expect(reply).toMatchObject({ kind: "unreachable", permanent: true });
   });
 
   it("when the certificate is not trusted; that will stay so", async () => {
@@ -166,7 +166,7 @@ describe("unreachable: not one byte can have arrived", () => {
     expect(await send(origin, { method: "POST", body: "{}" })).toEqual({
       kind: "unreachable",
       reason: "the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)",
-      lasting: true,
+      permanent: true,
     });
     expect(requests).toBe(0);
   });
@@ -180,7 +180,7 @@ describe("unreachable: not one byte can have arrived", () => {
       expect(await send(elsewhere, {})).toEqual({
         kind: "unreachable",
         reason: "the certificate is for another host (ERR_TLS_CERT_ALTNAME_INVALID)",
-        lasting: true,
+        permanent: true,
       });
     });
   });
@@ -367,7 +367,7 @@ describe("a signal", () => {
     });
     expect(await send(origin, { signal: AbortSignal.abort() })).toEqual({
       kind: "stopped",
-      arrived: false,
+      mayHaveArrived: false,
     });
     await tick();
     expect(requests).toBe(0);
@@ -378,14 +378,17 @@ describe("a signal", () => {
     const { port } = await listen(() => stop.abort());
     expect(await send(`https://127.0.0.1:${port}`, { signal: stop.signal })).toEqual({
       kind: "stopped",
-      arrived: false,
+      mayHaveArrived: false,
     });
   });
 
   it("after the request was sent means that it may have", async () => {
     const stop = new AbortController();
     const origin = await serve(() => stop.abort());
-    expect(await send(origin, { signal: stop.signal })).toEqual({ kind: "stopped", arrived: true });
+    expect(await send(origin, { signal: stop.signal })).toEqual({
+      kind: "stopped",
+      mayHaveArrived: true,
+    });
   });
 
   it("in the middle of an answer ends it", async () => {
@@ -394,7 +397,10 @@ describe("a signal", () => {
       response.write("half");
       setImmediate(() => stop.abort());
     });
-    expect(await send(origin, { signal: stop.signal })).toEqual({ kind: "stopped", arrived: true });
+    expect(await send(origin, { signal: stop.signal })).toEqual({
+      kind: "stopped",
+      mayHaveArrived: true,
+    });
   });
 
   it("after the answer changes nothing", async () => {
@@ -430,10 +436,10 @@ describe("the signal that counts only until the request is sent", () => {
     const { port } = await listen(() => stop.abort());
     expect(await send(`https://127.0.0.1:${port}`, { unsentSignal: stop.signal })).toEqual({
       kind: "stopped",
-      arrived: false,
+      mayHaveArrived: false,
     });
     const before = await send(`http://127.0.0.1:${port}`, { unsentSignal: AbortSignal.abort() });
-    expect(before).toEqual({ kind: "stopped", arrived: false });
+    expect(before).toEqual({ kind: "stopped", mayHaveArrived: false });
   });
 
   it("changes nothing afterwards", async () => {
@@ -505,20 +511,20 @@ describe("a proxy", () => {
     expect(await wire.send(requestTo(origin, { method: "POST", body: "{}" }))).toEqual({
       kind: "unreachable",
       reason: "the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)",
-      lasting: true,
+      permanent: true,
     });
     const plain = await serve(() => {
       requests += 1;
     });
     const mistaken = requestTo(plain.replace("http:", "https:"), { method: "POST", body: "{}" });
-    expect(await wire.send(mistaken)).toMatchObject({ kind: "unreachable", lasting: true });
+    expect(await wire.send(mistaken)).toMatchObject({ kind: "unreachable", permanent: true });
     expect(requests).toBe(0);
   });
 
   it("that is no address is the user's to mend, and its password is not shown", async () => {
     const wire = open({ HTTPS_PROXY: "http://user:s3cret@pass@[" });
     const sending = wire.send(requestTo("https://etl.example.com", {}));
-    await expect(sending).rejects.toThrow(Mistake);
+    await expect(sending).rejects.toThrow(UserError);
     await expect(sending).rejects.toThrow(/^A proxy variable \(HTTP_PROXY, (?!.*s3cret)/);
     wire.close();
   });

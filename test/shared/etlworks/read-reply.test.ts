@@ -6,7 +6,7 @@ import { createSecrets } from "../../../shared/secrets.ts";
 
 const NOW = Date.UTC(2026, 4, 9, 6, 0, 0);
 
-const parts = {
+const dependencies = {
   where: "etl.example.com/rest/v1/flows",
   now: () => NOW,
   redact: (text: string) => text.replaceAll("s3cret", "***"),
@@ -18,19 +18,19 @@ const read = (
   body = "",
   headers: Readonly<Record<string, string>> = {},
   cut = false,
-) => readReply({ kind: "answer", status, headers, body, cut }, parts);
+) => readReply({ kind: "answer", status, headers, body, cut }, dependencies);
 
 describe("what is no answer", () => {
   it.each<[HttpReply, object]>([
     [
-      { kind: "stopped", arrived: true },
-      { kind: "stopped", arrived: true },
+      { kind: "stopped", mayHaveArrived: true },
+      { kind: "stopped", mayHaveArrived: true },
     ],
     [
-      { kind: "unreachable", reason: "refused by s3cret", lasting: true },
+      { kind: "unreachable", reason: "refused by s3cret", permanent: true },
       {
         kind: "unreachable",
-        lasting: true,
+        permanent: true,
         message: "cannot reach etl.example.com/rest/v1/flows: refused by ***",
       },
     ],
@@ -43,7 +43,7 @@ describe("what is no answer", () => {
       },
     ],
   ])("%j", (reply, expected) => {
-    expect(readReply(reply, parts)).toStrictEqual(expected);
+    expect(readReply(reply, dependencies)).toStrictEqual(expected);
   });
 });
 
@@ -52,7 +52,7 @@ describe("a short secret", () => {
     readReply(
       { kind: "answer", status: 200, headers: {}, body, cut: false },
       {
-        ...parts,
+        ...dependencies,
         redact: text => text.replaceAll("1234", "***").replaceAll("error", "***"),
         read: value => value,
       },
@@ -146,7 +146,7 @@ describe("a success", () => {
     ['{"success":false,"error":"cap of s3cret exceeded"}', "cap of *** exceeded"],
     ['{"success":false}', "success is false"],
   ])("with %s inside is a refusal", (body, message) => {
-    expect(read(200, body)).toStrictEqual({ kind: "refused", status: 200, message });
+    expect(read(200, body)).toStrictEqual({ kind: "rejected", status: 200, message });
   });
 
   it("that is larger than 10 MB is a fault, whatever it begins with", () => {
@@ -165,11 +165,11 @@ describe("a status", () => {
   it.each([
     [401, { kind: "unauthorized", message: "It was ***." }],
     [404, { kind: "absent", status: 404, message: "It was ***." }],
-    [400, { kind: "refused", status: 400, message: "It was ***." }],
-    [403, { kind: "refused", status: 403, message: "It was ***." }],
-    [405, { kind: "refused", status: 405, message: "It was ***." }],
-    [409, { kind: "refused", status: 409, message: "It was ***." }],
-    [499, { kind: "refused", status: 499, message: "It was ***." }],
+    [400, { kind: "rejected", status: 400, message: "It was ***." }],
+    [403, { kind: "rejected", status: 403, message: "It was ***." }],
+    [405, { kind: "rejected", status: 405, message: "It was ***." }],
+    [409, { kind: "rejected", status: 409, message: "It was ***." }],
+    [499, { kind: "rejected", status: 499, message: "It was ***." }],
     [429, { kind: "rate-limited" }],
   ])("%d", (status, expected) => {
     expect(read(status, body)).toStrictEqual(expected);
@@ -187,13 +187,13 @@ describe("a status", () => {
     const at = (location?: string) => read(status, "", location === undefined ? {} : { location });
     const rest = ", and a redirect is not followed with credentials";
     expect(at("https://sso.example.com:8443/login?key=s3cret")).toStrictEqual({
-      kind: "refused",
+      kind: "rejected",
       status,
       message: `the server redirects to https://sso.example.com:8443${rest}`,
     });
     for (const nowhere of [undefined, "/login", "", "http://"]) {
       expect(at(nowhere)).toStrictEqual({
-        kind: "refused",
+        kind: "rejected",
         status,
         message: `the server redirects${rest}`,
       });
@@ -219,7 +219,7 @@ describe("a status", () => {
     ["x".repeat(1_001), `${"x".repeat(1_000)}…`],
     [JSON.stringify({ message: "y".repeat(1_001) }), `${"y".repeat(1_000)}…`],
   ])("with body %j says %j", (text, message) => {
-    expect(read(400, text)).toStrictEqual({ kind: "refused", status: 400, message });
+    expect(read(400, text)).toStrictEqual({ kind: "rejected", status: 400, message });
   });
 
   it("hides a secret behind any escapes of JSON", () => {
@@ -232,7 +232,7 @@ describe("a status", () => {
     const twice = JSON.stringify({ message: JSON.stringify({ password: secret }) });
     for (const text of [once, twice, escaped(once), escaped(twice)]) {
       const reply = { kind: "answer", status: 500, headers: {}, body: text, cut: false } as const;
-      const { message } = { message: "", ...readReply(reply, { ...parts, redact }) };
+      const { message } = { message: "", ...readReply(reply, { ...dependencies, redact }) };
       expect(message).toContain("***");
       expect(message).not.toContain("w/rd");
     }

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { jittered, lookCostSeconds } from "../../../shared/run/backoff.ts";
+import { jittered, pollCostSeconds } from "../../../shared/run/backoff.ts";
 
 it("doubles what a look costs, ten times at most", () => {
-  expect([-1, 0, 1, 2, 9, 10, 11, 500].map(lookCostSeconds)).toEqual([
+  expect([-1, 0, 1, 2, 9, 10, 11, 500].map(pollCostSeconds)).toEqual([
     0.5, 0.5, 1, 2, 256, 512, 512, 512,
   ]);
 });

@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import type { Execution } from "../../../shared/etlworks/execution.ts";
 import {
   type Baseline,
+  expectedForeignStarts,
   readBaseline,
   readHistory,
   runsSince,
-  strangersExpected,
   toBaseline,
 } from "../../../shared/run/baseline.ts";
 import { fault, historyOf, type Play, stage, WALL } from "./stage.ts";
@@ -14,10 +14,10 @@ import { fault, historyOf, type Play, stage, WALL } from "./stage.ts";
 describe("runsSince", () => {
   const baseline: Baseline = {
     at: 0,
-    wall: 0,
+    epochMs: 0,
     auditIds: ["10", "11"],
     pastSeconds: [],
-    going: [],
+    active: [],
     unscheduledStarts: [],
     clockOffsetMs: 0,
   };
@@ -113,9 +113,9 @@ describe("toBaseline", () => {
       at: 0,
       auditIds: ["15", "14", "13", "12", "10", "11"],
       pastSeconds: [40],
-      going: [{ auditId: "15" }, { auditId: "14", startedAt: 5 }],
+      active: [{ auditId: "15" }, { auditId: "14", startedAt: 5 }],
       unscheduledStarts: [5, WALL - 60_000, WALL - 90_000],
-      wall: WALL,
+      epochMs: WALL,
       clockOffsetMs: 7_000,
     });
   });
@@ -123,10 +123,10 @@ describe("toBaseline", () => {
   it("has no clock where the server shows none", () => {
     expect(toBaseline(task, historyOf([]))).toStrictEqual({
       at: 0,
-      wall: WALL,
+      epochMs: WALL,
       auditIds: [],
       pastSeconds: [],
-      going: [],
+      active: [],
       unscheduledStarts: [],
     });
   });
@@ -135,10 +135,10 @@ describe("toBaseline", () => {
 describe("strangersExpected", () => {
   const baseline = (...unscheduledStarts: number[]): Baseline => ({
     at: 0,
-    wall: 0,
+    epochMs: 0,
     auditIds: [],
     pastSeconds: [],
-    going: [],
+    active: [],
     unscheduledStarts,
     clockOffsetMs: 0,
   });
@@ -148,27 +148,35 @@ describe("strangersExpected", () => {
     Array.from({ length: count }, (_, index) => WALL - 2_000 - (index + 1) * milliseconds);
 
   it("is none for a flow that runs now and then", () => {
-    expect(strangersExpected(baseline(...every(3_600_000, 20)), sending)).toBe(0);
-    expect(strangersExpected(baseline(), sending)).toBe(0);
+    expect(expectedForeignStarts(baseline(...every(3_600_000, 20)), sending)).toBe(0);
+    expect(expectedForeignStarts(baseline(), sending)).toBe(0);
   });
 
   it("does not take one or two tries for a stream", () => {
-    expect(strangersExpected(baseline(...every(10_000, 2)), sending)).toBe(0);
-    expect(strangersExpected(baseline(...every(10_000, 3)), sending)).toBeCloseTo((3 / 600) * 8);
+    expect(expectedForeignStarts(baseline(...every(10_000, 2)), sending)).toBe(0);
+    expect(expectedForeignStarts(baseline(...every(10_000, 3)), sending)).toBeCloseTo(
+      (3 / 600) * 8,
+    );
   });
 
   it("counts what began in the last ten minutes, for the time in which ours can have begun", () => {
-    expect(strangersExpected(baseline(...every(60_000, 9)), sending)).toBeCloseTo((9 / 600) * 8);
+    expect(expectedForeignStarts(baseline(...every(60_000, 9)), sending)).toBeCloseTo(
+      (9 / 600) * 8,
+    );
   });
 
   it("knows that a full page may cover less than ten minutes", () => {
-    expect(strangersExpected(baseline(...every(2_000, 20)), sending)).toBeCloseTo((20 / 40) * 8);
+    expect(expectedForeignStarts(baseline(...every(2_000, 20)), sending)).toBeCloseTo(
+      (20 / 40) * 8,
+    );
   });
 
   it("grows with the time that the sending took", () => {
     const busy = baseline(...every(60_000, 9));
     const long = { sentAt: WALL, failedAt: WALL + 30_000 };
-    expect(strangersExpected(busy, long)).toBeGreaterThan(3 * strangersExpected(busy, sending));
+    expect(expectedForeignStarts(busy, long)).toBeGreaterThan(
+      3 * expectedForeignStarts(busy, sending),
+    );
   });
 });
 
@@ -193,10 +201,10 @@ describe("readBaseline", () => {
     expect(await read(play)).toEqual({
       baseline: {
         at: 800,
-        wall: WALL + 800,
+        epochMs: WALL + 800,
         auditIds: ["5"],
         pastSeconds: [],
-        going: [],
+        active: [],
         unscheduledStarts: [],
       },
       calls: ["history 0", "history 400"],
@@ -222,10 +230,10 @@ describe("readBaseline", () => {
     { kind: "fault", message: "HTML", website: true },
     { kind: "rate-limited" },
     { kind: "unauthorized", message: "" },
-    { kind: "refused", status: 403, message: "" },
+    { kind: "rejected", status: 403, message: "" },
     { kind: "absent", status: 404, message: "" },
-    { kind: "unreachable", lasting: true, message: "" },
-    { kind: "stopped", arrived: true },
+    { kind: "unreachable", permanent: true, message: "" },
+    { kind: "stopped", mayHaveArrived: true },
   ] as const)("leaves it at %j", async failure => {
     const { baseline, calls } = await read({ history: [failure, historyOf([])] });
     expect(baseline).toEqual(failure);
@@ -235,7 +243,7 @@ describe("readBaseline", () => {
   it("tries once more when signing in took most of the time", async () => {
     const late = {
       kind: "unreachable",
-      lasting: false,
+      permanent: false,
       message: "signing in took too long",
     } as const;
     const { baseline, calls } = await read({ history: [late, historyOf([{ auditId: "5" }])] });

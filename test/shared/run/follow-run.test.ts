@@ -7,25 +7,25 @@ import { fault, type Play, stage, status } from "./stage.ts";
 /** Follows run 11, begun at 0, to its end, and tells when it looked. */
 async function follow(
   play: Play & {
-    readonly begunAt?: number;
+    readonly startedAt?: number;
     readonly past?: readonly number[];
     readonly deadline?: number;
   },
 ) {
   const { task, time, calls, events, limits } = stage(play);
   const start = {
-    kind: "begun",
+    kind: "started",
     auditId: "11",
     origin: "started",
-    at: play.begunAt ?? 0,
+    at: play.startedAt ?? 0,
     pastSeconds: play.past ?? [],
   } as const;
   const deadline = play.deadline ?? Number.MAX_SAFE_INTEGER;
   const followed = await time.until(followRun(task, start, deadline));
-  const lookedAt = calls
+  const polledAt = calls
     .filter(call => call.startsWith("look"))
     .map(call => Number(call.slice("look ".length)));
-  return { followed, lookedAt, events, limits, calls, task, endedAt: Math.round(time.now()) };
+  return { followed, polledAt, events, limits, calls, task, endedAt: Math.round(time.now()) };
 }
 
 const running = status("running");
@@ -45,7 +45,7 @@ describe("the end", () => {
         end: { kind: "ended", status: word },
         execution: { auditId: "11", status: word, message: "m" },
         elapsedMs: 20_400,
-        effort: { looks: 4, faults: 0, rateLimits: 0 },
+        counts: { polls: 4, faults: 0, rateLimits: 0 },
       });
       expect(events).toEqual([
         { kind: "status", status: "queued", known: true, elapsedMs: 5_100 },
@@ -76,26 +76,26 @@ describe("the end", () => {
 
   it.each<Failure>([
     { kind: "unauthorized", message: "no" },
-    { kind: "refused", status: 400, message: "no" },
-    { kind: "refused", status: 403, message: "no" },
+    { kind: "rejected", status: 400, message: "no" },
+    { kind: "rejected", status: 403, message: "no" },
   ])("is the user's to mend at once: %j", async failure => {
-    const { followed, lookedAt, events } = await follow({
+    const { followed, polledAt, events } = await follow({
       execution: [running, failure],
       ...every(1_000),
     });
     expect(followed).toMatchObject({
-      end: { kind: "mistake", failure },
+      end: { kind: "refused", failure },
       execution: { status: "running" },
-      effort: { looks: 2, faults: 0, rateLimits: 0 },
+      counts: { polls: 2, faults: 0, rateLimits: 0 },
     });
-    expect(lookedAt).toEqual([1_000, 2_000]);
+    expect(polledAt).toEqual([1_000, 2_000]);
     expect(events).toHaveLength(1);
   });
 });
 
 describe("a deadline", () => {
   it("ends it, with a last look right at it", async () => {
-    const { followed, lookedAt, limits } = await follow({
+    const { followed, polledAt, limits } = await follow({
       execution: [running],
       deadline: 12_000,
       ...every(5_000),
@@ -104,7 +104,7 @@ describe("a deadline", () => {
       end: { kind: "timed-out" },
       execution: { status: "running" },
     });
-    expect(lookedAt).toEqual([5_000, 10_000, 12_000]);
+    expect(polledAt).toEqual([5_000, 10_000, 12_000]);
     expect(limits.map(({ timeLimitMs }) => timeLimitMs)).toEqual([7_000, 5_000, 5_000]);
   });
 
@@ -125,13 +125,13 @@ describe("a deadline", () => {
   });
 
   it("counts from when the look came back", async () => {
-    const { followed, lookedAt } = await follow({
+    const { followed, polledAt } = await follow({
       execution: [running],
       deadline: 10_000,
       tripMs: { look: 4_000 },
       ...every(7_000),
     });
-    expect(lookedAt).toEqual([7_000]);
+    expect(polledAt).toEqual([7_000]);
     expect(followed).toMatchObject({ end: { kind: "timed-out" }, elapsedMs: 11_000 });
   });
 
@@ -139,7 +139,7 @@ describe("a deadline", () => {
     const { task, time, calls } = stage({ execution: [running], ...every(4_000) });
     const slow = { ...task, report: () => time.sleep(3_000, new AbortController().signal) };
     const start = {
-      kind: "begun",
+      kind: "started",
       auditId: "11",
       origin: "started",
       at: 0,
@@ -150,12 +150,12 @@ describe("a deadline", () => {
   });
 
   it("that has passed leaves one look", async () => {
-    const { followed, lookedAt } = await follow({
+    const { followed, polledAt } = await follow({
       execution: [running],
       deadline: -5,
       ...every(7_000),
     });
-    expect(lookedAt).toEqual([0]);
+    expect(polledAt).toEqual([0]);
     expect(followed.end).toEqual({ kind: "timed-out" });
   });
 
@@ -179,19 +179,19 @@ describe("a run without a record", () => {
   ];
 
   it.each(replies)("is lost after two minutes: %j", async reply => {
-    const { followed, lookedAt, events } = await follow({ execution: [reply] });
+    const { followed, polledAt, events } = await follow({ execution: [reply] });
     expect(followed.end).toEqual({ kind: "lost" });
     expect(followed.execution).toBeUndefined();
     expect(events).toEqual([]);
-    const [first = 0] = lookedAt;
-    const last = lookedAt.at(-1) ?? 0;
+    const [first = 0] = polledAt;
+    const last = polledAt.at(-1) ?? 0;
     expect(last - first).toBeGreaterThanOrEqual(120_000);
     expect(last - first).toBeLessThan(131_000);
   });
 
   it("is looked for soon at first, and every 10 s at last", async () => {
-    const { lookedAt } = await follow({ execution: replies });
-    const gaps = lookedAt.slice(1).map((at, index) => at - (lookedAt[index] ?? 0));
+    const { polledAt } = await follow({ execution: replies });
+    const gaps = polledAt.slice(1).map((at, index) => at - (polledAt[index] ?? 0));
     expect(gaps.slice(0, 4)).toEqual([1_000, 1_000, 1_000, 1_000]);
     expect(gaps.at(-1)).toBe(10_000);
     expect(gaps).toEqual(gaps.toSorted((one, other) => one - other));
@@ -239,23 +239,23 @@ describe("a fault", () => {
   const faults: Failure[] = [
     fault("500"),
     { kind: "fault", message: "HTML", website: true },
-    { kind: "unreachable", lasting: false, message: "refused" },
-    { kind: "unreachable", lasting: true, message: "certificate" },
-    { kind: "refused", status: 409, message: "conflict" },
-    { kind: "refused", status: 200, message: "success is false" },
-    { kind: "refused", status: 302, message: "moved" },
+    { kind: "unreachable", permanent: false, message: "rejected" },
+    { kind: "unreachable", permanent: true, message: "certificate" },
+    { kind: "rejected", status: 409, message: "conflict" },
+    { kind: "rejected", status: 200, message: "success is false" },
+    { kind: "rejected", status: 302, message: "moved" },
   ];
 
   it.each(faults)("never ends it: %j", async failure => {
     const { followed, events } = await follow({ execution: [failure, success], ...every(5_000) });
     expect(followed).toMatchObject({
       end: { kind: "ended", status: "success" },
-      effort: { looks: 2, faults: 1, rateLimits: 0 },
+      counts: { polls: 2, faults: 1, rateLimits: 0 },
     });
     expect(events[0]).toEqual({
-      kind: "look-failed",
+      kind: "poll-failed",
       reason:
-        failure.kind === "refused"
+        failure.kind === "rejected"
           ? `${failure.status}: ${failure.message}`
           : "message" in failure
             ? failure.message
@@ -266,7 +266,7 @@ describe("a fault", () => {
 
   it("makes the gaps longer, up to a minute, until an answer comes", async () => {
     const many = Array.from({ length: 9 }, () => fault());
-    const { events, followed, lookedAt } = await follow({
+    const { events, followed, polledAt } = await follow({
       execution: [
         ...many,
         running,
@@ -279,17 +279,17 @@ describe("a fault", () => {
       ...every(5_000),
     });
     const delays = events.flatMap(event =>
-      event.kind === "look-failed" ? [event.delayMs / 1_000] : [],
+      event.kind === "poll-failed" ? [event.delayMs / 1_000] : [],
     );
     expect(delays).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60, 1, 2, 1]);
-    expect(followed.effort).toEqual({ looks: 15, faults: 12, rateLimits: 0 });
-    expect(lookedAt[10]).toBe((lookedAt[9] ?? 0) + 5_000);
+    expect(followed.counts).toEqual({ polls: 15, faults: 12, rateLimits: 0 });
+    expect(polledAt[10]).toBe((polledAt[9] ?? 0) + 5_000);
   });
 
   it("keeps its gap a little random", async () => {
     const at = async (random: number) =>
       (await follow({ execution: [fault(), success], ...every(5_000), random: () => random }))
-        .lookedAt[1];
+        .polledAt[1];
     expect(await at(0)).toBe(5_900);
     expect(await at(0.75)).toBe(6_050);
   });
@@ -299,37 +299,37 @@ describe("a fault", () => {
       execution: [fault(), { kind: "rate-limited", retryAfterMs: 1_000 }, fault(), success],
       ...every(1_000),
     });
-    const delays = events.flatMap(event => (event.kind === "look-failed" ? [event.delayMs] : []));
+    const delays = events.flatMap(event => (event.kind === "poll-failed" ? [event.delayMs] : []));
     expect(delays).toEqual([1_000, 2_000]);
   });
 });
 
 describe("a 429", () => {
   it("makes it wait as long as asked, and a little more", async () => {
-    const { lookedAt, events, followed } = await follow({
+    const { polledAt, events, followed } = await follow({
       execution: [{ kind: "rate-limited", retryAfterMs: 40_000 }, success],
       ...every(5_000),
     });
-    expect(lookedAt).toEqual([5_000, 47_000]);
+    expect(polledAt).toEqual([5_000, 47_000]);
     expect(events[0]).toEqual({ kind: "rate-limited", delayMs: 42_000 });
-    expect(followed.effort).toEqual({ looks: 2, faults: 0, rateLimits: 1 });
+    expect(followed.counts).toEqual({ polls: 2, faults: 0, rateLimits: 1 });
   });
 
   it("without a time makes it wait as usual", async () => {
-    const { lookedAt } = await follow({
+    const { polledAt } = await follow({
       execution: [{ kind: "rate-limited" }, success],
       ...every(5_000),
     });
-    expect(lookedAt).toEqual([5_000, 10_000]);
+    expect(polledAt).toEqual([5_000, 10_000]);
   });
 
   it("makes looks dearer for the rest of the run", async () => {
     const gapAfter = async (count: number) => {
       const limited = Array.from({ length: count }, (): Reply<never> => ({ kind: "rate-limited" }));
       const script = [...limited, ...Array.from({ length: 4 }, () => running), success];
-      const { lookedAt } = await follow({ execution: script, begunAt: -600_000 });
-      const last = lookedAt.at(-1) ?? 0;
-      return last - (lookedAt.at(-2) ?? 0);
+      const { polledAt } = await follow({ execution: script, startedAt: -600_000 });
+      const last = polledAt.at(-1) ?? 0;
+      return last - (polledAt.at(-2) ?? 0);
     };
     expect(await gapAfter(2)).toBeGreaterThan(1.5 * (await gapAfter(0)));
   });
@@ -338,19 +338,19 @@ describe("a 429", () => {
 describe("the gaps", () => {
   it("are those of the schedule, the first one 30 s at most", async () => {
     const past = [300, 310, 290, 305];
-    const { lookedAt } = await follow({ execution: [running, running, success], past });
+    const { polledAt } = await follow({ execution: [running, running, success], past });
     const gap = (ageMs: number) =>
-      nextGapSeconds({ ageSeconds: ageMs / 1_000, pastSeconds: past, lookCostSeconds: 0.5 }) *
+      nextGapSeconds({ ageSeconds: ageMs / 1_000, pastSeconds: past, pollCostSeconds: 0.5 }) *
       1_000;
     expect(gap(0)).toBeGreaterThan(30_000);
-    expect(lookedAt[0]).toBe(30_000);
-    expect((lookedAt[1] ?? 0) - 30_000).toBeCloseTo(gap(30_000), -1);
+    expect(polledAt[0]).toBe(30_000);
+    expect((polledAt[1] ?? 0) - 30_000).toBeCloseTo(gap(30_000), -1);
   });
 
   it("are jittered by a tenth, but not those that the user fixed", async () => {
     const first = async (random: number, play: Play) =>
-      (await follow({ execution: [success], random: () => random, ...play })).lookedAt[0];
-    const usual = nextGapSeconds({ ageSeconds: 0, pastSeconds: [], lookCostSeconds: 0.5 }) * 1_000;
+      (await follow({ execution: [success], random: () => random, ...play })).polledAt[0];
+    const usual = nextGapSeconds({ ageSeconds: 0, pastSeconds: [], pollCostSeconds: 0.5 }) * 1_000;
     expect(await first(0, {})).toBe(Math.round(usual * 0.9));
     expect(await first(0.999_999, {})).toBe(Math.round(usual * 1.1));
     expect(await first(0, every(45_000))).toBe(45_000);
@@ -358,33 +358,33 @@ describe("the gaps", () => {
   });
 
   it("count the age of a run that was there before us", async () => {
-    const first = async (begunAt: number) =>
-      (await follow({ execution: [success], begunAt })).lookedAt[0] ?? 0;
+    const first = async (startedAt: number) =>
+      (await follow({ execution: [success], startedAt })).polledAt[0] ?? 0;
     expect(await first(-40_000)).toBeGreaterThan(2 * (await first(0)));
-    const { events } = await follow({ execution: [success], begunAt: -40_000, ...every(5_000) });
+    const { events } = await follow({ execution: [success], startedAt: -40_000, ...every(5_000) });
     expect(events).toEqual([{ kind: "status", status: "success", known: true, elapsedMs: 45_000 }]);
     expect(
-      (await follow({ execution: [success], begunAt: -40_000, ...every(5_000) })).followed
+      (await follow({ execution: [success], startedAt: -40_000, ...every(5_000) })).followed
         .elapsedMs,
     ).toBe(45_000);
   });
 
   it("never look at an age below nothing", async () => {
-    const { followed } = await follow({ execution: [success], begunAt: 9_000, ...every(5_000) });
+    const { followed } = await follow({ execution: [success], startedAt: 9_000, ...every(5_000) });
     expect(followed.elapsedMs).toBe(0);
   });
 });
 
 describe("being told to stop", () => {
   it("ends a wait at once", async () => {
-    const { followed, endedAt, lookedAt } = await follow({
+    const { followed, endedAt, polledAt } = await follow({
       execution: [running],
       stopAt: 7_500,
       ...every(5_000),
     });
     expect(followed).toMatchObject({ end: { kind: "stopped" }, execution: { status: "running" } });
     expect(endedAt).toBe(7_500);
-    expect(lookedAt).toEqual([5_000]);
+    expect(polledAt).toEqual([5_000]);
   });
 
   it("ends a look at once", async () => {
@@ -397,14 +397,14 @@ describe("being told to stop", () => {
     expect(followed).toEqual({
       end: { kind: "stopped" },
       elapsedMs: 7_500,
-      effort: { looks: 1, faults: 0, rateLimits: 0 },
+      counts: { polls: 1, faults: 0, rateLimits: 0 },
     });
     expect(endedAt).toBe(7_500);
     expect(limits[0]?.signal).toBe(task.host.stop);
   });
 
   it("before the first look leaves none", async () => {
-    const { followed, lookedAt } = await follow({
+    const { followed, polledAt } = await follow({
       execution: [running],
       stopAt: 1_000,
       ...every(5_000),
@@ -412,22 +412,22 @@ describe("being told to stop", () => {
     expect(followed).toEqual({
       end: { kind: "stopped" },
       elapsedMs: 0,
-      effort: { looks: 0, faults: 0, rateLimits: 0 },
+      counts: { polls: 0, faults: 0, rateLimits: 0 },
     });
-    expect(lookedAt).toEqual([]);
+    expect(polledAt).toEqual([]);
   });
 });
 
 describe("a clock that goes back", () => {
   it("neither makes a run younger nor a wait longer than the deadline allows", async () => {
     let jumped = 0;
-    const { followed, lookedAt, events } = await follow({
+    const { followed, polledAt, events } = await follow({
       execution: [running, running, success],
       deadline: 3_600_000,
       host: host => ({
         ...host,
         // As in a durable execution, where both clocks are the wall's.
-        clock: { ...host.clock, now: () => host.clock.now() - jumped },
+        clock: { ...host.clock, monotonicMs: () => host.clock.monotonicMs() - jumped },
         until: (name, first, check, nextDelay) =>
           host.until(
             name,
@@ -443,7 +443,7 @@ describe("a clock that goes back", () => {
       ...every(5_000),
     });
     expect(followed.end).toEqual({ kind: "ended", status: "success" });
-    expect(lookedAt).toEqual([5_000, 10_000, 15_000]);
+    expect(polledAt).toEqual([5_000, 10_000, 15_000]);
     expect(followed.elapsedMs).toBe(0);
     expect(events.every(event => event.kind !== "status" || event.elapsedMs >= 0)).toBe(true);
   });
@@ -455,7 +455,7 @@ describe("a clock that goes back", () => {
     const usual = await follow(play);
     const { task, time, calls } = stage({ ...play, begin: 1e7 });
     const start = {
-      kind: "begun",
+      kind: "started",
       auditId: "11",
       origin: "started",
       at: 1e7,

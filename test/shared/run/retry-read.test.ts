@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Reply } from "../../../shared/etlworks/reply.ts";
 import { createProcessHost } from "../../../shared/run/process-host.ts";
-import { readAgain } from "../../../shared/run/retry-read.ts";
+import { retryRead } from "../../../shared/run/retry-read.ts";
 import { createVirtualTime } from "../../laboratory/virtual-time.ts";
 
 const fault: Reply<string> = { kind: "fault", message: "500", website: false };
@@ -16,7 +16,7 @@ async function read(
   const stop = new AbortController();
   if (options.stopAt !== undefined) time.after(options.stopAt, () => stop.abort());
   const host = createProcessHost({
-    clock: { now: time.now, wall: time.now },
+    clock: { monotonicMs: time.now, epochMs: time.now },
     random: () => options.random ?? 0.5,
     stop: stop.signal,
     abandon: stop.signal,
@@ -27,7 +27,7 @@ async function read(
   // No clock begins at zero when it is asked.
   await time.until(time.sleep(options.begin ?? 0, never));
   const reply = await time.until(
-    readAgain(host, "read", async () => {
+    retryRead(host, "read", async () => {
       readAt.push(time.now());
       await time.sleep(100, never);
       return replies[readAt.length - 1] ?? replies.at(-1) ?? value;
@@ -40,10 +40,10 @@ describe("readAgain", () => {
   it.each<[Reply<string>]>([
     [value],
     [{ kind: "unauthorized", message: "" }],
-    [{ kind: "refused", status: 403, message: "" }],
+    [{ kind: "rejected", status: 403, message: "" }],
     [{ kind: "absent", status: 404, message: "" }],
-    [{ kind: "stopped", arrived: true }],
-    [{ kind: "unreachable", lasting: true, message: "cert" }],
+    [{ kind: "stopped", mayHaveArrived: true }],
+    [{ kind: "unreachable", permanent: true, message: "cert" }],
     [{ kind: "fault", message: "HTML", website: true }],
   ])("takes %j at once", async reply => {
     expect(await read([reply])).toEqual({ reply, readAt: [0] });
@@ -52,7 +52,7 @@ describe("readAgain", () => {
   it.each<[Reply<string>]>([
     [fault],
     [{ kind: "rate-limited" }],
-    [{ kind: "unreachable", lasting: false, message: "gone" }],
+    [{ kind: "unreachable", permanent: false, message: "gone" }],
   ])("reads again after %j, and waits longer each time", async passing => {
     expect(await read([passing, passing, passing, passing, passing, passing, value])).toEqual({
       reply: value,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { runFlow } from "../../../shared/run/run-flow.ts";
-import { Mistake } from "../../../shared/user-error.ts";
+import { UserError } from "../../../shared/user-error.ts";
 import { answered, fault, historyOf, type Play, stage, status } from "./stage.ts";
 
 async function run(play: Play) {
@@ -11,7 +11,7 @@ async function run(play: Play) {
 }
 
 const begun = [answered("0", "11")];
-const none = { looks: 0, faults: 0, rateLimits: 0 };
+const none = { polls: 0, faults: 0, rateLimits: 0 };
 
 describe("an outcome", () => {
   it.each(["success", "warning", "error", "canceled"])("of a run that ended in %s", async word => {
@@ -26,7 +26,7 @@ describe("an outcome", () => {
       auditId: "11",
       origin: "started",
       elapsedMs: 8_000,
-      effort: { looks: 2, faults: 0, rateLimits: 0 },
+      counts: { polls: 2, faults: 0, rateLimits: 0 },
       execution: { auditId: "11", status: word, records: 5 },
       message: `Flow 7 ended with status ${word}.`,
     });
@@ -47,7 +47,7 @@ describe("an outcome", () => {
       flowId: 7,
       auditId: "11",
       origin: "started",
-      effort: none,
+      counts: none,
       message: "Flow 7 was started (audit id 11); not waiting for its end.",
     });
     expect(calls).toEqual(["history 0", "start 0"]);
@@ -124,7 +124,7 @@ describe("an outcome", () => {
     expect(waiting.outcome).toEqual({
       kind: "timed-out",
       flowId: 7,
-      effort: none,
+      counts: none,
       message: expect.stringContaining("was not started") as unknown,
     });
     expect(waiting.outcome.message).toMatchInlineSnapshot(
@@ -163,27 +163,27 @@ describe("an outcome", () => {
     expect(before.outcome).toEqual({
       kind: "aborted",
       flowId: 7,
-      effort: none,
+      counts: none,
       message: "Stopped before flow 7 was started.",
     });
     expect(before.endedAt).toBe(100);
   });
 
-  it("of another run that is going", async () => {
+  it("of another run that is running", async () => {
     const busy = await run({ start: [answered("1", "10")] });
     expect(busy.outcome).toEqual({
       kind: "busy",
       flowId: 7,
       otherAuditId: "10",
-      effort: none,
-      message: "Another run of flow 7 is going (audit id 10), so none was started.",
+      counts: none,
+      message: "Another run of flow 7 is running (audit id 10), so none was started.",
     });
     const skipped = await run({ start: [answered("1")], request: { ifRunning: "skip" } });
     expect(skipped.outcome).toEqual({
       kind: "skipped",
       flowId: 7,
-      effort: none,
-      message: "Skipped: another run of flow 7 is going.",
+      counts: none,
+      message: "Skipped: another run of flow 7 is running.",
     });
   });
 
@@ -193,7 +193,7 @@ describe("an outcome", () => {
       kind: "not-started",
       flowId: 7,
       code: "3",
-      effort: none,
+      counts: none,
       message:
         "Flow 7 was not started: the server answered the start with code 3 (was not executed)",
     });
@@ -204,7 +204,7 @@ describe("an outcome", () => {
     expect(outcome).toEqual({
       kind: "start-unknown",
       flowId: 7,
-      effort: none,
+      counts: none,
       message: expect.stringContaining("no new run has appeared") as unknown,
     });
     expect(outcome.message).toMatchInlineSnapshot(
@@ -215,8 +215,10 @@ describe("an outcome", () => {
 
 describe("a mistake", () => {
   it("before the run says what to change", async () => {
-    const failing = run({ start: [{ kind: "refused", status: 403, message: "Access is denied" }] });
-    await expect(failing).rejects.toThrow(Mistake);
+    const failing = run({
+      start: [{ kind: "rejected", status: 403, message: "Access is denied" }],
+    });
+    await expect(failing).rejects.toThrow(UserError);
     await expect(failing).rejects.toThrow(
       /^The user behind api-key may not run the flow \(403: Access is denied\)\. Give that user/,
     );
@@ -228,9 +230,9 @@ describe("a mistake", () => {
   it("while it follows also names the run", async () => {
     const failing = run({
       start: begun,
-      execution: [{ kind: "refused", status: 403, message: "Access is denied" }],
+      execution: [{ kind: "rejected", status: 403, message: "Access is denied" }],
     });
-    await expect(failing).rejects.toThrow(Mistake);
+    await expect(failing).rejects.toThrow(UserError);
     await expect(failing).rejects.toThrow(
       /may not read the status of the run .* The run may go on: audit id 11\.$/,
     );
@@ -238,10 +240,10 @@ describe("a mistake", () => {
 
   it("of the secret's store while it follows names the run as well", async () => {
     const denied = (): never => {
-      throw new Mistake("The function may not read the secret.");
+      throw new UserError("The function may not read the secret.");
     };
     const failing = run({ start: begun, execution: [status("running"), denied] });
-    await expect(failing).rejects.toThrow(Mistake);
+    await expect(failing).rejects.toThrow(UserError);
     await expect(failing).rejects.toThrow(
       "The function may not read the secret. The run may go on: audit id 11.",
     );

@@ -23,9 +23,9 @@ describe("pastDurations", () => {
   });
 
   it("leaves out records without both times, or that end before they start", () => {
-    const { endedAt: _, ...going } = run(10);
+    const { endedAt: _, ...active } = run(10);
     const { startedAt: __, ...lost } = run(10);
-    expect(pastDurations([going, lost, run(-10), run(0), run(Number.NaN)])).toEqual([]);
+    expect(pastDurations([active, lost, run(-10), run(0), run(Number.NaN)])).toEqual([]);
     expect(pastDurations([run(5, { startedAt: 0 }), run(400 * 86_400)])).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ours, peers, withoutHistory } from "../../bench/polling/contenders.ts";
 import { follow, nightly } from "../../bench/polling/crowd.ts";
 import { logNormal, quantile } from "../../bench/polling/length.ts";
-import { hindsight, lookCost, mean, measure } from "../../bench/polling/measure.ts";
+import { hindsight, mean, measure, pollCost } from "../../bench/polling/measure.ts";
 import { optimum } from "../../bench/polling/optimum.ts";
 import {
   againstScaleFree,
@@ -13,10 +13,10 @@ import {
 } from "../../bench/polling/reach.ts";
 import { ruleWithKnownLaw } from "../../bench/polling/rule.ts";
 import { steady } from "../../bench/polling/scenarios.ts";
-import { expectedCost, lookAges } from "../../bench/polling/score.ts";
+import { expectedCost, pollAges } from "../../bench/polling/score.ts";
 
 /** A small version of `bench:polling` with the same fixed seed. */
-const effort = { paths: 12, lengths: 80 };
+const counts = { paths: 12, lengths: 80 };
 
 const bounds = { shortest: 1, longest: (age: number) => Math.max(300, age / 10) };
 
@@ -29,7 +29,7 @@ describe("the optimum", () => {
   ])("at spread %d costs %d of the best fixed interval", (spread, expected) => {
     const shares = [10, 60, 600, 3_600].map(typical => {
       const flow = steady(spread, 0).of(typical);
-      return optimum(flow.next, lookCost).cost / hindsight(flow);
+      return optimum(flow.next, pollCost).cost / hindsight(flow);
     });
     expect(Math.abs(mean(shares) - expected)).toBeLessThan(0.015);
   });
@@ -38,9 +38,9 @@ describe("the optimum", () => {
     for (const typical of [10, 60, 600]) {
       const length = logNormal(typical, 0.3);
       const nextGap = peer.start([], () => 0.5);
-      const looks = lookAges(nextGap, quantile(length, 1 - 1e-6));
-      const best = optimum(length, lookCost).cost;
-      expect(expectedCost(looks, length, lookCost)).toBeGreaterThan(0.999 * best);
+      const polls = pollAges(nextGap, quantile(length, 1 - 1e-6));
+      const best = optimum(length, pollCost).cost;
+      expect(expectedCost(polls, length, pollCost)).toBeGreaterThan(0.999 * best);
     }
   });
 
@@ -48,9 +48,9 @@ describe("the optimum", () => {
     for (const spread of [0.05, 0.1, 0.3, 0.8]) {
       for (const typical of [10, 60, 600]) {
         const length = logNormal(typical, spread);
-        const looks = lookAges(ruleWithKnownLaw(length, lookCost), quantile(length, 1 - 1e-6));
+        const polls = pollAges(ruleWithKnownLaw(length, pollCost), quantile(length, 1 - 1e-6));
         const ratio =
-          expectedCost(looks, length, lookCost) / optimum(length, lookCost, bounds).cost;
+          expectedCost(polls, length, pollCost) / optimum(length, pollCost, bounds).cost;
         expect(ratio).toBeGreaterThan(0.999);
         expect(ratio).toBeLessThan(1.02);
       }
@@ -67,11 +67,11 @@ describe("known flows", () => {
     [0.1, 5, 0.6],
   ])("with spread %d and %d past runs cost at most %d", (spread, runs, target) => {
     // Two digits: this few histories leave 0.005 of noise.
-    expect(Math.round(100 * share(steady(spread, runs), effort)) / 100).toBeLessThanOrEqual(target);
+    expect(Math.round(100 * share(steady(spread, runs), counts)) / 100).toBeLessThanOrEqual(target);
   });
 
   it.each([0.05, 0.1, 0.3])("with spread %d are noticed within 1 s or 3 %%", spread => {
-    expect(latenessOverPromise(spread, effort)).toBeLessThan(1.03);
+    expect(latenessOverPromise(spread, counts)).toBeLessThan(1.03);
   });
 });
 
@@ -89,13 +89,13 @@ describe("flows without history", () => {
   it.each([10, 14, 20, 60, 600, 28_800])(
     "of %d s cost at most 1.5 times the best fixed interval",
     typical => {
-      expect(shareAt(steady(0.3, 0), typical, effort)).toBeLessThan(1.5);
+      expect(shareAt(steady(0.3, 0), typical, counts)).toBeLessThan(1.5);
     },
   );
 
   it("are followed in the scale-free form", () => {
     const flow = steady(0.3, 0).of(600);
-    expect(measure(flow, ours, effort)).toEqual(measure(flow, withoutHistory, effort));
+    expect(measure(flow, ours, counts)).toEqual(measure(flow, withoutHistory, counts));
   });
 });
 

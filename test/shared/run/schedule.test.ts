@@ -1,13 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { defaultLookCostSeconds, nextGapSeconds } from "../../../shared/run/schedule.ts";
+import { defaultPollCostSeconds, nextGapSeconds } from "../../../shared/run/schedule.ts";
 
-const cost = defaultLookCostSeconds;
+const cost = defaultPollCostSeconds;
 
-function looks(pastSeconds: readonly number[], until: number, lookCostSeconds = cost): number[] {
+function polls(pastSeconds: readonly number[], until: number, pollCostSeconds = cost): number[] {
   const ages: number[] = [];
   for (let age = 0; age < until; ) {
-    age += nextGapSeconds({ ageSeconds: age, pastSeconds, lookCostSeconds });
+    age += nextGapSeconds({ ageSeconds: age, pastSeconds, pollCostSeconds });
     ages.push(age);
   }
   return ages;
@@ -22,11 +22,11 @@ describe("any schedule", () => {
 
   it("gives a finite gap within the bounds, whatever it is asked", () => {
     fc.assert(
-      fc.property(odd, fc.array(odd, { maxLength: 60 }), odd, (age, past, lookCost) => {
+      fc.property(odd, fc.array(odd, { maxLength: 60 }), odd, (age, past, pollCost) => {
         const gap = nextGapSeconds({
           ageSeconds: age,
           pastSeconds: past,
-          lookCostSeconds: lookCost,
+          pollCostSeconds: pollCost,
         });
         expect(gap).toBeGreaterThanOrEqual(1);
         expect(gap).toBeLessThanOrEqual(Math.max(300, Math.min(age, 1e9) / 10 || 0));
@@ -41,8 +41,8 @@ describe("any schedule", () => {
     const price = fc.double({ min: 0.01, max: 1e3, noNaN: true });
     fc.assert(
       fc.property(age, past, price, price, (ageSeconds, pastSeconds, one, other) => {
-        const gap = (lookCostSeconds: number) =>
-          nextGapSeconds({ ageSeconds, pastSeconds, lookCostSeconds });
+        const gap = (pollCostSeconds: number) =>
+          nextGapSeconds({ ageSeconds, pastSeconds, pollCostSeconds });
         expect(gap(Math.min(one, other))).toBeLessThanOrEqual(gap(Math.max(one, other)) * 1.02);
       }),
     );
@@ -57,11 +57,11 @@ describe("any schedule", () => {
         fc.array(hours, { maxLength: 25 }),
         scale,
         (ageSeconds, pastSeconds, factor) => {
-          const gap = nextGapSeconds({ ageSeconds, pastSeconds, lookCostSeconds: 5 });
+          const gap = nextGapSeconds({ ageSeconds, pastSeconds, pollCostSeconds: 5 });
           const scaled = nextGapSeconds({
             ageSeconds: ageSeconds * factor,
             pastSeconds: pastSeconds.map(length => length * factor),
-            lookCostSeconds: 5 * factor,
+            pollCostSeconds: 5 * factor,
           });
           // Where no bound in seconds holds one of the two.
           fc.pre(gap > 1 && scaled < 300);
@@ -75,7 +75,7 @@ describe("any schedule", () => {
     const pastSeconds = Array.from({ length: 20 }, (_, index) => 600 + 7 * index);
     const begin = performance.now();
     for (let ageSeconds = 0; ageSeconds < 1_000; ageSeconds += 1) {
-      nextGapSeconds({ ageSeconds, pastSeconds, lookCostSeconds: cost });
+      nextGapSeconds({ ageSeconds, pastSeconds, pollCostSeconds: cost });
     }
     // About 0.02 ms a call; the limit only catches a change of kind.
     expect((performance.now() - begin) / 1_000).toBeLessThan(1);
@@ -84,9 +84,9 @@ describe("any schedule", () => {
 
 describe("a flow without history", () => {
   it("is looked at after c, 4c, 9c …, each at least a second apart", () => {
-    const rounded = looks([], 60, 2).map(age => Math.round(age * 1e6) / 1e6);
+    const rounded = polls([], 60, 2).map(age => Math.round(age * 1e6) / 1e6);
     expect(rounded).toEqual([2, 8, 18, 32, 50, 72]);
-    expect(looks([], 3)[0]).toBe(1);
+    expect(polls([], 3)[0]).toBe(1);
   });
 
   it("has the gap whose worst case is least: no other factor k in k sqrt(c t) does better", () => {
@@ -105,7 +105,7 @@ describe("a flow with a history", () => {
   const steady = [600, 590, 612, 605, 595, 610, 588, 602, 597, 608];
 
   it("is left alone until its end is near, then watched closely, then less and less", () => {
-    const ages = looks(steady, 3_600);
+    const ages = polls(steady, 3_600);
     const gaps = ages.map((age, index) => age - (ages[index - 1] ?? 0));
     const between = (low: number, high: number) =>
       gaps.filter((_, index) => (ages[index] ?? 0) > low && (ages[index] ?? 0) <= high);
@@ -117,7 +117,7 @@ describe("a flow with a history", () => {
   it("is found when it takes far longer than ever before", () => {
     for (const past of [[60], [60, 60, 60], steady, Array.from({ length: 50 }, () => 10)]) {
       const late = [1_000, 5_000, 20_000, 100_000].map(end => {
-        const found = looks(past, end).at(-1) ?? 0;
+        const found = polls(past, end).at(-1) ?? 0;
         return (found - end) / Math.max(300, end / 10);
       });
       expect(Math.max(...late)).toBeLessThanOrEqual(1);
@@ -125,8 +125,8 @@ describe("a flow with a history", () => {
   });
 
   it("costs no request more than it must when a run outlives its history", () => {
-    const withHistory = looks(steady, 20_000).length;
-    const without = looks([], 20_000).length;
+    const withHistory = polls(steady, 20_000).length;
+    const without = polls([], 20_000).length;
     expect(withHistory).toBeLessThan(1.2 * without);
   });
 
@@ -134,7 +134,7 @@ describe("a flow with a history", () => {
     const twoKinds = Array.from({ length: 20 }, (_, index) =>
       index % 2 === 0 ? 30 + (index % 5) / 5 : 1_200 + 9 * (index % 7),
     );
-    const ages = looks(twoKinds, 1_300);
+    const ages = polls(twoKinds, 1_300);
     const within = (low: number, high: number) =>
       ages.filter(age => age > low && age <= high).length;
     expect(within(29, 34)).toBeGreaterThanOrEqual(2);
@@ -145,7 +145,7 @@ describe("a flow with a history", () => {
   it("is not thrown by one outlier", () => {
     const outlier = [...steady.slice(0, 4), 9_000, ...steady.slice(4)];
     const close = (past: readonly number[]) =>
-      looks(past, 700).filter(age => age > 560 && age < 620).length;
+      polls(past, 700).filter(age => age > 560 && age < 620).length;
     expect(Math.abs(close(outlier) - close(steady))).toBeLessThanOrEqual(2);
   });
 
@@ -155,7 +155,7 @@ describe("a flow with a history", () => {
       ...Array.from({ length: 12 }, () => 600),
     ];
     const share = (past: readonly number[]) => {
-      const ages = looks(past, 1_000);
+      const ages = polls(past, 1_000);
       return ages.filter(age => age > 850).length / ages.filter(age => age > 550).length;
     };
     expect(share(grew)).toBeGreaterThan(share(grew.toReversed()));
@@ -164,12 +164,12 @@ describe("a flow with a history", () => {
   it("forgets records that cannot be lengths", () => {
     const broken = [Number.NaN, -5, 0, Number.POSITIVE_INFINITY, 1e12];
     const mixed = steady.flatMap((length, index) => [broken[index % broken.length] ?? 0, length]);
-    expect(looks(mixed, 900)).toEqual(looks(steady, 900));
-    expect(looks(broken, 900)).toEqual(looks([], 900));
+    expect(polls(mixed, 900)).toEqual(polls(steady, 900));
+    expect(polls(broken, 900)).toEqual(polls([], 900));
   });
 
   it("is looked at less often after each 429, for the rest of the run", () => {
-    const counts = [1, 2, 4, 8, 16].map(factor => looks(steady, 600, cost * factor).length);
+    const counts = [1, 2, 4, 8, 16].map(factor => polls(steady, 600, cost * factor).length);
     expect(counts).toEqual(counts.toSorted((one, other) => other - one));
     expect(counts.at(-1)).toBeLessThan((counts[0] ?? 0) / 2);
   });

@@ -21,7 +21,7 @@ export interface Play {
   readonly random?: () => number;
   /** When the host is told to stop; `abandon` comes 2 s later. */
   readonly stopAt?: number;
-  readonly wall?: (now: number) => number;
+  readonly epochMs?: (now: number) => number;
   /** What the monotonic clock shows at the beginning. Default 0. */
   readonly begin?: number;
   /** Puts another host in place of the process host. */
@@ -78,7 +78,8 @@ export function stage(play: Play = {}): Stage {
       if (entry === undefined) throw new Error(`no reply is prepared for ${name}`);
       const { signal = new AbortController().signal } = call;
       if (!signal.aborted) await time.sleep(tripMs, signal);
-      if (signal.aborted) return { kind: "stopped", arrived: name === "start" && tripMs > 0 };
+      if (signal.aborted)
+        return { kind: "stopped", mayHaveArrived: name === "start" && tripMs > 0 };
       return typeof entry === "function" ? entry(time.now()) : entry;
     };
   };
@@ -102,8 +103,8 @@ export function stage(play: Play = {}): Stage {
   };
   const host = createProcessHost({
     clock: {
-      now: () => (play.begin ?? 0) + time.now(),
-      wall: () => play.wall?.(time.now()) ?? WALL + time.now(),
+      monotonicMs: () => (play.begin ?? 0) + time.now(),
+      epochMs: () => play.epochMs?.(time.now()) ?? WALL + time.now(),
     },
     random: play.random ?? (() => 0.5),
     stop: stop.signal,

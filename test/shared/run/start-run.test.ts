@@ -8,7 +8,7 @@ import { answered, fault, historyOf, type Play, stage, WALL } from "./stage.ts";
 /** Plays a start after a baseline has been read, and tells what became of it and when. */
 async function start(play: Play, opening: Partial<Opening> = {}) {
   const { task, time, calls, events, limits } = stage(play);
-  const at = task.host.clock.now();
+  const at = task.host.clock.monotonicMs();
   const deadline = at + (task.request.timeoutMs || Number.MAX_SAFE_INTEGER);
   const result = await time.until(
     (async () => {
@@ -22,7 +22,7 @@ async function start(play: Play, opening: Partial<Opening> = {}) {
 const known = historyOf([
   { auditId: "10", status: "success", startedAt: WALL - 60_000, endedAt: WALL - 30_000 },
 ]);
-const going = (auditId = "10") =>
+const active = (auditId = "10") =>
   historyOf([{ auditId, status: "running", startedAt: WALL - 60_000 }]);
 const withNew = (...ids: string[]) =>
   historyOf([
@@ -37,7 +37,7 @@ describe("an answer to the start", () => {
       history: [known],
       tripMs: { start: 300 },
     });
-    const begun = { kind: "begun", auditId: "11", origin: "started", at: 300, pastSeconds: [30] };
+    const begun = { kind: "started", auditId: "11", origin: "started", at: 300, pastSeconds: [30] };
     expect(result).toEqual(begun);
     expect(events).toEqual([begun]);
     expect(calls).toEqual(["history 0", "start 0"]);
@@ -62,35 +62,35 @@ describe("an answer to the start", () => {
   });
 
   it.each([200, 409, 415, 422])("that is a refusal with %d begins none", async status => {
-    const { result, calls } = await start({ start: [{ kind: "refused", status, message: "no" }] });
+    const { result, calls } = await start({ start: [{ kind: "rejected", status, message: "no" }] });
     expect(result).toEqual({ kind: "not-started", message: "no" });
     expect(calls).toEqual(["history 0", "start 0"]);
   });
 
   it.each<Failure>([
     { kind: "unauthorized", message: "no" },
-    { kind: "refused", status: 400, message: "no" },
-    { kind: "refused", status: 403, message: "no" },
-    { kind: "refused", status: 405, message: "no" },
-    { kind: "refused", status: 300, message: "no" },
-    { kind: "refused", status: 399, message: "no" },
+    { kind: "rejected", status: 400, message: "no" },
+    { kind: "rejected", status: 403, message: "no" },
+    { kind: "rejected", status: 405, message: "no" },
+    { kind: "rejected", status: 300, message: "no" },
+    { kind: "rejected", status: 399, message: "no" },
     { kind: "absent", status: 404, message: "no" },
-    { kind: "unreachable", lasting: true, message: "certificate" },
+    { kind: "unreachable", permanent: true, message: "certificate" },
   ])("%j is the user's to mend", async failure => {
     const { result, events } = await start({ start: [failure] });
-    expect(result).toEqual({ kind: "mistake", failure });
+    expect(result).toEqual({ kind: "refused", failure });
     expect(events).toEqual([]);
   });
 
   it("that was never sent leaves nothing", async () => {
-    const { result } = await start({ start: [{ kind: "stopped", arrived: false }] });
+    const { result } = await start({ start: [{ kind: "stopped", mayHaveArrived: false }] });
     expect(result).toEqual({ kind: "stopped" });
   });
 
   it("that is a web site, twice, is the user's to mend; once, it is in doubt", async () => {
     const website = { kind: "fault", message: "HTML", website: true } as const;
     const twice = await start({ start: [website], history: [website] });
-    expect(twice.result).toEqual({ kind: "mistake", failure: website });
+    expect(twice.result).toEqual({ kind: "refused", failure: website });
     const afterHistory = await start({ start: [website], history: [known] });
     expect(afterHistory.result).toMatchObject({ kind: "start-unknown" });
     const afterFault = await start({ start: [website], history: [fault()] });
@@ -104,7 +104,7 @@ describe("a start is sent", () => {
   it("whatever became of the history", async () => {
     for (const failure of [fault(), { kind: "rate-limited" } as const]) {
       const { result } = await start({ start: [answered("0", "11")], history: [failure] });
-      expect(result).toMatchObject({ kind: "begun", pastSeconds: [] });
+      expect(result).toMatchObject({ kind: "started", pastSeconds: [] });
     }
   });
 
@@ -125,7 +125,7 @@ describe("a start is sent", () => {
       tripMs: { history: 999 },
       request: { timeoutMs: 1_000 },
     });
-    expect(inTime.result).toMatchObject({ kind: "begun" });
+    expect(inTime.result).toMatchObject({ kind: "started" });
     const stopped = await start({ tripMs: { history: 1_000 }, stopAt: 500 });
     expect(stopped.result).toEqual({ kind: "stopped" });
     expect(stopped.calls).toEqual(["history 0"]);
@@ -134,13 +134,13 @@ describe("a start is sent", () => {
 
 describe("a start that provably did nothing", () => {
   const limited = { kind: "rate-limited" } as const;
-  const gone = { kind: "unreachable", lasting: false, message: "connection refused" } as const;
+  const gone = { kind: "unreachable", permanent: false, message: "connection refused" } as const;
 
   it("is sent again, later each time, with a fresh baseline", async () => {
     const { result, calls, events } = await start({
       start: [limited, limited, gone, answered("0", "11")],
     });
-    expect(result).toMatchObject({ kind: "begun", origin: "started" });
+    expect(result).toMatchObject({ kind: "started", origin: "started" });
     expect(calls).toEqual([
       "history 0",
       "start 0",
@@ -188,7 +188,7 @@ describe("a start that provably did nothing", () => {
 
   it("is given up after the patience when nobody is there", async () => {
     const { result, endedAt } = await start({ start: [gone], request: { patienceMs: 60_000 } });
-    expect(result).toEqual({ kind: "mistake", failure: gone });
+    expect(result).toEqual({ kind: "refused", failure: gone });
     expect(endedAt).toBe(63_000);
     const impatient = await start({ start: [gone], request: { patienceMs: 0 } });
     expect(impatient.endedAt).toBe(0);
@@ -201,7 +201,7 @@ describe("a start that provably did nothing", () => {
       start: [limited, limited, limited, answered("0", "11")],
       request: { patienceMs: 0 },
     });
-    expect(result).toMatchObject({ kind: "begun" });
+    expect(result).toMatchObject({ kind: "started" });
   });
 
   it("is given up at once when the next attempt would come after the deadline", async () => {
@@ -216,7 +216,7 @@ describe("a start that provably did nothing", () => {
       why: "the server answered 429 and asked to wait until after the timeout",
     });
     expect((await play(10_000)).endedAt).toBe(0);
-    expect((await play(10_001)).result).toMatchObject({ kind: "begun" });
+    expect((await play(10_001)).result).toMatchObject({ kind: "started" });
   });
 
   it("is given up after the patience only when nobody was there all the time", async () => {
@@ -224,7 +224,7 @@ describe("a start that provably did nothing", () => {
       start: [gone, gone, limited, gone],
       request: { patienceMs: 10_000 },
     });
-    expect(result).toMatchObject({ kind: "mistake" });
+    expect(result).toMatchObject({ kind: "refused" });
     // Three attempts, at 0, 1 and 3 s, before it counts anew at 7 s.
     expect(endedAt).toBe(31_000);
   });
@@ -254,7 +254,7 @@ describe("a start in doubt", () => {
   it.each<[string, Failure]>([
     ["a fault", fault("500")],
     ["an empty answer", { kind: "absent", status: 200, message: "500" }],
-    ["a stop before the answer", { kind: "stopped", arrived: true }],
+    ["a stop before the answer", { kind: "stopped", mayHaveArrived: true }],
   ])("after %s: one new run is ours", async (_what, failure) => {
     const { result, events, calls, endedAt } = await start({
       start: [failure],
@@ -262,7 +262,7 @@ describe("a start in doubt", () => {
       tripMs: { history: 200, start: 100 },
     });
     expect(result).toEqual({
-      kind: "begun",
+      kind: "started",
       auditId: "11",
       origin: "adopted",
       at: 1_700,
@@ -294,7 +294,7 @@ describe("a start in doubt", () => {
       kind: "in-doubt",
       reason: "x answered 500",
     });
-    expect(await reason({ kind: "stopped", arrived: true })).toEqual({
+    expect(await reason({ kind: "stopped", mayHaveArrived: true })).toEqual({
       kind: "in-doubt",
       reason: "stopped before the server answered",
     });
@@ -333,7 +333,7 @@ describe("a start in doubt", () => {
       request: { timeoutMs: 1_000 },
     });
     expect(calls).toEqual(["history 0", "start 0", "history 2000"]);
-    expect(result).toMatchObject({ kind: "begun" });
+    expect(result).toMatchObject({ kind: "started" });
   });
 
   it("waits as long as the server asks, and looks a last time at the end of the 30 s", async () => {
@@ -390,7 +390,7 @@ describe("a start in doubt", () => {
       start: [answered("0", "10")],
       history: [known, withNew("11")],
     });
-    expect(result).toMatchObject({ kind: "begun", auditId: "11", origin: "adopted" });
+    expect(result).toMatchObject({ kind: "started", auditId: "11", origin: "adopted" });
     expect(events[0]).toEqual({
       kind: "in-doubt",
       reason: "the server answered the start with run 10, which is an old one",
@@ -421,7 +421,7 @@ describe("a start in doubt", () => {
     const { result } = await start({
       request: { ifRunning: "wait" },
       start: [answered("1"), fault("500")],
-      history: [going(), known, known, withNew("11")],
+      history: [active(), known, known, withNew("11")],
     });
     expect(result).toMatchObject({ kind: "start-unknown", reason: /^500; others start this flow/ });
   });
@@ -435,7 +435,7 @@ describe("a start in doubt", () => {
     expect(calls.slice(2)).toEqual(["history 0", "history 1000", "history 1500"]);
     expect(limits.at(-1)).toEqual({ timeLimitMs: 1_500, signal: undefined });
     expect(endedAt).toBe(1_500);
-    expect(result).toMatchObject({ kind: "begun", auditId: "11", origin: "adopted" });
+    expect(result).toMatchObject({ kind: "started", auditId: "11", origin: "adopted" });
   });
 
   it("takes that look too when the search was cut off, and says when it saw nothing", async () => {
@@ -445,7 +445,7 @@ describe("a start in doubt", () => {
       tripMs: { history: 1_000 },
       stopAt: 1_500,
     });
-    expect(cut.result).toMatchObject({ kind: "begun", auditId: "11" });
+    expect(cut.result).toMatchObject({ kind: "started", auditId: "11" });
     const blind = await start({ start: [fault("500")], history: [known, fault()], stopAt: 1_500 });
     expect(blind.result).toMatchObject({
       reason: "500; the flow's history could not be read since",
@@ -462,13 +462,13 @@ describe("a start in doubt", () => {
 
   it("is not looked at again after a stop when it was found already", async () => {
     const { calls, result } = await start({
-      start: [{ kind: "stopped", arrived: true }],
+      start: [{ kind: "stopped", mayHaveArrived: true }],
       history: [known, withNew("11")],
       tripMs: { start: 10 },
       stopAt: 5,
     });
     expect(calls.filter(call => call.startsWith("history"))).toHaveLength(3);
-    expect(result).toMatchObject({ kind: "begun" });
+    expect(result).toMatchObject({ kind: "started" });
   });
 });
 
@@ -490,7 +490,7 @@ describe("a host that was interrupted", () => {
       history: [known, withNew("11")],
       host: interrupting("start 1"),
     });
-    expect(result).toMatchObject({ kind: "begun", auditId: "11", origin: "adopted" });
+    expect(result).toMatchObject({ kind: "started", auditId: "11", origin: "adopted" });
     expect(calls.filter(call => call.startsWith("start"))).toHaveLength(1);
   });
 
@@ -515,7 +515,7 @@ describe("a host that was interrupted", () => {
       tripMs: { history: 100 },
     });
     expect(result).toEqual({
-      kind: "begun",
+      kind: "started",
       auditId: "11",
       origin: "adopted",
       at: 100,
@@ -536,7 +536,7 @@ describe("a host that was interrupted", () => {
   it("while it attached, is busy", async () => {
     const { result } = await start({
       start: [answered("1", "10")],
-      history: [going()],
+      history: [active()],
       request: { ifRunning: "attach" },
       host: interrupting("attach 1"),
     });
@@ -574,7 +574,7 @@ describe("another run of the flow", () => {
         tripMs: { history: 100 },
       });
       const begun = {
-        kind: "begun",
+        kind: "started",
         auditId: "10",
         origin: "attached",
         at: -60_000,
@@ -612,14 +612,14 @@ describe("another run of the flow", () => {
       const future = historyOf([{ auditId: "10", status: "running", startedAt: WALL + 9e6 }]);
       for (const history of [young, future, fault()]) {
         const { result } = await attach({ start: [answered("1", "10")], history: [history] });
-        expect(result).toMatchObject({ kind: "begun", auditId: "10", at: 0 });
+        expect(result).toMatchObject({ kind: "started", auditId: "10", at: 0 });
       }
     });
 
-    it("as the only one that is going, when the answer names none or one that nobody knows", async () => {
+    it("as the only one that is running, when the answer names none or one that nobody knows", async () => {
       for (const answer of [answered("1"), answered("1", "99")]) {
-        const { result } = await attach({ start: [answer], history: [going("10")] });
-        expect(result).toMatchObject({ kind: "begun", auditId: "10" });
+        const { result } = await attach({ start: [answer], history: [active("10")] });
+        expect(result).toMatchObject({ kind: "started", auditId: "10" });
       }
     });
 
@@ -629,7 +629,7 @@ describe("another run of the flow", () => {
         { auditId: "10", status: "success" },
       ]);
       const { result } = await attach({ start: [answered("1", "10")], history: [ended] });
-      expect(result).toMatchObject({ kind: "begun", auditId: "10" });
+      expect(result).toMatchObject({ kind: "started", auditId: "10" });
     });
 
     it("not when it has ended meanwhile: then ours is started", async () => {
@@ -637,7 +637,7 @@ describe("another run of the flow", () => {
         start: [answered("1"), answered("0", "11")],
         history: [known],
       });
-      expect(result).toMatchObject({ kind: "begun", auditId: "11", origin: "started" });
+      expect(result).toMatchObject({ kind: "started", auditId: "11", origin: "started" });
       expect(calls.filter(call => call.startsWith("start"))).toHaveLength(2);
     });
 
@@ -671,10 +671,10 @@ describe("another run of the flow", () => {
     it("and then ours is started, with a fresh baseline", async () => {
       const { result, calls, events } = await wait({
         start: [answered("1", "10"), answered("0", "11")],
-        history: [going(), going(), going(), known],
+        history: [active(), active(), active(), known],
       });
-      expect(result).toMatchObject({ kind: "begun", auditId: "11", origin: "started" });
-      expect(events.map(({ kind }) => kind)).toEqual(["busy", "begun"]);
+      expect(result).toMatchObject({ kind: "started", auditId: "11", origin: "started" });
+      expect(events.map(({ kind }) => kind)).toEqual(["busy", "started"]);
       const kinds = calls.map(call => call.split(" ")[0]).join(" ");
       expect(kinds).toBe("history start history history history history start");
       expect(calls[1]).toBe("start 0");
@@ -684,7 +684,7 @@ describe("another run of the flow", () => {
     it("until the deadline, with a look of 10 s", async () => {
       const { result, endedAt, limits } = await wait({
         start: [answered("1", "10")],
-        history: [going()],
+        history: [active()],
         request: { ifRunning: "wait", timeoutMs: 120_000 },
       });
       expect(result).toEqual({
@@ -698,7 +698,7 @@ describe("another run of the flow", () => {
     it("and ours is not started when it ends with the deadline", async () => {
       const { result, calls } = await wait({
         start: [answered("1", "10"), answered("0", "11")],
-        history: [going(), at => (at < 120_000 ? going() : known)],
+        history: [active(), at => (at < 120_000 ? active() : known)],
         request: { ifRunning: "wait", timeoutMs: 120_000 },
       });
       expect(result).toEqual({ kind: "timed-out", why: "there was no chance before the timeout" });
@@ -708,16 +708,16 @@ describe("another run of the flow", () => {
     it("and tried anyway after ten minutes, since the run may have died long ago", async () => {
       const { calls, result } = await wait({
         start: [answered("1", "10"), answered("0", "11")],
-        history: [going()],
+        history: [active()],
       });
-      expect(result).toMatchObject({ kind: "begun", auditId: "11" });
+      expect(result).toMatchObject({ kind: "started", auditId: "11" });
       const again = Number(calls.findLast(call => call.startsWith("start"))?.split(" ")[1]);
       expect(again).toBeGreaterThanOrEqual(600_000);
       expect(again).toBeLessThan(600_000 + 120_000);
     });
 
     it.each<Failure>([
-      { kind: "refused", status: 403, message: "" },
+      { kind: "rejected", status: 403, message: "" },
       { kind: "unauthorized", message: "" },
       { kind: "absent", status: 404, message: "" },
     ])("by trying, when the history will never be readable: %j", async failure => {
@@ -725,7 +725,7 @@ describe("another run of the flow", () => {
         start: [answered("1", "10"), answered("0", "11")],
         history: [failure],
       });
-      expect(result).toMatchObject({ kind: "begun", auditId: "11" });
+      expect(result).toMatchObject({ kind: "started", auditId: "11" });
       expect(calls.map(call => call.split(" ")[0])).toEqual([
         "history",
         "start",
@@ -738,9 +738,9 @@ describe("another run of the flow", () => {
     it("through faults, which say nothing", async () => {
       const { result, calls } = await wait({
         start: [answered("1", "10"), answered("0", "11")],
-        history: [going(), fault(), { kind: "unreachable", lasting: false, message: "" }, known],
+        history: [active(), fault(), { kind: "unreachable", permanent: false, message: "" }, known],
       });
-      expect(result).toMatchObject({ kind: "begun" });
+      expect(result).toMatchObject({ kind: "started" });
       expect(calls.filter(call => call.startsWith("start"))).toHaveLength(2);
     });
 
@@ -748,22 +748,22 @@ describe("another run of the flow", () => {
       const { calls } = await wait({
         start: [answered("1", "10"), answered("0", "11")],
         history: [
-          going(),
+          active(),
           { kind: "rate-limited", retryAfterMs: 700_000 },
           { kind: "rate-limited", retryAfterMs: 50_000 },
           known,
         ],
       });
-      const looks = calls.slice(2).map(call => Number(call.split(" ")[1]));
-      const first = looks[0] ?? 0;
-      expect(looks[1]).toBe(first + 700_000);
-      expect(looks[2]).toBe(first + 750_000);
+      const polls = calls.slice(2).map(call => Number(call.split(" ")[1]));
+      const first = polls[0] ?? 0;
+      expect(polls[1]).toBe(first + 700_000);
+      expect(polls[2]).toBe(first + 750_000);
     });
 
     it("until told to stop", async () => {
       const { result, endedAt } = await wait({
         start: [answered("1", "10")],
-        history: [going()],
+        history: [active()],
         stopAt: 90_000,
       });
       expect(result).toEqual({ kind: "stopped" });
@@ -809,7 +809,7 @@ describe("another run of the flow", () => {
 
 describe("a clock", () => {
   const limited = { kind: "rate-limited" } as const;
-  const gone = { kind: "unreachable", lasting: false, message: "refused" } as const;
+  const gone = { kind: "unreachable", permanent: false, message: "rejected" } as const;
   const plays: Readonly<Record<string, Play>> = {
     "a start in doubt": { start: [fault("500")], history: [known] },
     "a start in doubt that is found": {
@@ -823,12 +823,12 @@ describe("a clock", () => {
     },
     "another run that never ends": {
       start: [answered("1", "10"), answered("0", "11")],
-      history: [going()],
+      history: [active()],
       request: { ifRunning: "wait" },
     },
     "another run until the deadline": {
       start: [answered("1", "10")],
-      history: [going()],
+      history: [active()],
       request: { ifRunning: "wait", timeoutMs: 300_000 },
     },
   };

@@ -5,7 +5,7 @@ import { compilePattern, fieldsOf } from "../../../../lambda/routes/pattern/even
 /** Whether a pattern matches; throws what is wrong with it. */
 function matches(pattern: unknown, event: unknown): boolean {
   const compiled = compilePattern(pattern);
-  if (compiled.kind === "mistakes") throw new Error(JSON.stringify(compiled.mistakes));
+  if (compiled.kind === "rejected") throw new Error(JSON.stringify(compiled.mistakes));
   return compiled.matches(fieldsOf(event));
 }
 
