@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # Deploys lambda/template.yaml and tests the setup. Run it at the root of a clone of this repository, as
-# often as you like. Needs AWS CLI v2, SAM CLI 1.153.1 or later, and Node 24.
+# often as you like. Needs AWS CLI v2, SAM CLI 1.153.1 or later, and Node 24.5 or later.
 set -euo pipefail
 
 # Your values. A variable of the same name in the environment wins.
 STACK=${STACK:-etlworks}
 BUCKETS=${BUCKETS:-landing} # several: landing,archive
+DETAIL_TYPES=${DETAIL_TYPES:-Object Created} # several: Object Created,Object Deleted
 BASE_URL=${BASE_URL:-https://your-instance.etlworks.com/rest}
 KEY_FILE=${KEY_FILE:-etlworks-key.txt} # the API key and nothing else
 ROUTES=${ROUTES:-routes.json}
 ALARM_EMAIL=${ALARM_EMAIL:-} # gets a message when a run fails
-OTHER_PARAMETERS=()          # of lambda/template.yaml, such as ("NotifySuccess=true" "ExecutionDays=30")
+OTHER_PARAMETERS=()          # of lambda/template.yaml, such as ("NotifySuccess=true" "SubnetIds=subnet-1,subnet-2")
 
 SECRET="$STACK-key"
 SET_KEY="aws secretsmanager put-secret-value --secret-id $SECRET --secret-string file://$KEY_FILE"
@@ -85,7 +86,10 @@ find_secret() {
 
 # A new version is published when the revision changes, and then only.
 deploy() {
-  local parameters=("BaseUrl=$BASE_URL" "SecretArn=$SECRET_ARN" "Buckets=$BUCKETS") revision
+  local parameters revision
+  # SAM cuts a value at its first blank unless it stands in quotes of its own.
+  parameters=("BaseUrl=$BASE_URL" "SecretArn=$SECRET_ARN" "DetailTypes=\"$DETAIL_TYPES\"")
+  if [[ -n "$BUCKETS" ]]; then parameters+=("Buckets=\"$BUCKETS\""); fi
   if [[ -n "$ALARM_EMAIL" ]]; then parameters+=("AlarmEmail=$ALARM_EMAIL"); fi
   parameters+=(${OTHER_PARAMETERS[@]+"${OTHER_PARAMETERS[@]}"})
   cp "$ROUTES" dist/lambda/routes.json
@@ -111,7 +115,7 @@ check_setup() {
   fi
   execution=$(field "$work/check.json" executionArn)
   if [[ -n "$execution" ]]; then
-    for _ in {1..60}; do
+    for _ in {1..30}; do
       ask lambda get-durable-execution --durable-execution-arn "$execution" --output json || {
         problem "The answer of the runner could not be read (update your AWS CLI if it does not know the command): $refusal"
         return
@@ -119,7 +123,7 @@ check_setup() {
       printf '%s' "$answer" >"$work/execution.json"
       status=$(field "$work/execution.json" Status)
       [[ "$status" == RUNNING ]] || break
-      sleep 2
+      sleep 4
     done
     if [[ "$status" != SUCCEEDED ]]; then
       problem "The check of the runner ended as $status: $(field "$work/execution.json" Error.ErrorMessage)"
@@ -144,26 +148,23 @@ check_buckets() {
 }
 
 say_who_is_told() {
-  local topic
   if [[ " ${OTHER_PARAMETERS[*]-} " == *" AlarmTopicArn="* ]]; then return; fi
   if [[ -z "$ALARM_EMAIL" ]]; then
     echo "NOTE: Nobody is told when a run fails. Set ALARM_EMAIL and run this script again."
     return
   fi
-  ask cloudformation describe-stacks --stack-name "$STACK" \
-    --query "Stacks[0].Outputs[?OutputKey=='NoticesArn'].OutputValue" --output text && topic=$answer &&
-    ask sns list-subscriptions-by-topic --topic-arn "$topic" --query 'Subscriptions[].SubscriptionArn' --output text || {
+  if ! ask cloudformation describe-stacks --stack-name "$STACK" \
+    --query "Stacks[0].Outputs[?OutputKey=='NoticesArn'].OutputValue" --output text ||
+    ! ask sns list-subscriptions-by-topic --topic-arn "$answer" --query 'Subscriptions[].SubscriptionArn' --output text; then
     echo "NOTE: Whether $ALARM_EMAIL gets messages could not be read: $refusal"
-    return
-  }
-  if [[ "$answer" != *arn:* ]]; then
+  elif [[ "$answer" != *arn:* ]]; then
     echo "NOTE: Nobody is told yet when a run fails. Open the e-mail that AWS sent to $ALARM_EMAIL and click its link."
   fi
 }
 
 need "The AWS CLI" aws 2.0.0
 need "The SAM CLI" sam 1.153.1
-need "Node" node 24.0.0
+need "Node" node 24.5.0
 check_routes
 find_secret
 deploy

@@ -1,5 +1,5 @@
-# What was accepted and what became of it. It is kept: "terraform destroy" stops here until you run
-# "terraform state rm aws_dynamodb_table.ledger" (see the README of this folder).
+# What was accepted and what became of it. It is kept, so "terraform destroy" stops here; remove.sh
+# takes it out of the state first.
 resource "aws_dynamodb_table" "ledger" {
   name         = "${var.name}-ledger"
   billing_mode = "PAY_PER_REQUEST"
