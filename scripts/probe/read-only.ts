@@ -92,7 +92,9 @@ async function askHistories(probe: Probe, flowIds: readonly string[]): Promise<v
     notes.judge("historyList", Array.isArray(list), describeAnswer(answer));
     if (isObject(list)) notes.shape("In place of a list of runs", shapeOf([list]));
     const header = answer.kind === "answer" ? answer.headers["x-total-count"] : undefined;
-    notes.judge("historyTotal", header !== undefined && /^\d+$/.test(header));
+    if (Array.isArray(list)) {
+      notes.judge("historyTotal", header !== undefined && /^\d+$/.test(header));
+    }
     notes.shape("A run in the history", shapeOf(runs));
     judgeRuns(notes, runs);
     const active = runs.some(run => /^(queued|running)$/i.test(String(run["status"])));

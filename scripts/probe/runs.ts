@@ -38,8 +38,7 @@ export function judgeRuns(notes: Notes, runs: readonly JsonObject[]): void {
 /** What each run shows by itself, in the history or in the status call. */
 export function describeRuns(notes: Notes, runs: readonly JsonObject[]): void {
   for (const run of runs) {
-    const kind = kindOf(run["auditId"]);
-    notes.judge("auditIdNumber", kind === "whole number", kind);
+    judgeAuditId(notes, run);
     const { status } = run;
     const known = typeof status === "string" && WORDS.includes(status);
     const seen = known
@@ -51,7 +50,8 @@ export function describeRuns(notes: Notes, runs: readonly JsonObject[]): void {
     const inMilliseconds = ["started", "ended"].every(
       name => kindOf(run[name]) === "time in milliseconds",
     );
-    notes.judge("recordTimes", inMilliseconds, times);
+    // A cancelled run may still be on its way to its end.
+    if (statusWord(status) !== "canceled") notes.judge("recordTimes", inMilliseconds, times);
     notes.judge(
       "recordMessage",
       ["exception", "message", "error"].some(name => name in run),
@@ -59,6 +59,13 @@ export function describeRuns(notes: Notes, runs: readonly JsonObject[]): void {
     notes.judge("recordRecords", "records" in run);
     notes.judge("recordUser", "user" in run);
   }
+}
+
+/** Where there is none, another question says so. */
+export function judgeAuditId(notes: Notes, object: JsonObject): void {
+  if (!("auditId" in object)) return;
+  const kind = kindOf(object["auditId"]);
+  notes.judge("auditIdNumber", kind === "whole number", kind);
 }
 
 function isCapital(word: unknown): boolean {

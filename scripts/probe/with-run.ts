@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from "../../shared/json.ts";
 import { type Answer, describeAnswer, jsonOf } from "./ask.ts";
 import type { Probe } from "./read-only.ts";
-import { describeRuns, idOf, objectsIn, statusWord, TERMINAL } from "./runs.ts";
+import { describeRuns, idOf, judgeAuditId, objectsIn, statusWord, TERMINAL } from "./runs.ts";
 import { kindOf, shapeOf } from "./shape.ts";
 
 const POLL_MS = 2_000;
@@ -64,11 +64,7 @@ function judgeStart({ notes }: Probe, answer: Answer, started: unknown): void {
   );
   if (!isObject(started)) return;
   notes.shape("The answer to a start", shapeOf([started]));
-  notes.judge(
-    "auditIdNumber",
-    kindOf(started["auditId"]) === "whole number",
-    kindOf(started["auditId"]),
-  );
+  judgeAuditId(notes, started);
   notes.judge("startCode", started["status"] === 0, codeOf(started));
 }
 
