@@ -1,21 +1,51 @@
 import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { parseRoutes, type Route } from "../lambda/routes/routes.ts";
+import { parseJsonSafely } from "../shared/json-fields.ts";
 import { UserError } from "../shared/user-error.ts";
+import { undelivered } from "./undelivered.ts";
 
 /**
  * `npm run routes FILE`: checks routes as the dispatcher will, without AWS and without Etlworks.
  * Prints what each route starts, or each mistake, and exits 1 then.
  */
-const USAGE = "Usage: npm run routes FILE, such as npm run routes routes.json";
+const USAGE = `Usage: npm run routes FILE, such as npm run routes routes.json
+Also: node scripts/routes.ts FILE --buckets landing,archive --detail-types "Object Created"
+tells of routes that wait for what a deployment with these values does not let through.`;
 
 try {
-  const [file, ...others] = process.argv.slice(2);
-  if (file === undefined || others.length > 0) throw new UserError(USAGE);
-  console.log(describe(file, parseRoutes(read(file))));
+  const { file, buckets, detailTypes } = readWords();
+  const text = read(file);
+  console.log(describe(file, parseRoutes(text)));
+  if (buckets !== undefined || detailTypes !== undefined) {
+    const parsed = parseJsonSafely(text.replace(/^\uFEFF/, ""));
+    const delivered = { buckets: listOf(buckets), detailTypes: listOf(detailTypes) };
+    const notes = undelivered(parsed.kind === "json" ? parsed.value : undefined, delivered);
+    for (const note of notes) console.log(`\nNOTE: ${note}`);
+  }
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
+}
+
+function readWords() {
+  const text = { type: "string" } as const;
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { buckets: text, "detail-types": text },
+    });
+    const [file, ...others] = positionals;
+    if (file === undefined || others.length > 0) throw new UserError(USAGE);
+    return { file, buckets: values.buckets, detailTypes: values["detail-types"] };
+  } catch {
+    throw new UserError(USAGE);
+  }
+}
+
+function listOf(text = ""): readonly string[] {
+  return text.split(",").map(item => item.trim());
 }
 
 function read(file: string): string {

@@ -63,7 +63,8 @@ need() {
 
 check_routes() {
   [[ -f "$ROUTES" ]] || stop "There is no file $ROUTES. Write your routes into it; examples/routes/files.json is a start."
-  node scripts/routes.ts "$ROUTES" || stop "Nothing was deployed. Fix $ROUTES and run this script again."
+  node scripts/routes.ts "$ROUTES" --buckets "$BUCKETS" --detail-types "$DETAIL_TYPES" ||
+    stop "Nothing was deployed. Fix $ROUTES and run this script again."
 }
 
 # The key goes into Secrets Manager, where only the runner may read it.

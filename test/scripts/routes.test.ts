@@ -46,6 +46,20 @@ large-exports  12352  folder, file, bytes
     expect(stderr).toContain(sentence);
   });
 
+  it("tells what a deployment would not let through", () => {
+    const values = ["--buckets", "landing, archive", "--detail-types", "Object Created"];
+    expect(run("examples/routes/files.json", ...values).stdout).not.toContain("NOTE");
+    const { status, stdout } = run("examples/routes/one-file-two-flows.json", ...values);
+    expect(status).toBe(0);
+    expect(stdout).toContain(
+      'NOTE: Route "audit" waits for the detail type "Object Deleted", which DETAIL_TYPES does not let through. Add it there, unless these events come another way.',
+    );
+    const other = run("examples/routes/files.json", "--buckets", "other", ...values.slice(2));
+    expect(other.stdout).toContain('NOTE: Route "orders" waits for the bucket "landing"');
+    // Events of another source never came by the rule of the buckets.
+    expect(run("examples/routes/own-events.json", ...values).stdout).not.toContain("NOTE");
+  });
+
   it("says how it is used, and what it could not read", () => {
     expect(run().status).toBe(1);
     expect(run().stderr).toContain("Usage:");
