@@ -3,6 +3,7 @@ import { type Answer, type Ask, describeAnswer, isDocumentedError, jsonOf } from
 import type { Notes } from "./page.ts";
 import { describeRuns, idOf, judgeRuns, objectsIn } from "./runs.ts";
 import { kindOf, shapeOf } from "./shape.ts";
+import { askTools } from "./tools.ts";
 
 /** What the questions need. */
 export interface Probe {
@@ -143,31 +144,6 @@ async function askRun({ ask, notes }: Probe, flowId: string, run: JsonObject): P
   });
   const status = log.kind === "answer" ? `HTTP ${log.status}` : "no answer";
   notes.judge("logRead", statusOf(log) === 200, status);
-}
-
-/** Where an account has the AI tools, they list the commands of the CLI, without a model. */
-async function askTools({ ask, notes }: Probe): Promise<void> {
-  const path = "/v1/ai-agent/api/tools/host_list_commands/execute";
-  const answer = await ask({ method: "POST", path, body: "{}" });
-  const commands = commandsIn(jsonOf(answer));
-  notes.judge(
-    "commandNames",
-    commands.length > 0 ? true : undefined,
-    commands.length > 0 ? commands.join(", ") : describeAnswer(answer),
-  );
-}
-
-const VERBS = "run|start|execute|stop|cancel|kill|suspend|pause|resume";
-const OBJECTS = "flow|flows|execution|executions|task|tasks|schedule|schedules|by|id|name|all";
-const COMMAND = new RegExp(`\\b(?:${VERBS})(?:-(?:${OBJECTS}))+\\b`, "g");
-
-/** Names such as `stop-flow`, wherever they stand. A name of any other form stays here. */
-function commandsIn(value: unknown): readonly string[] {
-  const text = JSON.stringify(value, (_name, inner: unknown) =>
-    typeof inner === "bigint" ? String(inner) : inner,
-  );
-  const found = (text ?? "").match(COMMAND) ?? [];
-  return [...new Set(found)].toSorted((one, other) => one.localeCompare(other));
 }
 
 function noteHeaders(notes: Notes, answer: Answer, now: number): void {

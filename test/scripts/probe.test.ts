@@ -60,12 +60,19 @@ describe("a probe that only reads", () => {
     expect(slept).toBeGreaterThan(0);
   });
 
-  it("names the commands of the AI tools, and nothing else of them", async () => {
+  it("names the commands of the AI tools and the calls of the manual, and nothing else of them", async () => {
     const commands = ["run-flow", "stop-flow", "delete-customer-acme", "run-acme", "list-flows"];
-    const answer = { success: true, output: commands.join("; ") };
-    const { page } = await probe({ instead: [/host_list_commands/, JSON.stringify(answer)] });
+    const text =
+      "POST /rest/v1/flows/{flowId}/stop?parallel=acme and /v1/acme/run, /v1/flows/acme/stop";
+    const answer = { success: true, output: commands.join("; "), text };
+    const { page, requests } = await probe({ instead: [/ai-agent/, JSON.stringify(answer)] });
     expect(page).toContain("| confirmed | run-flow, stop-flow |");
+    expect(page).toContain(
+      'The manual, asked for "stop flow API", names: `/v1/flows/{flowId}/stop?parallel`.',
+    );
     expect(page).not.toContain("acme");
+    const writes = requests.filter(request => !request.startsWith("GET "));
+    expect(writes.every(request => request.includes("/ai-agent/api/tools/"))).toBe(true);
   });
 
   it.each([
@@ -163,7 +170,7 @@ describe("the page", () => {
         busyAuditId: fc.constantFrom("other", "unused", "none"),
         ignoresFilters: fc.boolean(),
       }),
-      shape: fc.constantFrom("usual", "keyed by names", "listed by names", "error"),
+      shape: fc.constantFrom("usual", "keyed by names", "listed by names", "tools", "error"),
       end: fc.constantFrom("success", "warning", "error", "canceled"),
     });
     await fc.assert(
@@ -181,6 +188,10 @@ describe("the page", () => {
           const bodies: Readonly<Record<string, unknown>> = {
             "keyed by names": { [name]: { [tag]: text }, [user]: [message], status: key },
             "listed by names": [{ [name]: text, auditId: name, status: tag, started: user }],
+            tools: {
+              output: `run-flow; stop-${name}; stop-flow ${tag}`,
+              text: `/v1/${tag}/stop /v1/flows/${name}/run?${text}=${key} /v1/flows/{id}/stop?${user}`,
+            },
             error: { success: false, error: message, [name]: key },
           };
           const body = bodies[shape];
