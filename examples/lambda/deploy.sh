@@ -36,9 +36,10 @@ ask() {
   return 1
 }
 
-# field FILE NAME prints one field of a JSON file; nothing when it is not there.
+# field FILE NAME prints one field of a JSON file; nothing when there is none.
 field() {
-  node -e 'const value = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
+  node -e 'let value;
+    try { value = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8")); } catch {}
     const found = process.argv[2].split(".").reduce((inner, name) => inner?.[name], value);
     if (Array.isArray(found)) console.log(found.join("\n"));
     else if (found !== undefined && found !== null) console.log(found);' "$1" "$2"
@@ -63,7 +64,7 @@ need() {
 
 check_routes() {
   [[ -f "$ROUTES" ]] || stop "There is no file $ROUTES. Write your routes into it; examples/routes/files.json is a start."
-  node scripts/routes.ts "$ROUTES" --buckets "$BUCKETS" --detail-types "$DETAIL_TYPES" ||
+  npm run --silent routes -- "$ROUTES" --buckets "$BUCKETS" --detail-types "$DETAIL_TYPES" ||
     stop "Nothing was deployed. Fix $ROUTES and run this script again."
 }
 
@@ -74,7 +75,7 @@ find_secret() {
     read -r SECRET_ARN deleted <<<"$answer"
     [[ "${deleted:-None}" == None ]] || stop "The secret $SECRET is about to be deleted. To keep it: aws secretsmanager restore-secret --secret-id $SECRET"
     echo "The secret $SECRET is there already and keeps the key that it has. To set another key: $SET_KEY"
-  elif [[ "$refusal" == *ResourceNotFoundException* ]]; then
+  elif [[ -z "$refusal" || "$refusal" == *ResourceNotFoundException* ]]; then
     [[ -s "$KEY_FILE" ]] || stop "There is no file $KEY_FILE. Make an API key in Etlworks (Settings, Users, API Key; role Operator) and save it there."
     ask secretsmanager create-secret --name "$SECRET" --secret-string "file://$KEY_FILE" --query ARN --output text ||
       stop "The secret $SECRET could not be made: $refusal"
@@ -98,29 +99,33 @@ deploy() {
     { sha256sum 2>/dev/null || shasum -a 256; } | cut -c 1-10)
   sam deploy --template-file lambda/template.yaml --stack-name "$STACK" \
     --resolve-s3 --capabilities CAPABILITY_IAM --no-fail-on-empty-changeset \
-    --parameter-overrides "${parameters[@]}" "Revision=$revision" ||
+    --parameter-overrides "${parameters[@]}" "Revision=$revision" 2>&1 | tee "$work/sam" ||
+    # That nothing has changed is no failure, whatever SAM makes of it.
+    grep -q 'No changes to deploy' "$work/sam" ||
     stop "The deployment failed; the lines above say why. When it is fixed, run this script again."
 }
 
 # Could a run be started now? The dispatcher passes the question on to the runner, which may read the key.
 check_setup() {
-  local execution status
-  ask lambda invoke --function-name "$STACK-dispatcher" --qualifier live --cli-binary-format raw-in-base64-out \
-    --payload '{"check": true}' --query FunctionError --output text "$work/check.json" || {
+  local execution status=""
+  if ! ask lambda invoke --function-name "$STACK-dispatcher" --qualifier live \
+    --cli-binary-format raw-in-base64-out --payload '{"check": true}' --output json "$work/check.json"; then
     problem "The dispatcher could not be asked: $refusal"
     return
-  }
-  if [[ "$answer" != None && -n "$answer" ]]; then
+  fi
+  # The AWS CLI exits 0 although the function has failed.
+  printf '%s' "$answer" >"$work/invoked.json"
+  if [[ -n "$(field "$work/invoked.json" FunctionError)" ]]; then
     problem "The dispatcher failed: $(field "$work/check.json" errorMessage)"
     return
   fi
   execution=$(field "$work/check.json" executionArn)
   if [[ -n "$execution" ]]; then
     for _ in {1..30}; do
-      ask lambda get-durable-execution --durable-execution-arn "$execution" --output json || {
+      if ! ask lambda get-durable-execution --durable-execution-arn "$execution" --output json; then
         problem "The answer of the runner could not be read (update your AWS CLI if it does not know the command): $refusal"
         return
-      }
+      fi
       printf '%s' "$answer" >"$work/execution.json"
       status=$(field "$work/execution.json" Status)
       [[ "$status" == RUNNING ]] || break
@@ -133,7 +138,8 @@ check_setup() {
     field "$work/execution.json" Result >"$work/check.json"
   fi
   if [[ "$(field "$work/check.json" ok)" != true ]]; then
-    problem "No run could be started: $(field "$work/check.json" problems)"
+    status=$(field "$work/check.json" problems)
+    problem "No run could be started: ${status:-$(head -c 500 "$work/check.json" 2>&1)}"
   fi
 }
 
@@ -142,7 +148,7 @@ check_buckets() {
   for bucket in ${BUCKETS//,/ }; do
     if ! ask s3api get-bucket-notification-configuration --bucket "$bucket" --query EventBridgeConfiguration --output json; then
       echo "Whether EventBridge is on for the bucket $bucket could not be read: $refusal"
-    elif [[ -z "$answer" || "$answer" == null ]]; then
+    elif [[ "$answer" == null ]]; then
       problem "EventBridge is off for the bucket $bucket, so no event will arrive. Switch it on: S3 console, Properties, Amazon EventBridge."
     fi
   done
@@ -163,6 +169,8 @@ say_who_is_told() {
   fi
 }
 
+# After "npm ci" the clone has a Node of its own.
+if [[ -x node_modules/.bin/node ]]; then PATH="$PWD/node_modules/.bin:$PATH"; fi
 need "The AWS CLI" aws 2.0.0
 need "The SAM CLI" sam 1.153.1
 need "Node" node 24.5.0

@@ -94,13 +94,12 @@ esac
 
 answer=$(mktemp)
 trap 'rm -f "$answer"' EXIT
-failed=$(aws lambda invoke --function-name "$STACK-dispatcher" --qualifier live \
-  --cli-binary-format raw-in-base64-out --cli-read-timeout 70 --payload "$payload" \
-  --query FunctionError --output text "$answer")
+invoked=$(aws lambda invoke --function-name "$STACK-dispatcher" --qualifier live \
+  --cli-binary-format raw-in-base64-out --cli-read-timeout 70 --payload "$payload" --output json "$answer")
 cat "$answer"
 echo
 # The AWS CLI exits 0 although the function has failed.
-if [[ -n "$failed" && "$failed" != None ]]; then
-  echo "The dispatcher refused this or failed ($failed); its sentence is above." >&2
+if [[ "$invoked" == *'"FunctionError"'* ]]; then
+  echo "The dispatcher refused this or failed; its sentence is above." >&2
   exit 1
 fi

@@ -76,6 +76,7 @@ export function playScript(script: string, options: CloneOptions = {}): Played {
 function furnish(clone: string, options: CloneOptions): void {
   for (const folder of ["scripts", "shared"]) symlinkSync(join(root, folder), join(clone, folder));
   cpSync(join(root, "examples"), join(clone, "examples"), { recursive: true });
+  cpSync(join(root, "package.json"), join(clone, "package.json"));
   mkdirSync(join(clone, "lambda"));
   cpSync(join(root, "lambda", "template.yaml"), join(clone, "lambda", "template.yaml"));
   mkdirSync(join(clone, "dist", "lambda"), { recursive: true });

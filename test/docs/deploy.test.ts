@@ -11,6 +11,8 @@ const TOPIC = "arn:aws:sns:eu-central-1:111122223333:etlworks-Notices-1";
 const EXECUTION = "arn:aws:lambda:eu-central-1:111122223333:function:r:1/durable-execution/c/i";
 const MISSING = "An error occurred (ResourceNotFoundException): Secrets Manager can't find it.";
 
+const INVOKED = JSON.stringify({ StatusCode: 200, ExecutedVersion: "7" });
+
 /** What a good AWS answers at the first deployment. */
 const GOOD: StubAnswers = {
   "aws --version": { out: "aws-cli/2.32.30 Python/3.13.9 Linux/6.1\n" },
@@ -18,7 +20,7 @@ const GOOD: StubAnswers = {
   "aws secretsmanager describe-secret": { error: MISSING, exit: 254 },
   "aws secretsmanager create-secret": { out: `${SECRET}\n` },
   "aws lambda invoke": {
-    out: "None\n",
+    out: INVOKED,
     file: JSON.stringify({ asked: "the runner", executionArn: EXECUTION }),
   },
   "aws lambda get-durable-execution": execution("SUCCEEDED", {
@@ -76,9 +78,11 @@ describe.skipIf(noBash)("examples/lambda/deploy.sh", () => {
   });
 
   it("is content when nothing has changed", () => {
-    const { calls, status } = deploy();
+    const answer = { error: "Error: No changes to deploy. Stack etlworks is up to date", exit: 1 };
+    const { calls, status, output } = deploy({ answers: { "sam deploy": answer } });
     expect(status).toBe(0);
     expect(callOf(calls, "sam", "deploy")).toContain("--no-fail-on-empty-changeset");
+    expect(output).toContain("is ready");
   });
 
   it("puts the key nowhere but into the file that AWS reads", () => {
@@ -166,7 +170,9 @@ describe.skipIf(noBash)("examples/lambda/deploy.sh", () => {
   });
 
   it("ends red when SAM refuses", () => {
-    const stopped = deploy({ answers: { "sam deploy": { error: "No changes allowed", exit: 1 } } });
+    const stopped = deploy({
+      answers: { "sam deploy": { error: "Error: Access denied", exit: 1 } },
+    });
     expect(stopped).toMatchObject({ status: 1 });
     expect(stopped.errors).toContain("STOPPED: The deployment failed");
     expect(verbs(stopped)).not.toContain("invoke");
@@ -185,7 +191,7 @@ describe.skipIf(noBash)("examples/lambda/deploy.sh", () => {
 
     it("takes an answer of the dispatcher itself", () => {
       const played = deploy({
-        answers: { "aws lambda invoke": { out: "None\n", file: '{"ok": true, "flows": {}}' } },
+        answers: { "aws lambda invoke": { out: INVOKED, file: '{"ok": true, "flows": {}}' } },
       });
       expect(played).toMatchObject({ status: 0, errors: "" });
       expect(verbs(played)).not.toContain("get-durable-execution");
@@ -196,7 +202,7 @@ describe.skipIf(noBash)("examples/lambda/deploy.sh", () => {
         "the dispatcher has failed, though the CLI exits 0",
         {
           "aws lambda invoke": {
-            out: "Unhandled\n",
+            out: JSON.stringify({ StatusCode: 200, FunctionError: "Unhandled" }),
             file: JSON.stringify({ errorType: "UserError", errorMessage: "There are no routes." }),
           },
         },
@@ -241,9 +247,9 @@ describe.skipIf(noBash)("examples/lambda/deploy.sh", () => {
         "EventBridge is off for the bucket landing, so no event will arrive.",
       ],
       [
-        "a bucket has no notifications at all",
-        { "aws s3api get-bucket-notification-configuration": { out: "" } },
-        "EventBridge is off for the bucket landing, so no event will arrive.",
+        "the answer is not understood",
+        { "aws lambda invoke": { out: INVOKED, file: "what?" } },
+        "No run could be started: what?",
       ],
     ])("is red when %s", (_case, answers, sentence) => {
       const stopped = deploy({ answers });

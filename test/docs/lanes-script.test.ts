@@ -74,7 +74,10 @@ describe.skipIf(noBash)("examples/lambda/lanes.sh", () => {
 
   it("is red when the function has failed, though the CLI exits 0", () => {
     const file = JSON.stringify({ errorMessage: 'There is no lane "x".' });
-    const { status, output, errors } = lanes(["hold", "x"], { out: "Unhandled\n", file });
+    const { status, output, errors } = lanes(["hold", "x"], {
+      out: '{"StatusCode": 200, "FunctionError": "Unhandled"}',
+      file,
+    });
     expect(status).toBe(1);
     expect(output).toContain("There is no lane");
     expect(errors).toContain("The dispatcher refused this or failed");
@@ -107,7 +110,7 @@ describe.skipIf(noBash)("examples/lambda/send-message.sh", () => {
 
 function lanes(
   words: readonly string[],
-  answer: StubAnswer = { out: "None\n", file: "{}" },
+  answer: StubAnswer = { out: '{"StatusCode": 200}', file: "{}" },
   environment: Readonly<Record<string, string>> = {},
 ): Played {
   const answers = { "aws lambda invoke": answer };
