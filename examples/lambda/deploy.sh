@@ -5,7 +5,7 @@ set -euo pipefail
 
 # Your values. A variable of the same name in the environment wins.
 STACK=${STACK:-etlworks}
-BUCKETS=${BUCKETS:-landing} # several: landing,archive
+BUCKETS=${BUCKETS-landing} # several: landing,archive
 DETAIL_TYPES=${DETAIL_TYPES:-Object Created} # several: Object Created,Object Deleted
 BASE_URL=${BASE_URL:-https://your-instance.etlworks.com/rest}
 KEY_FILE=${KEY_FILE:-etlworks-key.txt} # the API key and nothing else
