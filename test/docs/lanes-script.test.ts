@@ -108,6 +108,53 @@ describe.skipIf(noBash)("examples/lambda/send-message.sh", () => {
   });
 });
 
+describe.skipIf(noBash)("examples/lambda/remove.sh", () => {
+  it("asks where things are before it deletes, and names all that stays", () => {
+    const { calls, output, status } = playScript("lambda/remove.sh", {
+      answers: {
+        "aws cloudformation describe-stacks": [
+          { out: "etlworks-Ledger-1" },
+          { out: "https://sqs/dead" },
+          { out: "https://sqs/failed" },
+        ],
+      },
+    });
+    expect(status).toBe(0);
+    expect(calls.map(call => call[2])).toEqual([
+      "describe-stacks",
+      "describe-stacks",
+      "describe-stacks",
+      "delete-stack",
+      "wait",
+    ]);
+    const asked = [
+      ...calls
+        .flat()
+        .join(" ")
+        .matchAll(/OutputKey=='(\w+)'/g),
+    ].map(([, name]) => name);
+    expect(Object.keys(templateSection("Outputs"))).toEqual(expect.arrayContaining(asked));
+    for (const thing of [
+      "etlworks-Ledger-1",
+      "https://sqs/dead",
+      "https://sqs/failed",
+      "etlworks-key",
+    ]) {
+      expect(output).toContain(` ${thing}\n`);
+    }
+  });
+
+  it("deletes nothing when there is no such stack", () => {
+    const answer = { error: "Stack with id etlworks does not exist", exit: 254 };
+    const { calls, status, errors } = playScript("lambda/remove.sh", {
+      answers: { "aws cloudformation describe-stacks": answer },
+    });
+    expect(status).not.toBe(0);
+    expect(errors).toContain("does not exist");
+    expect(calls.flat()).not.toContain("delete-stack");
+  });
+});
+
 function lanes(
   words: readonly string[],
   answer: StubAnswer = { out: '{"StatusCode": 200}', file: "{}" },
