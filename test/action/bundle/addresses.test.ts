@@ -29,7 +29,7 @@ describe.concurrent("base-url", () => {
       "POST /etlworks/rest/v1/flows/7/run {}",
     ]);
     expect(log).toEqual([
-      "[error] Run Etlworks Flow: Flow 7 was not found (404: No message available). Check flow-id, that the user behind api-key can see the flow, and that base-url is your instance's address, ending in /rest.",
+      "[error] Etlworks flow: refused: Flow 7 was not found (404: No message available). Check flow-id, that the user behind api-key can see the flow, and that base-url is your instance's address, ending in /rest.",
     ]);
   });
 
@@ -70,7 +70,7 @@ describe.concurrent("base-url", () => {
   ];
   it.for(refused)("explains $name", async ({ scene, sentence }, { expect }) => {
     const played = await play(scene);
-    expect(played.log).toEqual([`[error] Run Etlworks Flow: ${sentence}`]);
+    expect(played.log).toEqual([`[error] Etlworks flow: refused: ${sentence}`]);
     expect(played.exitCode).toBe(1);
     expect(played.wire).toEqual([HISTORY, START]);
     expect(played.sandbox.model.runs).toEqual([]);
@@ -82,7 +82,7 @@ describe.concurrent("base-url", () => {
     });
     expect(exitCode).toBe(1);
     const waiting =
-      /^Not started yet \(cannot reach HOST\/rest\/v1\/flows\/7\/run: connection refused \(ECONNREFUSED\)\); trying again in [12]s$/;
+      /^Not started yet \(cannot reach HOST\/rest\/v1\/flows\/7\/run: connection refused \(ECONNREFUSED\)\); retrying in [12]s$/;
     expect(log.length).toBeGreaterThan(1);
     for (const line of log.slice(0, -1)) expect(line).toMatch(waiting);
     expect(log.at(-1)).toBe(

@@ -21,14 +21,14 @@ const STOPPABLE: Pick<Scene, "sandbox" | "run"> = {
 };
 const WITH_STOP = { "stop-request": STOP_REQUEST };
 const STOP = "POST /v1/flows/7/stop?auditId=8721934 {}";
-const ASKED = "Asked Etlworks to stop run 8721934; it may need some minutes to end";
+const ASKED = "Etlworks was asked to stop run 8721934; it may need some minutes to end.";
 const ABORTED =
   "[error] Etlworks flow 7: aborted: Told to stop: run 8721934 of flow 7 may go on.%0AThe job was cancelled; the stop request was sent.";
 const NOT_STARTED = "[error] Etlworks flow 7: aborted: Stopped before flow 7 was started.";
 const CLEARED_UP =
-  "[warning] Start cleared up: The answer to the start was lost. Run 8721934 is the only new run in the flow's history, so it is taken for ours.";
+  "[warning] Start was in doubt: The answer to the start was lost. Run 8721934 is the only new run in the flow's history, so this step follows it as its own.";
 const doubt = (why: string) =>
-  `No usable answer to the start (${why}). Not sending it again; looking for the run in the history`;
+  `No usable answer to the start (${why}). It is not sent again; looking for the run in the flow's history`;
 const UNKNOWN = (why: string) =>
   `[error] Etlworks flow 7: start-unknown: It is not known whether flow 7 was started: ${why}; no new run has appeared in the flow's history. Look into the flow's history in Etlworks before you run it again.`;
 
@@ -141,20 +141,23 @@ const moments: readonly Moment[] = [
     name: "while it waits before it starts again",
     faults: [{ kind: "rate-limited", seconds: 30, path: /run$/ }],
     at: "trying again",
-    log: ["Not started yet (429, too many requests); trying again in Ns", NOT_STARTED],
+    log: ["Not started yet (429, too many requests); retrying in Ns", NOT_STARTED],
     wire: [HISTORY, START],
     outcome: "aborted",
   },
   {
     name: "while it waits for another run to end",
-    at: "waiting for its end",
+    at: "waiting for it to end",
     scene: {
       inputs: { ...WITH_STOP, "if-running": "wait" },
       before: ({ model }) => {
         model.begin(7, { startedBy: "user", plan: { runningMs: Number.POSITIVE_INFINITY } });
       },
     },
-    log: ["Another run of flow 7 is running (audit id 8721934); waiting for its end", NOT_STARTED],
+    log: [
+      "Another run of flow 7 is running (audit id 8721934); waiting for it to end",
+      NOT_STARTED,
+    ],
     wire: [HISTORY, START],
     outcome: "aborted",
   },
@@ -198,8 +201,8 @@ const moments: readonly Moment[] = [
     },
     log: [
       "Following flow 7 on HOST · audit id 8721934",
-      "[warning] Following another's run: Run 8721934 was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.",
-      "Not stopping run 8721934: somebody else started it",
+      "[warning] Following somebody else's run: Run 8721934 was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.",
+      "Not stopping run 8721934: this step did not start it.",
       "[error] Etlworks flow 7: aborted: Told to stop: run 8721934 of flow 7 may go on.%0AThe job was cancelled; the run of somebody else goes on in Etlworks.",
     ],
     wire: [HISTORY, START, HISTORY],
@@ -372,7 +375,7 @@ describe.concurrent("told to stop", () => {
     });
     expect(played.log).toEqual([
       started(),
-      "[warning] Stop request: Etlworks refused to stop run 8721934 (403: Access is denied: role 'Operator' cannot perform this operation). Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them. The run goes on.",
+      "[warning] Stop request: Etlworks refused to stop run 8721934 (403: Access is denied: role 'Operator' cannot perform this operation). Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them. The run is still running.",
       ABORTED,
     ]);
   });

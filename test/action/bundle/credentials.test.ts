@@ -184,7 +184,7 @@ describe.concurrent("credentials", () => {
   ];
   it.for(refused)("refuses $name", async ({ scene, sentence, wire }, { expect }) => {
     const played = await play(scene);
-    expect(played.log).toEqual([`[error] Run Etlworks Flow: ${sentence}`]);
+    expect(played.log).toEqual([`[error] Etlworks flow: refused: ${sentence}`]);
     expect(played.exitCode).toBe(1);
     expect(played.wire).toEqual(wire);
     expect(played.outputs).toEqual({ message: sentence });
@@ -216,7 +216,7 @@ describe.concurrent("credentials", () => {
         },
       });
       const sentence = `${why} The run may go on: audit id 8721934.`;
-      expect(played.log).toEqual([started(), `[error] Run Etlworks Flow: ${sentence}`]);
+      expect(played.log).toEqual([started(), `[error] Etlworks flow: refused: ${sentence}`]);
       expect(played.exitCode).toBe(1);
       expect(played.wire).toEqual([HISTORY, START, look()]);
       expect(played.outputs).toEqual({

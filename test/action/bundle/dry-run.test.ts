@@ -155,7 +155,7 @@ describe.concurrent("a dry run", () => {
   ] as const;
   it.for(refused)("refuses $name", async ({ scene, sentence }, { expect }) => {
     const played = await play(scene);
-    expect(played.log).toEqual([...BEGIN, `[error] Run Etlworks Flow: ${sentence}`]);
+    expect(played.log).toEqual([...BEGIN, `[error] Etlworks flow: refused: ${sentence}`]);
     expect(played.exitCode).toBe(1);
     expect(played.sandbox.model.runs).toEqual([]);
     expect(played.wire.filter(call => call.startsWith("POST"))).toEqual([]);

@@ -129,7 +129,7 @@ describe.concurrent("a flow by its name", () => {
   ];
   it.for(refused)("refuses $name", async ({ scene, sentence, wire }, { expect }) => {
     const played = await play(scene);
-    expect(played.log).toEqual([`[error] Run Etlworks Flow: ${sentence}`]);
+    expect(played.log).toEqual([`[error] Etlworks flow: refused: ${sentence}`]);
     expect(played.exitCode).toBe(1);
     expect(played.wire).toEqual(wire);
     expect(Object.keys(played.outputs)).toEqual(["message"]);
