@@ -134,7 +134,7 @@ describe.concurrent("the timeout", () => {
       started(),
       "running · Ns",
       "Etlworks was asked to stop run 8721934; it may need some minutes to end.",
-      "[error] Etlworks flow 7: timed-out: No end within 4s: run 8721934 of flow 7 may go on.%0ASet a longer timeout if the flow needs it; the stop request was sent.",
+      "[error] Etlworks flow 7: timed-out: No end within 4s: run 8721934 of flow 7 may go on.%0AEtlworks was asked to stop run 8721934; it may need some minutes to end. Set a longer timeout if the flow needs it.",
     ]);
     expect(exitCode).toBe(1);
     expect(elapsedMs).toBeGreaterThan(3_900);
@@ -158,7 +158,7 @@ describe.concurrent("the timeout", () => {
     const { exitCode, log, wire, state } = await play({ run: ENDLESS, inputs: { timeout: "3s" } });
     expect(exitCode).toBe(1);
     expect(log.at(-1)).toBe(
-      "[error] Etlworks flow 7: timed-out: No end within 3s: run 8721934 of flow 7 may go on.%0AThe run goes on in Etlworks. Set a longer timeout if the flow needs it, or stop-request to end it.",
+      "[error] Etlworks flow 7: timed-out: No end within 3s: run 8721934 of flow 7 may go on.%0AThe run is still running in Etlworks. Set a longer timeout if the flow needs it, or stop-request to stop it.",
     );
     expect(wire.filter(call => call.includes("stop"))).toEqual([]);
     expect(state["run"]).toContain('"phase":"settled"');

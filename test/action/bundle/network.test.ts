@@ -137,7 +137,7 @@ describe.concurrent("a proxy", () => {
     });
     expect(exitCode).toBe(1);
     expect(log).toEqual([
-      "[error] Etlworks flow: refused: A proxy variable (HTTP_PROXY, HTTPS_PROXY or their small forms) is not an address. Write it as http://host:port, with the signs of a password URL-encoded.",
+      "[error] Etlworks flow 7: refused: A proxy variable (HTTP_PROXY, HTTPS_PROXY or their small forms) is not an address. Write it as http://host:port, with the signs of a password URL-encoded.",
     ]);
     expect(wire).toEqual([]);
   });
