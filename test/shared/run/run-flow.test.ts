@@ -216,7 +216,7 @@ describe("an outcome", () => {
 describe("what only the user can fix", () => {
   it("before the run is an outcome that says what to change", async () => {
     const denied = await run({
-      start: [{ kind: "rejected", status: 403, message: "Access is denied" }],
+      start: [{ kind: "rejected", status: 403, message: "Access is denied", fromApi: true }],
     });
     expect(denied.outcome).toEqual({
       kind: "refused",
@@ -236,7 +236,7 @@ describe("what only the user can fix", () => {
   it("while it follows also names the run", async () => {
     const { outcome } = await run({
       start: begun,
-      execution: [{ kind: "rejected", status: 403, message: "Access is denied" }],
+      execution: [{ kind: "rejected", status: 403, message: "Access is denied", fromApi: true }],
     });
     expect(outcome).toMatchObject({
       kind: "refused",
