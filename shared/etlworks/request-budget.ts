@@ -92,15 +92,17 @@ export function createRequestBudget(dependencies: {
   };
 
   return {
-    limit: (send, rules = {}) => async request => {
-      const instead = await waitForTurn(request, rules);
-      if (instead !== undefined) return instead;
-      const reply = await send(request);
-      if (reply.kind === "answer" && reply.status === 429) {
-        line.pause(retryAfter(reply, clock.epochMs).retryAfterMs);
-      }
-      return reply;
-    },
+    limit:
+      (send, rules = {}) =>
+      async request => {
+        const instead = await waitForTurn(request, rules);
+        if (instead !== undefined) return instead;
+        const reply = await send(request);
+        if (reply.kind === "answer" && reply.status === 429) {
+          line.pause(retryAfter(reply, clock.epochMs).retryAfterMs);
+        }
+        return reply;
+      },
     async admit({ signal, deadline }) {
       const places = PLACES_OF_A_START;
       const came = await line.wait({ turn: "admit", kept: false, places, signal, deadline });

@@ -160,7 +160,9 @@ describe("a budget of requests", () => {
     expect(time.now()).toBe(20);
     await full;
     expect(sent).toHaveLength(1);
-    expect(await limited({ ...poll(4), signal: leaving.signal })).toMatchObject({ kind: "stopped" });
+    expect(await limited({ ...poll(4), signal: leaving.signal })).toMatchObject({
+      kind: "stopped",
+    });
   });
 
   it("keeps nobody past the deadline of a run", async () => {
