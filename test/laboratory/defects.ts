@@ -96,7 +96,9 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
       ...client,
       async execution(...call) {
         const reply = await client.execution(...call);
-        return reply.kind === "fault" ? { ...reply, kind: "rejected", status: 403 } : reply;
+        return reply.kind === "fault"
+          ? { ...reply, kind: "rejected", status: 403, fromApi: true }
+          : reply;
       },
     }),
   },

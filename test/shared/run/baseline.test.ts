@@ -229,8 +229,8 @@ describe("readBaseline", () => {
   it.each([
     { kind: "fault", message: "HTML", website: true },
     { kind: "rate-limited" },
-    { kind: "unauthorized", message: "" },
-    { kind: "rejected", status: 403, message: "" },
+    { kind: "unauthorized", message: "", fromApi: true },
+    { kind: "rejected", status: 403, message: "", fromApi: true },
     { kind: "absent", status: 404, message: "" },
     { kind: "unreachable", permanent: true, message: "" },
     { kind: "stopped", mayHaveArrived: true },

@@ -75,9 +75,9 @@ describe("the end", () => {
   });
 
   it.each<Failure>([
-    { kind: "unauthorized", message: "no" },
-    { kind: "rejected", status: 400, message: "no" },
-    { kind: "rejected", status: 403, message: "no" },
+    { kind: "unauthorized", message: "no", fromApi: true },
+    { kind: "rejected", status: 400, message: "no", fromApi: true },
+    { kind: "rejected", status: 403, message: "no", fromApi: true },
   ])("is the user's to mend at once: %j", async failure => {
     const { followed, polledAt, events } = await follow({
       execution: [running, failure],
@@ -241,9 +241,9 @@ describe("a fault", () => {
     { kind: "fault", message: "HTML", website: true },
     { kind: "unreachable", permanent: false, message: "rejected" },
     { kind: "unreachable", permanent: true, message: "certificate" },
-    { kind: "rejected", status: 409, message: "conflict" },
-    { kind: "rejected", status: 200, message: "success is false" },
-    { kind: "rejected", status: 302, message: "moved" },
+    { kind: "rejected", status: 409, message: "conflict", fromApi: true },
+    { kind: "rejected", status: 200, message: "success is false", fromApi: true },
+    { kind: "rejected", status: 302, message: "moved", fromApi: true },
   ];
 
   it.each(faults)("never ends it: %j", async failure => {

@@ -216,7 +216,7 @@ describe("an outcome", () => {
 describe("a mistake", () => {
   it("before the run says what to change", async () => {
     const failing = run({
-      start: [{ kind: "rejected", status: 403, message: "Access is denied" }],
+      start: [{ kind: "rejected", status: 403, message: "Access is denied", fromApi: true }],
     });
     await expect(failing).rejects.toThrow(UserError);
     await expect(failing).rejects.toThrow(
@@ -230,7 +230,7 @@ describe("a mistake", () => {
   it("while it follows also names the run", async () => {
     const failing = run({
       start: begun,
-      execution: [{ kind: "rejected", status: 403, message: "Access is denied" }],
+      execution: [{ kind: "rejected", status: 403, message: "Access is denied", fromApi: true }],
     });
     await expect(failing).rejects.toThrow(UserError);
     await expect(failing).rejects.toThrow(
