@@ -1,6 +1,6 @@
 import { isObject, parseJson } from "../json.ts";
-import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../run/outcome.ts";
 import { parseErrorMessage } from "./etlworks-replies.ts";
+import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "./execution.ts";
 import type { HttpReply } from "./http.ts";
 import type { Reply } from "./reply.ts";
 
