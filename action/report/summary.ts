@@ -48,7 +48,7 @@ export function renderSummary(
   return `${sections.filter(section => section !== "").join("\n\n")}\n`;
 }
 
-const ICONS: Readonly<Record<OutcomeKind, string>> = {
+export const ICONS: Readonly<Record<OutcomeKind, string>> = {
   success: "✅",
   warning: "⚠️",
   error: "❌",
@@ -98,7 +98,7 @@ function describeRun(report: RunReport): string {
   return `<code>${report.auditId ?? ""}</code>${origin === undefined ? "" : note[origin]}`;
 }
 
-function describeDuration(report: RunReport): string | undefined {
+export function describeDuration(report: RunReport): string | undefined {
   if (report.durationMs === undefined) return undefined;
   const usual = typicalDuration(report.pastSeconds);
   const comparison = usual === undefined ? "" : ` (usually ${formatDuration(usual.medianMs)})`;
@@ -167,7 +167,7 @@ function preformatted(text: string): string {
 
 const MAX_PARAMETERS = 50;
 
-function parametersBlock(parameters: Parameters): string {
+export function parametersBlock(parameters: Parameters): string {
   const entries = Object.entries(parameters);
   if (entries.length === 0) return "";
   const rows = entries.slice(0, MAX_PARAMETERS).map(([name, value]) => {
@@ -226,7 +226,7 @@ function isFinal(status: string): boolean {
   return TERMINAL_STATUSES.some(terminal => terminal === status);
 }
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
