@@ -10,7 +10,7 @@ import { findFlow } from "./inputs/find-flow.ts";
 import { redactedParameters } from "./report/redacted-parameters.ts";
 import { MAX_MESSAGE_BYTES } from "./report/run-report.ts";
 import { describeTypical } from "./report/typical-duration.ts";
-import { type Step, warnOfEmptyParameters } from "./run-step.ts";
+import { onlyFlow, type Step, warnOfInputs } from "./run-step.ts";
 import { cutToBytes, shortLine } from "./runner/plain-text.ts";
 
 /**
@@ -24,8 +24,8 @@ export async function examineSetup(step: Step): Promise<Verdict> {
   runner.line("Dry run: nothing will be started");
   runner.line("ok · the inputs are complete and well-formed");
 
-  await warnOfEmptyParameters(step);
-  const found = await findFlow(inputs.flow, { client, host, names });
+  await warnOfInputs(step);
+  const found = await findFlow(onlyFlow(inputs), { client, host, names });
   if (found === undefined) throw new UserError("Told to stop during the dry run.");
   const flowId = found.id;
   const flow = await retryRead(host, "flow", () => client.flow(flowId, { signal: host.stop }));

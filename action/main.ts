@@ -4,6 +4,7 @@ import { postStep } from "./post-step.ts";
 import { runStep } from "./run-step.ts";
 import { listenForStop } from "./runner/stop-signals.ts";
 import { createWorkflowRunner } from "./runner/workflow-runner.ts";
+import { openWorkspace } from "./runner/workspace.ts";
 
 /**
  * The entry of both phases. `main` tells `post` about itself through the state that the runner
@@ -21,6 +22,7 @@ const signals = listenForStop(process, processClock);
 const dependencies = {
   environment,
   runner,
+  workspace: openWorkspace(environment, process.cwd()),
   send: http.send,
   clock: processClock,
   random: Math.random,

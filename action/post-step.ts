@@ -17,7 +17,7 @@ export async function postStep(dependencies: StepDependencies): Promise<void> {
   try {
     const state = readState(environment[`STATE_${STATE_NAME}`] ?? "");
     if (state === undefined || state.phase === "settled") return;
-    const inputs = readInputs(environment, secrets);
+    const inputs = readInputs(environment, secrets, dependencies.workspace);
     const name = `Run ${state.auditId} of flow ${state.flowId}`;
     const { stopRequest } = inputs;
     const client = connect(inputs, { ...dependencies, secrets });

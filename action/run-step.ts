@@ -10,8 +10,8 @@ import { UserError } from "../shared/user-error.ts";
 import { examineSetup } from "./dry-run.ts";
 import { connect } from "./inputs/connect.ts";
 import { type FlowToRun, findFlow } from "./inputs/find-flow.ts";
+import type { FlowChoice } from "./inputs/flow-choice.ts";
 import { type ActionInputs, readInputs } from "./inputs/inputs.ts";
-import { emptyParameters } from "./inputs/parameters.ts";
 import { nextStep } from "./report/advice.ts";
 import { type CommitStatus, createCommitStatus, finalState } from "./report/commit-status.ts";
 import { printRunLog } from "./report/console-log.ts";
@@ -33,7 +33,8 @@ import type { StepDependencies } from "./step.ts";
 export async function runStep(dependencies: StepDependencies): Promise<0 | 1> {
   const secrets = createSecrets(form => dependencies.runner.mask(form));
   try {
-    const inputs = readInputs(dependencies.environment, secrets);
+    const { environment, workspace } = dependencies;
+    const inputs = readInputs(environment, secrets, workspace);
     const step = {
       ...dependencies,
       secrets,
@@ -65,8 +66,8 @@ async function runAndReport(step: Step): Promise<Verdict> {
   const { inputs, client } = step;
   const host = createProcessHost(step);
   const begun = step.clock.monotonicMs();
-  await warnOfEmptyParameters(step);
-  const flow = await findFlow(inputs.flow, { client, host, names: inputs.names });
+  await warnOfInputs(step);
+  const flow = await findFlow(onlyFlow(inputs), { client, host, names: inputs.names });
   if (flow === undefined) return abortedEarly(step);
 
   const recorder = createRecorder(step.clock);
@@ -95,6 +96,12 @@ async function runAndReport(step: Step): Promise<Verdict> {
   return conclude(step, recorder.report(outcome, flow.name), status);
 }
 
+/** Several flows have their own engine. */
+export function onlyFlow({ flow }: ActionInputs): FlowChoice {
+  if (flow.kind === "one") return flow.choice;
+  throw new UserError("This step runs one flow: set flow-id or flow-name.");
+}
+
 async function abortedEarly({ runner }: Step): Promise<Verdict> {
   const message = "Told to stop before the flow was found; nothing was started.";
   await runner.output("outcome", "aborted");
@@ -120,14 +127,10 @@ function toRequest(inputs: ActionInputs, flow: FlowToRun, spentMs: number): RunR
 }
 
 /** Also for the dry run. */
-export async function warnOfEmptyParameters({ inputs, runner }: Step): Promise<void> {
-  const empty = emptyParameters(inputs.parameters);
-  if (empty.length === 0) return;
-  const names = empty.map(name => `"${name}"`).join(", ");
-  await runner.warning(
-    `Empty parameter ${names}: Etlworks does not replace the token of an empty parameter, so the flow sees it as it was written.`,
-    "Empty parameter",
-  );
+export async function warnOfInputs({ inputs, runner, secrets }: Step): Promise<void> {
+  for (const warning of inputs.warnings) {
+    await runner.warning(secrets.redact(warning), "Check the inputs");
+  }
 }
 
 /** Before the first look: the id as an output and as state, so that no later death loses it. */

@@ -2,11 +2,13 @@ import type { SendHttp } from "../shared/etlworks/http.ts";
 import type { Clock } from "../shared/run/clock.ts";
 import type { Sleep } from "../shared/run/process-host.ts";
 import type { WorkflowRunner } from "./runner/workflow-runner.ts";
+import type { Workspace } from "./runner/workspace.ts";
 
 /** Everything of the outside world that a step uses. `main.ts` passes the real things. */
 export interface StepDependencies {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly runner: WorkflowRunner;
+  readonly workspace: Workspace;
   readonly send: SendHttp;
   readonly clock: Clock;
   readonly random: () => number;

@@ -5,7 +5,7 @@ import type { Host } from "../../shared/run/host.ts";
 import { retryRead } from "../../shared/run/retry-read.ts";
 import { UserError } from "../../shared/user-error.ts";
 import { shortLine } from "../runner/plain-text.ts";
-import type { FlowChoice } from "./inputs.ts";
+import type { FlowChoice } from "./flow-choice.ts";
 
 /** The flow to run. The name is known when it was looked up. */
 export interface FlowToRun {

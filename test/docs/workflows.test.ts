@@ -6,6 +6,7 @@ import { readInputs } from "../../action/inputs/inputs.ts";
 import { isObject } from "../../shared/json.ts";
 import { createSecrets } from "../../shared/secrets.ts";
 import { readDeclaredInputs, readDeclaredOutputs } from "../action/action-metadata.ts";
+import { emptyWorkspace } from "../action/empty-workspace.ts";
 import { readPages, root } from "./pages.ts";
 import {
   ACTION,
@@ -53,6 +54,7 @@ describe.each(workflows)("%s", (_name, text) => {
         readInputs(
           environment,
           createSecrets(() => undefined),
+          emptyWorkspace,
         ),
       ).not.toThrow();
     }
