@@ -31,10 +31,12 @@ export async function followRun(
   task: Task,
   start: StartedRun,
   deadline: number,
+  /** `atOnce`: the run may have ended already, so the first poll does not wait. */
+  { atOnce = false }: { readonly atOnce?: boolean } = {},
 ): Promise<Followed> {
   const first: Following = {
     at: start.at,
-    begun: false,
+    begun: atOnce,
     polls: 0,
     faults: 0,
     faultsInARow: 0,

@@ -57,8 +57,10 @@ describe("action.yml", () => {
       "duration-seconds",
       "started-at",
       "ended-at",
+      "records",
       "message",
       "result",
+      "results",
     ]);
   });
 
