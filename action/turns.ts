@@ -8,16 +8,24 @@ export async function takeTurns<Item, Key>(
     readonly maxParallel: number;
     readonly keyOf: (item: Item) => Key;
     readonly work: (item: Item) => Promise<void>;
+    /** How much an item is to go before others, as known at that moment; equals keep their order. */
+    readonly urgencyOf?: (item: Item) => number;
   },
 ): Promise<void> {
-  const { maxParallel, keyOf, work } = rules;
+  const { maxParallel, keyOf, work, urgencyOf = () => 0 } = rules;
   const waiting = [...items];
   const active = new Map<Key, Promise<void>>();
+  const firstOf = (items: readonly Item[]) =>
+    items
+      .filter(item => !active.has(keyOf(item)))
+      .reduce<Item | undefined>(
+        (first, item) => (first === undefined || urgencyOf(item) > urgencyOf(first) ? item : first),
+        undefined,
+      );
   while (waiting.length > 0 || active.size > 0) {
-    const next = waiting.findIndex(item => !active.has(keyOf(item)));
-    if (next >= 0 && active.size < maxParallel) {
-      const [item] = waiting.splice(next, 1);
-      if (item === undefined) continue;
+    const item = active.size < maxParallel ? firstOf(waiting) : undefined;
+    if (item !== undefined) {
+      waiting.splice(waiting.indexOf(item), 1);
       const key = keyOf(item);
       const running = work(item).finally(() => active.delete(key));
       active.set(key, running);

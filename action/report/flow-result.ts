@@ -63,6 +63,10 @@ export function describeResults(results: readonly FlowResult[]): string {
   return [`${failed.length} of ${results.length} flows failed.`, ...named].join("\n");
 }
 
-export function describeFlowBriefly(flowId: number, flowName: string | undefined): string {
+export function describeFlowBriefly(
+  flowId: number | undefined,
+  flowName: string | undefined,
+): string {
+  if (flowId === undefined) return flowName ?? "A flow";
   return flowName === undefined ? `Flow ${flowId}` : `"${flowName}" (${flowId})`;
 }

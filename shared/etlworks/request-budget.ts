@@ -22,8 +22,8 @@ export interface RequestBudget {
 }
 
 export interface SenderRules {
-  /** `stop`: before all others, and whatever the pace. Otherwise each request tells by itself. */
-  readonly urgency?: "stop";
+  /** `stop`: before all others, and whatever the pace. Without it each request tells by itself. */
+  readonly urgency?: "stop" | "poll";
   /** By the clock's `monotonicMs`. Who has had no turn by then gets the answer "unreachable". */
   readonly deadline?: number;
   /** Its room is used up before a request has to wait. */
@@ -73,7 +73,7 @@ export function createRequestBudget(dependencies: {
   ): Promise<HttpReply | undefined> => {
     const turn = urgency ?? turnOf(request);
     const pauseMs = turn === "stop" ? 0 : line.pauseLeftMs();
-    if (isStart(request) && pauseMs > MAX_WAIT_OF_A_START_MS) return sameAnswer(pauseMs);
+    if (isStartRequest(request) && pauseMs > MAX_WAIT_OF_A_START_MS) return sameAnswer(pauseMs);
     const left = AbortSignal.any(
       [request.signal, request.unsentSignal].filter(signal => signal !== undefined),
     );
@@ -123,7 +123,7 @@ export function createRequestBudget(dependencies: {
   };
 }
 
-function isStart({ method, url }: HttpRequest): boolean {
+export function isStartRequest({ method, url }: HttpRequest): boolean {
   return method === "POST" && /\/v1\/flows\/\d+\/run$/.test(url.pathname);
 }
 
