@@ -8,7 +8,7 @@ import type { FlowSelection } from "./inputs/flow-selection.ts";
 import { readLengths } from "./read-lengths.ts";
 import { rememberStatus } from "./remember.ts";
 import { flowLabels } from "./report/flow-labels.ts";
-import { describeFlowBriefly, type FlowResult } from "./report/flow-result.ts";
+import { countedFlows, describeFlowBriefly, type FlowResult } from "./report/flow-result.ts";
 import { concludeFlows } from "./report/flows-conclusion.ts";
 import { createFlowsLog, type FlowsLog } from "./report/flows-log.ts";
 import { createLogCollector, type LogCollector } from "./report/log-collector.ts";
@@ -45,11 +45,11 @@ export async function runFlows(
 
   const { flows } = found;
   const most = Math.min(inputs.maxParallel, flows.length);
-  runner.line(`${flows.length} flows on ${inputs.baseUrl.host}, at most ${most} at a time`);
+  runner.line(`${countedFlows(flows.length)} on ${inputs.baseUrl.host}, at most ${most} at a time`);
   const status = commitStatusOf(step, "flows");
   if (status !== undefined) {
     await rememberStatus(step, { context: status.context, concluded: false });
-    status.pending(`Running ${flows.length} flows`);
+    status.pending(`Running ${countedFlows(flows.length)}`);
   }
   const labels = flowLabels(flows);
   const log = createFlowsLog({ ...step, labels });

@@ -49,18 +49,24 @@ const RANKS: Readonly<Record<OutcomeKind, number>> = {
   refused: 12,
 };
 
+/** `1 flow`, `40 flows`. */
+export function countedFlows(count: number): string {
+  return count === 1 ? "1 flow" : `${count} flows`;
+}
+
 /** In one line: what failed and why, or that all went well. For the output `message`. */
 export function describeResults(results: readonly FlowResult[]): string {
   const failed = worstFirst(results).filter(({ verdict }) => verdict === "fail");
   if (failed.length === 0) {
-    return `All ${results.length} flows passed: ${countOutcomes(results)}.`;
+    const all = results.length === 1 ? "The flow" : `All ${results.length} flows`;
+    return `${all} passed: ${countOutcomes(results)}.`;
   }
   const named = failed.map(({ report }) => {
     const { flowId, flowName, outcome, message } = report;
     const why = message.split("\n", 1)[0] ?? "";
     return `${describeFlowBriefly(flowId, flowName)}: ${outcome.kind}: ${why}`;
   });
-  return [`${failed.length} of ${results.length} flows failed.`, ...named].join("\n");
+  return [`${failed.length} of ${countedFlows(results.length)} failed.`, ...named].join("\n");
 }
 
 export function describeFlowBriefly(

@@ -4,7 +4,13 @@ import { cutToBytes } from "../runner/plain-text.ts";
 import type { Step } from "../step.ts";
 import { nextStep } from "./advice.ts";
 import { type CommitStatus, finalState } from "./commit-status.ts";
-import { countOutcomes, describeResults, type FlowResult, worstFirst } from "./flow-result.ts";
+import {
+  countedFlows,
+  countOutcomes,
+  describeResults,
+  type FlowResult,
+  worstFirst,
+} from "./flow-result.ts";
 import { renderFlowsSummary } from "./flows-summary.ts";
 import { type Result, toResult, writeOutputs } from "./outputs.ts";
 import { redactedParameters } from "./redacted-parameters.ts";
@@ -31,7 +37,7 @@ export async function concludeFlows(
   const { verdict } = worst;
   const { kind } = worst.report.outcome;
   const message = cutToBytes(describeResults(results), MAX_MESSAGE_BYTES);
-  const counts = `${results.length} flows: ${countOutcomes(results)}`;
+  const counts = `${countedFlows(results.length)}: ${countOutcomes(results)}`;
   runner.line(counts);
 
   await writeOutputs(runner, worst.report, verdict, { message, results: resultsOf(results) });
@@ -59,7 +65,7 @@ export async function concludeFlows(
   const failed = results.filter(result => result.verdict === "fail").length;
   if (failed > 0) {
     const text = [message, advice].filter(part => part !== undefined).join("\n");
-    await runner.error(text, `Etlworks: ${failed} of ${results.length} flows failed`);
+    await runner.error(text, `Etlworks: ${failed} of ${countedFlows(results.length)} failed`);
   } else if (kind === "warning" || kind === "skipped") {
     await runner.warning(message, `Etlworks flows: ${kind}`);
   }

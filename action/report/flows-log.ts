@@ -3,7 +3,7 @@ import type { Clock } from "../../shared/run/clock.ts";
 import { shortLine } from "../runner/plain-text.ts";
 import type { WorkflowRunner } from "../runner/workflow-runner.ts";
 import { alignedLabels } from "./flow-labels.ts";
-import type { FlowResult } from "./flow-result.ts";
+import { countedFlows, type FlowResult } from "./flow-result.ts";
 
 /**
  * One log for many flows: every line begins with the name of its flow, in one column, and once a
@@ -52,7 +52,7 @@ export function createFlowsLog(dependencies: {
         ? ""
         : ` · longest: ${oldest[0]} ${formatDuration(clock.monotonicMs() - oldest[1])}`;
     const age = formatDuration(clock.monotonicMs() - begunAt);
-    runner.line(`${labels.length} flows · ${age} · ${counts.join(", ")}${longest}`);
+    runner.line(`${countedFlows(labels.length)} · ${age} · ${counts.join(", ")}${longest}`);
   });
 
   return {

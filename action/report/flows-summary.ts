@@ -1,7 +1,7 @@
 import { formatDuration } from "../../shared/duration.ts";
 import type { Parameters } from "../inputs/parameters.ts";
 import { plainLines, shortLine } from "../runner/plain-text.ts";
-import { countOutcomes, type FlowResult, worstFirst } from "./flow-result.ts";
+import { countedFlows, countOutcomes, type FlowResult, worstFirst } from "./flow-result.ts";
 import { flowsTimeline } from "./flows-timeline.ts";
 import { describeDuration, escapeHtml, ICONS, parametersBlock } from "./summary.ts";
 
@@ -34,8 +34,8 @@ export function renderFlowsSummary(
 
 function heading(count: number, failed: number): string {
   return failed === 0
-    ? `### ✅ All ${count} flows passed`
-    : `### ❌ ${failed} of ${count} flows failed`;
+    ? `### ✅ ${count === 1 ? "The flow" : `All ${count} flows`} passed`
+    : `### ❌ ${failed} of ${countedFlows(count)} failed`;
 }
 
 function overview(
