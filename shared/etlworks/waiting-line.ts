@@ -34,6 +34,9 @@ const HEAD_START_MS = { stop: 3_600_000, start: 30_000, poll: 0, admit: 0 } as c
 
 const MINUTE_MS = 60_000;
 
+/** Requests travel for different times: two that left 60 s apart may arrive closer together. */
+const WINDOW_MS = MINUTE_MS + 2_000;
+
 /** How much of a minute's room may go at once; the rest is spread evenly. */
 const SHARE_AT_ONCE = 0.2;
 
@@ -72,7 +75,7 @@ export function createWaitingLine(dependencies: {
 
   const forget = () => {
     const at = now();
-    while (gone[0] !== undefined && at - gone[0] >= MINUTE_MS) gone.shift();
+    while (gone[0] !== undefined && at - gone[0] >= WINDOW_MS) gone.shift();
   };
 
   /** Milliseconds until the visitor can go; `Infinity`: when something else has happened. */
@@ -82,7 +85,7 @@ export function createWaitingLine(dependencies: {
     const room = turn === "stop" ? perMinute : perMinute - roomForStops();
     const tooMany = gone.length + kept + places - room;
     const oldest = tooMany <= 0 ? undefined : gone[tooMany - 1];
-    const minuteMs = tooMany <= 0 ? 0 : (oldest ?? Number.POSITIVE_INFINITY) + MINUTE_MS - now();
+    const minuteMs = tooMany <= 0 ? 0 : (oldest ?? Number.POSITIVE_INFINITY) + WINDOW_MS - now();
     return Math.max(minuteMs, pauseMs, turn === "stop" ? 0 : pace.delayMs(places, now()));
   };
   // Never all of it: a step that could stop hundreds of runs must still be able to poll.

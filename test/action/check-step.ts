@@ -1,4 +1,4 @@
-import { isObject } from "../../shared/json.ts";
+import { isObject, type JsonObject } from "../../shared/json.ts";
 import { readDeclaredOutputs } from "./action-metadata.ts";
 import type { StepResult } from "./run-bundle.ts";
 
@@ -152,6 +152,18 @@ function connectionFaults({ connections, allowedHosts }: CheckedStep): string[] 
     .map(host => `connected to ${host}, which nobody named`);
 }
 
+/** One result alone is listed as it is. Of several, messages and names may be shortened in the list. */
+function lists(results: string, result: string, read: JsonObject): boolean {
+  const all: unknown = JSON.parse(results);
+  if (!Array.isArray(all)) return false;
+  if (all.length === 1) return results === `[${result}]`;
+  return all.some(
+    (each: unknown) =>
+      isObject(each) &&
+      ["outcome", "verdict", "flowId", "auditId"].every(name => each[name] === read[name]),
+  );
+}
+
 /** Every end has an outcome and a result, so that what chains on them never meets an empty string. */
 function endFaults({ outputs }: StepResult, { filesBroken }: CheckedStep): string[] {
   if (filesBroken) return [];
@@ -161,7 +173,7 @@ function endFaults({ outputs }: StepResult, { filesBroken }: CheckedStep): strin
   if (!isObject(read)) return ["an end without a result"];
   const faults: string[] = [];
   if (read["outcome"] !== outcome) faults.push("result and outcome differ");
-  if (results !== `[${result}]`) faults.push("results is not a list of the result");
+  if (!lists(results ?? "", result ?? "", read)) faults.push("results does not list the result");
   for (const [name, value] of Object.entries(read)) {
     const nested = typeof value === "object" && name !== "earlierAuditIds";
     if (!RESULT_FIELDS.includes(name) || nested) faults.push(`result has a field ${name}`);

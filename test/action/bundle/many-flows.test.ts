@@ -6,6 +6,9 @@ import { HOSTILE_LINES } from "../hostile-text.ts";
 import { busiestMinute, count, mostAtOnce, playNight, RUN, STOP, tagged } from "./many-flows.ts";
 import { STOP_REQUEST } from "./play.ts";
 
+/** The limit is 300. A busy machine reads the fast clocks apart, so some fall into the next minute. */
+const MOST_A_MINUTE = 310;
+
 const WITH_STOP = { "stop-request": STOP_REQUEST };
 
 describe("three flows in one step", () => {
@@ -89,7 +92,7 @@ describe("sixty flows by tag", () => {
       Array.from({ length: 60 }, (_, index) => index + 1),
     );
     expect(mostAtOnce(sandbox)).toBeLessThanOrEqual(10);
-    expect(busiestMinute(requests)).toBeLessThanOrEqual(300);
+    expect(busiestMinute(requests)).toBeLessThanOrEqual(MOST_A_MINUTE);
     expect(results).toHaveLength(60);
   }, 60_000);
 });
@@ -115,8 +118,7 @@ describe("two hundred flows at once", () => {
     expect(main.exitCode).toBe(1);
     expect(sandbox.model.runs).toHaveLength(200);
     expect(results).toHaveLength(200);
-    // The two clocks are read apart, so a request may fall into the next minute.
-    expect(busiestMinute(requests)).toBeLessThanOrEqual(310);
+    expect(busiestMinute(requests)).toBeLessThanOrEqual(MOST_A_MINUTE);
     expect(requests.filter(({ status }) => status === 429)).toEqual([]);
     expect(Buffer.byteLength(main.outputs["results"] ?? "")).toBeLessThan(128_000);
   }, 60_000);
