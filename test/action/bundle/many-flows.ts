@@ -35,7 +35,7 @@ export interface NightResult {
   readonly results: readonly Readonly<Record<string, unknown>>[];
 }
 
-const fastClock = pathToFileURL(`${import.meta.dirname}/../fast-clock.mjs`).href;
+const fastClock = pathToFileURL(`${import.meta.dirname}/../fast-clock.ts`).href;
 
 export async function playNight(night: Night): Promise<NightResult> {
   const { speed = 1, inputs, whileRunning } = night;

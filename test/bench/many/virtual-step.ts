@@ -1,11 +1,12 @@
 import { runStep } from "../../../action/run-step.ts";
+import type { WorkflowRunner } from "../../../action/runner/workflow-runner.ts";
 import { createSecrets } from "../../../shared/secrets.ts";
 import { declaredInputs } from "../../action/action-metadata.ts";
 import { emptyWorkspace } from "../../action/empty-workspace.ts";
 import { fakeRunner } from "../../action/fake-runner.ts";
 import { createVirtualTime, type VirtualTime } from "../../laboratory/virtual-time.ts";
 import type { Flow } from "../../sandbox/flow.ts";
-import { createModel, type Model } from "../../sandbox/model.ts";
+import { createModel, type Model, type ModelOptions } from "../../sandbox/model.ts";
 import type { Run } from "../../sandbox/run.ts";
 import { exampleUsers } from "../../sandbox/users.ts";
 
@@ -19,7 +20,16 @@ export interface World {
   /** When the end of each run was first told to somebody. */
   readonly noticedAt: ReadonlyMap<string, number>;
   /** Runs the Action as a runner would, with nothing real but its code. */
-  step(inputs: Readonly<Record<string, string>>): Promise<0 | 1>;
+  step(inputs: Readonly<Record<string, string>>, stage?: Stage): Promise<0 | 1>;
+}
+
+/** What else there is around a step. */
+export interface Stage {
+  /** Told to stop; 2 s later to give up what is under way. */
+  readonly stop?: AbortSignal;
+  readonly abandon?: AbortSignal;
+  /** Takes what the step says and leaves behind. */
+  readonly runner?: Partial<WorkflowRunner>;
 }
 
 /** A request takes so long, there and back. */
@@ -28,12 +38,22 @@ const ROUND_TRIP_MS = 80;
 /** Any day will do. */
 export const EPOCH_MS = Date.UTC(2026, 10, 26);
 
-export function createWorld(flows: readonly Flow[], random: () => number): World {
+export function createWorld(
+  flows: readonly Flow[],
+  random: () => number,
+  options: Partial<ModelOptions> = {},
+): World {
   const time = createVirtualTime();
   const epochMs = () => EPOCH_MS + time.now();
   const users = exampleUsers();
-  const model = createModel({ now: epochMs, users, flows, requestsPerMinute: 600 });
-  const apiKey = users.find(({ role }) => role === "Operator")?.apiKey ?? "";
+  const model = createModel({
+    now: epochMs,
+    users,
+    flows,
+    requestsPerMinute: 600,
+    ...options,
+  });
+  const apiKey = users.find(({ role }) => role === "Editor")?.apiKey ?? "";
   const requests: number[] = [];
   const noticedAt = new Map<string, number>();
   let refused = 0;
@@ -57,7 +77,7 @@ export function createWorld(flows: readonly Flow[], random: () => number): World
     requests,
     refused: () => refused,
     noticedAt,
-    step(inputs) {
+    step(inputs, stage = {}) {
       const given = {
         ...declaredInputs(),
         "base-url": "https://etl.example",
@@ -70,17 +90,26 @@ export function createWorld(flows: readonly Flow[], random: () => number): World
       );
       return runStep({
         environment,
-        runner: quietRunner(),
+        runner: fakeRunner({ ...quiet(), ...stage.runner }),
         secrets: createSecrets(() => undefined),
         workspace: emptyWorkspace,
         send,
         clock: { monotonicMs: time.now, epochMs },
         random,
         sleep: time.sleep,
-        // Its sign of life costs no request.
-        every: () => () => undefined,
-        stop: never,
-        abandon: never,
+        every(milliseconds, beat) {
+          let cancel: () => void = () => undefined;
+          const next = () => {
+            cancel = time.after(milliseconds, () => {
+              beat();
+              next();
+            });
+          };
+          next();
+          return () => cancel();
+        },
+        stop: stage.stop ?? never,
+        abandon: stage.abandon ?? never,
         loadGithub: () => import("@actions/github"),
         timeLeftMs: () => 5_000,
       });
@@ -97,10 +126,10 @@ export function lateness({ model, noticedAt }: World): number[] {
   });
 }
 
-function quietRunner() {
+function quiet(): Partial<WorkflowRunner> {
   const nothing = () => undefined;
   const nothingLater = async () => undefined;
-  return fakeRunner({
+  return {
     mask: nothing,
     line: nothing,
     debug: nothing,
@@ -113,5 +142,5 @@ function quietRunner() {
     error: async text => {
       throw new Error(`The step failed: ${text}`);
     },
-  });
+  };
 }
