@@ -49,7 +49,8 @@ export async function examineSetup(step: Step, choice: FlowChoice): Promise<Verd
   return "pass";
 }
 
-async function examineFlow(
+/** Throws a UserError for what would stop the flow from running. `undefined`: cancelled meanwhile. */
+export async function examineFlow(
   step: Step,
   found: FlowToRun,
   deadline: number,

@@ -1,10 +1,12 @@
 import type { Verdict } from "../shared/run/verdict.ts";
 import { UserError } from "../shared/user-error.ts";
 import { examineSetup } from "./dry-run.ts";
+import { examineFlows } from "./dry-run-flows.ts";
 import { connect } from "./inputs/connect.ts";
 import { type ActionInputs, readInputs } from "./inputs/inputs.ts";
 import { conclude } from "./report/conclude.ts";
 import { reportOfEarlyEnd } from "./report/run-report.ts";
+import { runFlows } from "./run-flows.ts";
 import { runOneFlow } from "./run-one-flow.ts";
 import { plainLines, visibleText } from "./runner/plain-text.ts";
 import type { Step, StepDependencies } from "./step.ts";
@@ -43,6 +45,6 @@ function run(step: Step): Promise<Verdict> {
       return dryRun ? examineSetup(step, flow.choice) : runOneFlow(step, flow.choice, flow.auditId);
     case "several":
     case "tag":
-      throw new UserError("This step runs one flow: set flow-id or flow-name.");
+      return dryRun ? examineFlows(step, flow) : runFlows(step, flow);
   }
 }

@@ -14,11 +14,11 @@ export interface FlowToRun {
   readonly name?: string;
 }
 
-export type Found =
-  | { readonly kind: "found"; readonly flow: FlowToRun }
+export type Found = { readonly kind: "found"; readonly flow: FlowToRun } | NotFound;
+
+export type NotFound =
   /** The host was told to stop meanwhile. */
-  | { readonly kind: "stopped" }
-  | { readonly kind: "timed-out"; readonly why: string };
+  { readonly kind: "stopped" } | { readonly kind: "timed-out"; readonly why: string };
 
 /** What looking for flows needs. */
 export interface LookUp {
@@ -110,7 +110,7 @@ async function readPages(
 }
 
 /** What came of a list that could not be read: too little time, or something that the user can fix. */
-export function whyNot(failure: Failure, cutShort: boolean, names: SettingNames): Found {
+export function whyNot(failure: Failure, cutShort: boolean, names: SettingNames): NotFound {
   if (isPassing(failure) && cutShort) {
     return {
       kind: "timed-out",

@@ -3,11 +3,15 @@ import { cutToBytes } from "../runner/plain-text.ts";
 import type { WorkflowRunner } from "../runner/workflow-runner.ts";
 import { MAX_MESSAGE_BYTES, type RunReport } from "./run-report.ts";
 
-/** Sets every output that has a value. `audit-id` was set before the first poll already. */
+/**
+ * Sets every output that has a value. `audit-id` was set before the first poll already. With several
+ * flows, `report` is that of the worst one, and `all` what tells of all.
+ */
 export async function writeOutputs(
   runner: WorkflowRunner,
   report: RunReport,
   verdict: Verdict,
+  all?: { readonly message: string; readonly results: string },
 ): Promise<void> {
   const result = toResult(report, verdict);
   const outputs: Record<string, string | undefined> = {
@@ -20,9 +24,9 @@ export async function writeOutputs(
     "started-at": result.startedAt,
     "ended-at": result.endedAt,
     records: textOf(result.records),
-    message: report.message,
+    message: all?.message ?? report.message,
     result: JSON.stringify(result),
-    results: JSON.stringify([result]),
+    results: all?.results ?? JSON.stringify([result]),
   };
   for (const [name, value] of Object.entries(outputs)) {
     if (value !== undefined) await runner.output(name, value);

@@ -52,7 +52,7 @@ export function renderSummary(
   return `${sections.filter(section => section !== "").join("\n\n")}\n`;
 }
 
-const ICONS: Readonly<Record<OutcomeKind, string>> = {
+export const ICONS: Readonly<Record<OutcomeKind, string>> = {
   success: "✅",
   warning: "⚠️",
   error: "❌",
@@ -107,7 +107,7 @@ function describeEarlierRuns({ earlierRuns }: RunReport): string | undefined {
   return earlierRuns.map(({ auditId }) => `<code>${auditId}</code> error`).join(", ");
 }
 
-function describeDuration(report: RunReport): string | undefined {
+export function describeDuration(report: RunReport): string | undefined {
   if (report.durationMs === undefined) return undefined;
   const usual = typicalDuration(report.pastSeconds);
   const comparison = usual === undefined ? "" : ` (usually ${formatDuration(usual.medianMs)})`;
@@ -171,7 +171,7 @@ function preformatted(text: string): string {
 
 const MAX_PARAMETERS = 50;
 
-function parametersBlock(parameters: Parameters): string {
+export function parametersBlock(parameters: Parameters): string {
   const entries = Object.entries(parameters);
   if (entries.length === 0) return "";
   const rows = entries.slice(0, MAX_PARAMETERS).map(([name, value]) => {
@@ -230,7 +230,7 @@ function isFinal(status: string): boolean {
   return TERMINAL_STATUSES.some(terminal => terminal === status);
 }
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

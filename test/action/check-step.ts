@@ -1,4 +1,4 @@
-import { isObject } from "../../shared/json.ts";
+import { isObject, type JsonObject } from "../../shared/json.ts";
 import { readDeclaredOutputs } from "./action-metadata.ts";
 import type { StepResult } from "./run-bundle.ts";
 
@@ -136,7 +136,7 @@ function fileFaults(step: StepResult, { otherFiles }: CheckedStep): string[] {
   for (const [name, value] of Object.entries(step.outputs)) {
     if (!outputNames.includes(name)) faults.push(`output ${name} is not in action.yml`);
     // The result holds the message twice, and JSON writes some signs with six.
-    const limit = name === "result" || name === "results" ? 65_536 : 4_096;
+    const limit = { result: 65_536, results: 100_000 }[name] ?? 4_096;
     if (Buffer.byteLength(value) > limit) faults.push(`output ${name} is over ${limit} bytes`);
   }
   for (const name of Object.keys(step.state)) {
@@ -152,6 +152,18 @@ function connectionFaults({ connections, allowedHosts }: CheckedStep): string[] 
     .map(host => `connected to ${host}, which nobody named`);
 }
 
+/** One result alone is listed as it is. Of several, messages and names may be shortened in the list. */
+function lists(results: string, result: string, read: JsonObject): boolean {
+  const all: unknown = JSON.parse(results);
+  if (!Array.isArray(all)) return false;
+  if (all.length === 1) return results === `[${result}]`;
+  return all.some(
+    (each: unknown) =>
+      isObject(each) &&
+      ["outcome", "verdict", "flowId", "auditId"].every(name => each[name] === read[name]),
+  );
+}
+
 /** Every end has an outcome and a result, so that what chains on them never meets an empty string. */
 function endFaults({ outputs }: StepResult, { filesBroken }: CheckedStep): string[] {
   if (filesBroken) return [];
@@ -161,7 +173,7 @@ function endFaults({ outputs }: StepResult, { filesBroken }: CheckedStep): strin
   if (!isObject(read)) return ["an end without a result"];
   const faults: string[] = [];
   if (read["outcome"] !== outcome) faults.push("result and outcome differ");
-  if (results !== `[${result}]`) faults.push("results is not a list of the result");
+  if (!lists(results ?? "", result ?? "", read)) faults.push("results does not list the result");
   for (const [name, value] of Object.entries(read)) {
     const nested = typeof value === "object" && name !== "earlierAuditIds";
     if (!RESULT_FIELDS.includes(name) || nested) faults.push(`result has a field ${name}`);
@@ -211,7 +223,7 @@ export function summaryFaults(summary: string): string[] {
 }
 
 const PICTURE_LINE =
-  /^(gantt| {2}(dateFormat x|axisFormat %H:%M(:%S)?|section (This run|Usually)|(queued|running|other|median) [\ddhms ]+ :(crit, )?\d+, \d+))$/;
+  /^(gantt| {2}(dateFormat x|axisFormat %H:%M(:%S)?|section (This run|Usually|Runs|The \d+ longest of \d+ runs)|((queued|running|other|median)|\d+\. [\p{L}\p{N} ]+) [\ddhms ]+ :(crit, )?\d+, \d+))$/u;
 
 function pictureFaults(picture: string): string[] {
   const [drawing, ...rest] = picture.split(/^```$/m);
