@@ -23,14 +23,14 @@ const WITH_STOP = { "stop-request": STOP_REQUEST };
 const STOP = "POST /v1/flows/7/stop?auditId=8721934 {}";
 const ASKED = "Asked Etlworks to stop run 8721934; it may need some minutes to end";
 const ABORTED =
-  "[error] Etlworks flow 7: aborted: Told to stop: run 8721934 of flow 7 may go on.%0AThe job was cancelled; the stop request was sent.";
-const NOT_STARTED = "[error] Etlworks flow 7: aborted: Stopped before flow 7 was started.";
+  "[error] Etlworks flow 7: aborted: Cancelled: run 8721934 of flow 7 may still be running in Etlworks.%0AThe job was cancelled; the stop request was sent.";
+const NOT_STARTED = "[error] Etlworks flow 7: aborted: Cancelled before flow 7 was started.";
 const CLEARED_UP =
   "[warning] Start cleared up: The answer to the start was lost. Run 8721934 is the only new run in the flow's history, so it is taken for ours.";
 const doubt = (why: string) =>
   `No usable answer to the start (${why}). Not sending it again; looking for the run in the history`;
 const UNKNOWN = (why: string) =>
-  `[error] Etlworks flow 7: start-unknown: It is not known whether flow 7 was started: ${why}; no new run has appeared in the flow's history. Look into the flow's history in Etlworks before you run it again.`;
+  `[error] Etlworks flow 7: start-unknown: It is not known whether flow 7 was started: ${why}; no new run has appeared in the flow's history. Check the flow's history in Etlworks before you run it again.`;
 
 interface Moment {
   readonly name: string;
@@ -91,7 +91,7 @@ const moments: readonly Moment[] = [
     name: "during the start, whose answer is lost",
     faults: [{ kind: "hang", when: "after", path: /run$/ }],
     at: /run$/,
-    log: [doubt("stopped before the server answered"), started(), CLEARED_UP, ASKED, ABORTED],
+    log: [doubt("cancelled before the server answered"), started(), CLEARED_UP, ASKED, ABORTED],
     wire: [HISTORY, START, HISTORY, STOP],
     outcome: "aborted",
     phase: "stopping",
@@ -101,8 +101,8 @@ const moments: readonly Moment[] = [
     faults: [{ ...HANG, path: /run$/ }],
     at: /run$/,
     log: [
-      doubt("stopped before the server answered"),
-      UNKNOWN("stopped before the server answered"),
+      doubt("cancelled before the server answered"),
+      UNKNOWN("cancelled before the server answered"),
     ],
     wire: [HISTORY, START, HISTORY],
     outcome: "start-unknown",
@@ -181,7 +181,7 @@ const moments: readonly Moment[] = [
     scene: { inputs: { "stop-request": "" } },
     log: [
       started(),
-      "[error] Etlworks flow 7: aborted: Told to stop: run 8721934 of flow 7 may go on.%0AThe job was cancelled; the run goes on in Etlworks. Set stop-request to end it with the job.",
+      "[error] Etlworks flow 7: aborted: Cancelled: run 8721934 of flow 7 may still be running in Etlworks.%0AThe job was cancelled; the run goes on in Etlworks. Set stop-request to end it with the job.",
     ],
     wire: [HISTORY, START],
     outcome: "aborted",
@@ -200,7 +200,7 @@ const moments: readonly Moment[] = [
       "Following flow 7 on HOST · audit id 8721934",
       "[warning] Following another's run: Run 8721934 was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.",
       "Not stopping run 8721934: somebody else started it",
-      "[error] Etlworks flow 7: aborted: Told to stop: run 8721934 of flow 7 may go on.%0AThe job was cancelled; the run of somebody else goes on in Etlworks.",
+      "[error] Etlworks flow 7: aborted: Cancelled: run 8721934 of flow 7 may still be running in Etlworks.%0AThe job was cancelled; the run of somebody else goes on in Etlworks.",
     ],
     wire: [HISTORY, START, HISTORY],
     outcome: "aborted",

@@ -215,7 +215,7 @@ describe.concurrent("credentials", () => {
           if (status === 403) sandbox.model.changeApiKey("victor@example.com", sandbox.apiKey);
         },
       });
-      const sentence = `${why} The run may go on: audit id 8721934.`;
+      const sentence = `${why} The run may still be running in Etlworks: audit id 8721934.`;
       expect(played.log).toEqual([started(), `[error] Run Etlworks Flow: ${sentence}`]);
       expect(played.exitCode).toBe(1);
       expect(played.wire).toEqual([HISTORY, START, look()]);
