@@ -61,7 +61,7 @@ export function createDynamoLedger(
     change: Omit<Change, "key">,
   ): Promise<BatchChange> => {
     const changed = await table.change({ key: batchKey(lane, batch), ...change });
-    if (changed.kind === "done") return changed;
+    if (changed.kind === "done") return { kind: "done" };
     const { item } = changed;
     return { kind: "refused", batch: item && readBatchItem(item, lane, batch) };
   };
