@@ -23,6 +23,8 @@ export interface LedgerStoryParts {
   readonly lane: string;
   /** How long the item is kept, in seconds since 1970; undefined: for ever, or not to be seen here. */
   readonly expiry?: (pk: string, sk: string) => Promise<number | undefined>;
+  /** Whether rival transactions see nothing of each other, as on AWS. */
+  readonly isolated?: boolean;
 }
 
 const NOW = Date.UTC(2026, 10, 26, 21, 0, 0, 123);
@@ -96,14 +98,14 @@ export const LEDGER_STORIES: readonly LedgerStory[] = [
   },
   {
     name: "of many copies of an event one is written",
-    async play({ ledger, lane }) {
+    async play({ ledger, lane, isolated = true }) {
       const decision = decisionOf({ identity: `${lane}/a`, lane });
       const copies = Array.from({ length: 12 }, async (_, index) =>
         untilTaken(() => ledger.putEntry({ seq: index + 1, at: NOW, decision })),
       );
       const kinds = (await Promise.all(copies)).map(({ kind }) => kind);
       expect(kinds.filter(kind => kind === "written")).toHaveLength(1);
-      expect((await ledger.queryTickets(lane, {})).tickets).toHaveLength(1);
+      if (isolated) expect(await allTickets(ledger, lane)).toHaveLength(1);
     },
   },
   {
