@@ -1,0 +1,43 @@
+import type { StepConfig, WaitForConditionConfig } from "@aws/durable-execution-sdk-js";
+import type { Log } from "../log.ts";
+import type { ManifestStore } from "./manifest.ts";
+import type { AskExecution } from "./wake.ts";
+import type { WakeParts } from "./wake-lane.ts";
+
+/** What of the SDK's DurableContext a lane uses. */
+export interface LaneOperations {
+  step<T>(
+    name: string,
+    work: () => Promise<T>,
+    config: Pick<StepConfig<T>, "retryStrategy">,
+  ): Promise<T>;
+  waitForCondition<State>(
+    name: string,
+    check: (state: State) => Promise<State>,
+    config: WaitForConditionConfig<State>,
+  ): Promise<State>;
+  /** Rejects with an `InvokeError` when the function ended in any other way than well. */
+  invoke<Input, Output>(name: string, functionArn: string, input: Input): PromiseLike<Output>;
+}
+
+/** What a lane execution works with. */
+export interface LaneParts extends WakeParts {
+  readonly operations: LaneOperations;
+  readonly wall: () => number;
+  readonly askExecution: AskExecution;
+  /** The qualified ARN of the runner. */
+  readonly runner: string;
+  /** How long an invocation of the runner may take; so long can one be at work that AWS gave up. */
+  readonly runnerTimeoutMs: number;
+  /** Missing: nobody wants manifests. */
+  readonly manifests?: ManifestStore;
+  readonly log: Log;
+}
+
+/** Left over after an invocation that AWS gave up could have ended, for clocks that differ. */
+const ZOMBIE_RESERVE_MS = 30_000;
+
+/** So long after its end by AWS's word can a runner still be inside a request. */
+export function zombieMs({ runnerTimeoutMs }: Pick<LaneParts, "runnerTimeoutMs">): number {
+  return runnerTimeoutMs + ZOMBIE_RESERVE_MS;
+}
