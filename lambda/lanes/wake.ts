@@ -7,9 +7,10 @@ export type Wake = (lane: string, gen: number) => Promise<string | undefined>;
 
 /** How an execution fares, by AWS's word and not by a clock of ours. */
 export type ExecutionState =
-  | { readonly kind: "running" }
-  | { readonly kind: "ended"; readonly at: number }
+  | { readonly kind: "running"; readonly input?: string }
+  | { readonly kind: "ended"; readonly at: number; readonly input?: string }
   /** AWS keeps no such execution: it ended, and longer ago than such are kept. */
   | { readonly kind: "unknown" };
 
+/** Asks for an execution by its ARN. */
 export type AskExecution = (arn: string) => Promise<ExecutionState>;
