@@ -48,7 +48,7 @@ export async function runAgain(command: AgainCommand, parts: AgainParts): Promis
       const { outcome = "" } = entry;
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     }
-    if (!command.dryRun && lanes.has(lane)) await wakeLane(lane, LOOK_AT_ONCE, parts);
+    if (!command.dryRun) await wakeLane(lane, LOOK_AT_ONCE, parts);
   }
   return {
     dryRun: command.dryRun,
