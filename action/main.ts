@@ -1,9 +1,9 @@
-import { createHttp } from "../shared/http.ts";
-import { processClock, sleepInProcess } from "../shared/process-host.ts";
+import { createHttp } from "../shared/etlworks/http.ts";
+import { processClock, sleepInProcess } from "../shared/run/process-host.ts";
 import { postStep } from "./post-step.ts";
 import { runStep } from "./run-step.ts";
-import { listenForStop } from "./stop-signals.ts";
-import { createWorkflowRunner } from "./workflow-runner.ts";
+import { listenForStop } from "./runner/stop-signals.ts";
+import { createWorkflowRunner } from "./runner/workflow-runner.ts";
 
 /**
  * The entry of both phases. `main` tells `post` about itself through the state that the runner
@@ -18,7 +18,7 @@ const runner = createWorkflowRunner({
 });
 const http = createHttp(environment, runner.prepare);
 const signals = listenForStop(process, processClock);
-const parts = {
+const dependencies = {
   environment,
   runner,
   send: http.send,
@@ -34,11 +34,11 @@ const parts = {
 };
 
 if (environment["STATE_phase"] === "post") {
-  await postStep(parts);
+  await postStep(dependencies);
 } else {
   runner.markPhase();
   // No `process.exit`: on Windows it can abort after a request (nodejs/node#56645).
-  process.exitCode = await runStep(parts);
+  process.exitCode = await runStep(dependencies);
 }
 http.close();
 signals.close();

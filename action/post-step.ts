@@ -1,18 +1,18 @@
-import { TERMINAL_STATUSES } from "../shared/outcome.ts";
+import { TERMINAL_STATUSES } from "../shared/run/outcome.ts";
 import { createSecrets } from "../shared/secrets.ts";
-import { connect } from "./connect.ts";
-import { readInputs } from "./inputs.ts";
-import { sendStop } from "./send-stop.ts";
-import type { StepParts } from "./step-parts.ts";
-import { readState, STATE_NAME } from "./step-state.ts";
+import { connect } from "./inputs/connect.ts";
+import { readInputs } from "./inputs/inputs.ts";
+import { sendStop } from "./runner/send-stop.ts";
+import { readState, STATE_NAME } from "./runner/step-state.ts";
+import type { StepDependencies } from "./step.ts";
 
 /**
  * Runs after the job, whatever became of the step. If nobody saw the run end (the step was killed,
  * or could only ask for a stop), it looks once, and stops the run where the user gave a request for
  * that. It never fails the job.
  */
-export async function postStep(parts: StepParts): Promise<void> {
-  const { environment, runner } = parts;
+export async function postStep(dependencies: StepDependencies): Promise<void> {
+  const { environment, runner } = dependencies;
   const secrets = createSecrets(form => runner.mask(form));
   try {
     const state = readState(environment[`STATE_${STATE_NAME}`] ?? "");
@@ -20,7 +20,7 @@ export async function postStep(parts: StepParts): Promise<void> {
     const inputs = readInputs(environment, secrets);
     const name = `Run ${state.auditId} of flow ${state.flowId}`;
     const { stopRequest } = inputs;
-    const client = connect(inputs, { ...parts, secrets });
+    const client = connect(inputs, { ...dependencies, secrets });
     const look = await client.execution(state.flowId, state.auditId, { timeLimitMs: 5_000 });
     const status = look.kind === "value" ? look.value.status : undefined;
     if (TERMINAL_STATUSES.some(terminal => terminal === status)) {

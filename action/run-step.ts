@@ -1,56 +1,61 @@
 import { formatDuration } from "../shared/duration.ts";
-import type { EtlworksClient } from "../shared/etlworks-client.ts";
-import { Mistake } from "../shared/mistake.ts";
-import type { Outcome } from "../shared/outcome.ts";
-import { createProcessHost } from "../shared/process-host.ts";
-import { runFlow } from "../shared/run-flow.ts";
-import type { RunEvent, RunRequest } from "../shared/run-request.ts";
+import type { EtlworksClient } from "../shared/etlworks/etlworks-client.ts";
+import type { Outcome } from "../shared/run/outcome.ts";
+import { createProcessHost } from "../shared/run/process-host.ts";
+import { runFlow } from "../shared/run/run-flow.ts";
+import type { RunEvent, RunRequest } from "../shared/run/run-request.ts";
+import { judge, type Verdict } from "../shared/run/verdict.ts";
 import { createSecrets } from "../shared/secrets.ts";
-import { judge, type Verdict } from "../shared/verdict.ts";
-import { connect } from "./connect.ts";
+import { UserError } from "../shared/user-error.ts";
 import { examineSetup } from "./dry-run.ts";
-import { type FlowToRun, findFlow } from "./find-flow.ts";
-import { createGithubStatus, finalState, type GithubStatus } from "./github-status.ts";
-import { type ActionInputs, readInputs } from "./inputs.ts";
-import { nextStep } from "./next-steps.ts";
-import { emptyParameters } from "./parameters.ts";
-import { cutToBytes, plainLines, shortLine } from "./plain-text.ts";
-import { printRunLog } from "./print-run-log.ts";
-import { createRunLog } from "./run-log.ts";
-import { createRecorder, LARGEST_MESSAGE_BYTES, type RunReport } from "./run-report.ts";
-import { sendStop } from "./send-stop.ts";
-import { shownParameters } from "./shown-parameters.ts";
-import type { StepParts } from "./step-parts.ts";
-import { STATE_NAME, type StepState, writeState } from "./step-state.ts";
-import { renderSummary } from "./summary.ts";
-import type { WorkflowRunner } from "./workflow-runner.ts";
-import { writeOutputs } from "./write-outputs.ts";
+import { connect } from "./inputs/connect.ts";
+import { type FlowToRun, findFlow } from "./inputs/find-flow.ts";
+import { type ActionInputs, readInputs } from "./inputs/inputs.ts";
+import { emptyParameters } from "./inputs/parameters.ts";
+import { nextStep } from "./report/advice.ts";
+import { type CommitStatus, createCommitStatus, finalState } from "./report/commit-status.ts";
+import { printRunLog } from "./report/console-log.ts";
+import { writeOutputs } from "./report/outputs.ts";
+import { createRunLog } from "./report/progress-log.ts";
+import { redactedParameters } from "./report/redacted-parameters.ts";
+import { createRecorder, MAX_MESSAGE_BYTES, type RunReport } from "./report/run-report.ts";
+import { renderSummary } from "./report/summary.ts";
+import { cutToBytes, plainLines, shortLine } from "./runner/plain-text.ts";
+import { sendStop } from "./runner/send-stop.ts";
+import { STATE_NAME, type StepState, writeState } from "./runner/step-state.ts";
+import type { WorkflowRunner } from "./runner/workflow-runner.ts";
+import type { StepDependencies } from "./step.ts";
 
 /**
  * The step itself: runs the flow, follows it, reports. Returns the exit code. The one red
  * annotation of a failing step is written here and nowhere else.
  */
-export async function runStep(parts: StepParts): Promise<0 | 1> {
-  const secrets = createSecrets(form => parts.runner.mask(form));
+export async function runStep(dependencies: StepDependencies): Promise<0 | 1> {
+  const secrets = createSecrets(form => dependencies.runner.mask(form));
   try {
-    const inputs = readInputs(parts.environment, secrets);
-    const step = { ...parts, secrets, inputs, client: connect(inputs, { ...parts, secrets }) };
+    const inputs = readInputs(dependencies.environment, secrets);
+    const step = {
+      ...dependencies,
+      secrets,
+      inputs,
+      client: connect(inputs, { ...dependencies, secrets }),
+    };
     return (await (inputs.dryRun ? examineSetup(step) : runAndReport(step))) === "pass" ? 0 : 1;
   } catch (error) {
     const whole = secrets.redact(error instanceof Error ? error.message : String(error));
-    const message = cutToBytes(whole, LARGEST_MESSAGE_BYTES);
-    await parts.runner.error(message, "Run Etlworks Flow");
-    await orWarn(parts.runner, () => parts.runner.output("message", message));
+    const message = cutToBytes(whole, MAX_MESSAGE_BYTES);
+    await dependencies.runner.error(message, "Run Etlworks Flow");
+    await orWarn(dependencies.runner, () => dependencies.runner.output("message", message));
     // A mistake says itself what to change. Anything else is a fault of ours: show where.
-    if (!(error instanceof Mistake) && error instanceof Error && error.stack !== undefined) {
-      parts.runner.group("Stack", plainLines(secrets.redact(error.stack)));
+    if (!(error instanceof UserError) && error instanceof Error && error.stack !== undefined) {
+      dependencies.runner.group("Stack", plainLines(secrets.redact(error.stack)));
     }
     return 1;
   }
 }
 
 /** What the phases of a step work with. */
-export interface Step extends StepParts {
+export interface Step extends StepDependencies {
   readonly inputs: ActionInputs;
   readonly client: EtlworksClient;
   readonly secrets: ReturnType<typeof createSecrets>;
@@ -59,7 +64,7 @@ export interface Step extends StepParts {
 async function runAndReport(step: Step): Promise<Verdict> {
   const { inputs, client } = step;
   const host = createProcessHost(step);
-  const begun = step.clock.now();
+  const begun = step.clock.monotonicMs();
   await warnOfEmptyParameters(step);
   const flow = await findFlow(inputs.flow, { client, host, names: inputs.names });
   if (flow === undefined) return abortedEarly(step);
@@ -72,7 +77,7 @@ async function runAndReport(step: Step): Promise<Verdict> {
   let run: StepState | undefined;
   const report = async (event: RunEvent) => {
     recorder.note(event);
-    if (event.kind === "begun") {
+    if (event.kind === "started") {
       run = { flowId: flow.id, auditId: event.auditId, origin: event.origin, phase: "following" };
       await remember(step, run);
       status?.pending(`Running: audit id ${event.auditId}`);
@@ -80,7 +85,7 @@ async function runAndReport(step: Step): Promise<Verdict> {
     await log.report(event);
   };
   const { names } = inputs;
-  const request = toRequest(inputs, flow, step.clock.now() - begun);
+  const request = toRequest(inputs, flow, step.clock.monotonicMs() - begun);
   let outcome: Outcome;
   try {
     outcome = await runFlow({ request, client, host, report, names });
@@ -174,15 +179,15 @@ function runOf(outcome: Outcome) {
   return { flowId: outcome.flowId, auditId: outcome.auditId, origin: outcome.origin };
 }
 
-function githubStatusOf(step: Step, flowId: number): GithubStatus | undefined {
+function githubStatusOf(step: Step, flowId: number): CommitStatus | undefined {
   const token = step.inputs.githubToken;
-  return token === undefined ? undefined : createGithubStatus({ ...step, token, flowId });
+  return token === undefined ? undefined : createCommitStatus({ ...step, token, flowId });
 }
 
 async function conclude(
   step: Step,
   report: RunReport,
-  status: GithubStatus | undefined,
+  status: CommitStatus | undefined,
 ): Promise<Verdict> {
   const { inputs, runner, secrets } = step;
   const { outcome } = report;
@@ -199,7 +204,7 @@ async function conclude(
     const about = {
       verdict,
       host: inputs.baseUrl.host,
-      parameters: shownParameters(inputs.parameters, secrets.redact),
+      parameters: redactedParameters(inputs.parameters, secrets.redact),
       nextStep: advice,
     };
     const markdown = secrets.redact(renderSummary(report, about));

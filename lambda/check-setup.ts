@@ -1,6 +1,6 @@
-import type { EtlworksClient } from "../shared/etlworks-client.ts";
-import { explainFailure } from "../shared/explain-failure.ts";
-import { Mistake } from "../shared/mistake.ts";
+import type { EtlworksClient } from "../shared/etlworks/etlworks-client.ts";
+import { explainFailure } from "../shared/etlworks/explain-failure.ts";
+import { UserError } from "../shared/user-error.ts";
 import { SETTING_NAMES } from "./environment.ts";
 
 /** What `{"check": true}` answers: whether a run could be started now. Nothing is started. */
@@ -36,7 +36,7 @@ async function readFlow(
     const about = { attempt: "read the flow", flowId, names: SETTING_NAMES };
     return { ok: false, text: explainFailure(reply, about) };
   } catch (error) {
-    if (error instanceof Mistake) return { ok: false, text: error.message };
+    if (error instanceof UserError) return { ok: false, text: error.message };
     throw error;
   }
 }

@@ -1,21 +1,21 @@
-import { Mistake } from "../shared/mistake.ts";
-import type { Carrier } from "./carrier.ts";
+import { textField } from "../shared/json-fields.ts";
+import { UserError } from "../shared/user-error.ts";
+import { readInvocation, type Trigger, type TriggerRecord } from "./events/trigger.ts";
+import type { DirectRun } from "./events/trigger-direct.ts";
+import type { Launcher } from "./launch/launcher.ts";
+import { originOfDirect, type RunDecision, type RunKey } from "./launch/run-key.ts";
 import type { Log } from "./log.ts";
 import { mapWithLimit } from "./map-with-limit.ts";
 import type { Metrics } from "./metrics.ts";
-import type { RouteDecision } from "./routes.ts";
-import { originOfDirect, type RunDecision, type RunIdentity } from "./run-identity.ts";
-import { textField } from "./safe-json.ts";
-import { readInvocation, type Trigger, type TriggerRecord } from "./trigger.ts";
-import type { DirectRun } from "./trigger-direct.ts";
+import type { RouteDecision } from "./routes/routes.ts";
 
 /** What the dispatcher works with. */
-export interface DispatcherParts {
+export interface DispatcherDependencies {
   /** What each route that matches the event makes of it. */
   readonly route: (trigger: Trigger) => readonly RouteDecision[];
   /** Who a run is: the same for every copy of its event. */
-  readonly identify: (decision: RunDecision) => RunIdentity;
-  readonly deliver: Carrier["deliver"];
+  readonly identify: (decision: RunDecision) => RunKey;
+  readonly deliver: Launcher["deliver"];
   /** Whether a decision that is delivered again starts nothing, as the runner's names promise. */
   readonly startsOnce: boolean;
   readonly check: () => Promise<unknown>;
@@ -36,31 +36,34 @@ export interface DispatcherParts {
 export async function dispatch(
   event: unknown,
   invocationId: string,
-  parts: DispatcherParts,
+  dependencies: DispatcherDependencies,
 ): Promise<unknown> {
   const invocation = readInvocation(event, invocationId);
   switch (invocation.kind) {
-    case "problem":
-      throw new Mistake(invocation.message);
+    case "rejected":
+      throw new UserError(invocation.message);
     case "check":
-      return parts.check();
+      return dependencies.check();
     case "direct":
-      return dispatchDirect(invocation.run, parts);
+      return dispatchDirect(invocation.run, dependencies);
     case "batch": {
       const { reply, records } = invocation;
-      const results = await dispatchRecords(records, parts);
+      const results = await dispatchRecords(records, dependencies);
       if (reply === "none") return summarise(results);
       // Only a queue keeps what is not taken from it.
-      await parts.keepPace(results.flatMap(({ delivered }) => delivered).length);
+      await dependencies.keepPace(results.flatMap(({ delivered }) => delivered).length);
       return namedFailures(results);
     }
   }
 }
 
-async function dispatchDirect(run: DirectRun, parts: DispatcherParts): Promise<unknown> {
+async function dispatchDirect(
+  run: DirectRun,
+  dependencies: DispatcherDependencies,
+): Promise<unknown> {
   const { flow, parameters, policy } = run;
   const decision = { route: "direct", flow, parameters, policy, origin: originOfDirect(run) };
-  const { name, delivery } = await deliver(decision, parts);
+  const { name, delivery } = await deliver(decision, dependencies);
   switch (delivery.kind) {
     case "delivered":
       return { kind: "delivered", name, ...delivery.result };
@@ -71,25 +74,30 @@ async function dispatchDirect(run: DirectRun, parts: DispatcherParts): Promise<u
   }
 }
 
-async function deliver(decision: RunDecision, parts: DispatcherParts) {
+async function deliver(decision: RunDecision, dependencies: DispatcherDependencies) {
   const { route, flow, parameters } = decision;
-  const identity = parts.identify(decision);
+  const identity = dependencies.identify(decision);
   const { name } = identity;
-  const log = parts.log.with({ route, flow, name, ...(parts.logParameters && { parameters }) });
-  const remainingMs = parts.remainingMs();
-  const delivery = await parts.deliver({ decision, identity, log, remainingMs });
+  const log = dependencies.log.with({
+    route,
+    flow,
+    name,
+    ...(dependencies.logParameters && { parameters }),
+  });
+  const remainingMs = dependencies.remainingMs();
+  const delivery = await dependencies.deliver({ decision, identity, log, remainingMs });
   switch (delivery.kind) {
     case "delivered":
       log.info("delivered");
-      parts.metrics.add("Delivered", 1, { Route: route });
+      dependencies.metrics.add("Delivered", 1, { Route: route });
       break;
     case "duplicate":
       log.info("delivered before, by another copy of the event");
-      parts.metrics.add("Deduplicated", 1, { Route: route });
+      dependencies.metrics.add("Deduplicated", 1, { Route: route });
       break;
     case "failed":
       log.error(delivery.message);
-      parts.metrics.add("Failures", 1, { Route: route });
+      dependencies.metrics.add("Failures", 1, { Route: route });
   }
   return { name, delivery };
 }
@@ -111,7 +119,7 @@ const RECORDS_AT_A_TIME = 10;
 /** Records run side by side, those of one FIFO group in their order. */
 async function dispatchRecords(
   records: readonly TriggerRecord[],
-  parts: DispatcherParts,
+  dependencies: DispatcherDependencies,
 ): Promise<RecordResult[]> {
   const lanes = Map.groupBy(records, record => record.orderGroup ?? record);
   const results = await mapWithLimit([...lanes.values()], RECORDS_AT_A_TIME, async lane => {
@@ -121,7 +129,7 @@ async function dispatchRecords(
       done.push(
         failedBefore
           ? failed(record, "an earlier message of its FIFO group failed")
-          : await dispatchRecord(record, parts),
+          : await dispatchRecord(record, dependencies),
       );
     }
     return done;
@@ -131,26 +139,29 @@ async function dispatchRecords(
 
 async function dispatchRecord(
   record: TriggerRecord,
-  parts: DispatcherParts,
+  dependencies: DispatcherDependencies,
 ): Promise<RecordResult> {
-  const log = parts.log.with({ record: record.itemIdentifier });
+  const log = dependencies.log.with({ record: record.itemIdentifier });
   try {
-    return await followRoutes(record, { ...parts, log });
+    return await followRoutes(record, { ...dependencies, log });
   } catch (error) {
     // Whatever it is, it belongs to this record and not to its neighbours.
     const message = error instanceof Error ? error.message : String(error);
     log.error(message);
-    parts.metrics.add("Failures");
+    dependencies.metrics.add("Failures");
     return failed(record, message);
   }
 }
 
-async function followRoutes(record: TriggerRecord, parts: DispatcherParts): Promise<RecordResult> {
-  const { log, metrics } = parts;
+async function followRoutes(
+  record: TriggerRecord,
+  dependencies: DispatcherDependencies,
+): Promise<RecordResult> {
+  const { log, metrics } = dependencies;
   const open: OpenResult = { delivered: [], duplicates: [], failures: [] };
   const result = { record, ...open };
   switch (record.kind) {
-    case "problem":
+    case "rejected":
       log.error(record.message);
       metrics.add("Failures");
       return failed(record, record.message);
@@ -158,8 +169,9 @@ async function followRoutes(record: TriggerRecord, parts: DispatcherParts): Prom
       log.info(`ignored: ${record.reason}`);
       return result;
     case "triggers": {
-      const decisions = record.triggers.flatMap(trigger => readRoutes(trigger, parts));
-      for (const decided of followable(decisions, parts)) await follow(decided, result, parts);
+      const decisions = record.triggers.flatMap(trigger => readRoutes(trigger, dependencies));
+      for (const decided of followable(decisions, dependencies))
+        await follow(decided, result, dependencies);
       return result;
     }
   }
@@ -172,38 +184,38 @@ async function followRoutes(record: TriggerRecord, parts: DispatcherParts): Prom
  */
 function followable(
   decisions: readonly RouteDecision[],
-  { startsOnce }: DispatcherParts,
+  { startsOnce }: DispatcherDependencies,
 ): readonly RouteDecision[] {
-  const problems = decisions.filter(({ kind }) => kind === "problem");
+  const problems = decisions.filter(({ kind }) => kind === "rejected");
   return startsOnce || problems.length === 0 ? decisions : problems;
 }
 
 async function follow(
   decided: RouteDecision,
   result: OpenResult,
-  parts: DispatcherParts,
+  dependencies: DispatcherDependencies,
 ): Promise<void> {
   const { route } = decided;
-  const log = parts.log.with({ route });
+  const log = dependencies.log.with({ route });
   switch (decided.kind) {
     case "skipped":
       log.info(`skipped: ${decided.reason}`);
       return;
-    case "problem":
+    case "rejected":
       log.error(decided.message);
-      parts.metrics.add("Failures", 1, { Route: route });
+      dependencies.metrics.add("Failures", 1, { Route: route });
       result.failures.push(`${route}: ${decided.message}`);
       return;
     case "run": {
       for (const warning of decided.warnings) log.warn(warning);
-      const { name, delivery } = await deliver(decided, parts);
+      const { name, delivery } = await deliver(decided, dependencies);
       if (delivery.kind === "failed") result.failures.push(`${route}: ${delivery.message}`);
       else result[delivery.kind === "duplicate" ? "duplicates" : "delivered"].push(name);
     }
   }
 }
 
-function readRoutes(trigger: Trigger, { route, log, metrics }: DispatcherParts) {
+function readRoutes(trigger: Trigger, { route, log, metrics }: DispatcherDependencies) {
   const decided = route(trigger);
   if (decided.length === 0) {
     const id = textField(trigger.event, "id");

@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import type { Context } from "aws-lambda";
-import { Mistake } from "../shared/mistake.ts";
-import { sleepInProcess } from "../shared/process-host.ts";
+import { sleepInProcess } from "../shared/run/process-host.ts";
 import { createSecrets } from "../shared/secrets.ts";
-import type { Carrier } from "./carrier.ts";
+import { UserError } from "../shared/user-error.ts";
 import { dispatch } from "./dispatch.ts";
 import { type Environment, type RoutesSource, readEnvironment } from "./environment.ts";
+import type { Launcher } from "./launch/launcher.ts";
+import { identifyRun } from "./launch/run-key.ts";
+import { createRunnerLauncher } from "./launch/runner-launcher.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
-import { matchRoutes, parseRoutes, type Route } from "./routes.ts";
-import { identifyRun } from "./run-identity.ts";
-import { createRunnerCarrier } from "./runner-carrier.ts";
+import { matchRoutes, parseRoutes, type Route } from "./routes/routes.ts";
 
 /** What lives as long as the process: the caches, the counters, the connections, the routes. */
 interface Application {
@@ -45,20 +45,20 @@ export const handler = async (event: unknown, context: Context): Promise<unknown
 async function createApplication(): Promise<Application> {
   const environment = readEnvironment(process.env, import.meta.dirname);
   const routes = parseRoutes(readRoutesText(environment.routes));
-  const wall = () => Date.now();
+  const epochMs = () => Date.now();
   const write = (line: string) => void process.stdout.write(line);
   const secrets = createSecrets(() => {});
-  const metrics = createMetrics({ write, wall });
-  const log = createLog({ write, wall, redact: text => secrets.redact(text) });
+  const metrics = createMetrics({ write, epochMs });
+  const log = createLog({ write, epochMs, redact: text => secrets.redact(text) });
   const { runner, logParameters } = environment;
 
-  let carrier: Carrier;
+  let launcher: Launcher;
   if (runner === undefined) {
     // Its own file, so that a dispatcher with a runner never loads the client for Etlworks.
-    const { createInPlaceCarrier } = await import("./in-place-carrier.ts");
-    carrier = createInPlaceCarrier({ environment, variables: process.env, secrets, metrics });
+    const { createInPlaceLauncher } = await import("./launch/in-place-launcher.ts");
+    launcher = createInPlaceLauncher({ environment, variables: process.env, secrets, metrics });
   } else {
-    carrier = createRunnerCarrier(runner);
+    launcher = createRunnerLauncher(runner);
   }
   const scope = runner === undefined ? "" : withoutQualifier(runner);
 
@@ -67,18 +67,18 @@ async function createApplication(): Promise<Application> {
       dispatch(event, context.awsRequestId, {
         route: trigger => matchRoutes(routes, trigger),
         identify: decision => identifyRun(decision, scope),
-        deliver: consignment => carrier.deliver(consignment),
+        deliver: launchRequest => launcher.deliver(launchRequest),
         startsOnce: runner !== undefined,
-        check: () => checkSetup(environment, routes, carrier, context.awsRequestId),
+        check: () => checkSetup(environment, routes, launcher, context.awsRequestId),
         remainingMs: () => context.getRemainingTimeInMillis(),
-        keepPace: createPace(environment.paceMs, context),
+        keepPace: createOperationBudget(environment.paceMs, context),
         logParameters,
         log: log.with({ requestId: context.awsRequestId }),
         metrics,
       }),
     finish() {
       metrics.flush();
-      carrier.finish();
+      launcher.finish();
     },
   };
 }
@@ -86,7 +86,7 @@ async function createApplication(): Promise<Application> {
 /** Kept of an invocation's time when it waits. */
 const RESERVE_MS = 5_000;
 
-function createPace(paceMs: number, context: Context): (runs: number) => Promise<void> {
+function createOperationBudget(paceMs: number, context: Context): (runs: number) => Promise<void> {
   const begun = performance.now();
   return runs => {
     const due = runs * paceMs - (performance.now() - begun);
@@ -101,7 +101,7 @@ function readRoutesText(source: RoutesSource): string {
     return readFileSync(source.path, "utf8");
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Mistake(
+    throw new UserError(
       `There are no routes: ${reason}. Put routes.json beside the handler, or set ETLWORKS_ROUTES or ETLWORKS_ROUTES_FILE.`,
     );
   }
@@ -116,11 +116,11 @@ function withoutQualifier(arn: string): string {
 async function checkSetup(
   environment: Environment,
   routes: readonly Route[],
-  carrier: Carrier,
+  launcher: Launcher,
   requestId: string,
 ) {
   const flows = routes.map(({ flow }) => flow);
-  const report = await carrier.check(flows, requestId);
+  const report = await launcher.check(flows, requestId);
   return {
     ...report,
     baseUrl: environment.baseUrl.href,

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { parseBaseUrl } from "../shared/base-url.ts";
 import { parseDuration } from "../shared/duration.ts";
-import { Mistake } from "../shared/mistake.ts";
+import { parseBaseUrl } from "../shared/etlworks/base-url.ts";
+import { UserError } from "../shared/user-error.ts";
 
 /** The environment variables of both functions, checked. */
 export interface Environment {
@@ -38,7 +38,7 @@ export const SETTING_NAMES = {
 
 const CLOUD = "https://app.etlworks.com/rest";
 
-/** Throws a Mistake that names the variable. An empty variable counts as one that is not set. */
+/** Throws a UserError that names the variable. An empty variable counts as one that is not set. */
 export function readEnvironment(variables: Variables, handlerDirectory: string): Environment {
   const read = (name: string) => variables[name]?.trim() || undefined;
   const secretId = read("ETLWORKS_SECRET_ID");
@@ -64,7 +64,9 @@ function readRoutesSource(
   const text = read("ETLWORKS_ROUTES");
   const file = read("ETLWORKS_ROUTES_FILE");
   if (text !== undefined && file !== undefined) {
-    throw new Mistake("ETLWORKS_ROUTES and ETLWORKS_ROUTES_FILE are both set. Remove one of them.");
+    throw new UserError(
+      "ETLWORKS_ROUTES and ETLWORKS_ROUTES_FILE are both set. Remove one of them.",
+    );
   }
   return text === undefined
     ? { kind: "file", path: resolve(handlerDirectory, file ?? "routes.json") }
@@ -73,19 +75,19 @@ function readRoutesSource(
 
 function readPace(text = "0"): number {
   const pace = parseDuration(text);
-  if (pace !== undefined && pace <= LONGEST_PACE_MS) return pace;
-  throw new Mistake(
+  if (pace !== undefined && pace <= MAX_PACE_MS) return pace;
+  throw new UserError(
     `ETLWORKS_PACE is ${JSON.stringify(text)}. Set it to a duration up to 5s, or 0 for none.`,
   );
 }
 
 /** A batch of ten must fit into an invocation of 60 seconds, with time left for the answer to AWS. */
-const LONGEST_PACE_MS = 5_000;
+const MAX_PACE_MS = 5_000;
 
 function readSwitch(name: string, read: (name: string) => string | undefined): boolean {
   const text = read(name) ?? "false";
   if (text === "true" || text === "false") return text === "true";
-  throw new Mistake(`${name} is ${JSON.stringify(text)}. Set it to true or false.`);
+  throw new UserError(`${name} is ${JSON.stringify(text)}. Set it to true or false.`);
 }
 
 /**
@@ -95,7 +97,7 @@ function readSwitch(name: string, read: (name: string) => string | undefined): b
 function checkRunner(arn: string): string {
   const qualified = /^arn:[^:]+:lambda:[^:]+:\d{12}:function:[\w-]+:[\w$-]+$/;
   if (qualified.test(arn)) return arn;
-  throw new Mistake(
+  throw new UserError(
     `ETLWORKS_RUNNER is ${JSON.stringify(arn)}. Set it to the runner's ARN with an alias or a version at its end, such as arn:aws:lambda:eu-central-1:123456789012:function:runner:live.`,
   );
 }

@@ -19,21 +19,21 @@ export interface Log {
  * log format is JSON, so the level is chosen there:
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
  */
-export function createLog(parts: {
+export function createLog(dependencies: {
   readonly write: (line: string) => void;
-  readonly wall: () => number;
+  readonly epochMs: () => number;
   readonly redact: (text: string) => string;
   readonly fields?: LogFields;
 }): Log {
   const write = (level: string, message: string, fields: LogFields = {}) => {
-    const timestamp = new Date(parts.wall()).toISOString();
-    const line = { level, timestamp, message, ...parts.fields, ...fields };
-    parts.write(`${parts.redact(JSON.stringify(line))}\n`);
+    const timestamp = new Date(dependencies.epochMs()).toISOString();
+    const line = { level, timestamp, message, ...dependencies.fields, ...fields };
+    dependencies.write(`${dependencies.redact(JSON.stringify(line))}\n`);
   };
   return {
     info: (message, fields) => write("INFO", message, fields),
     warn: (message, fields) => write("WARN", message, fields),
     error: (message, fields) => write("ERROR", message, fields),
-    with: fields => createLog({ ...parts, fields: { ...parts.fields, ...fields } }),
+    with: fields => createLog({ ...dependencies, fields: { ...dependencies.fields, ...fields } }),
   };
 }

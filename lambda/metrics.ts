@@ -38,9 +38,9 @@ export const NAMESPACE = "EtlworksRunFlow";
  * Own code and not Powertools' Metrics: 16 kB and 4 ms (facts/toolchain.md, section 3), and it would
  * want one set of dimensions a line as well.
  */
-export function createMetrics(parts: {
+export function createMetrics(dependencies: {
   readonly write: (line: string) => void;
-  readonly wall: () => number;
+  readonly epochMs: () => number;
 }): Metrics {
   const lines = new Map<string, Line>();
   return {
@@ -57,11 +57,11 @@ export function createMetrics(parts: {
           Dimensions: [Object.keys(dimensions)],
           Metrics: [...values.keys()].map(Name => ({ Name, Unit: UNITS[Name] })),
         };
-        const metadata = { Timestamp: parts.wall(), CloudWatchMetrics: [declared] };
+        const metadata = { Timestamp: dependencies.epochMs(), CloudWatchMetrics: [declared] };
         const numbers = Object.fromEntries(
           [...values].map(([name, list]) => [name, list.length === 1 ? list[0] : list]),
         );
-        parts.write(`${JSON.stringify({ _aws: metadata, ...dimensions, ...numbers })}\n`);
+        dependencies.write(`${JSON.stringify({ _aws: metadata, ...dimensions, ...numbers })}\n`);
       }
       lines.clear();
     },
@@ -74,10 +74,10 @@ interface Line {
 }
 
 /** The format's limit for the values of one metric on one line. */
-const MOST_VALUES = 100;
+const MAX_VALUES = 100;
 
 /** Counts are added up; durations are kept apart, so that percentiles stay true. */
 function merged(name: MetricName, before: readonly number[], value: number): number[] {
   if (UNITS[name] === "Count") return [(before[0] ?? 0) + value];
-  return [...before, value].slice(-MOST_VALUES);
+  return [...before, value].slice(-MAX_VALUES);
 }

@@ -2,7 +2,7 @@ import { DURATION_FORMS, parseDuration } from "../shared/duration.ts";
 
 /** How a run is started and judged. Plain data: it travels to the runner as part of its input. */
 export interface RunPolicy {
-  /** What to do when another run of the flow is going. */
+  /** What to do when another run of the flow is running. */
   readonly ifRunning: IfRunning;
   /** Milliseconds until we stop following the run; 0 means never. */
   readonly timeout: number;

@@ -1,16 +1,16 @@
 import { withDurableExecution } from "@aws/durable-execution-sdk-js";
-import { createHttp } from "../shared/http.ts";
+import { createHttp } from "../shared/etlworks/http.ts";
 import { createSecrets } from "../shared/secrets.ts";
+import { createAccess } from "./aws/etlworks-access.ts";
+import { createSecretFetch } from "./aws/secrets-manager.ts";
 import { readEnvironment } from "./environment.ts";
-import { createAccess } from "./etlworks-access.ts";
+import { type RunnerDependencies, runDurably } from "./follow/run-durably.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
-import { type RunnerParts, runDurably } from "./run-durably.ts";
-import { createSecretFetch } from "./secrets-manager.ts";
 
 /** What lives as long as the process: the caches, the counters, the connections. */
 interface Application {
-  readonly parts: RunnerParts;
+  readonly dependencies: RunnerDependencies;
   readonly finish: () => void;
 }
 
@@ -23,7 +23,7 @@ let application: Application | undefined;
 
 const durable = withDurableExecution((input: unknown, context) => {
   application ??= createApplication();
-  return runDurably(input, context, application.parts);
+  return runDurably(input, context, application.dependencies);
 });
 
 /** The runner, a durable function. Its input is an order of the dispatcher. */
@@ -37,27 +37,27 @@ export const handler: typeof durable = async (event, context) => {
 
 function createApplication(): Application {
   const environment = readEnvironment(process.env, import.meta.dirname);
-  const wall = () => Date.now();
+  const epochMs = () => Date.now();
   const write = (line: string) => void process.stdout.write(line);
   const secrets = createSecrets(() => {});
-  const metrics = createMetrics({ write, wall });
+  const metrics = createMetrics({ write, epochMs });
   const http = createHttp(process.env);
   return {
-    parts: {
+    dependencies: {
       client: createAccess({
         baseUrl: environment.baseUrl,
         fetchSecret: createSecretFetch(environment.secretId),
         send: http.send,
         secrets,
-        now: wall,
-        wall,
+        now: epochMs,
+        epochMs,
         onRequest: () => metrics.add("Requests"),
       }),
       runQuery: environment.runQuery,
       logParameters: environment.logParameters,
-      wall,
+      epochMs,
       random: Math.random,
-      log: createLog({ write, wall, redact: secrets.redact }),
+      log: createLog({ write, epochMs, redact: secrets.redact }),
       metrics,
     },
     finish() {

@@ -1,5 +1,5 @@
 /** The longest duration we accept: one year, as long as AWS lets a durable execution live. */
-const LONGEST_MS = 366 * 24 * 3_600_000;
+const MAX_MS = 366 * 24 * 3_600_000;
 
 const UNIT_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 } as const;
 
@@ -15,7 +15,7 @@ export function parseDuration(text: string): number | undefined {
   if (form === "" || parts === undefined) return undefined;
   let total = 0;
   for (const [unit, size] of Object.entries(UNIT_MS)) total += Number(parts[unit] ?? 0) * size;
-  return total <= LONGEST_MS ? total : undefined;
+  return total <= MAX_MS ? total : undefined;
 }
 
 /** What a duration input accepts, for error sentences. */

@@ -10,7 +10,7 @@ export interface Secrets {
 }
 
 /** Shorter texts would blank out half of every log, and protect nobody. */
-const SHORTEST_SECRET = 4;
+const MIN_SECRET = 4;
 
 export function createSecrets(onForm: (form: string) => void): Secrets {
   const forms = new Set<string>();
@@ -44,7 +44,7 @@ export function secretForms(secret: string): string[] {
     JSON.stringify(secret).slice(1, -1),
     ...base64Forms(secret),
   ]);
-  return [...forms].filter(form => form.length >= SHORTEST_SECRET);
+  return [...forms].filter(form => form.length >= MIN_SECRET);
 }
 
 function base64Forms(secret: string): string[] {

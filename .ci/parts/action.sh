@@ -4,4 +4,4 @@ source .ci/install.sh
 go_tool act github.com/nektos/act@v0.2.89
 "$ETLWORKS_CI_CACHE/go/act" --version
 
-vitest run --config vitest.end-to-end.config.ts action
+vitest run --project end-to-end action

@@ -35,22 +35,22 @@ planted() {
   cp "$copy/original" "$file"
 }
 
-if ! (cd "$copy" && vitest run --root "$copy" test/dist.test.ts test/end-to-end test/lambda/event-pattern.test.ts test/lambda/trigger.test.ts) >"$copy/before.log" 2>&1; then
+if ! (cd "$copy" && vitest run --root "$copy" test/repository/dist.test.ts test/end-to-end test/lambda/routes/pattern/event-pattern.test.ts test/lambda/events/trigger.test.ts) >"$copy/before.log" 2>&1; then
   tail -n 30 "$copy/before.log" | sed 's/^/| /'
   echo "These tests are red before anything was planted."
   exit 1
 fi
 
-planted "a byte added to the Action's bundle" dist/action/index.js '$ s/$/ /' test/dist.test.ts
-planted "a byte added to the dispatcher's bundle" dist/lambda/dispatcher.mjs '$ s/$/ /' test/dist.test.ts
-planted "another commit behind a pinned action" .github/workflows/release.yml '0,/3d3c42e5/s//3d3c42e4/' test/end-to-end/workflows.test.ts
-planted "a job that the gate does not wait for" .github/workflows/ci.yml 's/needs: \[checks, dist, /needs: [checks, /' test/end-to-end/workflows.test.ts
+planted "a byte added to the Action's bundle" dist/action/index.js '$ s/$/ /' test/repository/dist.test.ts
+planted "a byte added to the dispatcher's bundle" dist/lambda/dispatcher.mjs '$ s/$/ /' test/repository/dist.test.ts
+planted "another commit behind a pinned action" .github/workflows/release.yml '0,/3d3c42e5/s//3d3c42e4/' test/repository/workflows.test.ts
+planted "a job that the gate does not wait for" .github/workflows/ci.yml 's/needs: \[checks, dist, /needs: [checks, /' test/repository/workflows.test.ts
 # shellcheck disable=SC2016
-planted "an expression in a script" .github/workflows/release.yml 's/gh release edit "v\$VERSION"/gh release edit "v${{ inputs.version }}"/' test/end-to-end/workflows.test.ts
-planted "a lock file without a hash" package-lock.json '0,/"integrity": "sha512-[^"]*",/s///' test/end-to-end/lock-file.test.ts
-planted "a copyleft package among the shipped ones" package-lock.json '/"node_modules\/@actions\/core"/,/\}/s/"license": "MIT"/"license": "GPL-3.0-only"/' test/end-to-end/licences.test.ts
+planted "an expression in a script" .github/workflows/release.yml 's/gh release edit "v\$VERSION"/gh release edit "v${{ inputs.version }}"/' test/repository/workflows.test.ts
+planted "a lock file without a hash" package-lock.json '0,/"integrity": "sha512-[^"]*",/s///' test/repository/lock-file.test.ts
+planted "a copyleft package among the shipped ones" package-lock.json '/"node_modules\/@actions\/core"/,/\}/s/"license": "MIT"/"license": "GPL-3.0-only"/' test/repository/licences.test.ts
 # shellcheck disable=SC2016
-planted "a prefix pattern that matches anywhere" lambda/event-pattern.ts 's/leaf\.text\.startsWith\(`"\$\{value\}`\)/leaf.text.includes(value)/' test/lambda/event-pattern.test.ts
-planted "plus signs left in S3's keys" lambda/trigger-s3.ts 's/encoded\.replaceAll\("\+", " "\)/encoded/' test/lambda/trigger.test.ts
-planted "EventBridge's keys decoded as if S3 had encoded them" lambda/trigger.ts 's/\{ \.\.\.message, id/{ ...JSON.parse(decodeURIComponent(JSON.stringify(message))), id/' test/lambda/trigger.test.ts
+planted "a prefix pattern that matches anywhere" lambda/routes/pattern/event-pattern.ts 's/leaf\.text\.startsWith\(`"\$\{value\}`\)/leaf.text.includes(value)/' test/lambda/routes/pattern/event-pattern.test.ts
+planted "plus signs left in S3's keys" lambda/events/trigger-s3.ts 's/encoded\.replaceAll\("\+", " "\)/encoded/' test/lambda/events/trigger.test.ts
+planted "EventBridge's keys decoded as if S3 had encoded them" lambda/events/trigger.ts 's/\{ \.\.\.message, id/{ ...JSON.parse(decodeURIComponent(JSON.stringify(message))), id/' test/lambda/events/trigger.test.ts
 exit "$code"

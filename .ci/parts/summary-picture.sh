@@ -5,4 +5,4 @@ debian_package chromium chromium fonts-liberation fonts-noto-color-emoji
 npm_tool mermaid mermaid@11.6.0
 chromium --version
 
-vitest run --config vitest.end-to-end.config.ts summary-picture
+vitest run --project end-to-end summary-picture

@@ -239,7 +239,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 8101:
+/***/ 4484:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -248,11 +248,11 @@ __nccwpck_require__.d(__webpack_exports__, {
   N: () => (/* binding */ connect)
 });
 
-// EXTERNAL MODULE: ./build/shared/credentials.js
-var shared_credentials = __nccwpck_require__(4990);
+// EXTERNAL MODULE: ./build/shared/etlworks/credentials.js
+var etlworks_credentials = __nccwpck_require__(3328);
 // EXTERNAL MODULE: ./build/shared/json.js
 var shared_json = __nccwpck_require__(8444);
-;// CONCATENATED MODULE: ./build/shared/etlworks-replies.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/etlworks-replies.js
 
 /** `undefined` when the text is no answer to a start at all. */
 function parseStartAnswer(value) {
@@ -346,11 +346,11 @@ const MESSAGE_NAMES = ["exception", "message", "error"];
  * A server's exception can be a whole log. What a host keeps of a run must stay small: a durable
  * execution may remember 256 KB, and the message is in it twice.
  */
-const LONGEST_MESSAGE = 8_192;
+const MAX_MESSAGE = 8_192;
 function clipped(message) {
-    return message === undefined || message.length <= LONGEST_MESSAGE
+    return message === undefined || message.length <= MAX_MESSAGE
         ? message
-        : `${message.slice(0, LONGEST_MESSAGE)}…`;
+        : `${message.slice(0, MAX_MESSAGE)}…`;
 }
 function firstTime(value, names) {
     return names.map(name => time(value[name])).find(found => found !== undefined);
@@ -379,14 +379,14 @@ function safeNumber(value) {
     return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
 }
 /** Below this a number can only be seconds: as milliseconds it would lie before 1973. */
-const SMALLEST_MILLISECONDS = 100_000_000_000;
+const MIN_MILLISECONDS = 100_000_000_000;
 /** Milliseconds (documented), seconds, or ISO 8601. Zero and less mean "not set". */
 function time(value) {
     const number = typeof value === "string" && /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value;
     if (typeof number === "number") {
         if (!Number.isFinite(number) || number <= 0)
             return undefined;
-        return Math.round(number < SMALLEST_MILLISECONDS ? number * 1_000 : number);
+        return Math.round(number < MIN_MILLISECONDS ? number * 1_000 : number);
     }
     if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d/.test(value))
         return undefined;
@@ -394,9 +394,9 @@ function time(value) {
     return Number.isFinite(parsed) && parsed > 0 ? parsed : undefined;
 }
 
-// EXTERNAL MODULE: ./build/shared/outcome.js
-var outcome = __nccwpck_require__(1996);
-;// CONCATENATED MODULE: ./build/shared/read-reply.js
+// EXTERNAL MODULE: ./build/shared/run/outcome.js
+var outcome = __nccwpck_require__(7354);
+;// CONCATENATED MODULE: ./build/shared/etlworks/read-reply.js
 
 
 
@@ -405,53 +405,53 @@ var outcome = __nccwpck_require__(1996);
  * known secrets out of every text of the server's. Not out of numbers, ids and words of the API: a
  * password such as 1234 must not tear an audit id apart.
  */
-function readReply(reply, parts) {
+function readReply(reply, dependencies) {
     switch (reply.kind) {
         case "stopped":
             return reply;
         case "unreachable": {
-            const message = `cannot reach ${parts.where}: ${parts.redact(reply.reason)}`;
-            return { kind: "unreachable", lasting: reply.lasting, message };
+            const message = `cannot reach ${dependencies.where}: ${dependencies.redact(reply.reason)}`;
+            return { kind: "unreachable", permanent: reply.permanent, message };
         }
         case "broken":
-            return fault(`${parts.where}: ${parts.redact(reply.reason)}`);
+            return fault(`${dependencies.where}: ${dependencies.redact(reply.reason)}`);
         case "answer":
-            return readAnswer(reply, parts);
+            return readAnswer(reply, dependencies);
     }
 }
-function readAnswer(answer, parts) {
+function readAnswer(answer, dependencies) {
     const { status } = answer;
     if (status < 300)
-        return readSuccess(answer, parts);
+        return readSuccess(answer, dependencies);
     if (status < 400)
         return redirected(answer);
     if (status === 429)
-        return { kind: "rate-limited", ...retryAfter(answer, parts.now) };
-    const said = describeBody(answer, parts.redact);
+        return { kind: "rate-limited", ...retryAfter(answer, dependencies.now) };
+    const said = describeBody(answer, dependencies.redact);
     if (status === 401)
         return { kind: "unauthorized", message: said };
     if (status === 404)
         return { kind: "absent", status, message: said };
     // 408 and 425 come from a balancer that gave up on the request, so its fate is not known.
     if (status >= 500 || status === 408 || status === 425) {
-        return fault(`${parts.where} answered ${status}: ${said}`);
+        return fault(`${dependencies.where} answered ${status}: ${said}`);
     }
-    return { kind: "refused", status, message: said };
+    return { kind: "rejected", status, message: said };
 }
-function readSuccess(answer, parts) {
+function readSuccess(answer, dependencies) {
     if (answer.cut)
-        return fault(`${parts.where}: the answer is larger than 10 MB`);
+        return fault(`${dependencies.where}: the answer is larger than 10 MB`);
     const { status } = answer;
     const body = answer.body.trim();
     if (body === "")
         return { kind: "absent", status, message: "the answer is empty" };
     if (looksLikeHtml(answer)) {
-        const message = `${parts.where} answered with an HTML page instead of JSON`;
+        const message = `${dependencies.where} answered with an HTML page instead of JSON`;
         return { kind: "fault", message, website: true };
     }
-    const json = tryParse(body, parts.redact);
+    const json = tryParse(body, dependencies.redact);
     if (json === undefined)
-        return fault(`${parts.where} answered with something that is not JSON`);
+        return fault(`${dependencies.where} answered with something that is not JSON`);
     if (json.value === null || ((0,shared_json/* isObject */.G)(json.value) && Object.keys(json.value).length === 0)) {
         return {
             kind: "absent",
@@ -461,11 +461,11 @@ function readSuccess(answer, parts) {
     }
     if ((0,shared_json/* isObject */.G)(json.value) && json.value["success"] === false) {
         const message = parseErrorMessage(json.value) ?? "success is false";
-        return { kind: "refused", status, message };
+        return { kind: "rejected", status, message };
     }
-    const value = parts.read(json.value);
+    const value = dependencies.read(json.value);
     if (value === undefined)
-        return fault(`${parts.where} answered with JSON of an unknown form`);
+        return fault(`${dependencies.where} answered with JSON of an unknown form`);
     return { kind: "value", value, ...serverTime(answer) };
 }
 function redirected(answer) {
@@ -475,7 +475,7 @@ function redirected(answer) {
     if (answer.status === 303)
         return fault(`the server redirects${named}`);
     const message = `the server redirects${named}, and a redirect is not followed with credentials`;
-    return { kind: "refused", status: answer.status, message };
+    return { kind: "rejected", status: answer.status, message };
 }
 function fault(message) {
     return { kind: "fault", message, website: false };
@@ -514,39 +514,39 @@ function isWordOfTheApi(text) {
     const word = text.trim().toLowerCase();
     return /^\d{1,19}$/.test(word) || STATUSES.has(word);
 }
-const STATUSES = new Set([...outcome/* GOING_STATUSES */.a, ...outcome/* TERMINAL_STATUSES */.C]);
+const STATUSES = new Set([...outcome/* ACTIVE_STATUSES */.a, ...outcome/* TERMINAL_STATUSES */.C]);
 /** A server that says "tomorrow" is asked once an hour all the same: it may be back sooner. */
-const LONGEST_RETRY_AFTER_MS = 3_600_000;
+const MAX_RETRY_AFTER_MS = 3_600_000;
 /** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). */
 function retryAfter(answer, now) {
     const header = answer.headers["retry-after"]?.trim() ?? "";
     if (/^\d{1,9}$/.test(header)) {
-        return { retryAfterMs: Math.min(Number(header) * 1_000, LONGEST_RETRY_AFTER_MS) };
+        return { retryAfterMs: Math.min(Number(header) * 1_000, MAX_RETRY_AFTER_MS) };
     }
     const date = Date.parse(header);
     if (!Number.isFinite(date))
         return {};
     // Against the server's own clock where it gives one: ours may be minutes off.
     const reference = serverTime(answer).serverTime ?? now();
-    return { retryAfterMs: Math.min(Math.max(0, date - reference), LONGEST_RETRY_AFTER_MS) };
+    return { retryAfterMs: Math.min(Math.max(0, date - reference), MAX_RETRY_AFTER_MS) };
 }
 function serverTime(answer) {
     const date = Date.parse(answer.headers["date"] ?? "");
     return Number.isFinite(date) ? { serverTime: date } : {};
 }
 
-;// CONCATENATED MODULE: ./build/shared/etlworks-client.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/etlworks-client.js
 
 
 /** The server's hard cap for `limit`. */
-const LARGEST_PAGE = 200;
+const MAX_PAGE = 200;
 const USUAL_TIME_LIMIT_MS = 30_000;
-function createEtlworksClient(parts) {
+function createEtlworksClient(dependencies) {
     const json = async (method, path, read, call = {}, body) => {
-        const raw = await exchange(parts, { method, path, body }, call);
+        const raw = await exchange(dependencies, { method, path, body }, call);
         return "failure" in raw
             ? raw.failure
-            : readReply(raw.reply, { ...raw, ...reading(parts), read });
+            : readReply(raw.reply, { ...raw, ...reading(dependencies), read });
     };
     const client = {
         flows: (filter, call) => json("GET", `/v1/flows${flowQuery(filter)}`, parseFlows, call),
@@ -555,43 +555,47 @@ function createEtlworksClient(parts) {
         execution: (flowId, auditId, call) => json("GET", `/v1/executions/${flowId}?auditId=${encodeURIComponent(auditId)}`, body => readExecutionOf(auditId, body), call),
         async history(flowId, page, call = {}) {
             const path = `/v1/executions/${flowId}/history?limit=${page.limit}&offset=${page.offset}`;
-            const raw = await exchange(parts, { method: "GET", path }, call);
+            const raw = await exchange(dependencies, { method: "GET", path }, call);
             if ("failure" in raw)
                 return raw.failure;
             const read = (body) => {
                 const executions = parseHistory(body);
                 return executions === undefined ? undefined : { executions, ...totalCount(raw.reply) };
             };
-            return readReply(raw.reply, { ...raw, ...reading(parts), read });
+            return readReply(raw.reply, { ...raw, ...reading(dependencies), read });
         },
         async *historyPages(flowId, call) {
             for (let offset = 0;;) {
-                const reply = await client.history(flowId, { limit: LARGEST_PAGE, offset }, call);
+                const reply = await client.history(flowId, { limit: MAX_PAGE, offset }, call);
                 yield reply;
                 if (reply.kind !== "value")
                     return;
                 const { executions, total } = reply.value;
                 offset += executions.length;
                 // Without a total, a page that is not full is the last one.
-                const last = total === undefined ? executions.length < LARGEST_PAGE : offset >= total;
+                const last = total === undefined ? executions.length < MAX_PAGE : offset >= total;
                 if (last || executions.length === 0)
                     return;
             }
         },
         async consoleLog(flowId, auditId, call = {}) {
             const path = `/v1/executions/console/download?flowId=${flowId}&auditId=${encodeURIComponent(auditId)}`;
-            const raw = await exchange(parts, { method: "GET", path, accept: "*/*" }, call);
+            const raw = await exchange(dependencies, { method: "GET", path, accept: "*/*" }, call);
             if ("failure" in raw)
                 return raw.failure;
             if (raw.reply.kind === "answer" && raw.reply.status === 200) {
                 const { body, cut } = raw.reply;
-                return { kind: "value", value: { text: parts.redact(body), cut } };
+                return { kind: "value", value: { text: dependencies.redact(body), cut } };
             }
-            return readReply(raw.reply, { ...raw, ...reading(parts), read: () => undefined });
+            return readReply(raw.reply, {
+                ...raw,
+                ...reading(dependencies),
+                read: () => undefined,
+            });
         },
         async send(method, pathAndQuery, call = {}) {
             const body = method === "GET" || method === "DELETE" ? undefined : "{}";
-            const raw = await exchange(parts, { method, path: pathAndQuery, body }, call);
+            const raw = await exchange(dependencies, { method, path: pathAndQuery, body }, call);
             if ("failure" in raw)
                 return raw.failure;
             const { reply } = raw;
@@ -599,30 +603,34 @@ function createEtlworksClient(parts) {
             const refusedInside = accepted && /"success"\s*:\s*false/.test(reply.body);
             if (accepted && !refusedInside)
                 return { kind: "value", value: true };
-            return readReply(reply, { ...raw, ...reading(parts), read: () => undefined });
+            return readReply(reply, { ...raw, ...reading(dependencies), read: () => undefined });
         },
     };
     return client;
 }
 /** The two calls of a login. Both addresses are documented; the second by the older support pages. */
-function createTokenCalls(parts) {
+function createTokenCalls(dependencies) {
     const post = async (path, body, token, call) => {
         const request = { method: "POST", path, body };
         const raw = {
-            where: describePlace(parts.baseUrl, path),
-            reply: await transmit(parts, request, token, call),
+            where: describePlace(dependencies.baseUrl, path),
+            reply: await transmit(dependencies, request, token, call),
         };
         // Not redacted: the answer is the secret itself, and may be one that is known already.
-        const plain = { ...raw, now: parts.wall, redact: (text) => text };
+        const plain = { ...raw, now: dependencies.epochMs, redact: (text) => text };
         const reply = readReply(raw.reply, { ...plain, read: parseToken });
         if (reply.kind === "value")
             return reply;
         // An error page may repeat the password that it was sent.
-        return readReply(raw.reply, { ...plain, redact: parts.redact, read: () => undefined });
+        return readReply(raw.reply, {
+            ...plain,
+            redact: dependencies.redact,
+            read: () => undefined,
+        });
     };
     return {
         async login(call) {
-            const body = JSON.stringify({ login: parts.login, password: parts.password });
+            const body = JSON.stringify({ login: dependencies.login, password: dependencies.password });
             const reply = await post("/v1/token-auth", body, undefined, call);
             if (reply.kind !== "absent" || reply.status !== 404)
                 return reply;
@@ -632,10 +640,10 @@ function createTokenCalls(parts) {
     };
 }
 /** Sends with credentials; on a 401 once more with fresh ones. A 401 is a promise: nothing was done. */
-async function exchange(parts, request, whole) {
-    const where = describePlace(parts.baseUrl, request.path);
+async function exchange(dependencies, request, whole) {
+    const where = describePlace(dependencies.baseUrl, request.path);
     const limitMs = whole.timeLimitMs ?? USUAL_TIME_LIMIT_MS;
-    const left = timeLeft(limitMs, parts.wall);
+    const left = timeLeft(limitMs, dependencies.epochMs);
     const call = limitedBy(left, whole);
     // Signing in is not yet the request: told to stop meanwhile, it is not sent at all.
     const { unsentSignal } = whole;
@@ -645,22 +653,22 @@ async function exchange(parts, request, whole) {
     const tooLate = () => left() < limitMs / 2;
     const late = {
         kind: "unreachable",
-        lasting: false,
+        permanent: false,
         message: "signing in took too long",
     };
-    const stopped = { kind: "stopped", arrived: false };
+    const stopped = { kind: "stopped", mayHaveArrived: false };
     const toldToStop = () => unsentSignal?.aborted === true;
-    const first = await parts.credentials.token(signIn);
+    const first = await dependencies.credentials.token(signIn);
     if (first.kind !== "token")
         return { where, failure: first };
     if (toldToStop())
         return { where, failure: stopped };
     if (tooLate())
         return { where, failure: late };
-    const reply = await transmit(parts, request, first.token, call);
+    const reply = await transmit(dependencies, request, first.token, call);
     if (reply.kind !== "answer" || reply.status !== 401)
         return { where, reply };
-    const second = await parts.credentials.renew(first.token, signIn);
+    const second = await dependencies.credentials.renew(first.token, signIn);
     if (second.kind === "unauthorized")
         return { where, reply };
     if (second.kind !== "token")
@@ -669,15 +677,15 @@ async function exchange(parts, request, whole) {
         return { where, failure: stopped };
     if (tooLate())
         return { where, failure: late };
-    return { where, reply: await transmit(parts, request, second.token, call) };
+    return { where, reply: await transmit(dependencies, request, second.token, call) };
 }
 /**
  * One time limit for a call and the signing in that it takes: each request of it gets what is left.
  * Should the wall clock jump meanwhile, the call ends early or has its full time once more.
  */
-function timeLeft(limitMs, wall) {
-    const begun = wall();
-    return () => Math.min(limitMs, Math.max(1, limitMs - (wall() - begun)));
+function timeLeft(limitMs, epochMs) {
+    const begun = epochMs();
+    return () => Math.min(limitMs, Math.max(1, limitMs - (epochMs() - begun)));
 }
 function limitedBy(left, { signal, unsentSignal }) {
     return {
@@ -688,10 +696,10 @@ function limitedBy(left, { signal, unsentSignal }) {
         },
     };
 }
-function transmit(parts, request, token, call) {
-    return parts.send({
+function transmit(dependencies, request, token, call) {
+    return dependencies.send({
         method: request.method,
-        url: new URL(parts.baseUrl.href + request.path),
+        url: new URL(dependencies.baseUrl.href + request.path),
         headers: {
             accept: request.accept ?? "application/json",
             "user-agent": "etlworks-run-flow",
@@ -704,8 +712,8 @@ function transmit(parts, request, token, call) {
         unsentSignal: call.unsentSignal,
     });
 }
-function reading(parts) {
-    return { redact: parts.redact, now: parts.wall };
+function reading(dependencies) {
+    return { redact: dependencies.redact, now: dependencies.epochMs };
 }
 /** Host and path without the query: parameters may hold what a log should not. */
 function describePlace(baseUrl, path) {
@@ -738,24 +746,24 @@ function readExecutionOf(auditId, body) {
     return usable.find(execution => execution?.auditId === auditId);
 }
 
-;// CONCATENATED MODULE: ./build/action/connect.js
+;// CONCATENATED MODULE: ./build/action/inputs/connect.js
 
 
 /** A client for the instance and login of the inputs. A token is masked before its first use. */
-function connect(inputs, parts) {
+function connect(inputs, dependencies) {
     const { baseUrl, login } = inputs;
-    const { send, secrets, clock } = parts;
-    const common = { send, baseUrl, redact: secrets.redact, wall: clock.wall };
+    const { send, secrets, clock } = dependencies;
+    const common = { send, baseUrl, redact: secrets.redact, epochMs: clock.epochMs };
     const credentials = login.kind === "api-key"
-        ? (0,shared_credentials/* apiKeyCredentials */._g)(login.key)
-        : (0,shared_credentials/* loginCredentials */.c$)(createTokenCalls({ ...common, login: login.username, password: login.password }), token => secrets.add(token));
+        ? (0,etlworks_credentials/* apiKeyCredentials */._g)(login.key)
+        : (0,etlworks_credentials/* loginCredentials */.c$)(createTokenCalls({ ...common, login: login.username, password: login.password }), token => secrets.add(token));
     return createEtlworksClient({ ...common, credentials });
 }
 
 
 /***/ }),
 
-/***/ 4750:
+/***/ 632:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -764,19 +772,21 @@ __nccwpck_require__.d(__webpack_exports__, {
   K: () => (/* binding */ readInputs)
 });
 
-// EXTERNAL MODULE: ./build/shared/mistake.js
-var mistake = __nccwpck_require__(8620);
-;// CONCATENATED MODULE: ./build/shared/base-url.js
+// EXTERNAL MODULE: ./build/shared/duration.js
+var shared_duration = __nccwpck_require__(290);
+// EXTERNAL MODULE: ./build/shared/user-error.js
+var user_error = __nccwpck_require__(3270);
+;// CONCATENATED MODULE: ./build/shared/etlworks/base-url.js
 
 /**
  * Reads the address of an Etlworks instance, with or without `/rest`, with or without a slash at
  * the end, on any port; returns it with a path that ends in `/rest`. `name` is what the user calls
- * this setting. Throws a Mistake that says what to change.
+ * this setting. Throws a UserError that says what to change.
  */
 function parseBaseUrl(text, options) {
     const { name } = options;
     const refuse = (why) => {
-        throw new mistake/* Mistake */.F(`${name}: ${why} Set it to the address of your instance, for example https://app.etlworks.com/rest.`);
+        throw new user_error/* UserError */.y(`${name}: ${why} Set it to the address of your instance, for example https://app.etlworks.com/rest.`);
     };
     const url = URL.parse(text.trim());
     if (url === null)
@@ -813,17 +823,15 @@ function isLoopback(hostname) {
     return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-// EXTERNAL MODULE: ./build/shared/credentials.js
-var credentials = __nccwpck_require__(4990);
-// EXTERNAL MODULE: ./build/shared/duration.js
-var shared_duration = __nccwpck_require__(290);
-;// CONCATENATED MODULE: ./build/shared/run-request.js
-/** What to do when another run of the flow is going (start code 1). */
+// EXTERNAL MODULE: ./build/shared/etlworks/credentials.js
+var credentials = __nccwpck_require__(3328);
+;// CONCATENATED MODULE: ./build/shared/run/run-request.js
+/** What to do when another run of the flow is running (start code 1). */
 const IF_RUNNING = ["fail", "wait", "attach", "skip"];
 
-// EXTERNAL MODULE: ./build/action/parameters.js
-var action_parameters = __nccwpck_require__(4835);
-;// CONCATENATED MODULE: ./build/action/inputs.js
+// EXTERNAL MODULE: ./build/action/inputs/parameters.js
+var inputs_parameters = __nccwpck_require__(9193);
+;// CONCATENATED MODULE: ./build/action/inputs/inputs.js
 
 
 
@@ -833,7 +841,7 @@ var action_parameters = __nccwpck_require__(4835);
 const SHOW_LOG = ["never", "on-failure", "always"];
 /**
  * Reads the inputs from `INPUT_*`. Registers every secret first, so that nothing printed later can
- * show one. Throws one Mistake that names everything that is wrong.
+ * show one. Throws one UserError that names everything that is wrong.
  */
 function readInputs(environment, secrets) {
     const get = (name) => (environment[`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`] ?? "").trim();
@@ -845,7 +853,7 @@ function readInputs(environment, secrets) {
             return read();
         }
         catch (error) {
-            if (!(error instanceof mistake/* Mistake */.F))
+            if (!(error instanceof user_error/* UserError */.y))
                 throw error;
             problems.push(error.message);
             return undefined;
@@ -858,7 +866,7 @@ function readInputs(environment, secrets) {
     }));
     const login = attempt(() => readLogin(get));
     const flow = attempt(() => readFlow(get));
-    const parameters = attempt(() => (0,action_parameters/* parseParameters */._)(get("parameters")));
+    const parameters = attempt(() => (0,inputs_parameters/* parseParameters */._)(get("parameters")));
     const wait = attempt(() => readSwitch(get, "wait", true));
     const timeoutMs = attempt(() => readDuration(get, "timeout", "60m"));
     const interval = attempt(() => readInterval(get));
@@ -883,7 +891,7 @@ function readInputs(environment, secrets) {
         showLog === undefined ||
         summary === undefined ||
         dryRun === undefined) {
-        throw new mistake/* Mistake */.F(problems.join("\n"));
+        throw new user_error/* UserError */.y(problems.join("\n"));
     }
     const credentials = login.kind === "api-key" ? "api-key" : "username and password";
     const names = {
@@ -922,29 +930,29 @@ function addSecret(value, secrets) {
 function readLogin(get) {
     const [key, username, password] = [get("api-key"), get("username"), get("password")];
     if (key !== "" && (username !== "" || password !== "")) {
-        throw new mistake/* Mistake */.F("Give either api-key, or username and password, not both.");
+        throw new user_error/* UserError */.y("Give either api-key, or username and password, not both.");
     }
     if (key !== "")
         return { kind: "api-key", key: (0,credentials/* checkApiKey */.Sq)(key, "api-key") };
     if (username === "" && password === "") {
-        throw new mistake/* Mistake */.F("Give an api-key (or username and password). If you did: a secret that does not exist, or that a fork may not read, arrives empty.");
+        throw new user_error/* UserError */.y("Give an api-key (or username and password). If you did: a secret that does not exist, or that a fork may not read, arrives empty.");
     }
     if (username === "")
-        throw new mistake/* Mistake */.F("password is given, but username is empty.");
+        throw new user_error/* UserError */.y("password is given, but username is empty.");
     if (password === "")
-        throw new mistake/* Mistake */.F("username is given, but password is empty.");
+        throw new user_error/* UserError */.y("username is given, but password is empty.");
     return { kind: "password", username, password };
 }
 function readFlow(get) {
     const [id, name] = [get("flow-id"), get("flow-name")];
     if (id !== "" && name !== "")
-        throw new mistake/* Mistake */.F("Give either flow-id or flow-name, not both.");
+        throw new user_error/* UserError */.y("Give either flow-id or flow-name, not both.");
     if (name !== "")
         return { kind: "name", name };
     if (id === "")
-        throw new mistake/* Mistake */.F("Give flow-id (or flow-name): which flow is to be run.");
+        throw new user_error/* UserError */.y("Give flow-id (or flow-name): which flow is to be run.");
     if (!/^[1-9]\d{0,14}$/.test(id)) {
-        throw new mistake/* Mistake */.F(`flow-id: "${shorten(id)}" is not a positive whole number. For a name use flow-name.`);
+        throw new user_error/* UserError */.y(`flow-id: "${shorten(id)}" is not a positive whole number. For a name use flow-name.`);
     }
     return { kind: "id", id: Number(id) };
 }
@@ -957,7 +965,7 @@ function readSwitch(get, name, standard) {
         return true;
     if (/^(false|False|FALSE)$/.test(value))
         return false;
-    throw new mistake/* Mistake */.F(`${name}: "${shorten(value)}" is not known. Use true or false.`);
+    throw new user_error/* UserError */.y(`${name}: "${shorten(value)}" is not known. Use true or false.`);
 }
 function readChoice(get, name, choices, standard) {
     const value = get(name);
@@ -966,14 +974,14 @@ function readChoice(get, name, choices, standard) {
     const found = choices.find(choice => choice === value);
     if (found !== undefined)
         return found;
-    throw new mistake/* Mistake */.F(`${name}: "${shorten(value)}" is not known. Use one of: ${choices.join(", ")}.`);
+    throw new user_error/* UserError */.y(`${name}: "${shorten(value)}" is not known. Use one of: ${choices.join(", ")}.`);
 }
 function readDuration(get, name, standard) {
     const value = get(name) || standard;
     const duration = (0,shared_duration/* parseDuration */.E9)(value);
     if (duration !== undefined)
         return duration;
-    throw new mistake/* Mistake */.F(`${name}: "${shorten(value)}" is not a duration. Use ${shared_duration/* DURATION_FORMS */.nv}.`);
+    throw new user_error/* UserError */.y(`${name}: "${shorten(value)}" is not a duration. Use ${shared_duration/* DURATION_FORMS */.nv}.`);
 }
 function readInterval(get) {
     const value = get("poll-interval");
@@ -982,20 +990,20 @@ function readInterval(get) {
     const interval = (0,shared_duration/* parseDuration */.E9)(value);
     if (interval !== undefined && interval > 0)
         return { value: interval };
-    throw new mistake/* Mistake */.F(`poll-interval: "${shorten(value)}" is not known. Use auto, or a duration of at least 1s such as 30s.`);
+    throw new user_error/* UserError */.y(`poll-interval: "${shorten(value)}" is not known. Use auto, or a duration of at least 1s such as 30s.`);
 }
 function readStopRequest(value) {
     if (value === "")
         return undefined;
     const [, method, path] = /^(GET|POST|PUT|PATCH|DELETE)\s+(\/[^\s#\\]*)$/.exec(value) ?? [];
     if (method === undefined || path === undefined) {
-        throw new mistake/* Mistake */.F(`stop-request: "${shorten(value)}" is not a request. Write a method and a path below base-url, for example POST /v1/flows/{flow-id}/stop?auditId={audit-id}.`);
+        throw new user_error/* UserError */.y(`stop-request: "${shorten(value)}" is not a request. Write a method and a path below base-url, for example POST /v1/flows/{flow-id}/stop?auditId={audit-id}.`);
     }
     const unknown = path
         .match(/\{[^}]*\}?/g)
         ?.find(token => token !== "{flow-id}" && token !== "{audit-id}");
     if (unknown !== undefined) {
-        throw new mistake/* Mistake */.F(`stop-request: ${shorten(unknown)} is not known. Use {flow-id} and {audit-id}.`);
+        throw new user_error/* UserError */.y(`stop-request: ${shorten(unknown)} is not known. Use {flow-id} and {audit-id}.`);
     }
     return { method, path: path.replace(/^\/rest(?=\/)/, "") };
 }
@@ -1004,7 +1012,7 @@ function readRunQuery(value) {
     // The characters of a query (RFC 3986, 3.4).
     if (/^(?:[\w\-.~!$&'()*+,;=:@/?]|%[\dA-Fa-f]{2})*$/.test(query))
         return query;
-    throw new mistake/* Mistake */.F(`run-query: "${shorten(value)}" is not a query string. Write name=value&name=value, URL-encoded.`);
+    throw new user_error/* UserError */.y(`run-query: "${shorten(value)}" is not a query string. Write name=value&name=value, URL-encoded.`);
 }
 function shorten(value) {
     const line = value.replace(/\s+/g, " ");
@@ -1015,66 +1023,7 @@ function shorten(value) {
 
 /***/ }),
 
-/***/ 1542:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _shared_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2850);
-/* harmony import */ var _shared_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5152);
-/* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1918);
-/* harmony import */ var _stop_signals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9675);
-/* harmony import */ var _workflow_runner_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9271);
-
-
-
-
-
-
-/**
- * The entry of both phases. `main` tells `post` about itself through the state that the runner
- * keeps; `dist/action/post.js` sets the same mark itself, so that a step killed before its first
- * line can never be taken for a new one and start the flow again.
- */
-const environment = process.env;
-const runner = (0,_workflow_runner_js__WEBPACK_IMPORTED_MODULE_4__/* .createWorkflowRunner */ .y)({
-    write: text => process.stdout.write(text),
-    environment,
-    loadCore: () => Promise.all(/* import() */[__nccwpck_require__.e(119), __nccwpck_require__.e(421)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6421)),
-});
-const http = (0,_shared_http_js__WEBPACK_IMPORTED_MODULE_0__/* .createHttp */ .V)(environment, runner.prepare);
-const signals = (0,_stop_signals_js__WEBPACK_IMPORTED_MODULE_5__/* .listenForStop */ .r)(process, _shared_process_host_js__WEBPACK_IMPORTED_MODULE_1__/* .processClock */ .uK);
-const parts = {
-    environment,
-    runner,
-    send: http.send,
-    clock: _shared_process_host_js__WEBPACK_IMPORTED_MODULE_1__/* .processClock */ .uK,
-    random: Math.random,
-    sleep: _shared_process_host_js__WEBPACK_IMPORTED_MODULE_1__/* .sleepInProcess */ .M5,
-    every: (milliseconds, beat) => {
-        const timer = setInterval(beat, milliseconds);
-        return () => clearInterval(timer);
-    },
-    loadGithub: () => Promise.all(/* import() */[__nccwpck_require__.e(119), __nccwpck_require__.e(413)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2413)),
-    ...signals,
-};
-if (environment["STATE_phase"] === "post") {
-    await (0,_post_step_js__WEBPACK_IMPORTED_MODULE_2__/* .postStep */ .F)(parts);
-}
-else {
-    runner.markPhase();
-    // No `process.exit`: on Windows it can abort after a request (nodejs/node#56645).
-    process.exitCode = await (0,_run_step_js__WEBPACK_IMPORTED_MODULE_3__/* .runStep */ .e)(parts);
-}
-http.close();
-signals.close();
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 4835:
+/***/ 9193:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -1082,12 +1031,12 @@ __webpack_async_result__();
 /* harmony export */   _: () => (/* binding */ parseParameters)
 /* harmony export */ });
 /* harmony import */ var _shared_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8444);
-/* harmony import */ var _shared_mistake_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8620);
+/* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3270);
 
 
 /**
  * Reads a JSON object, or lines `name=value`. Numbers and booleans become the text they were
- * written as. Throws a Mistake for anything that is not a flat map, and for a name given twice.
+ * written as. Throws a UserError for anything that is not a flat map, and for a name given twice.
  */
 function parseParameters(text) {
     const trimmed = text.trim();
@@ -1203,67 +1152,68 @@ function refuseTwice(names) {
         refuse(`"${twice}" is given twice.`);
 }
 function refuse(why) {
-    throw new _shared_mistake_js__WEBPACK_IMPORTED_MODULE_1__/* .Mistake */ .F(`parameters: ${why}`);
+    throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`parameters: ${why}`);
 }
 
 
 /***/ }),
 
-/***/ 1627:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+/***/ 1542:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   h0: () => (/* binding */ plainLine),
-/* harmony export */   tl: () => (/* binding */ shortLine),
-/* harmony export */   y1: () => (/* binding */ plainLines),
-/* harmony export */   zP: () => (/* binding */ cutToBytes)
-/* harmony export */ });
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var _shared_etlworks_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(288);
+/* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
+/* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3684);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6319);
+/* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3908);
+/* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5126);
+
+
+
+
+
+
 /**
- * Text from outside, made harmless for a workflow log: one line each, without control characters,
- * and without anything the runner would take for a command.
- *
- * The runner obeys `::command::` at the start of a line and the older `##[command]` anywhere in it
- * (actions/runner, ActionCommand.cs), and it ends lines at CR as well as at LF.
+ * The entry of both phases. `main` tells `post` about itself through the state that the runner
+ * keeps; `dist/action/post.js` sets the same mark itself, so that a step killed before its first
+ * line can never be taken for a new one and start the flow again.
  */
-function plainLines(text) {
-    return text.split(LINE_ENDS).map(line => line
-        .replace(TERMINAL_SEQUENCES, "")
-        .replace(INVISIBLE, "")
-        .replaceAll("##[", "## [")
-        .replace(/^(\s*):(?=:)/, "$1: "));
+const environment = process.env;
+const runner = (0,_runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_4__/* .createWorkflowRunner */ .y)({
+    write: text => process.stdout.write(text),
+    environment,
+    loadCore: () => Promise.all(/* import() */[__nccwpck_require__.e(119), __nccwpck_require__.e(421)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6421)),
+});
+const http = (0,_shared_etlworks_http_js__WEBPACK_IMPORTED_MODULE_0__/* .createHttp */ .V)(environment, runner.prepare);
+const signals = (0,_runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_5__/* .listenForStop */ .r)(process, _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__/* .processClock */ .uK);
+const dependencies = {
+    environment,
+    runner,
+    send: http.send,
+    clock: _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__/* .processClock */ .uK,
+    random: Math.random,
+    sleep: _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__/* .sleepInProcess */ .M5,
+    every: (milliseconds, beat) => {
+        const timer = setInterval(beat, milliseconds);
+        return () => clearInterval(timer);
+    },
+    loadGithub: () => Promise.all(/* import() */[__nccwpck_require__.e(119), __nccwpck_require__.e(413)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2413)),
+    ...signals,
+};
+if (environment["STATE_phase"] === "post") {
+    await (0,_post_step_js__WEBPACK_IMPORTED_MODULE_2__/* .postStep */ .F)(dependencies);
 }
-const LINE_ENDS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
-/** Colours and cursor movements: ESC [ … letter. */
-const TERMINAL_SEQUENCES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[ -/]*[@-~]`, "g");
-/** Control characters but the tab, and those that turn the direction of writing. */
-const INVISIBLE = /[^\P{Cc}\t]|\p{Bidi_Control}/gu;
-/** The same, folded into one line. */
-function plainLine(text) {
-    return plainLines(text)
-        .map(line => line.trim())
-        .filter(line => line !== "")
-        .join(" · ");
+else {
+    runner.markPhase();
+    // No `process.exit`: on Windows it can abort after a request (nodejs/node#56645).
+    process.exitCode = await (0,_run_step_js__WEBPACK_IMPORTED_MODULE_3__/* .runStep */ .e)(dependencies);
 }
-/** The same, and no longer than so many characters and a mark. */
-function shortLine(text, characters) {
-    const line = plainLine(text);
-    // Never half of a character: the first half of a surrogate pair goes too.
-    const start = line.slice(0, characters).replace(/[\ud800-\udbff]$/, "");
-    return line.length > characters ? `${start}…` : line;
-}
-/** Cuts a text to so many bytes of UTF-8, between characters, and says so. */
-function cutToBytes(text, bytes) {
-    const buffer = Buffer.from(text, "utf8");
-    if (buffer.length <= bytes)
-        return text;
-    const mark = "… (cut)";
-    let end = bytes - Buffer.byteLength(mark);
-    // Never inside a character: continuation bytes begin with 10.
-    while (end > 0 && ((buffer[end] ?? 0) & 0xc0) === 0x80)
-        end--;
-    return buffer.subarray(0, end).toString("utf8") + mark;
-}
+http.close();
+signals.close();
 
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
@@ -1273,12 +1223,12 @@ function cutToBytes(text, bytes) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ postStep)
 /* harmony export */ });
-/* harmony import */ var _shared_outcome_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1996);
+/* harmony import */ var _shared_run_outcome_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7354);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4565);
-/* harmony import */ var _connect_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8101);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4750);
-/* harmony import */ var _send_stop_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1525);
-/* harmony import */ var _step_state_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(225);
+/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4484);
+/* harmony import */ var _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(632);
+/* harmony import */ var _runner_send_stop_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1976);
+/* harmony import */ var _runner_step_state_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3886);
 
 
 
@@ -1290,20 +1240,20 @@ function cutToBytes(text, bytes) {
  * or could only ask for a stop), it looks once, and stops the run where the user gave a request for
  * that. It never fails the job.
  */
-async function postStep(parts) {
-    const { environment, runner } = parts;
+async function postStep(dependencies) {
+    const { environment, runner } = dependencies;
     const secrets = (0,_shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__/* .createSecrets */ .g)(form => runner.mask(form));
     try {
-        const state = (0,_step_state_js__WEBPACK_IMPORTED_MODULE_3__/* .readState */ .un)(environment[`STATE_${_step_state_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_NAME */ .sf}`] ?? "");
+        const state = (0,_runner_step_state_js__WEBPACK_IMPORTED_MODULE_3__/* .readState */ .un)(environment[`STATE_${_runner_step_state_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_NAME */ .sf}`] ?? "");
         if (state === undefined || state.phase === "settled")
             return;
-        const inputs = (0,_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .readInputs */ .K)(environment, secrets);
+        const inputs = (0,_inputs_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .readInputs */ .K)(environment, secrets);
         const name = `Run ${state.auditId} of flow ${state.flowId}`;
         const { stopRequest } = inputs;
-        const client = (0,_connect_js__WEBPACK_IMPORTED_MODULE_0__/* .connect */ .N)(inputs, { ...parts, secrets });
+        const client = (0,_inputs_connect_js__WEBPACK_IMPORTED_MODULE_0__/* .connect */ .N)(inputs, { ...dependencies, secrets });
         const look = await client.execution(state.flowId, state.auditId, { timeLimitMs: 5_000 });
         const status = look.kind === "value" ? look.value.status : undefined;
-        if (_shared_outcome_js__WEBPACK_IMPORTED_MODULE_4__/* .TERMINAL_STATUSES */ .C.some(terminal => terminal === status)) {
+        if (_shared_run_outcome_js__WEBPACK_IMPORTED_MODULE_4__/* .TERMINAL_STATUSES */ .C.some(terminal => terminal === status)) {
             runner.line(`${name} has ended: ${status}`);
             return;
         }
@@ -1311,7 +1261,7 @@ async function postStep(parts) {
             runner.line(`${name} was never seen to end and may go on; set stop-request to end it with the job`);
             return;
         }
-        await (0,_send_stop_js__WEBPACK_IMPORTED_MODULE_5__/* .sendStop */ .t)(state, { client, runner, stopRequest, timeLimitMs: 5_000 });
+        await (0,_runner_send_stop_js__WEBPACK_IMPORTED_MODULE_5__/* .sendStop */ .t)(state, { client, runner, stopRequest, timeLimitMs: 5_000 });
     }
     catch (error) {
         const why = error instanceof Error ? error.message : String(error);
@@ -1322,7 +1272,7 @@ async function postStep(parts) {
 
 /***/ }),
 
-/***/ 1918:
+/***/ 6319:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1334,13 +1284,70 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/shared/duration.js
 var shared_duration = __nccwpck_require__(290);
-// EXTERNAL MODULE: ./build/shared/mistake.js
-var mistake = __nccwpck_require__(8620);
-// EXTERNAL MODULE: ./build/shared/process-host.js
-var process_host = __nccwpck_require__(5152);
-// EXTERNAL MODULE: ./build/shared/outcome.js
-var outcome = __nccwpck_require__(1996);
-;// CONCATENATED MODULE: ./build/shared/past-durations.js
+// EXTERNAL MODULE: ./build/shared/run/process-host.js
+var process_host = __nccwpck_require__(8370);
+;// CONCATENATED MODULE: ./build/shared/etlworks/explain-failure.js
+/**
+ * One or two sentences for a failure that only the user can put right: what happened, in the
+ * server's words where it has any, and what to change. `attempt` completes "... may not ___".
+ */
+function explainFailure(failure, about) {
+    const { attempt, names } = about;
+    const flow = about.flowId === undefined ? "The flow" : `Flow ${about.flowId}`;
+    switch (failure.kind) {
+        case "unauthorized":
+            return `Etlworks did not accept ${names.credentials} (401: ${clause(failure.message)}). Check it, or make a new API key under Settings → Users → Edit → API Key.`;
+        case "rejected":
+            if (failure.status === 403) {
+                return `The user behind ${names.credentials} may not ${attempt} (403: ${clause(failure.message)}). Give that user the Operator role; a key of an "API User" can call user-defined APIs only.`;
+            }
+            if (failure.status >= 300 && failure.status < 400) {
+                return `Etlworks did not answer: ${clause(failure.message)}. Set ${names.baseUrl} to the address it ends up at.`;
+            }
+            if (failure.status === 404 || failure.status === 405) {
+                return `Etlworks refused to ${attempt} (${failure.status}: ${clause(failure.message)}). Check that ${names.baseUrl} is your instance's address, ending in /rest.`;
+            }
+            return `Etlworks refused to ${attempt} (${failure.status}: ${clause(failure.message)}).`;
+        case "absent":
+            if (about.flowList === true) {
+                return `Etlworks was not found there (${failure.status}: ${clause(failure.message)}). Check that ${names.baseUrl} is your instance's address, ending in /rest.`;
+            }
+            return `${flow} was not found (${failure.status}: ${clause(failure.message)}). Check ${names.flow}, that the user behind ${names.credentials} can see the flow, and that ${names.baseUrl} is your instance's address, ending in /rest.`;
+        case "rate-limited":
+            return `Etlworks answered 429 (too many requests) to every attempt to ${attempt}. Try again later, or spread the runs of your organisation.`;
+        case "unreachable":
+            return failure.permanent
+                ? `${sentence(failure.message)} If the instance uses a certificate of your own authority, set NODE_EXTRA_CA_CERTS to its file; otherwise check ${names.baseUrl}.`
+                : `${sentence(failure.message)} Check ${names.baseUrl}, and that this machine may connect to it (firewall, proxy, VPN).`;
+        case "fault":
+            return failure.website
+                ? `${sentence(failure.message)} That is a web site, not the API: check ${names.baseUrl}.`
+                : `Could not ${attempt}: ${clause(failure.message)}.`;
+        case "stopped":
+            return `Stopped before it could ${attempt}.`;
+    }
+}
+/** Without the full stops at its end. Sign by sign: `[.\s]+$` takes minutes for 200 kB of dots. */
+function clause(text) {
+    const trimmed = text.trim();
+    let end = trimmed.length;
+    while (end > 0 && /[.\s]/.test(trimmed.charAt(end - 1)))
+        end -= 1;
+    return trimmed.slice(0, end);
+}
+function sentence(text) {
+    const trimmed = clause(text);
+    // A host name is written as it is.
+    if (/^\S*[.:/]/.test(trimmed))
+        return `${trimmed}.`;
+    return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}.`;
+}
+
+// EXTERNAL MODULE: ./build/shared/user-error.js
+var user_error = __nccwpck_require__(3270);
+// EXTERNAL MODULE: ./build/shared/run/outcome.js
+var outcome = __nccwpck_require__(7354);
+;// CONCATENATED MODULE: ./build/shared/run/past-durations.js
 /**
  * How long a flow's past runs took, in seconds, newest first: what the schedule learns from.
  *
@@ -1379,7 +1386,7 @@ function inSeconds(time) {
     return time < 1e17 ? time / 1e6 : time / 1e9;
 }
 
-;// CONCATENATED MODULE: ./build/shared/baseline.js
+;// CONCATENATED MODULE: ./build/shared/run/baseline.js
 
 
 /** Enough for the schedule (20 lengths) and for telling a new run from old ones. */
@@ -1396,32 +1403,33 @@ function readHistory(task, timeLimitMs = TIME_LIMIT_MS) {
  */
 async function readBaseline(task) {
     const { clock } = task.host;
-    const begun = clock.now();
+    const begun = clock.monotonicMs();
     let reply = await readHistory(task);
-    const left = TIME_LIMIT_MS - (clock.now() - begun);
+    const left = TIME_LIMIT_MS - (clock.monotonicMs() - begun);
     // Without a baseline a lost answer to the start can never be cleared up; worth one more call.
     // The same when signing in took most of the time: the token is there now.
-    const worthwhile = (reply.kind === "fault" && !reply.website) || (reply.kind === "unreachable" && !reply.lasting);
+    const worthwhile = (reply.kind === "fault" && !reply.website) ||
+        (reply.kind === "unreachable" && !reply.permanent);
     if (worthwhile && left > 0)
         reply = await readHistory(task, left);
     return reply.kind === "value" ? toBaseline(task, reply) : reply;
 }
 function toBaseline(task, reply) {
     const { executions } = reply.value;
-    const offset = reply.serverTime === undefined ? undefined : reply.serverTime - task.host.clock.wall();
+    const offset = reply.serverTime === undefined ? undefined : reply.serverTime - task.host.clock.epochMs();
     return {
-        at: task.host.clock.now(),
-        wall: task.host.clock.wall(),
+        at: task.host.clock.monotonicMs(),
+        epochMs: task.host.clock.epochMs(),
         auditIds: executions.flatMap(({ auditId }) => (auditId === undefined ? [] : [auditId])),
         pastSeconds: pastDurations(executions),
-        going: executions.flatMap(toGoing),
+        active: executions.flatMap(toActiveRun),
         unscheduledStarts: executions.flatMap(({ startedAt, scheduled }) => startedAt === undefined || scheduled === true ? [] : [startedAt]),
         ...(offset === undefined ? {} : { clockOffsetMs: offset }),
     };
 }
-function toGoing(execution) {
+function toActiveRun(execution) {
     const { auditId, status, startedAt } = execution;
-    if (auditId === undefined || !outcome/* GOING_STATUSES */.a.some(going => going === status))
+    if (auditId === undefined || !outcome/* ACTIVE_STATUSES */.a.some(active => active === status))
         return [];
     return [{ auditId, ...(startedAt === undefined ? {} : { startedAt }) }];
 }
@@ -1450,10 +1458,10 @@ function runsSince(executions, baseline, sending) {
  * How many runs of the flow others have begun, to judge by its history, in the time in which ours
  * can have begun. A flow that is started all the time leaves no way to tell which new run is ours.
  */
-function strangersExpected(baseline, sending) {
+function expectedForeignStarts(baseline, sending) {
     const { earliest, latest } = windowOf(baseline, sending);
     const recent = baseline.unscheduledStarts.filter(start => earliest - start < RECENT_MS);
-    if (recent.length < FEWEST_STARTS)
+    if (recent.length < MIN_STARTS)
         return 0;
     const oldest = recent.reduce((least, start) => Math.min(least, start), earliest);
     // A full page may end within the ten minutes: then its own length is the time that it covers.
@@ -1463,12 +1471,12 @@ function strangersExpected(baseline, sending) {
 }
 const RECENT_MS = 600_000;
 /** One or two are somebody who tries the flow again, and no stream of events. */
-const FEWEST_STARTS = 3;
+const MIN_STARTS = 3;
 /** A start has 30 s. When the host died meanwhile, this is all that is known of when it ended. */
-const LONGEST_SENDING_MS = 35_000;
+const MAX_SENDING_MS = 35_000;
 /** When our run can have begun, by the server's clock. */
 function windowOf(baseline, sending) {
-    const { sentAt, failedAt = sentAt + LONGEST_SENDING_MS } = sending;
+    const { sentAt, failedAt = sentAt + MAX_SENDING_MS } = sending;
     const offset = baseline.clockOffsetMs ?? 0;
     // A `Date` header is cut to the second and takes time to arrive; without one the clocks of two
     // well-kept machines differ by less than a minute.
@@ -1480,64 +1488,7 @@ function windowOf(baseline, sending) {
     return { earliest, latest };
 }
 
-;// CONCATENATED MODULE: ./build/shared/explain-failure.js
-/**
- * One or two sentences for a failure that only the user can put right: what happened, in the
- * server's words where it has any, and what to change. `attempt` completes "... may not ___".
- */
-function explainFailure(failure, about) {
-    const { attempt, names } = about;
-    const flow = about.flowId === undefined ? "The flow" : `Flow ${about.flowId}`;
-    switch (failure.kind) {
-        case "unauthorized":
-            return `Etlworks did not accept ${names.credentials} (401: ${clause(failure.message)}). Check it, or make a new API key under Settings → Users → Edit → API Key.`;
-        case "refused":
-            if (failure.status === 403) {
-                return `The user behind ${names.credentials} may not ${attempt} (403: ${clause(failure.message)}). Give that user the Operator role; a key of an "API User" can call user-defined APIs only.`;
-            }
-            if (failure.status >= 300 && failure.status < 400) {
-                return `Etlworks did not answer: ${clause(failure.message)}. Set ${names.baseUrl} to the address it ends up at.`;
-            }
-            if (failure.status === 404 || failure.status === 405) {
-                return `Etlworks refused to ${attempt} (${failure.status}: ${clause(failure.message)}). Check that ${names.baseUrl} is your instance's address, ending in /rest.`;
-            }
-            return `Etlworks refused to ${attempt} (${failure.status}: ${clause(failure.message)}).`;
-        case "absent":
-            if (about.flowList === true) {
-                return `Etlworks was not found there (${failure.status}: ${clause(failure.message)}). Check that ${names.baseUrl} is your instance's address, ending in /rest.`;
-            }
-            return `${flow} was not found (${failure.status}: ${clause(failure.message)}). Check ${names.flow}, that the user behind ${names.credentials} can see the flow, and that ${names.baseUrl} is your instance's address, ending in /rest.`;
-        case "rate-limited":
-            return `Etlworks answered 429 (too many requests) to every attempt to ${attempt}. Try again later, or spread the runs of your organisation.`;
-        case "unreachable":
-            return failure.lasting
-                ? `${sentence(failure.message)} If the instance uses a certificate of your own authority, set NODE_EXTRA_CA_CERTS to its file; otherwise check ${names.baseUrl}.`
-                : `${sentence(failure.message)} Check ${names.baseUrl}, and that this machine may connect to it (firewall, proxy, VPN).`;
-        case "fault":
-            return failure.website
-                ? `${sentence(failure.message)} That is a web site, not the API: check ${names.baseUrl}.`
-                : `Could not ${attempt}: ${clause(failure.message)}.`;
-        case "stopped":
-            return `Stopped before it could ${attempt}.`;
-    }
-}
-/** Without the full stops at its end. Sign by sign: `[.\s]+$` takes minutes for 200 kB of dots. */
-function clause(text) {
-    const trimmed = text.trim();
-    let end = trimmed.length;
-    while (end > 0 && /[.\s]/.test(trimmed.charAt(end - 1)))
-        end -= 1;
-    return trimmed.slice(0, end);
-}
-function sentence(text) {
-    const trimmed = clause(text);
-    // A host name is written as it is.
-    if (/^\S*[.:/]/.test(trimmed))
-        return `${trimmed}.`;
-    return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}.`;
-}
-
-;// CONCATENATED MODULE: ./build/shared/schedule.js
+;// CONCATENATED MODULE: ./build/shared/run/schedule.js
 /**
  * When to look at a run next.
  *
@@ -1556,7 +1507,7 @@ function sentence(text) {
  *    a closed form and a heavier tail. A small scale-free share stays, so a surprise is found.
  */
 /** What one request is worth in seconds of lateness, unless the server asks for fewer (429). */
-const defaultLookCostSeconds = 0.5;
+const defaultPollCostSeconds = 0.5;
 /**
  * How long to wait, in seconds, before the next look at a run.
  *
@@ -1565,11 +1516,11 @@ const defaultLookCostSeconds = 0.5;
  *
  * @param question.ageSeconds time since the start was accepted
  * @param question.pastSeconds how long the flow's past runs took, newest first (`pastDurations`)
- * @param question.lookCostSeconds what a request costs; the caller doubles it at each 429
+ * @param question.pollCostSeconds what a request costs; the caller doubles it at each 429
  */
 function nextGapSeconds(question) {
     const age = within(0, question.ageSeconds, 1e9, 0);
-    const cost = within(1e-3, question.lookCostSeconds, 1e6, defaultLookCostSeconds);
+    const cost = within(1e-3, question.pollCostSeconds, 1e6, defaultPollCostSeconds);
     const past = question.pastSeconds.filter(isBelievable).slice(0, runsWorthReading);
     const longest = Math.max(300, age / 10);
     const gap = past.length === 0 ? scaleFreeGap(age, cost) : learnedGap(age, cost, forecast(past), longest);
@@ -1623,7 +1574,7 @@ function promptness(known) {
     const promised = Math.max(1, 0.03 * known.typicalSeconds);
     // The last gap of a short run is nearly all of it, and jitter moves its end.
     const spread = Math.hypot(known.spreadSeconds, known.typicalSeconds * Math.sqrt(jitterVariance));
-    const affordable = (0.92 * promised ** 2) / spread / defaultLookCostSeconds;
+    const affordable = (0.92 * promised ** 2) / spread / defaultPollCostSeconds;
     return Math.min(1, Math.max(affordable, 1.6 * known.logVariance));
 }
 function forecast(past) {
@@ -1718,31 +1669,31 @@ function within(low, value, high, otherwise) {
     return Number.isNaN(value) ? otherwise : Math.min(high, Math.max(low, value));
 }
 
-;// CONCATENATED MODULE: ./build/shared/look-timing.js
+;// CONCATENATED MODULE: ./build/shared/run/backoff.js
 
 /** The cost after so many doublings (a 429, a lost race): at most 512 s, so gaps stay bounded. */
-function lookCostSeconds(doublings) {
-    return defaultLookCostSeconds * 2 ** Math.min(Math.max(0, doublings), 10);
+function pollCostSeconds(doublings) {
+    return defaultPollCostSeconds * 2 ** Math.min(Math.max(0, doublings), 10);
 }
 /** Moves a wait by up to 10 % either way, so that many waiters do not look at the same moment. */
 function jittered(milliseconds, random) {
     return milliseconds * (0.9 + 0.2 * random);
 }
 
-;// CONCATENATED MODULE: ./build/shared/follow-run.js
+;// CONCATENATED MODULE: ./build/shared/run/follow-run.js
 
 
 
 /**
  * Looks at a run until the server says that it ended, the deadline comes, its record stays away, or
  * the server refuses us. Nothing else ends it: faults of the network and of the server only cost
- * time. `deadline` is on `host.clock.now()`.
+ * time. `deadline` is on `host.clock.monotonicMs()`.
  */
 async function followRun(task, start, deadline) {
     const first = {
         at: start.at,
         begun: false,
-        looks: 0,
+        polls: 0,
         faults: 0,
         faultsInARow: 0,
         rateLimits: 0,
@@ -1757,7 +1708,7 @@ async function followRun(task, start, deadline) {
         end: state.end ?? { kind: "stopped" },
         ...(state.execution === null ? {} : { execution: state.execution }),
         elapsedMs: Math.max(0, state.at - start.at),
-        effort: { looks: state.looks, faults: state.faults, rateLimits: state.rateLimits },
+        counts: { polls: state.polls, faults: state.faults, rateLimits: state.rateLimits },
     };
 }
 /** After this long without a trace the run is lost (facts: a record needs seconds to appear). */
@@ -1772,7 +1723,7 @@ const USUAL_LOOK_MS = 30_000;
 const FIRST_LOOK_MS = 30_000;
 /** The first gap: a look right after the start would only say that it started. */
 async function plan(task, start, deadline, state) {
-    const at = Math.max(state.at, task.host.clock.now());
+    const at = Math.max(state.at, task.host.clock.monotonicMs());
     const begun = { ...state, at, begun: true };
     const delayMs = scheduled(task, start, deadline, begun, 0);
     const longest = task.request.pollIntervalMs ?? FIRST_LOOK_MS;
@@ -1780,16 +1731,16 @@ async function plan(task, start, deadline, state) {
 }
 async function look(task, start, deadline, state) {
     const { host, client, request } = task;
-    const begun = host.clock.now();
+    const begun = host.clock.monotonicMs();
     const timeLimitMs = Math.min(USUAL_LOOK_MS, Math.max(LAST_LOOK_MS, deadline - begun));
     const reply = await client.execution(request.flowId, start.auditId, {
         timeLimitMs,
         signal: host.stop,
     });
     // A wall clock may jump back; the age of a run may not.
-    const at = Math.max(state.at, host.clock.now());
-    const looked = { ...state, at, looks: state.looks + 1 };
-    const next = await read(task, start, deadline, looked, reply);
+    const at = Math.max(state.at, host.clock.monotonicMs());
+    const polled = { ...state, at, polls: state.polls + 1 };
+    const next = await read(task, start, deadline, polled, reply);
     return next.end === null && at >= deadline ? { ...next, end: { kind: "timed-out" } } : next;
 }
 async function read(task, start, deadline, state, reply) {
@@ -1797,7 +1748,7 @@ async function read(task, start, deadline, state, reply) {
         const faultsInARow = state.faultsInARow + 1;
         const next = { ...state, faults: state.faults + 1, faultsInARow, absentSince: null };
         const delayMs = clipped(task, deadline, next, backOff(faultsInARow, task.host.random()));
-        await task.report({ kind: "look-failed", reason, delayMs });
+        await task.report({ kind: "poll-failed", reason, delayMs });
         return { ...next, delayMs };
     };
     switch (reply.kind) {
@@ -1823,10 +1774,10 @@ async function read(task, start, deadline, state, reply) {
             return { ...next, delayMs };
         }
         case "unauthorized":
-            return { ...state, end: { kind: "mistake", failure: reply } };
-        case "refused":
+            return { ...state, end: { kind: "refused", failure: reply } };
+        case "rejected":
             return reply.status === 400 || reply.status === 403
-                ? { ...state, end: { kind: "mistake", failure: reply } }
+                ? { ...state, end: { kind: "refused", failure: reply } }
                 : missed(`${reply.status}: ${reply.message}`);
         case "unreachable":
         case "fault":
@@ -1839,7 +1790,7 @@ async function readStatus(task, start, deadline, state, execution) {
     const status = execution.status ?? "";
     const terminal = outcome/* TERMINAL_STATUSES */.C.find(word => word === status);
     if (status !== state.status) {
-        const known = terminal !== undefined || outcome/* GOING_STATUSES */.a.some(word => word === status);
+        const known = terminal !== undefined || outcome/* ACTIVE_STATUSES */.a.some(word => word === status);
         const event = { kind: "status", status, known, elapsedMs: state.at - start.at };
         await task.report(event);
     }
@@ -1856,7 +1807,7 @@ function scheduled(task, start, deadline, state, atLeastMs) {
             ageSeconds: (state.at - start.at) / 1_000,
             pastSeconds: start.pastSeconds,
             // The limit of 600 requests a minute belongs to the whole organisation (quickstart).
-            lookCostSeconds: lookCostSeconds(state.rateLimits),
+            pollCostSeconds: pollCostSeconds(state.rateLimits),
         }) * 1_000;
     const random = task.host.random();
     const delayMs = Math.max(pollIntervalMs === undefined ? jittered(gapMs, random) : gapMs, 
@@ -1866,7 +1817,7 @@ function scheduled(task, start, deadline, state, atLeastMs) {
 }
 /** No wait passes the deadline. */
 function clipped(task, deadline, state, delayMs) {
-    const now = Math.max(state.at, task.host.clock.now());
+    const now = Math.max(state.at, task.host.clock.monotonicMs());
     return Math.max(0, Math.min(delayMs, deadline - now));
 }
 /** 1, 2, 4 … 60 s: an answer that was lost is worth asking for again soon, at first. */
@@ -1874,15 +1825,15 @@ function backOff(faultsInARow, random) {
     return jittered(Math.min(60_000, 1_000 * 2 ** Math.min(faultsInARow - 1, 6)), random);
 }
 
-;// CONCATENATED MODULE: ./build/shared/start-run.js
+;// CONCATENATED MODULE: ./build/shared/run/start-run.js
 
 
 
 /**
  * Begins a run at most once. The one POST is sent again only when the attempt before provably did
- * nothing (never connected, 429, 401 with fresh credentials, or code 1: another run is going).
+ * nothing (never connected, 429, 401 with fresh credentials, or code 1: another run is running).
  * When its fate is unknown, the history decides: exactly one new run is ours; otherwise we say
- * that we do not know. `deadline` is on `host.clock.now()`.
+ * that we do not know. `deadline` is on `host.clock.monotonicMs()`.
  */
 async function startRun(task, opening) {
     const { host, request } = task;
@@ -1896,19 +1847,19 @@ async function startRun(task, opening) {
             return { kind: "stopped" };
         const sent = settled(await host.once(`start ${attempt}`, () => sendStart(task, baseline, deadline)));
         switch (sent.kind) {
-            case "begun":
+            case "started":
             case "not-started":
-            case "mistake":
+            case "refused":
             case "timed-out":
             case "stopped":
                 return sent;
             case "in-doubt":
-                return clearUp(task, sent, { baseline, deadline, attempt, contended: lostRaces > 0 });
+                return resolveDoubt(task, sent, { baseline, deadline, attempt, contended: lostRaces > 0 });
             case "again": {
                 const unreachable = sent.failure.kind === "unreachable";
                 unreachableSince = unreachable ? (unreachableSince ?? sent.at) : undefined;
                 if (unreachableSince !== undefined && sent.at - unreachableSince >= request.patienceMs) {
-                    return { kind: "mistake", failure: sent.failure };
+                    return { kind: "refused", failure: sent.failure };
                 }
                 const delay = retryDelay(sent, attempt, sent.at - opening.at);
                 if (sent.at + delay >= deadline)
@@ -1949,18 +1900,18 @@ function settled(result) {
 }
 async function sendStart(task, baseline, deadline) {
     const { request, host, client, report } = task;
-    if (host.clock.now() >= deadline) {
+    if (host.clock.monotonicMs() >= deadline) {
         return { kind: "timed-out", why: "there was no chance before the timeout" };
     }
-    const sentAt = host.clock.wall();
+    const sentAt = host.clock.epochMs();
     const reply = await client.start(request.flowId, request.parameters, request.runQuery, {
         signal: host.abandon,
         unsentSignal: host.stop,
     });
-    const at = host.clock.now();
-    const sending = { sentAt, failedAt: host.clock.wall() };
-    const sent = sortReply(reply, { at, sending, baseline, jitter: host.random() });
-    if (sent.kind === "begun")
+    const at = host.clock.monotonicMs();
+    const sending = { sentAt, failedAt: host.clock.epochMs() };
+    const sent = classifyReply(reply, { at, sending, baseline, jitter: host.random() });
+    if (sent.kind === "started")
         await report(sent);
     if (sent.kind === "in-doubt")
         await report({ kind: "in-doubt", reason: sent.reason });
@@ -1968,40 +1919,40 @@ async function sendStart(task, baseline, deadline) {
         await report({ ...other(sent), kind: "busy", policy: request.ifRunning });
     return sent;
 }
-function sortReply(reply, circumstances) {
+function classifyReply(reply, circumstances) {
     const { at, sending, jitter, baseline } = circumstances;
     switch (reply.kind) {
         case "value":
-            return sortAnswer(reply.value, circumstances);
+            return classifyAnswer(reply.value, circumstances);
         case "rate-limited":
             return { kind: "again", at, failure: reply, jitter };
         case "unreachable":
-            return reply.lasting
-                ? { kind: "mistake", failure: reply }
+            return reply.permanent
+                ? { kind: "refused", failure: reply }
                 : { kind: "again", at, failure: reply, jitter };
         case "unauthorized":
-            return { kind: "mistake", failure: reply };
-        case "refused":
-            return isUsersToMend(reply.status)
-                ? { kind: "mistake", failure: reply }
+            return { kind: "refused", failure: reply };
+        case "rejected":
+            return isConfigurationError(reply.status)
+                ? { kind: "refused", failure: reply }
                 : { kind: "not-started", message: reply.message };
         case "absent":
             return reply.status === 404
-                ? { kind: "mistake", failure: reply }
+                ? { kind: "refused", failure: reply }
                 : { kind: "in-doubt", reason: reply.message, sending };
         case "fault":
             // Twice a web page with status 200, before and now: there is no API behind this address.
             return reply.website && isWebsite(baseline)
-                ? { kind: "mistake", failure: reply }
+                ? { kind: "refused", failure: reply }
                 : { kind: "in-doubt", reason: reply.message, sending };
         case "stopped":
-            return reply.arrived
+            return reply.mayHaveArrived
                 ? { kind: "in-doubt", reason: "stopped before the server answered", sending }
                 : { kind: "stopped" };
     }
 }
-/** Codes: 0 started, 1 another run is going, 4 ended already (a synchronous run). Others: no start. */
-function sortAnswer(answer, circumstances) {
+/** Codes: 0 started, 1 another run is running, 4 ended already (a synchronous run). Others: no start. */
+function classifyAnswer(answer, circumstances) {
     const { at, baseline, sending } = circumstances;
     const { code, auditId, exception } = answer;
     if (code === "1") {
@@ -2021,7 +1972,7 @@ function sortAnswer(answer, circumstances) {
             return { kind: "in-doubt", reason, sending };
         }
         const pastSeconds = "pastSeconds" in baseline ? baseline.pastSeconds : [];
-        return { kind: "begun", auditId, origin: "started", at, pastSeconds };
+        return { kind: "started", auditId, origin: "started", at, pastSeconds };
     }
     const meaning = CODE_MEANINGS[code] ?? "a code we do not know";
     const message = exception ?? `the server answered the start with code ${code} (${meaning})`;
@@ -2032,7 +1983,7 @@ const CODE_MEANINGS = {
     "3": "was not executed",
     "5": "error",
 };
-function isUsersToMend(status) {
+function isConfigurationError(status) {
     return status === 400 || (status >= 403 && status <= 405) || (status >= 300 && status < 400);
 }
 function isWebsite(baseline) {
@@ -2067,31 +2018,31 @@ async function pause(task, name, again, delayMs) {
 async function freshBaseline(task, name) {
     const first = { read: null };
     const state = await task.host.until(name, first, async () => ({ read: await readBaseline(task) }), () => "done");
-    return state.read ?? { kind: "stopped", arrived: false };
+    return state.read ?? { kind: "stopped", mayHaveArrived: false };
 }
-/** Follow the other run: the one the answer names, or the only one that is going. */
+/** Follow the other run: the one the answer names, or the only one that is running. */
 async function attach(task, busy, attempt) {
     const baseline = await freshBaseline(task, `history to attach ${attempt}`);
     const history = "auditIds" in baseline ? baseline : undefined;
-    const going = history?.going ?? [];
-    const only = going.length === 1 ? going[0]?.auditId : undefined;
+    const active = history?.active ?? [];
+    const only = active.length === 1 ? active[0]?.auditId : undefined;
     // Whether code 1 comes with the other run's id, a fresh one or none is not documented, so an id
-    // that the history does not know counts less than the only run that is going.
+    // that the history does not know counts less than the only run that is running.
     const { otherAuditId } = busy;
     const listed = otherAuditId !== undefined && history?.auditIds.includes(otherAuditId) === true;
     const auditId = listed || history === undefined ? otherAuditId : only;
     if (auditId === undefined) {
-        return history !== undefined && going.length === 0 && attempt < 4 ? "gone" : { kind: "busy" };
+        return history !== undefined && active.length === 0 && attempt < 4 ? "gone" : { kind: "busy" };
     }
-    const startedAt = going.find(run => run.auditId === auditId)?.startedAt;
+    const startedAt = active.find(run => run.auditId === auditId)?.startedAt;
     const begun = await task.host.once(`attach ${attempt}`, async () => {
-        const now = task.host.clock.wall() + (history?.clockOffsetMs ?? 0);
+        const now = task.host.clock.epochMs() + (history?.clockOffsetMs ?? 0);
         const age = startedAt === undefined ? 0 : Math.max(0, now - startedAt);
         const start = {
-            kind: "begun",
+            kind: "started",
             auditId,
             origin: "attached",
-            at: task.host.clock.now() - age,
+            at: task.host.clock.monotonicMs() - age,
             pastSeconds: history?.pastSeconds ?? [],
         };
         await task.report(start);
@@ -2101,42 +2052,42 @@ async function attach(task, busy, attempt) {
 }
 /** Trying anyway is harmless (code 1 again), and the history may show a run that died long ago. */
 const TRY_ANYWAY_MS = 600_000;
-/** Waits until no run of the flow is going. Returns true when the deadline came first. */
+/** Waits until no run of the flow is running. Returns true when the deadline came first. */
 async function waitUntilFree(task, about) {
     const { host } = task;
     // Each race lost to another waiter makes a look dearer, so that many waiters do not stampede.
-    const cost = lookCostSeconds(about.lostRaces - 1);
+    const cost = pollCostSeconds(about.lostRaces - 1);
     const first = {
         since: null,
-        lookedAt: 0,
+        polledAt: 0,
         checks: 0,
         free: false,
         late: false,
         delayMs: 0,
     };
     const check = async (state) => {
-        const begun = host.clock.now();
+        const begun = host.clock.monotonicMs();
         const since = state.since ?? begun;
         const reply = state.checks === 0 ? undefined : await readHistory(task, 10_000);
-        const at = host.clock.now();
+        const at = host.clock.monotonicMs();
         const history = reply?.kind === "value" ? toBaseline(task, reply) : about.baseline;
         const known = "auditIds" in history ? history : undefined;
-        const going = known?.going ?? [];
+        const active = known?.active ?? [];
         const offset = known?.clockOffsetMs ?? 0;
-        const began = going.flatMap(run => (run.startedAt === undefined ? [] : [run.startedAt]));
-        const age = Math.max(at - since, ...began.map(time => host.clock.wall() + offset - time));
+        const began = active.flatMap(run => (run.startedAt === undefined ? [] : [run.startedAt]));
+        const age = Math.max(at - since, ...began.map(time => host.clock.epochMs() + offset - time));
         const gap = nextGapSeconds({
             ageSeconds: age / 1_000,
             pastSeconds: known?.pastSeconds ?? [],
-            lookCostSeconds: cost,
+            pollCostSeconds: cost,
         });
         const asked = reply?.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
         const delayMs = Math.max(asked, jittered(gap * 1_000, host.random()));
         return {
             since,
-            lookedAt: at,
+            polledAt: at,
             checks: state.checks + 1,
-            free: (reply?.kind === "value" && going.length === 0) ||
+            free: (reply?.kind === "value" && active.length === 0) ||
                 (at - since >= TRY_ANYWAY_MS && reply?.kind !== "rate-limited") ||
                 isBlind(reply),
             late: at >= about.deadline,
@@ -2148,15 +2099,15 @@ async function waitUntilFree(task, about) {
 }
 /** The history will never be readable with these credentials: then only trying tells. */
 function isBlind(reply) {
-    return reply?.kind === "refused" || reply?.kind === "unauthorized" || reply?.kind === "absent";
+    return reply?.kind === "rejected" || reply?.kind === "unauthorized" || reply?.kind === "absent";
 }
 /** Adopting the only new run is right when fewer than one in ten such runs would be another's. */
-const MOST_STRANGERS = 0.1;
+const MAX_STRANGERS = 0.1;
 /** How long a lost start may take to show up in the history. */
 const CLEAR_UP_MS = 30_000;
 const CLEAR_UP_GAPS_MS = [1_000, 1_000, 2_000, 3_000, 5_000];
 /** Looks for the one run that can be ours after a start whose answer was lost. */
-async function clearUp(task, doubt, about) {
+async function resolveDoubt(task, doubt, about) {
     const { host, report } = task;
     const { baseline, deadline, attempt } = about;
     const unknown = (why) => ({
@@ -2166,8 +2117,8 @@ async function clearUp(task, doubt, about) {
     if (!("auditIds" in baseline)) {
         return unknown("the flow's history could not be read before the start, so nothing can tell");
     }
-    const sending = doubt.sending ?? { sentAt: baseline.wall };
-    if (about.contended || strangersExpected(baseline, sending) > MOST_STRANGERS) {
+    const sending = doubt.sending ?? { sentAt: baseline.epochMs };
+    if (about.contended || expectedForeignStarts(baseline, sending) > MAX_STRANGERS) {
         return unknown("others seem to start this flow too, so no new run can be told to be ours");
     }
     const look = async (timeLimitMs, signal) => {
@@ -2181,16 +2132,16 @@ async function clearUp(task, doubt, about) {
     };
     const begin = async (auditId) => {
         const adopted = await host.once(`adopt ${attempt}`, async () => {
-            const at = host.clock.now();
+            const at = host.clock.monotonicMs();
             const { pastSeconds } = baseline;
-            const start = { kind: "begun", auditId, origin: "adopted", at, pastSeconds };
+            const start = { kind: "started", auditId, origin: "adopted", at, pastSeconds };
             await report(start);
             return start;
         });
         return adopted.kind === "done"
             ? adopted.value
             : {
-                kind: "begun",
+                kind: "started",
                 auditId,
                 origin: "adopted",
                 at: baseline.at,
@@ -2206,12 +2157,12 @@ async function clearUp(task, doubt, about) {
         delayMs: 0,
     };
     let state = await host.until(`clear up ${attempt}`, first, async ({ since, checks, read }) => {
-        const begun = host.clock.now();
+        const begun = host.clock.monotonicMs();
         const { found, asked, ...seen } = await look(5_000, host.stop);
         const gap = CLEAR_UP_GAPS_MS[Math.min(checks, CLEAR_UP_GAPS_MS.length - 1)] ?? 1_000;
         return {
             since: since ?? begun,
-            at: host.clock.now(),
+            at: host.clock.monotonicMs(),
             checks: checks + 1,
             found,
             read: read || seen.read,
@@ -2240,7 +2191,7 @@ async function clearUp(task, doubt, about) {
     return begin(only);
 }
 
-;// CONCATENATED MODULE: ./build/shared/run-flow.js
+;// CONCATENATED MODULE: ./build/shared/run/run-flow.js
 
 
 
@@ -2250,13 +2201,13 @@ async function clearUp(task, doubt, about) {
 /**
  * Runs a flow once and follows the run to its end. The same for every host.
  *
- * Returns how it ended, whatever happened on the way. Throws a Mistake for what only the user can
+ * Returns how it ended, whatever happened on the way. Throws a UserError for what only the user can
  * put right: refused credentials, a role too small, a flow that is not there, a wrong address.
  */
 async function runFlow(task) {
     const opening = await run_flow_open(task);
     const start = await startRun(task, opening);
-    if (start.kind !== "begun")
+    if (start.kind !== "started")
         return withoutRun(task, start);
     // Told to stop in the meantime: then it is for the caller to stop the run as well.
     if (!task.request.wait && !task.host.stop.aborted)
@@ -2269,36 +2220,36 @@ async function follow(task, start, deadline) {
         return await followRun(task, start, deadline);
     }
     catch (error) {
-        if (!(error instanceof mistake/* Mistake */.F))
+        if (!(error instanceof user_error/* UserError */.y))
             throw error;
-        throw new mistake/* Mistake */.F(mayGoOn(error.message, start.auditId));
+        throw new user_error/* UserError */.y(mayGoOn(error.message, start.auditId));
     }
 }
 async function run_flow_open(task) {
     const { host, request } = task;
     const first = {
         at: 0,
-        baseline: { kind: "stopped", arrived: false },
+        baseline: { kind: "stopped", mayHaveArrived: false },
     };
-    const { at, baseline } = await host.until("history 1", first, async () => ({ at: host.clock.now(), baseline: await readBaseline(task) }), () => "done");
+    const { at, baseline } = await host.until("history 1", first, async () => ({ at: host.clock.monotonicMs(), baseline: await readBaseline(task) }), () => "done");
     const deadline = request.timeoutMs === 0
         ? Number.MAX_SAFE_INTEGER
         : at + request.timeoutMs - (request.spentMs ?? 0);
     return { at, baseline, deadline };
 }
-const NO_EFFORT = { looks: 0, faults: 0, rateLimits: 0 };
+const NO_COUNTS = { polls: 0, faults: 0, rateLimits: 0 };
 function withoutRun(task, start) {
     const { flowId, timeoutMs } = task.request;
-    const always = { flowId, effort: NO_EFFORT };
+    const always = { flowId, counts: NO_COUNTS };
     switch (start.kind) {
-        case "mistake":
-            throw new mistake/* Mistake */.F(explainFailure(start.failure, { attempt: "run the flow", flowId, names: task.names }));
+        case "refused":
+            throw new user_error/* UserError */.y(explainFailure(start.failure, { attempt: "run the flow", flowId, names: task.names }));
         case "busy": {
-            const message = `Another run of flow ${flowId} is going${named(start)}, so none was started.`;
+            const message = `Another run of flow ${flowId} is running${named(start)}, so none was started.`;
             return { ...start, ...always, kind: "busy", message };
         }
         case "skipped": {
-            const message = `Skipped: another run of flow ${flowId} is going${named(start)}.`;
+            const message = `Skipped: another run of flow ${flowId} is running${named(start)}.`;
             return { ...start, ...always, kind: "skipped", message };
         }
         case "not-started":
@@ -2324,19 +2275,19 @@ function mayGoOn(why, auditId) {
 function started(task, { auditId, origin }) {
     const { flowId } = task.request;
     const message = `Flow ${flowId} was started (audit id ${auditId}); not waiting for its end.`;
-    return { kind: "started", flowId, auditId, origin, effort: NO_EFFORT, message };
+    return { kind: "started", flowId, auditId, origin, counts: NO_COUNTS, message };
 }
 function concluded(task, { auditId, origin }, followed) {
-    const { end, execution, elapsedMs, effort } = followed;
+    const { end, execution, elapsedMs, counts } = followed;
     const { flowId, timeoutMs } = task.request;
     const run = `run ${auditId} of flow ${flowId}`;
-    const about = { flowId, auditId, origin, effort, elapsedMs };
+    const about = { flowId, auditId, origin, counts, elapsedMs };
     const watched = { ...about, ...(execution === undefined ? {} : { execution }) };
     switch (end.kind) {
-        case "mistake": {
+        case "refused": {
             const attempt = "read the status of the run";
             const why = explainFailure(end.failure, { attempt, flowId, names: task.names });
-            throw new mistake/* Mistake */.F(mayGoOn(why, auditId));
+            throw new user_error/* UserError */.y(mayGoOn(why, auditId));
         }
         case "ended": {
             const message = execution?.message ?? `Flow ${flowId} ended with status ${end.status}.`;
@@ -2355,9 +2306,7 @@ function concluded(task, { auditId, origin }, followed) {
     }
 }
 
-// EXTERNAL MODULE: ./build/shared/secrets.js
-var shared_secrets = __nccwpck_require__(4565);
-;// CONCATENATED MODULE: ./build/shared/verdict.js
+;// CONCATENATED MODULE: ./build/shared/run/verdict.js
 /** Judges an outcome. The outcome says what happened, the verdict what the user makes of it. */
 function judge(kind, policy) {
     switch (kind) {
@@ -2379,9 +2328,9 @@ function judge(kind, policy) {
     }
 }
 
-// EXTERNAL MODULE: ./build/action/connect.js + 3 modules
-var connect = __nccwpck_require__(8101);
-;// CONCATENATED MODULE: ./build/shared/read-again.js
+// EXTERNAL MODULE: ./build/shared/secrets.js
+var shared_secrets = __nccwpck_require__(4565);
+;// CONCATENATED MODULE: ./build/shared/run/retry-read.js
 
 /** How long a read before the start may be tried again. */
 const PATIENCE_MS = 60_000;
@@ -2389,15 +2338,15 @@ const PATIENCE_MS = 60_000;
  * Repeats a read that met a fault, a 429 or no connection, for up to a minute. Only for calls that
  * change nothing.
  */
-async function readAgain(host, name, read) {
+async function retryRead(host, name, read) {
     const first = { attempts: 0, since: null, at: 0, jitter: 0, reply: null };
     const state = await host.until(name, first, async ({ attempts, since }) => {
-        const begun = host.clock.now();
+        const begun = host.clock.monotonicMs();
         const reply = await read();
-        const at = host.clock.now();
+        const at = host.clock.monotonicMs();
         return { attempts: attempts + 1, since: since ?? begun, at, jitter: host.random(), reply };
     }, nextDelay);
-    return state.reply ?? { kind: "stopped", arrived: false };
+    return state.reply ?? { kind: "stopped", mayHaveArrived: false };
 }
 function nextDelay({ attempts, since, at, jitter, reply, }) {
     if (reply === null || !isPassing(reply))
@@ -2411,34 +2360,34 @@ function isPassing(reply) {
         case "rate-limited":
             return true;
         case "unreachable":
-            return !reply.lasting;
+            return !reply.permanent;
         case "fault":
             return !reply.website;
         case "value":
         case "unauthorized":
-        case "refused":
+        case "rejected":
         case "absent":
         case "stopped":
             return false;
     }
 }
 
-// EXTERNAL MODULE: ./build/action/plain-text.js
-var plain_text = __nccwpck_require__(1627);
-;// CONCATENATED MODULE: ./build/action/find-flow.js
+// EXTERNAL MODULE: ./build/action/runner/plain-text.js
+var plain_text = __nccwpck_require__(6264);
+;// CONCATENATED MODULE: ./build/action/inputs/find-flow.js
 
 
 
 
 /**
- * Finds a flow by its exact name. None or several: a Mistake that lists near or equal names with
+ * Finds a flow by its exact name. None or several: a UserError that lists near or equal names with
  * their ids. Returns `undefined` when the host was told to stop meanwhile.
  */
-async function findFlow(choice, parts) {
+async function findFlow(choice, dependencies) {
     if (choice.kind === "id")
         return { id: choice.id };
-    const { client, host, names } = parts;
-    const read = (filter) => readAgain(host, "find flow", () => client.flows(filter, { signal: host.stop }));
+    const { client, host, names } = dependencies;
+    const read = (filter) => retryRead(host, "find flow", () => client.flows(filter, { signal: host.stop }));
     const narrow = await read({ q: choice.name });
     // Whether `q` also takes spaces and signs as they are is not documented, so nothing found under
     // it proves nothing: look through the whole list before saying so.
@@ -2450,7 +2399,7 @@ async function findFlow(choice, parts) {
     if (reply.kind !== "value") {
         if (reply.kind === "absent" && reply.status === 200)
             return refuse(choice.name, []);
-        throw new mistake/* Mistake */.F(explainFailure(reply, { attempt: "list the flows", names, flowList: true }));
+        throw new user_error/* UserError */.y(explainFailure(reply, { attempt: "list the flows", names, flowList: true }));
     }
     const found = reply.value.filter(flow => flow.name.trim() === choice.name);
     const [only, ...others] = found;
@@ -2458,18 +2407,18 @@ async function findFlow(choice, parts) {
         return { id: only.id, name: only.name };
     return refuse(choice.name, found.length > 1 ? found : nearest(choice.name, reply.value), found.length);
 }
-const MOST_LISTED = 5;
+const MAX_LISTED = 5;
 function refuse(name, flows, equal = 0) {
     const list = flows
-        .slice(0, MOST_LISTED)
+        .slice(0, MAX_LISTED)
         .map(flow => `"${(0,plain_text/* shortLine */.tl)(flow.name, 120)}" (${flow.id})`)
         .join(", ");
-    const more = flows.length > MOST_LISTED ? `, and ${flows.length - MOST_LISTED} more` : "";
+    const more = flows.length > MAX_LISTED ? `, and ${flows.length - MAX_LISTED} more` : "";
     if (equal > 1) {
-        throw new mistake/* Mistake */.F(`flow-name: ${equal} flows are called "${name}": ${list}${more}. Use flow-id to say which.`);
+        throw new user_error/* UserError */.y(`flow-name: ${equal} flows are called "${name}": ${list}${more}. Use flow-id to say which.`);
     }
     const near = list === "" ? "no flow can be seen with these credentials" : `near names: ${list}${more}`;
-    throw new mistake/* Mistake */.F(`flow-name: no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.`);
+    throw new user_error/* UserError */.y(`flow-name: no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.`);
 }
 /** The most alike names first: by shared pairs of letters (Dice's coefficient). */
 function nearest(name, flows) {
@@ -2477,7 +2426,7 @@ function nearest(name, flows) {
     return flows
         .map(flow => ({ flow, likeness: likeness(wanted, letterPairs(flow.name)) }))
         .toSorted((one, other) => other.likeness - one.likeness)
-        .slice(0, MOST_LISTED)
+        .slice(0, MAX_LISTED)
         .map(({ flow }) => flow);
 }
 function letterPairs(text) {
@@ -2488,19 +2437,43 @@ function likeness(one, other) {
     return (2 * one.intersection(other).size) / Math.max(1, one.size + other.size);
 }
 
-;// CONCATENATED MODULE: ./build/action/run-report.js
+;// CONCATENATED MODULE: ./build/action/report/redacted-parameters.js
+/** Names that say what they hold. GitHub masks registered secrets; these are hidden besides. */
+const SECRET_NAME = /pass|pwd|secret|token|key|credential|private|auth|jwt|sas|signature|conn(ection)?[-_]?str|dsn/i;
+/**
+ * A registered secret is masked by GitHub only letter by letter as it was registered: cut off, or
+ * with a sign that HTML or JSON writes otherwise, it would be readable. Such values are not shown.
+ */
+const MAX_SHOWN = 200;
+const WRITTEN_OTHERWISE = /[&<>"'`\\\p{Cc}]/u;
+/**
+ * The parameters as they may be shown: without known secrets, and without the values whose names
+ * say that they are one. Before anything is escaped, since an escaped secret is not recognised.
+ */
+function redactedParameters(parameters, redact) {
+    return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [
+        redact(name),
+        SECRET_NAME.test(name) ? "***" : shownValue(redact(value)),
+    ]));
+}
+function shownValue(value) {
+    const hidden = value.length > MAX_SHOWN || WRITTEN_OTHERWISE.test(value);
+    return hidden ? `(${value.length} characters)` : value;
+}
+
+;// CONCATENATED MODULE: ./build/action/report/run-report.js
 
 /** The longest message in an output, by contract. */
-const LARGEST_MESSAGE_BYTES = 4_096;
+const MAX_MESSAGE_BYTES = 4_096;
 function createRecorder(clock) {
-    let begunAt;
+    let beganAt;
     let pastSeconds = [];
     let startDelays = 0;
     const changes = [];
     return {
         note(event) {
-            if (event.kind === "begun") {
-                begunAt = clock.wall();
+            if (event.kind === "started") {
+                beganAt = clock.epochMs();
                 pastSeconds = event.pastSeconds;
             }
             if (event.kind === "status")
@@ -2512,8 +2485,8 @@ function createRecorder(clock) {
             const execution = "execution" in outcome ? outcome.execution : undefined;
             const ended = isEnded(outcome);
             const elapsedMs = "elapsedMs" in outcome ? outcome.elapsedMs : undefined;
-            const startedAt = execution?.startedAt ?? begunAt;
-            const seenEnd = begunAt === undefined || elapsedMs === undefined ? undefined : begunAt + elapsedMs;
+            const startedAt = execution?.startedAt ?? beganAt;
+            const seenEnd = startedAt === undefined || elapsedMs === undefined ? undefined : startedAt + elapsedMs;
             const endedAt = ended ? (execution?.endedAt ?? seenEnd) : undefined;
             return {
                 flowId: outcome.flowId,
@@ -2524,7 +2497,7 @@ function createRecorder(clock) {
                 startedAt: "auditId" in outcome && outcome.auditId !== undefined ? startedAt : undefined,
                 endedAt,
                 durationMs: ended ? duration(execution, elapsedMs) : undefined,
-                message: (0,plain_text/* cutToBytes */.zP)(outcome.message, LARGEST_MESSAGE_BYTES),
+                message: (0,plain_text/* cutToBytes */.zP)(outcome.message, MAX_MESSAGE_BYTES),
                 changes,
                 pastSeconds,
                 startDelays,
@@ -2558,36 +2531,12 @@ function duration(execution, elapsedMs) {
         : elapsedMs;
 }
 
-;// CONCATENATED MODULE: ./build/action/shown-parameters.js
-/** Names that say what they hold. GitHub masks registered secrets; these are hidden besides. */
-const SECRET_NAME = /pass|pwd|secret|token|key|credential|private|auth|jwt|sas|signature|conn(ection)?[-_]?str|dsn/i;
-/**
- * A registered secret is masked by GitHub only letter by letter as it was registered: cut off, or
- * with a sign that HTML or JSON writes otherwise, it would be readable. Such values are not shown.
- */
-const LONGEST_SHOWN = 200;
-const WRITTEN_OTHERWISE = /[&<>"'`\\\p{Cc}]/u;
-/**
- * The parameters as they may be shown: without known secrets, and without the values whose names
- * say that they are one. Before anything is escaped, since an escaped secret is not recognised.
- */
-function shownParameters(parameters, redact) {
-    return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [
-        redact(name),
-        SECRET_NAME.test(name) ? "***" : shownValue(redact(value)),
-    ]));
-}
-function shownValue(value) {
-    const hidden = value.length > LONGEST_SHOWN || WRITTEN_OTHERWISE.test(value);
-    return hidden ? `(${value.length} characters)` : value;
-}
-
-;// CONCATENATED MODULE: ./build/action/usual-duration.js
+;// CONCATENATED MODULE: ./build/action/report/typical-duration.js
 
 /** Fewer runs than this say little. */
-const FEWEST_RUNS = 3;
-function usualDuration(pastSeconds) {
-    if (pastSeconds.length < FEWEST_RUNS)
+const MIN_RUNS = 3;
+function typicalDuration(pastSeconds) {
+    if (pastSeconds.length < MIN_RUNS)
         return undefined;
     const sorted = pastSeconds.toSorted((one, other) => one - other);
     const at = (share) => {
@@ -2599,8 +2548,8 @@ function usualDuration(pastSeconds) {
     return { medianMs: at(0.5), spreadMs: (at(0.75) - at(0.25)) / 2 };
 }
 /** ` · usually 12m 04s ± 1m 00s`, or nothing when it is not known. */
-function describeUsual(pastSeconds) {
-    const usual = usualDuration(pastSeconds);
+function describeTypical(pastSeconds) {
+    const usual = typicalDuration(pastSeconds);
     if (usual === undefined)
         return "";
     const spread = usual.spreadMs < 1_000 ? "" : ` ± ${(0,shared_duration/* formatDuration */.a3)(usual.spreadMs)}`;
@@ -2622,7 +2571,7 @@ function describeUsual(pastSeconds) {
 
 /**
  * `dry-run`: checks everything that can be checked without starting anything, and says so line by
- * line, also what could not be checked. Throws a Mistake for what would stop a real run.
+ * line, also what could not be checked. Throws a UserError for what would stop a real run.
  */
 async function examineSetup(step) {
     const { runner, inputs, client } = step;
@@ -2633,15 +2582,15 @@ async function examineSetup(step) {
     await warnOfEmptyParameters(step);
     const found = await findFlow(inputs.flow, { client, host, names });
     if (found === undefined)
-        throw new mistake/* Mistake */.F("Told to stop during the dry run.");
+        throw new user_error/* UserError */.y("Told to stop during the dry run.");
     const flowId = found.id;
-    const flow = await readAgain(host, "flow", () => client.flow(flowId, { signal: host.stop }));
-    const history = await readAgain(host, "history", () => client.history(flowId, { limit: 20, offset: 0 }, { signal: host.stop }));
+    const flow = await retryRead(host, "flow", () => client.flow(flowId, { signal: host.stop }));
+    const history = await retryRead(host, "history", () => client.history(flowId, { limit: 20, offset: 0 }, { signal: host.stop }));
     const refuse = (failure) => {
-        throw new mistake/* Mistake */.F(explainFailure(failure, { attempt: "read the flow", flowId, names }));
+        throw new user_error/* UserError */.y(explainFailure(failure, { attempt: "read the flow", flowId, names }));
     };
     // Whether an Operator may read a flow is not documented; the history will do in its place.
-    if (flow.kind !== "value" && (flow.kind !== "refused" || history.kind !== "value"))
+    if (flow.kind !== "value" && (flow.kind !== "rejected" || history.kind !== "value"))
         refuse(flow);
     runner.line(`ok · ${baseUrl.host} answers and accepts ${names.credentials}`);
     await runner.output("flow-id", String(flowId));
@@ -2650,14 +2599,14 @@ async function examineSetup(step) {
         runner.line(`not checked · the name of flow ${flowId}: this role may not read it`);
     else {
         runner.line(`ok · flow ${flowId} is "${(0,plain_text/* shortLine */.tl)(name, 120)}"`);
-        const shown = (0,plain_text/* cutToBytes */.zP)(step.secrets.redact(name), LARGEST_MESSAGE_BYTES);
+        const shown = (0,plain_text/* cutToBytes */.zP)(step.secrets.redact(name), MAX_MESSAGE_BYTES);
         await runner.output("flow-name", shown);
     }
     if (history.kind === "value")
         describeHistory(step, history.value.executions);
     else
         runner.line("not checked · the history cannot be read, so a lost answer to a start could not be cleared up");
-    const parameters = shownParameters(inputs.parameters, step.secrets.redact);
+    const parameters = redactedParameters(inputs.parameters, step.secrets.redact);
     runner.line(`would send · POST /v1/flows/${flowId}/run ${JSON.stringify(parameters)}`);
     runner.line("not checked · whether the role may run the flow, and whether the flow knows these parameters");
     await runner.output("message", `Dry run: flow ${flowId} can be reached; nothing was started.`);
@@ -2667,19 +2616,70 @@ function describeHistory(step, executions) {
     const { runner, inputs } = step;
     const [latest] = executions;
     const last = latest === undefined ? "no run yet" : `last run ${latest.auditId ?? ""} ${latest.status ?? ""}`;
-    const usual = describeUsual(pastDurations(executions));
+    const usual = describeTypical(pastDurations(executions));
     runner.line(`ok · history: ${(0,plain_text/* shortLine */.tl)(last, 120)}${usual}`);
-    if (executions.some(({ status }) => outcome/* GOING_STATUSES */.a.some(going => going === status))) {
-        runner.line(`note · a run of this flow is going now; if-running is ${inputs.ifRunning}`);
+    if (executions.some(({ status }) => outcome/* ACTIVE_STATUSES */.a.some(active => active === status))) {
+        runner.line(`note · a run of this flow is running now; if-running is ${inputs.ifRunning}`);
     }
 }
 
-;// CONCATENATED MODULE: ./build/action/github-status.js
+// EXTERNAL MODULE: ./build/action/inputs/connect.js + 3 modules
+var connect = __nccwpck_require__(4484);
+// EXTERNAL MODULE: ./build/action/inputs/inputs.js + 2 modules
+var inputs_inputs = __nccwpck_require__(632);
+// EXTERNAL MODULE: ./build/action/inputs/parameters.js
+var parameters = __nccwpck_require__(9193);
+;// CONCATENATED MODULE: ./build/action/report/advice.js
+/** What a person can do next, where the outcome's own message does not say it. One or two sentences. */
+function nextStep(outcome, hasStopRequest) {
+    switch (outcome.kind) {
+        case "success":
+        case "started":
+        // The message of this one says it already, for every host.
+        case "start-unknown":
+            return undefined;
+        case "warning":
+            return "Open the run in Etlworks to see what it warned of; fail-on-warning decides whether this fails the job.";
+        case "error":
+            return "Open the run's log in Etlworks, or set show-log: on-failure to see it here.";
+        case "canceled":
+            return "Somebody or something stopped the run in Etlworks; run the job again when that is settled.";
+        case "skipped":
+            return "Nothing was started, because if-running is skip.";
+        case "busy":
+            return "Run the job again when the other run has ended, or set if-running to wait, attach or skip.";
+        case "not-started":
+            return "Open the flow in Etlworks and start it there by hand; it will say what is in the way.";
+        case "timed-out":
+            if (outcome.auditId === undefined) {
+                return "Set a longer timeout, or run the job again later.";
+            }
+            if (outcome.origin === "attached") {
+                return "The run goes on in Etlworks. Set a longer timeout to follow it further.";
+            }
+            return hasStopRequest
+                ? "Set a longer timeout if the flow needs it; the stop request was sent."
+                : "The run goes on in Etlworks. Set a longer timeout if the flow needs it, or stop-request to end it.";
+        case "lost":
+            return "Look for the run in Etlworks by its audit id; its record may have been removed.";
+        case "aborted":
+            if (outcome.auditId === undefined)
+                return undefined;
+            if (outcome.origin === "attached") {
+                return "The job was cancelled; the run of somebody else goes on in Etlworks.";
+            }
+            return hasStopRequest
+                ? "The job was cancelled; the stop request was sent."
+                : "The job was cancelled; the run goes on in Etlworks. Set stop-request to end it with the job.";
+    }
+}
+
+;// CONCATENATED MODULE: ./build/action/report/commit-status.js
 
 /** GitHub cuts nothing: a longer description is refused. */
-const LONGEST_DESCRIPTION = 140;
-function createGithubStatus(parts) {
-    const { token, flowId, runner, timeLeftMs, loadGithub } = parts;
+const MAX_DESCRIPTION = 140;
+function createCommitStatus(dependencies) {
+    const { token, flowId, runner, timeLeftMs, loadGithub } = dependencies;
     let before = Promise.resolve();
     let warned = false;
     const send = async (state, description) => {
@@ -2751,7 +2751,7 @@ function idOf(value) {
     return typeof id === "number" ? id : undefined;
 }
 function shorten(text) {
-    return text.length <= LONGEST_DESCRIPTION ? text : `${text.slice(0, LONGEST_DESCRIPTION - 1)}…`;
+    return text.length <= MAX_DESCRIPTION ? text : `${text.slice(0, MAX_DESCRIPTION - 1)}…`;
 }
 function explain(error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -2762,87 +2762,83 @@ function explain(error) {
     return `The commit status could not be set: ${why}.${advice}`;
 }
 
-// EXTERNAL MODULE: ./build/action/inputs.js + 2 modules
-var action_inputs = __nccwpck_require__(4750);
-;// CONCATENATED MODULE: ./build/action/next-steps.js
-/** What a person can do next, where the outcome's own message does not say it. One or two sentences. */
-function nextStep(outcome, hasStopRequest) {
-    switch (outcome.kind) {
-        case "success":
-        case "started":
-        // The message of this one says it already, for every host.
-        case "start-unknown":
-            return undefined;
-        case "warning":
-            return "Open the run in Etlworks to see what it warned of; fail-on-warning decides whether this fails the job.";
-        case "error":
-            return "Open the run's log in Etlworks, or set show-log: on-failure to see it here.";
-        case "canceled":
-            return "Somebody or something stopped the run in Etlworks; run the job again when that is settled.";
-        case "skipped":
-            return "Nothing was started, because if-running is skip.";
-        case "busy":
-            return "Run the job again when the other run has ended, or set if-running to wait, attach or skip.";
-        case "not-started":
-            return "Open the flow in Etlworks and start it there by hand; it will say what is in the way.";
-        case "timed-out":
-            if (outcome.auditId === undefined) {
-                return "Set a longer timeout, or run the job again later.";
-            }
-            if (outcome.origin === "attached") {
-                return "The run goes on in Etlworks. Set a longer timeout to follow it further.";
-            }
-            return hasStopRequest
-                ? "Set a longer timeout if the flow needs it; the stop request was sent."
-                : "The run goes on in Etlworks. Set a longer timeout if the flow needs it, or stop-request to end it.";
-        case "lost":
-            return "Look for the run in Etlworks by its audit id; its record may have been removed.";
-        case "aborted":
-            if (outcome.auditId === undefined)
-                return undefined;
-            if (outcome.origin === "attached") {
-                return "The job was cancelled; the run of somebody else goes on in Etlworks.";
-            }
-            return hasStopRequest
-                ? "The job was cancelled; the stop request was sent."
-                : "The job was cancelled; the run goes on in Etlworks. Set stop-request to end it with the job.";
-    }
-}
-
-// EXTERNAL MODULE: ./build/action/parameters.js
-var parameters = __nccwpck_require__(4835);
-;// CONCATENATED MODULE: ./build/action/print-run-log.js
+;// CONCATENATED MODULE: ./build/action/report/console-log.js
 
 /** The end of a log is what explains a failure; more than this nobody reads in a job's log. */
-const MOST_LINES = 2_000;
-const print_run_log_TIME_LIMIT_MS = 15_000;
+const MAX_LINES = 2_000;
+const console_log_TIME_LIMIT_MS = 15_000;
 /** Prints the log of a run, folded, each line made harmless. */
-async function printRunLog(flowId, auditId, parts) {
-    const reply = await parts.client.consoleLog(flowId, auditId, {
-        timeLimitMs: print_run_log_TIME_LIMIT_MS,
-        signal: parts.stop,
+async function printRunLog(flowId, auditId, dependencies) {
+    const reply = await dependencies.client.consoleLog(flowId, auditId, {
+        timeLimitMs: console_log_TIME_LIMIT_MS,
+        signal: dependencies.stop,
     });
     if (reply.kind !== "value") {
         const why = "message" in reply ? reply.message : reply.kind;
-        await parts.runner.warning(`The log of run ${auditId} could not be read (${why}).`, "Run log");
+        await dependencies.runner.warning(`The log of run ${auditId} could not be read (${why}).`, "Run log");
         return;
     }
     const lines = (0,plain_text/* plainLines */.y1)(reply.value.text.trimEnd());
-    const shown = lines.slice(-MOST_LINES);
+    const shown = lines.slice(-MAX_LINES);
     const notes = [
-        ...(shown.length < lines.length ? [`(the last ${MOST_LINES} of ${lines.length} lines)`] : []),
+        ...(shown.length < lines.length ? [`(the last ${MAX_LINES} of ${lines.length} lines)`] : []),
         ...(reply.value.cut ? ["(cut after 10 MB)"] : []),
     ];
-    parts.runner.group(`Log of run ${auditId}`, [...notes, ...shown]);
+    dependencies.runner.group(`Log of run ${auditId}`, [...notes, ...shown]);
 }
 
-;// CONCATENATED MODULE: ./build/action/run-log.js
+;// CONCATENATED MODULE: ./build/action/report/outputs.js
+
+
+/** Sets every output that has a value. `audit-id` was set before the first look already. */
+async function writeOutputs(runner, report, redact) {
+    const outputs = {
+        "flow-id": String(report.flowId),
+        "flow-name": report.flowName,
+        "audit-id": report.auditId,
+        status: report.status,
+        outcome: report.outcome.kind,
+        "duration-seconds": report.durationMs === undefined ? undefined : wholeSeconds(report.durationMs),
+        "started-at": isoTime(report.startedAt),
+        "ended-at": isoTime(report.endedAt),
+        message: report.message,
+        result: resultOf(report, redact),
+    };
+    for (const [name, value] of Object.entries(outputs)) {
+        if (value === undefined)
+            continue;
+        // Numbers, ids and times are ours or were checked; JSON is redacted text by text.
+        const text = TEXTS.has(name) ? (0,plain_text/* cutToBytes */.zP)(redact(value), MAX_MESSAGE_BYTES) : value;
+        await runner.output(name, text);
+    }
+}
+const TEXTS = new Set(["flow-name", "status", "message"]);
+/** The outcome as JSON, with its long texts cut so that the output stays small. */
+function resultOf({ outcome, message }, redact) {
+    return JSON.stringify({ ...outcome, message }, (key, value) => typeof value === "string" && key !== "auditId" && key !== "otherAuditId" && key !== "kind"
+        ? (0,plain_text/* cutToBytes */.zP)(redact(value), key === "message" ? MAX_MESSAGE_BYTES : MAX_OTHER_BYTES)
+        : value);
+}
+/** A name or a status word; the outputs of a job may have 1 MB together. */
+const MAX_OTHER_BYTES = 1_024;
+/** Whole seconds, so that a shell can compare them; the nearest, as in the summary. */
+function wholeSeconds(milliseconds) {
+    return String(Math.round(milliseconds / 1_000));
+}
+function isoTime(milliseconds) {
+    if (milliseconds === undefined)
+        return undefined;
+    const date = new Date(milliseconds);
+    return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
+;// CONCATENATED MODULE: ./build/action/report/progress-log.js
 
 
 
 const HEARTBEAT_MS = 60_000;
-function createRunLog(parts) {
-    const { runner, clock, flow, baseUrl, every } = parts;
+function createRunLog(dependencies) {
+    const { runner, clock, flow, baseUrl, every } = dependencies;
     let status = "started";
     let since;
     let usual = "";
@@ -2850,7 +2846,7 @@ function createRunLog(parts) {
     let warnedOfStatus = false;
     let stopHeartbeat = () => undefined;
     const beat = () => {
-        const age = since === undefined ? "" : ` · ${(0,shared_duration/* formatDuration */.a3)(clock.now() - since)}`;
+        const age = since === undefined ? "" : ` · ${(0,shared_duration/* formatDuration */.a3)(clock.monotonicMs() - since)}`;
         runner.line(waitingFor === "" ? `still ${status}${age}${usual}` : `still waiting${age}${waitingFor}`);
     };
     const keepAlive = () => {
@@ -2860,10 +2856,10 @@ function createRunLog(parts) {
     return {
         async report(event) {
             switch (event.kind) {
-                case "begun": {
+                case "started": {
                     waitingFor = "";
-                    since = clock.now();
-                    usual = describeUsual(event.pastSeconds);
+                    since = clock.monotonicMs();
+                    usual = describeTypical(event.pastSeconds);
                     const verb = { started: "Started", adopted: "Started", attached: "Following" }[event.origin];
                     runner.line(`${verb} flow ${flow} on ${baseUrl.host} · audit id ${event.auditId}${usual}`);
                     keepAlive();
@@ -2889,8 +2885,8 @@ function createRunLog(parts) {
                     if (event.policy !== "wait")
                         return;
                     if (waitingFor === "") {
-                        runner.line(`Another run of flow ${flow} is going${other}; waiting for its end`);
-                        since = clock.now();
+                        runner.line(`Another run of flow ${flow} is running${other}; waiting for its end`);
+                        since = clock.monotonicMs();
                         waitingFor = " for another run to end";
                         keepAlive();
                     }
@@ -2900,13 +2896,13 @@ function createRunLog(parts) {
                     runner.line(`No usable answer to the start (${event.reason}). Not sending it again; looking for the run in the history`);
                     return;
                 case "start-delayed":
-                    since ??= clock.now();
+                    since ??= clock.monotonicMs();
                     if (waitingFor === "")
                         waitingFor = " to be let in";
                     keepAlive();
                     runner.line(`Not started yet (${event.reason}); trying again in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs)}`);
                     return;
-                case "look-failed":
+                case "poll-failed":
                     runner.debug(`look failed: ${event.reason}; next in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs)}`);
                     return;
                 case "rate-limited":
@@ -2918,56 +2914,7 @@ function createRunLog(parts) {
     };
 }
 
-// EXTERNAL MODULE: ./build/action/send-stop.js + 1 modules
-var send_stop = __nccwpck_require__(1525);
-// EXTERNAL MODULE: ./build/action/step-state.js
-var step_state = __nccwpck_require__(225);
-;// CONCATENATED MODULE: ./build/action/write-outputs.js
-
-
-/** Sets every output that has a value. `audit-id` was set before the first look already. */
-async function writeOutputs(runner, report, redact) {
-    const outputs = {
-        "flow-id": String(report.flowId),
-        "flow-name": report.flowName,
-        "audit-id": report.auditId,
-        status: report.status,
-        outcome: report.outcome.kind,
-        "duration-seconds": report.durationMs === undefined ? undefined : wholeSeconds(report.durationMs),
-        "started-at": isoTime(report.startedAt),
-        "ended-at": isoTime(report.endedAt),
-        message: report.message,
-        result: resultOf(report, redact),
-    };
-    for (const [name, value] of Object.entries(outputs)) {
-        if (value === undefined)
-            continue;
-        // Numbers, ids and times are ours or were checked; JSON is redacted text by text.
-        const text = TEXTS.has(name) ? (0,plain_text/* cutToBytes */.zP)(redact(value), LARGEST_MESSAGE_BYTES) : value;
-        await runner.output(name, text);
-    }
-}
-const TEXTS = new Set(["flow-name", "status", "message"]);
-/** The outcome as JSON, with its long texts cut so that the output stays small. */
-function resultOf({ outcome, message }, redact) {
-    return JSON.stringify({ ...outcome, message }, (key, value) => typeof value === "string" && key !== "auditId" && key !== "otherAuditId" && key !== "kind"
-        ? (0,plain_text/* cutToBytes */.zP)(redact(value), key === "message" ? LARGEST_MESSAGE_BYTES : LARGEST_OTHER_BYTES)
-        : value);
-}
-/** A name or a status word; the outputs of a job may have 1 MB together. */
-const LARGEST_OTHER_BYTES = 1_024;
-/** Whole seconds, so that a shell can compare them; the nearest, as in the summary. */
-function wholeSeconds(milliseconds) {
-    return String(Math.round(milliseconds / 1_000));
-}
-function isoTime(milliseconds) {
-    if (milliseconds === undefined)
-        return undefined;
-    const date = new Date(milliseconds);
-    return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
-}
-
-;// CONCATENATED MODULE: ./build/action/summary.js
+;// CONCATENATED MODULE: ./build/action/report/summary.js
 
 
 
@@ -2989,10 +2936,10 @@ function renderSummary(report, about) {
         ["Started", describeTime(report.startedAt)],
         ["Ended", describeTime(report.endedAt)],
         ["Records", describeRecords(report)],
-        ["On the way", describeEffort(report)],
+        ["On the way", describeCounts(report)],
     ];
     const message = report.outcome.kind === "success" ? "" : report.message;
-    const parts = [
+    const sections = [
         heading,
         firstLine(message),
         about.verdict === "fail" && about.nextStep !== undefined ? `**Next:** ${about.nextStep}` : "",
@@ -3001,7 +2948,7 @@ function renderSummary(report, about) {
         parametersBlock(about.parameters),
         timeline(report),
     ];
-    return `${parts.filter(part => part !== "").join("\n\n")}\n`;
+    return `${sections.filter(section => section !== "").join("\n\n")}\n`;
 }
 const ICONS = {
     success: "✅",
@@ -3023,8 +2970,8 @@ const HEADINGS = {
     error: "Flow failed",
     canceled: "Flow was canceled",
     started: "Flow started",
-    skipped: "Flow skipped: another run is going",
-    busy: "Flow not started: another run is going",
+    skipped: "Flow skipped: another run is running",
+    busy: "Flow not started: another run is running",
     "not-started": "Flow not started",
     "start-unknown": "Unknown whether the flow was started",
     "timed-out": "No end within the timeout",
@@ -3050,7 +2997,7 @@ function describeRun(report) {
 function describeDuration(report) {
     if (report.durationMs === undefined)
         return undefined;
-    const usual = usualDuration(report.pastSeconds);
+    const usual = typicalDuration(report.pastSeconds);
     const comparison = usual === undefined ? "" : ` (usually ${(0,shared_duration/* formatDuration */.a3)(usual.medianMs)})`;
     return `${(0,shared_duration/* formatDuration */.a3)(report.durationMs)}${comparison}`;
 }
@@ -3063,10 +3010,10 @@ function describeRecords(report) {
     const records = "execution" in report.outcome ? report.outcome.execution?.records : undefined;
     return records?.toLocaleString("en-US");
 }
-function describeEffort(report) {
-    const { looks, faults, rateLimits } = report.outcome.effort;
+function describeCounts(report) {
+    const { polls, faults, rateLimits } = report.outcome.counts;
     const counts = [
-        counted(looks, "look", "looks"),
+        counted(polls, "look", "polls"),
         counted(faults, "fault survived", "faults survived"),
         counted(rateLimits, "rate limit (429)", "rate limits (429)"),
         counted(report.startDelays, "start repeated", "starts repeated"),
@@ -3083,33 +3030,33 @@ function table(rows) {
     return `<table>\n${lines.join("\n")}\n</table>`;
 }
 /** Far below the limit of 1 MiB a step, and short enough to be read. */
-const LARGEST_BLOCK_BYTES = 8_192;
+const MAX_BLOCK_BYTES = 8_192;
 /** What happened, in one line right below the heading. */
 function firstLine(message) {
-    const line = (0,plain_text/* shortLine */.tl)(linesOf(message)[0] ?? "", LONGEST_FIRST_LINE);
+    const line = (0,plain_text/* shortLine */.tl)(linesOf(message)[0] ?? "", MAX_FIRST_LINE);
     return line === "" ? "" : `<blockquote>${escapeHtml(line)}</blockquote>`;
 }
 /** All of a message, folded, when it is more than its first line shows. */
 function messageBlock(message) {
     const [first = "", ...rest] = linesOf(message);
-    if (rest.length === 0 && first.length <= LONGEST_FIRST_LINE)
+    if (rest.length === 0 && first.length <= MAX_FIRST_LINE)
         return "";
     return `<details><summary>Message</summary>${preformatted(message)}</details>`;
 }
-const LONGEST_FIRST_LINE = 300;
+const MAX_FIRST_LINE = 300;
 function linesOf(message) {
     return (0,plain_text/* plainLines */.y1)(message).filter(line => line.trim() !== "");
 }
 function preformatted(text) {
-    const lines = (0,plain_text/* plainLines */.y1)((0,plain_text/* cutToBytes */.zP)(text, LARGEST_BLOCK_BYTES));
+    const lines = (0,plain_text/* plainLines */.y1)((0,plain_text/* cutToBytes */.zP)(text, MAX_BLOCK_BYTES));
     return `<pre>${lines.map(escapeHtml).join("&#10;")}</pre>`;
 }
-const MOST_PARAMETERS = 50;
+const MAX_PARAMETERS = 50;
 function parametersBlock(parameters) {
     const entries = Object.entries(parameters);
     if (entries.length === 0)
         return "";
-    const rows = entries.slice(0, MOST_PARAMETERS).map(([name, value]) => {
+    const rows = entries.slice(0, MAX_PARAMETERS).map(([name, value]) => {
         const shown = escapeHtml((0,plain_text/* shortLine */.tl)(value, 200));
         return `<tr><td><code>${escapeHtml((0,plain_text/* shortLine */.tl)(name, 100))}</code></td><td>${shown === "" ? "<i>empty</i>" : shown}</td></tr>`;
     });
@@ -3121,7 +3068,7 @@ function parametersBlock(parameters) {
  * A Gantt picture, which GitHub draws from Mermaid: what was seen, and the usual length below it.
  * The colours are Mermaid's plain ones: its "active" and "done" cannot be read on a dark page.
  */
-const MOST_BARS = 30;
+const MAX_BARS = 30;
 function timeline(report) {
     const { startedAt, durationMs, changes } = report;
     if (startedAt === undefined || durationMs === undefined || durationMs < 1_000)
@@ -3134,10 +3081,10 @@ function timeline(report) {
         return { name: KNOWN.find(word => word === change.status) ?? "other", from, to };
     });
     const seen = phases.filter(phase => phase.to > phase.from && !isFinal(phase.name));
-    const shown = seen.length === 0 || seen.length > MOST_BARS
+    const shown = seen.length === 0 || seen.length > MAX_BARS
         ? [{ name: "running", from: startedAt, to: end }]
         : seen;
-    const usual = usualDuration(report.pastSeconds);
+    const usual = typicalDuration(report.pastSeconds);
     const tag = report.outcome.kind === "success" ? "" : "crit, ";
     const bar = (name, from, to, colour = "") => `  ${name} ${(0,shared_duration/* formatDuration */.a3)(to - from)} :${colour}${Math.round(from)}, ${Math.round(to)}`;
     const lines = [
@@ -3155,7 +3102,7 @@ function timeline(report) {
     return lines.join("\n");
 }
 /** Any other word might be one of Mermaid's own, such as `section`. */
-const KNOWN = [...outcome/* GOING_STATUSES */.a, ...outcome/* TERMINAL_STATUSES */.C];
+const KNOWN = [...outcome/* ACTIVE_STATUSES */.a, ...outcome/* TERMINAL_STATUSES */.C];
 function isFinal(status) {
     return outcome/* TERMINAL_STATUSES */.C.some(terminal => terminal === status);
 }
@@ -3169,6 +3116,10 @@ function escapeHtml(text) {
         .replaceAll("`", "&#96;");
 }
 
+// EXTERNAL MODULE: ./build/action/runner/send-stop.js + 1 modules
+var send_stop = __nccwpck_require__(1976);
+// EXTERNAL MODULE: ./build/action/runner/step-state.js
+var step_state = __nccwpck_require__(3886);
 ;// CONCATENATED MODULE: ./build/action/run-step.js
 
 
@@ -3196,21 +3147,26 @@ function escapeHtml(text) {
  * The step itself: runs the flow, follows it, reports. Returns the exit code. The one red
  * annotation of a failing step is written here and nowhere else.
  */
-async function runStep(parts) {
-    const secrets = (0,shared_secrets/* createSecrets */.g)(form => parts.runner.mask(form));
+async function runStep(dependencies) {
+    const secrets = (0,shared_secrets/* createSecrets */.g)(form => dependencies.runner.mask(form));
     try {
-        const inputs = (0,action_inputs/* readInputs */.K)(parts.environment, secrets);
-        const step = { ...parts, secrets, inputs, client: (0,connect/* connect */.N)(inputs, { ...parts, secrets }) };
+        const inputs = (0,inputs_inputs/* readInputs */.K)(dependencies.environment, secrets);
+        const step = {
+            ...dependencies,
+            secrets,
+            inputs,
+            client: (0,connect/* connect */.N)(inputs, { ...dependencies, secrets }),
+        };
         return (await (inputs.dryRun ? examineSetup(step) : runAndReport(step))) === "pass" ? 0 : 1;
     }
     catch (error) {
         const whole = secrets.redact(error instanceof Error ? error.message : String(error));
-        const message = (0,plain_text/* cutToBytes */.zP)(whole, LARGEST_MESSAGE_BYTES);
-        await parts.runner.error(message, "Run Etlworks Flow");
-        await orWarn(parts.runner, () => parts.runner.output("message", message));
+        const message = (0,plain_text/* cutToBytes */.zP)(whole, MAX_MESSAGE_BYTES);
+        await dependencies.runner.error(message, "Run Etlworks Flow");
+        await orWarn(dependencies.runner, () => dependencies.runner.output("message", message));
         // A mistake says itself what to change. Anything else is a fault of ours: show where.
-        if (!(error instanceof mistake/* Mistake */.F) && error instanceof Error && error.stack !== undefined) {
-            parts.runner.group("Stack", (0,plain_text/* plainLines */.y1)(secrets.redact(error.stack)));
+        if (!(error instanceof user_error/* UserError */.y) && error instanceof Error && error.stack !== undefined) {
+            dependencies.runner.group("Stack", (0,plain_text/* plainLines */.y1)(secrets.redact(error.stack)));
         }
         return 1;
     }
@@ -3218,7 +3174,7 @@ async function runStep(parts) {
 async function runAndReport(step) {
     const { inputs, client } = step;
     const host = (0,process_host/* createProcessHost */.sl)(step);
-    const begun = step.clock.now();
+    const begun = step.clock.monotonicMs();
     await warnOfEmptyParameters(step);
     const flow = await findFlow(inputs.flow, { client, host, names: inputs.names });
     if (flow === undefined)
@@ -3230,7 +3186,7 @@ async function runAndReport(step) {
     let run;
     const report = async (event) => {
         recorder.note(event);
-        if (event.kind === "begun") {
+        if (event.kind === "started") {
             run = { flowId: flow.id, auditId: event.auditId, origin: event.origin, phase: "following" };
             await remember(step, run);
             status?.pending(`Running: audit id ${event.auditId}`);
@@ -3238,7 +3194,7 @@ async function runAndReport(step) {
         await log.report(event);
     };
     const { names } = inputs;
-    const request = toRequest(inputs, flow, step.clock.now() - begun);
+    const request = toRequest(inputs, flow, step.clock.monotonicMs() - begun);
     let outcome;
     try {
         outcome = await runFlow({ request, client, host, report, names });
@@ -3330,7 +3286,7 @@ function runOf(outcome) {
 }
 function githubStatusOf(step, flowId) {
     const token = step.inputs.githubToken;
-    return token === undefined ? undefined : createGithubStatus({ ...step, token, flowId });
+    return token === undefined ? undefined : createCommitStatus({ ...step, token, flowId });
 }
 async function conclude(step, report, status) {
     const { inputs, runner, secrets } = step;
@@ -3346,7 +3302,7 @@ async function conclude(step, report, status) {
         const about = {
             verdict,
             host: inputs.baseUrl.host,
-            parameters: shownParameters(inputs.parameters, secrets.redact),
+            parameters: redactedParameters(inputs.parameters, secrets.redact),
             nextStep: advice,
         };
         const markdown = secrets.redact(renderSummary(report, about));
@@ -3373,7 +3329,65 @@ function describeBriefly(report) {
 
 /***/ }),
 
-/***/ 1525:
+/***/ 6264:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   h0: () => (/* binding */ plainLine),
+/* harmony export */   tl: () => (/* binding */ shortLine),
+/* harmony export */   y1: () => (/* binding */ plainLines),
+/* harmony export */   zP: () => (/* binding */ cutToBytes)
+/* harmony export */ });
+/**
+ * Text from outside, made harmless for a workflow log: one line each, without control characters,
+ * and without anything the runner would take for a command.
+ *
+ * The runner obeys `::command::` at the start of a line and the older `##[command]` anywhere in it
+ * (actions/runner, ActionCommand.cs), and it ends lines at CR as well as at LF.
+ */
+function plainLines(text) {
+    return text.split(LINE_ENDS).map(line => line
+        .replace(TERMINAL_SEQUENCES, "")
+        .replace(INVISIBLE, "")
+        .replaceAll("##[", "## [")
+        .replace(/^(\s*):(?=:)/, "$1: "));
+}
+const LINE_ENDS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
+/** Colours and cursor movements: ESC [ … letter. */
+const TERMINAL_SEQUENCES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[ -/]*[@-~]`, "g");
+/** Control characters but the tab, and those that turn the direction of writing. */
+const INVISIBLE = /[^\P{Cc}\t]|\p{Bidi_Control}/gu;
+/** The same, folded into one line. */
+function plainLine(text) {
+    return plainLines(text)
+        .map(line => line.trim())
+        .filter(line => line !== "")
+        .join(" · ");
+}
+/** The same, and no longer than so many characters and a mark. */
+function shortLine(text, characters) {
+    const line = plainLine(text);
+    // Never half of a character: the first half of a surrogate pair goes too.
+    const start = line.slice(0, characters).replace(/[\ud800-\udbff]$/, "");
+    return line.length > characters ? `${start}…` : line;
+}
+/** Cuts a text to so many bytes of UTF-8, between characters, and says so. */
+function cutToBytes(text, bytes) {
+    const buffer = Buffer.from(text, "utf8");
+    if (buffer.length <= bytes)
+        return text;
+    const mark = "… (cut)";
+    let end = bytes - Buffer.byteLength(mark);
+    // Never inside a character: continuation bytes begin with 10.
+    while (end > 0 && ((buffer[end] ?? 0) & 0xc0) === 0x80)
+        end--;
+    return buffer.subarray(0, end).toString("utf8") + mark;
+}
+
+
+/***/ }),
+
+/***/ 1976:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3382,7 +3396,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   t: () => (/* binding */ sendStop)
 });
 
-;// CONCATENATED MODULE: ./build/shared/stop-run.js
+;// CONCATENATED MODULE: ./build/shared/run/stop-run.js
 /** Asks the server to stop our run. A run that is another's is never stopped. */
 async function stopRun(client, request, run, call) {
     if (run.origin === "attached")
@@ -3393,11 +3407,11 @@ async function stopRun(client, request, run, call) {
     return client.send(request.method, path, call);
 }
 
-;// CONCATENATED MODULE: ./build/action/send-stop.js
+;// CONCATENATED MODULE: ./build/action/runner/send-stop.js
 
 /** Sends the user's stop request for a run and says what came of it. Never fails the step. */
-async function sendStop(run, parts) {
-    const { client, runner, stopRequest, timeLimitMs } = parts;
+async function sendStop(run, dependencies) {
+    const { client, runner, stopRequest, timeLimitMs } = dependencies;
     const reply = await stopRun(client, stopRequest, run, { timeLimitMs });
     const name = `run ${run.auditId}`;
     const title = "Stop request";
@@ -3410,7 +3424,7 @@ async function sendStop(run, parts) {
             return;
         case "unauthorized":
             return runner.warning(`Etlworks did not accept the credentials of the stop request for ${name} (401). The run goes on.`, title);
-        case "refused": {
+        case "rejected": {
             const role = reply.status === 403
                 ? " Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them."
                 : "";
@@ -3431,7 +3445,7 @@ async function sendStop(run, parts) {
 
 /***/ }),
 
-/***/ 225:
+/***/ 3886:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -3465,7 +3479,7 @@ function readState(text) {
 
 /***/ }),
 
-/***/ 9675:
+/***/ 3908:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -3485,7 +3499,7 @@ function listenForStop(process, clock) {
     const onSignal = () => {
         if (stoppedAt !== undefined)
             return;
-        stoppedAt = clock.now();
+        stoppedAt = clock.monotonicMs();
         stop.abort();
         timer = setTimeout(() => abandon.abort(), ABANDON_AFTER_MS);
     };
@@ -3499,7 +3513,7 @@ function listenForStop(process, clock) {
         timeLeftMs() {
             if (stoppedAt === undefined)
                 return LAST_REQUEST_MS;
-            const left = stoppedAt + LEAVE_AFTER_MS - clock.now();
+            const left = stoppedAt + LEAVE_AFTER_MS - clock.monotonicMs();
             return Math.max(500, Math.min(LAST_REQUEST_MS, left));
         },
         close() {
@@ -3513,7 +3527,7 @@ function listenForStop(process, clock) {
 
 /***/ }),
 
-/***/ 9271:
+/***/ 5126:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3524,9 +3538,9 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-// EXTERNAL MODULE: ./build/action/plain-text.js
-var plain_text = __nccwpck_require__(1627);
-;// CONCATENATED MODULE: ./build/action/workflow-runner.js
+// EXTERNAL MODULE: ./build/action/runner/plain-text.js
+var plain_text = __nccwpck_require__(6264);
+;// CONCATENATED MODULE: ./build/action/runner/workflow-runner.js
 
 
 /**
@@ -3534,16 +3548,16 @@ var plain_text = __nccwpck_require__(1627);
  * that is not used here), so it is loaded at `prepare`: while the first request is under way. Until
  * then only a mark, masks and lines are written, which need no toolkit.
  */
-function createWorkflowRunner(parts) {
+function createWorkflowRunner(dependencies) {
     let loading;
     const core = () => {
-        loading ??= parts.loadCore();
+        loading ??= dependencies.loadCore();
         return loading;
     };
-    const { write } = parts;
+    const { write } = dependencies;
     return {
         markPhase() {
-            const file = parts.environment["GITHUB_STATE"] ?? "";
+            const file = dependencies.environment["GITHUB_STATE"] ?? "";
             if (file === "")
                 return;
             try {
@@ -3557,7 +3571,7 @@ function createWorkflowRunner(parts) {
         mask: text => write(`::add-mask::${escapeData(text)}\n`),
         line: text => write(`${(0,plain_text/* plainLine */.h0)(text)}\n`),
         debug: text => {
-            if (parts.environment["RUNNER_DEBUG"] === "1")
+            if (dependencies.environment["RUNNER_DEBUG"] === "1")
                 write(`::debug::${escapeData((0,plain_text/* plainLine */.h0)(text))}\n`);
         },
         group(title, lines) {
@@ -3572,7 +3586,7 @@ function createWorkflowRunner(parts) {
         saveState: async (name, value) => (await core()).saveState(name, value),
         async summary(markdown) {
             // Without the file there is no place for a summary (act, old servers).
-            if ((parts.environment["GITHUB_STEP_SUMMARY"] ?? "") === "")
+            if ((dependencies.environment["GITHUB_STEP_SUMMARY"] ?? "") === "")
                 return;
             const { summary } = await core();
             await summary.addRaw(markdown, true).write();
@@ -3590,7 +3604,56 @@ function escapeData(text) {
 
 /***/ }),
 
-/***/ 4990:
+/***/ 290:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E9: () => (/* binding */ parseDuration),
+/* harmony export */   a3: () => (/* binding */ formatDuration),
+/* harmony export */   nv: () => (/* binding */ DURATION_FORMS)
+/* harmony export */ });
+/** The longest duration we accept: one year, as long as AWS lets a durable execution live. */
+const MAX_MS = 366 * 24 * 3_600_000;
+const UNIT_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 };
+const FORM = /^(?:(?<d>\d{1,9})d)?(?:(?<h>\d{1,9})h)?(?:(?<m>\d{1,9})m)?(?:(?<s>\d{1,9})s)?$/;
+/**
+ * Reads `90` (seconds), `90s`, `30m`, `1h30m`, `2d`; units from large to small, each at most once.
+ * Returns milliseconds, or `undefined` when the text is not such a duration or is over a year.
+ */
+function parseDuration(text) {
+    const form = /^\d{1,9}$/.test(text) ? `${text}s` : text;
+    const parts = FORM.exec(form)?.groups;
+    if (form === "" || parts === undefined)
+        return undefined;
+    let total = 0;
+    for (const [unit, size] of Object.entries(UNIT_MS))
+        total += Number(parts[unit] ?? 0) * size;
+    return total <= MAX_MS ? total : undefined;
+}
+/** What a duration input accepts, for error sentences. */
+const DURATION_FORMS = "a duration such as 90, 90s, 30m, 1h30m, or 0";
+/** Writes milliseconds for people: `4s`, `1m 05s`, `2h 03m`, `3d 04h`. To the nearest second. */
+function formatDuration(milliseconds) {
+    const seconds = Math.max(0, Math.round(milliseconds / 1_000));
+    const minutes = Math.floor(seconds / 60);
+    const hours = Math.floor(minutes / 60);
+    const days = Math.floor(hours / 24);
+    if (days > 0)
+        return `${days}d ${twoDigits(hours % 24)}h`;
+    if (hours > 0)
+        return `${hours}h ${twoDigits(minutes % 60)}m`;
+    if (minutes > 0)
+        return `${minutes}m ${twoDigits(seconds % 60)}s`;
+    return `${seconds}s`;
+}
+function twoDigits(value) {
+    return String(value).padStart(2, "0");
+}
+
+
+/***/ }),
+
+/***/ 3328:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -3598,7 +3661,7 @@ function escapeData(text) {
 /* harmony export */   _g: () => (/* binding */ apiKeyCredentials),
 /* harmony export */   c$: () => (/* binding */ loginCredentials)
 /* harmony export */ });
-/* harmony import */ var _mistake_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8620);
+/* harmony import */ var _user_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3270);
 
 /** An API key never changes: when it is refused, it is refused. */
 function apiKeyCredentials(key) {
@@ -3654,17 +3717,17 @@ function notSent(failure) {
     switch (failure.kind) {
         case "fault":
             return failure.website
-                ? { kind: "refused", status: 404, message: `login: ${failure.message}` }
-                : { kind: "unreachable", lasting: false, message: `login: ${failure.message}` };
+                ? { kind: "rejected", status: 404, message: `login: ${failure.message}` }
+                : { kind: "unreachable", permanent: false, message: `login: ${failure.message}` };
         case "absent":
-            return { kind: "refused", status: 404, message: `login: ${failure.message}` };
-        case "refused":
+            return { kind: "rejected", status: 404, message: `login: ${failure.message}` };
+        case "rejected":
             // The login itself is refused. Anything else is about the address or may pass.
             return failure.status === 400 || failure.status === 403
                 ? { kind: "unauthorized", message: `login: ${failure.message}` }
                 : { ...failure, message: `login: ${failure.message}` };
         case "stopped":
-            return { kind: "stopped", arrived: false };
+            return { kind: "stopped", mayHaveArrived: false };
         case "unauthorized":
         case "rate-limited":
         case "unreachable":
@@ -3678,18 +3741,18 @@ function notSent(failure) {
 function checkApiKey(key, name) {
     const trimmed = key.trim();
     if (trimmed === "")
-        throw new _mistake_js__WEBPACK_IMPORTED_MODULE_0__/* .Mistake */ .F(`${name} is empty. Set it to an Etlworks API key.`);
+        throw new _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`${name} is empty. Set it to an Etlworks API key.`);
     if (/^bearer\b/i.test(trimmed)) {
-        throw new _mistake_js__WEBPACK_IMPORTED_MODULE_0__/* .Mistake */ .F(`${name} starts with "Bearer". Give the key alone; the prefix is added for you.`);
+        throw new _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`${name} starts with "Bearer". Give the key alone; the prefix is added for you.`);
     }
     if (/["'`]/.test(trimmed)) {
-        throw new _mistake_js__WEBPACK_IMPORTED_MODULE_0__/* .Mistake */ .F(`${name} holds a quotation mark. Give the key alone, without quotes.`);
+        throw new _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`${name} holds a quotation mark. Give the key alone, without quotes.`);
     }
     if (/\s/.test(trimmed)) {
-        throw new _mistake_js__WEBPACK_IMPORTED_MODULE_0__/* .Mistake */ .F(`${name} holds a space or a line break. Copy the key again, in one piece.`);
+        throw new _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`${name} holds a space or a line break. Copy the key again, in one piece.`);
     }
     if (!/^[\x21-\x7e]+$/.test(trimmed)) {
-        throw new _mistake_js__WEBPACK_IMPORTED_MODULE_0__/* .Mistake */ .F(`${name} holds a character that no key has. Copy the key again.`);
+        throw new _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`${name} holds a character that no key has. Copy the key again.`);
     }
     return trimmed;
 }
@@ -3697,56 +3760,7 @@ function checkApiKey(key, name) {
 
 /***/ }),
 
-/***/ 290:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E9: () => (/* binding */ parseDuration),
-/* harmony export */   a3: () => (/* binding */ formatDuration),
-/* harmony export */   nv: () => (/* binding */ DURATION_FORMS)
-/* harmony export */ });
-/** The longest duration we accept: one year, as long as AWS lets a durable execution live. */
-const LONGEST_MS = 366 * 24 * 3_600_000;
-const UNIT_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 };
-const FORM = /^(?:(?<d>\d{1,9})d)?(?:(?<h>\d{1,9})h)?(?:(?<m>\d{1,9})m)?(?:(?<s>\d{1,9})s)?$/;
-/**
- * Reads `90` (seconds), `90s`, `30m`, `1h30m`, `2d`; units from large to small, each at most once.
- * Returns milliseconds, or `undefined` when the text is not such a duration or is over a year.
- */
-function parseDuration(text) {
-    const form = /^\d{1,9}$/.test(text) ? `${text}s` : text;
-    const parts = FORM.exec(form)?.groups;
-    if (form === "" || parts === undefined)
-        return undefined;
-    let total = 0;
-    for (const [unit, size] of Object.entries(UNIT_MS))
-        total += Number(parts[unit] ?? 0) * size;
-    return total <= LONGEST_MS ? total : undefined;
-}
-/** What a duration input accepts, for error sentences. */
-const DURATION_FORMS = "a duration such as 90, 90s, 30m, 1h30m, or 0";
-/** Writes milliseconds for people: `4s`, `1m 05s`, `2h 03m`, `3d 04h`. To the nearest second. */
-function formatDuration(milliseconds) {
-    const seconds = Math.max(0, Math.round(milliseconds / 1_000));
-    const minutes = Math.floor(seconds / 60);
-    const hours = Math.floor(minutes / 60);
-    const days = Math.floor(hours / 24);
-    if (days > 0)
-        return `${days}d ${twoDigits(hours % 24)}h`;
-    if (hours > 0)
-        return `${hours}h ${twoDigits(minutes % 60)}m`;
-    if (minutes > 0)
-        return `${minutes}m ${twoDigits(seconds % 60)}s`;
-    return `${seconds}s`;
-}
-function twoDigits(value) {
-    return String(value).padStart(2, "0");
-}
-
-
-/***/ }),
-
-/***/ 2850:
+/***/ 288:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3755,20 +3769,20 @@ __nccwpck_require__.d(__webpack_exports__, {
   V: () => (/* binding */ createHttp)
 });
 
-// UNUSED EXPORTS: LARGEST_BODY
+// UNUSED EXPORTS: MAX_BODY
 
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-// EXTERNAL MODULE: ./build/shared/mistake.js
-var mistake = __nccwpck_require__(8620);
-;// CONCATENATED MODULE: ./build/shared/http.js
+// EXTERNAL MODULE: ./build/shared/user-error.js
+var user_error = __nccwpck_require__(3270);
+;// CONCATENATED MODULE: ./build/shared/etlworks/http.js
 
 
 
 /** The largest answer we read: 10 MB. A list of thousands of flows is a tenth of it. */
-const LARGEST_BODY = 10 * 1024 * 1024;
+const MAX_BODY = 10 * 1024 * 1024;
 /**
  * The only place that speaks HTTP.
  *
@@ -3816,12 +3830,12 @@ function withProxySentence(make) {
         return make();
     }
     catch {
-        throw new mistake/* Mistake */.F("A proxy variable (HTTP_PROXY, HTTPS_PROXY or their small forms) is not an address. Write it as http://host:port, with the signs of a password URL-encoded.");
+        throw new user_error/* UserError */.y("A proxy variable (HTTP_PROXY, HTTPS_PROXY or their small forms) is not an address. Write it as http://host:port, with the signs of a password URL-encoded.");
     }
 }
 function exchange(request, agents, onSent) {
     return new Promise(resolve => {
-        let arrived = false;
+        let mayHaveArrived = false;
         let settled = false;
         const outgoing = http_open(request, agents);
         const settle = (reply) => {
@@ -3835,23 +3849,25 @@ function exchange(request, agents, onSent) {
             if (reply.kind !== "answer" || reply.cut)
                 outgoing.destroy();
         };
-        const fail = (reason, lasting = false) => {
-            settle(arrived ? { kind: "broken", reason } : { kind: "unreachable", reason, lasting });
+        const fail = (reason, permanent = false) => {
+            settle(mayHaveArrived ? { kind: "broken", reason } : { kind: "unreachable", reason, permanent });
         };
-        const stop = () => settle({ kind: "stopped", arrived });
+        const stop = () => settle({ kind: "stopped", mayHaveArrived });
         const stopUnsent = () => {
-            if (!arrived)
+            if (!mayHaveArrived)
                 stop();
         };
         const timer = setTimeout(() => {
             const seconds = Math.max(1, Math.round(request.timeLimitMs / 1_000));
-            fail(arrived ? `no complete answer within ${seconds} s` : `no connection within ${seconds} s`);
+            fail(mayHaveArrived
+                ? `no complete answer within ${seconds} s`
+                : `no connection within ${seconds} s`);
         }, request.timeLimitMs);
         request.signal?.addEventListener("abort", stop);
         request.unsentSignal?.addEventListener("abort", stopUnsent);
         outgoing.on("socket", socket => {
             whenConnected(socket, outgoing.reusedSocket, "secure" in agents, () => {
-                arrived = true;
+                mayHaveArrived = true;
             });
         });
         outgoing.on("finish", onSent);
@@ -3892,7 +3908,7 @@ function readBody(incoming, settle) {
         settle({ kind: "answer", status: incoming.statusCode ?? 0, headers, body, cut });
     };
     incoming.on("data", (part) => {
-        const room = LARGEST_BODY - size;
+        const room = MAX_BODY - size;
         // Negative: cut already. Zero is no end: the body may be full to the byte and go on.
         if (room < 0)
             return;
@@ -3974,39 +3990,22 @@ function keepLongNumber(value, context) {
 
 /***/ }),
 
-/***/ 8620:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ Mistake)
-/* harmony export */ });
-/**
- * Something only the user can put right: a bad input, a refused key, a wrong id. The message is one
- * or two sentences for a person: what is wrong and what to change. It never holds a secret.
- */
-class Mistake extends Error {
-    name = "Mistake";
-}
-
-
-/***/ }),
-
-/***/ 1996:
+/***/ 7354:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   C: () => (/* binding */ TERMINAL_STATUSES),
-/* harmony export */   a: () => (/* binding */ GOING_STATUSES)
+/* harmony export */   a: () => (/* binding */ ACTIVE_STATUSES)
 /* harmony export */ });
 /** The four statuses after which Etlworks says a run is over. */
 const TERMINAL_STATUSES = ["success", "warning", "error", "canceled"];
 /** The statuses of a run that goes on. Any other word counts as going on too, with one warning. */
-const GOING_STATUSES = ["queued", "running"];
+const ACTIVE_STATUSES = ["queued", "running"];
 
 
 /***/ }),
 
-/***/ 5152:
+/***/ 8370:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -4015,12 +4014,12 @@ const GOING_STATUSES = ["queued", "running"];
 /* harmony export */   uK: () => (/* binding */ processClock)
 /* harmony export */ });
 /** A host that lives and dies with this process: `once` just runs, `until` is a loop. */
-function createProcessHost(parts) {
+function createProcessHost(dependencies) {
     return {
-        clock: parts.clock,
-        random: parts.random,
-        stop: parts.stop,
-        abandon: parts.abandon,
+        clock: dependencies.clock,
+        random: dependencies.random,
+        stop: dependencies.stop,
+        abandon: dependencies.abandon,
         async once(_name, work) {
             return { kind: "done", value: await work() };
         },
@@ -4028,10 +4027,10 @@ function createProcessHost(parts) {
             let state = await check(first);
             for (;;) {
                 const delay = nextDelay(state);
-                if (delay === "done" || parts.stop.aborted)
+                if (delay === "done" || dependencies.stop.aborted)
                     return state;
-                await parts.sleep(delay, parts.stop);
-                if (parts.stop.aborted)
+                await dependencies.sleep(delay, dependencies.stop);
+                if (dependencies.stop.aborted)
                     return state;
                 state = await check(state);
             }
@@ -4039,11 +4038,11 @@ function createProcessHost(parts) {
     };
 }
 /** `setTimeout` fires at once above this (2^31 - 1 ms, 24.8 days), so longer waits go in parts. */
-const LONGEST_TIMER_MS = 2_147_483_647;
+const MAX_TIMER_MS = 2_147_483_647;
 const sleepInProcess = async (milliseconds, signal) => {
     let left = milliseconds;
     while (left > 0 && !signal.aborted) {
-        const part = Math.min(left, LONGEST_TIMER_MS);
+        const part = Math.min(left, MAX_TIMER_MS);
         await oneTimer(part, signal);
         left -= part;
     }
@@ -4061,8 +4060,8 @@ function oneTimer(milliseconds, signal) {
 }
 /** The real clock of a process. `performance.now` does not follow changes of the system time. */
 const processClock = {
-    now: () => performance.now(),
-    wall: () => Date.now(),
+    monotonicMs: () => performance.now(),
+    epochMs: () => Date.now(),
 };
 
 
@@ -4076,7 +4075,7 @@ const processClock = {
 /* harmony export */ });
 /* unused harmony export secretForms */
 /** Shorter texts would blank out half of every log, and protect nobody. */
-const SHORTEST_SECRET = 4;
+const MIN_SECRET = 4;
 function createSecrets(onForm) {
     const forms = new Set();
     return {
@@ -4109,7 +4108,7 @@ function secretForms(secret) {
         JSON.stringify(secret).slice(1, -1),
         ...base64Forms(secret),
     ]);
-    return [...forms].filter(form => form.length >= SHORTEST_SECRET);
+    return [...forms].filter(form => form.length >= MIN_SECRET);
 }
 function base64Forms(secret) {
     const bytes = Buffer.from(secret, "utf8");
@@ -4124,6 +4123,23 @@ function base64Forms(secret) {
         }
     }
     return forms;
+}
+
+
+/***/ }),
+
+/***/ 3270:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   y: () => (/* binding */ UserError)
+/* harmony export */ });
+/**
+ * Something only the user can put right: a bad input, a refused key, a wrong id. The message is one
+ * or two sentences for a person: what is wrong and what to change. It never holds a secret.
+ */
+class UserError extends Error {
+    name = "UserError";
 }
 
 

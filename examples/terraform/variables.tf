@@ -6,7 +6,7 @@ variable "name" {
 
 variable "package" {
   type        = string
-  description = "Path of the zip of a release: dispatcher.mjs, in-place-carrier.mjs and runner.mjs at its top."
+  description = "Path of the zip of a release: dispatcher.mjs, in-place-launcher.mjs and runner.mjs at its top."
 }
 
 variable "base_url" {

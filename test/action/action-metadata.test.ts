@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { readInputs } from "../../action/inputs.ts";
-import { currentReadme } from "../../reference.ts";
+import { readInputs } from "../../action/inputs/inputs.ts";
+import { currentReadme } from "../../scripts/reference.ts";
 import { createSecrets } from "../../shared/secrets.ts";
 import { readDeclaredInputs, readDeclaredOutputs, readRuns } from "./action-metadata.ts";
 

@@ -1,4 +1,4 @@
-import type { WorkflowRunner } from "../../action/workflow-runner.ts";
+import type { WorkflowRunner } from "../../action/runner/workflow-runner.ts";
 
 /** A runner that takes what the test wants to see, and refuses everything else. */
 export function fakeRunner(taken: Partial<WorkflowRunner>): WorkflowRunner {

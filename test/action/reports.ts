@@ -1,5 +1,5 @@
-import type { RunReport } from "../../action/run-report.ts";
-import type { Outcome, OutcomeKind } from "../../shared/outcome.ts";
+import type { RunReport } from "../../action/report/run-report.ts";
+import type { Outcome, OutcomeKind } from "../../shared/run/outcome.ts";
 
 /** Every kind of outcome, with every field that it can have. */
 export const KINDS = [
@@ -24,7 +24,7 @@ export function outcomeOf(
   times: { readonly startedAt?: number; readonly endedAt?: number } = {},
 ): Outcome {
   const { message = "the message", flowName = "Load orders", status = "running" } = texts;
-  const always = { flowId: 7, message, effort: { looks: 3, faults: 1, rateLimits: 2 } };
+  const always = { flowId: 7, message, counts: { polls: 3, faults: 1, rateLimits: 2 } };
   const run = { ...always, auditId: "8721934", origin: "started" } as const;
   const execution = { auditId: "8721934", flowName, status, message, records: 1_234, ...times };
   const watched = { ...run, elapsedMs: 61_000, execution };

@@ -35,7 +35,7 @@ describe("a secret that may no longer be read on the way", () => {
       flows: [{ id: FLOW, name: "orders", runs: [{ queuedMs: 0, runningMs: 3_600_000 }] }],
       secretDeniedAfterSeconds: 60,
     },
-    ends: "mistake",
+    ends: "refused",
   };
 
   it.each(["suspend", "stay"] as const)("leaves word of the run (%s)", async waits => {
@@ -44,7 +44,7 @@ describe("a secret that may no longer be read on the way", () => {
     expect(durable.end).toEqual(process.end);
     const auditId = durable.world.model.runs[0]?.auditId;
     expect(durable.end).toEqual({
-      kind: "mistake",
+      kind: "refused",
       message: `The function may not read the secret. The run may go on: audit id ${auditId}.`,
     });
   });

@@ -1,10 +1,10 @@
-import { createDurableHost, type DurableOperations } from "../../lambda/durable-host.ts";
-import type { Host } from "../../shared/host.ts";
-import { Mistake } from "../../shared/mistake.ts";
-import type { Outcome } from "../../shared/outcome.ts";
-import { createProcessHost } from "../../shared/process-host.ts";
-import { runFlow } from "../../shared/run-flow.ts";
-import type { RunEvent, RunRequest } from "../../shared/run-request.ts";
+import { createDurableHost, type DurableOperations } from "../../lambda/follow/durable-host.ts";
+import type { Host } from "../../shared/run/host.ts";
+import type { Outcome } from "../../shared/run/outcome.ts";
+import { createProcessHost } from "../../shared/run/process-host.ts";
+import { runFlow } from "../../shared/run/run-flow.ts";
+import type { RunEvent, RunRequest } from "../../shared/run/run-request.ts";
+import { UserError } from "../../shared/user-error.ts";
 import {
   createDurableService,
   type DurableService,
@@ -22,7 +22,7 @@ export interface Told {
 
 export type End =
   | { readonly kind: "outcome"; readonly outcome: Outcome }
-  | { readonly kind: "mistake"; readonly message: string };
+  | { readonly kind: "refused"; readonly message: string };
 
 /** In a process, whose waits last whole seconds as AWS's do. */
 export async function tellInProcess(scenario: Scenario): Promise<Told> {
@@ -31,7 +31,7 @@ export async function tellInProcess(scenario: Scenario): Promise<Told> {
   const events: RunEvent[] = [];
   const never = new AbortController().signal;
   const host = createProcessHost({
-    clock: { now: time.now, wall: time.now },
+    clock: { monotonicMs: time.now, epochMs: time.now },
     random: () => 0.5,
     stop: never,
     abandon: never,
@@ -71,7 +71,7 @@ export async function tellDurably(
 }
 
 export function durable(context: DurableOperations, time: Pick<TestTime, "now">): Host {
-  return createDurableHost({ context, wall: time.now, random: () => 0.5 });
+  return createDurableHost({ context, epochMs: time.now, random: () => 0.5 });
 }
 
 export async function attempt(
@@ -89,7 +89,7 @@ export async function attempt(
       outcome: await runFlow({ request, client: world.client, host, report, names }),
     };
   } catch (error) {
-    if (error instanceof Mistake) return { kind: "mistake", message: error.message };
+    if (error instanceof UserError) return { kind: "refused", message: error.message };
     throw error;
   }
 }

@@ -1,8 +1,8 @@
 import { withDurableExecution } from "@aws/durable-execution-sdk-js";
 import { LocalDurableTestRunner } from "@aws/durable-execution-sdk-js-testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Host } from "../../shared/host.ts";
-import type { RunEvent } from "../../shared/run-request.ts";
+import type { Host } from "../../shared/run/host.ts";
+import type { RunEvent } from "../../shared/run/run-request.ts";
 import { attempt, durable, type End, tellInProcess } from "./hosts.ts";
 import { SCENARIOS } from "./scenarios.ts";
 import { createTestTime, createWorld, type TestTime } from "./world.ts";

@@ -1,4 +1,4 @@
-import type { RunRequest } from "../../shared/run-request.ts";
+import type { RunRequest } from "../../shared/run/run-request.ts";
 import { pastRuns } from "../sandbox/flow.ts";
 import type { WorldOptions } from "./world.ts";
 
@@ -250,18 +250,18 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "a key that is refused",
     world: { flows: flow(usual), secret: "nobodys-key-0123456789" },
-    ends: "mistake",
+    ends: "refused",
   },
   {
     name: "a secret that is none",
     world: { flows: flow(usual), secret: "Bearer abc" },
-    ends: "mistake",
+    ends: "refused",
   },
   {
     name: "a flow that is not there",
     request: { flowId: 99 },
     world: { flows: flow(usual) },
-    ends: "mistake",
+    ends: "refused",
   },
   {
     name: "403 while following",
@@ -269,7 +269,7 @@ export const SCENARIOS: readonly Scenario[] = [
       flows: flow({ runningMs: 90_000 }),
       faults: [{ ...look, kind: "answer", when: "before", status: 403, skip: 2 }],
     },
-    ends: "mistake",
+    ends: "refused",
   },
 ];
 

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { createAccess } from "../../lambda/etlworks-access.ts";
-import type { EtlworksClient } from "../../shared/etlworks-client.ts";
-import type { HttpReply, HttpRequest } from "../../shared/http.ts";
-import { Mistake } from "../../shared/mistake.ts";
+import { createAccess } from "../../lambda/aws/etlworks-access.ts";
+import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
+import type { HttpReply, HttpRequest } from "../../shared/etlworks/http.ts";
 import { createSecrets } from "../../shared/secrets.ts";
+import { UserError } from "../../shared/user-error.ts";
 import { createFaults, type FaultRule, reachesTheServer, spoil } from "../sandbox/faults.ts";
 import { createModel, type Model, type ModelOptions } from "../sandbox/model.ts";
 import type { ApiReply } from "../sandbox/reply.ts";
@@ -98,14 +98,14 @@ export function createWorld(time: TestTime, options: WorldOptions = {}): World {
       async fetchSecret() {
         const seconds = (time.now() - epoch) / 1_000;
         if (seconds > (options.secretDeniedAfterSeconds ?? Number.POSITIVE_INFINITY)) {
-          throw new Mistake("The function may not read the secret.");
+          throw new UserError("The function may not read the secret.");
         }
         return { kind: "text", text };
       },
       send,
       secrets: createSecrets(() => {}),
       now: time.now,
-      wall: time.now,
+      epochMs: time.now,
       onRequest: () => {},
     });
   }
@@ -135,7 +135,7 @@ export function createWorld(time: TestTime, options: WorldOptions = {}): World {
     );
     if (unreachable !== undefined) {
       unreachable.left -= 1;
-      return { kind: "unreachable", reason: "connection refused (ECONNREFUSED)", lasting: false };
+      return { kind: "unreachable", reason: "connection refused (ECONNREFUSED)", permanent: false };
     }
     const ask = (): ApiReply => model.answer({ method, path, headers, body });
     const fault = faults.take(method, path);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readInvocation } from "../../lambda/trigger.ts";
+import { readInvocation } from "../../lambda/events/trigger.ts";
 import { root } from "./pages.ts";
 
 /** The tables of docs/lambda.md and the code name the same things. */

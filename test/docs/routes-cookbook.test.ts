@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { matchRoutes, parseRoutes } from "../../lambda/routes.ts";
-import { readInvocation } from "../../lambda/trigger.ts";
+import { readInvocation } from "../../lambda/events/trigger.ts";
+import { matchRoutes, parseRoutes } from "../../lambda/routes/routes.ts";
 import { readPages, root } from "./pages.ts";
 import { fitsSchema } from "./routes-schema.ts";
 
@@ -46,7 +46,7 @@ describe("an example", () => {
       "files",
       "a hostile name",
       object("orders/'; drop table orders --.csv"),
-      [["orders", "problem"]],
+      [["orders", "rejected"]],
     ],
     ["files", "a folder marker", object("orders/x.csv/", 0), []],
     ["files", "an empty file", object("orders/x.csv", 0), [["orders", "skipped"]]],
@@ -96,7 +96,7 @@ describe("an example", () => {
       "own-events",
       "an order without a number",
       shop({ country: "DE", total: 1 }),
-      [["order-placed", "problem"]],
+      [["order-placed", "rejected"]],
     ],
     [
       "schedule",

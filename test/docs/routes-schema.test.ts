@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseRoutes } from "../../lambda/routes.ts";
+import { parseRoutes } from "../../lambda/routes/routes.ts";
 import { isObject } from "../../shared/json.ts";
 import { fitsSchema } from "./routes-schema.ts";
 

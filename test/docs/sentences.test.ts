@@ -7,7 +7,7 @@ import { readPages, root } from "./pages.ts";
  * What the pages quote of the program must still be what it says. Quoted are the blockquotes of
  * troubleshooting.md and every `text` block. An ellipsis stands for what differs from run to run.
  */
-const sources = globSync(["action/*.ts", "lambda/*.ts", "shared/*.ts"], { cwd: root })
+const sources = globSync(["action/**/*.ts", "lambda/**/*.ts", "shared/**/*.ts"], { cwd: root })
   .map(path => readFileSync(join(root, path), "utf8"))
   .join("\n");
 

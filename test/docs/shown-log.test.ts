@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createRunLog } from "../../action/run-log.ts";
-import type { WorkflowRunner } from "../../action/workflow-runner.ts";
-import type { RunEvent } from "../../shared/run-request.ts";
+import { createRunLog } from "../../action/report/progress-log.ts";
+import type { WorkflowRunner } from "../../action/runner/workflow-runner.ts";
+import type { RunEvent } from "../../shared/run/run-request.ts";
 import { tellInProcess } from "../conformance/hosts.ts";
 import { pastRuns } from "../sandbox/flow.ts";
 import { readPage } from "./pages.ts";
@@ -31,7 +31,7 @@ async function logOf(events: readonly RunEvent[]): Promise<readonly string[]> {
   let beat = () => {};
   const log = createRunLog({
     runner: runnerThatWrites(line => lines.push(line)),
-    clock: { now: () => now, wall: () => now },
+    clock: { monotonicMs: () => now, epochMs: () => now },
     flow: "12345",
     baseUrl: new URL("https://your-instance.etlworks.com/rest"),
     every(_milliseconds, callback) {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { readInputs } from "../../action/inputs.ts";
+import { readInputs } from "../../action/inputs/inputs.ts";
 import { isObject } from "../../shared/json.ts";
 import { createSecrets } from "../../shared/secrets.ts";
 import { readDeclaredInputs, readDeclaredOutputs } from "../action/action-metadata.ts";

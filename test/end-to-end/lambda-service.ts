@@ -27,7 +27,7 @@ export interface LambdaService {
 interface InvokeCall {
   readonly name: string;
   readonly payload: string;
-  readonly answer: "begun" | "known" | "refused";
+  readonly answer: "started" | "known" | "refused";
 }
 
 export async function startLambdaService(): Promise<LambdaService> {
@@ -101,7 +101,7 @@ export async function startLambdaService(): Promise<LambdaService> {
     }
     const arn = before?.arn ?? (await durable.begin({ functionName, name, payload }));
     executions.set(name, { payload, arn });
-    calls.push({ name, payload, answer: before === undefined ? "begun" : "known" });
+    calls.push({ name, payload, answer: before === undefined ? "started" : "known" });
     response.setHeader("x-amz-durable-execution-arn", arn);
     if (request.headers["x-amz-invocation-type"] === "Event") {
       response.writeHead(202).end();

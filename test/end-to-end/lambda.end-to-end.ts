@@ -221,7 +221,7 @@ describe("the dispatcher with a runner", () => {
       });
     }
     const calls = lambda.calls.slice(-2);
-    expect(calls.map(({ answer }) => answer)).toEqual(["begun", "known"]);
+    expect(calls.map(({ answer }) => answer)).toEqual(["started", "known"]);
     expect(new Set(calls.map(({ name }) => name)).size).toBe(1);
     expect(calls[0]?.name).toMatch(/^[\w-]{1,64}$/);
 

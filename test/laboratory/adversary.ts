@@ -1,4 +1,4 @@
-import type { HttpRequest } from "../../shared/http.ts";
+import type { HttpRequest } from "../../shared/etlworks/http.ts";
 import type { Fault } from "../sandbox/faults.ts";
 import type { Chance } from "./chance.ts";
 import type { Fate } from "./virtual-wire.ts";
@@ -29,7 +29,7 @@ export function createAdversary(
     const down = world.restarts.find(restart => restart.at <= at && at < restart.untilMs);
     if (down !== undefined) {
       return down.as === "refused"
-        ? { ...usual, unreachable: { lasting: false } }
+        ? { ...usual, unreachable: { permanent: false } }
         : { ...usual, fault: { kind: "html", when: "before", status: 503 } };
     }
     if (at >= storm.until || !chance.likely(storm[purpose])) return usual;
@@ -67,7 +67,7 @@ interface Mischief {
 const notTheStart = ["history", "look", "sign", "stop"] as const;
 
 const mischief: readonly Mischief[] = [
-  { against: "all", make: () => ({ unreachable: { lasting: false } }) },
+  { against: "all", make: () => ({ unreachable: { permanent: false } }) },
   { against: "all", make: () => ({ connectMs: Number.POSITIVE_INFINITY }) },
   { against: "all", make: () => ({ lost: true }) },
   { against: "all", make: chance => ({ travelMs: slow(chance) }) },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RunRequest } from "../../shared/run-request.ts";
+import type { RunRequest } from "../../shared/run/run-request.ts";
 import type { Fault, FaultRule } from "../sandbox/faults.ts";
 import type { Flow } from "../sandbox/flow.ts";
 import type { User } from "../sandbox/users.ts";
@@ -165,7 +165,7 @@ describe("a run agrees in both worlds", () => {
   });
 
   it.each(["fail", "skip", "attach", "wait"] as const)(
-    "when another is going: %s",
+    "when another is running: %s",
     async ifRunning => {
       await agree(sceneWith([]), async ({ run, model }) => {
         model.begin(7, { startedBy: "user", plan: { runningMs: 20_000 } });

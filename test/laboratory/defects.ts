@@ -1,6 +1,6 @@
-import type { EtlworksClient } from "../../shared/etlworks-client.ts";
-import type { HttpReply } from "../../shared/http.ts";
-import { GOING_STATUSES, TERMINAL_STATUSES } from "../../shared/outcome.ts";
+import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
+import type { HttpReply } from "../../shared/etlworks/http.ts";
+import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../../shared/run/outcome.ts";
 import { purposeOf } from "./adversary.ts";
 import type { Defect } from "./experiment.ts";
 
@@ -24,7 +24,7 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
     breaks: "starts once",
     send: send => async request => {
       const reply = await send(request);
-      return reply.kind === "broken" ? { ...reply, kind: "unreachable", lasting: false } : reply;
+      return reply.kind === "broken" ? { ...reply, kind: "unreachable", permanent: false } : reply;
     },
   },
   "sends a start after the stop": {
@@ -83,7 +83,7 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
       async execution(...call) {
         const reply = await client.execution(...call);
         if (reply.kind !== "value") return reply;
-        const known = [...GOING_STATUSES, ...TERMINAL_STATUSES].some(
+        const known = [...ACTIVE_STATUSES, ...TERMINAL_STATUSES].some(
           word => word === reply.value.status,
         );
         return known ? reply : { ...reply, value: { ...reply.value, status: "success" } };
@@ -96,7 +96,7 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
       ...client,
       async execution(...call) {
         const reply = await client.execution(...call);
-        return reply.kind === "fault" ? { ...reply, kind: "refused", status: 403 } : reply;
+        return reply.kind === "fault" ? { ...reply, kind: "rejected", status: 403 } : reply;
       },
     }),
   },

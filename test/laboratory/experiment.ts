@@ -1,18 +1,18 @@
-import { apiKeyCredentials, loginCredentials } from "../../shared/credentials.ts";
+import { apiKeyCredentials, loginCredentials } from "../../shared/etlworks/credentials.ts";
 import {
   createEtlworksClient,
   createTokenCalls,
   type EtlworksClient,
-} from "../../shared/etlworks-client.ts";
-import type { Host } from "../../shared/host.ts";
-import type { SendHttp } from "../../shared/http.ts";
-import { Mistake } from "../../shared/mistake.ts";
-import type { Outcome } from "../../shared/outcome.ts";
-import { createProcessHost, type Sleep } from "../../shared/process-host.ts";
-import { runFlow } from "../../shared/run-flow.ts";
-import type { RunEvent } from "../../shared/run-request.ts";
+} from "../../shared/etlworks/etlworks-client.ts";
+import type { SendHttp } from "../../shared/etlworks/http.ts";
+import type { Host } from "../../shared/run/host.ts";
+import type { Outcome } from "../../shared/run/outcome.ts";
+import { createProcessHost, type Sleep } from "../../shared/run/process-host.ts";
+import { runFlow } from "../../shared/run/run-flow.ts";
+import type { RunEvent } from "../../shared/run/run-request.ts";
+import { stopRun } from "../../shared/run/stop-run.ts";
 import { createSecrets } from "../../shared/secrets.ts";
-import { stopRun } from "../../shared/stop-run.ts";
+import { UserError } from "../../shared/user-error.ts";
 import { createModel, type Model } from "../sandbox/model.ts";
 import type { Run } from "../sandbox/run.ts";
 import { createAdversary } from "./adversary.ts";
@@ -24,7 +24,7 @@ import { createWorld, EPOCH, FLOW_ID, OPENING_MS, STOP_REQUEST, type World } fro
 /** How the core came out of it. */
 export type Ending =
   | { readonly kind: "outcome"; readonly outcome: Outcome }
-  | { readonly kind: "mistake"; readonly message: string }
+  | { readonly kind: "refused"; readonly message: string }
   /** Anything else that was thrown; must never happen. */
   | { readonly kind: "crash"; readonly error: unknown };
 
@@ -48,7 +48,7 @@ export interface Protocol {
 
 /** A defect that is planted on purpose, to see whether the laboratory finds it. */
 export interface Defect {
-  readonly send?: (send: SendHttp, parts: { readonly time: VirtualTime }) => SendHttp;
+  readonly send?: (send: SendHttp, dependencies: { readonly time: VirtualTime }) => SendHttp;
   readonly client?: (client: EtlworksClient) => EtlworksClient;
   readonly host?: (host: Host) => Host;
   readonly sleep?: (sleep: Sleep) => Sleep;
@@ -98,14 +98,17 @@ export async function experiment(
       : { onReply: exchange => trace(line(time.now(), describe(exchange))) }),
   });
 
-  const clock = { now: time.now, wall: () => EPOCH + Math.floor(time.now()) + wallOffset };
+  const clock = {
+    monotonicMs: time.now,
+    epochMs: () => EPOCH + Math.floor(time.now()) + wallOffset,
+  };
   const secrets = createSecrets(() => {});
   const send = defect.send?.(wire.send, { time }) ?? wire.send;
   const connection = {
     send,
     baseUrl: new URL("https://etl.example.com/rest"),
     redact: defect.redact ?? secrets.redact,
-    wall: clock.wall,
+    epochMs: clock.epochMs,
   };
   const { apiKey = "", login, password } = world.user;
   secrets.add(world.signIn === "key" ? apiKey : password);
@@ -173,8 +176,8 @@ function toEnding(outcome: Outcome): Ending {
 }
 
 function toFailure(error: unknown): Ending {
-  return error instanceof Mistake
-    ? { kind: "mistake", message: error.message }
+  return error instanceof UserError
+    ? { kind: "refused", message: error.message }
     : { kind: "crash", error };
 }
 
@@ -237,12 +240,12 @@ function line(at: number, text: string): string {
 function describe(exchange: Exchange): string {
   const { number, request, path, fate, sentAt, arrivals, answered, reply } = exchange;
   const shortened = (text: string) => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
-  const parts = [
+  const dependencies = [
     `#${number} ${request.method} ${path} sent ${((sentAt - OPENING_MS) / 1_000).toFixed(3)}`,
     `fate ${JSON.stringify(fate)}`,
     `arrived ${arrivals.length === 0 ? "never" : arrivals.map(at => ((at - OPENING_MS) / 1_000).toFixed(3)).join(" and ")}`,
     `server said ${answered === undefined ? "nothing" : shortened(`${answered.status} ${answered.body}`)}`,
     `caller got ${shortened(JSON.stringify(reply))}`,
   ];
-  return parts.join("\n              ");
+  return dependencies.join("\n              ");
 }

@@ -1,5 +1,5 @@
 import { parseJson } from "../../shared/json.ts";
-import { TERMINAL_STATUSES } from "../../shared/outcome.ts";
+import { TERMINAL_STATUSES } from "../../shared/run/outcome.ts";
 import { type Purpose, purposeOf } from "./adversary.ts";
 import { ABANDON_AFTER_MS, type Protocol } from "./experiment.ts";
 import type { Exchange } from "./virtual-wire.ts";
@@ -33,7 +33,7 @@ const PROMISES: Readonly<Record<string, (protocol: Protocol) => string[]>> = {
   "notices the end": noticesTheEnd,
   "ends in time": endsInTime,
   "keeps secrets": keepsSecrets,
-  "looks no more often than it may": looksSeldom,
+  "looks no more often than it may": pollsSeldom,
   "waits as long as it was asked": waitsAsAsked,
   "counts rightly": countsRightly,
   "stops only its own run": stopsOwn,
@@ -68,7 +68,7 @@ function isProvablyRefused({ reply }: Exchange): boolean {
     case "unreachable":
       return true;
     case "stopped":
-      return !reply.arrived;
+      return !reply.mayHaveArrived;
     case "answer":
       return reply.status === 401 || reply.status === 429 || codeOf(reply) === "1";
     case "broken":
@@ -112,7 +112,7 @@ function tellsTheStart(protocol: Protocol): string[] {
   }
   if (named === undefined && ours.length > 0) {
     // Twice a web page with status 200: the sentence says that this is no API, and no more.
-    const website = ending.kind === "mistake" && ending.message.includes("web site");
+    const website = ending.kind === "refused" && ending.message.includes("web site");
     return website || repeated ? [] : [`names no run, but ${ours.join()} is ours`];
   }
   if (named !== undefined && ours.length > 0 && !ours.includes(named) && !isAnothers(protocol)) {
@@ -131,9 +131,9 @@ function tellsTheEnd(protocol: Protocol): string[] {
     return truth === outcome.kind ? [] : [`says ${outcome.kind}, the truth is ${truth ?? "going"}`];
   }
   if (outcome.kind === "lost") {
-    const looks = exchanges.slice(0, exchangesAtEnd).filter(is("look"));
-    const known = looks.findLast(({ reply }) => !isAbsent(reply) && !isStatus(reply, 429, 401));
-    const since = looks.find(({ sentAt }) => sentAt > (known?.sentAt ?? 0));
+    const polls = exchanges.slice(0, exchangesAtEnd).filter(is("look"));
+    const known = polls.findLast(({ reply }) => !isAbsent(reply) && !isStatus(reply, 429, 401));
+    const since = polls.find(({ sentAt }) => sentAt > (known?.sentAt ?? 0));
     const absentMs = protocol.endedAt - (since?.repliedAt ?? protocol.endedAt);
     return absentMs >= 120_000 ? [] : [`lost after ${absentMs} ms`];
   }
@@ -141,15 +141,15 @@ function tellsTheEnd(protocol: Protocol): string[] {
 }
 
 /**
- * A Mistake is what only the user can put right: the server said no (401, 400, 403, 404, 405, a
+ * A UserError is what only the user can put right: the server said no (401, 400, 403, 404, 405, a
  * redirect), was not there at all before the run began, or is a web site.
  */
 function blamesWithCause({ ending, exchanges, exchangesAtEnd, events }: Protocol): string[] {
-  if (ending.kind !== "mistake") return [];
+  if (ending.kind !== "refused") return [];
   const last = exchanges[exchangesAtEnd - 1];
-  const begun = events.some(({ event }) => event.kind === "begun");
+  const begun = events.some(({ event }) => event.kind === "started");
   const refused = isStatus(last?.reply, 302, 400, 401, 403, 404, 405);
-  const unreachable = last?.reply?.kind === "unreachable" && (!begun || last.reply.lasting);
+  const unreachable = last?.reply?.kind === "unreachable" && (!begun || last.reply.permanent);
   // A login that fails in any way counts as a server that is not there.
   const noLogin = !begun && last !== undefined && is("sign")(last);
   const website = ending.message.includes("web site");
@@ -159,13 +159,13 @@ function blamesWithCause({ ending, exchanges, exchangesAtEnd, events }: Protocol
 /** `begun` comes once, before the first look, and its id is the outcome's. */
 function followsOne(protocol: Protocol): string[] {
   const { events, exchanges, exchangesAtEnd, ending } = protocol;
-  const begun = events.filter(({ event }) => event.kind === "begun");
+  const begun = events.filter(({ event }) => event.kind === "started");
   const ids = new Set(
-    begun.flatMap(({ event }) => (event.kind === "begun" ? [event.auditId] : [])),
+    begun.flatMap(({ event }) => (event.kind === "started" ? [event.auditId] : [])),
   );
   const named = auditIdOf(protocol);
-  const looks = exchanges.slice(0, exchangesAtEnd).filter(is("look"));
-  const strays = looks.filter(
+  const polls = exchanges.slice(0, exchangesAtEnd).filter(is("look"));
+  const strays = polls.filter(
     look =>
       !ids.has(look.request.url.searchParams.get("auditId") ?? "") ||
       look.sentAt < (begun[0]?.at ?? Number.POSITIVE_INFINITY),
@@ -242,15 +242,15 @@ function attachesOnRequest(protocol: Protocol): string[] {
 /** The first answer that says how the run ended is the outcome, and nothing is asked after it. */
 function believes(protocol: Protocol): string[] {
   const { exchanges, exchangesAtEnd, ending } = protocol;
-  const looks = exchanges.slice(0, exchangesAtEnd).filter(is("look"));
-  const index = looks.findIndex(look => isOwnAnswer(look) && endIn(look) !== undefined);
-  const decisive = looks[index];
+  const polls = exchanges.slice(0, exchangesAtEnd).filter(is("look"));
+  const index = polls.findIndex(look => isOwnAnswer(look) && endIn(look) !== undefined);
+  const decisive = polls[index];
   if (decisive === undefined) return [];
   const said = endIn(decisive);
   const kind = ending.kind === "outcome" ? ending.outcome.kind : ending.kind;
   return [
     ...(kind === said ? [] : [`#${decisive.number} said ${said}, the outcome is ${kind}`]),
-    ...(index < looks.length - 1 ? [`asked again after #${decisive.number}`] : []),
+    ...(index < polls.length - 1 ? [`asked again after #${decisive.number}`] : []),
   ];
 }
 
@@ -283,7 +283,7 @@ function noticesTheEnd(protocol: Protocol): string[] {
 }
 
 /** The longest that a request may take: a start. A look at the deadline has 5 s. */
-const LONGEST_REQUEST_MS = 30_000;
+const MAX_REQUEST_MS = 30_000;
 const LAST_LOOK_MS = 5_000;
 const LOOK_AFTER_STOP_MS = 1_500;
 
@@ -294,16 +294,17 @@ const LOOK_AFTER_STOP_MS = 1_500;
 function endsInTime(protocol: Protocol): string[] {
   const { world, endedAt, events } = protocol;
   const deadline = deadlineOf(world);
-  const begunAt = events.find(({ event }) => event.kind === "begun")?.at;
+  const startedAt = events.find(({ event }) => event.kind === "started")?.at;
   const inDoubt = events.some(({ event }) => event.kind === "in-doubt");
-  const latestStart = deadline + LONGEST_REQUEST_MS + (inDoubt ? LAST_LOOK_MS : 0);
-  const latest = begunAt === undefined ? latestStart : Math.max(deadline, begunAt) + LAST_LOOK_MS;
+  const latestStart = deadline + MAX_REQUEST_MS + (inDoubt ? LAST_LOOK_MS : 0);
+  const latest =
+    startedAt === undefined ? latestStart : Math.max(deadline, startedAt) + LAST_LOOK_MS;
   const { stopAt = Number.POSITIVE_INFINITY } = world;
   const latestAfterStop = stopAt + ABANDON_AFTER_MS + LOOK_AFTER_STOP_MS;
   return [
     ...(endedAt > latest + 1 ? [`${Math.round(endedAt - latest)} ms late`] : []),
-    ...(begunAt !== undefined && begunAt > latestStart + 1
-      ? [`begun ${Math.round(begunAt - deadline)} ms after the deadline`]
+    ...(startedAt !== undefined && startedAt > latestStart + 1
+      ? [`begun ${Math.round(startedAt - deadline)} ms after the deadline`]
       : []),
     ...(endedAt > latestAfterStop + 1
       ? [`ended ${Math.round(endedAt - stopAt)} ms after it was told to stop`]
@@ -353,11 +354,11 @@ function decodings(text: string): { form: string; text: string }[] {
  * its jitter), nor sooner than the fixed interval once the run was seen. Only a look at the
  * deadline may come early, and the repetition of a call that met a 401.
  */
-function looksSeldom({ exchanges, exchangesAtEnd, world }: Protocol): string[] {
+function pollsSeldom({ exchanges, exchangesAtEnd, world }: Protocol): string[] {
   const { pollIntervalMs } = world.request;
-  const looks = exchanges.slice(0, exchangesAtEnd).filter(is("look"));
-  return looks.flatMap((look, index) => {
-    const before = looks[index - 1];
+  const polls = exchanges.slice(0, exchangesAtEnd).filter(is("look"));
+  return polls.flatMap((look, index) => {
+    const before = polls[index - 1];
     if (before === undefined || isStatus(before.reply, 401)) return [];
     if (look.sentAt >= deadlineOf(world)) return [];
     const gap = look.sentAt - before.repliedAt;
@@ -413,17 +414,17 @@ function millisecondsAsked({ reply, fate }: Exchange, world: World): number | un
 function countsRightly(protocol: Protocol): string[] {
   const { exchanges, exchangesAtEnd, ending, endedAt, events } = protocol;
   const mine = exchanges.slice(0, exchangesAtEnd);
-  const looks = mine.filter(is("look")).length;
+  const polls = mine.filter(is("look")).length;
   const signs = mine.filter(is("sign")).length;
   const seconds = (endedAt - OPENING_MS) / 1_000;
   // A call whose signing in fails is never sent; it shows as an event or as a wait.
   const calls = mine.length - signs + events.length + seconds / 0.9 + 2;
-  const counted = ending.kind === "outcome" ? ending.outcome.effort.looks : undefined;
+  const counted = ending.kind === "outcome" ? ending.outcome.counts.polls : undefined;
   return [
     ...(signs > 4 * calls ? [`signed in ${signs} times for ${calls} calls`] : []),
-    ...(counted !== undefined && looks > 2 * counted ? [`${looks} looks, not ${counted}`] : []),
+    ...(counted !== undefined && polls > 2 * counted ? [`${polls} polls, not ${counted}`] : []),
     ...(counted !== undefined && counted > 2 + seconds / 0.9
-      ? [`${counted} looks in ${seconds} s`]
+      ? [`${counted} polls in ${seconds} s`]
       : []),
   ];
 }
@@ -487,7 +488,7 @@ function beginning(
   origin: "started" | "adopted" | "attached",
 ): { readonly auditId: string; readonly at: number } | undefined {
   for (const { at, event } of events) {
-    if (event.kind === "begun" && event.origin === origin) return { auditId: event.auditId, at };
+    if (event.kind === "started" && event.origin === origin) return { auditId: event.auditId, at };
   }
   return undefined;
 }
@@ -501,7 +502,7 @@ function auditIdOf({ ending }: Protocol): string | undefined {
   if (ending.kind === "outcome") {
     return "auditId" in ending.outcome ? ending.outcome.auditId : undefined;
   }
-  return ending.kind === "mistake" ? /audit id (\d+)/.exec(ending.message)?.[1] : undefined;
+  return ending.kind === "refused" ? /audit id (\d+)/.exec(ending.message)?.[1] : undefined;
 }
 
 /** Whether an answer to a start left nothing open. */

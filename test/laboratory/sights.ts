@@ -3,7 +3,7 @@ import type { Protocol } from "./experiment.ts";
 /** What the worlds must hold, or the laboratory proves less than it seems to. */
 export const SIGHTS: readonly string[] = `
 success, warning, error, canceled, started, skipped, busy, not-started, start-unknown, timed-out,
-lost, aborted, mistake, start-delayed, in-doubt, begun, status, look-failed, rate-limited,
+lost, aborted, refused, start-delayed, in-doubt, status, poll-failed, rate-limited,
 started and followed, adopted and followed, attached and followed, aborted with a run,
 aborted without a run, timed-out without a run, several new runs, stop sent, our run unknown to us,
 another's run adopted`

@@ -41,12 +41,12 @@ export async function tryWorlds({ from, count, failuresUntilStop = 1 }: Seeds): 
 /** The same, spread over threads. */
 export async function tryWorldsInThreads(seeds: Seeds, threads: number): Promise<Survey> {
   const share = Math.ceil(seeds.count / threads);
-  const parts = Array.from({ length: threads }, (_, index) => ({
+  const dependencies = Array.from({ length: threads }, (_, index) => ({
     ...seeds,
     from: seeds.from + index * share,
     count: Math.max(0, Math.min(share, seeds.count - index * share)),
   }));
-  return (await Promise.all(parts.map(inThread))).reduce(added);
+  return (await Promise.all(dependencies.map(inThread))).reduce(added);
 }
 
 function inThread(seeds: Seeds): Promise<Survey> {

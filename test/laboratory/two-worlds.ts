@@ -1,13 +1,13 @@
-import { apiKeyCredentials, loginCredentials } from "../../shared/credentials.ts";
+import { apiKeyCredentials, loginCredentials } from "../../shared/etlworks/credentials.ts";
 import {
   createEtlworksClient,
   createTokenCalls,
   type EtlworksClient,
-} from "../../shared/etlworks-client.ts";
-import { createHttp, type HttpRequest, type SendHttp } from "../../shared/http.ts";
-import { createProcessHost, type Sleep } from "../../shared/process-host.ts";
-import { runFlow } from "../../shared/run-flow.ts";
-import type { RunEvent, RunRequest } from "../../shared/run-request.ts";
+} from "../../shared/etlworks/etlworks-client.ts";
+import { createHttp, type HttpRequest, type SendHttp } from "../../shared/etlworks/http.ts";
+import { createProcessHost, type Sleep } from "../../shared/run/process-host.ts";
+import { runFlow } from "../../shared/run/run-flow.ts";
+import type { RunEvent, RunRequest } from "../../shared/run/run-request.ts";
 import { createFaults, type FaultRule } from "../sandbox/faults.ts";
 import { createModel, type Model, type ModelOptions } from "../sandbox/model.ts";
 import { startSandbox } from "../sandbox/server.ts";
@@ -76,7 +76,7 @@ export async function playOverSockets<Result>(
     return reply.kind === "answer" ? { ...reply, headers: { ...reply.headers, date } } : reply;
   };
   try {
-    const clock = { now: () => elapsed, wall: now };
+    const clock = { monotonicMs: () => elapsed, epochMs: now };
     const sleep = async (milliseconds: number) => {
       elapsed += milliseconds;
     };
@@ -123,7 +123,7 @@ export async function playVirtually<Result>(
   const stage = stageOf(scene, {
     send,
     model,
-    clock: { now: time.now, wall: serverNow },
+    clock: { monotonicMs: time.now, epochMs: serverNow },
     sleep: time.sleep,
     baseUrl: new URL("http://sandbox.invalid/rest"),
   });
@@ -136,20 +136,20 @@ export async function playVirtually<Result>(
 
 function stageOf(
   scene: Scene,
-  parts: {
+  dependencies: {
     readonly send: SendHttp;
     readonly baseUrl: URL;
     readonly model: Model;
-    readonly clock: { now: () => number; wall: () => number };
+    readonly clock: { monotonicMs: () => number; epochMs: () => number };
     readonly sleep: Sleep;
   },
 ): Stage {
-  const { send, baseUrl, model, clock, sleep } = parts;
+  const { send, baseUrl, model, clock, sleep } = dependencies;
   const never = new AbortController().signal;
   const user = scene.user ?? scene.server.users[0];
   if (user === undefined) throw new Error("A scene needs a user.");
   const redact = (text: string) => text;
-  const connection = { send, baseUrl, redact, wall: clock.wall };
+  const connection = { send, baseUrl, redact, epochMs: clock.epochMs };
   const { login, password, apiKey = "" } = user;
   const credentials =
     scene.signIn === "login"

@@ -1,4 +1,4 @@
-import type { Sleep } from "../../shared/process-host.ts";
+import type { Sleep } from "../../shared/run/process-host.ts";
 
 /** Time that passes only when everybody waits, so that an hour costs nothing and never varies. */
 export interface VirtualTime {
@@ -14,7 +14,7 @@ export interface VirtualTime {
 }
 
 /** A request takes about five, so this is a run with thousands of them. */
-const MOST_STEPS = 50_000;
+const MAX_STEPS = 50_000;
 
 interface Appointment {
   readonly at: number;
@@ -66,12 +66,12 @@ export function createVirtualTime(): VirtualTime {
         done = true;
       };
       work.then(settle, settle);
-      for (let steps = 0; steps < MOST_STEPS; steps++) {
+      for (let steps = 0; steps < MAX_STEPS; steps++) {
         await quiet();
         if (done) return work;
         if (!step()) throw new Error("It waits for something that will never happen.");
       }
-      throw new Error(`It has not ended after ${MOST_STEPS} steps, at ${now} ms.`);
+      throw new Error(`It has not ended after ${MAX_STEPS} steps, at ${now} ms.`);
     },
     async finish(limit) {
       while ((appointments.at(-1)?.at ?? Number.POSITIVE_INFINITY) <= limit) {

@@ -1,9 +1,9 @@
 import {
   type HttpReply,
   type HttpRequest,
-  LARGEST_BODY,
+  MAX_BODY,
   type SendHttp,
-} from "../../shared/http.ts";
+} from "../../shared/etlworks/http.ts";
 import { type Fault, reachesTheServer, spoil } from "../sandbox/faults.ts";
 import type { ApiReply } from "../sandbox/reply.ts";
 import type { VirtualTime } from "./virtual-time.ts";
@@ -13,7 +13,7 @@ export interface Fate {
   /** Until the connection is there. `Infinity`: it never is. */
   readonly connectMs?: number;
   /** The connection is refused instead; `lasting` as a wrong certificate is. */
-  readonly unreachable?: { readonly lasting: boolean };
+  readonly unreachable?: { readonly permanent: boolean };
   /** From the connection to the server; may be longer than the caller waits. */
   readonly travelMs?: number;
   /** The bytes are sent and arrive nowhere. */
@@ -54,7 +54,7 @@ export interface VirtualWire {
  * HTTP without sockets: the same promises as `createHttp` makes, over a server that is a function,
  * in virtual time. The agreement suite holds it against the real thing.
  */
-export function createVirtualWire(parts: {
+export function createVirtualWire(dependencies: {
   readonly time: VirtualTime;
   /** The server's clock, for `Retry-After` as a date. */
   readonly serverNow: () => number;
@@ -62,12 +62,12 @@ export function createVirtualWire(parts: {
   readonly fateOf: (request: HttpRequest) => Fate;
   readonly onReply?: (exchange: Exchange) => void;
 }): VirtualWire {
-  const { time } = parts;
+  const { time } = dependencies;
   const exchanges: Exchange[] = [];
 
   const send: SendHttp = request =>
     new Promise(resolve => {
-      const fate = parts.fateOf(request);
+      const fate = dependencies.fateOf(request);
       const exchange: Exchange = {
         number: exchanges.length + 1,
         request,
@@ -89,10 +89,10 @@ export function createVirtualWire(parts: {
         giveUp();
         request.signal?.removeEventListener("abort", stop);
         request.unsentSignal?.removeEventListener("abort", stopUnsent);
-        parts.onReply?.(exchange);
+        dependencies.onReply?.(exchange);
         resolve(reply);
       };
-      const stop = () => settle({ kind: "stopped", arrived: connected });
+      const stop = () => settle({ kind: "stopped", mayHaveArrived: connected });
       const stopUnsent = () => {
         if (!connected) stop();
       };
@@ -101,7 +101,7 @@ export function createVirtualWire(parts: {
         settle(
           connected
             ? { kind: "broken", reason: `no complete answer ${within}` }
-            : { kind: "unreachable", reason: `no connection ${within}`, lasting: false },
+            : { kind: "unreachable", reason: `no connection ${within}`, permanent: false },
         );
       });
 
@@ -111,27 +111,27 @@ export function createVirtualWire(parts: {
         const reached = fate.fault === undefined || reachesTheServer(fate.fault);
         if (reached) {
           exchange.arrivals.push(time.now());
-          exchange.answered = parts.answer(exchange);
+          exchange.answered = dependencies.answer(exchange);
         }
         const own = reached ? exchange.answered : undefined;
         time.after(fate.returnMs ?? 0, () => {
-          const reply = delivered(fate.fault, exchange.path, parts.serverNow(), own);
+          const reply = delivered(fate.fault, exchange.path, dependencies.serverNow(), own);
           if (reply !== "nothing") settle(reply);
         });
         const { againAfterMs } = fate;
         if (againAfterMs !== undefined && reached) {
           time.after(againAfterMs, () => {
             exchange.arrivals.push(time.now());
-            parts.answer(exchange);
+            dependencies.answer(exchange);
           });
         }
       };
       const connect = () => {
         if (exchange.reply !== undefined) return;
         if (fate.unreachable !== undefined) {
-          const { lasting } = fate.unreachable;
-          const reason = lasting ? "the certificate has expired" : "connection refused";
-          settle({ kind: "unreachable", reason, lasting });
+          const { permanent } = fate.unreachable;
+          const reason = permanent ? "the certificate has expired" : "connection refused";
+          settle({ kind: "unreachable", reason, permanent });
           return;
         }
         connected = true;
@@ -185,7 +185,7 @@ function delivered(
 }
 
 /** The sandbox sends blanks for ever; what is read of them is looked at once and thrown away. */
-const endless = " ".repeat(Math.min(1_024, LARGEST_BODY));
+const endless = " ".repeat(Math.min(1_024, MAX_BODY));
 
 function toHttp({ status, headers, body }: ApiReply): Extract<HttpReply, { kind: "answer" }> {
   return { kind: "answer", status, headers, body, cut: false };

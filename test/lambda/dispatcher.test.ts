@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { readRunDecision } from "../../lambda/run-identity.ts";
+import { readRunDecision } from "../../lambda/launch/run-key.ts";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import {
   type BuiltHandler,
@@ -73,7 +73,7 @@ const inPlace = { ETLWORKS_SECRET_ID: "etlworks/key" };
 const throughRunner = { ETLWORKS_RUNNER: RUNNER };
 
 async function sample(name: string): Promise<unknown> {
-  return JSON.parse(await readFile(join(import.meta.dirname, "events", `${name}.json`), "utf8"));
+  return JSON.parse(await readFile(join(import.meta.dirname, "samples", `${name}.json`), "utf8"));
 }
 
 /** An event of S3 through EventBridge; without a version, as from a bucket that keeps none. */

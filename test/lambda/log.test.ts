@@ -3,12 +3,12 @@ import { createLog } from "../../lambda/log.ts";
 import { createMetrics, NAMESPACE } from "../../lambda/metrics.ts";
 import { createSecrets } from "../../shared/secrets.ts";
 
-const wall = () => Date.UTC(2026, 10, 23, 12);
+const epochMs = () => Date.UTC(2026, 10, 23, 12);
 
 describe("the log", () => {
   it("writes one JSON object a line, with the fields of all its owners", () => {
     const lines: string[] = [];
-    const log = createLog({ write: line => void lines.push(line), wall, redact: text => text });
+    const log = createLog({ write: line => void lines.push(line), epochMs, redact: text => text });
     log.with({ route: "orders" }).with({ flow: 1 }).warn("two\nlines", { auditId: undefined });
     expect(lines).toEqual([
       '{"level":"WARN","timestamp":"2026-11-23T12:00:00.000Z","message":"two\\nlines","route":"orders","flow":1}\n',
@@ -22,7 +22,7 @@ describe("the log", () => {
     const lines: string[] = [];
     const log = createLog({
       write: line => void lines.push(line),
-      wall,
+      epochMs,
       redact: text => secrets.redact(text),
     });
     log.error(`refused: ${key}`, {
@@ -42,7 +42,7 @@ describe("the log", () => {
 describe("the metrics", () => {
   it("are lines in the embedded metric format, one for each set of dimensions", () => {
     const lines: string[] = [];
-    const metrics = createMetrics({ write: line => void lines.push(line), wall });
+    const metrics = createMetrics({ write: line => void lines.push(line), epochMs });
     metrics.add("Requests");
     metrics.add("Requests", 2);
     metrics.add("Outcomes", 1, { Route: "orders", Outcome: "success" });
@@ -70,5 +70,5 @@ describe("the metrics", () => {
 
 function declared(dimensions: readonly string[], Metrics: readonly object[]): unknown {
   const directive = { Namespace: NAMESPACE, Dimensions: [dimensions], Metrics };
-  return { Timestamp: wall(), CloudWatchMetrics: [directive] };
+  return { Timestamp: epochMs(), CloudWatchMetrics: [directive] };
 }

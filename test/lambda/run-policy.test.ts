@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_TIMEOUT, parsePolicy } from "../../lambda/run-policy.ts";
-import { field } from "../../lambda/safe-json.ts";
+import { field } from "../../shared/json-fields.ts";
 
 function parse(value: unknown): { policy: unknown; refused: string[] } {
   const refused: string[] = [];

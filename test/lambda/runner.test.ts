@@ -1,6 +1,6 @@
 import { LocalDurableTestRunner } from "@aws/durable-execution-sdk-js-testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { identifyRun } from "../../lambda/run-identity.ts";
+import { identifyRun } from "../../lambda/launch/run-key.ts";
 import type { Flow } from "../sandbox/flow.ts";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import {
@@ -141,14 +141,14 @@ describe("the built runner on AWS's local runner", () => {
   it("fails with a sentence for what only the user can mend", async () => {
     const missing = await run(input(99));
     expect(missing.result.getError()).toMatchObject({
-      errorType: "Mistake",
+      errorType: "UserError",
       errorMessage: textWith("Flow 99 was not found"),
     });
     const strange = await run({ flow: 1 });
-    expect(strange.result.getError()).toMatchObject({ errorType: "Mistake" });
+    expect(strange.result.getError()).toMatchObject({ errorType: "UserError" });
     const unset = await run(input(1), { ETLWORKS_SECRET_ID: "" });
     expect(unset.result.getError()).toMatchObject({
-      errorType: "Mistake",
+      errorType: "UserError",
       errorMessage: textWith("ETLWORKS_SECRET_ID is not set"),
     });
     expect(etlworks.model.runs).toEqual([]);

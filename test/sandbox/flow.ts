@@ -20,7 +20,7 @@ export interface Flow {
   readonly starts?: readonly ScriptedStart[];
   /** Runs from before the model began, in any order. */
   readonly past?: readonly PastRun[];
-  /** Whether a start call may ask for a run beside one that is going. Default true. */
+  /** Whether a start call may ask for a run beside one that is running. Default true. */
   readonly allowsParallelRuns?: boolean;
 }
 

@@ -4,7 +4,7 @@ import {
   denialAt,
   type End,
   endRun,
-  isGoing,
+  isActive,
   type OpenRun,
   openRun,
   type Plan,
@@ -54,7 +54,7 @@ interface OtherRun {
   readonly user?: string;
   readonly parameters?: Readonly<Record<string, string>>;
   readonly plan?: Plan;
-  /** Begins even when another run is going, as schedules may since 9.3.1. */
+  /** Begins even when another run is running, as schedules may since 9.3.1. */
   readonly parallel?: boolean;
 }
 
@@ -130,7 +130,7 @@ export function createModel(options: ModelOptions): Model {
       const book = books.get(flowId);
       if (book === undefined)
         throw new Error(`The sandbox has no flow ${flowId}; add it to flows.`);
-      if (!parallel && goingRun(book) !== undefined) return undefined;
+      if (!parallel && activeRun(book) !== undefined) return undefined;
       const login = user ?? book.flow.createdBy ?? "alice@example.com";
       return beginRun(book, { startedBy, user: login, parameters, query: "" }, plan);
     },
@@ -277,7 +277,7 @@ export function createModel(options: ModelOptions): Model {
       return json(200, { success: false, error: refusal });
     }
     if (code === 0) {
-      const other = goingRun(book);
+      const other = activeRun(book);
       if (other !== undefined && !asksForParallel(call.query, flow)) {
         return startReply({ flowId: flow.id, auditId: busyAuditId(other), status: 1 });
       }
@@ -357,16 +357,16 @@ export function createModel(options: ModelOptions): Model {
     const run = runs.findLast(
       candidate =>
         (flowId === undefined || candidate.flowId === Number(flowId)) &&
-        (auditId === undefined ? isGoing(candidate, at) : candidate.auditId === auditId),
+        (auditId === undefined ? isActive(candidate, at) : candidate.auditId === auditId),
     );
     const allowed = mayUse(call.user.role, "stop");
     run?.stopRequests.push({ at, status: allowed ? 200 : 403 });
     if (!allowed) return denied(call);
     if (run === undefined) return failure(404, "No such execution", call.pathname);
-    const wasGoing = isGoing(run, at);
+    const wasActive = isActive(run, at);
     stopRun(run, at);
     // The codes of a start answer: 2 "has been canceled", 3 "wasn't running".
-    return startReply({ flowId: run.flowId, auditId: run.auditId, status: wasGoing ? 2 : 3 });
+    return startReply({ flowId: run.flowId, auditId: run.auditId, status: wasActive ? 2 : 3 });
   }
 
   function beginRun(
@@ -402,9 +402,9 @@ export function createModel(options: ModelOptions): Model {
     return auditId;
   }
 
-  function goingRun(book: FlowBook): OpenRun | undefined {
+  function activeRun(book: FlowBook): OpenRun | undefined {
     const at = now();
-    return book.all.findLast(run => isGoing(run, at));
+    return book.all.findLast(run => isActive(run, at));
   }
 
   function asksForParallel(query: URLSearchParams, flow: Flow): boolean {
@@ -426,7 +426,7 @@ export function createModel(options: ModelOptions): Model {
 
   function summarise(book: FlowBook): FlowSummary {
     const at = now();
-    const last = book.all.findLast(run => !isGoing(run, at));
+    const last = book.all.findLast(run => !isActive(run, at));
     return summaryOf(book.flow, last === undefined ? null : statusAt(last, at));
   }
 
@@ -437,7 +437,7 @@ export function createModel(options: ModelOptions): Model {
   /** A FlowAuditRecord: the documented fields, and the names that the Reporting API uses. */
   function recordOf(book: FlowBook, run: OpenRun): string {
     const at = now();
-    const ended = !isGoing(run, at);
+    const ended = !isActive(run, at);
     const status = statusAt(run, at);
     const scheduled = run.startedBy === "scheduler";
     const record: Record<string, unknown> = {
@@ -553,7 +553,7 @@ function logOf(flow: Flow, run: OpenRun, at: number): string {
     lines.push(`${stamp(run.startedAt)} INFO  Flow variable ${name} = ${value}`);
   }
   if (run.plan.log !== undefined) lines.push(run.plan.log);
-  if (!isGoing(run, at)) {
+  if (!isActive(run, at)) {
     const status = statusAt(run, at);
     const level = status === "error" ? "ERROR" : status === "warning" ? "WARN " : "INFO ";
     if (run.message !== undefined) lines.push(`${stamp(run.endsAt)} ${level} ${run.message}`);

@@ -109,14 +109,14 @@ export function statusAt(run: OpenRun, at: number): string {
 }
 
 /** Whether the run still occupies its flow. */
-export function isGoing(run: Run, at: number): boolean {
+export function isActive(run: Run, at: number): boolean {
   return at < run.endsAt;
 }
 
 /** Does what the plan says about a stop. */
 export function stopRun(run: OpenRun, at: number): void {
   const how = run.plan.whenStopped ?? {};
-  if (how.ignored === true || !isGoing(run, at)) return;
+  if (how.ignored === true || !isActive(run, at)) return;
   const canceledAt = at + (how.afterMs ?? 0);
   const kept = run.phases.filter(phase => phase.from < canceledAt);
   // The run may end by itself before the stop reaches it, or be under an earlier stop.

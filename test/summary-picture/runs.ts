@@ -1,8 +1,8 @@
-import type { RunReport } from "../../action/run-report.ts";
-import { shownParameters } from "../../action/shown-parameters.ts";
-import { renderSummary } from "../../action/summary.ts";
-import type { Outcome, TerminalStatus } from "../../shared/outcome.ts";
-import type { Verdict } from "../../shared/verdict.ts";
+import { redactedParameters } from "../../action/report/redacted-parameters.ts";
+import type { RunReport } from "../../action/report/run-report.ts";
+import { renderSummary } from "../../action/report/summary.ts";
+import type { Outcome, TerminalStatus } from "../../shared/run/outcome.ts";
+import type { Verdict } from "../../shared/run/verdict.ts";
 
 type Ended = Extract<Outcome, { kind: TerminalStatus }>;
 
@@ -14,7 +14,7 @@ export function successfulRun(): string {
     auditId: "8721934",
     origin: "started",
     message: "Flow 12345 ended with status success.",
-    effort: { looks: 5, faults: 1, rateLimits: 0 },
+    counts: { polls: 5, faults: 1, rateLimits: 0 },
     elapsedMs: 708_000,
     execution: { auditId: "8721934", flowId: 12345, status: "success", records: 48_213 },
   };
@@ -61,7 +61,7 @@ export function failedRun(said: {
     auditId: "8721935",
     origin: "adopted",
     message,
-    effort: { looks: 12, faults: 3, rateLimits: 1 },
+    counts: { polls: 12, faults: 3, rateLimits: 1 },
     elapsedMs: 95_000,
     execution: { auditId: "8721935", flowId: 12346, status: "error", message },
   };
@@ -116,6 +116,6 @@ function summaryOf(
     startDelays: 0,
   };
   const host = "your-instance.etlworks.com";
-  const shown = shownParameters(parameters, text => text);
+  const shown = redactedParameters(parameters, text => text);
   return renderSummary(report, { verdict, host, parameters: shown, nextStep });
 }

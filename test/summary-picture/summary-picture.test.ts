@@ -13,7 +13,7 @@ describe("the pictures of the job summary in docs/", () => {
     const picture = readFileSync(join(docs, `summary-${theme}.png`));
     expect(
       readLabel(picture),
-      "action/summary.ts writes something else now; take the pictures anew: " +
+      "action/report/summary.ts writes something else now; take the pictures anew: " +
         "UPDATE_PICTURES=1 .ci/run summary-picture",
     ).toBe(labelOf(successfulRun()));
     expect(picture.length).toBeLessThan(150_000);
@@ -55,11 +55,17 @@ describe("a summary, as GitHub reads it", () => {
     );
     fc.assert(
       fc.property(nasty, nasty, nasty, nasty, nasty, (flowName, message, status, name, value) => {
-        const parts = shape(
+        const dependencies = shape(
           failedRun({ flowName, message, status, parameters: { [name]: value } }),
         );
-        expect(parts).toMatchObject({ headings: 1, tables: 2, rows: 9, links: 0, images: 0 });
-        expect(parts.diagrams).toBe(1);
+        expect(dependencies).toMatchObject({
+          headings: 1,
+          tables: 2,
+          rows: 9,
+          links: 0,
+          images: 0,
+        });
+        expect(dependencies.diagrams).toBe(1);
       }),
       { numRuns: 300 },
     );

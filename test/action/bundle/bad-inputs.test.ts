@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { DURATIONS, mistakes, NO_KEY } from "../mistaken-inputs.ts";
+import { DURATIONS, mistakes, NO_KEY } from "../rejected-inputs.ts";
 import { play, playBoth } from "./play.ts";
 
 /** Every kind of mistake that can be known before anything is sent, as the bundle tells it. */

@@ -154,7 +154,7 @@ const moments: readonly Moment[] = [
         model.begin(7, { startedBy: "user", plan: { runningMs: Number.POSITIVE_INFINITY } });
       },
     },
-    log: ["Another run of flow 7 is going (audit id 8721934); waiting for its end", NOT_STARTED],
+    log: ["Another run of flow 7 is running (audit id 8721934); waiting for its end", NOT_STARTED],
     wire: [HISTORY, START],
     outcome: "aborted",
   },

@@ -50,7 +50,7 @@ describe.concurrent("a dry run", () => {
       outputs: reached,
     },
     {
-      name: "tells of the last run and of one that is going",
+      name: "tells of the last run and of one that is running",
       scene: {
         inputs: { ...DRY, "if-running": "wait" },
         before: ({ model }) => {
@@ -62,7 +62,7 @@ describe.concurrent("a dry run", () => {
         "ok · HOST answers and accepts api-key",
         'ok · flow 7 is "Load orders"',
         "ok · history: last run 8721934 running",
-        "note · a run of this flow is going now; if-running is wait",
+        "note · a run of this flow is running now; if-running is wait",
         "would send · POST /v1/flows/7/run {}",
         NOT_CHECKED,
       ],

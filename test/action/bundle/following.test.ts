@@ -27,7 +27,7 @@ describe.concurrent("following a run", () => {
     expect(exitCode).toBe(0);
     expect(wire).toEqual([HISTORY, START, ...Array<string>(9).fill(look())]);
     expect(outputs["outcome"]).toBe("success");
-    expect(summary).toContain("9 looks, 5 faults survived, 1 rate limit (429)");
+    expect(summary).toContain("9 polls, 5 faults survived, 1 rate limit (429)");
   }, 50_000);
 
   const alone: readonly FaultRule[] = [
@@ -62,7 +62,7 @@ describe.concurrent("following a run", () => {
   });
 
   it("waits for a record that appears late", async ({ expect }) => {
-    const { exitCode, log, looks } = await play({
+    const { exitCode, log, polls } = await play({
       run: {
         runningMs: 20,
         missing: [
@@ -73,7 +73,7 @@ describe.concurrent("following a run", () => {
     });
     expect(exitCode).toBe(0);
     expect(log).toEqual([started(), "success · Ns"]);
-    expect(looks).toBeGreaterThanOrEqual(3);
+    expect(polls).toBeGreaterThanOrEqual(3);
   });
 
   it("looks when it is told to look, and not at once", async ({ expect }) => {
@@ -81,8 +81,8 @@ describe.concurrent("following a run", () => {
       inputs: { "poll-interval": "2s" },
       run: { runningMs: 2_500 },
     });
-    const [, start, ...looks] = sandbox.requests.map(({ at }) => at);
-    const gaps = looks.map((at, index) => at - ((index === 0 ? start : looks[index - 1]) ?? 0));
+    const [, start, ...polls] = sandbox.requests.map(({ at }) => at);
+    const gaps = polls.map((at, index) => at - ((index === 0 ? start : polls[index - 1]) ?? 0));
     expect(gaps).toHaveLength(2);
     for (const gap of gaps) {
       expect(gap).toBeGreaterThanOrEqual(1_990);
@@ -97,8 +97,8 @@ describe.concurrent("following a run", () => {
       faults: [{ kind: "rate-limited", seconds: 2, ...LOOK }],
     });
     expect(log).toEqual([started(), "running · Ns", "success · Ns"]);
-    const looks = sandbox.requests.slice(2).map(({ at }) => at);
-    const gaps = looks.slice(1).map((at, index) => at - (looks[index] ?? 0));
+    const polls = sandbox.requests.slice(2).map(({ at }) => at);
+    const gaps = polls.slice(1).map((at, index) => at - (polls[index] ?? 0));
     expect(gaps[0]).toBeGreaterThanOrEqual(1_990);
     expect(gaps.length).toBeGreaterThanOrEqual(3);
     // Some may be longer on a busy machine; an interval that stayed long would never be this short.
@@ -194,7 +194,7 @@ describe.concurrent("the timeout", () => {
     });
     expect(exitCode).toBe(1);
     expect(log).toEqual([
-      "Another run of flow 7 is going (audit id 8721934); waiting for its end",
+      "Another run of flow 7 is running (audit id 8721934); waiting for its end",
       "[error] Etlworks flow 7: timed-out: Flow 7 was not started: another run of the flow was going all the time (timeout 3s).%0ASet a longer timeout, or run the job again later.",
     ]);
     expect(wire.filter(call => call === START)).toHaveLength(1);

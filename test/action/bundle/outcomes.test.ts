@@ -28,7 +28,7 @@ interface Row {
 }
 
 const settled = { flowId: 7, auditId: "8721934", origin: "started", phase: "settled" };
-const noEffort = { looks: 0, faults: 0, rateLimits: 0 };
+const noCounts = { polls: 0, faults: 0, rateLimits: 0 };
 
 /** The outputs of a run that was seen to end. */
 function ended(
@@ -63,7 +63,7 @@ function ended(
       flowId: 7,
       auditId,
       origin,
-      effort: { ...noEffort, looks: 1 },
+      counts: { ...noCounts, polls: 1 },
       elapsedMs: "MS",
       message,
       execution,
@@ -77,7 +77,7 @@ function withoutRun(
   message: string,
   more: Readonly<Record<string, unknown>> = {},
 ) {
-  const result = { kind: outcome, flowId: 7, effort: noEffort, message, ...more };
+  const result = { kind: outcome, flowId: 7, counts: noCounts, message, ...more };
   return { "flow-id": "7", outcome, message, result };
 }
 
@@ -206,7 +206,7 @@ const rows: readonly Row[] = [
         flowId: 7,
         auditId: "8721934",
         origin: "started",
-        effort: noEffort,
+        counts: noCounts,
         message: "Flow 7 was started (audit id 8721934); not waiting for its end.",
       },
     },
@@ -251,12 +251,12 @@ const rows: readonly Row[] = [
     scene: othersRun,
     exitCode: 1,
     log: [
-      "[error] Etlworks flow 7: busy: Another run of flow 7 is going (audit id 8721934), so none was started.%0ARun the job again when the other run has ended, or set if-running to wait, attach or skip.",
+      "[error] Etlworks flow 7: busy: Another run of flow 7 is running (audit id 8721934), so none was started.%0ARun the job again when the other run has ended, or set if-running to wait, attach or skip.",
     ],
     wire: [HISTORY, START],
     outputs: withoutRun(
       "busy",
-      "Another run of flow 7 is going (audit id 8721934), so none was started.",
+      "Another run of flow 7 is running (audit id 8721934), so none was started.",
       busyWith,
     ),
   },
@@ -265,22 +265,22 @@ const rows: readonly Row[] = [
     scene: { ...othersRun, sandbox: { busyAuditId: "none" } },
     exitCode: 1,
     log: [
-      "[error] Etlworks flow 7: busy: Another run of flow 7 is going, so none was started.%0ARun the job again when the other run has ended, or set if-running to wait, attach or skip.",
+      "[error] Etlworks flow 7: busy: Another run of flow 7 is running, so none was started.%0ARun the job again when the other run has ended, or set if-running to wait, attach or skip.",
     ],
     wire: [HISTORY, START],
-    outputs: withoutRun("busy", "Another run of flow 7 is going, so none was started."),
+    outputs: withoutRun("busy", "Another run of flow 7 is running, so none was started."),
   },
   {
     name: "busy, policy skip",
     scene: { ...othersRun, inputs: { "if-running": "skip" } },
     exitCode: 0,
     log: [
-      "[warning] Etlworks flow 7: skipped: Skipped: another run of flow 7 is going (audit id 8721934).%0ANothing was started, because if-running is skip.",
+      "[warning] Etlworks flow 7: skipped: Skipped: another run of flow 7 is running (audit id 8721934).%0ANothing was started, because if-running is skip.",
     ],
     wire: [HISTORY, START],
     outputs: withoutRun(
       "skipped",
-      "Skipped: another run of flow 7 is going (audit id 8721934).",
+      "Skipped: another run of flow 7 is running (audit id 8721934).",
       busyWith,
     ),
   },
@@ -296,7 +296,7 @@ const rows: readonly Row[] = [
     },
     exitCode: 0,
     log: [
-      "Another run of flow 7 is going (audit id 8721934); waiting for its end",
+      "Another run of flow 7 is running (audit id 8721934); waiting for its end",
       started("8721935"),
       "success · Ns",
     ],

@@ -46,7 +46,7 @@ export interface Played extends StepResult {
   /** Requests of the step in order: method, path below `/rest`, body. */
   readonly wire: readonly string[];
   /** How many of them looked at a run. */
-  readonly looks: number;
+  readonly polls: number;
 }
 
 /** Plays a scene whose post step is of interest too. */
@@ -134,10 +134,10 @@ function savedTooLate(request: RecordedRequest, step: RunningStep): string[] {
   if (auditId === undefined) return [];
   const { outputs, state } = step.files();
   return [
-    ...(outputs["audit-id"] === auditId ? [] : [`run ${auditId} is looked at, but no output yet`]),
+    ...(outputs["audit-id"] === auditId ? [] : [`run ${auditId} is polled at, but no output yet`]),
     ...(state["run"]?.includes(`"auditId":"${auditId}"`) === true
       ? []
-      : [`run ${auditId} is looked at, but not saved yet`]),
+      : [`run ${auditId} is polled at, but not saved yet`]),
     ...(state["phase"] === "post" ? [] : ["the mark of the post phase is missing"]),
   ];
 }
@@ -175,7 +175,7 @@ function present(
     wire: requests.map(({ method, path, body }) =>
       `${method} ${path.replace(/^\/rest/, "")} ${body}`.trim(),
     ),
-    looks: requests.filter(({ path }) => path.includes("?auditId=")).length,
+    polls: requests.filter(({ path }) => path.includes("?auditId=")).length,
   };
 }
 

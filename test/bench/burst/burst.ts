@@ -1,11 +1,11 @@
-import { createDurableHost } from "../../../lambda/durable-host.ts";
-import { matchRoutes, parseRoutes } from "../../../lambda/routes.ts";
-import { identifyRun, type RunDecision } from "../../../lambda/run-identity.ts";
-import { apiKeyCredentials } from "../../../shared/credentials.ts";
-import { createEtlworksClient } from "../../../shared/etlworks-client.ts";
-import type { HttpReply, HttpRequest } from "../../../shared/http.ts";
-import { Mistake } from "../../../shared/mistake.ts";
-import { runFlow } from "../../../shared/run-flow.ts";
+import { createDurableHost } from "../../../lambda/follow/durable-host.ts";
+import { identifyRun, type RunDecision } from "../../../lambda/launch/run-key.ts";
+import { matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
+import { apiKeyCredentials } from "../../../shared/etlworks/credentials.ts";
+import { createEtlworksClient } from "../../../shared/etlworks/etlworks-client.ts";
+import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http.ts";
+import { runFlow } from "../../../shared/run/run-flow.ts";
+import { UserError } from "../../../shared/user-error.ts";
 import { createChance } from "../../laboratory/chance.ts";
 import { createModel } from "../../sandbox/model.ts";
 import { exampleUsers } from "../../sandbox/users.ts";
@@ -108,7 +108,7 @@ export async function simulate(burst: Burst): Promise<Toll> {
     baseUrl: new URL("http://127.0.0.1/rest"),
     credentials: apiKeyCredentials(user.apiKey),
     redact: text => text,
-    wall: time.now,
+    epochMs: time.now,
   });
 
   const outcomes = new Map<string, number>();
@@ -124,7 +124,7 @@ export async function simulate(burst: Burst): Promise<Toll> {
   const execute = async (decision: RunDecision): Promise<void> => {
     const context = createRememberingContext(time);
     const { parameters, flow, policy } = decision;
-    let kind = "mistake";
+    let kind = "refused";
     try {
       const outcome = await runFlow({
         request: {
@@ -137,7 +137,7 @@ export async function simulate(burst: Burst): Promise<Toll> {
           patienceMs: policy.timeout,
         },
         client,
-        host: createDurableHost({ context, wall: time.now, random: chance }),
+        host: createDurableHost({ context, epochMs: time.now, random: chance }),
         names: { baseUrl: "", credentials: "", flow: "" },
         report: () => {},
       });
@@ -146,7 +146,7 @@ export async function simulate(burst: Burst): Promise<Toll> {
       const key = auditId === undefined ? undefined : keyOf(auditId);
       if (key !== undefined && key !== parameters["key"]) mistaken += 1;
     } catch (error) {
-      if (!(error instanceof Mistake)) throw error;
+      if (!(error instanceof UserError)) throw error;
     }
     outcomes.set(kind, (outcomes.get(kind) ?? 0) + 1);
     operations += context.toll.operations;

@@ -1,6 +1,6 @@
 import { type Burst, simulate, type Toll } from "./burst.ts";
 
-/** `npm run sim:burst`: how the Lambda side bears a burst, paced and not. An argument scales it. */
+/** `npm run bench:burst`: how the Lambda side bears a burst, paced and not. An argument scales it. */
 const scale = Number(process.argv[2] ?? 1);
 
 const burst: Burst = {
@@ -48,7 +48,7 @@ for (const [name, variant] of [
 
 console.log(`
 Where it breaks, and the next step
-  Without a pace every event waits in an execution of its own and looks for itself: the looks grow
+  Without a pace every event waits in an execution of its own and polls for itself: the polls grow
   with the number of those who wait, and most get 429. Nothing is lost or started twice, but the
   organisation has no request left for anybody else. The next step is the pace, the template's default.
   With it, 600 requests a minute at 3.3 an event are 180 events a minute at most (a pace of 1s
@@ -81,7 +81,7 @@ function list(counts: ReadonlyMap<number | string, number>, unit: string): strin
   return [...counts].map(([name, count]) => `${name}${unit}: ${count}`).join(", ");
 }
 
-function parts(toll: Toll): Readonly<Record<string, number>> {
+function dependencies(toll: Toll): Readonly<Record<string, number>> {
   const runnerSeconds = toll.invocations * INVOCATION_SECONDS;
   return {
     operations: (toll.operations / 1e6) * PRICE.millionOperations,
@@ -93,11 +93,11 @@ function parts(toll: Toll): Readonly<Record<string, number>> {
 }
 
 function dollars(toll: Toll): number {
-  return Object.values(parts(toll)).reduce((sum, part) => sum + part, 0);
+  return Object.values(dependencies(toll)).reduce((sum, part) => sum + part, 0);
 }
 
 function costs(toll: Toll): string {
-  return Object.entries(parts(toll))
+  return Object.entries(dependencies(toll))
     .map(([name, part]) => `${name} ${part.toFixed(2)}`)
     .join(", ");
 }

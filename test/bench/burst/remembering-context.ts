@@ -1,4 +1,4 @@
-import type { DurableOperations } from "../../../lambda/durable-host.ts";
+import type { DurableOperations } from "../../../lambda/follow/durable-host.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** What an execution used of what AWS counts. */

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { buildLambda } from "../../../build-lambda.ts";
-import { identifyRun } from "../../../lambda/run-identity.ts";
+import { identifyRun } from "../../../lambda/launch/run-key.ts";
+import { buildLambda } from "../../../scripts/build-lambda.ts";
 import { isObject } from "../../../shared/json.ts";
 import { type Clouds, startClouds } from "./clouds.ts";
 
@@ -99,7 +99,7 @@ async function prepare({ environment }: Clouds): Promise<Contender[]> {
     },
     {
       name: "dispatcher, in place",
-      files: [at("dispatcher.mjs"), at("in-place-carrier.mjs")],
+      files: [at("dispatcher.mjs"), at("in-place-launcher.mjs")],
       environment,
       event: queue,
     },
@@ -177,7 +177,7 @@ function durableEvent(): unknown {
 
 /** Starts a process, and resolves when its first request has arrived where the work is done. */
 async function coldStart(contender: Contender, clouds: Clouds): Promise<Sample> {
-  const arrived = clouds.firstRequest();
+  const mayHaveArrived = clouds.firstRequest();
   const [bundle = ""] = contender.files;
   const child = fork(
     fileURLToPath(import.meta.resolve("./measure.ts")),
@@ -194,15 +194,15 @@ async function coldStart(contender: Contender, clouds: Clouds): Promise<Sample> 
   const message = await told;
   const gone = new Promise(resolve => child.once("exit", resolve));
   const at = await Promise.race([
-    arrived,
+    mayHaveArrived,
     gone.then(() => Promise.reject(new Error(`${contender.name} made no request.`))),
   ]);
   child.kill("SIGKILL");
   await gone;
-  const begunAt = isObject(message) ? message["begunAt"] : undefined;
+  const startedAt = isObject(message) ? message["begunAt"] : undefined;
   const importMs = isObject(message) ? message["importMs"] : undefined;
-  if (typeof begunAt !== "number" || typeof importMs !== "number") throw new Error("No times.");
-  return { importMs, firstRequestMs: at - begunAt };
+  if (typeof startedAt !== "number" || typeof importMs !== "number") throw new Error("No times.");
+  return { importMs, firstRequestMs: at - startedAt };
 }
 
 function print(

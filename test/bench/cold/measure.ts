@@ -17,6 +17,6 @@ const handler =
 if (typeof handler !== "function") throw new Error(`${bundle} exports no handler.`);
 
 // The parent times the first request by the clock that both share.
-process.send?.({ begunAt: performance.timeOrigin + begun, importMs: imported - begun });
+process.send?.({ startedAt: performance.timeOrigin + begun, importMs: imported - begun });
 await Reflect.apply(handler, undefined, [event, context]);
 process.disconnect?.();

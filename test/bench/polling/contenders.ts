@@ -1,4 +1,4 @@
-import { nextGapSeconds } from "../../../shared/schedule.ts";
+import { nextGapSeconds } from "../../../shared/run/schedule.ts";
 import type { Random } from "./random.ts";
 
 /** A way to wait: how long until the next look at a run that was alive at this age. */
@@ -9,7 +9,7 @@ export interface Contender {
   readonly start: (past: readonly number[], random: Random) => NextGap;
 }
 
-type NextGap = (age: number, looksSoFar: number) => number;
+type NextGap = (age: number, pollsSoFar: number) => number;
 
 /** Ours, as the follower uses it: with the flow's history and ±10 % of jitter. */
 export const ours: Contender = {
@@ -39,9 +39,9 @@ export const peers: readonly Contender[] = [
 
 export const contenders: readonly Contender[] = [ours, withoutHistory, ...peers];
 
-function scheduled(past: readonly number[], lookCostSeconds: number, random: Random): NextGap {
+function scheduled(past: readonly number[], pollCostSeconds: number, random: Random): NextGap {
   return ageSeconds =>
-    nextGapSeconds({ ageSeconds, pastSeconds: past, lookCostSeconds }) * (0.9 + 0.2 * random());
+    nextGapSeconds({ ageSeconds, pastSeconds: past, pollCostSeconds }) * (0.9 + 0.2 * random());
 }
 
 function fixed(seconds: number, like: string): Contender {
@@ -49,5 +49,5 @@ function fixed(seconds: number, like: string): Contender {
 }
 
 function growing(name: string, like: string, gap: (look: number) => number): Contender {
-  return { name, like, start: () => (_, looksSoFar) => gap(looksSoFar) };
+  return { name, like, start: () => (_, pollsSoFar) => gap(pollsSoFar) };
 }

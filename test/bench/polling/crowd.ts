@@ -1,4 +1,4 @@
-import { defaultLookCostSeconds, nextGapSeconds } from "../../../shared/schedule.ts";
+import { defaultPollCostSeconds, nextGapSeconds } from "../../../shared/run/schedule.ts";
 import { minuteBudget } from "./budget.ts";
 import { logNormal } from "./length.ts";
 import { EventQueue } from "./queue.ts";
@@ -68,18 +68,18 @@ interface Look {
 export function follow(crowd: Crowd, count: number, waiting: Waiting, seed = 1): CrowdScore {
   const random = seededRandom(seed, count);
   const budget = minuteBudget(600);
-  const looks = new EventQueue<Look>();
+  const polls = new EventQueue<Look>();
   const waiters = Array.from({ length: count }, () => newWaiter(crowd, random));
   for (const waiter of waiters) {
     const look = { time: waiter.start, waiter, refusals: 0 };
-    looks.add({ ...look, time: waiter.start + gapAfter(look, undefined, waiting, random) });
+    polls.add({ ...look, time: waiter.start + gapAfter(look, undefined, waiting, random) });
   }
   const lateness: number[] = [];
   const minutes = new Map<number, number>();
   let requests = 0;
   let refused = 0;
   let known = 0;
-  for (let look = looks.next(); look !== undefined; look = looks.next()) {
+  for (let look = polls.next(); look !== undefined; look = polls.next()) {
     const { time, waiter } = look;
     const stayAway = budget.ask(time);
     requests += 1;
@@ -92,7 +92,7 @@ export function follow(crowd: Crowd, count: number, waiting: Waiting, seed = 1):
     }
     const refusals = look.refusals + (stayAway === undefined ? 0 : 1);
     const next = { time, waiter, refusals };
-    looks.add({ ...next, time: time + gapAfter(next, stayAway, waiting, random) });
+    polls.add({ ...next, time: time + gapAfter(next, stayAway, waiting, random) });
   }
   const lastEnd = Math.max(...waiters.map(waiter => waiter.end));
   const sorted = Float64Array.from(lateness).toSorted();
@@ -125,7 +125,7 @@ function gapAfter(
   const gap = nextGapSeconds({
     ageSeconds: look.time - look.waiter.start,
     pastSeconds: look.waiter.past,
-    lookCostSeconds: defaultLookCostSeconds * 2 ** look.refusals,
+    pollCostSeconds: defaultPollCostSeconds * 2 ** look.refusals,
   });
   const jitter = random();
   return Math.max(gap * (0.9 + 0.2 * jitter), (stayAway ?? 0) * (1 + 0.1 * jitter));

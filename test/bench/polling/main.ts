@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { type Contender, contenders, ours, peers, withoutHistory } from "./contenders.ts";
 import { quantile } from "./length.ts";
-import { bestFixed, hindsight, lookCost, mean, measure, measureOptimum } from "./measure.ts";
+import { bestFixed, hindsight, mean, measure, measureOptimum, pollCost } from "./measure.ts";
 import { optimum } from "./optimum.ts";
 import { markdownTable, plainTable, refresh } from "./page.ts";
 import { type Curve, picture } from "./picture.ts";
@@ -17,10 +17,10 @@ import {
   stepping,
   twoModes,
 } from "./scenarios.ts";
-import { expectedCost, lookAges, type Score } from "./score.ts";
+import { expectedCost, pollAges, type Score } from "./score.ts";
 
 /** Enough for two digits; the whole takes about a minute. The seed is fixed. */
-const effort = { paths: 100, lengths: 200 } as const;
+const counts = { paths: 100, lengths: 200 } as const;
 
 const scenarios: readonly Scenario[] = [
   ...[0.05, 0.1, 0.3, 0.8].map(spread => steady(spread, 20)),
@@ -58,8 +58,8 @@ function compareCosts(): void {
     const flows = lengths.map(scenario.of);
     const share = (score: (flow: (typeof flows)[number]) => Score) =>
       mean(flows.map(flow => score(flow).cost.mean / hindsight(flow))).toFixed(2);
-    const one = (contender: Contender) => share(flow => measure(flow, contender, effort));
-    const best = share(flow => measureOptimum(flow, effort));
+    const one = (contender: Contender) => share(flow => measure(flow, contender, counts));
+    const best = share(flow => measureOptimum(flow, counts));
     return [scenario.name, `**${one(ours)}**`, best, ...contenders.slice(1).map(one)];
   });
   console.log("Cost as a share of the best fixed interval with hindsight, mean of 10 s to 8 h\n");
@@ -86,9 +86,9 @@ function compareLengths(): void {
       ...[score.cost.mean, score.cost.high].map(figure),
     ];
     return [
-      row("ours", measure(flow, ours, effort)),
-      row("optimum", measureOptimum(flow, effort)),
-      ...[withoutHistory, ...peers].map(peer => row(peer.name, measure(flow, peer, effort))),
+      row("ours", measure(flow, ours, counts)),
+      row("optimum", measureOptimum(flow, counts)),
+      ...[withoutHistory, ...peers].map(peer => row(peer.name, measure(flow, peer, counts))),
     ];
   });
   console.log(
@@ -107,16 +107,16 @@ function compareOptimum(): void {
       mean(flows.map(flow => cost(flow) / hindsight(flow))).toFixed(2);
     return [
       `spread ${spread}`,
-      share(flow => optimum(flow.next, lookCost).cost),
-      share(flow => optimum(flow.next, lookCost, bounds).cost),
+      share(flow => optimum(flow.next, pollCost).cost),
+      share(flow => optimum(flow.next, pollCost, bounds).cost),
       share(flow => {
-        const looks = lookAges(
-          ruleWithKnownLaw(flow.next, lookCost),
+        const polls = pollAges(
+          ruleWithKnownLaw(flow.next, pollCost),
           quantile(flow.next, 1 - 1e-6),
         );
-        return expectedCost(looks, flow.next, lookCost);
+        return expectedCost(polls, flow.next, pollCost);
       }),
-      share(flow => measure(flow, ours, effort).cost.mean),
+      share(flow => measure(flow, ours, counts).cost.mean),
       share(bestFixed),
     ];
   });
@@ -153,7 +153,7 @@ function draw(): void {
       const name = contender === withoutHistory ? "ours, no history" : contender.name;
       return curve(name, kind(contender), flow => measure(flow, contender, less).cost.mean);
     }),
-    curve("optimum", "optimum", flow => optimum(flow.next, lookCost).cost),
+    curve("optimum", "optimum", flow => optimum(flow.next, pollCost).cost),
   ];
   const svg = picture(
     curves,
@@ -165,7 +165,7 @@ function draw(): void {
 
 function reach(): void {
   console.log("\nWhat issue 5 asks\n");
-  for (const { name, target, value } of reached(effort)) {
+  for (const { name, target, value } of reached(counts)) {
     const mark = value <= target ? "reached" : "MISSED ";
     console.log(`${mark}  ${value.toFixed(3).padStart(6)}  at most ${target}  ${name}`);
   }

@@ -3,33 +3,33 @@ import { quantile, quantiles } from "./length.ts";
 import { optimum } from "./optimum.ts";
 import { seededRandom } from "./random.ts";
 import type { Flow } from "./scenarios.ts";
-import { lookAges, type Score, score } from "./score.ts";
+import { pollAges, type Score, score } from "./score.ts";
 
 /** What a request is worth in seconds of lateness, as in the schedule's default. */
-export const lookCost = 0.5;
+export const pollCost = 0.5;
 
 /** How many histories and how many lengths per history a number stands on. */
-export interface Effort {
+export interface PollCounts {
   readonly paths: number;
   readonly lengths: number;
 }
 
 /** Follows runs of this flow with this contender. The same seed gives the same score. */
-export function measure(flow: Flow, contender: Contender, effort: Effort, seed = 1): Score {
-  const lengths = quantiles(flow.next, effort.lengths);
+export function measure(flow: Flow, contender: Contender, counts: PollCounts, seed = 1): Score {
+  const lengths = quantiles(flow.next, counts.lengths);
   const longest = lengths.at(-1) ?? 0;
-  const paths = Array.from({ length: effort.paths }, (_, index) => {
+  const paths = Array.from({ length: counts.paths }, (_, index) => {
     const random = seededRandom(seed, index, flow.next.mean);
     const past = flow.history(random);
-    return lookAges(contender.start(past, random), longest);
+    return pollAges(contender.start(past, random), longest);
   });
-  return score(paths, lengths, lookCost);
+  return score(paths, lengths, pollCost);
 }
 
 /** The best schedule there is for this flow, scored on the same lengths as the others. */
-export function measureOptimum(flow: Flow, effort: Effort): Score {
-  const lengths = quantiles(flow.next, effort.lengths);
-  return score([optimum(flow.next, lookCost).looks], lengths, lookCost);
+export function measureOptimum(flow: Flow, counts: PollCounts): Score {
+  const lengths = quantiles(flow.next, counts.lengths);
+  return score([optimum(flow.next, pollCost).polls], lengths, pollCost);
 }
 
 /**
@@ -38,7 +38,7 @@ export function measureOptimum(flow: Flow, effort: Effort): Score {
  * fits the very length, 11 s for runs of 10 s, does better by luck. `bestFixed` finds it.)
  */
 export function hindsight(flow: Flow): number {
-  return Math.sqrt(2 * lookCost * flow.next.mean);
+  return Math.sqrt(2 * pollCost * flow.next.mean);
 }
 
 /** The least cost of any fixed interval on exactly this law, lucky fits included. */
@@ -47,12 +47,12 @@ export function bestFixed(flow: Flow): number {
   const longest = 2 * quantile(flow.next, 1 - 1e-6);
   let best = Number.POSITIVE_INFINITY;
   for (let interval = 0.2 * hindsight(flow); interval < longest; interval *= 1.01) {
-    let looks = 0;
+    let polls = 0;
     for (let age = 0, alive = 1; alive > 1e-7; age += interval) {
       alive = survival(age);
-      looks += alive;
+      polls += alive;
     }
-    best = Math.min(best, (interval + lookCost) * looks - flow.next.mean);
+    best = Math.min(best, (interval + pollCost) * polls - flow.next.mean);
   }
   return best;
 }

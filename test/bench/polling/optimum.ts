@@ -2,7 +2,7 @@ import { type Length, quantile } from "./length.ts";
 
 /** The ages at which the best of all schedules looks when the law of the length is known. */
 export interface Optimum {
-  readonly looks: readonly number[];
+  readonly polls: readonly number[];
   readonly lateness: number;
   readonly requests: number;
   readonly cost: number;
@@ -19,10 +19,10 @@ export interface Optimum {
  */
 export function optimum(
   length: Length,
-  lookCost: number,
+  pollCost: number,
   bounds?: { readonly shortest: number; readonly longest: (age: number) => number },
 ): Optimum {
-  const ages = grid(length, lookCost);
+  const ages = grid(length, pollCost);
   const last = ages.length - 1;
   const alive = Float64Array.from(ages, length.survival);
   alive[last] = 0;
@@ -46,16 +46,16 @@ export function optimum(
       best = total;
       next[here] = there;
     }
-    value[here] = best + lookCost * at(alive, here);
+    value[here] = best + pollCost * at(alive, here);
   }
-  const looks: number[] = [];
+  const polls: number[] = [];
   let requests = 0;
   for (let here = 0; here < last; here = at(next, here)) {
     requests += at(alive, here);
-    looks.push(at(ages, at(next, here)));
+    polls.push(at(ages, at(next, here)));
   }
   const cost = at(value, 0) - length.mean;
-  return { looks, requests, cost, lateness: cost - lookCost * requests };
+  return { polls, requests, cost, lateness: cost - pollCost * requests };
 }
 
 /** For each age a: the integral of u from a on over the lengths u, which is a S(a) + that of S. */
@@ -71,14 +71,14 @@ function tailMeans(ages: readonly number[], alive: Float64Array): Float64Array {
 }
 
 /** Sixteen points to each gap that a steady hazard would ask for, and some before runs can end. */
-function grid(length: Length, lookCost: number): number[] {
+function grid(length: Length, pollCost: number): number[] {
   const first = quantile(length, 1e-9);
   const end = quantile(length, 1 - 1e-7);
   const ages = [0];
   for (let age = 0; age < end; ) {
     const soon = Math.max(age, 1) * 1e-3;
     const hazard = Math.log(length.survival(age) / length.survival(age + soon)) / soon;
-    const dense = Math.sqrt((2 * lookCost) / Math.max(hazard, 1e-12)) / 16;
+    const dense = Math.sqrt((2 * pollCost) / Math.max(hazard, 1e-12)) / 16;
     const step = age < first ? Math.max(300, age / 10) / 6 : Math.min(dense, 0.02 * age + 0.02);
     age = age < first ? Math.min(first, age + step) : Math.min(end, age + step);
     ages.push(age);

@@ -1,5 +1,5 @@
 import { ours, withoutHistory } from "./contenders.ts";
-import { type Effort, hindsight, mean, measure } from "./measure.ts";
+import { hindsight, mean, measure, type PollCounts } from "./measure.ts";
 import { drifting, type Scenario, steady, stepping, twoModes } from "./scenarios.ts";
 
 /** From ten seconds to eight hours, evenly on the scale of logarithms. */
@@ -25,40 +25,40 @@ export const misleading: readonly Scenario[] = [
 ];
 
 /** Cost with these flows, as a share of the best fixed interval with hindsight; all lengths. */
-export function share(scenario: Scenario, effort: Effort): number {
-  return mean(lengths.map(typical => shareAt(scenario, typical, effort)));
+export function share(scenario: Scenario, counts: PollCounts): number {
+  return mean(lengths.map(typical => shareAt(scenario, typical, counts)));
 }
 
 /** The same at one length. */
-export function shareAt(scenario: Scenario, typical: number, effort: Effort): number {
+export function shareAt(scenario: Scenario, typical: number, counts: PollCounts): number {
   const flow = scenario.of(typical);
-  return measure(flow, ours, effort).cost.mean / hindsight(flow);
+  return measure(flow, ours, counts).cost.mean / hindsight(flow);
 }
 
 /** How many times as costly as the scale-free form, at the worst length. */
 export function againstScaleFree(
   scenario: Scenario,
-  effort: Effort,
+  counts: PollCounts,
   typicals: readonly number[] = lengths,
 ): number {
   const costs = typicals.map(typical => {
     const flow = scenario.of(typical);
-    return measure(flow, ours, effort).cost.mean / measure(flow, withoutHistory, effort).cost.mean;
+    return measure(flow, ours, counts).cost.mean / measure(flow, withoutHistory, counts).cost.mean;
   });
   return Math.max(...costs);
 }
 
 /** Mean lateness over what is promised, max(1 s, 3 % of the length), at the worst length. */
-export function latenessOverPromise(spread: number, effort: Effort): number {
+export function latenessOverPromise(spread: number, counts: PollCounts): number {
   const promises = [10, 20, 33, 50, 100, 300, 1_000, 10_000].map(typical => {
-    const late = measure(steady(spread, 20).of(typical), ours, effort).lateness.mean;
+    const late = measure(steady(spread, 20).of(typical), ours, counts).lateness.mean;
     return late / Math.max(1, 0.03 * typical);
   });
   return Math.max(...promises);
 }
 
 /** Every number that the issue asks for, but the crowd's. */
-export function reached(effort: Effort): Reached[] {
+export function reached(counts: PollCounts): Reached[] {
   const known: Reached[] = (
     [
       [0.05, 20, 0.4],
@@ -70,16 +70,16 @@ export function reached(effort: Effort): Reached[] {
   ).map(([spread, runs, target]) => ({
     name: `known flows, spread ${spread}, ${runs} past runs: share of the best fixed interval`,
     target,
-    value: share(steady(spread, runs), effort),
+    value: share(steady(spread, runs), counts),
   }));
-  const worst = misleading.map(scenario => againstScaleFree(scenario, effort));
+  const worst = misleading.map(scenario => againstScaleFree(scenario, counts));
   const strange = [10, 14, 20, 30, 60, 200, 1_000, 5_000, 28_800].map(typical =>
-    shareAt(steady(0.3, 0), typical, effort),
+    shareAt(steady(0.3, 0), typical, counts),
   );
   const late = [0.05, 0.1, 0.3, 0.8].map(spread => ({
     name: `spread ${spread}: mean lateness over max(1 s, 3 %), worst length`,
     target: 1,
-    value: latenessOverPromise(spread, effort),
+    value: latenessOverPromise(spread, counts),
   }));
   return [
     ...known,

@@ -5,14 +5,14 @@ import type { Length } from "./length.ts";
  * of P(ended by u | still going now) has grown to the price of a look, within the same bounds.
  * By small even steps, so that it shares no code with the schedule.
  */
-export function ruleWithKnownLaw(length: Length, lookCost: number): (age: number) => number {
+export function ruleWithKnownLaw(length: Length, pollCost: number): (age: number) => number {
   return age => {
     const alive = length.survival(age);
     const longest = Math.max(300, age / 10);
     const step = Math.max(0.005, age * 1e-3);
     let lateness = 0;
     let gap = 0;
-    while (lateness < lookCost && gap < longest) {
+    while (lateness < pollCost && gap < longest) {
       lateness += step * (1 - length.survival(age + gap + step / 2) / alive);
       gap += step;
     }

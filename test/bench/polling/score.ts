@@ -20,7 +20,7 @@ interface Spread {
 export function score(
   paths: readonly (readonly number[])[],
   lengths: readonly number[],
-  lookCost: number,
+  pollCost: number,
 ): Score {
   const lateness: number[] = [];
   const requests: number[] = [];
@@ -34,7 +34,7 @@ export function score(
       requests.push(index + 1);
     }
   }
-  const cost = lateness.map((late, index) => late + lookCost * (requests[index] ?? 0));
+  const cost = lateness.map((late, index) => late + pollCost * (requests[index] ?? 0));
   return { lateness: spread(lateness), requests: spread(requests), cost: spread(cost) };
 }
 
@@ -47,7 +47,7 @@ function spread(values: readonly number[]): Spread {
 }
 
 /** The ages at which a schedule looks, up to and including the first look past `end`. */
-export function lookAges(nextGap: (age: number, look: number) => number, end: number): number[] {
+export function pollAges(nextGap: (age: number, look: number) => number, end: number): number[] {
   const ages: number[] = [];
   for (let age = 0; age < end; ) {
     age += nextGap(age, ages.length);
@@ -58,16 +58,16 @@ export function lookAges(nextGap: (age: number, look: number) => number, end: nu
 
 /** Exact mean lateness + cost × requests of one path of looks, for a law of the length. */
 export function expectedCost(
-  looks: readonly number[],
+  polls: readonly number[],
   length: Pick<Length, "mean" | "survival">,
-  lookCost: number,
+  pollCost: number,
 ): number {
   let alive = 1;
   let cost = -length.mean;
-  for (const look of looks) {
+  for (const look of polls) {
     const aliveThen = length.survival(look);
-    cost += lookCost * alive + look * (alive - aliveThen);
+    cost += pollCost * alive + look * (alive - aliveThen);
     alive = aliveThen;
   }
-  return cost + (looks.at(-1) ?? 0) * alive;
+  return cost + (polls.at(-1) ?? 0) * alive;
 }

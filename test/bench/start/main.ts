@@ -14,10 +14,10 @@ const root = join(import.meta.dirname, "..", "..", "..");
 // Inside the project, so that the short script finds the same packages.
 const folder = mkdtempSync(join(root, "node_modules", ".bench-start-"));
 
-let arrived: ((method: string | undefined) => void) | undefined;
+let mayHaveArrived: ((method: string | undefined) => void) | undefined;
 let answerAfterMs = 0;
 const server = createServer((request, response) => {
-  arrived?.(request.method);
+  mayHaveArrived?.(request.method);
   // A history without runs, and a start that is refused: the step then ends.
   const [status, body] = request.method === "GET" ? [200, "[]"] : [400, '{"message":"bench"}'];
   setTimeout(() => {
@@ -112,24 +112,24 @@ async function untilExit(file: string): Promise<number> {
 async function untilRequest(file: string): Promise<number> {
   const begun = performance.now();
   const seen = new Promise<number>(resolve => {
-    arrived = () => resolve(performance.now() - begun);
+    mayHaveArrived = () => resolve(performance.now() - begun);
   });
   const child = start(file);
   const closed = new Promise(resolve => child.once("close", resolve));
   const time = await seen;
-  arrived = undefined;
+  mayHaveArrived = undefined;
   await closed;
   return time;
 }
 
 async function betweenHistoryAndStart(): Promise<number> {
   const seen: Record<string, number> = {};
-  arrived = method => {
+  mayHaveArrived = method => {
     seen[method ?? ""] = performance.now();
   };
   const child = start(join(root, "dist", "action", "index.js"));
   await new Promise(resolve => child.once("close", resolve));
-  arrived = undefined;
+  mayHaveArrived = undefined;
   return (seen["POST"] ?? Number.NaN) - (seen["GET"] ?? Number.NaN);
 }
 

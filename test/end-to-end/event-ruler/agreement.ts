@@ -1,4 +1,4 @@
-import { compilePattern, fieldsOf } from "../../../lambda/event-pattern.ts";
+import { compilePattern, fieldsOf } from "../../../lambda/routes/pattern/event-pattern.ts";
 import type { Question } from "./questions.ts";
 
 /** What a pattern says of an event: it matches, it does not, or it is no pattern. */

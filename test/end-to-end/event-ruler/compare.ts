@@ -1,5 +1,5 @@
 /**
- * Compares lambda/event-pattern.ts with event-ruler, the engine of EventBridge, on random patterns
+ * Compares lambda/routes/pattern/event-pattern.ts with event-ruler, the engine of EventBridge, on random patterns
  * and events. Needs a JDK 17 and Maven.
  *
  *   node test/end-to-end/event-ruler/compare.ts [questions] [seed]

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { DurableLambdaHandler } from "@aws/durable-execution-sdk-js";
 import { vi } from "vitest";
-import { type BundleName, type BundleSize, buildLambda } from "../../../build-lambda.ts";
+import { type BundleName, type BundleSize, buildLambda } from "../../../scripts/build-lambda.ts";
 import { isObject, type JsonObject } from "../../../shared/json.ts";
 
 /** The bundles, built anew from the sources into a directory of their own. */

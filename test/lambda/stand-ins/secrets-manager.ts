@@ -1,4 +1,4 @@
-import { textField } from "../../../lambda/safe-json.ts";
+import { textField } from "../../../shared/json-fields.ts";
 import { type Loopback, startLoopback } from "./loopback.ts";
 
 /** AWS Secrets Manager as far as one call goes: awsJson1.1, `GetSecretValue`. */

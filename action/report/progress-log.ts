@@ -1,0 +1,122 @@
+import { formatDuration } from "../../shared/duration.ts";
+import type { Clock } from "../../shared/run/clock.ts";
+import type { RunEvent } from "../../shared/run/run-request.ts";
+import { shortLine } from "../runner/plain-text.ts";
+import type { WorkflowRunner } from "../runner/workflow-runner.ts";
+import { describeTypical } from "./typical-duration.ts";
+
+/**
+ * What a person reads while the run goes on: one line a change, and a sign of life each minute.
+ * Faults that are survived are not worth a line; they are counted in the summary.
+ */
+export interface RunLog {
+  report(event: RunEvent): Promise<void>;
+  /** Ends the sign of life. */
+  close(): void;
+}
+
+const HEARTBEAT_MS = 60_000;
+
+export function createRunLog(dependencies: {
+  readonly runner: WorkflowRunner;
+  readonly clock: Clock;
+  /** `id`, with the name where it is known. */
+  readonly flow: string;
+  readonly baseUrl: URL;
+  /** Calls back each so many milliseconds until its result is called. */
+  readonly every: (milliseconds: number, beat: () => void) => () => void;
+}): RunLog {
+  const { runner, clock, flow, baseUrl, every } = dependencies;
+  let status = "started";
+  let since: number | undefined;
+  let usual = "";
+  let waitingFor = "";
+  let warnedOfStatus = false;
+  let stopHeartbeat: () => void = () => undefined;
+
+  const beat = () => {
+    const age = since === undefined ? "" : ` · ${formatDuration(clock.monotonicMs() - since)}`;
+    runner.line(
+      waitingFor === "" ? `still ${status}${age}${usual}` : `still waiting${age}${waitingFor}`,
+    );
+  };
+  const keepAlive = () => {
+    stopHeartbeat();
+    stopHeartbeat = every(HEARTBEAT_MS, beat);
+  };
+
+  return {
+    async report(event) {
+      switch (event.kind) {
+        case "started": {
+          waitingFor = "";
+          since = clock.monotonicMs();
+          usual = describeTypical(event.pastSeconds);
+          const verb = { started: "Started", adopted: "Started", attached: "Following" }[
+            event.origin
+          ];
+          runner.line(
+            `${verb} flow ${flow} on ${baseUrl.host} · audit id ${event.auditId}${usual}`,
+          );
+          keepAlive();
+          if (event.origin === "adopted") {
+            await runner.warning(
+              `The answer to the start was lost. Run ${event.auditId} is the only new run in the flow's history, so it is taken for ours.`,
+              "Start cleared up",
+            );
+          }
+          if (event.origin === "attached") {
+            await runner.warning(
+              `Run ${event.auditId} was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.`,
+              "Following another's run",
+            );
+          }
+          return;
+        }
+        case "status":
+          status = shortLine(event.status, 80) || "without a status";
+          if (event.known || warnedOfStatus)
+            runner.line(`${status} · ${formatDuration(event.elapsedMs)}`);
+          else {
+            warnedOfStatus = true;
+            await runner.warning(
+              `Etlworks says "${status}" of the run, a status this action does not know. It counts as going on.`,
+              "Unknown status",
+            );
+          }
+          return;
+        case "busy": {
+          const other = event.otherAuditId === undefined ? "" : ` (audit id ${event.otherAuditId})`;
+          if (event.policy !== "wait") return;
+          if (waitingFor === "") {
+            runner.line(`Another run of flow ${flow} is running${other}; waiting for its end`);
+            since = clock.monotonicMs();
+            waitingFor = " for another run to end";
+            keepAlive();
+          }
+          return;
+        }
+        case "in-doubt":
+          runner.line(
+            `No usable answer to the start (${event.reason}). Not sending it again; looking for the run in the history`,
+          );
+          return;
+        case "start-delayed":
+          since ??= clock.monotonicMs();
+          if (waitingFor === "") waitingFor = " to be let in";
+          keepAlive();
+          runner.line(
+            `Not started yet (${event.reason}); trying again in ${formatDuration(event.delayMs)}`,
+          );
+          return;
+        case "poll-failed":
+          runner.debug(`look failed: ${event.reason}; next in ${formatDuration(event.delayMs)}`);
+          return;
+        case "rate-limited":
+          runner.debug(`429; next look in ${formatDuration(event.delayMs)}`);
+          return;
+      }
+    },
+    close: () => stopHeartbeat(),
+  };
+}

@@ -1,0 +1,56 @@
+import type { Clock } from "../../shared/run/clock.ts";
+
+/** The runner sends SIGINT, after 7.5 s SIGTERM, and kills 2.5 s later (actions/runner, ProcessInvoker.cs). */
+const LEAVE_AFTER_MS = 6_500;
+
+/** A start that is under way may still be answered; then its run can be stopped too. */
+const ABANDON_AFTER_MS = 2_000;
+
+const LAST_REQUEST_MS = 5_000;
+
+/** What is used of `process`. */
+interface SignalSource {
+  readonly platform: NodeJS.Platform;
+  readonly on: (signal: NodeJS.Signals, act: () => void) => unknown;
+  readonly off: (signal: NodeJS.Signals, act: () => void) => unknown;
+}
+
+/** Turns the signals that tell a step to stop into abort signals. `close` lets the process end. */
+export function listenForStop(
+  process: SignalSource,
+  clock: Clock,
+): {
+  readonly stop: AbortSignal;
+  readonly abandon: AbortSignal;
+  readonly timeLeftMs: () => number;
+  readonly close: () => void;
+} {
+  const stop = new AbortController();
+  const abandon = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  let stoppedAt: number | undefined;
+
+  const onSignal = () => {
+    if (stoppedAt !== undefined) return;
+    stoppedAt = clock.monotonicMs();
+    stop.abort();
+    timer = setTimeout(() => abandon.abort(), ABANDON_AFTER_MS);
+  };
+  const signals: NodeJS.Signals[] =
+    process.platform === "win32" ? ["SIGINT", "SIGTERM", "SIGBREAK"] : ["SIGINT", "SIGTERM"];
+  // Stays on for all signals: a second one must not kill the step in the middle of its stop request.
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    stop: stop.signal,
+    abandon: abandon.signal,
+    timeLeftMs() {
+      if (stoppedAt === undefined) return LAST_REQUEST_MS;
+      const left = stoppedAt + LEAVE_AFTER_MS - clock.monotonicMs();
+      return Math.max(500, Math.min(LAST_REQUEST_MS, left));
+    },
+    close() {
+      clearTimeout(timer);
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { UserError } from "../../shared/user-error.ts";
+import type { FetchSecret } from "./etlworks-secret.ts";
+
+/**
+ * Fetches one secret from AWS Secrets Manager. The SDK is loaded with the first fetch (60 ms and
+ * 300 kB that a dispatcher with a runner never needs); endpoint, region and credentials come from
+ * its usual variables, and it retries throttling by itself.
+ */
+export function createSecretFetch(secretId: string | undefined): FetchSecret {
+  let client: SecretsManagerClient | undefined;
+  return async () => {
+    if (secretId === undefined) {
+      throw new UserError(
+        "ETLWORKS_SECRET_ID is not set. Set it to the name or the ARN of the secret that holds the Etlworks API key.",
+      );
+    }
+    const sdk = await import("./secrets-client.ts");
+    client ??= new sdk.SecretsManagerClient({
+      requestHandler: {
+        connectionTimeout: 3_000,
+        requestTimeout: 5_000,
+        throwOnRequestTimeout: true,
+      },
+    });
+    try {
+      const { SecretString } = await client.send(
+        new sdk.GetSecretValueCommand({ SecretId: secretId }),
+      );
+      if (SecretString === undefined) {
+        throw new UserError(
+          `The secret ${shown(secretId)} (ETLWORKS_SECRET_ID) is binary. Store the key as text.`,
+        );
+      }
+      return { kind: "text", text: SecretString };
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      return classifyFault(error, secretId);
+    }
+  };
+}
+
+/** What the user can mend becomes a UserError that names the setting and the IAM action. */
+function classifyFault(
+  error: unknown,
+  secretId: string,
+): { readonly kind: "unavailable"; readonly message: string } {
+  const { name, message: said } =
+    error instanceof Error ? error : { name: "", message: String(error) };
+  // AWS repeats what it was asked for.
+  const message = said.replaceAll(secretId, shown(secretId));
+  const secret = `the secret ${shown(secretId)} (ETLWORKS_SECRET_ID)`;
+  switch (name) {
+    case "ResourceNotFoundException":
+      throw new UserError(
+        `AWS Secrets Manager does not know ${secret}. Check its name or ARN, and that it is in this function's region and account.`,
+      );
+    case "AccessDeniedException":
+    case "AccessDenied":
+      throw new UserError(
+        /\bkms\b/i.test(message)
+          ? `The function may not decrypt ${secret}. Allow its role kms:Decrypt on the secret's key. (${message})`
+          : `The function may not read ${secret}. Allow its role secretsmanager:GetSecretValue on it. (${message})`,
+      );
+    case "DecryptionFailure":
+    case "DecryptionFailureException":
+      throw new UserError(
+        `AWS could not decrypt ${secret}. Check that its KMS key is enabled and that the function's role has kms:Decrypt on it.`,
+      );
+    case "InvalidRequestException":
+    case "InvalidParameterException":
+    case "ValidationException":
+      throw new UserError(`AWS Secrets Manager refused ${secret}: ${message}`);
+    default:
+      return {
+        kind: "unavailable",
+        message: `cannot read ${secret}: ${message || name}. In a VPC the function needs a way to Secrets Manager (a NAT gateway or an interface endpoint)`,
+      };
+  }
+}
+
+/**
+ * The secret's ARN or name as it may stand in a log. Somebody may have set the variable to the key
+ * itself; what does not look like a name that a person gave is cut short.
+ */
+function shown(secretId: string): string {
+  if (secretId.startsWith("arn:")) return secretId;
+  const words = secretId.split(/[^A-Za-z0-9]+/);
+  const isName =
+    secretId.length <= 64 &&
+    words.every(word => word.length <= 20) &&
+    secretId.replaceAll(/\D/g, "").length <= 4;
+  return isName ? secretId : `${secretId.slice(0, 4)}…`;
+}

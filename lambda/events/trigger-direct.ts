@@ -1,0 +1,88 @@
+import { didYouMean } from "../../shared/did-you-mean.ts";
+import { isObject } from "../../shared/json.ts";
+import { field } from "../../shared/json-fields.ts";
+import type { RunPolicy } from "../run-policy.ts";
+import { POLICY_FIELDS, parsePolicy } from "../run-policy.ts";
+
+/** A run asked for by name, without a route: `{"flow": 12345, "parameters": {"day": "2026-11-23"}}`. */
+export interface DirectRun {
+  readonly flow: number;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly policy: RunPolicy;
+  /** Two invocations with the same id are one run. The invocation's own id when none was given. */
+  readonly id: string;
+  /** Any text that was not used before, to run again what has run already. */
+  readonly force?: string;
+}
+
+export type DirectReading =
+  | { readonly kind: "direct"; readonly run: DirectRun }
+  | { readonly kind: "rejected"; readonly message: string };
+
+const FIELDS = ["flow", "parameters", ...POLICY_FIELDS, "id", "force"];
+
+/** Reads a direct invoke. All its mistakes are reported at once, each with its field. */
+export function readDirectRun(event: unknown, invocationId: string): DirectReading {
+  const mistakes: string[] = [];
+  const refuse = (name: string, message: string) => void mistakes.push(`${name}: ${message}`);
+
+  for (const name of isObject(event) ? Object.keys(event) : []) {
+    if (!FIELDS.includes(name)) refuse(name, `is not known; ${didYouMean(name, FIELDS)}`);
+  }
+  const flow = field(event, "flow");
+  if (!isFlowId(flow)) refuse("flow", `${JSON.stringify(flow)} is not a positive whole number`);
+  const parameters = parameterTexts(field(event, "parameters"), refuse);
+  const policy = parsePolicy(name => field(event, name), refuse);
+  const id = parseWord(field(event, "id"), "id", refuse);
+  const force = parseWord(field(event, "force"), "force", refuse);
+
+  if (mistakes.length > 0 || !isFlowId(flow)) {
+    return { kind: "rejected", message: `the direct invoke is refused: ${mistakes.join("; ")}` };
+  }
+  const run = { flow, parameters, policy, id: id ?? invocationId };
+  return { kind: "direct", run: force === undefined ? run : { ...run, force } };
+}
+
+/** True for what Etlworks uses as the id of a flow. */
+export function isFlowId(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
+}
+
+function parameterTexts(
+  value: unknown,
+  refuse: (name: string, message: string) => void,
+): Readonly<Record<string, string>> {
+  if (value === undefined) return {};
+  if (!isObject(value)) {
+    refuse("parameters", "must be an object of names and texts");
+    return {};
+  }
+  const texts: [string, string][] = [];
+  for (const [name, given] of Object.entries(value)) {
+    // JSON has rounded it already: handed on, it would be another number.
+    if (Number.isInteger(given) && !Number.isSafeInteger(given)) {
+      refuse(`parameters.${name}`, "is too large a number to be exact: send it as a text");
+    } else if (
+      typeof given === "string" ||
+      typeof given === "number" ||
+      typeof given === "boolean"
+    ) {
+      texts.push([name, String(given)]);
+    } else {
+      refuse(`parameters.${name}`, "must be a text, a number or a boolean");
+    }
+  }
+  return Object.fromEntries(texts);
+}
+
+function parseWord(
+  value: unknown,
+  name: string,
+  refuse: (name: string, message: string) => void,
+): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === "string" && value !== "") return value;
+  if (typeof value === "number") return String(value);
+  refuse(name, "must be a text that is not empty");
+  return undefined;
+}

@@ -1,0 +1,141 @@
+import type { JsonObject } from "../../shared/json.ts";
+import { isObject } from "../../shared/json.ts";
+import { field, present, textField } from "../../shared/json-fields.ts";
+
+/** An S3 notification record as the EventBridge event that S3 would have sent for it. */
+export type S3Reading =
+  | { readonly kind: "event"; readonly event: JsonObject; readonly warnings: readonly string[] }
+  | { readonly kind: "rejected"; readonly message: string };
+
+/**
+ * One record of an S3 notification, in the shape of S3's EventBridge events.
+ *
+ * Tolerant on purpose: AWS adds fields and minor versions, and addresses can be IPv6 or the name of
+ * a service, so only the bucket and the key are demanded.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+ */
+export function eventOfS3Record(record: JsonObject, fallbackId: string): S3Reading {
+  const s3 = field(record, "s3");
+  const bucket = textField(field(s3, "bucket"), "name");
+  const encodedKey = textField(field(s3, "object"), "key");
+  if (bucket === undefined || encodedKey === undefined) {
+    return { kind: "rejected", message: "an S3 record has no s3.bucket.name or no s3.object.key" };
+  }
+  const major = textField(record, "eventVersion")?.split(".")[0];
+  if (major !== undefined && major !== "2") {
+    return {
+      kind: "rejected",
+      message: `S3 records of version ${major} are not known; only 2.x is`,
+    };
+  }
+
+  const key = decodeKey(encodedKey);
+  const object = field(s3, "object");
+  const eventName = textField(record, "eventName") ?? "";
+  const { detailType, reason, more } = inEventBridgeWords(eventName);
+  const response = field(record, "responseElements");
+  return {
+    kind: "event",
+    warnings: key.malformed
+      ? [`the key ${JSON.stringify(encodedKey)} is not well percent-encoded and was taken as it is`]
+      : [],
+    event: present({
+      version: "0",
+      // S3 gives its notifications no id. The request that made the object comes nearest.
+      id: textField(response, "x-amz-request-id") ?? fallbackId,
+      "detail-type": detailType,
+      source: "aws.s3",
+      time: textField(record, "eventTime"),
+      region: textField(record, "awsRegion"),
+      resources: [textField(field(s3, "bucket"), "arn") ?? `arn:aws:s3:::${bucket}`],
+      detail: present({
+        version: "0",
+        bucket: { name: bucket },
+        object: present({
+          key: key.text,
+          size: field(object, "size"),
+          etag: field(object, "eTag"),
+          "version-id": field(object, "versionId"),
+          sequencer: field(object, "sequencer"),
+        }),
+        "request-id": textField(response, "x-amz-request-id"),
+        requester: textField(field(record, "userIdentity"), "principalId"),
+        "source-ip-address": textField(field(record, "requestParameters"), "sourceIPAddress"),
+        reason,
+        ...more,
+      }),
+    }),
+  };
+}
+
+/** True for the message S3 sends once when a notification is configured; it names no object. */
+export function isS3TestEvent(value: unknown): boolean {
+  return isObject(value) && field(value, "Event") === "s3:TestEvent";
+}
+
+/**
+ * The key as the user named the object. S3 encodes it as a form does: a space is `+`, a plus sign
+ * `%2B`. A key that cannot be decoded is kept as it stands, since losing the event would be worse.
+ */
+function decodeKey(encoded: string): { readonly text: string; readonly malformed: boolean } {
+  try {
+    return { text: decodeURIComponent(encoded.replaceAll("+", " ")), malformed: false };
+  } catch {
+    return { text: encoded, malformed: true };
+  }
+}
+
+interface EventBridgeWords {
+  readonly detailType: string;
+  readonly reason?: string;
+  readonly more?: JsonObject;
+}
+
+/**
+ * S3's `eventName` in the words of its EventBridge events, as AWS pairs them:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html. The few names without a
+ * pair (replication, lost objects) keep their own name as the detail type.
+ */
+function inEventBridgeWords(name: string): EventBridgeWords {
+  const eventName = name.replace(/^s3:/, "");
+  const [family = "", action = ""] = eventName.split(":");
+  switch (family) {
+    case "ObjectCreated":
+      return { detailType: "Object Created", reason: CREATED_BY[action] ?? action };
+    case "ObjectRemoved":
+      return { detailType: "Object Deleted", reason: "DeleteObject", more: deletion(action) };
+    case "LifecycleExpiration":
+      return {
+        detailType: "Object Deleted",
+        reason: "Lifecycle Expiration",
+        more: deletion(action),
+      };
+    default:
+      return { detailType: OTHER_DETAIL_TYPES[eventName] ?? eventName };
+  }
+}
+
+const CREATED_BY: Readonly<Record<string, string>> = {
+  Put: "PutObject",
+  Post: "POST Object",
+  Copy: "CopyObject",
+};
+
+const OTHER_DETAIL_TYPES: Readonly<Record<string, string>> = {
+  "ObjectRestore:Post": "Object Restore Initiated",
+  "ObjectRestore:Completed": "Object Restore Completed",
+  "ObjectRestore:Delete": "Object Restore Expired",
+  LifecycleTransition: "Object Storage Class Changed",
+  IntelligentTiering: "Object Access Tier Changed",
+  "ObjectAcl:Put": "Object ACL Updated",
+  "ObjectTagging:Put": "Object Tags Added",
+  "ObjectTagging:Delete": "Object Tags Deleted",
+};
+
+function deletion(action: string): JsonObject {
+  return {
+    "deletion-type":
+      action === "DeleteMarkerCreated" ? "Delete Marker Created" : "Permanently Deleted",
+  };
+}

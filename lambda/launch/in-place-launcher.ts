@@ -1,0 +1,135 @@
+import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
+import { createHttp } from "../../shared/etlworks/http.ts";
+import type { Outcome } from "../../shared/run/outcome.ts";
+import { createProcessHost, processClock, sleepInProcess } from "../../shared/run/process-host.ts";
+import { runFlow } from "../../shared/run/run-flow.ts";
+import { judge } from "../../shared/run/verdict.ts";
+import type { Secrets } from "../../shared/secrets.ts";
+import { UserError } from "../../shared/user-error.ts";
+import { createAccess } from "../aws/etlworks-access.ts";
+import { createSecretFetch } from "../aws/secrets-manager.ts";
+import { checkFlows } from "../check-setup.ts";
+import { type Environment, SETTING_NAMES, type Variables } from "../environment.ts";
+import { createRunLog } from "../follow/run-log.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Delivery, Launcher, LaunchRequest } from "./launcher.ts";
+import type { RunDecision } from "./run-key.ts";
+
+/**
+ * Starts flows from within the dispatcher and does not follow them: the way without a runner.
+ *
+ * What did not start goes back to AWS, which delivers it again or parks it. A flow that is busy is
+ * such a failure, since nobody here can wait for it.
+ *
+ * So is a start in doubt, and that is a choice: if the run did begin after all, the next delivery
+ * starts another one. Between a file that is loaded twice and one that is never loaded, AWS's own
+ * promise (at least once) is kept; the same holds for a record of which one flow started and
+ * another did not. Exactly once needs the runner. Whoever would rather look by hand gives the queue
+ * `maxReceiveCount: 1`, and every doubt is parked in its dead-letter queue.
+ */
+export function createInPlaceLauncher(dependencies: {
+  readonly environment: Environment;
+  readonly variables: Variables;
+  readonly secrets: Secrets;
+  readonly metrics: Metrics;
+}): Launcher {
+  const { environment, secrets, metrics } = dependencies;
+  const epochMs = () => Date.now();
+  const http = createHttp(dependencies.variables);
+  const client = createAccess({
+    baseUrl: environment.baseUrl,
+    fetchSecret: createSecretFetch(environment.secretId),
+    send: http.send,
+    secrets,
+    now: epochMs,
+    epochMs,
+    onRequest: () => metrics.add("Requests"),
+  });
+  return {
+    deliver: launchRequest =>
+      startInPlace(launchRequest, { client, metrics, runQuery: environment.runQuery }),
+    check: flows => checkFlows(flows, client),
+    // A frozen process does not see that a server has closed a connection, and a start sent on such
+    // a one would be in doubt for no reason.
+    finish: () => http.close(),
+  };
+}
+
+interface StartDependencies {
+  readonly client: EtlworksClient;
+  readonly runQuery: string;
+  readonly metrics: Metrics;
+}
+
+/** AWS tries again later and for longer than we could. */
+const PATIENCE_MS = 5_000;
+
+/** Kept for the answer to AWS. */
+const RESERVE_MS = 5_000;
+
+/** Kept for one last look after a start without an answer (start-run.ts takes 1.5 s). */
+const LAST_LOOK_MS = 3_000;
+
+/** What a start takes when the server is slow. With less it would be sent only to end in doubt. */
+const MIN_START_MS = 5_000;
+
+async function startInPlace(
+  launchRequest: LaunchRequest,
+  dependencies: StartDependencies,
+): Promise<Delivery> {
+  const { decision, log, remainingMs } = launchRequest;
+  const { flow, parameters, policy } = decision;
+  const timeLimitMs = remainingMs - RESERVE_MS - LAST_LOOK_MS;
+  if (timeLimitMs < MIN_START_MS) {
+    const message =
+      "no time left in this invocation; nothing was sent. If this lasts, give the dispatcher a timeout of 60 seconds.";
+    return { kind: "failed", message };
+  }
+  // Lambda ends an invocation without asking, and every record of a batch with it.
+  const stop = new AbortController();
+  const abandon = new AbortController();
+  const timer = setTimeout(() => {
+    stop.abort();
+    abandon.abort();
+  }, timeLimitMs);
+  const runLog = createRunLog(log, dependencies.client);
+  try {
+    const outcome = await runFlow({
+      request: {
+        flowId: flow,
+        parameters,
+        runQuery: dependencies.runQuery,
+        ifRunning: policy.ifRunning === "wait" ? "fail" : policy.ifRunning,
+        wait: false,
+        timeoutMs: timeLimitMs,
+        patienceMs: Math.min(PATIENCE_MS, timeLimitMs),
+      },
+      client: runLog.client,
+      host: createProcessHost({
+        clock: processClock,
+        random: Math.random,
+        stop: stop.signal,
+        abandon: abandon.signal,
+        sleep: sleepInProcess,
+      }),
+      names: SETTING_NAMES,
+      report: runLog.report,
+    });
+    return toDelivery(outcome, decision, dependencies.metrics);
+  } catch (error) {
+    if (error instanceof UserError) return { kind: "failed", message: error.message };
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function toDelivery(outcome: Outcome, decision: RunDecision, metrics: Metrics): Delivery {
+  if (judge(outcome.kind, decision.policy) === "fail") {
+    return { kind: "failed", message: outcome.message };
+  }
+  if (outcome.kind === "started" && outcome.origin !== "attached") {
+    metrics.add("Started", 1, { Route: decision.route });
+  }
+  return { kind: "delivered", result: { outcome } };
+}

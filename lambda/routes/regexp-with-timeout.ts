@@ -1,0 +1,39 @@
+import { createContext, Script } from "node:vm";
+import { field } from "../../shared/json-fields.ts";
+
+/** Whether a value matches an expression from its first to its last character. */
+export type RegexpWithTimeout = (value: string) => "yes" | "no" | "too slow";
+
+/** How long an expression may take over one value. Sane ones take microseconds. */
+const LIMIT_MS = 200;
+
+/**
+ * Compiles an expression that is run under a time limit.
+ *
+ * The expression is the operator's, but the value is a file name that anyone may choose, and an
+ * expression such as `(a+)+` takes years over the wrong one. To tell such expressions apart by their
+ * looks is guesswork, so a limit is set on the run itself: V8 checks for termination whenever an
+ * expression backtracks. Throws SyntaxError when the expression is malformed.
+ */
+export function compileRegexpWithTimeout(expression: string): RegexpWithTimeout {
+  // On its own first, so that "a)(b" cannot close our group.
+  const anchored = new RegExp(`^(?:${new RegExp(expression, "u").source})$`, "u");
+  const script = new Script("expression.test(value)");
+  let room: { value: string } | undefined;
+  return value => {
+    // Making a context takes milliseconds, so it is made when it is first needed and kept.
+    room ??= Object.assign(createContext({ expression: anchored }), { value });
+    room.value = value;
+    try {
+      return script.runInContext(room, { timeout: LIMIT_MS }) === true ? "yes" : "no";
+    } catch (error) {
+      if (isTimeout(error)) return "too slow";
+      throw error;
+    }
+  };
+}
+
+/** The error belongs to the other context, so it is no instance of our Error. */
+function isTimeout(error: unknown): boolean {
+  return field(error, "code") === "ERR_SCRIPT_EXECUTION_TIMEOUT";
+}

@@ -1,0 +1,52 @@
+import { UserError } from "../user-error.ts";
+
+/**
+ * Reads the address of an Etlworks instance, with or without `/rest`, with or without a slash at
+ * the end, on any port; returns it with a path that ends in `/rest`. `name` is what the user calls
+ * this setting. Throws a UserError that says what to change.
+ */
+export function parseBaseUrl(
+  text: string,
+  options: { readonly name: string; readonly allowHttp: boolean },
+): URL {
+  const { name } = options;
+  const refuse = (why: string): never => {
+    throw new UserError(
+      `${name}: ${why} Set it to the address of your instance, for example https://app.etlworks.com/rest.`,
+    );
+  };
+  const url = URL.parse(text.trim());
+  if (url === null) return refuse(`"${shown(text)}" is not a web address.`);
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    return refuse(`"${shown(text)}" is not an https address.`);
+  }
+  if (url.username !== "" || url.password !== "") {
+    return refuse("it holds a user name or password; these belong in their own settings.");
+  }
+  if (url.search !== "" || url.hash !== "") return refuse(`leave away what follows "?" or "#".`);
+  const path = url.pathname.replace(/\/+$/, "");
+  if (/\/rest\/./.test(path)) return refuse(`leave away what follows /rest in "${shown(text)}".`);
+  if (url.protocol === "http:" && !options.allowHttp && !isLoopback(url.hostname)) {
+    return refuse(
+      `http would send the key in the clear; use https (or set ETLWORKS_ALLOW_HTTP=true for a network you trust).`,
+    );
+  }
+  // An empty query or fragment leaves its sign behind.
+  url.search = "";
+  url.hash = "";
+  url.pathname = path.endsWith("/rest") ? path : `${path}/rest`;
+  return url;
+}
+
+function shown(text: string): string {
+  // A key pasted into the wrong field would be shown whole otherwise.
+  const line = text
+    .trim()
+    .replace(/\s+/g, " ")
+    .replace(/\/\/[^/]*@/, "//…@");
+  return line.length > 80 ? `a text of ${line.length} characters` : line;
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

@@ -1,0 +1,322 @@
+import type { Credentials, Token, TokenCalls } from "./credentials.ts";
+import {
+  type FlowSummary,
+  parseExecution,
+  parseFlow,
+  parseFlows,
+  parseHistory,
+  parseStartAnswer,
+  parseToken,
+  type StartAnswer,
+} from "./etlworks-replies.ts";
+import type { Execution } from "./execution.ts";
+import type { HttpReply, SendHttp } from "./http.ts";
+import { type ReadValue, readReply } from "./read-reply.ts";
+import type { Call, Failure, Reply } from "./reply.ts";
+
+/** The Etlworks calls that this project uses. Addresses: https://etlworks.com/dev/api/quickstart.html */
+export interface EtlworksClient {
+  /** `GET /v1/flows`. Not paginated; the server may ignore every filter. */
+  flows(filter: FlowFilter, call?: Call): Promise<Reply<readonly FlowSummary[]>>;
+  /** `GET /v1/flows/{id}`. */
+  flow(flowId: number, call?: Call): Promise<Reply<FlowSummary>>;
+  /** `POST /v1/flows/{id}/run`. Has no idempotency key: never send it twice in doubt. */
+  start(
+    flowId: number,
+    parameters: Readonly<Record<string, string>>,
+    runQuery: string,
+    call?: Call,
+  ): Promise<Reply<StartAnswer>>;
+  /** `GET /v1/executions/{id}?auditId=`. A reply about another run is a fault. */
+  execution(flowId: number, auditId: string, call?: Call): Promise<Reply<Execution>>;
+  /** `GET /v1/executions/{id}/history`, one page. */
+  history(flowId: number, page: Page, call?: Call): Promise<Reply<HistoryPage>>;
+  /** Every run of a flow, page by page; ends early with the failure as the last element. */
+  historyPages(flowId: number, call?: Call): AsyncGenerator<Reply<HistoryPage>>;
+  /** `GET /v1/executions/console/download`: the log of one run. May hold data. */
+  consoleLog(flowId: number, auditId: string, call?: Call): Promise<Reply<ConsoleLog>>;
+  /** Any other call, as the user wrote it (the stop request). */
+  send(method: string, pathAndQuery: string, call?: Call): Promise<Reply<true>>;
+}
+
+export interface FlowFilter {
+  /** A part of the name. */
+  readonly q?: string;
+  readonly tag?: readonly string[];
+  readonly sort?: string;
+  /** ISO 8601. */
+  readonly since?: string;
+}
+
+export interface Page {
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export interface HistoryPage {
+  readonly executions: readonly Execution[];
+  /** `X-Total-Count`, where the server sends it. */
+  readonly total?: number;
+}
+
+export interface ConsoleLog {
+  readonly text: string;
+  /** The log goes on after `text`. */
+  readonly cut: boolean;
+}
+
+/** The server's hard cap for `limit`. */
+export const MAX_PAGE = 200;
+
+const USUAL_TIME_LIMIT_MS = 30_000;
+
+export interface ClientDependencies {
+  readonly send: SendHttp;
+  /** Ends in `/rest` (see base-url.ts). */
+  readonly baseUrl: URL;
+  readonly credentials: Credentials;
+  /** Cuts secrets out of text that came from the server. */
+  readonly redact: (text: string) => string;
+  readonly epochMs: () => number;
+}
+
+export function createEtlworksClient(dependencies: ClientDependencies): EtlworksClient {
+  const json = async <Value>(
+    method: string,
+    path: string,
+    read: ReadValue<Value>,
+    call: Call = {},
+    body?: string,
+  ): Promise<Reply<Value>> => {
+    const raw = await exchange(dependencies, { method, path, body }, call);
+    return "failure" in raw
+      ? raw.failure
+      : readReply(raw.reply, { ...raw, ...reading(dependencies), read });
+  };
+
+  const client: EtlworksClient = {
+    flows: (filter, call) => json("GET", `/v1/flows${flowQuery(filter)}`, parseFlows, call),
+    flow: (flowId, call) => json("GET", `/v1/flows/${flowId}`, parseFlow, call),
+    start: (flowId, parameters, runQuery, call) =>
+      json(
+        "POST",
+        `/v1/flows/${flowId}/run${runQuery === "" ? "" : `?${runQuery}`}`,
+        parseStartAnswer,
+        call,
+        JSON.stringify(parameters),
+      ),
+    execution: (flowId, auditId, call) =>
+      json(
+        "GET",
+        `/v1/executions/${flowId}?auditId=${encodeURIComponent(auditId)}`,
+        body => readExecutionOf(auditId, body),
+        call,
+      ),
+    async history(flowId, page, call = {}) {
+      const path = `/v1/executions/${flowId}/history?limit=${page.limit}&offset=${page.offset}`;
+      const raw = await exchange(dependencies, { method: "GET", path }, call);
+      if ("failure" in raw) return raw.failure;
+      const read = (body: unknown) => {
+        const executions = parseHistory(body);
+        return executions === undefined ? undefined : { executions, ...totalCount(raw.reply) };
+      };
+      return readReply(raw.reply, { ...raw, ...reading(dependencies), read });
+    },
+    async *historyPages(flowId, call) {
+      for (let offset = 0; ; ) {
+        const reply = await client.history(flowId, { limit: MAX_PAGE, offset }, call);
+        yield reply;
+        if (reply.kind !== "value") return;
+        const { executions, total } = reply.value;
+        offset += executions.length;
+        // Without a total, a page that is not full is the last one.
+        const last = total === undefined ? executions.length < MAX_PAGE : offset >= total;
+        if (last || executions.length === 0) return;
+      }
+    },
+    async consoleLog(flowId, auditId, call = {}) {
+      const path = `/v1/executions/console/download?flowId=${flowId}&auditId=${encodeURIComponent(auditId)}`;
+      const raw = await exchange(dependencies, { method: "GET", path, accept: "*/*" }, call);
+      if ("failure" in raw) return raw.failure;
+      if (raw.reply.kind === "answer" && raw.reply.status === 200) {
+        const { body, cut } = raw.reply;
+        return { kind: "value", value: { text: dependencies.redact(body), cut } };
+      }
+      return readReply<ConsoleLog>(raw.reply, {
+        ...raw,
+        ...reading(dependencies),
+        read: () => undefined,
+      });
+    },
+    async send(method, pathAndQuery, call = {}) {
+      const body = method === "GET" || method === "DELETE" ? undefined : "{}";
+      const raw = await exchange(dependencies, { method, path: pathAndQuery, body }, call);
+      if ("failure" in raw) return raw.failure;
+      const { reply } = raw;
+      const accepted = reply.kind === "answer" && reply.status >= 200 && reply.status < 300;
+      const refusedInside = accepted && /"success"\s*:\s*false/.test(reply.body);
+      if (accepted && !refusedInside) return { kind: "value", value: true };
+      return readReply<true>(reply, { ...raw, ...reading(dependencies), read: () => undefined });
+    },
+  };
+  return client;
+}
+
+/** The two calls of a login. Both addresses are documented; the second by the older support pages. */
+export function createTokenCalls(
+  dependencies: Omit<ClientDependencies, "credentials"> & {
+    readonly login: string;
+    readonly password: string;
+  },
+): TokenCalls {
+  const post = async (path: string, body: string, token: string | undefined, call: Call) => {
+    const request = { method: "POST", path, body };
+    const raw = {
+      where: describePlace(dependencies.baseUrl, path),
+      reply: await transmit(dependencies, request, token, call),
+    };
+    // Not redacted: the answer is the secret itself, and may be one that is known already.
+    const plain = { ...raw, now: dependencies.epochMs, redact: (text: string) => text };
+    const reply = readReply(raw.reply, { ...plain, read: parseToken });
+    if (reply.kind === "value") return reply;
+    // An error page may repeat the password that it was sent.
+    return readReply<string>(raw.reply, {
+      ...plain,
+      redact: dependencies.redact,
+      read: () => undefined,
+    });
+  };
+  return {
+    async login(call) {
+      const body = JSON.stringify({ login: dependencies.login, password: dependencies.password });
+      const reply = await post("/v1/token-auth", body, undefined, call);
+      if (reply.kind !== "absent" || reply.status !== 404) return reply;
+      return post("/v1/token-auth/issue", body, undefined, call);
+    },
+    refresh: (token, call) => post("/v1/token-auth/refresh", "{}", token, call),
+  };
+}
+
+interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: string | undefined;
+  readonly accept?: string;
+}
+
+type Raw =
+  | { readonly where: string; readonly reply: HttpReply }
+  | { readonly where: string; readonly failure: Failure };
+
+/** Sends with credentials; on a 401 once more with fresh ones. A 401 is a promise: nothing was done. */
+async function exchange(
+  dependencies: ClientDependencies,
+  request: Request,
+  whole: Call,
+): Promise<Raw> {
+  const where = describePlace(dependencies.baseUrl, request.path);
+  const limitMs = whole.timeLimitMs ?? USUAL_TIME_LIMIT_MS;
+  const left = timeLeft(limitMs, dependencies.epochMs);
+  const call = limitedBy(left, whole);
+  // Signing in is not yet the request: told to stop meanwhile, it is not sent at all.
+  const { unsentSignal } = whole;
+  const signIn = limitedBy(left, { signal: unsentSignal ?? whole.signal });
+  // With little time left, a start would likely be cut off and its fate unknown. Not sending it is
+  // safe, and the next attempt has the token already.
+  const tooLate = () => left() < limitMs / 2;
+  const late: Failure = {
+    kind: "unreachable",
+    permanent: false,
+    message: "signing in took too long",
+  };
+
+  const stopped: Failure = { kind: "stopped", mayHaveArrived: false };
+  const toldToStop = () => unsentSignal?.aborted === true;
+  const first = await dependencies.credentials.token(signIn);
+  if (first.kind !== "token") return { where, failure: first };
+  if (toldToStop()) return { where, failure: stopped };
+  if (tooLate()) return { where, failure: late };
+  const reply = await transmit(dependencies, request, first.token, call);
+  if (reply.kind !== "answer" || reply.status !== 401) return { where, reply };
+  const second: Token | Failure = await dependencies.credentials.renew(first.token, signIn);
+  if (second.kind === "unauthorized") return { where, reply };
+  if (second.kind !== "token") return { where, failure: second };
+  if (toldToStop()) return { where, failure: stopped };
+  if (tooLate()) return { where, failure: late };
+  return { where, reply: await transmit(dependencies, request, second.token, call) };
+}
+
+/**
+ * One time limit for a call and the signing in that it takes: each request of it gets what is left.
+ * Should the wall clock jump meanwhile, the call ends early or has its full time once more.
+ */
+function timeLeft(limitMs: number, epochMs: () => number): () => number {
+  const begun = epochMs();
+  return () => Math.min(limitMs, Math.max(1, limitMs - (epochMs() - begun)));
+}
+
+function limitedBy(left: () => number, { signal, unsentSignal }: Call): Call {
+  return {
+    signal,
+    unsentSignal,
+    get timeLimitMs() {
+      return left();
+    },
+  };
+}
+
+function transmit(
+  dependencies: Pick<ClientDependencies, "send" | "baseUrl">,
+  request: Request,
+  token: string | undefined,
+  call: Call,
+): Promise<HttpReply> {
+  return dependencies.send({
+    method: request.method,
+    url: new URL(dependencies.baseUrl.href + request.path),
+    headers: {
+      accept: request.accept ?? "application/json",
+      "user-agent": "etlworks-run-flow",
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(request.body === undefined ? {} : { body: request.body }),
+    timeLimitMs: call.timeLimitMs ?? USUAL_TIME_LIMIT_MS,
+    signal: call.signal,
+    unsentSignal: call.unsentSignal,
+  });
+}
+
+function reading(dependencies: ClientDependencies) {
+  return { redact: dependencies.redact, now: dependencies.epochMs };
+}
+
+/** Host and path without the query: parameters may hold what a log should not. */
+function describePlace(baseUrl: URL, path: string): string {
+  return `${baseUrl.host}${baseUrl.pathname}${path.split("?", 1)[0]}`;
+}
+
+function flowQuery(filter: FlowFilter): string {
+  const query = new URLSearchParams();
+  if (filter.q !== undefined) query.set("q", filter.q);
+  for (const tag of filter.tag ?? []) query.append("tag", tag);
+  if (filter.sort !== undefined) query.set("sort", filter.sort);
+  if (filter.since !== undefined) query.set("since", filter.since);
+  const text = query.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+function totalCount(reply: HttpReply): { readonly total?: number } {
+  const header = reply.kind === "answer" ? reply.headers["x-total-count"] : undefined;
+  return header !== undefined && /^\d{1,15}$/.test(header) ? { total: Number(header) } : {};
+}
+
+/**
+ * The run that was asked for, from a single record or from a list of them. A record that names
+ * another run, or none, is no answer: a gateway's `{"status":"success"}` must not end a run.
+ */
+function readExecutionOf(auditId: string, body: unknown): Execution | undefined {
+  const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
+  const usable = candidates.filter(execution => execution?.status !== undefined);
+  return usable.find(execution => execution?.auditId === auditId);
+}

@@ -1,0 +1,163 @@
+import { isObject, type JsonObject } from "../json.ts";
+import type { Execution } from "./execution.ts";
+
+/** The server's answer to a start. The numeric status is the outcome of the start, not of the run. */
+export interface StartAnswer {
+  readonly code: string;
+  readonly auditId?: string;
+  readonly exception?: string;
+}
+
+/** A flow as the list shows it. */
+export interface FlowSummary {
+  readonly id: number;
+  readonly name: string;
+  readonly latestFinishedStatus?: string;
+}
+
+/** `undefined` when the text is no answer to a start at all. */
+export function parseStartAnswer(value: unknown): StartAnswer | undefined {
+  if (!isObject(value)) return undefined;
+  const code = wholeNumber(value["status"]);
+  if (code === undefined) return undefined;
+  const auditId = positiveId(value["auditId"]);
+  const exception = clipped(text(value["exception"]));
+  return {
+    code,
+    ...(auditId === undefined ? {} : { auditId }),
+    ...(exception === undefined ? {} : { exception }),
+  };
+}
+
+/** One run. `undefined` when nothing in it says that it is one. */
+export function parseExecution(value: unknown): Execution | undefined {
+  if (!isObject(value)) return undefined;
+  const auditId = positiveId(value["auditId"]);
+  const status = text(value["status"])?.toLowerCase();
+  if (auditId === undefined && status === undefined) return undefined;
+  const flowId = safeNumber(value["flowId"]);
+  const flowName = text(value["flowName"]);
+  const startedAt = firstTime(value, STARTED_NAMES);
+  const endedAt = firstTime(value, ENDED_NAMES);
+  const message = clipped(firstText(value, MESSAGE_NAMES));
+  const user = text(value["user"]);
+  const records = safeNumber(value["records"]);
+  const scheduled =
+    positiveId(value["eventId"]) !== undefined || text(value["eventName"]) !== undefined;
+  return {
+    ...(auditId === undefined ? {} : { auditId }),
+    ...(flowId === undefined ? {} : { flowId }),
+    ...(flowName === undefined ? {} : { flowName }),
+    ...(status === undefined ? {} : { status }),
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(endedAt === undefined ? {} : { endedAt }),
+    ...(message === undefined ? {} : { message }),
+    ...(user === undefined ? {} : { user }),
+    ...(records === undefined ? {} : { records }),
+    ...(scheduled ? { scheduled } : {}),
+  };
+}
+
+/**
+ * A page of history: the entries that can be read. `undefined` when it is no list, or a list of
+ * something else: taken for an empty history, it would make every old run look new.
+ */
+export function parseHistory(value: unknown): Execution[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const readable = value.map(parseExecution).filter(execution => execution !== undefined);
+  return readable.length === 0 && value.length > 0 ? undefined : readable;
+}
+
+export function parseFlow(value: unknown): FlowSummary | undefined {
+  if (!isObject(value)) return undefined;
+  const id = safeNumber(value["id"]);
+  const name = typeof value["name"] === "string" ? value["name"] : undefined;
+  if (id === undefined || name === undefined) return undefined;
+  const latestFinishedStatus = text(value["latestFinishedStatus"]);
+  return { id, name, ...(latestFinishedStatus === undefined ? {} : { latestFinishedStatus }) };
+}
+
+export function parseFlows(value: unknown): FlowSummary[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  return value.map(parseFlow).filter(flow => flow !== undefined);
+}
+
+/** The JWT of a login or refresh. Anything that no header can carry is none. */
+export function parseToken(value: unknown): string | undefined {
+  const token = isObject(value) ? text(value["token"]) : undefined;
+  return token !== undefined && /^[\x21-\x7e]+$/.test(token) ? token : undefined;
+}
+
+/**
+ * The server's own words for an error: `{status, error, message, path}` for 4xx and 5xx,
+ * `{success: false, error}` inside a 200.
+ */
+export function parseErrorMessage(value: unknown): string | undefined {
+  return isObject(value) ? firstText(value, ["message", "exception", "error"]) : undefined;
+}
+
+/**
+ * The names of these fields are not documented for a status answer; these are the ones that the
+ * sibling reports use, and close relatives (facts: Reporting API; webhooks).
+ */
+const STARTED_NAMES = ["started", "startedAt", "startTime"] as const;
+const ENDED_NAMES = ["ended", "endedAt", "endTime", "finished"] as const;
+const MESSAGE_NAMES = ["exception", "message", "error"] as const;
+
+/**
+ * A server's exception can be a whole log. What a host keeps of a run must stay small: a durable
+ * execution may remember 256 KB, and the message is in it twice.
+ */
+const MAX_MESSAGE = 8_192;
+
+function clipped(message: string | undefined): string | undefined {
+  return message === undefined || message.length <= MAX_MESSAGE
+    ? message
+    : `${message.slice(0, MAX_MESSAGE)}…`;
+}
+
+function firstTime(value: JsonObject, names: readonly string[]): number | undefined {
+  return names.map(name => time(value[name])).find(found => found !== undefined);
+}
+
+function firstText(value: JsonObject, names: readonly string[]): string | undefined {
+  return names.map(name => text(value[name])).find(found => found !== undefined);
+}
+
+function text(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const trimmed = value.trim();
+  return trimmed === "" ? undefined : trimmed;
+}
+
+/** A whole number, as a number or as digits in quotes. */
+function wholeNumber(value: unknown): string | undefined {
+  if (typeof value === "number" && Number.isSafeInteger(value)) return String(value);
+  return typeof value === "string" && /^-?\d{1,19}$/.test(value.trim()) ? value.trim() : undefined;
+}
+
+function positiveId(value: unknown): string | undefined {
+  const id = wholeNumber(value);
+  return id === undefined || !/^[1-9]/.test(id) ? undefined : id;
+}
+
+function safeNumber(value: unknown): number | undefined {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
+}
+
+/** Below this a number can only be seconds: as milliseconds it would lie before 1973. */
+const MIN_MILLISECONDS = 100_000_000_000;
+
+/** Milliseconds (documented), seconds, or ISO 8601. Zero and less mean "not set". */
+function time(value: unknown): number | undefined {
+  const number =
+    typeof value === "string" && /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value;
+  if (typeof number === "number") {
+    if (!Number.isFinite(number) || number <= 0) return undefined;
+    return Math.round(number < MIN_MILLISECONDS ? number * 1_000 : number);
+  }
+  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d/.test(value)) return undefined;
+  const parsed = Date.parse(value);
+  return Number.isFinite(parsed) && parsed > 0 ? parsed : undefined;
+}

@@ -1,0 +1,42 @@
+/**
+ * What came of one call to Etlworks, sorted by what the caller may do next. Every caller handles
+ * every kind; nothing is thrown.
+ */
+export type Reply<Value> =
+  | {
+      readonly kind: "value";
+      readonly value: Value;
+      /** The server's clock from the `Date` header, milliseconds since 1970. */
+      readonly serverTime?: number;
+    }
+  | Failure;
+
+export type Failure =
+  /** 401, also after fresh credentials were tried. Nothing was done. */
+  | { readonly kind: "unauthorized"; readonly message: string }
+  /** The server said no, and why: 400, 403, 409, a redirect, `success: false`. Nothing was done. */
+  | { readonly kind: "rejected"; readonly status: number; readonly message: string }
+  /** 404, or 200 with `null`, `{}` or nothing. */
+  | { readonly kind: "absent"; readonly status: number; readonly message: string }
+  /** 429. Nothing was done. */
+  | { readonly kind: "rate-limited"; readonly retryAfterMs?: number }
+  /** Not one byte reached the server. `lasting`: it will not mend itself (certificates). */
+  | { readonly kind: "unreachable"; readonly permanent: boolean; readonly message: string }
+  /** Sent, and no usable answer: 5xx, a broken answer, HTML. The server may have acted. */
+  | {
+      readonly kind: "fault";
+      readonly message: string;
+      /** A 2xx with an HTML page: most likely not the API but a web site. */
+      readonly website: boolean;
+    }
+  /** Our own signal ended the call. `arrived`: the server may have acted. */
+  | { readonly kind: "stopped"; readonly mayHaveArrived: boolean };
+
+/** Limits of one call. */
+export interface Call {
+  /** Milliseconds until the call is given up; 30 s unless told. */
+  readonly timeLimitMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Also ends the call as long as nothing of its request has been sent. */
+  readonly unsentSignal?: AbortSignal | undefined;
+}

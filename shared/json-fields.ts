@@ -1,0 +1,40 @@
+import type { JsonObject } from "./json.ts";
+import { isObject } from "./json.ts";
+
+/** What became of a text that should be JSON. */
+export type ParsedJson =
+  | { readonly kind: "json"; readonly value: unknown }
+  | { readonly kind: "malformed"; readonly message: string };
+
+/**
+ * Parses JSON that came from outside. Members named `__proto__` are dropped, so that no later copy
+ * of the value can reach a prototype. Never throws. Unlike the parser for Etlworks' answers it
+ * leaves long numbers as numbers, because an event pattern tells 1 from "1".
+ */
+export function parseJsonSafely(text: string): ParsedJson {
+  try {
+    return { kind: "json", value: JSON.parse(text, withoutPrototype) };
+  } catch (error) {
+    return { kind: "malformed", message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The own field of an object; undefined when it is missing or the value is no object. */
+export function field(value: unknown, name: string): unknown {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+/** The own field of an object when it is a text that is not empty. */
+export function textField(value: unknown, name: string): string | undefined {
+  const found = field(value, name);
+  return typeof found === "string" && found !== "" ? found : undefined;
+}
+
+/** The object without the fields that have no value. */
+export function present(fields: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function withoutPrototype(name: string, member: unknown): unknown {
+  return name === "__proto__" ? undefined : member;
+}

@@ -1,0 +1,11 @@
+import { defaultPollCostSeconds } from "./schedule.ts";
+
+/** The cost after so many doublings (a 429, a lost race): at most 512 s, so gaps stay bounded. */
+export function pollCostSeconds(doublings: number): number {
+  return defaultPollCostSeconds * 2 ** Math.min(Math.max(0, doublings), 10);
+}
+
+/** Moves a wait by up to 10 % either way, so that many waiters do not look at the same moment. */
+export function jittered(milliseconds: number, random: number): number {
+  return milliseconds * (0.9 + 0.2 * random);
+}

@@ -1,0 +1,60 @@
+import type { Execution } from "../etlworks/execution.ts";
+
+/** The four statuses after which Etlworks says a run is over. */
+export const TERMINAL_STATUSES = ["success", "warning", "error", "canceled"] as const;
+export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
+
+/** The statuses of a run that goes on. Any other word counts as going on too, with one warning. */
+export const ACTIVE_STATUSES = ["queued", "running"] as const;
+
+/**
+ * How the run we followed came to be ours: we started it and were told its id; we started it, the
+ * answer was lost and the history named it; or it is another's and the policy said to follow it.
+ */
+export type Origin = "started" | "adopted" | "attached";
+
+/** What it took: counted for the log, the summary and the metrics. */
+export interface PollCounts {
+  /** Looks at the run's status. */
+  readonly polls: number;
+  /** Answers that were no answer (network, 5xx, HTML, wrong run) and were survived. */
+  readonly faults: number;
+  /** Answers with 429. */
+  readonly rateLimits: number;
+}
+
+interface Always {
+  readonly flowId: number;
+  /** One sentence: the server's own words where it gave any, ours otherwise. */
+  readonly message: string;
+  readonly counts: PollCounts;
+}
+
+interface OfRun extends Always {
+  readonly auditId: string;
+  readonly origin: Origin;
+}
+
+interface Watched {
+  /** The last thing the server said of the run. */
+  readonly execution?: Execution;
+  /** Milliseconds from the accepted start to the last look, by our clock. */
+  readonly elapsedMs: number;
+}
+
+/** How the whole attempt ended. Plain data that survives JSON; never an exception. */
+export type Outcome =
+  | ({ readonly kind: TerminalStatus } & OfRun & Watched)
+  | ({ readonly kind: "started" } & OfRun)
+  | ({ readonly kind: "lost" } & OfRun & Watched)
+  | ({
+      readonly kind: "timed-out" | "aborted";
+      readonly auditId?: string;
+      readonly origin?: Origin;
+    } & Always &
+      Partial<Watched>)
+  | ({ readonly kind: "skipped" | "busy"; readonly otherAuditId?: string } & Always)
+  | ({ readonly kind: "not-started"; readonly code?: string } & Always)
+  | ({ readonly kind: "start-unknown" } & Always);
+
+export type OutcomeKind = Outcome["kind"];

@@ -1,0 +1,66 @@
+import type { EtlworksClient } from "../etlworks/etlworks-client.ts";
+import type { SettingNames } from "../etlworks/explain-failure.ts";
+import type { Host } from "./host.ts";
+import type { Origin } from "./outcome.ts";
+
+/** What to do when another run of the flow is running (start code 1). */
+export const IF_RUNNING = ["fail", "wait", "attach", "skip"] as const;
+export type IfRunning = (typeof IF_RUNNING)[number];
+
+/** Everything that decides one run. Plain data: a durable execution keeps it in its input. */
+export interface RunRequest {
+  readonly flowId: number;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Extra query string for the start call, without `?`. */
+  readonly runQuery: string;
+  readonly ifRunning: IfRunning;
+  /** `false`: start and return. */
+  readonly wait: boolean;
+  /** Milliseconds for everything, waiting for another run included; 0 = no limit. */
+  readonly timeoutMs: number;
+  /** Milliseconds of the timeout that were spent before, such as on finding the flow. */
+  readonly spentMs?: number;
+  /** A fixed interval between looks instead of the schedule. */
+  readonly pollIntervalMs?: number;
+  /** How long to try again when the server cannot be reached at all, before the run began. */
+  readonly patienceMs: number;
+}
+
+/** What happens on the way, for logs and state. Sent once each, never again on a durable replay. */
+export type RunEvent =
+  /** The server refused or could not be reached, and provably nothing began; trying again. */
+  | { readonly kind: "start-delayed"; readonly reason: string; readonly delayMs: number }
+  /** Another run of the flow is running. */
+  | { readonly kind: "busy"; readonly policy: IfRunning; readonly otherAuditId?: string }
+  /** The start was sent and its answer lost; looking for the run in the history. */
+  | { readonly kind: "in-doubt"; readonly reason: string }
+  /** The run has an id. Comes before the first look. */
+  | {
+      readonly kind: "started";
+      readonly auditId: string;
+      readonly origin: Origin;
+      /** Lengths of past runs in seconds, newest first; empty when unknown. */
+      readonly pastSeconds: readonly number[];
+    }
+  /** The status changed. `known: false`: a word we do not know, counted as going on. */
+  | {
+      readonly kind: "status";
+      readonly status: string;
+      readonly known: boolean;
+      readonly elapsedMs: number;
+    }
+  /** A look without a usable answer; the run goes on, and so do we. */
+  | { readonly kind: "poll-failed"; readonly reason: string; readonly delayMs: number }
+  | { readonly kind: "rate-limited"; readonly delayMs: number };
+
+export type Report = (event: RunEvent) => void | Promise<void>;
+
+/** What the parts of the core work with. */
+export interface Task {
+  readonly request: RunRequest;
+  readonly client: EtlworksClient;
+  readonly host: Host;
+  readonly report: Report;
+  /** What the user calls the settings, for error sentences. */
+  readonly names: SettingNames;
+}

@@ -1,0 +1,87 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { findFlow } from "../../../action/inputs/find-flow.ts";
+import { apiKeyCredentials } from "../../../shared/etlworks/credentials.ts";
+import { createEtlworksClient } from "../../../shared/etlworks/etlworks-client.ts";
+import { createProcessHost } from "../../../shared/run/process-host.ts";
+import { UserError } from "../../../shared/user-error.ts";
+
+const names = { baseUrl: "base-url", credentials: "api-key", flow: "flow-name" };
+
+/** Looks a name up in an organisation with these flows, numbered from 1. */
+async function find(wanted: string, flows: readonly string[]): Promise<string> {
+  const body = JSON.stringify(flows.map((name, index) => ({ id: index + 1, name })));
+  const client = createEtlworksClient({
+    send: async () => ({ kind: "answer", status: 200, headers: {}, body, cut: false }),
+    baseUrl: new URL("https://acme.example.com/rest"),
+    credentials: apiKeyCredentials("abcdefgh12345678"),
+    redact: text => text,
+    epochMs: () => 0,
+  });
+  const never = new AbortController().signal;
+  const host = createProcessHost({
+    clock: { monotonicMs: () => 0, epochMs: () => 0 },
+    random: () => 0.5,
+    stop: never,
+    abandon: never,
+    sleep: async () => undefined,
+  });
+  try {
+    const flow = await findFlow({ kind: "name", name: wanted }, { client, host, names });
+    return `found ${flow?.id}`;
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}
+
+/** The numbers of the flows that the sentence names, in order. */
+function named(sentence: string): number[] {
+  return [...sentence.matchAll(/" \((\d+)\)/g)].map(match => Number(match[1]));
+}
+
+describe("findFlow", () => {
+  it("finds the one of that name, among any others", async () => {
+    const name = fc
+      .string({ minLength: 1 })
+      .map(text => text.trim())
+      .filter(text => text !== "");
+    await fc.assert(
+      fc.asyncProperty(name, fc.uniqueArray(name), fc.nat(), async (wanted, others, place) => {
+        const flows = others.filter(other => other !== wanted);
+        const at = place % (flows.length + 1);
+        expect(await find(wanted, flows.toSpliced(at, 0, wanted))).toBe(`found ${at + 1}`);
+      }),
+    );
+  });
+
+  it("never takes a name that only looks like it", async () => {
+    for (const other of [
+      "load orders",
+      "Load  orders",
+      "Load orders 2",
+      "Load-orders",
+      "Load order",
+    ]) {
+      expect(await find("Load orders", [other])).toContain(`near names: "${other}" (1)`);
+    }
+  });
+
+  it.for([
+    ["load orders", ["Zebra", "Load customers", "Load orders"], [3, 2, 1]],
+    ["Load orders daily", ["Weekly load", "Load orders weekly", "X"], [2, 1, 3]],
+    ["ordres", ["customers", "orders", "order-lines"], [2, 3, 1]],
+    ["日次ロード", ["月次レポート", "日次ロード（旧）", "Load"], [2, 1, 3]],
+  ] as const)("lists for %s what is most alike first", async ([wanted, flows, order]) => {
+    expect(named(await find(wanted, flows))).toEqual(order);
+  });
+
+  it("lists five at most", async () => {
+    const flows = Array.from({ length: 40 }, (_, index) => `Flow ${index}`);
+    expect(named(await find("Flow", flows))).toHaveLength(5);
+    const same = await find("Same", Array<string>(9).fill("Same"));
+    expect(named(same)).toEqual([1, 2, 3, 4, 5]);
+    expect(same).toContain('9 flows are called "Same"');
+    expect(same).toContain(", and 4 more. Use flow-id");
+  });
+});

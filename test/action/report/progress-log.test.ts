@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { createRunLog } from "../../../action/report/progress-log.ts";
+import type { RunEvent } from "../../../shared/run/run-request.ts";
+import { fakeRunner } from "../fake-runner.ts";
+
+/** A log on a clock that the test moves. */
+function startLog() {
+  const lines: string[] = [];
+  let now = 0;
+  const beats = new Set<{ readonly everyMs: number; readonly beat: () => void; next: number }>();
+  const runner = fakeRunner({
+    line: text => lines.push(text),
+    debug: text => lines.push(`debug: ${text}`),
+    warning: async (text, title) => void lines.push(`${title}: ${text}`),
+  });
+  const log = createRunLog({
+    runner,
+    clock: { monotonicMs: () => now, epochMs: () => now },
+    flow: '7 "Load orders"',
+    baseUrl: new URL("https://acme.example.com/rest"),
+    every(everyMs, beat) {
+      const entry = { everyMs, beat, next: now + everyMs };
+      beats.add(entry);
+      return () => beats.delete(entry);
+    },
+  });
+  return {
+    lines,
+    log,
+    pass: (milliseconds: number) => {
+      for (const end = now + milliseconds; now < end; now += 1_000) {
+        for (const entry of beats) {
+          if (entry.next > now) continue;
+          entry.next += entry.everyMs;
+          entry.beat();
+        }
+      }
+    },
+  };
+}
+
+const begun: RunEvent = { kind: "started", auditId: "8", origin: "started", pastSeconds: [] };
+
+describe("the log of a run", () => {
+  it("shows a sign of life each minute, with the status and how long it usually takes", async () => {
+    const { log, lines, pass } = startLog();
+    await log.report({ ...begun, pastSeconds: [500, 600, 700] });
+    pass(60_001);
+    await log.report({ kind: "status", status: "running", known: true, elapsedMs: 61_000 });
+    pass(120_000);
+    log.close();
+    pass(600_000);
+    expect(lines).toEqual([
+      'Started flow 7 "Load orders" on acme.example.com · audit id 8 · usually 10m 00s ± 50s',
+      "still started · 1m 00s · usually 10m 00s ± 50s",
+      "running · 1m 01s",
+      "still running · 2m 00s · usually 10m 00s ± 50s",
+      "still running · 3m 00s · usually 10m 00s ± 50s",
+    ]);
+  });
+
+  it("says once what it waits for, and shows life meanwhile", async () => {
+    const { log, lines, pass } = startLog();
+    const busy: RunEvent = { kind: "busy", policy: "wait", otherAuditId: "5" };
+    await log.report(busy);
+    pass(60_001);
+    await log.report(busy);
+    pass(60_000);
+    await log.report(begun);
+    pass(60_001);
+    log.close();
+    expect(lines).toEqual([
+      'Another run of flow 7 "Load orders" is running (audit id 5); waiting for its end',
+      "still waiting · 1m 00s for another run to end",
+      "still waiting · 2m 00s for another run to end",
+      'Started flow 7 "Load orders" on acme.example.com · audit id 8',
+      "still started · 1m 00s",
+    ]);
+  });
+
+  it("has nothing to say of a busy flow that it does not wait for", async () => {
+    for (const policy of ["fail", "skip", "attach"] as const) {
+      const { log, lines, pass } = startLog();
+      await log.report({ kind: "busy", policy });
+      pass(120_000);
+      expect(lines).toEqual([]);
+    }
+  });
+
+  it("keeps what is survived for those who debug", async () => {
+    const { log, lines } = startLog();
+    await log.report({ kind: "poll-failed", reason: "500", delayMs: 4_000 });
+    await log.report({ kind: "rate-limited", delayMs: 9_000 });
+    expect(lines).toEqual(["debug: look failed: 500; next in 4s", "debug: 429; next look in 9s"]);
+  });
+
+  it("warns once of words that it does not know, and shows the others", async () => {
+    const { log, lines } = startLog();
+    for (const status of ["paused", "resumed", ""]) {
+      await log.report({ kind: "status", status, known: false, elapsedMs: 1 });
+    }
+    expect(lines).toEqual([
+      'Unknown status: Etlworks says "paused" of the run, a status this action does not know. It counts as going on.',
+      "resumed · 0s",
+      "without a status · 0s",
+    ]);
+  });
+});

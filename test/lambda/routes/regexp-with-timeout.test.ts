@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { compileRegexpWithTimeout } from "../../../lambda/routes/regexp-with-timeout.ts";
+
+describe("a full match", () => {
+  it.each([
+    ["a|b", "a", "yes"],
+    ["a|b", "ab", "no"],
+    ["a|b", "xb", "no"],
+    ["[\\w.-]+", "orders-1.csv", "yes"],
+    ["[\\w.-]+", "orders 1.csv", "no"],
+    ["[\\w.-]+", "orders.csv\n", "no"],
+    [".", "😀", "yes"],
+    ["", "", "yes"],
+    ["", "a", "no"],
+    ["^a$", "a", "yes"],
+  ])("of %j with %j is %s", (expression, value, expected) => {
+    expect(compileRegexpWithTimeout(expression)(value)).toBe(expected);
+  });
+
+  it.each(["(", "a)(b", "[", "*", "\\"])("refuses the malformed %j", expression => {
+    expect(() => compileRegexpWithTimeout(expression)).toThrow(SyntaxError);
+  });
+
+  it("stops an expression that would take years, and works on", () => {
+    const match = compileRegexpWithTimeout("(a+)+");
+    const begun = performance.now();
+    expect(match(`${"a".repeat(60)}b`)).toBe("too slow");
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(match("aaa")).toBe("yes");
+  });
+});

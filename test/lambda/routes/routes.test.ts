@@ -1,0 +1,235 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Trigger } from "../../../lambda/events/trigger.ts";
+import { readInvocation } from "../../../lambda/events/trigger.ts";
+import type { RouteDecision } from "../../../lambda/routes/routes.ts";
+import { matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
+import { DEFAULT_TIMEOUT } from "../../../lambda/run-policy.ts";
+
+const EVENTS = join(import.meta.dirname, "..", "samples");
+
+/** The example of the design. */
+const ORDERS = {
+  name: "orders",
+  when: {
+    source: ["aws.s3"],
+    detail: { bucket: { name: ["landing"] }, object: { key: [{ wildcard: "in/*.csv" }] } },
+  },
+  flow: 12345,
+  parameters: { file: "s3://{bucket}/{key}", size: "{detail.object.size}" },
+  ifRunning: "wait",
+  timeout: "2h",
+  failOnWarning: false,
+};
+const ALL = { name: "all", when: { source: [{ exists: true }] }, flow: 1 };
+
+function triggersIn(event: unknown): readonly Trigger[] {
+  const invocation = readInvocation(event, "request-1");
+  return invocation.kind === "batch"
+    ? invocation.records.flatMap(record => (record.kind === "triggers" ? record.triggers : []))
+    : [];
+}
+
+function load(name: string): unknown {
+  return JSON.parse(readFileSync(join(EVENTS, `${name}.json`), "utf8"));
+}
+
+function decide(routes: unknown, event: unknown): readonly RouteDecision[] {
+  const parsed = parseRoutes(routes);
+  return triggersIn(event).flatMap(trigger => matchRoutes(parsed, trigger));
+}
+
+function upload(object: object): object {
+  const detail = { bucket: { name: "landing" }, object };
+  return { id: "1", source: "aws.s3", "detail-type": "Object Created", detail };
+}
+
+function refusal(routes: unknown): string {
+  try {
+    parseRoutes(routes);
+    return "";
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/** Vitest types its matchers as any. */
+function containing(text: string): unknown {
+  return expect.stringContaining(text);
+}
+
+describe("a matching route", () => {
+  it("gives a complete decision", () => {
+    expect(decide([ORDERS], load("s3"))).toEqual([
+      {
+        kind: "run",
+        route: "orders",
+        flow: 12345,
+        parameters: { file: "s3://landing/in/a b+c dé.csv", size: "1024" },
+        policy: { ifRunning: "wait", timeout: 7_200_000, failOnWarning: false },
+        origin: {
+          source: "aws.s3",
+          detailType: "Object Created",
+          bucket: "landing",
+          key: "in/a b+c dé.csv",
+          version: "096fKKXTRTtl3on89fVO.nfljtsv6qko",
+        },
+        warnings: [],
+      },
+    ]);
+  });
+
+  it("needs no more than a name, a pattern and a flow", () => {
+    expect(decide([ALL], load("eventbridge-own"))).toMatchObject([
+      {
+        kind: "run",
+        parameters: {},
+        policy: { ifRunning: "wait", timeout: DEFAULT_TIMEOUT, failOnWarning: false },
+        origin: { source: "com.example.shop", id: "7bf73129-1428-4cd3-a780-95db273d1602" },
+      },
+    ]);
+  });
+
+  it("fires beside every other that matches, and none fires for what no one wants", () => {
+    const routes = [ALL, ORDERS, { ...ALL, name: "third" }];
+    expect(decide(routes, load("s3-sqs")).map(({ route }) => route)).toEqual([
+      "all",
+      "orders",
+      "third",
+    ]);
+    expect(decide([ORDERS], load("eventbridge-own"))).toEqual([]);
+  });
+
+  it("whose parameter cannot be filled is a problem of that event", () => {
+    const route = { ...ALL, parameters: { size: "{size}" } };
+    expect(decide([route], upload({ key: "k" }))).toEqual([
+      {
+        kind: "rejected",
+        route: "all",
+        message: "parameter size: {size} cannot be filled: the event has no detail.object.size",
+      },
+    ]);
+  });
+
+  it("warns of an empty value and of a key that could not be decoded", () => {
+    const route = { ...ALL, parameters: { folder: "{dirname}" } };
+    expect(decide([route], upload({ key: "top.csv" }))).toMatchObject([
+      { kind: "run", warnings: [containing("parameter folder is empty")] },
+    ]);
+    const notification = {
+      Records: [{ eventSource: "aws:s3", s3: { bucket: { name: "b" }, object: { key: "%" } } }],
+    };
+    expect(decide([ALL], notification)).toMatchObject([
+      { kind: "run", warnings: [containing("percent-encoded")] },
+    ]);
+  });
+});
+
+describe("noise", () => {
+  const folders = { ...ALL, includeFolders: true };
+  const empties = { ...ALL, includeEmpty: true };
+  it.each([
+    [ALL, { key: "a/", size: 0 }, "skipped"],
+    [ALL, { key: "a/" }, "skipped"],
+    [ALL, { key: "a", size: 0 }, "skipped"],
+    [ALL, { key: "a" }, "run"],
+    [ALL, { key: "a/", size: 5 }, "run"],
+    [folders, { key: "a/", size: 0 }, "run"],
+    [folders, { key: "a", size: 0 }, "skipped"],
+    [empties, { key: "a", size: 0 }, "run"],
+    [empties, { key: "a/", size: 0 }, "skipped"],
+  ])("for %j: %j is %s", (route, object, kind) => {
+    expect(decide([route], upload(object))).toMatchObject([{ kind }]);
+  });
+
+  it("is only what was created: a deleted object has no size", () => {
+    const event = {
+      ...upload({ key: "a/", size: 0 }),
+      "detail-type": "Object Deleted",
+    };
+    expect(decide([ALL], event)).toMatchObject([{ kind: "run" }]);
+  });
+});
+
+describe("accept", () => {
+  const route = { ...ALL, parameters: { key: "{key}", name: "{basename}" } };
+  it.each([
+    [{ name: "[\\w.]+" }, "in dir/a.csv", "run"],
+    [{ name: "[\\w.]+" }, "in dir/a'; DROP TABLE x;--.csv", "rejected"],
+    [{ name: "a|b" }, "ab", "rejected"],
+    ["[\\w./]+", "in/a.csv", "run"],
+    ["[\\w./]+", "in dir/a.csv", "rejected"],
+  ])("%j with the key %j is a %s", (accept, key, kind) => {
+    expect(decide([{ ...route, accept }], upload({ key, size: 1 }))).toMatchObject([{ kind }]);
+  });
+
+  it("that takes too long for a hostile key refuses it", () => {
+    const accept = { name: "(a+)+" };
+    const key = `${"a".repeat(50)}!`;
+    expect(decide([{ ...route, accept }], upload({ key, size: 1 }))).toMatchObject([
+      { kind: "rejected", message: containing("takes too long") },
+    ]);
+  });
+});
+
+describe("routes", () => {
+  it("may be text, a list, or an object with a schema for editors", () => {
+    const file = { $schema: "routes.schema.json", routes: [ORDERS] };
+    for (const source of [
+      [ORDERS],
+      file,
+      JSON.stringify([ORDERS]),
+      `\uFEFF${JSON.stringify(file)}`,
+    ]) {
+      expect(parseRoutes(source).map(({ name }) => name)).toEqual(["orders"]);
+    }
+    expect(parseRoutes([])).toEqual([]);
+  });
+
+  it.each<[unknown, string]>([
+    ["[{", "they are not JSON"],
+    ["5", "the file must be a list of routes"],
+    ["{}", "the file must be a list of routes"],
+    [{ routes: [], version: 1 }, "the file.version: is not known"],
+    ['[{"name": "a", "name": "b"}]', 'one object holds "name" twice'],
+    [[5], "routes[0]: must be an object"],
+    [[{ ...ORDERS, flw: 1 }], 'routes[0].flw: is not known; did you mean "flow"?'],
+    [[{ ...ORDERS, fail_on_warning: true }], 'did you mean "failOnWarning"?'],
+    [[{ ...ORDERS, name: "" }], "routes[0].name: must be a text"],
+    [[{ ...ORDERS, name: "x".repeat(65) }], "routes[0].name: must be a text"],
+    [[ORDERS, ORDERS], 'routes[1].name: "orders" is taken by another route'],
+    [[{ ...ORDERS, flow: "12345" }], 'routes[0].flow: "12345" is not a positive whole number'],
+    [[{ ...ORDERS, flow: undefined }], "routes[0].flow: undefined is not"],
+    [[{ ...ORDERS, when: undefined }], "routes[0].when: must be an object"],
+    [
+      [ORDERS, { ...ORDERS, name: "b", when: { detail: { object: { key: [{ wildcrd: "x" }] } } } }],
+      'routes[1].when.detail.object.key[0].wildcrd: is not an operator; did you mean "wildcard"?',
+    ],
+    [[{ ...ORDERS, parameters: ["a"] }], "routes[0].parameters: must be an object"],
+    [[{ ...ORDERS, parameters: { a: 1 } }], "routes[0].parameters.a: must be a text"],
+    [[{ ...ORDERS, parameters: { a: "{kye}" } }], "routes[0].parameters.a: {kye} is not known"],
+    [[{ ...ORDERS, ifRunning: "queue" }], 'routes[0].ifRunning: "queue" is not one of'],
+    [[{ ...ORDERS, timeout: "2 hours" }], 'routes[0].timeout: "2 hours" is not a duration'],
+    [[{ ...ORDERS, failOnWarning: "no" }], "routes[0].failOnWarning:"],
+    [[{ ...ORDERS, accept: 5 }], "routes[0].accept: must be a regular expression"],
+    [[{ ...ORDERS, accept: { file: "(" } }], "routes[0].accept.file: Invalid regular expression"],
+    [[{ ...ORDERS, accept: { file: 1 } }], "routes[0].accept.file: must be a regular expression"],
+    [
+      [{ ...ORDERS, accept: { flie: "a" } }],
+      'routes[0].accept.flie: is no parameter of this route; did you mean "file"?',
+    ],
+    [[{ ...ORDERS, includeFolders: 1 }], "routes[0].includeFolders: must be true or false"],
+    [[{ ...ORDERS, includeEmpty: "yes" }], "routes[0].includeEmpty: must be true or false"],
+  ])("%j are refused with the path", (routes, message) => {
+    expect(refusal(routes)).toContain(message);
+  });
+
+  it("are told all their mistakes at once", () => {
+    const lines = refusal([
+      { ...ORDERS, flow: 0, timeout: "x" },
+      { ...ALL, when: {} },
+    ]).split("\n");
+    expect(lines).toHaveLength(4);
+  });
+});

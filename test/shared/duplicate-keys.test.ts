@@ -1,0 +1,24 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { duplicateKey } from "../../shared/duplicate-keys.ts";
+
+describe("a name that stands twice", () => {
+  it.each([
+    ['{"a": 1, "a": 2}', "a"],
+    ['[{"b": {"c": 1, "d": {}, "c": []}}]', "c"],
+    [String.raw`{"a": 1, "\u0061": 2}`, "a"],
+    ['{"a": {"a": 1}, "b": [{"a": 1}, {"a": 1}]}', undefined],
+    [String.raw`{"a": "\"a\": {", "b": "a", "c\\": 1, "c": 2}`, undefined],
+    ['"a"', undefined],
+  ])("in %s is %s", (text, name) => {
+    expect(duplicateKey(text)).toBe(name);
+  });
+
+  it("is never found in what JSON.stringify wrote", () => {
+    fc.assert(
+      fc.property(fc.json(), text => {
+        expect(duplicateKey(JSON.stringify(JSON.parse(text), null, 1))).toBeUndefined();
+      }),
+    );
+  });
+});

@@ -1,0 +1,588 @@
+import { describe, expect, it } from "vitest";
+import {
+  apiKeyCredentials,
+  type Credentials,
+  loginCredentials,
+} from "../../../shared/etlworks/credentials.ts";
+import {
+  createEtlworksClient,
+  createTokenCalls,
+} from "../../../shared/etlworks/etlworks-client.ts";
+import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http.ts";
+
+/** A wire that gives out prepared answers and writes down what it was asked. */
+function wired(replies: readonly (HttpReply | ((request: HttpRequest) => HttpReply))[]) {
+  const left = [...replies];
+  const requests: HttpRequest[] = [];
+  let now = 0;
+  const dependencies = {
+    async send(request: HttpRequest): Promise<HttpReply> {
+      requests.push({ ...request, url: request.url });
+      const next = left.shift();
+      if (next === undefined) throw new Error(`not prepared for ${request.url.href}`);
+      return typeof next === "function" ? next(request) : next;
+    },
+    baseUrl: new URL("https://etl.example.com:8443/etl/rest"),
+    redact: (text: string) => text.replaceAll("s3cret", "***"),
+    epochMs: () => now,
+  };
+  return {
+    requests,
+    /** The client's clock goes on by this much while the answer is under way. */
+    after: (milliseconds: number, reply: HttpReply) => () => {
+      now += milliseconds;
+      return reply;
+    },
+    dependencies,
+    client: (credentials: Credentials = apiKeyCredentials("k3y")) =>
+      createEtlworksClient({ ...dependencies, credentials }),
+    tokenCalls: createTokenCalls({ ...dependencies, login: "rob", password: "s3cret" }),
+  };
+}
+
+function answer(
+  body: unknown,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Extract<HttpReply, { kind: "answer" }> {
+  return { kind: "answer", status, headers, body: JSON.stringify(body), cut: false };
+}
+
+describe("what is sent", () => {
+  const flowPath = "https://etl.example.com:8443/etl/rest/v1";
+  const cases: Readonly<
+    Record<string, [(client: ReturnType<typeof createEtlworksClient>) => unknown, string]>
+  > = {
+    "all flows": [client => client.flows({}), `GET ${flowPath}/flows`],
+    "filtered flows": [
+      client =>
+        client.flows({
+          q: "a b&c",
+          tag: ["x/y", "z"],
+          sort: "-name",
+          since: "2026-05-09T00:00:00Z",
+        }),
+      `GET ${flowPath}/flows?q=a+b%26c&tag=x%2Fy&tag=z&sort=-name&since=2026-05-09T00%3A00%3A00Z`,
+    ],
+    "no tags": [client => client.flows({ tag: [] }), `GET ${flowPath}/flows`],
+    "a flow": [client => client.flow(7), `GET ${flowPath}/flows/7`],
+    "a start": [
+      client => client.start(7, { b: "ü", a: "" }, ""),
+      `POST ${flowPath}/flows/7/run {"b":"ü","a":""}`,
+    ],
+    "a start without parameters": [
+      client => client.start(7, {}, "parallel=true&x=%20"),
+      `POST ${flowPath}/flows/7/run?parallel=true&x=%20 {}`,
+    ],
+    "a look": [
+      client => client.execution(7, "9007199254740993"),
+      `GET ${flowPath}/executions/7?auditId=9007199254740993`,
+    ],
+    "a page of history": [
+      client => client.history(7, { limit: 20, offset: 40 }),
+      `GET ${flowPath}/executions/7/history?limit=20&offset=40`,
+    ],
+    "a log": [
+      client => client.consoleLog(7, "8&x"),
+      `GET ${flowPath}/executions/console/download?flowId=7&auditId=8%26x`,
+    ],
+    "a stop": [
+      client => client.send("POST", "/v1/flows/7/stop?auditId=8"),
+      `POST ${flowPath}/flows/7/stop?auditId=8 {}`,
+    ],
+    "a stop by PUT": [client => client.send("PUT", "/v1/x"), `PUT ${flowPath}/x {}`],
+    "a stop by GET": [client => client.send("GET", "/v1/x"), `GET ${flowPath}/x`],
+    "a stop by DELETE": [client => client.send("DELETE", "/v1/x"), `DELETE ${flowPath}/x`],
+  };
+
+  it.each(Object.entries(cases))("for %s", async (_name, [call, line]) => {
+    const { client, requests } = wired([answer([])]);
+    await call(client());
+    expect(
+      requests.map(({ method, url, body }) => [method, url.href, body].filter(Boolean).join(" ")),
+    ).toEqual([line]);
+  });
+
+  it("carries the key, says what it takes and what it sends", async () => {
+    const { client, requests } = wired([answer([]), answer([]), answer([])]);
+    await client().start(7, {}, "");
+    await client().flow(7);
+    await client().consoleLog(7, "8");
+    const usual = { authorization: "Bearer k3y", "user-agent": "etlworks-run-flow" };
+    expect(requests.map(({ headers }) => headers)).toEqual([
+      { ...usual, accept: "application/json", "content-type": "application/json" },
+      { ...usual, accept: "application/json" },
+      { ...usual, accept: "*/*" },
+    ]);
+    expect(requests.map(({ body }) => body)).toEqual(["{}", undefined, undefined]);
+  });
+
+  it("has 30 s unless told, and the caller's signal", async () => {
+    const { client, requests } = wired([answer([]), answer([])]);
+    const { signal } = new AbortController();
+    await client().flow(7);
+    await client().flow(7, { timeLimitMs: 1_234, signal });
+    expect(requests.map(({ timeLimitMs }) => timeLimitMs)).toEqual([30_000, 1_234]);
+    expect(requests.map(request => request.signal)).toEqual([undefined, signal]);
+  });
+});
+
+describe("what comes back", () => {
+  it("is read for each call", async () => {
+    const { client } = wired([
+      answer([{ id: 7, name: "a" }, {}]),
+      answer({ id: 7, name: "a" }),
+      answer({ status: 0, auditId: 8 }),
+      answer({ auditId: 8, status: "running" }),
+    ]);
+    const calls = client();
+    expect(await calls.flows({})).toEqual({ kind: "value", value: [{ id: 7, name: "a" }] });
+    expect(await calls.flow(7)).toEqual({ kind: "value", value: { id: 7, name: "a" } });
+    const started = { kind: "value", value: { code: "0", auditId: "8" } };
+    expect(await calls.start(7, {}, "")).toEqual(started);
+    const execution = { kind: "value", value: { auditId: "8", status: "running" } };
+    expect(await calls.execution(7, "8")).toEqual(execution);
+  });
+
+  it("names host and path in faults, never the query, and hides secrets", async () => {
+    const { client } = wired([answer({ message: "s3cret" }, 500)]);
+    expect(await client().start(7, {}, "token=s3cret")).toEqual({
+      kind: "fault",
+      website: false,
+      message: "etl.example.com:8443/etl/rest/v1/flows/7/run answered 500: ***",
+    });
+  });
+
+  const unknown = {
+    kind: "fault",
+    website: false,
+    message: "etl.example.com:8443/etl/rest/v1/executions/7 answered with JSON of an unknown form",
+  };
+
+  it.each([
+    ["the run", { auditId: 8, status: "running" }, { auditId: "8", status: "running" }],
+    ["no id", { status: "success" }, undefined],
+    [
+      "the run in a list",
+      [
+        { auditId: 9, status: "error" },
+        { auditId: 8, status: "success" },
+      ],
+      { auditId: "8", status: "success" },
+    ],
+    ["a list of one without an id", [{ status: "success" }], undefined],
+    [
+      "a list with the run and one without an id",
+      [{ status: "error" }, { auditId: "8", status: "success" }],
+      { auditId: "8", status: "success" },
+    ],
+    ["another run", { auditId: 9, status: "success" }, undefined],
+    ["a list of others", [{ auditId: 9, status: "success" }], undefined],
+    ["a list of several without an id", [{ status: "error" }, { status: "success" }], undefined],
+    [
+      "the run behind something else",
+      [null, { auditId: 8, status: "success" }],
+      { auditId: "8", status: "success" },
+    ],
+    ["no status", { auditId: 8 }, undefined],
+    ["an empty list", [], undefined],
+  ])("a look that answers with %s", async (_what, body, value) => {
+    const { client } = wired([answer(body)]);
+    expect(await client().execution(7, "8")).toEqual(
+      value === undefined ? unknown : { kind: "value", value },
+    );
+  });
+
+  it.each([
+    [undefined, undefined],
+    ["0", 0],
+    ["17", 17],
+    ["-1", undefined],
+    ["many", undefined],
+    ["1234567890123456", undefined],
+  ])("a page of history with X-Total-Count %j", async (header, total) => {
+    const headers = header === undefined ? {} : { "x-total-count": header };
+    const { client } = wired([answer([{ auditId: 1, status: "success" }], 200, headers)]);
+    expect(await client().history(7, { limit: 20, offset: 0 })).toStrictEqual({
+      kind: "value",
+      value: {
+        executions: [{ auditId: "1", status: "success" }],
+        ...(total === undefined ? {} : { total }),
+      },
+    });
+  });
+
+  it("a history that is no list is a fault", async () => {
+    const { client } = wired([answer({ items: [] })]);
+    expect(await client().history(7, { limit: 20, offset: 0 })).toMatchObject({ kind: "fault" });
+  });
+});
+
+describe("the whole history", () => {
+  const page = (from: number, count: number) =>
+    Array.from({ length: count }, (_, index) => ({ auditId: from + index, status: "success" }));
+
+  it.each([
+    [
+      "ends when the total is reached",
+      [
+        [200, "450"],
+        [200, "450"],
+        [50, "450"],
+      ],
+      [0, 200, 400],
+    ],
+    [
+      "goes on after a short page while the total is not reached",
+      [
+        [50, "80"],
+        [30, "80"],
+      ],
+      [0, 50],
+    ],
+    [
+      "ends on an empty page, whatever the total says",
+      [
+        [50, "80"],
+        [0, "80"],
+      ],
+      [0, 50],
+    ],
+    [
+      "ends with a page that is not full, without a total",
+      [
+        [200, ""],
+        [199, ""],
+      ],
+      [0, 200],
+    ],
+    [
+      "ends with an empty page, without a total",
+      [
+        [200, ""],
+        [0, ""],
+      ],
+      [0, 200],
+    ],
+    ["ends at once when there is nothing", [[0, "0"]], [0]],
+  ] as const)("%s", async (_name, pages, offsets) => {
+    const { client, requests } = wired(
+      pages.map(([count, total]) =>
+        answer(page(1, count), 200, total === "" ? {} : { "x-total-count": total }),
+      ),
+    );
+    const counts = [];
+    for await (const reply of client().historyPages(7)) {
+      counts.push(reply.kind === "value" ? reply.value.executions.length : reply.kind);
+    }
+    expect(counts).toEqual(pages.map(([count]) => count));
+    expect(requests.map(({ url }) => url.search)).toEqual(
+      offsets.map(offset => `?limit=200&offset=${offset}`),
+    );
+  });
+
+  it("ends with a failure as its last element", async () => {
+    const { client } = wired([answer(page(1, 200)), answer({}, 503)]);
+    const kinds = [];
+    for await (const reply of client().historyPages(7, { timeLimitMs: 9 })) kinds.push(reply.kind);
+    expect(kinds).toEqual(["value", "fault"]);
+  });
+});
+
+describe("a log", () => {
+  it("is text, cut or not, without secrets", async () => {
+    const log = {
+      kind: "answer",
+      status: 200,
+      headers: {},
+      body: "a s3cret\n",
+      cut: true,
+    } as const;
+    const { client } = wired([log, { ...log, body: "", cut: false }]);
+    const calls = client();
+    const value = { text: "a ***\n", cut: true };
+    expect(await calls.consoleLog(7, "8")).toEqual({ kind: "value", value });
+    expect(await calls.consoleLog(7, "8")).toEqual({
+      kind: "value",
+      value: { text: "", cut: false },
+    });
+  });
+
+  it.each([
+    [answer({ message: "no" }, 403), { kind: "rejected", status: 403, message: "no" }],
+    [answer({ message: "no" }, 404), { kind: "absent", status: 404, message: "no" }],
+    [answer("x", 206), { kind: "fault" }],
+    [{ kind: "broken", reason: "reset" } as const, { kind: "fault" }],
+  ])("that does not come: %j", async (reply, expected) => {
+    const { client } = wired([reply]);
+    expect(await client().consoleLog(7, "8")).toMatchObject(expected);
+  });
+});
+
+describe("a call in the user's words", () => {
+  const raw = (status: number, body: string) =>
+    ({ kind: "answer", status, headers: {}, body, cut: false }) as const;
+
+  it.each([
+    [raw(200, '{"status":2}'), { kind: "value", value: true }],
+    [raw(200, ""), { kind: "value", value: true }],
+    [raw(200, "<html>"), { kind: "value", value: true }],
+    [raw(204, ""), { kind: "value", value: true }],
+    [raw(299, "null"), { kind: "value", value: true }],
+    [raw(200, '{"success":false,"error":"no"}'), { kind: "rejected", status: 200, message: "no" }],
+    [
+      raw(200, '{"success"  :  false,"error":"no"}'),
+      { kind: "rejected", status: 200, message: "no" },
+    ],
+    [raw(200, '{"success":true}'), { kind: "value", value: true }],
+    [raw(300, ""), { kind: "rejected", status: 300 }],
+    [
+      raw(403, '{"message":"Editor only"}'),
+      { kind: "rejected", status: 403, message: "Editor only" },
+    ],
+    [raw(404, ""), { kind: "absent", status: 404 }],
+    [raw(500, '{"success":true}'), { kind: "fault" }],
+    [raw(199, ""), { kind: "absent" }],
+    [
+      { kind: "unreachable", reason: "rejected", permanent: false } as const,
+      { kind: "unreachable" },
+    ],
+  ])("answered by %j", async (reply, expected) => {
+    const { client } = wired([reply]);
+    expect(await client().send("POST", "/v1/stop")).toMatchObject(expected);
+  });
+});
+
+describe("credentials", () => {
+  const expired = answer({ message: "Token expired" }, 401);
+
+  function login(...replies: Parameters<typeof wired>[0]) {
+    const wire = wired(replies);
+    const told: string[] = [];
+    const credentials = loginCredentials(wire.tokenCalls, token => told.push(token));
+    return { ...wire, told, client: wire.client(credentials) };
+  }
+
+  const isUsual = (method: string, url: URL) =>
+    method === (url.pathname.includes("/token-auth") ? "POST" : "GET");
+  const bearers = (requests: readonly HttpRequest[]) =>
+    requests.map(({ method, url, headers }) =>
+      [
+        isUsual(method, url) ? "" : `by ${method}`,
+        url.pathname.replace("/etl/rest/v1", ""),
+        headers["authorization"],
+      ]
+        .filter(Boolean)
+        .join(" "),
+    );
+
+  it("are asked for first, and then used", async () => {
+    const { client, requests, told } = login(answer({ token: "t1" }), answer([]), answer([]));
+    await client.flows({});
+    await client.flows({});
+    expect(bearers(requests)).toEqual(["/token-auth", "/flows Bearer t1", "/flows Bearer t1"]);
+    expect(requests[0]?.body).toBe('{"login":"rob","password":"s3cret"}');
+    expect(requests[0]?.headers["content-type"]).toBe("application/json");
+    expect(told).toEqual(["t1"]);
+  });
+
+  it("that cannot be had fail every call", async () => {
+    const locked = () => login(answer({ message: "locked" }, 401)).client;
+    const failure = { kind: "unauthorized", message: "locked" };
+    expect(await locked().flows({})).toEqual(failure);
+    expect(await locked().start(7, {}, "")).toEqual(failure);
+    expect(await locked().history(7, { limit: 1, offset: 0 })).toEqual(failure);
+    expect(await locked().consoleLog(7, "8")).toEqual(failure);
+    expect(await locked().send("POST", "/v1/stop")).toEqual(failure);
+  });
+
+  it("are renewed on a 401, and the call is sent once more", async () => {
+    const { client, requests } = login(
+      answer({ token: "t1" }),
+      expired,
+      answer({ token: "t2" }),
+      answer([]),
+    );
+    expect(await client.flows({})).toEqual({ kind: "value", value: [] });
+    expect(bearers(requests)).toEqual([
+      "/token-auth",
+      "/flows Bearer t1",
+      "/token-auth/refresh Bearer t1",
+      "/flows Bearer t2",
+    ]);
+    expect(requests[2]?.body).toBe("{}");
+  });
+
+  it("are refused when the fresh ones are refused too", async () => {
+    const { client, requests } = login(
+      answer({ token: "t1" }),
+      expired,
+      answer({ token: "t2" }),
+      expired,
+    );
+    expect(await client.flows({})).toEqual({ kind: "unauthorized", message: "Token expired" });
+    expect(requests).toHaveLength(4);
+  });
+
+  it("that cannot be renewed leave the server's own words", async () => {
+    const { client, requests } = wired([expired]);
+    expect(await client().flow(7)).toEqual({ kind: "unauthorized", message: "Token expired" });
+    expect(requests).toHaveLength(1);
+  });
+
+  it("are looked for at the older address when the newer one is not there", async () => {
+    const nothing = answer({ message: "No message available" }, 404);
+    const { client, requests } = login(nothing, answer({ token: "t1" }), answer([]));
+    expect(await client.flows({})).toEqual({ kind: "value", value: [] });
+    expect(bearers(requests)).toEqual(["/token-auth", "/token-auth/issue", "/flows Bearer t1"]);
+  });
+
+  it("are not looked for elsewhere when the answer was only empty", async () => {
+    const { client, requests } = login(answer(null));
+    expect(await client.flows({})).toEqual({
+      kind: "rejected",
+      status: 404,
+      message: "login: the answer is null",
+    });
+    expect(requests).toHaveLength(1);
+  });
+
+  it("that fail mean that the call was not sent", async () => {
+    const { client, requests } = login(answer({ message: "down" }, 500));
+    expect(await client.start(7, {}, "")).toEqual({
+      kind: "unreachable",
+      permanent: false,
+      message: "login: etl.example.com:8443/etl/rest/v1/token-auth answered 500: down",
+    });
+    expect(requests).toHaveLength(1);
+  });
+
+  it("that fail while they are renewed mean that the call did nothing", async () => {
+    const { client } = login(
+      answer({ token: "t1" }),
+      expired,
+      answer({}, 503),
+      answer({ message: "locked" }, 429, { "retry-after": "9" }),
+    );
+    expect(await client.start(7, {}, "")).toEqual({ kind: "rate-limited", retryAfterMs: 9_000 });
+  });
+
+  it("never show a password that the server repeats", async () => {
+    const echo = { message: "Cannot parse login=rob&password=s3cret" };
+    for (const status of [400, 401, 403, 429, 500]) {
+      const { client } = login(answer(echo, status));
+      expect(JSON.stringify(await client.flows({}))).not.toContain("s3cret");
+    }
+    const { client } = login(
+      answer({ token: "t1" }),
+      expired,
+      answer(echo, 500),
+      answer(echo, 500),
+    );
+    expect(JSON.stringify(await client.flows({}))).not.toContain("s3cret");
+  });
+
+  it("are not used any more when told to stop while signing in", async () => {
+    const stopped = { kind: "stopped", mayHaveArrived: false };
+    for (const replies of [
+      [answer({ token: "t1" })],
+      [answer({ token: "t1" }), expired, answer({ token: "t2" })],
+    ]) {
+      const stop = new AbortController();
+      const stopping = replies.map((reply, index) => () => {
+        if (index === replies.length - 1) stop.abort();
+        return reply;
+      });
+      const { client, requests } = login(...stopping);
+      expect(await client.start(7, {}, "", { unsentSignal: stop.signal })).toEqual(stopped);
+      expect(requests).toHaveLength(replies.length);
+    }
+  });
+
+  it("are signed in for with the signal that counts until the call is sent", async () => {
+    const { signal } = new AbortController();
+    const { signal: unsentSignal } = new AbortController();
+    const both = login(answer({ token: "t1" }), answer([]));
+    await both.client.flows({}, { signal, unsentSignal });
+    expect(both.requests.map(request => request.signal)).toEqual([unsentSignal, signal]);
+    expect(both.requests.map(request => request.unsentSignal)).toEqual([undefined, unsentSignal]);
+    const one = login(answer({ token: "t1" }), answer([]));
+    await one.client.flows({}, { signal });
+    expect(one.requests.map(request => request.signal)).toEqual([signal, signal]);
+  });
+
+  it("may be a token that is a known secret", async () => {
+    const { client, requests } = login(answer({ token: "s3cret" }), answer([]));
+    await client.flows({});
+    expect(bearers(requests)).toEqual(["/token-auth", "/flows Bearer s3cret"]);
+  });
+});
+
+describe("one time limit for a call with its signing in", () => {
+  async function limits(
+    delays: readonly number[],
+    call: { timeLimitMs?: number } = {},
+  ): Promise<{ limits: number[]; reply: unknown }> {
+    const expired = answer({}, 401);
+    const wire = wired([]);
+    let now = 1_000_000;
+    const replies = [
+      answer({ token: "t1" }),
+      expired,
+      answer({}, 401),
+      answer({ token: "t2" }),
+      answer([]),
+    ];
+    const seen: number[] = [];
+    const dependencies = {
+      ...wire.dependencies,
+      epochMs: () => now,
+      async send(request: HttpRequest): Promise<HttpReply> {
+        const index = seen.length;
+        seen.push(request.timeLimitMs);
+        now += delays[index] ?? 0;
+        const reply = replies[index];
+        if (reply === undefined) throw new Error("too many requests");
+        return reply;
+      },
+    };
+    const calls = createTokenCalls({ ...dependencies, login: "rob", password: "pw" });
+    const credentials = loginCredentials(calls, () => undefined);
+    const reply = await createEtlworksClient({ ...dependencies, credentials }).flows({}, call);
+    return { limits: seen, reply };
+  }
+
+  it("gives each request what is left", async () => {
+    const { limits: seen, reply } = await limits([1_000, 2_000, 3_000, 4_000], {});
+    expect(seen).toEqual([30_000, 29_000, 27_000, 24_000, 20_000]);
+    expect(reply).toEqual({ kind: "value", value: [] });
+  });
+
+  it.each([
+    ["before the first sending", [5_001], 1],
+    ["before the second sending", [0, 2_000, 2_000, 1_001], 4],
+  ])("does not send with less than half of it: %s", async (_when, delays, sent) => {
+    const { limits: seen, reply } = await limits(delays, { timeLimitMs: 10_000 });
+    expect(seen).toHaveLength(sent);
+    expect(reply).toEqual({
+      kind: "unreachable",
+      permanent: false,
+      message: "signing in took too long",
+    });
+  });
+
+  it("sends with half of it", async () => {
+    const { limits: seen } = await limits([5_000], { timeLimitMs: 10_000 });
+    expect(seen.slice(0, 2)).toEqual([10_000, 5_000]);
+    expect((await limits([0, 2_000, 2_000, 1_000], { timeLimitMs: 10_000 })).limits).toHaveLength(
+      5,
+    );
+  });
+
+  it("is no more than itself when the clock jumps back, and a moment when it jumps on", async () => {
+    expect((await limits([-3_600_000], {})).limits).toEqual([
+      30_000, 30_000, 30_000, 30_000, 30_000,
+    ]);
+    expect((await limits([0, 3_600_000], {})).limits).toEqual([30_000, 30_000, 1, 1]);
+  });
+});

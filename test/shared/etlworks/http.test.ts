@@ -1,0 +1,698 @@
+import { getEventListeners } from "node:events";
+import http from "node:http";
+import https from "node:https";
+import net from "node:net";
+import tls from "node:tls";
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  createHttp,
+  type HttpReply,
+  type HttpRequest,
+  MAX_BODY,
+} from "../../../shared/etlworks/http.ts";
+import { UserError } from "../../../shared/user-error.ts";
+import { CERTIFICATE, PRIVATE_KEY } from "./certificate.ts";
+
+/** Real sockets on 127.0.0.1, since whether a byte can have arrived is a question about sockets. */
+
+const opened: (() => void)[] = [];
+
+afterEach(() => {
+  for (const close of opened.splice(0)) close();
+});
+
+const refused = { kind: "unreachable", permanent: false } as const;
+
+describe("an answer", () => {
+  it("comes with status, headers and body, and the request arrives as it was given", async () => {
+    const seen: {
+      method?: string;
+      url?: string;
+      headers?: http.IncomingHttpHeaders;
+      body?: string;
+    } = {};
+    const origin = await serve(async (request, response) => {
+      const { method = "", url = "", headers } = request;
+      Object.assign(seen, { method, url, headers, body: await textOf(request) });
+      response.writeHead(201, { "X-Total-Count": "7", "Set-Cookie": ["a=1", "b=2"] });
+      response.write(Buffer.from("€").subarray(0, 1));
+      response.end(Buffer.concat([Buffer.from("€").subarray(1), Buffer.from(" ok")]));
+    });
+    const reply = await send(origin, {
+      method: "POST",
+      path: "/a%20b?c=ü",
+      body: "käse",
+      headers: { "x-test": "1" },
+    });
+    expect(reply).toMatchObject({ kind: "answer", status: 201, body: "€ ok", cut: false });
+    expect(reply.kind === "answer" && reply.headers).toMatchObject({
+      "x-total-count": "7",
+      "set-cookie": "a=1, b=2",
+    });
+    expect(seen).toMatchObject({
+      method: "POST",
+      url: "/a%20b?c=%C3%BC",
+      body: "käse",
+      headers: { "x-test": "1", "content-length": "5" },
+    });
+  });
+
+  it("of a GET was asked for without a body", async () => {
+    const origin = await serve((request, response) => {
+      response.end(JSON.stringify(request.headers));
+    });
+    const reply = await send(origin, {});
+    expect(reply).toMatchObject({ kind: "answer", status: 200 });
+    expect(reply.kind === "answer" && reply.body).not.toMatch(/content-length|transfer-encoding/);
+  });
+
+  it.each([301, 302, 303, 307, 308])("that is a redirect is not followed: %d", async status => {
+    let elsewhere = 0;
+    const other = await serve((_request, response) => {
+      elsewhere += 1;
+      response.end();
+    });
+    const origin = await serve((_request, response) => {
+      response.writeHead(status, { location: `${other}/login` }).end();
+    });
+    expect(await send(origin, {})).toMatchObject({
+      kind: "answer",
+      status,
+      headers: { location: `${other}/login` },
+    });
+    expect(elsewhere).toBe(0);
+  });
+
+  it("that never ends is cut at 10 MB, and the connection with it", async () => {
+    let closed: Promise<unknown> = Promise.resolve();
+    const origin = await serve((request, response) => {
+      closed = new Promise(resolve => {
+        request.socket.once("close", resolve);
+      });
+      const chunk = Buffer.alloc(256 * 1024, "x");
+      const fill = () => {
+        while (!response.destroyed && response.write(chunk));
+      };
+      response.on("drain", fill);
+      fill();
+    });
+    const reply = await send(origin, { timeLimitMs: 10_000 });
+    expect(reply).toMatchObject({ kind: "answer", status: 200, cut: true });
+    expect(reply.kind === "answer" && reply.body.length).toBe(MAX_BODY);
+    await closed;
+  });
+
+  it.each([
+    [MAX_BODY, false],
+    [MAX_BODY + 1, true],
+  ])("of %d bytes is cut: %s", async (size, cut) => {
+    const origin = await serve((_request, response) => {
+      response.end(Buffer.alloc(size, "y"));
+    });
+    const reply = await send(origin, { timeLimitMs: 10_000 });
+    expect(reply.kind === "answer" && [reply.body.length, reply.cut]).toEqual([MAX_BODY, cut]);
+  });
+});
+
+describe("unreachable: not one byte can have arrived", () => {
+  it("when nobody listens", async () => {
+    const origin = await serve(() => undefined);
+    for (const close of opened.splice(0)) close();
+    expect(await send(origin, { method: "POST", body: "{}" })).toEqual({
+      ...refused,
+      reason: "connection refused (ECONNREFUSED)",
+    });
+  });
+
+  it("when the name is not known", async () => {
+    const reply = await send("http://nobody.invalid", { timeLimitMs: 10_000 });
+    expect(reply).toMatchObject(refused);
+    expect(reply.kind === "unreachable" && reply.reason).toMatch(/the host name .* \(E[A-Z_]+\)$/);
+  });
+
+  it("when a TLS handshake never ends", async () => {
+    const { port, received } = await listen(() => undefined);
+    expect(await send(`https://127.0.0.1:${port}`, { timeLimitMs: 80, body: "s3cret" })).toEqual({
+      ...refused,
+      reason: "no connection within 1 s",
+    });
+    expect(received()).not.toContain("s3cret");
+  });
+
+  it("when the connection breaks during a TLS handshake", async () => {
+    const { port } = await listen(socket => {
+      socket.once("data", () => socket.resetAndDestroy());
+    });
+    expect(await send(`https://127.0.0.1:${port}`, {})).toEqual({
+      ...refused,
+      reason: "connection reset (ECONNRESET)",
+    });
+  });
+
+  it("when it is no TLS that answers; that will stay so", async () => {
+    const { port } = await listen(socket => {
+      socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    });
+    const reply = await send(`https://127.0.0.1:${port}`, {});
+    expect(reply).toMatchObject({ kind: "unreachable", permanent: true });
+  });
+
+  it("when the certificate is not trusted; that will stay so", async () => {
+    let requests = 0;
+    const origin = await serveSecurely((_request, response) => {
+      requests += 1;
+      response.end();
+    });
+    expect(await send(origin, { method: "POST", body: "{}" })).toEqual({
+      kind: "unreachable",
+      reason: "the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)",
+      permanent: true,
+    });
+    expect(requests).toBe(0);
+  });
+
+  it("when the certificate is for another host", async () => {
+    await trusting(async () => {
+      const origin = await serveSecurely((_request, response) => {
+        response.end();
+      });
+      const elsewhere = origin.replace("127.0.0.1", "[::ffff:127.0.0.1]");
+      expect(await send(elsewhere, {})).toEqual({
+        kind: "unreachable",
+        reason: "the certificate is for another host (ERR_TLS_CERT_ALTNAME_INVALID)",
+        permanent: true,
+      });
+    });
+  });
+});
+
+describe("broken: it may have arrived", () => {
+  it.each<[string, (socket: net.Socket) => void]>([
+    ["resets the connection", socket => socket.resetAndDestroy()],
+    ["closes the connection", socket => socket.destroy()],
+  ])("when the server %s after the request", async (_how, end) => {
+    const { port } = await listen(socket => {
+      socket.once("data", () => end(socket));
+    });
+    expect(await send(`http://127.0.0.1:${port}`, { method: "POST", body: "{}" })).toEqual({
+      kind: "broken",
+      reason: "connection reset (ECONNRESET)",
+    });
+  });
+
+  it("when the server hangs up without having read anything, since nobody can tell", async () => {
+    const { port } = await listen(socket => {
+      socket.pause();
+      setTimeout(() => socket.resetAndDestroy(), 20);
+    });
+    const request = { method: "POST", body: "{}" };
+    expect(await send(`http://127.0.0.1:${port}`, request)).toMatchObject({ kind: "broken" });
+  });
+
+  it.each([
+    ["half the head", "HTTP/1.1 200 OK\r\ncontent-le", /connection reset/],
+    [
+      "half the body",
+      "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf",
+      /broke off in the middle/,
+    ],
+    [
+      "half the chunks",
+      "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n",
+      /broke off in the middle/,
+    ],
+    ["no HTTP", "220 smtp.example.com ESMTP\r\n", /^Parse Error: .+ \(HPE_[A-Z_]+\)$/],
+    [
+      "an endless head",
+      `HTTP/1.1 200 OK\r\n${"x: y\r\n".repeat(20_000)}`,
+      /^Parse Error: .+ \(HPE_HEADER_OVERFLOW\)$/,
+    ],
+  ])("when %s comes", async (_what, text, reason) => {
+    const { port } = await listen(socket => {
+      socket.once("data", () => socket.end(text));
+    });
+    const reply = await send(`http://127.0.0.1:${port}`, {});
+    expect(reply).toMatchObject({ kind: "broken" });
+    expect(reply.kind === "broken" && reply.reason).toMatch(reason);
+  });
+
+  it("when no answer comes in time, and then the connection is given up", async () => {
+    const hungUp = Promise.withResolvers<unknown>();
+    const { port } = await listen(socket => {
+      socket.once("close", hungUp.resolve);
+    });
+    expect(await send(`http://127.0.0.1:${port}`, { timeLimitMs: 60 })).toEqual({
+      kind: "broken",
+      reason: "no complete answer within 1 s",
+    });
+    await hungUp.promise;
+  });
+
+  it("when an answer drips in too slowly", async () => {
+    const origin = await serve((_request, response) => {
+      response.writeHead(200);
+      const drip = setInterval(() => response.write("."), 10);
+      response.on("close", () => clearInterval(drip));
+    });
+    expect(await send(origin, { timeLimitMs: 80 })).toEqual({
+      kind: "broken",
+      reason: "no complete answer within 1 s",
+    });
+  });
+
+  it("when a secure connection breaks after the handshake", async () => {
+    await trusting(async () => {
+      const origin = await serveSecurely((request, response) => {
+        if (request.url === "/fine") response.end("fine");
+        else request.socket.destroy();
+      });
+      expect(await send(origin, { path: "/fine" })).toMatchObject({ kind: "answer", body: "fine" });
+      expect(await send(origin, { method: "POST", body: "{}" })).toMatchObject({ kind: "broken" });
+    });
+  });
+});
+
+describe("a kept connection", () => {
+  it("is used again", async () => {
+    let connections = 0;
+    const origin = await serve(
+      (_request, response) => {
+        response.end("ok");
+      },
+      () => {
+        connections += 1;
+      },
+    );
+    const wire = open();
+    for (let round = 0; round < 3; round++) {
+      expect(await wire.send(requestTo(origin, {}))).toMatchObject({ kind: "answer" });
+      await tick();
+    }
+    expect(connections).toBe(1);
+  });
+
+  it("that the server closes as the next request comes leaves that one in doubt", async () => {
+    let requests = 0;
+    const { port } = await listen(socket => {
+      socket.on("data", () => {
+        requests += 1;
+        if (requests === 1) socket.write("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
+        else socket.resetAndDestroy();
+      });
+    });
+    const wire = open();
+    const target = `http://127.0.0.1:${port}`;
+    expect(await wire.send(requestTo(target, {}))).toMatchObject({ kind: "answer", body: "ok" });
+    await tick();
+    expect(await wire.send(requestTo(target, { method: "POST", body: "{}" }))).toMatchObject({
+      kind: "broken",
+    });
+  });
+
+  it("that the server has closed is not used again", async () => {
+    let connections = 0;
+    const { port } = await listen(socket => {
+      connections += 1;
+      socket.once("data", () => {
+        socket.end("HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok");
+      });
+    });
+    const wire = open();
+    const target = `http://127.0.0.1:${port}`;
+    for (let round = 0; round < 2; round++) {
+      expect(await wire.send(requestTo(target, {}))).toMatchObject({ kind: "answer", body: "ok" });
+    }
+    expect(connections).toBe(2);
+  });
+
+  it("is closed with the wire, so that a process can leave", async () => {
+    const closed: Promise<unknown>[] = [];
+    const onConnection = (socket: net.Socket) => {
+      closed.push(
+        new Promise(resolve => {
+          socket.once("close", resolve);
+        }),
+      );
+    };
+    const plain = await serve((_request, response) => void response.end("ok"), onConnection);
+    await trusting(async () => {
+      const secure = await serveSecurely(
+        (_request, response) => void response.end("ok"),
+        onConnection,
+      );
+      const wire = open();
+      await wire.send(requestTo(plain, {}));
+      await wire.send(requestTo(secure, {}));
+      wire.close();
+      expect(closed).toHaveLength(2);
+      // Idle connections end by themselves after 4 s; this must not take as long.
+      await Promise.race([
+        Promise.all(closed),
+        new Promise((_resolve, reject) => {
+          AbortSignal.timeout(1_500).addEventListener("abort", () =>
+            reject(new Error("still open")),
+          );
+        }),
+      ]);
+    });
+  });
+});
+
+describe("a signal", () => {
+  it("that was there before sends nothing", async () => {
+    let requests = 0;
+    const origin = await serve((_request, response) => {
+      requests += 1;
+      response.end();
+    });
+    expect(await send(origin, { signal: AbortSignal.abort() })).toEqual({
+      kind: "stopped",
+      mayHaveArrived: false,
+    });
+    await tick();
+    expect(requests).toBe(0);
+  });
+
+  it("before the connection is there means that nothing arrived", async () => {
+    const stop = new AbortController();
+    const { port } = await listen(() => stop.abort());
+    expect(await send(`https://127.0.0.1:${port}`, { signal: stop.signal })).toEqual({
+      kind: "stopped",
+      mayHaveArrived: false,
+    });
+  });
+
+  it("after the request was sent means that it may have", async () => {
+    const stop = new AbortController();
+    const origin = await serve(() => stop.abort());
+    expect(await send(origin, { signal: stop.signal })).toEqual({
+      kind: "stopped",
+      mayHaveArrived: true,
+    });
+  });
+
+  it("in the middle of an answer ends it", async () => {
+    const stop = new AbortController();
+    const origin = await serve((_request, response) => {
+      response.write("half");
+      setImmediate(() => stop.abort());
+    });
+    expect(await send(origin, { signal: stop.signal })).toEqual({
+      kind: "stopped",
+      mayHaveArrived: true,
+    });
+  });
+
+  it("after the answer changes nothing", async () => {
+    const stop = new AbortController();
+    const origin = await serve((_request, response) => void response.end("ok"));
+    const reply = await send(origin, { signal: stop.signal });
+    stop.abort();
+    expect(reply).toMatchObject({ kind: "answer", body: "ok" });
+  });
+});
+
+describe("when it is over", () => {
+  it("neither a timer nor a listener is left", async () => {
+    const timers = () =>
+      process.getActiveResourcesInfo().filter(resource => resource === "Timeout").length;
+    const origin = await serve((_request, response) => void response.end("ok"));
+    const before = timers();
+    const { signal } = new AbortController();
+    const { signal: unsentSignal } = new AbortController();
+    const wire = open();
+    await wire.send(requestTo(origin, { signal, unsentSignal, timeLimitMs: 60_000 }));
+    wire.close();
+    await tick();
+    expect(timers()).toBeLessThanOrEqual(before);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+    expect(getEventListeners(unsentSignal, "abort")).toEqual([]);
+  });
+});
+
+describe("the signal that counts only until the request is sent", () => {
+  it("ends it before the connection is there", async () => {
+    const stop = new AbortController();
+    const { port } = await listen(() => stop.abort());
+    expect(await send(`https://127.0.0.1:${port}`, { unsentSignal: stop.signal })).toEqual({
+      kind: "stopped",
+      mayHaveArrived: false,
+    });
+    const before = await send(`http://127.0.0.1:${port}`, { unsentSignal: AbortSignal.abort() });
+    expect(before).toEqual({ kind: "stopped", mayHaveArrived: false });
+  });
+
+  it("changes nothing afterwards", async () => {
+    const stop = new AbortController();
+    const origin = await serve((_request, response) => {
+      stop.abort();
+      response.end("ok");
+    });
+    expect(await send(origin, { unsentSignal: stop.signal })).toMatchObject({ body: "ok" });
+  });
+});
+
+describe("the first request", () => {
+  it("is told once, when it is on its way", async () => {
+    let told = 0;
+    const wire = createHttp({}, () => {
+      told += 1;
+    });
+    opened.push(wire.close);
+    const origin = await serve((_request, response) => void response.end(String(told)));
+    expect(told).toBe(0);
+    expect(await wire.send(requestTo(origin, {}))).toMatchObject({ body: "1" });
+    expect(await wire.send(requestTo(origin, {}))).toMatchObject({ body: "1" });
+    expect(told).toBe(1);
+  });
+});
+
+describe("a proxy", () => {
+  it("gets plain requests whole, but not those for hosts in NO_PROXY", async () => {
+    const proxy = await serve((request, response) => void response.end(`proxy: ${request.url}`));
+    const origin = await serve((request, response) => void response.end(`direct: ${request.url}`));
+    const through = (environment: Readonly<Record<string, string>>, target: string) =>
+      open(environment).send(requestTo(target, { path: "/x?y" }));
+    const far = "http://etl.example.com:8080";
+    expect(await through({ HTTP_PROXY: proxy }, far)).toMatchObject({ body: `proxy: ${far}/x?y` });
+    expect(await through({ http_proxy: proxy }, far)).toMatchObject({ body: `proxy: ${far}/x?y` });
+    const exempt = { HTTP_PROXY: proxy, NO_PROXY: "localhost,127.0.0.1" };
+    expect(await through(exempt, origin)).toMatchObject({ body: "direct: /x?y" });
+    expect(await through({}, origin)).toMatchObject({ body: "direct: /x?y" });
+  });
+
+  it("carries secure requests without reading them", async () => {
+    await trusting(async () => {
+      const origin = await serveSecurely((request, response) => {
+        if (request.url === "/break") request.socket.destroy();
+        else response.end("through");
+      });
+      const tunnel = await startTunnel();
+      const wire = open({ HTTPS_PROXY: tunnel.origin });
+      expect(
+        await wire.send(requestTo(origin, { headers: { authorization: "Bearer s3cret" } })),
+      ).toMatchObject({ kind: "answer", body: "through" });
+      expect(tunnel.connects).toEqual([origin.replace("https://", "")]);
+      expect(tunnel.heard()).not.toContain("s3cret");
+      const broken = open({ HTTPS_PROXY: tunnel.origin });
+      const request = requestTo(origin, { method: "POST", path: "/break", body: "{}" });
+      expect(await broken.send(request)).toMatchObject({ kind: "broken" });
+    });
+  });
+
+  it("leaves nothing behind when the host at its other end is not trusted", async () => {
+    let requests = 0;
+    const origin = await serveSecurely((_request, response) => {
+      requests += 1;
+      response.end();
+    });
+    const tunnel = await startTunnel();
+    const wire = open({ HTTPS_PROXY: tunnel.origin });
+    expect(await wire.send(requestTo(origin, { method: "POST", body: "{}" }))).toEqual({
+      kind: "unreachable",
+      reason: "the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)",
+      permanent: true,
+    });
+    const plain = await serve(() => {
+      requests += 1;
+    });
+    const mistaken = requestTo(plain.replace("http:", "https:"), { method: "POST", body: "{}" });
+    expect(await wire.send(mistaken)).toMatchObject({ kind: "unreachable", permanent: true });
+    expect(requests).toBe(0);
+  });
+
+  it("that is no address is the user's to mend, and its password is not shown", async () => {
+    const wire = open({ HTTPS_PROXY: "http://user:s3cret@pass@[" });
+    const sending = wire.send(requestTo("https://etl.example.com", {}));
+    await expect(sending).rejects.toThrow(UserError);
+    await expect(sending).rejects.toThrow(/^A proxy variable \(HTTP_PROXY, (?!.*s3cret)/);
+    wire.close();
+  });
+
+  it("that refuses or breaks the tunnel leaves nothing behind", async () => {
+    const target = requestTo("https://etl.example.com", { method: "POST", body: "{}" });
+    const refusing = await listen(socket => {
+      socket.once("data", () => socket.end("HTTP/1.1 403 Forbidden\r\n\r\n"));
+    });
+    const reply = await open({ HTTPS_PROXY: `http://127.0.0.1:${refusing.port}` }).send(target);
+    expect(reply).toEqual({
+      ...refused,
+      reason: "the proxy refused to connect (ERR_PROXY_TUNNEL)",
+    });
+    const breaking = await listen(socket => {
+      socket.once("data", () => socket.destroy());
+    });
+    expect(
+      await open({ HTTPS_PROXY: `http://127.0.0.1:${breaking.port}` }).send(target),
+    ).toMatchObject(refused);
+    const silent = await listen(() => undefined);
+    const impatient = { ...target, timeLimitMs: 60 };
+    expect(await open({ HTTPS_PROXY: `http://127.0.0.1:${silent.port}` }).send(impatient)).toEqual({
+      ...refused,
+      reason: "no connection within 1 s",
+    });
+  });
+
+  it("that is not there leaves nothing behind", async () => {
+    const proxy = await serve(() => undefined);
+    for (const close of opened.splice(0)) close();
+    const plain = await open({ HTTP_PROXY: proxy }).send(requestTo("http://etl.example.com", {}));
+    expect(plain).toMatchObject(refused);
+    const secure = await open({ HTTPS_PROXY: proxy }).send(
+      requestTo("https://etl.example.com", {}),
+    );
+    expect(secure).toMatchObject(refused);
+  });
+});
+
+interface Wanted extends Partial<Omit<HttpRequest, "url">> {
+  readonly path?: string;
+}
+
+function requestTo(origin: string, { path = "/", ...wanted }: Wanted): HttpRequest {
+  return { method: "GET", headers: {}, timeLimitMs: 5_000, ...wanted, url: new URL(origin + path) };
+}
+
+function open(environment: Readonly<Record<string, string>> = {}) {
+  const wire = createHttp(environment);
+  opened.push(wire.close);
+  return wire;
+}
+
+function send(origin: string, wanted: Wanted): Promise<HttpReply> {
+  return open().send(requestTo(origin, wanted));
+}
+
+type Handler = (
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+) => void | Promise<void>;
+
+async function serve(
+  handler: Handler,
+  onConnection: (socket: net.Socket) => void = () => undefined,
+): Promise<string> {
+  const server = http.createServer((request, response) => void handler(request, response));
+  server.on("connection", onConnection);
+  opened.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${await portOf(server)}`;
+}
+
+async function serveSecurely(
+  handler: Handler,
+  onConnection: (socket: net.Socket) => void = () => undefined,
+): Promise<string> {
+  const options = { cert: CERTIFICATE, key: PRIVATE_KEY };
+  const server = https.createServer(
+    options,
+    (request, response) => void handler(request, response),
+  );
+  server.on("connection", onConnection);
+  opened.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `https://127.0.0.1:${await portOf(server)}`;
+}
+
+/** A server below HTTP. */
+async function listen(onConnection: (socket: net.Socket) => void) {
+  const sockets = new Set<net.Socket>();
+  let received = "";
+  const server = net.createServer(socket => {
+    sockets.add(socket);
+    socket.on("error", () => undefined);
+    socket.on("data", part => {
+      received += part.toString("latin1");
+    });
+    onConnection(socket);
+  });
+  opened.push(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return { port: await portOf(server), received: () => received };
+}
+
+/** A proxy that only knows CONNECT. */
+async function startTunnel() {
+  const connects: string[] = [];
+  let heard = "";
+  const server = http.createServer();
+  server.on("connect", (request, client) => {
+    const target = request.url ?? "";
+    connects.push(target);
+    const [host = "", port = ""] = target.split(":");
+    const upstream = net.connect(Number(port), host, () => {
+      client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+      client.on("data", part => {
+        heard += String(part);
+      });
+      client.pipe(upstream).pipe(client);
+    });
+    upstream.on("error", () => client.destroy());
+    client.on("error", () => upstream.destroy());
+  });
+  opened.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { origin: `http://127.0.0.1:${await portOf(server)}`, connects, heard: () => heard };
+}
+
+function portOf(server: net.Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      if (typeof address === "object" && address !== null) resolve(address.port);
+      else reject(new Error("no port"));
+    });
+  });
+}
+
+/** Lets this process trust the test's certificate for a while. */
+async function trusting(work: () => Promise<void>): Promise<void> {
+  const usual = tls.getCACertificates("default");
+  tls.setDefaultCACertificates([CERTIFICATE]);
+  try {
+    await work();
+  } finally {
+    tls.setDefaultCACertificates(usual);
+  }
+}
+
+async function textOf(request: http.IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const part of request.setEncoding("utf8")) text += String(part);
+  return text;
+}
+
+function tick(): Promise<void> {
+  return new Promise(resolve => {
+    setImmediate(resolve);
+  });
+}

@@ -1,0 +1,295 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { HttpReply } from "../../../shared/etlworks/http.ts";
+import { readReply } from "../../../shared/etlworks/read-reply.ts";
+import { createSecrets } from "../../../shared/secrets.ts";
+
+const NOW = Date.UTC(2026, 4, 9, 6, 0, 0);
+
+const dependencies = {
+  where: "etl.example.com/rest/v1/flows",
+  now: () => NOW,
+  redact: (text: string) => text.replaceAll("s3cret", "***"),
+  read: (body: unknown) => (Array.isArray(body) ? body.length : undefined),
+};
+
+const read = (
+  status: number,
+  body = "",
+  headers: Readonly<Record<string, string>> = {},
+  cut = false,
+) => readReply({ kind: "answer", status, headers, body, cut }, dependencies);
+
+describe("what is no answer", () => {
+  it.each<[HttpReply, object]>([
+    [
+      { kind: "stopped", mayHaveArrived: true },
+      { kind: "stopped", mayHaveArrived: true },
+    ],
+    [
+      { kind: "unreachable", reason: "refused by s3cret", permanent: true },
+      {
+        kind: "unreachable",
+        permanent: true,
+        message: "cannot reach etl.example.com/rest/v1/flows: refused by ***",
+      },
+    ],
+    [
+      { kind: "broken", reason: "reset by s3cret" },
+      {
+        kind: "fault",
+        website: false,
+        message: "etl.example.com/rest/v1/flows: reset by ***",
+      },
+    ],
+  ])("%j", (reply, expected) => {
+    expect(readReply(reply, dependencies)).toStrictEqual(expected);
+  });
+});
+
+describe("a short secret", () => {
+  const torn = (body: string) =>
+    readReply(
+      { kind: "answer", status: 200, headers: {}, body, cut: false },
+      {
+        ...dependencies,
+        redact: text => text.replaceAll("1234", "***").replaceAll("error", "***"),
+        read: value => value,
+      },
+    );
+
+  it("tears no number, no id and no status apart", () => {
+    expect(torn('{"auditId":8712345,"flowId":"12345","status":"error"}')).toStrictEqual({
+      kind: "value",
+      value: { auditId: 8712345, flowId: "12345", status: "error" },
+    });
+  });
+
+  it("is cut out of every other text", () => {
+    expect(torn('{"message":"the pin is 1234","status":"error1234"}')).toStrictEqual({
+      kind: "value",
+      value: { message: "the pin is ***", status: "******" },
+    });
+  });
+});
+
+describe("a success", () => {
+  it("gives the value, and the server's clock where there is one", () => {
+    expect(read(200, "[1,2]")).toStrictEqual({ kind: "value", value: 2 });
+    expect(read(201, " [1] \n")).toStrictEqual({ kind: "value", value: 1 });
+    expect(read(200, "[]", { date: "Sat, 09 May 2026 06:01:00 GMT" })).toStrictEqual({
+      kind: "value",
+      value: 0,
+      serverTime: NOW + 60_000,
+    });
+    expect(read(200, "[]", { date: "yesterday" })).toStrictEqual({ kind: "value", value: 0 });
+  });
+
+  it.each([
+    ["", "the answer is empty"],
+    [" \r\n ", "the answer is empty"],
+    ["null", "the answer is null"],
+    ["{}", "the answer is {}"],
+    [" {  \n } ", "the answer is {}"],
+  ])("with %j is absent", (body, message) => {
+    expect(read(200, body)).toStrictEqual({ kind: "absent", status: 200, message });
+  });
+
+  it("without content is absent", () => {
+    expect(read(204)).toMatchObject({ kind: "absent", status: 204 });
+  });
+
+  it.each([
+    ["<!DOCTYPE html><html></html>", {}],
+    ["<!doctype HTML>", {}],
+    ["\n  <html lang='en'>", {}],
+    ["<head><title>x</title>", {}],
+    ["<BODY onload=x>", {}],
+    ["please log in", { "content-type": "text/html; charset=utf-8" }],
+    ["[1]", { "content-type": "text/HTML" }],
+    ["<p>", { "content-type": "application/xhtml+xml, text/html" }],
+  ])("with %j is a web site", (body, headers) => {
+    expect(read(200, body, headers)).toStrictEqual({
+      kind: "fault",
+      website: true,
+      message: "etl.example.com/rest/v1/flows answered with an HTML page instead of JSON",
+    });
+  });
+
+  it.each([
+    ["<xml/>", {}],
+    ["<htmlx>", {}],
+    ["text <html>", {}],
+    ["[1", {}],
+    ["OK", { "content-type": "application/json" }],
+    ["ok", { "content-type": "text/htmlx" }],
+  ])("with %j is no JSON", (body, headers) => {
+    expect(read(200, body, headers)).toStrictEqual({
+      kind: "fault",
+      website: false,
+      message: "etl.example.com/rest/v1/flows answered with something that is not JSON",
+    });
+  });
+
+  it.each(['{"a":1}', '"text"', "7", "false", '{"success":true}', '{"success":"false"}'])(
+    "with %s is JSON of an unknown form",
+    body => {
+      expect(read(200, body)).toStrictEqual({
+        kind: "fault",
+        website: false,
+        message: "etl.example.com/rest/v1/flows answered with JSON of an unknown form",
+      });
+    },
+  );
+
+  it.each([
+    ['{"success":false,"error":"cap of s3cret exceeded"}', "cap of *** exceeded"],
+    ['{"success":false}', "success is false"],
+  ])("with %s inside is a refusal", (body, message) => {
+    expect(read(200, body)).toStrictEqual({ kind: "rejected", status: 200, message });
+  });
+
+  it("that is larger than 10 MB is a fault, whatever it begins with", () => {
+    expect(read(200, "", {}, true)).toStrictEqual({
+      kind: "fault",
+      website: false,
+      message: "etl.example.com/rest/v1/flows: the answer is larger than 10 MB",
+    });
+    expect(read(200, "[1]", {}, true).kind).toBe("fault");
+  });
+});
+
+describe("a status", () => {
+  const body = JSON.stringify({ status: 0, error: "Oh no", message: "It was s3cret.", path: "/" });
+
+  it.each([
+    [401, { kind: "unauthorized", message: "It was ***." }],
+    [404, { kind: "absent", status: 404, message: "It was ***." }],
+    [400, { kind: "rejected", status: 400, message: "It was ***." }],
+    [403, { kind: "rejected", status: 403, message: "It was ***." }],
+    [405, { kind: "rejected", status: 405, message: "It was ***." }],
+    [409, { kind: "rejected", status: 409, message: "It was ***." }],
+    [499, { kind: "rejected", status: 499, message: "It was ***." }],
+    [429, { kind: "rate-limited" }],
+  ])("%d", (status, expected) => {
+    expect(read(status, body)).toStrictEqual(expected);
+  });
+
+  it.each([500, 502, 503, 504, 520, 599, 408, 425])("%d leaves the fate open", status => {
+    expect(read(status, body)).toStrictEqual({
+      kind: "fault",
+      website: false,
+      message: `etl.example.com/rest/v1/flows answered ${status}: It was ***.`,
+    });
+  });
+
+  it.each([300, 301, 302, 304, 307, 308, 399])("%d is a refusal that names the target", status => {
+    const at = (location?: string) => read(status, "", location === undefined ? {} : { location });
+    const rest = ", and a redirect is not followed with credentials";
+    expect(at("https://sso.example.com:8443/login?key=s3cret")).toStrictEqual({
+      kind: "rejected",
+      status,
+      message: `the server redirects to https://sso.example.com:8443${rest}`,
+    });
+    for (const nowhere of [undefined, "/login", "", "http://"]) {
+      expect(at(nowhere)).toStrictEqual({
+        kind: "rejected",
+        status,
+        message: `the server redirects${rest}`,
+      });
+    }
+  });
+
+  it("303 says that it was done, so it leaves the fate open", () => {
+    expect(read(303, "", { location: "https://a.example/b" })).toStrictEqual({
+      kind: "fault",
+      website: false,
+      message: "the server redirects to https://a.example",
+    });
+  });
+
+  it.each([
+    ["", "no text"],
+    [" \n", "no text"],
+    ["<html><h1>Bad Gateway</h1>", "an HTML page"],
+    ["upstream s3cret died", "upstream *** died"],
+    ['{"a":"s3cret"}', '{"a":"***"}'],
+    ['["x"]', '["x"]'],
+    ["x".repeat(1_000), "x".repeat(1_000)],
+    ["x".repeat(1_001), `${"x".repeat(1_000)}…`],
+    [JSON.stringify({ message: "y".repeat(1_001) }), `${"y".repeat(1_000)}…`],
+  ])("with body %j says %j", (text, message) => {
+    expect(read(400, text)).toStrictEqual({ kind: "rejected", status: 400, message });
+  });
+
+  it("hides a secret behind any escapes of JSON", () => {
+    const { add, redact } = createSecrets(() => undefined);
+    const secret = `pä"ss\\w/rd='1'`;
+    add(secret);
+    const escaped = (text: string) =>
+      text.replace(/[^\w"\\{}:,[\]. ]/g, letter => `\\u${hex(letter)}`).replaceAll("/", "\\/");
+    const once = JSON.stringify({ message: `No: ${secret}.` });
+    const twice = JSON.stringify({ message: JSON.stringify({ password: secret }) });
+    for (const text of [once, twice, escaped(once), escaped(twice)]) {
+      const reply = { kind: "answer", status: 500, headers: {}, body: text, cut: false } as const;
+      const { message } = { message: "", ...readReply(reply, { ...dependencies, redact }) };
+      expect(message).toContain("***");
+      expect(message).not.toContain("w/rd");
+    }
+  });
+});
+
+describe("Retry-After", () => {
+  const asked = (header: string | undefined, date?: string) =>
+    read(429, "", {
+      ...(header === undefined ? {} : { "retry-after": header }),
+      ...(date === undefined ? {} : { date }),
+    });
+
+  it.each([
+    ["7", 7_000],
+    [" 7 ", 7_000],
+    ["0", 0],
+    ["3600", 3_600_000],
+    ["3601", 3_600_000],
+    ["999999999", 3_600_000],
+    ["Sat, 09 May 2026 06:00:30 GMT", 30_000],
+    ["Sat, 09 May 2026 05:00:00 GMT", 0],
+    ["Fri, 31 Dec 9999 23:59:59 GMT", 3_600_000],
+    [undefined, undefined],
+    ["", undefined],
+    ["soon", undefined],
+    ["9999999999999999", undefined],
+  ])("%j asks for %j ms", (header, milliseconds) => {
+    expect(asked(header)).toStrictEqual(
+      milliseconds === undefined
+        ? { kind: "rate-limited" }
+        : { kind: "rate-limited", retryAfterMs: milliseconds },
+    );
+  });
+
+  it("as a date is read by the server's clock, where it shows it", () => {
+    expect(asked("Sat, 09 May 2026 09:00:30 GMT", "Sat, 09 May 2026 09:00:00 GMT")).toStrictEqual({
+      kind: "rate-limited",
+      retryAfterMs: 30_000,
+    });
+  });
+
+  it("never asks for less than nothing or more than an hour", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string(), fc.integer().map(String), fc.date().map(String)),
+        header => {
+          const reply = asked(header);
+          const { retryAfterMs = 0 } = reply.kind === "rate-limited" ? reply : {};
+          expect(retryAfterMs).toBeGreaterThanOrEqual(0);
+          expect(retryAfterMs).toBeLessThanOrEqual(3_600_000);
+        },
+      ),
+    );
+  });
+});
+
+function hex(letter: string): string {
+  return letter.charCodeAt(0).toString(16).padStart(4, "0");
+}

@@ -1,0 +1,468 @@
+import { describe, expect, it } from "vitest";
+import type { Failure, Reply } from "../../../shared/etlworks/reply.ts";
+import { followRun } from "../../../shared/run/follow-run.ts";
+import { nextGapSeconds } from "../../../shared/run/schedule.ts";
+import { fault, type Play, stage, status } from "./stage.ts";
+
+/** Follows run 11, begun at 0, to its end, and tells when it looked. */
+async function follow(
+  play: Play & {
+    readonly startedAt?: number;
+    readonly past?: readonly number[];
+    readonly deadline?: number;
+  },
+) {
+  const { task, time, calls, events, limits } = stage(play);
+  const start = {
+    kind: "started",
+    auditId: "11",
+    origin: "started",
+    at: play.startedAt ?? 0,
+    pastSeconds: play.past ?? [],
+  } as const;
+  const deadline = play.deadline ?? Number.MAX_SAFE_INTEGER;
+  const followed = await time.until(followRun(task, start, deadline));
+  const polledAt = calls
+    .filter(call => call.startsWith("look"))
+    .map(call => Number(call.slice("look ".length)));
+  return { followed, polledAt, events, limits, calls, task, endedAt: Math.round(time.now()) };
+}
+
+const running = status("running");
+const success = status("success");
+const every = (pollIntervalMs: number) => ({ request: { pollIntervalMs } });
+
+describe("the end", () => {
+  it.each(["success", "warning", "error", "canceled"] as const)(
+    "is %s when the server says so",
+    async word => {
+      const { followed, events, calls } = await follow({
+        execution: [status("queued"), running, running, status(word, { message: "m" })],
+        tripMs: { look: 100 },
+        ...every(5_000),
+      });
+      expect(followed).toEqual({
+        end: { kind: "ended", status: word },
+        execution: { auditId: "11", status: word, message: "m" },
+        elapsedMs: 20_400,
+        counts: { polls: 4, faults: 0, rateLimits: 0 },
+      });
+      expect(events).toEqual([
+        { kind: "status", status: "queued", known: true, elapsedMs: 5_100 },
+        { kind: "status", status: "running", known: true, elapsedMs: 10_200 },
+        { kind: "status", status: word, known: true, elapsedMs: 20_400 },
+      ]);
+      expect(calls[0]).toBe("of 11");
+    },
+  );
+
+  it("is not an unknown word, which is told once", async () => {
+    const { followed, events } = await follow({
+      execution: [
+        status("suspended"),
+        status("suspended"),
+        { kind: "value", value: { auditId: "11" } },
+        success,
+      ],
+      ...every(1_000),
+    });
+    expect(followed.end).toEqual({ kind: "ended", status: "success" });
+    expect(events).toEqual([
+      { kind: "status", status: "suspended", known: false, elapsedMs: 1_000 },
+      { kind: "status", status: "", known: false, elapsedMs: 3_000 },
+      { kind: "status", status: "success", known: true, elapsedMs: 4_000 },
+    ]);
+  });
+
+  it.each<Failure>([
+    { kind: "unauthorized", message: "no" },
+    { kind: "rejected", status: 400, message: "no" },
+    { kind: "rejected", status: 403, message: "no" },
+  ])("is the user's to mend at once: %j", async failure => {
+    const { followed, polledAt, events } = await follow({
+      execution: [running, failure],
+      ...every(1_000),
+    });
+    expect(followed).toMatchObject({
+      end: { kind: "refused", failure },
+      execution: { status: "running" },
+      counts: { polls: 2, faults: 0, rateLimits: 0 },
+    });
+    expect(polledAt).toEqual([1_000, 2_000]);
+    expect(events).toHaveLength(1);
+  });
+});
+
+describe("a deadline", () => {
+  it("ends it, with a last look right at it", async () => {
+    const { followed, polledAt, limits } = await follow({
+      execution: [running],
+      deadline: 12_000,
+      ...every(5_000),
+    });
+    expect(followed).toMatchObject({
+      end: { kind: "timed-out" },
+      execution: { status: "running" },
+    });
+    expect(polledAt).toEqual([5_000, 10_000, 12_000]);
+    expect(limits.map(({ timeLimitMs }) => timeLimitMs)).toEqual([7_000, 5_000, 5_000]);
+  });
+
+  it("is met by a run that ended in time", async () => {
+    const { followed } = await follow({
+      execution: [running, running, success],
+      deadline: 12_000,
+      ...every(5_000),
+    });
+    expect(followed.end).toEqual({ kind: "ended", status: "success" });
+  });
+
+  it("cuts a look that hangs over it, but leaves it 5 s", async () => {
+    const { limits } = await follow({ execution: [running], deadline: 47_000, ...every(10_000) });
+    expect(limits.map(({ timeLimitMs }) => timeLimitMs)).toEqual([
+      30_000, 27_000, 17_000, 7_000, 5_000,
+    ]);
+  });
+
+  it("counts from when the look came back", async () => {
+    const { followed, polledAt } = await follow({
+      execution: [running],
+      deadline: 10_000,
+      tripMs: { look: 4_000 },
+      ...every(7_000),
+    });
+    expect(polledAt).toEqual([7_000]);
+    expect(followed).toMatchObject({ end: { kind: "timed-out" }, elapsedMs: 11_000 });
+  });
+
+  it("is not passed by a wait that begins late, since telling took its time", async () => {
+    const { task, time, calls } = stage({ execution: [running], ...every(4_000) });
+    const slow = { ...task, report: () => time.sleep(3_000, new AbortController().signal) };
+    const start = {
+      kind: "started",
+      auditId: "11",
+      origin: "started",
+      at: 0,
+      pastSeconds: [],
+    } as const;
+    await time.until(followRun(slow, start, 10_000));
+    expect(calls).toEqual(["of 11", "look 4000", "of 11", "look 10000"]);
+  });
+
+  it("that has passed leaves one look", async () => {
+    const { followed, polledAt } = await follow({
+      execution: [running],
+      deadline: -5,
+      ...every(7_000),
+    });
+    expect(polledAt).toEqual([0]);
+    expect(followed.end).toEqual({ kind: "timed-out" });
+  });
+
+  it.each([
+    ["a fault", fault()],
+    ["a 404", { kind: "absent", status: 404, message: "" }],
+    ["a 429", { kind: "rate-limited", retryAfterMs: 90_000 }],
+  ] as const)("is not passed by the wait after %s", async (_what, reply) => {
+    const { followed, endedAt } = await follow({ execution: [reply], deadline: 20_000 });
+    expect(followed.end).toEqual({ kind: "timed-out" });
+    expect(endedAt).toBe(20_000);
+  });
+});
+
+describe("a run without a record", () => {
+  const replies: Reply<never>[] = [
+    { kind: "absent", status: 404, message: "not found" },
+    { kind: "absent", status: 200, message: "the answer is null" },
+    { kind: "absent", status: 200, message: "the answer is {}" },
+    { kind: "absent", status: 200, message: "the answer is empty" },
+  ];
+
+  it.each(replies)("is lost after two minutes: %j", async reply => {
+    const { followed, polledAt, events } = await follow({ execution: [reply] });
+    expect(followed.end).toEqual({ kind: "lost" });
+    expect(followed.execution).toBeUndefined();
+    expect(events).toEqual([]);
+    const [first = 0] = polledAt;
+    const last = polledAt.at(-1) ?? 0;
+    expect(last - first).toBeGreaterThanOrEqual(120_000);
+    expect(last - first).toBeLessThan(131_000);
+  });
+
+  it("is looked for soon at first, and every 10 s at last", async () => {
+    const { polledAt } = await follow({ execution: replies });
+    const gaps = polledAt.slice(1).map((at, index) => at - (polledAt[index] ?? 0));
+    expect(gaps.slice(0, 4)).toEqual([1_000, 1_000, 1_000, 1_000]);
+    expect(gaps.at(-1)).toBe(10_000);
+    expect(gaps).toEqual(gaps.toSorted((one, other) => one - other));
+  });
+
+  it("is found in the end", async () => {
+    const missing = (at: number): Reply<never> | typeof running =>
+      at < 100_000 ? (replies[0] ?? fault()) : running;
+    const { followed, events } = await follow({
+      execution: [missing, ...Array.from({ length: 60 }, () => missing), success],
+    });
+    expect(followed.end).toEqual({ kind: "ended", status: "success" });
+    expect(events.map(event => event.kind === "status" && event.status)).toEqual([
+      "running",
+      "success",
+    ]);
+  });
+
+  it("is lost also when it was seen before", async () => {
+    const { followed } = await follow({ execution: [running, replies[0] ?? running] });
+    expect(followed).toMatchObject({ end: { kind: "lost" }, execution: { status: "running" } });
+  });
+
+  it.each([
+    ["a sign of life", running],
+    ["a fault", fault()],
+  ])("is not lost as long as there is %s between", async (_what, between) => {
+    const script = Array.from({ length: 100 }, (_, index) =>
+      index % 5 === 4 ? between : (replies[0] ?? fault()),
+    );
+    const { followed } = await follow({ execution: [...script, success] });
+    expect(followed.end).toEqual({ kind: "ended", status: "success" });
+  });
+
+  it("is lost although the server also said 429, which is no sign of life", async () => {
+    const absent = replies[0] ?? fault();
+    const { followed } = await follow({
+      execution: [absent, { kind: "rate-limited", retryAfterMs: 119_000 }, absent],
+    });
+    expect(followed.end).toEqual({ kind: "lost" });
+  });
+});
+
+describe("a fault", () => {
+  const faults: Failure[] = [
+    fault("500"),
+    { kind: "fault", message: "HTML", website: true },
+    { kind: "unreachable", permanent: false, message: "rejected" },
+    { kind: "unreachable", permanent: true, message: "certificate" },
+    { kind: "rejected", status: 409, message: "conflict" },
+    { kind: "rejected", status: 200, message: "success is false" },
+    { kind: "rejected", status: 302, message: "moved" },
+  ];
+
+  it.each(faults)("never ends it: %j", async failure => {
+    const { followed, events } = await follow({ execution: [failure, success], ...every(5_000) });
+    expect(followed).toMatchObject({
+      end: { kind: "ended", status: "success" },
+      counts: { polls: 2, faults: 1, rateLimits: 0 },
+    });
+    expect(events[0]).toEqual({
+      kind: "poll-failed",
+      reason:
+        failure.kind === "rejected"
+          ? `${failure.status}: ${failure.message}`
+          : "message" in failure
+            ? failure.message
+            : "",
+      delayMs: 1_000,
+    });
+  });
+
+  it("makes the gaps longer, up to a minute, until an answer comes", async () => {
+    const many = Array.from({ length: 9 }, () => fault());
+    const { events, followed, polledAt } = await follow({
+      execution: [
+        ...many,
+        running,
+        fault(),
+        fault(),
+        { kind: "absent", status: 404, message: "" },
+        fault(),
+        success,
+      ],
+      ...every(5_000),
+    });
+    const delays = events.flatMap(event =>
+      event.kind === "poll-failed" ? [event.delayMs / 1_000] : [],
+    );
+    expect(delays).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60, 1, 2, 1]);
+    expect(followed.counts).toEqual({ polls: 15, faults: 12, rateLimits: 0 });
+    expect(polledAt[10]).toBe((polledAt[9] ?? 0) + 5_000);
+  });
+
+  it("keeps its gap a little random", async () => {
+    const at = async (random: number) =>
+      (await follow({ execution: [fault(), success], ...every(5_000), random: () => random }))
+        .polledAt[1];
+    expect(await at(0)).toBe(5_900);
+    expect(await at(0.75)).toBe(6_050);
+  });
+
+  it("is forgotten by a 429 no more than by itself", async () => {
+    const { events } = await follow({
+      execution: [fault(), { kind: "rate-limited", retryAfterMs: 1_000 }, fault(), success],
+      ...every(1_000),
+    });
+    const delays = events.flatMap(event => (event.kind === "poll-failed" ? [event.delayMs] : []));
+    expect(delays).toEqual([1_000, 2_000]);
+  });
+});
+
+describe("a 429", () => {
+  it("makes it wait as long as asked, and a little more", async () => {
+    const { polledAt, events, followed } = await follow({
+      execution: [{ kind: "rate-limited", retryAfterMs: 40_000 }, success],
+      ...every(5_000),
+    });
+    expect(polledAt).toEqual([5_000, 47_000]);
+    expect(events[0]).toEqual({ kind: "rate-limited", delayMs: 42_000 });
+    expect(followed.counts).toEqual({ polls: 2, faults: 0, rateLimits: 1 });
+  });
+
+  it("without a time makes it wait as usual", async () => {
+    const { polledAt } = await follow({
+      execution: [{ kind: "rate-limited" }, success],
+      ...every(5_000),
+    });
+    expect(polledAt).toEqual([5_000, 10_000]);
+  });
+
+  it("makes looks dearer for the rest of the run", async () => {
+    const gapAfter = async (count: number) => {
+      const limited = Array.from({ length: count }, (): Reply<never> => ({ kind: "rate-limited" }));
+      const script = [...limited, ...Array.from({ length: 4 }, () => running), success];
+      const { polledAt } = await follow({ execution: script, startedAt: -600_000 });
+      const last = polledAt.at(-1) ?? 0;
+      return last - (polledAt.at(-2) ?? 0);
+    };
+    expect(await gapAfter(2)).toBeGreaterThan(1.5 * (await gapAfter(0)));
+  });
+});
+
+describe("the gaps", () => {
+  it("are those of the schedule, the first one 30 s at most", async () => {
+    const past = [300, 310, 290, 305];
+    const { polledAt } = await follow({ execution: [running, running, success], past });
+    const gap = (ageMs: number) =>
+      nextGapSeconds({ ageSeconds: ageMs / 1_000, pastSeconds: past, pollCostSeconds: 0.5 }) *
+      1_000;
+    expect(gap(0)).toBeGreaterThan(30_000);
+    expect(polledAt[0]).toBe(30_000);
+    expect((polledAt[1] ?? 0) - 30_000).toBeCloseTo(gap(30_000), -1);
+  });
+
+  it("are jittered by a tenth, but not those that the user fixed", async () => {
+    const first = async (random: number, play: Play) =>
+      (await follow({ execution: [success], random: () => random, ...play })).polledAt[0];
+    const usual = nextGapSeconds({ ageSeconds: 0, pastSeconds: [], pollCostSeconds: 0.5 }) * 1_000;
+    expect(await first(0, {})).toBe(Math.round(usual * 0.9));
+    expect(await first(0.999_999, {})).toBe(Math.round(usual * 1.1));
+    expect(await first(0, every(45_000))).toBe(45_000);
+    expect(await first(0.9, every(45_000))).toBe(45_000);
+  });
+
+  it("count the age of a run that was there before us", async () => {
+    const first = async (startedAt: number) =>
+      (await follow({ execution: [success], startedAt })).polledAt[0] ?? 0;
+    expect(await first(-40_000)).toBeGreaterThan(2 * (await first(0)));
+    const { events } = await follow({ execution: [success], startedAt: -40_000, ...every(5_000) });
+    expect(events).toEqual([{ kind: "status", status: "success", known: true, elapsedMs: 45_000 }]);
+    expect(
+      (await follow({ execution: [success], startedAt: -40_000, ...every(5_000) })).followed
+        .elapsedMs,
+    ).toBe(45_000);
+  });
+
+  it("never look at an age below nothing", async () => {
+    const { followed } = await follow({ execution: [success], startedAt: 9_000, ...every(5_000) });
+    expect(followed.elapsedMs).toBe(0);
+  });
+});
+
+describe("being told to stop", () => {
+  it("ends a wait at once", async () => {
+    const { followed, endedAt, polledAt } = await follow({
+      execution: [running],
+      stopAt: 7_500,
+      ...every(5_000),
+    });
+    expect(followed).toMatchObject({ end: { kind: "stopped" }, execution: { status: "running" } });
+    expect(endedAt).toBe(7_500);
+    expect(polledAt).toEqual([5_000]);
+  });
+
+  it("ends a look at once", async () => {
+    const { followed, endedAt, limits, task } = await follow({
+      execution: [running],
+      tripMs: { look: 20_000 },
+      stopAt: 7_500,
+      ...every(5_000),
+    });
+    expect(followed).toEqual({
+      end: { kind: "stopped" },
+      elapsedMs: 7_500,
+      counts: { polls: 1, faults: 0, rateLimits: 0 },
+    });
+    expect(endedAt).toBe(7_500);
+    expect(limits[0]?.signal).toBe(task.host.stop);
+  });
+
+  it("before the first look leaves none", async () => {
+    const { followed, polledAt } = await follow({
+      execution: [running],
+      stopAt: 1_000,
+      ...every(5_000),
+    });
+    expect(followed).toEqual({
+      end: { kind: "stopped" },
+      elapsedMs: 0,
+      counts: { polls: 0, faults: 0, rateLimits: 0 },
+    });
+    expect(polledAt).toEqual([]);
+  });
+});
+
+describe("a clock that goes back", () => {
+  it("neither makes a run younger nor a wait longer than the deadline allows", async () => {
+    let jumped = 0;
+    const { followed, polledAt, events } = await follow({
+      execution: [running, running, success],
+      deadline: 3_600_000,
+      host: host => ({
+        ...host,
+        // As in a durable execution, where both clocks are the wall's.
+        clock: { ...host.clock, monotonicMs: () => host.clock.monotonicMs() - jumped },
+        until: (name, first, check, nextDelay) =>
+          host.until(
+            name,
+            first,
+            async state => {
+              const next = await check(state);
+              jumped += 600_000;
+              return next;
+            },
+            nextDelay,
+          ),
+      }),
+      ...every(5_000),
+    });
+    expect(followed.end).toEqual({ kind: "ended", status: "success" });
+    expect(polledAt).toEqual([5_000, 10_000, 15_000]);
+    expect(followed.elapsedMs).toBe(0);
+    expect(events.every(event => event.kind !== "status" || event.elapsedMs >= 0)).toBe(true);
+  });
+
+  it("that began anywhere gives the same looks", async () => {
+    const play = {
+      execution: [running, fault(), { kind: "absent", status: 404, message: "" }, running, success],
+    } as const;
+    const usual = await follow(play);
+    const { task, time, calls } = stage({ ...play, begin: 1e7 });
+    const start = {
+      kind: "started",
+      auditId: "11",
+      origin: "started",
+      at: 1e7,
+      pastSeconds: [],
+    } as const;
+    const followed = await time.until(followRun(task, start, Number.MAX_SAFE_INTEGER));
+    expect(calls).toEqual(usual.calls);
+    expect(followed.elapsedMs).toBeCloseTo(usual.followed.elapsedMs, 3);
+  });
+});

@@ -1,0 +1,259 @@
+import { describe, expect, it } from "vitest";
+import { runFlow } from "../../../shared/run/run-flow.ts";
+import { UserError } from "../../../shared/user-error.ts";
+import { answered, fault, historyOf, type Play, stage, status } from "./stage.ts";
+
+async function run(play: Play) {
+  const { task, time, calls, events } = stage(play);
+  const outcome = await time.until(runFlow(task));
+  expect(JSON.parse(JSON.stringify(outcome))).toStrictEqual(outcome);
+  return { outcome, calls, events, endedAt: Math.round(time.now()) };
+}
+
+const begun = [answered("0", "11")];
+const none = { polls: 0, faults: 0, rateLimits: 0 };
+
+describe("an outcome", () => {
+  it.each(["success", "warning", "error", "canceled"])("of a run that ended in %s", async word => {
+    const { outcome } = await run({
+      start: begun,
+      execution: [status("running"), status(word, { records: 5 })],
+      request: { pollIntervalMs: 4_000 },
+    });
+    expect(outcome).toEqual({
+      kind: word,
+      flowId: 7,
+      auditId: "11",
+      origin: "started",
+      elapsedMs: 8_000,
+      counts: { polls: 2, faults: 0, rateLimits: 0 },
+      execution: { auditId: "11", status: word, records: 5 },
+      message: `Flow 7 ended with status ${word}.`,
+    });
+  });
+
+  it("has the server's own words where there are any", async () => {
+    const { outcome } = await run({
+      start: begun,
+      execution: [status("error", { message: "value too long" })],
+    });
+    expect(outcome.message).toBe("value too long");
+  });
+
+  it("of a run that nobody waits for", async () => {
+    const { outcome, calls } = await run({ start: begun, request: { wait: false } });
+    expect(outcome).toEqual({
+      kind: "started",
+      flowId: 7,
+      auditId: "11",
+      origin: "started",
+      counts: none,
+      message: "Flow 7 was started (audit id 11); not waiting for its end.",
+    });
+    expect(calls).toEqual(["history 0", "start 0"]);
+  });
+
+  it("of a run that was adopted or is another's says so", async () => {
+    const adopted = await run({
+      start: [fault("500")],
+      history: [historyOf([]), historyOf([{ auditId: "11", status: "running" }])],
+      execution: [status("success")],
+    });
+    expect(adopted.outcome).toMatchObject({ kind: "success", origin: "adopted" });
+    const attached = await run({
+      start: [answered("1", "11")],
+      history: [historyOf([{ auditId: "11", status: "running" }])],
+      request: { ifRunning: "attach" },
+      execution: [status("success")],
+    });
+    expect(attached.outcome).toMatchObject({ kind: "success", origin: "attached" });
+  });
+
+  it("of a deadline", async () => {
+    const { outcome, endedAt } = await run({
+      start: begun,
+      execution: [status("running")],
+      request: { timeoutMs: 90_000 },
+    });
+    expect(endedAt).toBe(90_000);
+    expect(outcome).toMatchObject({
+      kind: "timed-out",
+      auditId: "11",
+      origin: "started",
+      execution: { status: "running" },
+      message: "No end within 1m 30s: run 11 of flow 7 may go on.",
+    });
+  });
+
+  it("of a deadline that counts from the very beginning", async () => {
+    const { endedAt, outcome } = await run({
+      start: [{ kind: "rate-limited", retryAfterMs: 60_000 }, answered("0", "11")],
+      execution: [status("running")],
+      tripMs: { history: 2_000 },
+      request: { timeoutMs: 90_000 },
+    });
+    expect(outcome.kind).toBe("timed-out");
+    expect(endedAt).toBe(90_000);
+  });
+
+  it("of a deadline of which some time was spent before", async () => {
+    const { endedAt } = await run({
+      start: begun,
+      execution: [status("running")],
+      request: { timeoutMs: 90_000, spentMs: 30_000 },
+    });
+    expect(endedAt).toBe(60_000);
+  });
+
+  it("of a run without a deadline", async () => {
+    const { outcome, endedAt } = await run({
+      start: begun,
+      execution: [at => status(at > 86_400_000 ? "success" : "running")],
+      request: { timeoutMs: 0, pollIntervalMs: 600_000 },
+    });
+    expect(outcome.kind).toBe("success");
+    expect(endedAt).toBeGreaterThan(86_400_000);
+  });
+
+  it("of a deadline before a run", async () => {
+    const waiting = await run({
+      start: [answered("1", "10")],
+      history: [historyOf([{ auditId: "10", status: "running" }])],
+      request: { ifRunning: "wait", timeoutMs: 90_000 },
+    });
+    expect(waiting.outcome).toEqual({
+      kind: "timed-out",
+      flowId: 7,
+      counts: none,
+      message: expect.stringContaining("was not started") as unknown,
+    });
+    expect(waiting.outcome.message).toMatchInlineSnapshot(
+      `"Flow 7 was not started: another run of the flow was going all the time (timeout 1m 30s)."`,
+    );
+    const limited = await run({
+      start: [{ kind: "rate-limited", retryAfterMs: 3_600_000 }],
+      request: { timeoutMs: 90_000 },
+    });
+    expect(limited.outcome.message).toMatchInlineSnapshot(
+      `"Flow 7 was not started: the server answered 429 and asked to wait until after the timeout (timeout 1m 30s)."`,
+    );
+  });
+
+  it("of a run that is lost", async () => {
+    const { outcome } = await run({
+      start: begun,
+      execution: [{ kind: "absent", status: 404, message: "no" }],
+    });
+    expect(outcome).toMatchObject({
+      kind: "lost",
+      auditId: "11",
+      message: "The server has known nothing of run 11 of flow 7 for 2 minutes; it may go on.",
+    });
+  });
+
+  it("of being told to stop, with and without a run", async () => {
+    const following = await run({ start: begun, execution: [status("running")], stopAt: 60_000 });
+    expect(following.outcome).toMatchObject({
+      kind: "aborted",
+      auditId: "11",
+      origin: "started",
+      message: "Told to stop: run 11 of flow 7 may go on.",
+    });
+    const before = await run({ tripMs: { history: 500 }, stopAt: 100 });
+    expect(before.outcome).toEqual({
+      kind: "aborted",
+      flowId: 7,
+      counts: none,
+      message: "Stopped before flow 7 was started.",
+    });
+    expect(before.endedAt).toBe(100);
+  });
+
+  it("of another run that is running", async () => {
+    const busy = await run({ start: [answered("1", "10")] });
+    expect(busy.outcome).toEqual({
+      kind: "busy",
+      flowId: 7,
+      otherAuditId: "10",
+      counts: none,
+      message: "Another run of flow 7 is running (audit id 10), so none was started.",
+    });
+    const skipped = await run({ start: [answered("1")], request: { ifRunning: "skip" } });
+    expect(skipped.outcome).toEqual({
+      kind: "skipped",
+      flowId: 7,
+      counts: none,
+      message: "Skipped: another run of flow 7 is running.",
+    });
+  });
+
+  it("of a start that was none", async () => {
+    const { outcome } = await run({ start: [answered("3", "11")] });
+    expect(outcome).toEqual({
+      kind: "not-started",
+      flowId: 7,
+      code: "3",
+      counts: none,
+      message:
+        "Flow 7 was not started: the server answered the start with code 3 (was not executed)",
+    });
+  });
+
+  it("of a start that nobody can tell", async () => {
+    const { outcome } = await run({ start: [fault("x answered 500: no text")] });
+    expect(outcome).toEqual({
+      kind: "start-unknown",
+      flowId: 7,
+      counts: none,
+      message: expect.stringContaining("no new run has appeared") as unknown,
+    });
+    expect(outcome.message).toMatchInlineSnapshot(
+      `"It is not known whether flow 7 was started: x answered 500: no text; no new run has appeared in the flow's history. Look into the flow's history in Etlworks before you run it again."`,
+    );
+  });
+});
+
+describe("a mistake", () => {
+  it("before the run says what to change", async () => {
+    const failing = run({
+      start: [{ kind: "rejected", status: 403, message: "Access is denied" }],
+    });
+    await expect(failing).rejects.toThrow(UserError);
+    await expect(failing).rejects.toThrow(
+      /^The user behind api-key may not run the flow \(403: Access is denied\)\. Give that user/,
+    );
+    await expect(run({ start: [{ kind: "absent", status: 404, message: "no" }] })).rejects.toThrow(
+      "Flow 7 was not found (404: no). Check flow-id",
+    );
+  });
+
+  it("while it follows also names the run", async () => {
+    const failing = run({
+      start: begun,
+      execution: [{ kind: "rejected", status: 403, message: "Access is denied" }],
+    });
+    await expect(failing).rejects.toThrow(UserError);
+    await expect(failing).rejects.toThrow(
+      /may not read the status of the run .* The run may go on: audit id 11\.$/,
+    );
+  });
+
+  it("of the secret's store while it follows names the run as well", async () => {
+    const denied = (): never => {
+      throw new UserError("The function may not read the secret.");
+    };
+    const failing = run({ start: begun, execution: [status("running"), denied] });
+    await expect(failing).rejects.toThrow(UserError);
+    await expect(failing).rejects.toThrow(
+      "The function may not read the secret. The run may go on: audit id 11.",
+    );
+  });
+
+  it("is not what a defect of ours becomes on the way", async () => {
+    const broken = (): never => {
+      throw new TypeError("ours");
+    };
+    const failing = run({ start: begun, execution: [broken] });
+    await expect(failing).rejects.toThrow(new TypeError("ours"));
+  });
+});
