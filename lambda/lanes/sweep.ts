@@ -1,7 +1,7 @@
+import { parseJsonSafely } from "../../shared/json-fields.ts";
 import type { Log } from "../log.ts";
 import { mapWithLimit } from "../map-with-limit.ts";
 import { readLaneOrder } from "../order.ts";
-import { parseJsonSafely } from "../safe-json.ts";
 import { patiently } from "./again-later.ts";
 import { readLanes } from "./read-lanes.ts";
 import type { AskExecution } from "./wake.ts";
