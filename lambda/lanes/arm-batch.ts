@@ -1,7 +1,7 @@
 import { patiently } from "./again-later.ts";
 import { readEntriesOf, readMembers } from "./batch-members.ts";
 import { usesPlace } from "./batch-parameters.ts";
-import type { LaneParts } from "./lane-parts.ts";
+import type { LaneDependencies } from "./lane-dependencies.ts";
 import type { Arming, Entry, OpenBatch } from "./ledger.ts";
 import { manifestCsv, manifestName } from "./manifest.ts";
 
@@ -23,17 +23,17 @@ export async function armBatch(
   lane: string,
   gen: number,
   id: number,
-  parts: LaneParts,
+  dependencies: LaneDependencies,
 ): Promise<Armed> {
-  const { ledger } = parts;
-  const { open } = await patiently(parts, () => ledger.readHead(lane));
+  const { ledger } = dependencies;
+  const { open } = await patiently(dependencies, () => ledger.readHead(lane));
   if (open?.id !== id) return { kind: "gone" };
-  const before = await patiently(parts, () => ledger.readBatch(lane, id));
+  const before = await patiently(dependencies, () => ledger.readBatch(lane, id));
   if (before?.st === "begun" || before?.out !== undefined) return { kind: "begun" };
 
-  const arming = before ?? (await describe(lane, open, parts));
-  const armed = await patiently(parts, () =>
-    ledger.armBatch(lane, id, armingOf(arming, gen, parts.wall())),
+  const arming = before ?? (await describe(lane, open, dependencies));
+  const armed = await patiently(dependencies, () =>
+    ledger.armBatch(lane, id, armingOf(arming, gen, dependencies.epochMs())),
   );
   if (armed.kind === "armed") return armed;
   const { st } = armed.batch;
@@ -42,9 +42,13 @@ export async function armBatch(
 
 type Described = Omit<Arming, "gen" | "at">;
 
-async function describe(lane: string, open: OpenBatch, parts: LaneParts): Promise<Described> {
+async function describe(
+  lane: string,
+  open: OpenBatch,
+  dependencies: LaneDependencies,
+): Promise<Described> {
   const { id, members, missing } = open;
-  const tickets = await readMembers(lane, members, parts);
+  const tickets = await readMembers(lane, members, dependencies);
   const newest = tickets.at(-1);
   if (newest === undefined || tickets.length < members.length) {
     // Tickets go when their batch has an outcome, and this one was never armed.
@@ -52,14 +56,20 @@ async function describe(lane: string, open: OpenBatch, parts: LaneParts): Promis
       `Batch ${id} of lane ${lane} has lost tickets. Were items of the table deleted?`,
     );
   }
-  const [entry] = await readEntriesOf([newest], parts);
+  const [entry] = await readEntriesOf([newest], dependencies);
   if (entry === undefined) {
     throw new Error(`The entry ${newest.identity} is missing. Were items of the table deleted?`);
   }
   const { route, flow, afterFailure, batch } = entry.decision;
   const manifest =
     missing === undefined
-      ? await writeManifest(lane, open, entry, async () => readEntriesOf(tickets, parts), parts)
+      ? await writeManifest(
+          lane,
+          open,
+          entry,
+          async () => readEntriesOf(tickets, dependencies),
+          dependencies,
+        )
       : undefined;
   return {
     members,
@@ -79,7 +89,7 @@ async function writeManifest(
   { id, members }: OpenBatch,
   { decision }: Entry,
   entries: () => Promise<readonly Entry[]>,
-  { manifests }: LaneParts,
+  { manifests }: LaneDependencies,
 ): Promise<string | undefined> {
   if (manifests === undefined) return undefined;
   if (!usesPlace(decision, "manifest") && !usesPlace(decision, "keys")) return undefined;

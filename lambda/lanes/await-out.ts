@@ -1,6 +1,6 @@
 import { patiently } from "./again-later.ts";
 import type { Glance } from "./durable-watch.ts";
-import { type LaneParts, zombieMs } from "./lane-parts.ts";
+import { type LaneDependencies, zombieMs } from "./lane-dependencies.ts";
 import type { Batch, Out } from "./ledger.ts";
 
 /** What the wait for a batch's end comes to. */
@@ -33,19 +33,19 @@ export async function awaitOut(
   id: number,
   childEndedAt: number,
   began: number,
-  parts: LaneParts,
+  dependencies: LaneDependencies,
 ): Promise<Glance<Awaited>> {
-  const { ledger, wall } = parts;
+  const { ledger, epochMs } = dependencies;
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
-    const batch = await patiently(parts, () => ledger.readBatch(lane, id));
+    const batch = await patiently(dependencies, () => ledger.readBatch(lane, id));
     if (batch === undefined) return found({ kind: "lost" });
     if (batch.out !== undefined && batch.out.kind !== "start-unknown")
       return found({ kind: "out" });
     if (batch.st === "claimed" && batch.out === undefined && batch.gen !== gen) {
       return found({ kind: "lost" });
     }
-    const gone = await goneAt(batch, childEndedAt, parts);
-    const now = wall();
+    const gone = await goneAt(batch, childEndedAt, dependencies);
+    const now = epochMs();
     if (gone === "at work") {
       const gap = Math.min(Math.max(MIN_GAP_MS, (now - began) / 10), MAX_GAP_MS);
       return { kind: "wait", until: now + gap };
@@ -54,25 +54,27 @@ export async function awaitOut(
     if (batch.out !== undefined) return found({ kind: "out" });
     if (batch.auditId !== undefined) return found({ kind: "follow", auditId: batch.auditId });
     // Refused when the batch changed since it was read; the next turn sees how.
-    await patiently(parts, () => ledger.settleBatch(lane, id, batch, settlement(batch, now)));
+    await patiently(dependencies, () =>
+      ledger.settleBatch(lane, id, batch, settlement(batch, now)),
+    );
   }
-  return { kind: "wait", until: wall() + MIN_GAP_MS };
+  return { kind: "wait", until: epochMs() + MIN_GAP_MS };
 }
 
 /** From when on no invocation of the batch's runner can be at work. */
 async function goneAt(
   { runner }: Batch,
   childEndedAt: number,
-  parts: LaneParts,
+  dependencies: LaneDependencies,
 ): Promise<number | "at work"> {
   // Nobody began it, so it is our own child that has ended.
-  if (runner === undefined) return childEndedAt + zombieMs(parts);
-  const state = await parts.askExecution(runner);
+  if (runner === undefined) return childEndedAt + zombieMs(dependencies);
+  const state = await dependencies.askExecution(runner);
   switch (state.kind) {
     case "running":
       return "at work";
     case "ended":
-      return state.at + zombieMs(parts);
+      return state.at + zombieMs(dependencies);
     case "unknown":
       return 0;
   }

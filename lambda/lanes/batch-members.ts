@@ -10,7 +10,7 @@ import {
   type Ticket,
 } from "./ledger.ts";
 
-type Parts = Patience & { readonly ledger: Ledger };
+type Dependencies = Patience & { readonly ledger: Ledger };
 
 /** Calls of the table side by side, within the connections of one client. */
 export const CALLS_AT_A_TIME = 20;
@@ -19,10 +19,10 @@ export const CALLS_AT_A_TIME = 20;
 export async function readMembers(
   lane: string,
   members: readonly Member[],
-  parts: Parts,
+  dependencies: Dependencies,
 ): Promise<readonly Ticket[]> {
   const pages = await mapWithLimit(chunked(members, MOST_READ), CALLS_AT_A_TIME, some =>
-    patiently(parts, () => parts.ledger.readTickets(lane, some)),
+    patiently(dependencies, () => dependencies.ledger.readTickets(lane, some)),
   );
   return pages.flat();
 }
@@ -30,11 +30,11 @@ export async function readMembers(
 /** The entries of these tickets, in their order. All of them exist as long as they wait. */
 export async function readEntriesOf(
   tickets: readonly Ticket[],
-  parts: Parts,
+  dependencies: Dependencies,
 ): Promise<readonly Entry[]> {
   const identities = tickets.map(({ identity }) => identity);
   const pages = await mapWithLimit(chunked(identities, MOST_READ), CALLS_AT_A_TIME, some =>
-    patiently(parts, () => parts.ledger.readEntries(some)),
+    patiently(dependencies, () => dependencies.ledger.readEntries(some)),
   );
   return pages.flat();
 }
@@ -42,18 +42,22 @@ export async function readEntriesOf(
 export async function deleteTickets(
   lane: string,
   members: readonly Member[],
-  parts: Parts,
+  dependencies: Dependencies,
 ): Promise<void> {
   await mapWithLimit(chunked(members, MOST_DELETED), CALLS_AT_A_TIME, some =>
-    deleteSome(lane, some, parts),
+    deleteSome(lane, some, dependencies),
   );
 }
 
-async function deleteSome(lane: string, members: readonly Member[], parts: Parts): Promise<void> {
+async function deleteSome(
+  lane: string,
+  members: readonly Member[],
+  dependencies: Dependencies,
+): Promise<void> {
   let rest = members;
   // What was not taken is asked for again, so the work must begin with what is left.
-  await patiently(parts, async () => {
-    rest = await parts.ledger.deleteTickets(lane, rest);
+  await patiently(dependencies, async () => {
+    rest = await dependencies.ledger.deleteTickets(lane, rest);
     if (rest.length > 0) throw new LedgerFault("throttled", "Some tickets were not deleted.");
   });
 }

@@ -2,10 +2,10 @@ import { patiently } from "./again-later.ts";
 import { finishDrop } from "./finish-drop.ts";
 import type { Drop, Head } from "./ledger.ts";
 import { readTickets } from "./read-lanes.ts";
-import { LOOK_AT_ONCE, type WakeParts, wakeLane } from "./wake-lane.ts";
+import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "./wake-lane.ts";
 
-export interface ControlParts extends WakeParts {
-  readonly wall: () => number;
+export interface ControlDependencies extends WakeDependencies {
+  readonly epochMs: () => number;
   /** A name that no other command has. */
   readonly commandId: string;
 }
@@ -35,49 +35,49 @@ export interface Controlled {
 /** Holds a lane, resumes it, or drops all that waits in it. Starts nothing but what waits. */
 export async function controlLane(
   command: ControlCommand,
-  parts: ControlParts,
+  dependencies: ControlDependencies,
 ): Promise<Controlled> {
   const { lane, dryRun } = command;
-  const { ledger } = parts;
-  const before = await patiently(parts, () => ledger.readHead(lane));
+  const { ledger } = dependencies;
+  const before = await patiently(dependencies, () => ledger.readHead(lane));
   switch (command.do) {
     case "hold": {
       const { by, why } = command;
-      const at = parts.wall();
+      const at = dependencies.epochMs();
       const head = dryRun
         ? before
-        : await patiently(parts, () => ledger.hold(lane, { by, why, at }));
-      return report(command, head, { held: true, dropped: 0 }, parts);
+        : await patiently(dependencies, () => ledger.hold(lane, { by, why, at }));
+      return report(command, head, { held: true, dropped: 0 }, dependencies);
     }
     case "resume": {
       if (!dryRun) {
-        await patiently(parts, () => ledger.resume(lane));
-        await wakeLane(lane, LOOK_AT_ONCE, parts);
+        await patiently(dependencies, () => ledger.resume(lane));
+        await wakeLane(lane, LOOK_AT_ONCE, dependencies);
       }
-      return report(command, before, { held: false, dropped: 0 }, parts);
+      return report(command, before, { held: false, dropped: 0 }, dependencies);
     }
     case "drop": {
       const held = before.hold !== undefined;
       if (dryRun) {
-        const { waiting } = await report(command, before, { held, dropped: 0 }, parts);
-        return report(command, before, { held, dropped: waiting }, parts);
+        const { waiting } = await report(command, before, { held, dropped: 0 }, dependencies);
+        return report(command, before, { held, dropped: waiting }, dependencies);
       }
-      const dropped = await drop(lane, parts);
-      return report(command, before, { held, dropped }, parts);
+      const dropped = await drop(lane, dependencies);
+      return report(command, before, { held, dropped }, dependencies);
     }
   }
 }
 
 /** Drops all that has a number now. Another drop that is under way is finished first. */
-async function drop(lane: string, parts: ControlParts): Promise<number> {
-  const { ledger } = parts;
-  const counter = await patiently(parts, () => ledger.readCounter(lane));
-  const mine: Drop = { id: parts.commandId, upto: counter?.next ?? 0 };
+async function drop(lane: string, dependencies: ControlDependencies): Promise<number> {
+  const { ledger } = dependencies;
+  const counter = await patiently(dependencies, () => ledger.readCounter(lane));
+  const mine: Drop = { id: dependencies.commandId, upto: counter?.next ?? 0 };
   for (;;) {
-    const requested = await patiently(parts, () => ledger.requestDrop(lane, mine));
+    const requested = await patiently(dependencies, () => ledger.requestDrop(lane, mine));
     const current = requested.head.drop;
     if (current === undefined) continue;
-    const dropped = await finishDrop(lane, current, parts);
+    const dropped = await finishDrop(lane, current, dependencies);
     if (current.id === mine.id) return dropped;
   }
 }
@@ -86,10 +86,10 @@ async function report(
   command: ControlCommand,
   { open }: Head,
   after: { readonly held: boolean; readonly dropped: number },
-  parts: ControlParts,
+  dependencies: ControlDependencies,
 ): Promise<Controlled> {
   const { lane, dryRun } = command;
-  const tickets = await readTickets(lane, parts);
+  const tickets = await readTickets(lane, dependencies);
   const taken = open?.members.length ?? 0;
   const waiting = Math.max(0, tickets.length - taken - (dryRun ? after.dropped : 0));
   return { lane, do: command.do, dryRun, running: open?.id ?? null, waiting, ...after };

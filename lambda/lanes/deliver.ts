@@ -3,10 +3,10 @@ import { patiently } from "./again-later.ts";
 import type { PutEntry } from "./ledger.ts";
 import { ripeWith } from "./ripeness.ts";
 import { ticketOf } from "./ticket.ts";
-import { type News, type WakeParts, wakeLane } from "./wake-lane.ts";
+import { type News, type WakeDependencies, wakeLane } from "./wake-lane.ts";
 
-export interface DeliverParts extends WakeParts {
-  readonly wall: () => number;
+export interface DeliverDependencies extends WakeDependencies {
+  readonly epochMs: () => number;
 }
 
 /** What became of one decision. */
@@ -23,7 +23,7 @@ export type Delivered =
 /** Delivers decisions; the results are in their order. Each lane is woken once. */
 export async function deliver(
   decisions: readonly Decision[],
-  parts: DeliverParts,
+  dependencies: DeliverDependencies,
 ): Promise<readonly Delivered[]> {
   const results: Delivered[] = [];
   const lanes = Map.groupBy(decisions.entries(), ([, { lane }]) => lane);
@@ -32,7 +32,7 @@ export async function deliver(
       const delivered = await deliverToLane(
         lane,
         ofLane.map(([, decision]) => decision),
-        parts,
+        dependencies,
       );
       for (const [place, [index]] of ofLane.entries()) {
         results[index] = delivered[place] ?? failed("it was not delivered");
@@ -53,18 +53,18 @@ export async function deliver(
 async function deliverToLane(
   lane: string,
   decisions: readonly Decision[],
-  parts: DeliverParts,
+  dependencies: DeliverDependencies,
 ): Promise<readonly Delivered[]> {
-  const { ledger } = parts;
-  const at = parts.wall();
-  const numbers = patiently(parts, () => ledger.takeNumbers(lane, decisions.length, at));
-  const head = patiently(parts, () => ledger.readHead(lane));
+  const { ledger } = dependencies;
+  const at = dependencies.epochMs();
+  const numbers = patiently(dependencies, () => ledger.takeNumbers(lane, decisions.length, at));
+  const head = patiently(dependencies, () => ledger.readHead(lane));
   const opening = await settle(Promise.all([numbers, head]));
   if (opening.kind === "failed") return decisions.map(() => failed(opening.message));
 
   const [{ first }, { gen }] = opening.value;
   const written = await Promise.all(
-    decisions.map((decision, index) => write(decision, first + index, at, parts)),
+    decisions.map((decision, index) => write(decision, first + index, at, dependencies)),
   );
   // A copy of the event may wait in another lane, when the route has got another one since.
   const wakings = new Map<string, Promise<Settled<unknown>>>();
@@ -73,7 +73,7 @@ async function deliverToLane(
     const news = newsOf(decisions, first, at);
     wakings.set(
       waitsIn,
-      settle(wakeLane(waitsIn, news, parts, waitsIn === lane ? gen : undefined)),
+      settle(wakeLane(waitsIn, news, dependencies, waitsIn === lane ? gen : undefined)),
     );
   }
   return Promise.all(
@@ -94,9 +94,11 @@ async function write(
   decision: Decision,
   seq: number,
   at: number,
-  parts: DeliverParts,
+  dependencies: DeliverDependencies,
 ): Promise<Written> {
-  const put = await settle(patiently(parts, () => parts.ledger.putEntry({ seq, at, decision })));
+  const put = await settle(
+    patiently(dependencies, () => dependencies.ledger.putEntry({ seq, at, decision })),
+  );
   if (put.kind === "failed") return { result: failed(put.message) };
   return readPut(put.value, decision.lane, seq);
 }

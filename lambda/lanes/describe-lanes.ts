@@ -2,7 +2,7 @@ import { mapWithLimit } from "../map-with-limit.ts";
 import { patiently } from "./again-later.ts";
 import type { Batch, Head } from "./ledger.ts";
 import { readLanes, readTickets } from "./read-lanes.ts";
-import type { WakeParts } from "./wake-lane.ts";
+import type { WakeDependencies } from "./wake-lane.ts";
 
 /** A lane as `{"lanes": true}` answers it. Times are ISO texts. */
 export interface LaneReport {
@@ -33,21 +33,21 @@ const LANES_AT_A_TIME = 10;
 
 /** What waits, what runs and how the last run ended, lane by lane. Changes nothing. */
 export async function describeLanes(
-  parts: WakeParts,
+  dependencies: WakeDependencies,
 ): Promise<{ readonly lanes: readonly LaneReport[] }> {
-  const names = await readLanes(parts);
+  const names = await readLanes(dependencies);
   const lanes = await mapWithLimit(names.toSorted(), LANES_AT_A_TIME, lane =>
-    describeLane(lane, parts),
+    describeLane(lane, dependencies),
   );
   return { lanes };
 }
 
-async function describeLane(lane: string, parts: WakeParts): Promise<LaneReport> {
-  const { ledger } = parts;
-  const tickets = await readTickets(lane, parts);
-  const head = await patiently(parts, () => ledger.readHead(lane));
+async function describeLane(lane: string, dependencies: WakeDependencies): Promise<LaneReport> {
+  const { ledger } = dependencies;
+  const tickets = await readTickets(lane, dependencies);
+  const head = await patiently(dependencies, () => ledger.readHead(lane));
   const { open, hold, nb } = head;
-  const read = async (id: number) => patiently(parts, () => ledger.readBatch(lane, id));
+  const read = async (id: number) => patiently(dependencies, () => ledger.readBatch(lane, id));
   const running = open === undefined ? undefined : await read(open.id);
   const lastId = open === undefined ? nb - 1 : open.id - 1;
   const last = lastId < 1 ? undefined : await read(lastId);

@@ -1,4 +1,4 @@
-import type { LaneOperations, LaneParts } from "./lane-parts.ts";
+import type { LaneDependencies, LaneOperations } from "./lane-dependencies.ts";
 import { LedgerFault } from "./ledger.ts";
 
 /** What one look finds: the end of the watch, or when to look next. */
@@ -33,17 +33,17 @@ const FAULT_WAIT_MS = 10_000;
  */
 export async function watch<Found>(
   name: string,
-  { operations, wall }: Pick<LaneParts, "operations" | "wall">,
+  { operations, epochMs }: Pick<LaneDependencies, "operations" | "epochMs">,
   look: (state: { readonly looks: number; readonly began: number }) => Promise<Glance<Found>>,
 ): Promise<Watched<Found>> {
   const check = async (state: WatchState<Found>): Promise<WatchState<Found>> => {
     const { looks } = state;
-    const began = looks === 0 ? wall() : state.began;
+    const began = looks === 0 ? epochMs() : state.began;
     const next = { looks: looks + 1, began };
     try {
       const glance = await look({ looks, began });
       if (glance.kind === "found") return { ...next, delaySeconds: 0, found: glance.found };
-      return { ...next, delaySeconds: wholeSeconds(glance.until - wall()) };
+      return { ...next, delaySeconds: wholeSeconds(glance.until - epochMs()) };
     } catch (error) {
       if (error instanceof LedgerFault) {
         return { ...next, delaySeconds: wholeSeconds(FAULT_WAIT_MS) };

@@ -4,9 +4,9 @@ import { readEntriesOf, readMembers } from "./batch-members.ts";
 import { fillParameters } from "./batch-parameters.ts";
 import type { Batch, BatchChange, Ledger, Out } from "./ledger.ts";
 
-export interface FenceParts extends Patience {
+export interface FenceDependencies extends Patience {
   readonly ledger: Ledger;
-  readonly wall: () => number;
+  readonly epochMs: () => number;
   /** This execution, by its ARN. */
   readonly runner: string;
 }
@@ -44,13 +44,16 @@ export interface BatchToRun {
  *
  * May be done again by the same execution, until it has gone on to start.
  */
-export async function beginBatch(order: RunnerOrder, parts: FenceParts): Promise<Begin> {
+export async function beginBatch(
+  order: RunnerOrder,
+  dependencies: FenceDependencies,
+): Promise<Begin> {
   const { lane, batch: id, follow } = order;
-  const batch = await patiently(parts, () => parts.ledger.readBatch(lane, id));
+  const batch = await patiently(dependencies, () => dependencies.ledger.readBatch(lane, id));
   if (batch === undefined) return givenUp(`there is no batch ${id} in lane ${lane}`);
   // Before the fence: what cannot be read must not leave a batch behind that counts as begun.
-  const { run, parameters } = await describe(lane, batch, parts);
-  const fenced = await passFence(order, batch, parts);
+  const { run, parameters } = await describe(lane, batch, dependencies);
+  const fenced = await passFence(order, batch, dependencies);
   if (fenced !== undefined) return givenUp(fenced);
   if (follow !== undefined) return { kind: "follow", batch: run, auditId: follow };
   if (parameters.kind === "impossible") {
@@ -66,10 +69,10 @@ export async function beginBatch(order: RunnerOrder, parts: FenceParts): Promise
 export async function noteAuditId(
   { lane, batch }: RunnerOrder,
   auditId: string,
-  parts: FenceParts,
+  dependencies: FenceDependencies,
 ): Promise<"noted" | "another's"> {
-  const change = await patiently(parts, () =>
-    parts.ledger.noteAuditId(lane, batch, parts.runner, auditId),
+  const change = await patiently(dependencies, () =>
+    dependencies.ledger.noteAuditId(lane, batch, dependencies.runner, auditId),
   );
   return change.kind === "done" ? "noted" : "another's";
 }
@@ -78,26 +81,26 @@ export async function noteAuditId(
 export async function noteOut(
   { lane, batch }: RunnerOrder,
   out: Omit<Out, "at">,
-  parts: FenceParts,
+  dependencies: FenceDependencies,
 ): Promise<"noted" | "noted before" | "another's"> {
-  const noting = { ...out, at: parts.wall() };
-  const change = await patiently(parts, () =>
-    parts.ledger.noteOut(lane, batch, parts.runner, noting),
+  const noting = { ...out, at: dependencies.epochMs() };
+  const change = await patiently(dependencies, () =>
+    dependencies.ledger.noteOut(lane, batch, dependencies.runner, noting),
   );
   if (change.kind === "done") return "noted";
-  return change.batch?.runner === parts.runner ? "noted before" : "another's";
+  return change.batch?.runner === dependencies.runner ? "noted before" : "another's";
 }
 
 /** Why it does not let us through; undefined when it does. */
 async function passFence(
   { lane, batch: id, gen, follow }: RunnerOrder,
   seen: Batch,
-  parts: FenceParts,
+  dependencies: FenceDependencies,
 ): Promise<string | undefined> {
-  const { ledger, runner } = parts;
-  const me = { arn: runner, at: parts.wall() };
+  const { ledger, runner } = dependencies;
+  const me = { arn: runner, at: dependencies.epochMs() };
   if (follow === undefined) {
-    const begun = await patiently(parts, () => ledger.beginBatch(lane, id, gen, me));
+    const begun = await patiently(dependencies, () => ledger.beginBatch(lane, id, gen, me));
     return whyRefused(begun, runner);
   }
   if (seen.auditId !== follow || seen.runner === undefined) {
@@ -105,7 +108,7 @@ async function passFence(
   }
   const gone = seen.runner;
   if (gone === runner) return seen.out === undefined ? undefined : "it has its outcome";
-  const taken = await patiently(parts, () => ledger.takeOver(lane, id, gone, me));
+  const taken = await patiently(dependencies, () => ledger.takeOver(lane, id, gone, me));
   return whyRefused(taken, runner);
 }
 
@@ -121,10 +124,10 @@ function whyRefused(change: BatchChange, runner: string): string | undefined {
     : `the batch was claimed for generation ${batch.gen}`;
 }
 
-async function describe(lane: string, batch: Batch, parts: FenceParts) {
+async function describe(lane: string, batch: Batch, dependencies: FenceDependencies) {
   const { id, members, manifest } = batch;
-  const tickets = await readMembers(lane, members, parts);
-  const entries = await readEntriesOf(tickets, parts);
+  const tickets = await readMembers(lane, members, dependencies);
+  const entries = await readEntriesOf(tickets, dependencies);
   const first = entries[0];
   const newest = entries.at(-1);
   if (first === undefined || newest === undefined || entries.length < members.length) {

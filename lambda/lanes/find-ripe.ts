@@ -1,5 +1,5 @@
 import { patiently } from "./again-later.ts";
-import type { LaneParts } from "./lane-parts.ts";
+import type { LaneDependencies } from "./lane-dependencies.ts";
 import type { Head, Member, Ticket, TicketPage } from "./ledger.ts";
 import { type Ripeness, ripen } from "./ripeness.ts";
 
@@ -13,7 +13,7 @@ const FIRST_PAGE = 20;
 export async function findRipe(
   lane: string,
   { begins }: Head,
-  parts: Pick<LaneParts, "ledger" | "wall" | "attempts" | "sleep" | "random">,
+  dependencies: Pick<LaneDependencies, "ledger" | "epochMs" | "attempts" | "sleep" | "random">,
 ): Promise<Exclude<Ripeness, { kind: "unknown" }>> {
   const tickets: Ticket[] = [];
   let after: Member | undefined;
@@ -22,11 +22,11 @@ export async function findRipe(
       ...(after !== undefined && { after }),
       ...(pages === 0 && { limit: FIRST_PAGE }),
     };
-    const found = await patiently(parts, () => parts.ledger.queryTickets(lane, page));
+    const found = await patiently(dependencies, () => dependencies.ledger.queryTickets(lane, page));
     tickets.push(...found.tickets);
     after = found.after;
     const complete = after === undefined;
-    const ripeness = ripen({ tickets, complete, begins, now: parts.wall() });
+    const ripeness = ripen({ tickets, complete, begins, now: dependencies.epochMs() });
     if (ripeness.kind !== "unknown") return ripeness;
   }
 }

@@ -1,7 +1,7 @@
 import { mapWithLimit } from "../map-with-limit.ts";
 import { patiently } from "./again-later.ts";
 import { CALLS_AT_A_TIME, deleteTickets, readMembers } from "./batch-members.ts";
-import type { LaneParts } from "./lane-parts.ts";
+import type { LaneDependencies } from "./lane-dependencies.ts";
 import type { Batch, Closing, Out, Ticket } from "./ledger.ts";
 
 export type Finished =
@@ -14,19 +14,23 @@ export type Finished =
  * lane free, in this order. Each part may be done twice, also by a slow hand after the lane has gone
  * on: entries by their round, tickets by their key, the head by the batch's number.
  */
-export async function finishBatch(lane: string, id: number, parts: LaneParts): Promise<Finished> {
-  const batch = await patiently(parts, () => parts.ledger.readBatch(lane, id));
+export async function finishBatch(
+  lane: string,
+  id: number,
+  dependencies: LaneDependencies,
+): Promise<Finished> {
+  const batch = await patiently(dependencies, () => dependencies.ledger.readBatch(lane, id));
   if (batch?.out === undefined) return { kind: "no-outcome" };
   const { out } = batch;
   // Those that are gone were told before they went.
-  const tickets = await readMembers(lane, batch.members, parts);
-  await mapWithLimit(tickets, CALLS_AT_A_TIME, ticket => tell(ticket, batch, out, parts));
-  await deleteTickets(lane, batch.members, parts);
-  await patiently(parts, () => parts.ledger.close(lane, id, closingOf(batch, out)));
+  const tickets = await readMembers(lane, batch.members, dependencies);
+  await mapWithLimit(tickets, CALLS_AT_A_TIME, ticket => tell(ticket, batch, out, dependencies));
+  await deleteTickets(lane, batch.members, dependencies);
+  await patiently(dependencies, () => dependencies.ledger.close(lane, id, closingOf(batch, out)));
   const { kind: outcome, verdict, message } = out;
   const fields = { batch: id, outcome, events: batch.members.length };
-  if (verdict === "pass") parts.log.info("batch ended", fields);
-  else parts.log.error(`batch ended: ${message}`, fields);
+  if (verdict === "pass") dependencies.log.info("batch ended", fields);
+  else dependencies.log.error(`batch ended: ${message}`, fields);
   return { kind: "finished", outcome };
 }
 
@@ -34,13 +38,19 @@ async function tell(
   { identity, seq, round }: Ticket,
   { id, keep, members }: Batch,
   out: Out,
-  parts: LaneParts,
+  dependencies: LaneDependencies,
 ): Promise<void> {
   const isNewest = seq === members.at(-1)?.seq;
   const superseded = keep === "last" && !isNewest && out.kind !== "incomplete";
   const outcome = superseded ? "superseded" : out.kind;
-  await patiently(parts, () =>
-    parts.ledger.tellEntry({ identity, round, outcome, batch: id, at: parts.wall() }),
+  await patiently(dependencies, () =>
+    dependencies.ledger.tellEntry({
+      identity,
+      round,
+      outcome,
+      batch: id,
+      at: dependencies.epochMs(),
+    }),
   );
 }
 

@@ -11,26 +11,28 @@ import { memberText } from "./ticket.ts";
 export async function finishDrop(
   lane: string,
   drop: Drop,
-  parts: Patience & { readonly ledger: Ledger; readonly wall: () => number },
+  dependencies: Patience & { readonly ledger: Ledger; readonly epochMs: () => number },
 ): Promise<number> {
-  const { ledger } = parts;
+  const { ledger } = dependencies;
   let dropped = 0;
   let after: Member | undefined;
   for (;;) {
     const page = { upto: drop.upto, ...(after !== undefined && { after }) };
-    const found = await patiently(parts, () => ledger.queryTickets(lane, page));
-    const head = await patiently(parts, () => ledger.readHead(lane));
+    const found = await patiently(dependencies, () => ledger.queryTickets(lane, page));
+    const head = await patiently(dependencies, () => ledger.readHead(lane));
     if (head.drop?.id !== drop.id) return dropped;
     const open = new Set(head.open?.members.map(memberText));
     const rest = found.tickets.filter(ticket => !open.has(memberText(ticket)));
     for (let from = 0; from < rest.length; from += MOST_DROPPED) {
       const some = rest.slice(from, from + MOST_DROPPED);
-      const at = parts.wall();
-      const result = await patiently(parts, () => ledger.dropEntries(lane, drop.id, some, at));
+      const at = dependencies.epochMs();
+      const result = await patiently(dependencies, () =>
+        ledger.dropEntries(lane, drop.id, some, at),
+      );
       if (result.kind === "no-drop") return dropped;
       if (result.kind === "dropped") dropped += some.length;
       // Another hand was here before, or a ticket outlived its entry's round: it stands for nothing.
-      else await deleteTickets(lane, result.members, parts);
+      else await deleteTickets(lane, result.members, dependencies);
     }
     if (rest.length > 0) {
       // What was refused together is dropped without the others, from the start.
@@ -39,7 +41,7 @@ export async function finishDrop(
     }
     after = found.after;
     if (after !== undefined) continue;
-    await patiently(parts, () => ledger.finishDrop(lane, drop.id));
+    await patiently(dependencies, () => ledger.finishDrop(lane, drop.id));
     return dropped;
   }
 }

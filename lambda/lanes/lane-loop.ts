@@ -4,7 +4,7 @@ import { type Armed, armBatch } from "./arm-batch.ts";
 import { type Awaited, awaitOut } from "./await-out.ts";
 import { repeatedly, watch } from "./durable-watch.ts";
 import { finishBatch } from "./finish-batch.ts";
-import type { LaneParts } from "./lane-parts.ts";
+import type { LaneDependencies } from "./lane-dependencies.ts";
 import { type Look, look } from "./look.ts";
 import { settleIncomplete } from "./settle-incomplete.ts";
 
@@ -28,24 +28,26 @@ const MOST_OPERATIONS = 2_000;
  * AWS runs this again at every replay. So it branches on the results of operations alone, and those
  * hold numbers and words, never the entries: the ledger has them.
  */
-export async function runLane({ lane, gen }: LaneOrder, given: LaneParts): Promise<LaneEnd> {
-  const parts: LaneParts = { ...given, log: given.log.with({ lane, gen }) };
+export async function runLane({ lane, gen }: LaneOrder, given: LaneDependencies): Promise<LaneEnd> {
+  const dependencies: LaneDependencies = { ...given, log: given.log.with({ lane, gen }) };
   let used = 0;
   let batches = 0;
   for (let turn = 1; ; turn += 1) {
     const before = used;
-    const looked = await watch<Look>(`look ${turn}`, parts, ({ looks }) =>
-      look(lane, gen, before + looks >= MANY_OPERATIONS, parts),
+    const looked = await watch<Look>(`look ${turn}`, dependencies, ({ looks }) =>
+      look(lane, gen, before + looks >= MANY_OPERATIONS, dependencies),
     );
     used += looked.looks;
     if (looked.found.kind === "over") break;
     const { batch } = looked.found;
-    const seen = await seeThrough({ lane, gen, batch }, turn, used, parts);
+    const seen = await seeThrough({ lane, gen, batch }, turn, used, dependencies);
     used += seen.operations;
     if (seen.kind === "left") break;
     batches += 1;
   }
-  await repeatedly(parts.operations, "last look", () => lookOnceMore(lane, gen, parts));
+  await repeatedly(dependencies.operations, "last look", () =>
+    lookOnceMore(lane, gen, dependencies),
+  );
   return { lane, gen, batches };
 }
 
@@ -53,13 +55,17 @@ export async function runLane({ lane, gen }: LaneOrder, given: LaneParts): Promi
  * Before every end, also when somebody else raised the generation: what was written while this
  * execution was still the lane's is seen here, and its successor woken.
  */
-async function lookOnceMore(lane: string, gen: number, parts: LaneParts): Promise<null> {
-  const { ledger } = parts;
-  const head = await patiently(parts, () => ledger.readHead(lane));
-  const { tickets } = await patiently(parts, () => ledger.queryTickets(lane, { limit: 1 }));
+async function lookOnceMore(
+  lane: string,
+  gen: number,
+  dependencies: LaneDependencies,
+): Promise<null> {
+  const { ledger } = dependencies;
+  const head = await patiently(dependencies, () => ledger.readHead(lane));
+  const { tickets } = await patiently(dependencies, () => ledger.queryTickets(lane, { limit: 1 }));
   const waits = head.hold === undefined && tickets.length > 0;
   const isNeeded = head.open !== undefined || head.drop !== undefined || waits;
-  if (isNeeded && head.gen !== gen) await parts.wake(lane, head.gen);
+  if (isNeeded && head.gen !== gen) await dependencies.wake(lane, head.gen);
   return null;
 }
 
@@ -74,31 +80,31 @@ async function seeThrough(
   order: RunnerOrder,
   turn: number,
   used: number,
-  parts: LaneParts,
+  dependencies: LaneDependencies,
 ): Promise<Seen> {
   const { lane, gen, batch } = order;
   const name = (what: string, attempt = 0) =>
     `${what} ${turn}${attempt === 0 ? "" : `.${attempt}`}`;
-  const armed: Armed = await repeatedly(parts.operations, name("arm"), async () =>
-    settleIncomplete(lane, batch, await armBatch(lane, gen, batch, parts), parts),
+  const armed: Armed = await repeatedly(dependencies.operations, name("arm"), async () =>
+    settleIncomplete(lane, batch, await armBatch(lane, gen, batch, dependencies), dependencies),
   );
   let operations = 1;
   if (armed.kind === "gone") return { kind: "seen", operations };
   if (armed.kind === "armed") {
-    await invokeRunner(name("run"), order, parts);
+    await invokeRunner(name("run"), order, dependencies);
     operations += 1;
   }
   for (let attempt = 0; ; attempt += 1) {
     const before = used + operations;
     const awaited = await watch<Awaited | { readonly kind: "left" }>(
       name("outcome", attempt),
-      parts,
+      dependencies,
       async ({ looks, began }) => {
         if (before + looks >= MOST_OPERATIONS) {
-          await patiently(parts, () => parts.ledger.raise(lane, gen));
+          await patiently(dependencies, () => dependencies.ledger.raise(lane, gen));
           return { kind: "found", found: { kind: "left" } };
         }
-        return awaitOut(lane, gen, batch, began, began, parts);
+        return awaitOut(lane, gen, batch, began, began, dependencies);
       },
     );
     operations += awaited.looks;
@@ -109,13 +115,13 @@ async function seeThrough(
         return { kind: "seen", operations };
       case "follow": {
         const { auditId } = awaited.found;
-        await invokeRunner(name("follow", attempt), { ...order, follow: auditId }, parts);
+        await invokeRunner(name("follow", attempt), { ...order, follow: auditId }, dependencies);
         operations += 1;
         continue;
       }
       case "out": {
-        const finished = await repeatedly(parts.operations, name("finish", attempt), () =>
-          finishBatch(lane, batch, parts),
+        const finished = await repeatedly(dependencies.operations, name("finish", attempt), () =>
+          finishBatch(lane, batch, dependencies),
         );
         operations += 1;
         if (finished.kind === "finished") return { kind: "seen", operations };
@@ -125,9 +131,13 @@ async function seeThrough(
 }
 
 /** How it ended the batch says: the error of a child hides whether it failed, timed out or was stopped. */
-async function invokeRunner(name: string, order: RunnerOrder, parts: LaneParts): Promise<void> {
+async function invokeRunner(
+  name: string,
+  order: RunnerOrder,
+  dependencies: LaneDependencies,
+): Promise<void> {
   try {
-    await parts.operations.invoke<RunnerOrder, unknown>(name, parts.runner, order);
+    await dependencies.operations.invoke<RunnerOrder, unknown>(name, dependencies.runner, order);
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "InvokeError") throw error;
   }

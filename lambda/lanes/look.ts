@@ -2,7 +2,7 @@ import { patiently } from "./again-later.ts";
 import type { Glance } from "./durable-watch.ts";
 import { findRipe } from "./find-ripe.ts";
 import { finishDrop } from "./finish-drop.ts";
-import type { LaneParts } from "./lane-parts.ts";
+import type { LaneDependencies } from "./lane-dependencies.ts";
 import { type Head, type HeadChange, LedgerFault, type OpenBatch } from "./ledger.ts";
 import { MIN_LOOK_GAP_MS, type Ripeness } from "./ripeness.ts";
 import { memberOf } from "./ticket.ts";
@@ -25,38 +25,38 @@ export async function look(
   lane: string,
   gen: number,
   handOver: boolean,
-  parts: LaneParts,
+  dependencies: LaneDependencies,
 ): Promise<Glance<Look>> {
   const over: Glance<Look> = { kind: "found", found: { kind: "over" } };
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
-    const head = await patiently(parts, () => parts.ledger.readHead(lane));
+    const head = await patiently(dependencies, () => dependencies.ledger.readHead(lane));
     if (head.gen !== gen) return over;
     if (head.open !== undefined) return openBatch(head.open.id);
     if (handOver) {
-      if (await leave(lane, head, parts)) return over;
+      if (await leave(lane, head, dependencies)) return over;
       continue;
     }
     if (head.drop !== undefined) {
-      await finishDrop(lane, head.drop, parts);
+      await finishDrop(lane, head.drop, dependencies);
       continue;
     }
     const waiting: Known =
-      head.hold === undefined ? await findRipe(lane, head, parts) : { kind: "empty" };
+      head.hold === undefined ? await findRipe(lane, head, dependencies) : { kind: "empty" };
     switch (waiting.kind) {
       case "empty":
-        if (await leave(lane, head, parts)) return over;
+        if (await leave(lane, head, dependencies)) return over;
         continue;
       case "ripe":
       case "incomplete":
-        if (await claim(lane, head, waiting, parts)) return openBatch(head.nb);
+        if (await claim(lane, head, waiting, dependencies)) return openBatch(head.nb);
         continue;
       case "later": {
-        const asleep = await sleepUntil(lane, head, waiting, parts);
+        const asleep = await sleepUntil(lane, head, waiting, dependencies);
         if (asleep !== undefined) return { kind: "wait", until: asleep };
       }
     }
   }
-  return { kind: "wait", until: parts.wall() + MIN_LOOK_GAP_MS };
+  return { kind: "wait", until: dependencies.epochMs() + MIN_LOOK_GAP_MS };
 }
 
 function openBatch(batch: number): Glance<Look> {
@@ -77,7 +77,11 @@ async function taken(work: Promise<HeadChange>): Promise<HeadChange | undefined>
   }
 }
 
-async function leave(lane: string, { gen, rev }: Head, { ledger }: LaneParts): Promise<boolean> {
+async function leave(
+  lane: string,
+  { gen, rev }: Head,
+  { ledger }: LaneDependencies,
+): Promise<boolean> {
   return (await taken(ledger.raise(lane, gen, rev))) !== undefined;
 }
 
@@ -85,7 +89,7 @@ async function claim(
   lane: string,
   { nb, rev }: Head,
   ripe: Extract<Ripeness, { kind: "ripe" | "incomplete" }>,
-  { ledger, log }: LaneParts,
+  { ledger, log }: LaneDependencies,
 ): Promise<boolean> {
   const open: OpenBatch = {
     id: nb,
@@ -105,14 +109,14 @@ async function sleepUntil(
   lane: string,
   { rev }: Head,
   later: Later,
-  parts: LaneParts,
+  dependencies: LaneDependencies,
 ): Promise<number | undefined> {
-  const { ledger, wall } = parts;
-  const until = Math.ceil(Math.max(later.at, wall() + MIN_LOOK_GAP_MS));
+  const { ledger, epochMs } = dependencies;
+  const until = Math.ceil(Math.max(later.at, epochMs() + MIN_LOOK_GAP_MS));
   const sleep = { until, ...(later.full !== undefined && { full: later.full }) };
   const asleep = await taken(ledger.fallAsleep(lane, rev, sleep));
   if (asleep === undefined) return undefined;
-  const again = await findRipe(lane, asleep.head, parts);
+  const again = await findRipe(lane, asleep.head, dependencies);
   return again.kind === "later" && isNoEarlier(again, later) ? until : undefined;
 }
 

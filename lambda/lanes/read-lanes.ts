@@ -1,15 +1,15 @@
 import { type Patience, patiently } from "./again-later.ts";
 import type { Ledger, Member, Ticket } from "./ledger.ts";
 
-type Parts = Patience & { readonly ledger: Ledger };
+type Dependencies = Patience & { readonly ledger: Ledger };
 
 /** The lanes that had an event of late. */
-export async function readLanes(parts: Parts): Promise<readonly string[]> {
+export async function readLanes(dependencies: Dependencies): Promise<readonly string[]> {
   const lanes: string[] = [];
   let after: string | undefined;
   do {
     const from = after;
-    const page = await patiently(parts, () => parts.ledger.listLanes(from));
+    const page = await patiently(dependencies, () => dependencies.ledger.listLanes(from));
     lanes.push(...page.lanes);
     after = page.after;
   } while (after !== undefined);
@@ -17,12 +17,15 @@ export async function readLanes(parts: Parts): Promise<readonly string[]> {
 }
 
 /** Everything that waits in a lane, the members of its open batch included. */
-export async function readTickets(lane: string, parts: Parts): Promise<readonly Ticket[]> {
+export async function readTickets(
+  lane: string,
+  dependencies: Dependencies,
+): Promise<readonly Ticket[]> {
   const tickets: Ticket[] = [];
   let after: Member | undefined;
   do {
     const from = after === undefined ? {} : { after };
-    const page = await patiently(parts, () => parts.ledger.queryTickets(lane, from));
+    const page = await patiently(dependencies, () => dependencies.ledger.queryTickets(lane, from));
     tickets.push(...page.tickets);
     after = page.after;
   } while (after !== undefined);

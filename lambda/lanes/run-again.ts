@@ -1,10 +1,10 @@
 import { patiently } from "./again-later.ts";
 import { finishDrop } from "./finish-drop.ts";
 import type { Entry } from "./ledger.ts";
-import { LOOK_AT_ONCE, type WakeParts, wakeLane } from "./wake-lane.ts";
+import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "./wake-lane.ts";
 
-export interface AgainParts extends WakeParts {
-  readonly wall: () => number;
+export interface AgainDependencies extends WakeDependencies {
+  readonly epochMs: () => number;
 }
 
 /** Which entries wait again. What is not said does not matter. */
@@ -36,19 +36,22 @@ export interface RunAgain {
 export const SAFE_OUTCOMES = ["error", "canceled", "not-started", "incomplete", "busy", "refused"];
 
 /** Told entries wait again, each in its old place, and their lanes are woken. */
-export async function runAgain(command: AgainCommand, parts: AgainParts): Promise<RunAgain> {
-  const entries = (await findEntries(command, parts)).toSorted(byPlace);
+export async function runAgain(
+  command: AgainCommand,
+  dependencies: AgainDependencies,
+): Promise<RunAgain> {
+  const entries = (await findEntries(command, dependencies)).toSorted(byPlace);
   const lanes = new Map<string, number>();
   const outcomes = new Map<string, number>();
   for (const [lane, ofLane] of Map.groupBy(entries, entry => entry.lane)) {
-    if (!command.dryRun) await finishPendingDrop(lane, parts);
+    if (!command.dryRun) await finishPendingDrop(lane, dependencies);
     for (const entry of ofLane) {
-      if (!command.dryRun && !(await wait(entry, parts))) continue;
+      if (!command.dryRun && !(await wait(entry, dependencies))) continue;
       lanes.set(lane, (lanes.get(lane) ?? 0) + 1);
       const { outcome = "" } = entry;
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     }
-    if (!command.dryRun) await wakeLane(lane, LOOK_AT_ONCE, parts);
+    if (!command.dryRun) await wakeLane(lane, LOOK_AT_ONCE, dependencies);
   }
   return {
     dryRun: command.dryRun,
@@ -58,12 +61,15 @@ export async function runAgain(command: AgainCommand, parts: AgainParts): Promis
   };
 }
 
-async function findEntries(command: AgainCommand, parts: AgainParts): Promise<readonly Entry[]> {
+async function findEntries(
+  command: AgainCommand,
+  dependencies: AgainDependencies,
+): Promise<readonly Entry[]> {
   const found: Entry[] = [];
   let after: string | undefined;
   do {
     const from = after;
-    const page = await patiently(parts, () => parts.ledger.scanEntries(from));
+    const page = await patiently(dependencies, () => dependencies.ledger.scanEntries(from));
     found.push(...page.entries.filter(entry => isMeant(entry, command)));
     after = page.after;
   } while (after !== undefined);
@@ -82,13 +88,15 @@ function isMeant(entry: Entry, { route, lane, outcomes, since, until }: AgainCom
 }
 
 /** Else what waits again could be dropped by a command that was given before. */
-async function finishPendingDrop(lane: string, parts: AgainParts): Promise<void> {
-  const { drop } = await patiently(parts, () => parts.ledger.readHead(lane));
-  if (drop !== undefined) await finishDrop(lane, drop, parts);
+async function finishPendingDrop(lane: string, dependencies: AgainDependencies): Promise<void> {
+  const { drop } = await patiently(dependencies, () => dependencies.ledger.readHead(lane));
+  if (drop !== undefined) await finishDrop(lane, drop, dependencies);
 }
 
-async function wait(entry: Entry, parts: AgainParts): Promise<boolean> {
-  const result = await patiently(parts, () => parts.ledger.waitAgain(entry, parts.wall()));
+async function wait(entry: Entry, dependencies: AgainDependencies): Promise<boolean> {
+  const result = await patiently(dependencies, () =>
+    dependencies.ledger.waitAgain(entry, dependencies.epochMs()),
+  );
   return result.kind === "waiting";
 }
 

@@ -1,6 +1,6 @@
 import { patiently } from "./again-later.ts";
 import type { Armed } from "./arm-batch.ts";
-import type { LaneParts } from "./lane-parts.ts";
+import type { LaneDependencies } from "./lane-dependencies.ts";
 
 /**
  * A batch of an incomplete set has no run: it gets its outcome where others get their runner. Whether
@@ -10,17 +10,17 @@ export async function settleIncomplete(
   lane: string,
   id: number,
   armed: Armed,
-  parts: LaneParts,
+  dependencies: LaneDependencies,
 ): Promise<Armed> {
   if (armed.kind !== "armed") return armed;
-  const batch = await patiently(parts, () => parts.ledger.readBatch(lane, id));
+  const batch = await patiently(dependencies, () => dependencies.ledger.readBatch(lane, id));
   if (batch?.missing === undefined) return armed;
-  await patiently(parts, () =>
-    parts.ledger.settleBatch(lane, id, batch, {
+  await patiently(dependencies, () =>
+    dependencies.ledger.settleBatch(lane, id, batch, {
       kind: "incomplete",
       verdict: "fail",
       message: `${batch.members.length} events waited for others that did not come: ${batch.missing?.join(", ")}. Deliver these, then run the events again.`,
-      at: parts.wall(),
+      at: dependencies.epochMs(),
     }),
   );
   return { kind: "begun" };

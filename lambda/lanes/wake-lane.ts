@@ -3,7 +3,7 @@ import type { Head, Ledger } from "./ledger.ts";
 import { MIN_LOOK_GAP_MS } from "./ripeness.ts";
 import type { Wake } from "./wake.ts";
 
-export interface WakeParts extends Patience {
+export interface WakeDependencies extends Patience {
   readonly ledger: Ledger;
   readonly wake: Wake;
 }
@@ -30,27 +30,32 @@ export const LOOK_AT_ONCE: News = { ripeAt: () => 0, last: 0 };
 export async function wakeLane(
   lane: string,
   news: News,
-  parts: WakeParts,
+  dependencies: WakeDependencies,
   known?: number,
 ): Promise<string | undefined> {
-  const early = known === undefined ? undefined : settle(parts.wake(lane, known));
-  const head = await patiently(parts, () => parts.ledger.readHead(lane));
-  const gen = await rouse(lane, head, news, parts);
-  if (early === undefined || gen !== known) return parts.wake(lane, gen);
+  const early = known === undefined ? undefined : settle(dependencies.wake(lane, known));
+  const head = await patiently(dependencies, () => dependencies.ledger.readHead(lane));
+  const gen = await rouse(lane, head, news, dependencies);
+  if (early === undefined || gen !== known) return dependencies.wake(lane, gen);
   const woken = await early;
   if (woken.kind === "failed") throw woken.error;
   return woken.arn;
 }
 
 /** The generation that is to be woken. */
-async function rouse(lane: string, head: Head, news: News, parts: WakeParts): Promise<number> {
+async function rouse(
+  lane: string,
+  head: Head,
+  news: News,
+  dependencies: WakeDependencies,
+): Promise<number> {
   const { sleep } = head;
   if (sleep === undefined) return head.gen;
   const early = news.ripeAt(head) < sleep.until - MIN_LOOK_GAP_MS;
   const isFull = sleep.full !== undefined && news.last >= sleep.full;
   if (!early && !isFull) return head.gen;
   // Whoever raised it before us wakes what is there now; so do we.
-  return (await patiently(parts, () => parts.ledger.raise(lane, head.gen))).head.gen;
+  return (await patiently(dependencies, () => dependencies.ledger.raise(lane, head.gen))).head.gen;
 }
 
 type Woken =

@@ -2,7 +2,7 @@ import type { StepConfig, WaitForConditionConfig } from "@aws/durable-execution-
 import type { Log } from "../log.ts";
 import type { ManifestStore } from "./manifest.ts";
 import type { AskExecution } from "./wake.ts";
-import type { WakeParts } from "./wake-lane.ts";
+import type { WakeDependencies } from "./wake-lane.ts";
 
 /** What of the SDK's DurableContext a lane uses. */
 export interface LaneOperations {
@@ -21,9 +21,9 @@ export interface LaneOperations {
 }
 
 /** What a lane execution works with. */
-export interface LaneParts extends WakeParts {
+export interface LaneDependencies extends WakeDependencies {
   readonly operations: LaneOperations;
-  readonly wall: () => number;
+  readonly epochMs: () => number;
   readonly askExecution: AskExecution;
   /** The qualified ARN of the runner. */
   readonly runner: string;
@@ -38,6 +38,6 @@ export interface LaneParts extends WakeParts {
 const ZOMBIE_RESERVE_MS = 30_000;
 
 /** So long after its end by AWS's word can a runner still be inside a request. */
-export function zombieMs({ runnerTimeoutMs }: Pick<LaneParts, "runnerTimeoutMs">): number {
+export function zombieMs({ runnerTimeoutMs }: Pick<LaneDependencies, "runnerTimeoutMs">): number {
   return runnerTimeoutMs + ZOMBIE_RESERVE_MS;
 }
