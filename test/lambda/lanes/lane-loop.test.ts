@@ -156,7 +156,7 @@ describe("a lane", () => {
 
   test("runs a set as soon as it is complete", async () => {
     const world = createLaneWorld();
-    const rule = { all: ["a.csv", "b-*.csv"] };
+    const rule = { all: ["a.csv", "b-*.csv"], quietMs: 10 * MINUTE };
     await world.deliver(batched("a", rule));
     await world.pass(4 * MINUTE);
     expect(world.runs).toHaveLength(0);
