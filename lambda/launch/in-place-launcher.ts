@@ -5,7 +5,6 @@ import { createProcessHost, processClock, sleepInProcess } from "../../shared/ru
 import { runFlow } from "../../shared/run/run-flow.ts";
 import { judge } from "../../shared/run/verdict.ts";
 import type { Secrets } from "../../shared/secrets.ts";
-import { UserError } from "../../shared/user-error.ts";
 import { createAccess } from "../aws/etlworks-access.ts";
 import { createSecretFetch } from "../aws/secrets-manager.ts";
 import { checkFlows } from "../check-setup.ts";
@@ -92,7 +91,6 @@ async function startInPlace(
     stop.abort();
     abandon.abort();
   }, timeLimitMs);
-  const runLog = createRunLog(log, dependencies.client);
   try {
     const outcome = await runFlow({
       request: {
@@ -104,7 +102,7 @@ async function startInPlace(
         timeoutMs: timeLimitMs,
         patienceMs: Math.min(PATIENCE_MS, timeLimitMs),
       },
-      client: runLog.client,
+      client: dependencies.client,
       host: createProcessHost({
         clock: processClock,
         random: Math.random,
@@ -113,12 +111,9 @@ async function startInPlace(
         sleep: sleepInProcess,
       }),
       names: SETTING_NAMES,
-      report: runLog.report,
+      report: createRunLog(log),
     });
     return toDelivery(outcome, decision, dependencies.metrics);
-  } catch (error) {
-    if (error instanceof UserError) return { kind: "failed", message: error.message };
-    throw error;
   } finally {
     clearTimeout(timer);
   }

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { isObject } from "../../shared/json.ts";
 import { field, present, textField } from "../../shared/json-fields.ts";
+import type { IfRunning } from "../../shared/run/run-request.ts";
 import { UserError } from "../../shared/user-error.ts";
 import type { Trigger } from "../events/trigger.ts";
 import { OWN_SOURCE } from "../events/trigger.ts";
 import type { DirectRun } from "../events/trigger-direct.ts";
 import { isFlowId } from "../events/trigger-direct.ts";
-import type { IfRunning, RunPolicy } from "../run-policy.ts";
+import type { RunPolicy } from "../run-policy.ts";
 import { parsePolicy } from "../run-policy.ts";
 
 /**
