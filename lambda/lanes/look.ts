@@ -113,7 +113,8 @@ async function sleepUntil(
 ): Promise<number | undefined> {
   const { ledger, epochMs } = dependencies;
   const until = Math.ceil(Math.max(later.at, epochMs() + MIN_LOOK_GAP_MS));
-  const sleep = { until, ...(later.full !== undefined && { full: later.full }) };
+  const { after, full } = later;
+  const sleep = { until, after, ...(full !== undefined && { full }) };
   const asleep = await taken(ledger.fallAsleep(lane, rev, sleep));
   if (asleep === undefined) return undefined;
   const again = await findRipe(lane, asleep.head, dependencies);

@@ -15,7 +15,9 @@ export type Ripeness =
   | {
       readonly kind: "later";
       readonly at: number;
-      /** The first number with which some batch can be full before that. */
+      /** The number of the last ticket. */
+      readonly after: number;
+      /** The first number with which one of these groups can be full before that. */
       readonly full?: number;
     }
   /** Nothing waits. */
@@ -51,7 +53,9 @@ export function ripen({ tickets, complete, begins, now }: Waiting): Ripeness {
     at = Math.min(at, found.at);
     if (found.lacks !== undefined) full = Math.min(full, last + Math.max(1, found.lacks - late));
   }
-  return { kind: "later", at, ...(Number.isFinite(full) && { full }) };
+  // Of what was not shown, something may be ripe.
+  if (!complete) return { kind: "unknown" };
+  return { kind: "later", at, after: last, ...(Number.isFinite(full) && { full }) };
 }
 
 type GroupRipeness =
@@ -161,8 +165,9 @@ export function ripeWith(
 ): number {
   const { rule, at, route } = ticket;
   if (rule === undefined || rule.all !== undefined) return at;
-  const { quietMs, longestMs, everyMs } = rule;
-  return Math.max(at + Math.min(quietMs, longestMs), allowedAt(begins[route], everyMs, at));
+  const { quietMs, longestMs, everyMs, most } = rule;
+  const waits = most <= 1 ? 0 : Math.min(quietMs, longestMs);
+  return Math.max(at + waits, allowedAt(begins[route], everyMs, at));
 }
 
 /** Between two looks at a lane that is not ripe. */

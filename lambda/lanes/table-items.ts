@@ -14,8 +14,8 @@ export const isoTime = (at: number): string => new Date(at).toISOString();
 export const memberTexts = (members: readonly Member[]): readonly string[] =>
   members.map(memberText);
 
-export function outFields({ kind, verdict, message, at }: Out) {
-  return { kind, verdict, message, at: isoTime(at) };
+export function outFields({ kind, verdict, message, at, by }: Out) {
+  return { kind, verdict, message, at: isoTime(at), by };
 }
 
 export function holdFields({ by, why, at }: { by: string; why: string; at: number }) {
@@ -135,7 +135,11 @@ function readDrop(read: ItemReader): NonNullable<Head["drop"]> {
 }
 
 function readSleep(read: ItemReader): NonNullable<Head["sleep"]> {
-  return { until: read.time("until"), ...(read.has("full") && { full: read.number("full") }) };
+  return {
+    until: read.time("until"),
+    after: read.number("after"),
+    ...(read.has("full") && { full: read.number("full") }),
+  };
 }
 
 function readOut(read: ItemReader): Out {
@@ -144,5 +148,6 @@ function readOut(read: ItemReader): Out {
     verdict: read.oneOf("verdict", ["pass", "fail"]),
     message: read.text("message"),
     at: read.time("at"),
+    ...(read.has("by") && { by: read.oneOf("by", ["lane"]) }),
   };
 }

@@ -14,10 +14,12 @@ export interface News {
   readonly ripeAt: (head: Head) => number;
   /** The highest number of what is new. */
   readonly last: number;
+  /** So many events fill a batch of what is new; the fewest, where it is of several routes. */
+  readonly most: number;
 }
 
 /** For whoever wants the lane to look at once, whatever it waits for. */
-export const LOOK_AT_ONCE: News = { ripeAt: () => 0, last: 0 };
+export const LOOK_AT_ONCE: News = { ripeAt: () => 0, last: 0, most: 1 };
 
 /**
  * Makes sure that an execution of the lane exists that sees what was written before this call:
@@ -52,8 +54,9 @@ async function rouse(
   const { sleep } = head;
   if (sleep === undefined) return head.gen;
   const early = news.ripeAt(head) < sleep.until - MIN_LOOK_GAP_MS;
-  const isFull = sleep.full !== undefined && news.last >= sleep.full;
-  if (!early && !isFull) return head.gen;
+  // Of a group that the sleeper knows, or of one that has come since.
+  const full = Math.min(sleep.full ?? Number.POSITIVE_INFINITY, sleep.after + news.most);
+  if (!early && news.last < full) return head.gen;
   // Whoever raised it before us wakes what is there now; so do we.
   return (await patiently(dependencies, () => dependencies.ledger.raise(lane, head.gen))).head.gen;
 }

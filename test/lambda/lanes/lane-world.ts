@@ -188,6 +188,7 @@ export function createLaneWorld(options: LaneWorldOptions = {}): LaneWorld {
   const partsFor = (name: string): LaneDependencies => ({
     ...common,
     operations: operationsOf(name),
+    executionArn: name,
     askExecution: async arn => {
       await sleep(CALL_MS);
       return executions.get(arn)?.state ?? { kind: "unknown" };

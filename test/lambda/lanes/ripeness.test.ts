@@ -51,14 +51,14 @@ describe("ripe", () => {
       "quiet counts from the last",
       { quietMs: 30 },
       [90, 40, 29],
-      { kind: "later", at: NOW + 1, full: 1_000 },
+      { kind: "later", at: NOW + 1, after: 3, full: 1_000 },
     ],
     ["quiet is over", { quietMs: 30 }, [90, 40, 30], { kind: "ripe", members: [1, 2, 3] }],
     [
       "longest counts from the first",
       { quietMs: 30, longestMs: 100 },
       [99, 1],
-      { kind: "later", at: NOW + 1, full: 1_000 },
+      { kind: "later", at: NOW + 1, after: 2, full: 1_000 },
     ],
     [
       "longest is over",
@@ -71,7 +71,7 @@ describe("ripe", () => {
       "one is missing to be full",
       { quietMs: 30, most: 4 },
       [3, 2, 1],
-      { kind: "later", at: NOW + 29, full: 4 },
+      { kind: "later", at: NOW + 29, after: 3, full: 4 },
     ],
   ])("%s", (_name, rule, ages, expected) => {
     const tickets = ages.map((age, index) => ticket(index + 1, NOW - age, rule));
@@ -80,16 +80,24 @@ describe("ripe", () => {
 
   test("at most every so often, and a clock that was wrong does not stop the route for longer", () => {
     const tickets = [ticket(1, NOW - 500, { everyMs: 100 })];
-    expect(ripe(tickets, { begins: { r: NOW - 99 } })).toEqual({ kind: "later", at: NOW + 1 });
+    expect(ripe(tickets, { begins: { r: NOW - 99 } })).toEqual({
+      kind: "later",
+      at: NOW + 1,
+      after: 1,
+    });
     expect(ripe(tickets, { begins: { r: NOW - 100 } })).toEqual({ kind: "ripe", members: [1] });
     expect(ripe(tickets, { begins: { other: NOW } })).toEqual({ kind: "ripe", members: [1] });
-    expect(ripe(tickets, { begins: { r: NOW + 1e9 } })).toEqual({ kind: "later", at: NOW + 100 });
+    expect(ripe(tickets, { begins: { r: NOW + 1e9 } })).toEqual({
+      kind: "later",
+      at: NOW + 100,
+      after: 1,
+    });
   });
 
   test("a set when each name has come, whatever the quiet", () => {
     const rule = { all: ["a", "b*"], quietMs: 1_000 };
     const a = ticket(1, NOW - 10, rule, { file: "a" });
-    expect(ripe([a])).toEqual({ kind: "later", at: NOW - 10 + 900_000 });
+    expect(ripe([a])).toEqual({ kind: "later", at: NOW - 10 + 900_000, after: 1 });
     const b = ticket(2, NOW, rule, { file: "b7" });
     expect(ripe([a, b])).toEqual({ kind: "ripe", members: [1, 2] });
     expect(ripe([a], { now: NOW - 10 + 900_000 })).toEqual({
@@ -119,7 +127,7 @@ describe("ripe", () => {
 
   test("numbers that may still come count as come, so that a full batch is not missed", () => {
     const tickets = [1, 2, 5].map(seq => ticket(seq, NOW, { quietMs: 30, most: 5 }));
-    expect(ripe(tickets)).toEqual({ kind: "later", at: NOW + 30, full: 6 });
+    expect(ripe(tickets)).toEqual({ kind: "later", at: NOW + 30, after: 5, full: 6 });
   });
 
   test("the first page decides only what no later page can change", () => {
