@@ -99,6 +99,6 @@ function settlement({ st }: Batch, at: number): Out {
       };
 }
 
-function found(found: Awaited): Glance<Awaited> {
-  return { kind: "found", found };
+function found(awaited: Awaited): Glance<Awaited> {
+  return { kind: "found", found: awaited };
 }

@@ -1,6 +1,7 @@
 import type { WaitForConditionConfig } from "@aws/durable-execution-sdk-js";
 import type { PutEvent } from "../aws/event-bus.ts";
 import type { Log } from "../log.ts";
+import type { RunnerOrder } from "../order.ts";
 import type { StepOperations } from "../retried-step.ts";
 import type { ManifestStore } from "./manifest.ts";
 import type { AskExecution } from "./wake.ts";
@@ -14,7 +15,7 @@ export interface LaneOperations extends StepOperations {
     config: WaitForConditionConfig<State>,
   ): Promise<State>;
   /** Rejects with an `InvokeError` when the function ended in any other way than well. */
-  invoke<Input, Output>(name: string, functionArn: string, input: Input): PromiseLike<Output>;
+  invoke(name: string, functionArn: string, input: RunnerOrder): PromiseLike<unknown>;
 }
 
 /** What a lane execution works with. */

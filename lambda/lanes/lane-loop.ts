@@ -138,7 +138,7 @@ async function invokeRunner(
   dependencies: LaneDependencies,
 ): Promise<void> {
   try {
-    await dependencies.operations.invoke<RunnerOrder, unknown>(name, dependencies.runner, order);
+    await dependencies.operations.invoke(name, dependencies.runner, order);
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "InvokeError") throw error;
   }

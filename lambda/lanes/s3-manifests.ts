@@ -37,6 +37,7 @@ export function createManifestWriter(
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
       throw new Error(
         `The list of files ${manifestAddress(place, name)} could not be written (${reason}). Check ETLWORKS_MANIFESTS and that the lane's role may put objects there.`,
+        { cause: error },
       );
     }
   };

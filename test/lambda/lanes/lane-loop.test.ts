@@ -423,11 +423,11 @@ test("an execution hands over before it has too many operations", async () => {
 });
 
 async function untilDone<T>(world: LaneWorld, work: Promise<T>): Promise<T> {
-  let done = false;
+  const progress = { done: false };
   const end = () => {
-    done = true;
+    progress.done = true;
   };
   work.then(end, end);
-  while (!done) await world.pass(5);
+  while (!progress.done) await world.pass(5);
   return work;
 }
