@@ -77,7 +77,7 @@ async function attempt(
   const runLog = createRunLog(dependencies.log, dependencies.client);
   try {
     const outcome = await runFlow({
-      request: requestOf(decision, dependencies.runQuery),
+      request: runnerRequest(decision, dependencies.runQuery),
       client: runLog.client,
       host,
       names: SETTING_NAMES,
@@ -94,13 +94,19 @@ async function attempt(
   }
 }
 
-function requestOf({ flow, parameters, policy }: RunDecision, runQuery: string): RunRequest {
+/** What the core is asked for. */
+export function runnerRequest(
+  { flow, parameters, policy }: RunDecision,
+  runQuery: string,
+): RunRequest {
   return {
     flowId: flow,
     parameters,
     runQuery,
     ifRunning: policy.ifRunning,
     wait: true,
+    // Executions of other events start the same flow, and nothing here keeps them apart.
+    adoption: "never",
     timeoutMs: policy.timeout,
     // Waiting costs nothing here, and an instance that is down comes back.
     patienceMs: policy.timeout === 0 ? Number.MAX_SAFE_INTEGER : policy.timeout,
