@@ -7,7 +7,8 @@ import { originOfDirect, type RunDecision, type RunKey } from "./launch/run-key.
 import type { Log } from "./log.ts";
 import { mapWithLimit } from "./map-with-limit.ts";
 import type { Metrics } from "./metrics.ts";
-import type { RouteDecision } from "./routes/routes.ts";
+import { plainParameters } from "./routes/plain-parameters.ts";
+import type { RouteDecision } from "./routes/route.ts";
 
 /** What the dispatcher works with. */
 export interface DispatcherDependencies {
@@ -208,7 +209,15 @@ async function follow(
       return;
     case "run": {
       for (const warning of decided.warnings) log.warn(warning);
-      const { name, delivery } = await deliver(decided, dependencies);
+      const parameters = plainParameters(decided.parameters);
+      if (parameters === undefined) {
+        const message = "the route has a batch, and this dispatcher runs each event by itself";
+        log.error(message);
+        dependencies.metrics.add("Failures", 1, { Route: route });
+        result.failures.push(`${route}: ${message}`);
+        return;
+      }
+      const { name, delivery } = await deliver({ ...decided, parameters }, dependencies);
       if (delivery.kind === "failed") result.failures.push(`${route}: ${delivery.message}`);
       else result[delivery.kind === "duplicate" ? "duplicates" : "delivered"].push(name);
     }

@@ -1,6 +1,8 @@
 import { createDurableHost } from "../../../lambda/follow/durable-host.ts";
 import { identifyRun, type RunDecision } from "../../../lambda/launch/run-key.ts";
-import { matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
+import { plainParameters } from "../../../lambda/routes/plain-parameters.ts";
+import { ACCEPT_BUDGET_MS, matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
+import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
 import { apiKeyCredentials } from "../../../shared/etlworks/credentials.ts";
 import { createEtlworksClient } from "../../../shared/etlworks/etlworks-client.ts";
 import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http.ts";
@@ -191,8 +193,10 @@ export async function simulate(burst: Burst): Promise<Toll> {
           "detail-type": "Object Created",
           detail: { bucket: { name: "landing" }, object: { key, size: 1, sequencer: "1" } },
         };
-        for (const decision of matchRoutes(routes, { event, warnings: [] })) {
-          if (decision.kind !== "run") throw new Error(`${key}: ${decision.kind}`);
+        const budget = createTimeBudget(ACCEPT_BUDGET_MS, () => performance.now());
+        for (const decided of matchRoutes(routes, { event, warnings: [] }, budget)) {
+          if (decided.kind !== "run") throw new Error(`${key}: ${decided.kind}`);
+          const decision = { ...decided, parameters: plainParameters(decided.parameters) ?? {} };
           const { name } = identifyRun(decision, "burst");
           if (executions.has(name)) {
             duplicates += 1;

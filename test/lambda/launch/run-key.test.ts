@@ -5,7 +5,9 @@ import { describe, expect, it } from "vitest";
 import { readInvocation } from "../../../lambda/events/trigger.ts";
 import type { RunDecision, RunKey } from "../../../lambda/launch/run-key.ts";
 import { identifyRun, originOfDirect, readRunDecision } from "../../../lambda/launch/run-key.ts";
+import { plainParameters } from "../../../lambda/routes/plain-parameters.ts";
 import { matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
+import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
 import { isObject } from "../../../shared/json.ts";
 
 const EVENTS = join(import.meta.dirname, "..", "samples");
@@ -26,6 +28,8 @@ function parseObject(text: string): object {
   return value;
 }
 
+const BUDGET = createTimeBudget(60_000, () => performance.now());
+
 /** The runs that an event starts, as the dispatcher would ask Lambda for them. */
 function runsOf(event: unknown, invocationId = "request-1", route: object = {}): RunKey[] {
   const routes = parseRoutes([{ ...ROUTE, ...route }]);
@@ -33,8 +37,12 @@ function runsOf(event: unknown, invocationId = "request-1", route: object = {}):
   if (invocation.kind !== "batch") return [];
   return invocation.records
     .flatMap(record => (record.kind === "triggers" ? record.triggers : []))
-    .flatMap(trigger => matchRoutes(routes, trigger))
-    .flatMap(decision => (decision.kind === "run" ? [identifyRun(decision, "scope")] : []));
+    .flatMap(trigger => matchRoutes(routes, trigger, BUDGET))
+    .flatMap(decision => {
+      if (decision.kind !== "run") return [];
+      const parameters = plainParameters(decision.parameters) ?? {};
+      return [identifyRun({ ...decision, parameters }, "scope")];
+    });
 }
 
 function nameOf(event: unknown, invocationId?: string, route?: object): string | undefined {

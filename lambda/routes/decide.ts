@@ -1,0 +1,159 @@
+import { createHash } from "node:crypto";
+import { field, present, textField } from "../../shared/json-fields.ts";
+import type { Trigger } from "../events/trigger.ts";
+import { originOf } from "../launch/run-key.ts";
+import type { FileFields, ParameterText } from "../order.ts";
+import { acceptMistake } from "./accept.ts";
+import { fillBy } from "./batch-by.ts";
+import { fillPlace, fillTemplate, isEventPlace, type Template } from "./parameter-template.ts";
+import type { Route, RouteDecision } from "./route.ts";
+import type { TimeBudget } from "./time-budget.ts";
+
+/** What a route makes of an event that its pattern matches. */
+export function decide(route: Route, trigger: Trigger, budget: TimeBudget): RouteDecision {
+  const { event } = trigger;
+  const skipped = route.skipReason(event);
+  if (skipped !== undefined) return { kind: "skipped", route: route.name, reason: skipped };
+
+  const reject = (message: string): RouteDecision => ({
+    kind: "rejected",
+    route: route.name,
+    message,
+  });
+  const by = fillOptional(route.batch?.by, template => fillBy(template, event));
+  if (by.kind === "rejected") return reject(`batch.by: ${by.message}`);
+  const file = fileOf(event);
+  if (route.batch?.rule.all !== undefined && file === undefined) {
+    return reject("batch.all: the event names no file; match only S3 events with this route");
+  }
+
+  const parameters: [string, ParameterText][] = [];
+  const warnings = [...trigger.warnings];
+  for (const [name, template] of route.parameters) {
+    const filled = fillParameter(template, event, by.text);
+    if (filled.kind === "rejected") return reject(`Parameter "${name}": ${filled.message}`);
+    const matches = route.accept.get(name);
+    if (matches !== undefined && typeof filled.value === "string") {
+      const mistake = acceptMistake(matches, filled.value, budget);
+      if (mistake !== undefined) return reject(`Parameter "${name}": ${mistake}.`);
+    }
+    if (filled.value === "") {
+      warnings.push(
+        `Parameter "${name}" is empty. Etlworks skips empty values: the flow will see the literal text {${name}}.`,
+      );
+    }
+    parameters.push([name, filled.value]);
+  }
+
+  const once = fillOptional(route.once, template => fillTemplate(template, event));
+  if (once.kind === "rejected") return reject(`once: ${once.message}`);
+  if (route.once !== undefined && once.text === "") {
+    return reject("once: the text is empty for this event, so it cannot tell events apart");
+  }
+  const lane = fillOptional(route.lane, template => fillTemplate(template, event));
+  if (lane.kind === "rejected") return reject(`lane: ${lane.message}`);
+  const origin = originOf(trigger);
+  const own = route.once === undefined ? origin : { once: once.text, force: trigger.force };
+  return {
+    kind: "run",
+    warnings,
+    route: route.name,
+    flow: route.flow,
+    parameters: Object.fromEntries(parameters),
+    policy: route.policy,
+    origin,
+    identity: identityOf(route, own),
+    lane: laneText(route, lane.text),
+    afterFailure: route.afterFailure,
+    ...(route.batch !== undefined && { batch: { ...route.batch.rule, by: by.text } }),
+    ...(file !== undefined && { file }),
+  };
+}
+
+type FilledParameter =
+  | { readonly kind: "filled"; readonly value: ParameterText }
+  | { readonly kind: "rejected"; readonly message: string };
+
+/** The text of a parameter, with places left open for what only the batch knows. */
+function fillParameter({ parts }: Template, event: unknown, by: string): FilledParameter {
+  const filled: (string | { readonly batch: string })[] = [];
+  let text = "";
+  for (const part of parts) {
+    if (typeof part === "string") {
+      text += part;
+    } else if (isEventPlace(part)) {
+      const place = fillPlace(part.event, event);
+      if (place.kind === "rejected") return place;
+      text += place.text;
+    } else if (part.batch === "by") {
+      text += by;
+    } else {
+      if (text !== "") filled.push(text);
+      filled.push({ batch: part.batch });
+      text = "";
+    }
+  }
+  if (filled.length === 0) return { kind: "filled", value: text };
+  if (text !== "") filled.push(text);
+  return { kind: "filled", value: filled };
+}
+
+function fillOptional(
+  template: Template | undefined,
+  fill: (template: Template) => ReturnType<typeof fillTemplate>,
+): ReturnType<typeof fillTemplate> {
+  return template === undefined ? { kind: "filled", text: "" } : fill(template);
+}
+
+/**
+ * Names the entry of the ledger: the same for every copy of the event, another for another route or
+ * flow. A hash, since a key of the table may have 2 KB and a text from an event any length; what it
+ * was made of stands in the entry as its origin.
+ */
+function identityOf({ name, flow }: Route, own: object): string {
+  const fields = Object.entries(own).filter(([, value]) => value !== undefined);
+  // As JSON, so that no two lists of texts can run together into the same bytes.
+  const text = JSON.stringify([name, flow, fields.toSorted(byFirst)]);
+  return createHash("sha256").update(text).digest("base64url");
+}
+
+/** A key of the table may have 2 KB; the rest is for what stands beside the lane in it. */
+const MAX_LANE_BYTES = 1_024;
+
+/**
+ * By default the flow, by its id. An empty text, such as `{dirname}` of a key at the top, is a lane
+ * like any other and is written as a dot.
+ */
+function laneText({ flow, lane }: Route, text: string): string {
+  if (lane === undefined) return String(flow);
+  if (text === "") return ".";
+  const bytes = Buffer.from(text);
+  if (bytes.length <= MAX_LANE_BYTES) return text;
+  const hash = createHash("sha256").update(text).digest("base64url");
+  return `${text.slice(0, 200)}…${hash}`;
+}
+
+/** One row of a manifest: the object that an S3 event is about. */
+function fileOf(event: unknown): FileFields | undefined {
+  if (textField(event, "source") !== "aws.s3") return undefined;
+  const detail = field(event, "detail");
+  const object = field(detail, "object");
+  const bucket = textField(field(detail, "bucket"), "name");
+  const key = textField(object, "key");
+  if (bucket === undefined || key === undefined) return undefined;
+  const size = field(object, "size");
+  return {
+    bucket,
+    key,
+    ...present({
+      versionId: textField(object, "version-id"),
+      size: typeof size === "number" && Number.isSafeInteger(size) && size >= 0 ? size : undefined,
+      etag: textField(object, "etag"),
+      eventTime: textField(event, "time"),
+    }),
+  };
+}
+
+function byFirst([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
+  return one < other ? -1 : Number(one > other);
+}
