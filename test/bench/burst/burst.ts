@@ -3,7 +3,9 @@ import { createDurableHost } from "../../../lambda/follow/durable-host.ts";
 import { runnerRequest } from "../../../lambda/follow/run-durably.ts";
 import { inPlaceRequest } from "../../../lambda/launch/in-place-launcher.ts";
 import { identifyRun, type RunDecision } from "../../../lambda/launch/run-key.ts";
-import { matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
+import { plainParameters } from "../../../lambda/routes/plain-parameters.ts";
+import { ACCEPT_BUDGET_MS, matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
+import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
 import { apiKeyCredentials } from "../../../shared/etlworks/credentials.ts";
 import { createEtlworksClient } from "../../../shared/etlworks/etlworks-client.ts";
 import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http.ts";
@@ -221,8 +223,10 @@ export async function simulate(burst: Burst): Promise<Toll> {
           "detail-type": "Object Created",
           detail: { bucket: { name: "landing" }, object: { key, size: 1, sequencer: "1" } },
         };
-        for (const decision of matchRoutes(routes, triggerOf(event))) {
-          if (decision.kind !== "run") throw new Error(`${key}: ${decision.kind}`);
+        const budget = createTimeBudget(ACCEPT_BUDGET_MS, () => performance.now());
+        for (const decided of matchRoutes(routes, triggerOf(event), budget)) {
+          if (decided.kind !== "run") throw new Error(`${key}: ${decided.kind}`);
+          const decision = { ...decided, parameters: plainParameters(decided.parameters) ?? {} };
           if (burst.inPlace === true) {
             const attempts = (tries.get(key) ?? 0) + 1;
             tries.set(key, attempts);
