@@ -73,16 +73,16 @@ async function attempt(
   host: Host,
   dependencies: RunnerDependencies,
 ): Promise<End> {
-  const { metrics } = dependencies;
-  const runLog = createRunLog(dependencies.log, dependencies.client);
+  const { client, metrics } = dependencies;
+  const note = createRunLog(dependencies.log);
   try {
     const outcome = await runFlow({
       request: runnerRequest(decision, dependencies.runQuery),
-      client: runLog.client,
+      client,
       host,
       names: SETTING_NAMES,
       async report(event) {
-        await runLog.report(event);
+        await note(event);
         if (event.kind === "started" && event.origin !== "attached") {
           metrics.add("Started", 1, dimensionsOf(decision));
         }

@@ -5,7 +5,6 @@ import { runFlow } from "../../shared/run/run-flow.ts";
 import type { RunRequest } from "../../shared/run/run-request.ts";
 import { judge } from "../../shared/run/verdict.ts";
 import type { Secrets } from "../../shared/secrets.ts";
-import { UserError } from "../../shared/user-error.ts";
 import { connectEtlworks } from "../aws/etlworks-access.ts";
 import { checkFlows } from "../check-setup.ts";
 import { type Environment, SETTING_NAMES, type Variables } from "../environment.ts";
@@ -74,11 +73,10 @@ async function startInPlace(
     stop.abort();
     abandon.abort();
   }, timeLimitMs);
-  const runLog = createRunLog(log, dependencies.client);
   try {
     const outcome = await runFlow({
       request: inPlaceRequest(decision, dependencies.runQuery, timeLimitMs),
-      client: runLog.client,
+      client: dependencies.client,
       host: createProcessHost({
         clock: processClock,
         random: Math.random,
@@ -87,12 +85,9 @@ async function startInPlace(
         sleep: sleepInProcess,
       }),
       names: SETTING_NAMES,
-      report: runLog.report,
+      report: createRunLog(log),
     });
     return launchResult(outcome, decision, dependencies.metrics);
-  } catch (error) {
-    if (error instanceof UserError) return { kind: "failed", message: error.message };
-    throw error;
   } finally {
     clearTimeout(timer);
   }
