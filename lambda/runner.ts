@@ -2,6 +2,7 @@ import { withDurableExecution } from "@aws/durable-execution-sdk-js";
 import { createSecrets } from "../shared/secrets.ts";
 import { connectEtlworks } from "./aws/etlworks-access.ts";
 import { readEnvironment } from "./environment.ts";
+import { createDurableClient } from "./follow/durable-client.ts";
 import { type RunnerDependencies, runDurably } from "./follow/run-durably.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
@@ -19,10 +20,13 @@ interface Application {
  */
 let application: Application | undefined;
 
-const durable = withDurableExecution((input: unknown, context) => {
-  application ??= createApplication();
-  return runDurably(input, context, application.dependencies);
-});
+const durable = withDurableExecution(
+  (input: unknown, context) => {
+    application ??= createApplication();
+    return runDurably(input, context, application.dependencies);
+  },
+  { durableExecutionClient: createDurableClient() },
+);
 
 /** The runner, a durable function. Its input is an order of the dispatcher. */
 export const handler: typeof durable = async (event, context) => {

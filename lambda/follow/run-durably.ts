@@ -14,6 +14,7 @@ import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { createDurableHost, type DurableOperations } from "./durable-host.ts";
 import { createRunLog } from "./run-log.ts";
+import { watchingClient } from "./watching-client.ts";
 
 export interface RunnerDependencies {
   readonly client: EtlworksClient;
@@ -78,7 +79,7 @@ async function attempt(
   try {
     const outcome = await runFlow({
       request: runnerRequest(decision, dependencies.runQuery),
-      client,
+      client: watchingClient(client),
       host,
       names: SETTING_NAMES,
       async report(event) {
