@@ -5,7 +5,8 @@ import type { Launcher, LaunchResult } from "./launch/launcher.ts";
 import type { RunDecision, RunKey } from "./launch/run-key.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
-import type { RouteDecision } from "./routes/routes.ts";
+import { plainParameters } from "./routes/plain-parameters.ts";
+import type { RouteDecision } from "./routes/route.ts";
 import type { Trigger } from "./trigger.ts";
 
 /** What the dispatcher works with. */
@@ -90,7 +91,8 @@ async function followRecord(
 }
 
 type Decided =
-  | RouteDecision
+  | Exclude<RouteDecision, { readonly kind: "run" }>
+  | ({ readonly kind: "run"; readonly warnings: readonly string[] } & RunDecision)
   /** An event that was meant for us, and that no route wants. */
   | { readonly kind: "unwanted"; readonly message: string }
   | { readonly kind: "check" };
@@ -100,7 +102,7 @@ function readRoutes(
   { route, log, metrics }: DispatcherDependencies,
 ): readonly Decided[] {
   const decided = route(trigger);
-  if (decided.length > 0) return decided;
+  if (decided.length > 0) return decided.map(eachByItself);
   metrics.add("Unmatched");
   const id = textField(trigger.event, "id");
   const source = textField(trigger.event, "source");
@@ -111,6 +113,15 @@ function readRoutes(
   }
   const message = `No route matches this ${detailType}, and it is no event of S3 or EventBridge. Add a route for its content (source ${source}), or stop sending it.`;
   return [{ kind: "unwanted", message }];
+}
+
+/** Without lanes nothing puts events together. */
+function eachByItself(decided: RouteDecision): Decided {
+  if (decided.kind !== "run") return decided;
+  const parameters = plainParameters(decided.parameters);
+  if (parameters !== undefined) return { ...decided, parameters };
+  const message = "the route has a batch, and this dispatcher runs each event by itself";
+  return { kind: "rejected", route: decided.route, message };
 }
 
 /**

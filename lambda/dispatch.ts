@@ -8,7 +8,7 @@ import {
   type RecordResult,
 } from "./dispatch-record.ts";
 import { readInvocation } from "./events/invocation.ts";
-import type { TriggerRecord } from "./events/reading.ts";
+import { asOne, type Reading, type TriggerRecord } from "./events/reading.ts";
 import { directDecision } from "./events/trigger-direct.ts";
 import { mapWithLimit } from "./map-with-limit.ts";
 
@@ -36,8 +36,8 @@ export async function dispatch(
       return answerOf(await launch(invocation.decision, dependencies));
     case "batch": {
       const { reply, records } = invocation;
+      if (reply === "none") return summarise(await dispatchWhole(records, dependencies));
       const results = await dispatchRecords(records, dependencies);
-      if (reply === "none") return summarise(results);
       // Only a queue keeps what is not taken from it.
       await dependencies.keepPace(results.flatMap(({ delivered }) => delivered).length);
       return namedFailures(results);
@@ -58,6 +58,18 @@ function answerOf({ name, result }: Launched): unknown {
 
 /** Enough to hide the waits, little enough for the connections of one SDK client (50). */
 const RECORDS_AT_A_TIME = 10;
+
+/**
+ * What AWS can only deliver again as a whole. Where a second delivery would start a flow a second
+ * time it is one record: nothing is started before all of it has been read.
+ */
+function dispatchWhole(
+  records: readonly TriggerRecord[],
+  dependencies: DispatcherDependencies,
+): Promise<RecordResult[]> {
+  const whole: Reading = { kind: "records", reply: "none", records };
+  return dispatchRecords(dependencies.startsOnce ? records : [asOne(whole)], dependencies);
+}
 
 /** Records run side by side, those of one FIFO group in their order. */
 async function dispatchRecords(

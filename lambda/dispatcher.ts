@@ -10,7 +10,9 @@ import { identifyRun } from "./launch/run-key.ts";
 import { createRunnerLauncher } from "./launch/runner-launcher.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
-import { matchRoutes, parseRoutes, type Route } from "./routes/routes.ts";
+import { refuseUnmetNeeds } from "./routes/route-needs.ts";
+import { ACCEPT_BUDGET_MS, matchRoutes, parseRoutes, type Routes } from "./routes/routes.ts";
+import { createTimeBudget } from "./routes/time-budget.ts";
 
 /** What lives as long as the process: the caches, the counters, the connections, the routes. */
 interface Application {
@@ -45,6 +47,7 @@ export const handler = async (event: unknown, context: Context): Promise<unknown
 async function createApplication(): Promise<Application> {
   const environment = readEnvironment(process.env, import.meta.dirname);
   const routes = parseRoutes(readRoutesText(environment.routes));
+  refuseUnmetNeeds(routes, setting => (process.env[setting]?.trim() ?? "") !== "");
   const epochMs = () => Date.now();
   const write = (line: string) => void process.stdout.write(line);
   const secrets = createSecrets(() => {});
@@ -63,12 +66,13 @@ async function createApplication(): Promise<Application> {
   const scope = runner === undefined ? "" : withoutQualifier(runner);
 
   return {
-    dispatch: (event, context) =>
-      dispatch(event, context.awsRequestId, {
-        route: trigger => matchRoutes(routes, trigger),
+    dispatch: (event, context) => {
+      const acceptBudget = createTimeBudget(ACCEPT_BUDGET_MS, () => performance.now());
+      return dispatch(event, context.awsRequestId, {
+        route: trigger => matchRoutes(routes, trigger, acceptBudget),
         keyOf: decision => identifyRun(decision, scope),
         launch: request => launcher.launch(request),
-        routedFlows: new Set(routes.map(({ flow }) => flow)),
+        routedFlows: new Set(routes.list.map(({ flow }) => flow)),
         ownFunctions: functionNames(context.invokedFunctionArn, runner),
         startsOnce: runner !== undefined,
         check: () => checkSetup(environment, routes, launcher, context.awsRequestId),
@@ -77,7 +81,8 @@ async function createApplication(): Promise<Application> {
         logParameters,
         log: log.with({ requestId: context.awsRequestId }),
         metrics,
-      }),
+      });
+    },
     finish() {
       metrics.flush();
       launcher.finish();
@@ -123,16 +128,16 @@ function withoutQualifier(arn: string): string {
 /** What `{"check": true}` answers. */
 async function checkSetup(
   environment: Environment,
-  routes: readonly Route[],
+  routes: Routes,
   launcher: Launcher,
   requestId: string,
 ) {
-  const flows = routes.map(({ flow }) => flow);
+  const flows = routes.list.map(({ flow }) => flow);
   const report = await launcher.check(flows, requestId);
   return {
     ...report,
     baseUrl: environment.baseUrl.href,
     runner: environment.runner ?? "none: flows are started in place and not followed",
-    routes: Object.fromEntries(routes.map(({ name, flow }) => [name, flow])),
+    routes: Object.fromEntries(routes.list.map(({ name, flow }) => [name, flow])),
   };
 }

@@ -46,6 +46,8 @@ async function bundle(name: BundleName, directory: string): Promise<Metafile> {
     outfile: join(directory, `${name}.mjs`),
     bundle: true,
     minify: true,
+    // Errors are told by their class: in the console, in alarms, and by whoever catches them.
+    keepNames: true,
     format: "esm",
     platform: "node",
     target: "node24",

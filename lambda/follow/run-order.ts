@@ -13,6 +13,7 @@ import { retriedStep } from "../retried-step.ts";
 import { createDurableHost, type DurableOperations } from "./durable-host.ts";
 import { finishedEvent } from "./finished-event.ts";
 import { createRunLog } from "./run-log.ts";
+import { watchingClient } from "./watching-client.ts";
 
 export interface OrderDependencies {
   readonly gate: BatchGate;
@@ -84,7 +85,7 @@ async function run(
   const { batch } = begun;
   const task: Task = {
     request: requestOf(batch, begun.kind === "start" ? begun.parameters : {}, dependencies),
-    client: dependencies.client,
+    client: watchingClient(dependencies.client),
     host: createDurableHost({ context, epochMs, random }),
     names: SETTING_NAMES,
     report: reportOf(batch, dependencies),
@@ -101,10 +102,11 @@ async function run(
   }
 }
 
-function requestOf(
-  { flow, policy }: BatchToRun,
+/** What the core is asked for. */
+export function requestOf(
+  { flow, policy }: Pick<BatchToRun, "flow" | "policy">,
   parameters: RunRequest["parameters"],
-  { runQuery }: OrderDependencies,
+  { runQuery, lane }: Pick<OrderDependencies, "runQuery" | "lane">,
 ): RunRequest {
   return {
     flowId: flow,
@@ -112,6 +114,8 @@ function requestOf(
     runQuery,
     ifRunning: policy.ifRunning,
     wait: true,
+    // The lane of a whole flow keeps our own starts of it apart; another one does not.
+    ...(lane !== String(flow) && { adoption: "never" }),
     timeoutMs: policy.timeout,
     // Waiting costs nothing here, and an instance that is down comes back.
     patienceMs: policy.timeout === 0 ? Number.MAX_SAFE_INTEGER : policy.timeout,

@@ -2,6 +2,7 @@ import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
 import type { Outcome } from "../../shared/run/outcome.ts";
 import { createProcessHost, processClock, sleepInProcess } from "../../shared/run/process-host.ts";
 import { runFlow } from "../../shared/run/run-flow.ts";
+import type { RunRequest } from "../../shared/run/run-request.ts";
 import { judge } from "../../shared/run/verdict.ts";
 import type { Secrets } from "../../shared/secrets.ts";
 import { connectEtlworks } from "../aws/etlworks-access.ts";
@@ -51,9 +52,6 @@ const PATIENCE_MS = 5_000;
 /** Kept for the answer to AWS. */
 const RESERVE_MS = 5_000;
 
-/** Kept for one last look after a start without an answer (start-run.ts takes 1.5 s). */
-const LAST_LOOK_MS = 3_000;
-
 /** What a start takes when the server is slow. With less it would be sent only to end in doubt. */
 const MIN_START_MS = 5_000;
 
@@ -62,8 +60,7 @@ async function startInPlace(
   dependencies: StartDependencies,
 ): Promise<LaunchResult> {
   const { decision, log, remainingMs } = request;
-  const { flow, parameters, policy } = decision;
-  const timeLimitMs = remainingMs - RESERVE_MS - LAST_LOOK_MS;
+  const timeLimitMs = remainingMs - RESERVE_MS;
   if (timeLimitMs < MIN_START_MS) {
     const message =
       "no time left in this invocation; nothing was sent. If this lasts, give the dispatcher a timeout of 60 seconds.";
@@ -78,15 +75,7 @@ async function startInPlace(
   }, timeLimitMs);
   try {
     const outcome = await runFlow({
-      request: {
-        flowId: flow,
-        parameters,
-        runQuery: dependencies.runQuery,
-        ifRunning: policy.ifRunning === "wait" ? "fail" : policy.ifRunning,
-        wait: false,
-        timeoutMs: timeLimitMs,
-        patienceMs: Math.min(PATIENCE_MS, timeLimitMs),
-      },
+      request: inPlaceRequest(decision, dependencies.runQuery, timeLimitMs),
       client: dependencies.client,
       host: createProcessHost({
         clock: processClock,
@@ -102,6 +91,25 @@ async function startInPlace(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What the core is asked for: a start in doubt and a busy flow are failures here. */
+export function inPlaceRequest(
+  { flow, parameters, policy }: RunDecision,
+  runQuery: string,
+  timeLimitMs: number,
+): RunRequest {
+  return {
+    flowId: flow,
+    parameters,
+    runQuery,
+    ifRunning: policy.ifRunning === "wait" ? "fail" : policy.ifRunning,
+    wait: false,
+    // Other events of this invocation and of others start the same flow at the same time.
+    adoption: "never",
+    timeoutMs: timeLimitMs,
+    patienceMs: Math.min(PATIENCE_MS, timeLimitMs),
+  };
 }
 
 function launchResult(outcome: Outcome, decision: RunDecision, metrics: Metrics): LaunchResult {

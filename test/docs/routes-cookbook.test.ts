@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readInvocation } from "../../lambda/events/invocation.ts";
 import { matchRoutes, parseRoutes } from "../../lambda/routes/routes.ts";
+import { createTimeBudget } from "../../lambda/routes/time-budget.ts";
 import { readPages, root } from "./pages.ts";
 import { fitsSchema } from "./routes-schema.ts";
 
@@ -131,12 +132,13 @@ describe("an example", () => {
   ])("%s: %s", (file, _what, event, decided) => {
     const routes = parseRoutes(read(`examples/routes/${file}.json`));
     const invocation = readInvocation(event, "request-1");
+    const budget = createTimeBudget(60_000, () => performance.now());
     const triggers =
       invocation.kind === "batch"
         ? invocation.records.flatMap(record => (record.kind === "triggers" ? record.triggers : []))
         : [];
     const found = triggers
-      .flatMap(trigger => matchRoutes(routes, trigger))
+      .flatMap(trigger => matchRoutes(routes, trigger, budget))
       .map(decision => [
         decision.route,
         decision.kind === "run" ? decision.parameters : decision.kind,
