@@ -1,5 +1,6 @@
 import type { DurableContext } from "@aws/durable-execution-sdk-js";
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
+import { isFlowId } from "../../shared/flow-id.ts";
 import { field } from "../../shared/json-fields.ts";
 import type { Host } from "../../shared/run/host.ts";
 import type { Outcome } from "../../shared/run/outcome.ts";
@@ -8,7 +9,6 @@ import type { RunRequest } from "../../shared/run/run-request.ts";
 import { judge } from "../../shared/run/verdict.ts";
 import { type CheckReport, checkFlows } from "../check-setup.ts";
 import { SETTING_NAMES } from "../environment.ts";
-import { isFlowId } from "../events/trigger-direct.ts";
 import { type RunDecision, readRunDecision } from "../launch/run-key.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -77,7 +77,7 @@ async function attempt(
   const runLog = createRunLog(dependencies.log, dependencies.client);
   try {
     const outcome = await runFlow({
-      request: requestOf(decision, dependencies.runQuery),
+      request: runnerRequest(decision, dependencies.runQuery),
       client: runLog.client,
       host,
       names: SETTING_NAMES,
@@ -94,13 +94,19 @@ async function attempt(
   }
 }
 
-function requestOf({ flow, parameters, policy }: RunDecision, runQuery: string): RunRequest {
+/** What the core is asked for. */
+export function runnerRequest(
+  { flow, parameters, policy }: RunDecision,
+  runQuery: string,
+): RunRequest {
   return {
     flowId: flow,
     parameters,
     runQuery,
     ifRunning: policy.ifRunning,
     wait: true,
+    // Executions of other events start the same flow, and nothing here keeps them apart.
+    adoption: "never",
     timeoutMs: policy.timeout,
     // Waiting costs nothing here, and an instance that is down comes back.
     patienceMs: policy.timeout === 0 ? Number.MAX_SAFE_INTEGER : policy.timeout,

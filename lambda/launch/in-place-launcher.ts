@@ -1,18 +1,17 @@
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
-import { createHttp } from "../../shared/etlworks/http.ts";
 import type { Outcome } from "../../shared/run/outcome.ts";
 import { createProcessHost, processClock, sleepInProcess } from "../../shared/run/process-host.ts";
 import { runFlow } from "../../shared/run/run-flow.ts";
+import type { RunRequest } from "../../shared/run/run-request.ts";
 import { judge } from "../../shared/run/verdict.ts";
 import type { Secrets } from "../../shared/secrets.ts";
 import { UserError } from "../../shared/user-error.ts";
-import { createAccess } from "../aws/etlworks-access.ts";
-import { createSecretFetch } from "../aws/secrets-manager.ts";
+import { connectEtlworks } from "../aws/etlworks-access.ts";
 import { checkFlows } from "../check-setup.ts";
 import { type Environment, SETTING_NAMES, type Variables } from "../environment.ts";
 import { createRunLog } from "../follow/run-log.ts";
 import type { Metrics } from "../metrics.ts";
-import type { Delivery, Launcher, LaunchRequest } from "./launcher.ts";
+import type { Launcher, LaunchRequest, LaunchResult } from "./launcher.ts";
 import type { RunDecision } from "./run-key.ts";
 
 /**
@@ -33,25 +32,12 @@ export function createInPlaceLauncher(dependencies: {
   readonly secrets: Secrets;
   readonly metrics: Metrics;
 }): Launcher {
-  const { environment, secrets, metrics } = dependencies;
-  const epochMs = () => Date.now();
-  const http = createHttp(dependencies.variables);
-  const client = createAccess({
-    baseUrl: environment.baseUrl,
-    fetchSecret: createSecretFetch(environment.secretId),
-    send: http.send,
-    secrets,
-    now: epochMs,
-    epochMs,
-    onRequest: () => metrics.add("Requests"),
-  });
+  const { environment, metrics } = dependencies;
+  const { client, close } = connectEtlworks(dependencies);
   return {
-    deliver: launchRequest =>
-      startInPlace(launchRequest, { client, metrics, runQuery: environment.runQuery }),
+    launch: request => startInPlace(request, { client, metrics, runQuery: environment.runQuery }),
     check: flows => checkFlows(flows, client),
-    // A frozen process does not see that a server has closed a connection, and a start sent on such
-    // a one would be in doubt for no reason.
-    finish: () => http.close(),
+    finish: close,
   };
 }
 
@@ -67,19 +53,15 @@ const PATIENCE_MS = 5_000;
 /** Kept for the answer to AWS. */
 const RESERVE_MS = 5_000;
 
-/** Kept for one last look after a start without an answer (start-run.ts takes 1.5 s). */
-const LAST_LOOK_MS = 3_000;
-
 /** What a start takes when the server is slow. With less it would be sent only to end in doubt. */
 const MIN_START_MS = 5_000;
 
 async function startInPlace(
-  launchRequest: LaunchRequest,
+  request: LaunchRequest,
   dependencies: StartDependencies,
-): Promise<Delivery> {
-  const { decision, log, remainingMs } = launchRequest;
-  const { flow, parameters, policy } = decision;
-  const timeLimitMs = remainingMs - RESERVE_MS - LAST_LOOK_MS;
+): Promise<LaunchResult> {
+  const { decision, log, remainingMs } = request;
+  const timeLimitMs = remainingMs - RESERVE_MS;
   if (timeLimitMs < MIN_START_MS) {
     const message =
       "no time left in this invocation; nothing was sent. If this lasts, give the dispatcher a timeout of 60 seconds.";
@@ -95,15 +77,7 @@ async function startInPlace(
   const runLog = createRunLog(log, dependencies.client);
   try {
     const outcome = await runFlow({
-      request: {
-        flowId: flow,
-        parameters,
-        runQuery: dependencies.runQuery,
-        ifRunning: policy.ifRunning === "wait" ? "fail" : policy.ifRunning,
-        wait: false,
-        timeoutMs: timeLimitMs,
-        patienceMs: Math.min(PATIENCE_MS, timeLimitMs),
-      },
+      request: inPlaceRequest(decision, dependencies.runQuery, timeLimitMs),
       client: runLog.client,
       host: createProcessHost({
         clock: processClock,
@@ -115,7 +89,7 @@ async function startInPlace(
       names: SETTING_NAMES,
       report: runLog.report,
     });
-    return toDelivery(outcome, decision, dependencies.metrics);
+    return launchResult(outcome, decision, dependencies.metrics);
   } catch (error) {
     if (error instanceof UserError) return { kind: "failed", message: error.message };
     throw error;
@@ -124,12 +98,31 @@ async function startInPlace(
   }
 }
 
-function toDelivery(outcome: Outcome, decision: RunDecision, metrics: Metrics): Delivery {
+/** What the core is asked for: a start in doubt and a busy flow are failures here. */
+export function inPlaceRequest(
+  { flow, parameters, policy }: RunDecision,
+  runQuery: string,
+  timeLimitMs: number,
+): RunRequest {
+  return {
+    flowId: flow,
+    parameters,
+    runQuery,
+    ifRunning: policy.ifRunning === "wait" ? "fail" : policy.ifRunning,
+    wait: false,
+    // Other events of this invocation and of others start the same flow at the same time.
+    adoption: "never",
+    timeoutMs: timeLimitMs,
+    patienceMs: Math.min(PATIENCE_MS, timeLimitMs),
+  };
+}
+
+function launchResult(outcome: Outcome, decision: RunDecision, metrics: Metrics): LaunchResult {
   if (judge(outcome.kind, decision.policy) === "fail") {
     return { kind: "failed", message: outcome.message };
   }
   if (outcome.kind === "started" && outcome.origin !== "attached") {
     metrics.add("Started", 1, { Route: decision.route });
   }
-  return { kind: "delivered", result: { outcome } };
+  return { kind: "launched", result: { outcome } };
 }

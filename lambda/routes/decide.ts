@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { field, present, textField } from "../../shared/json-fields.ts";
-import type { Trigger } from "../events/trigger.ts";
-import { originOf } from "../launch/run-key.ts";
-import type { FileFields, ParameterText } from "../order.ts";
+import { runIdentity } from "../identity.ts";
+import type { ParameterText } from "../order.ts";
+import type { Trigger } from "../trigger.ts";
 import { acceptMistake } from "./accept.ts";
 import { fillBy } from "./batch-by.ts";
 import { fillPlace, fillTemplate, isEventPlace, type Template } from "./parameter-template.ts";
@@ -11,7 +10,7 @@ import type { TimeBudget } from "./time-budget.ts";
 
 /** What a route makes of an event that its pattern matches. */
 export function decide(route: Route, trigger: Trigger, budget: TimeBudget): RouteDecision {
-  const { event } = trigger;
+  const { event, file } = trigger;
   const skipped = route.skipReason(event);
   if (skipped !== undefined) return { kind: "skipped", route: route.name, reason: skipped };
 
@@ -22,7 +21,6 @@ export function decide(route: Route, trigger: Trigger, budget: TimeBudget): Rout
   });
   const by = fillOptional(route.batch?.by, template => fillBy(template, event));
   if (by.kind === "rejected") return reject(`batch.by: ${by.message}`);
-  const file = fileOf(event);
   if (route.batch?.rule.all !== undefined && file === undefined) {
     return reject("batch.all: the event names no file; match only S3 events with this route");
   }
@@ -52,8 +50,6 @@ export function decide(route: Route, trigger: Trigger, budget: TimeBudget): Rout
   }
   const lane = fillOptional(route.lane, template => fillTemplate(template, event));
   if (lane.kind === "rejected") return reject(`lane: ${lane.message}`);
-  const origin = originOf(trigger);
-  const own = route.once === undefined ? origin : { once: once.text, force: trigger.force };
   return {
     kind: "run",
     warnings,
@@ -61,8 +57,13 @@ export function decide(route: Route, trigger: Trigger, budget: TimeBudget): Rout
     flow: route.flow,
     parameters: Object.fromEntries(parameters),
     policy: route.policy,
-    origin,
-    identity: identityOf(route, own),
+    origin: trigger.origin,
+    identity: runIdentity({
+      route: route.name,
+      flow: route.flow,
+      event: trigger,
+      ...(route.once !== undefined && { once: once.text }),
+    }),
     lane: laneText(route, lane.text),
     afterFailure: route.afterFailure,
     ...(route.batch !== undefined && { batch: { ...route.batch.rule, by: by.text } }),
@@ -105,18 +106,6 @@ function fillOptional(
   return template === undefined ? { kind: "filled", text: "" } : fill(template);
 }
 
-/**
- * Names the entry of the ledger: the same for every copy of the event, another for another route or
- * flow. A hash, since a key of the table may have 2 KB and a text from an event any length; what it
- * was made of stands in the entry as its origin.
- */
-function identityOf({ name, flow }: Route, own: object): string {
-  const fields = Object.entries(own).filter(([, value]) => value !== undefined);
-  // As JSON, so that no two lists of texts can run together into the same bytes.
-  const text = JSON.stringify([name, flow, fields.toSorted(byFirst)]);
-  return createHash("sha256").update(text).digest("base64url");
-}
-
 /** A key of the table may have 2 KB; the rest is for what stands beside the lane in it. */
 const MAX_LANE_BYTES = 1_024;
 
@@ -131,29 +120,4 @@ function laneText({ flow, lane }: Route, text: string): string {
   if (bytes.length <= MAX_LANE_BYTES) return text;
   const hash = createHash("sha256").update(text).digest("base64url");
   return `${text.slice(0, 200)}…${hash}`;
-}
-
-/** One row of a manifest: the object that an S3 event is about. */
-function fileOf(event: unknown): FileFields | undefined {
-  if (textField(event, "source") !== "aws.s3") return undefined;
-  const detail = field(event, "detail");
-  const object = field(detail, "object");
-  const bucket = textField(field(detail, "bucket"), "name");
-  const key = textField(object, "key");
-  if (bucket === undefined || key === undefined) return undefined;
-  const size = field(object, "size");
-  return {
-    bucket,
-    key,
-    ...present({
-      versionId: textField(object, "version-id"),
-      size: typeof size === "number" && Number.isSafeInteger(size) && size >= 0 ? size : undefined,
-      etag: textField(object, "etag"),
-      eventTime: textField(event, "time"),
-    }),
-  };
-}
-
-function byFirst([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
-  return one < other ? -1 : Number(one > other);
 }

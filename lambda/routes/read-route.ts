@@ -1,7 +1,7 @@
 import { didYouMean } from "../../shared/did-you-mean.ts";
+import { isFlowId } from "../../shared/flow-id.ts";
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
-import { isFlowId } from "../events/trigger-direct.ts";
 import type { Decision } from "../order.ts";
 import { POLICY_FIELDS, parsePolicy } from "../run-policy.ts";
 import { readAccept } from "./accept.ts";

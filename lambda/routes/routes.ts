@@ -1,7 +1,7 @@
 import { isObject } from "../../shared/json.ts";
 import { textField } from "../../shared/json-fields.ts";
 import { UserError } from "../../shared/user-error.ts";
-import type { Trigger } from "../events/trigger.ts";
+import type { Trigger } from "../trigger.ts";
 import { decide } from "./decide.ts";
 import { collectFields, type FieldPaths, fieldPaths } from "./pattern/event-fields.ts";
 import { type Refuse, readJson } from "./read-json.ts";

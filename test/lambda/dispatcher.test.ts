@@ -168,7 +168,7 @@ describe("a batch", () => {
     expect(await handler.invoke(queue(without, objectEvent("b.csv")))).toEqual({
       batchItemFailures: [{ itemIdentifier: "message-1" }],
     });
-    expect(handler.output).toContain("parameter v");
+    expect(handler.output).toContain(`Parameter \\"v\\"`);
   });
 
   it.each([
@@ -191,7 +191,7 @@ describe("a batch", () => {
       expect(await handler.invoke(event)).toEqual({
         batchItemFailures: [{ itemIdentifier: "message-1" }],
       });
-      expect(handler.output).toContain("parameter v");
+      expect(handler.output).toContain(`Parameter \\"v\\"`);
       expect(etlworks.model.runs.length + lambda.invocations.length).toBe(starts);
     },
   );
@@ -376,18 +376,35 @@ describe("in place", () => {
 
   it("sends nothing when the invocation has no time left for a start", async () => {
     const handler = await dispatcher(inPlace);
-    const answer = await handler.invoke(queue(objectEvent("a.csv")), { remainingMs: 12_500 });
+    const answer = await handler.invoke(queue(objectEvent("a.csv")), { remainingMs: 9_500 });
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "message-1" }] });
     expect(handler.output).toContain("nothing was sent");
     expect(etlworks.requests).toEqual([]);
   });
 
-  it("a start whose answer was lost is found in the history and not sent again", async () => {
+  it("a start whose answer was lost is a failure of its record, and no run is taken for it", async () => {
     etlworks.fault({ kind: "reset", when: "after", method: "POST", path: /run$/ });
     const handler = await dispatcher(inPlace);
-    await handler.invoke(objectEvent("a.csv"));
+    expect(await handler.invoke(queue(objectEvent("a.csv")))).toEqual({
+      batchItemFailures: [{ itemIdentifier: "message-1" }],
+    });
     expect(etlworks.model.runs.length).toBe(1);
-    expect(handler.output).toContain("found in the history");
+    expect(handler.output).toContain("not known whether flow 12345 was started");
+  });
+
+  it("of five events whose four first starts a balancer drops, one is acknowledged", async () => {
+    etlworks.fault({
+      kind: "html",
+      when: "before",
+      status: 502,
+      method: "POST",
+      path: /run$/,
+      times: 4,
+    });
+    const handler = await dispatcher(inPlace);
+    const five = queue(...[1, 2, 3, 4, 5].map(number => objectEvent(`${number}.csv`)));
+    expect(await handler.invoke(five)).toMatchObject({ batchItemFailures: { length: 4 } });
+    expect(etlworks.model.runs.length).toBe(1);
   });
 });
 

@@ -45,7 +45,7 @@ function input(flow: number, failOnWarning = false): unknown {
   const policy = { ifRunning: "wait", timeout: 60_000, failOnWarning } as const;
   const origin = { source: "aws.s3", detailType: "Object Created", key: "a.csv" };
   const parameters = { file: "customer-names.csv" };
-  const decision = { route: "orders", flow, parameters, policy, origin };
+  const decision = { route: "orders", flow, parameters, policy, origin, identity: "a.csv" };
   return JSON.parse(identifyRun(decision, "here").payload);
 }
 
