@@ -308,7 +308,7 @@ describe("what the routes need", () => {
       "routes[1].parameters.list: needs a place in S3 for manifests; set ETLWORKS_MANIFESTS",
     );
     expect(() => refuseUnmetNeeds(routes, () => false)).toThrow(
-      /batch: [^]*manifest[^]*lane: [^]*afterFailure: /,
+      /batch: .*manifest.*lane: .*afterFailure: /s,
     );
   });
 });
