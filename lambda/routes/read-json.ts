@@ -1,4 +1,4 @@
-import { duplicateKey } from "../../shared/duplicate-keys.ts";
+import { findDuplicateKey } from "../../shared/duplicate-keys.ts";
 import { isObject } from "../../shared/json.ts";
 import { parseJsonSafely } from "../../shared/json-fields.ts";
 
@@ -17,7 +17,7 @@ export function readJson(text: string, refuse: Refuse): { readonly value: unknow
     refuse("the file", `is not JSON: ${parsed.message}`);
     return undefined;
   }
-  const twice = duplicateKey(plain);
+  const twice = findDuplicateKey(plain);
   if (twice !== undefined) {
     refuse(
       `${named(twice.path)}:`,
