@@ -64,7 +64,7 @@ function createApplication(): Application {
   }
   const epochMs = () => Date.now();
   const write = (line: string) => void process.stdout.write(line);
-  const metrics = createMetrics({ write, epochMs });
+  const metrics = createMetrics({ write, epochMs, stack: environment.stack });
   return {
     metrics,
     dependencies: {

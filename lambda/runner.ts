@@ -51,7 +51,7 @@ function createApplication(): Application {
   const epochMs = () => Date.now();
   const write = (line: string) => void process.stdout.write(line);
   const secrets = createSecrets(() => {});
-  const metrics = createMetrics({ write, epochMs });
+  const metrics = createMetrics({ write, epochMs, stack: environment.stack });
   const { client, close } = connectEtlworks({
     environment,
     variables: process.env,

@@ -1,2 +1,2 @@
-/** The part of the AWS SDK's S3 client that writes lists of files. */
-export { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+/** The parts of the AWS SDK's S3 client that are used. */
+export { ListObjectVersionsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";

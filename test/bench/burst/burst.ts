@@ -3,7 +3,7 @@ import { createDurableHost } from "../../../lambda/follow/durable-host.ts";
 import { requestOf } from "../../../lambda/follow/run-order.ts";
 import { inPlaceRequest } from "../../../lambda/launch/in-place-launcher.ts";
 import { identifyRun, type RunDecision } from "../../../lambda/launch/run-key.ts";
-import { plainParameters } from "../../../lambda/routes/plain-parameters.ts";
+import { plainParameters } from "../../../lambda/plain-parameters.ts";
 import { ACCEPT_BUDGET_MS, matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
 import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
 import { apiKeyCredentials } from "../../../shared/etlworks/credentials.ts";
