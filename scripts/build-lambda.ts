@@ -13,16 +13,26 @@ export interface BundleSize {
 
 /**
  * The three handlers, and the parts that they load only when they need them: the way without lanes,
- * and what speaks to S3.
+ * and what speaks to S3 and to EventBridge.
  */
 const BUNDLES = {
   dispatcher: "lambda/dispatcher.ts",
+  "event-bridge-client": "lambda/aws/event-bridge-client.ts",
   "in-place-launcher": "lambda/launch/in-place-launcher.ts",
   lane: "lambda/lane.ts",
   runner: "lambda/runner.ts",
   s3: "lambda/aws/s3.ts",
 } as const;
 export type BundleName = keyof typeof BUNDLES;
+
+const BUNDLE_NAMES: readonly BundleName[] = [
+  "dispatcher",
+  "event-bridge-client",
+  "in-place-launcher",
+  "lane",
+  "runner",
+  "s3",
+];
 
 /**
  * Bundles the Lambda handlers to `<directory>/dispatcher.mjs`, `lane.mjs` and `runner.mjs`, and the
@@ -31,7 +41,7 @@ export type BundleName = keyof typeof BUNDLES;
 export async function buildLambda(directory: string): Promise<ReadonlyMap<BundleName, BundleSize>> {
   await mkdir(directory, { recursive: true });
   const built = await Promise.all(
-    (["dispatcher", "in-place-launcher", "lane", "runner", "s3"] as const).map(async name => ({
+    BUNDLE_NAMES.map(async name => ({
       name,
       metafile: await bundle(name, directory),
     })),
@@ -79,10 +89,12 @@ const fewerLambdaCalls: Plugin = {
 const separateFiles: Plugin = {
   name: "separate-files",
   setup(bundler) {
-    bundler.onResolve({ filter: /\/(?:in-place-launcher|s3)\.ts$/ }, ({ kind, path }) =>
-      kind === "dynamic-import"
-        ? { path: `./${basename(path, ".ts")}.mjs`, external: true }
-        : undefined,
+    bundler.onResolve(
+      { filter: /\/(?:in-place-launcher|event-bridge-client|s3)\.ts$/ },
+      ({ kind, path }) =>
+        kind === "dynamic-import"
+          ? { path: `./${basename(path, ".ts")}.mjs`, external: true }
+          : undefined,
     );
   },
 };
