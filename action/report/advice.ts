@@ -6,6 +6,7 @@ export interface KnownSettings {
   /** Where the run's log can be read without Etlworks. */
   readonly logShown: boolean;
   readonly logFile: string | undefined;
+  readonly dryRun: boolean;
   /** The step follows a run that it was told to follow. */
   readonly followsGivenRun: boolean;
 }
@@ -27,7 +28,7 @@ export function nextStep(report: RunReport, known: KnownSettings): string | unde
     case "canceled":
       return "Somebody or something stopped the run in Etlworks. Run the job again when the reason is clear.";
     case "skipped":
-      return "Nothing was started, because if-running is skip.";
+      return known.dryRun ? undefined : "Nothing was started, because if-running is skip.";
     case "busy":
       return "Run the job again when the other run has ended, or set if-running to wait, attach or skip.";
     case "not-started":

@@ -37,7 +37,7 @@ export function createCommitStatus(dependencies: {
   let warned = false;
 
   const send = async (state: State, text: string): Promise<boolean> => {
-    const description = acceptable(redact(plainLine(text)), MAX_DESCRIPTION);
+    const description = asGithubTakesIt(text, redact);
     const status = { token, context, state, timeLimitMs: timeLeftMs() };
     try {
       const github = await loadGithub();
@@ -154,6 +154,11 @@ function commitOf(context: Github["context"]): string {
 function idOf(value: unknown): number | undefined {
   const id = typeof value === "object" && value !== null && "id" in value ? value.id : undefined;
   return typeof id === "number" ? id : undefined;
+}
+
+/** A description: in one line, without a known secret, short. Redaction comes last but for the cut. */
+export function asGithubTakesIt(text: string, redact: (text: string) => string): string {
+  return acceptable(redact(plainLine(text)), MAX_DESCRIPTION);
 }
 
 /**

@@ -36,6 +36,7 @@ export async function conclude(
   await writeOutputs(runner, report, verdict);
   const log = await takeLog(step, report, verdict);
   const advice = nextStep(report, {
+    dryRun: inputs?.dryRun === true,
     hasStopRequest: inputs?.stopRequest !== undefined,
     logShown: log.shown,
     logFile: log.written ? inputs?.logFile : undefined,
@@ -48,6 +49,7 @@ export async function conclude(
       host: inputs?.baseUrl.host,
       parameters: redactedParameters(inputs?.parameters ?? {}, redact),
       nextStep: advice,
+      dryRun: inputs?.dryRun === true && verdict === "pass",
     };
     await runner.summary(redact(renderSummary(report, about)));
   }
@@ -59,7 +61,7 @@ export async function conclude(
       ? `Etlworks flow: ${kind}`
       : `Etlworks flow ${report.flowId}: ${kind}`;
   if (verdict === "fail") await runner.error(text, title);
-  else if (kind === "warning" || kind === "skipped") await runner.warning(text, title);
+  else if (kind === "warning" || (kind === "skipped" && inputs?.dryRun !== true)) await runner.warning(text, title);
   return concluded;
 }
 

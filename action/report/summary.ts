@@ -16,6 +16,7 @@ export function renderSummary(
   report: RunReport,
   about: {
     readonly verdict: Verdict;
+    readonly dryRun?: boolean;
     /** Unknown when the inputs were wrong. */
     readonly host: string | undefined;
     /** As they may be shown (see redacted-parameters.ts). */
@@ -25,7 +26,7 @@ export function renderSummary(
 ): string {
   const { verdict, nextStep } = about;
   const { kind } = report.outcome;
-  const heading = `### ${ICONS[kind]} ${HEADINGS[kind]}`;
+  const heading = `### ${ICONS[kind]} ${about.dryRun === true ? "Dry run" : HEADINGS[kind]}`;
   const rows: [string, string | undefined][] = [
     ["Flow", describeFlow(report)],
     ["Instance", about.host === undefined ? undefined : escapeHtml(about.host)],

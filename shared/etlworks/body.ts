@@ -24,7 +24,12 @@ export async function decodeBody(
 ): Promise<Decoded> {
   const contentType = headers["content-type"] ?? "";
   let content: Unpacked = { bytes, cut: !whole };
-  for (const coding of codingsOf(headers["content-encoding"] ?? "", bytes)) {
+  const codings = codingsOf(headers["content-encoding"] ?? "", bytes);
+  if (codings.length > MAX_CODINGS) {
+    const unread = "it has too many content codings";
+    return { text: decodeText(bytes, contentType), cut: !whole, unread };
+  }
+  for (const coding of codings) {
     const unpacked = await unpack(content, coding, limit);
     if (typeof unpacked === "string") {
       return { text: decodeText(bytes, contentType), cut: !whole, unread: unpacked };
@@ -47,7 +52,7 @@ function codingsOf(header: string, bytes: Buffer): string[] {
     .map(coding => coding.trim())
     .filter(coding => coding !== "" && coding !== "identity" && coding !== "none")
     .toReversed();
-  return codings.length === 0 && isGzip(bytes) ? ["gzip"] : codings.slice(0, MAX_CODINGS + 1);
+  return codings.length === 0 && isGzip(bytes) ? ["gzip"] : codings;
 }
 
 /** The bytes before the coding, or a clause that says why there are none. */
@@ -130,7 +135,12 @@ function hasZlibHeader(bytes: Buffer): boolean {
 }
 
 function looksLikeText(bytes: Buffer): boolean {
-  return /^[\s\ufeff]*[[{<"\w]/.test(bytes.subarray(0, 64).toString("utf8"));
+  // The last character may be cut in half.
+  const start = bytes
+    .subarray(0, 64)
+    .toString("utf8")
+    .replace(/\ufffd+$/, "");
+  return /^\s*[[{<"\w]/.test(start) && !/[^\P{Cc}\s]|\ufffd/u.test(start);
 }
 
 function decodeText(bytes: Buffer, contentType: string): string {

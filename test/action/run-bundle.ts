@@ -52,6 +52,7 @@ export interface StepOptions {
 
 export interface RunningStep {
   readonly process: ChildProcess;
+  readonly workspace: string;
   /** Resolves when the text has been printed. */
   readonly printed: (text: string) => Promise<void>;
   /** What the step has left in its files so far. */
@@ -131,7 +132,7 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
       );
     });
   try {
-    await options.whileRunning?.({ process: child, printed, files });
+    await options.whileRunning?.({ process: child, workspace, printed, files });
     const exitCode = await ended;
     if (hangs) throw new Error(`the step hung for ${patienceMs} ms:\n${stdout}\n${stderr}`);
     const elapsedMs = performance.now() - begun;

@@ -218,6 +218,7 @@ export function plainOutputs({ outputs }: StepResult): Record<string, unknown> {
 }
 
 function nameMeasures(key: string, value: unknown): unknown {
+  if (key === "durationSeconds" && typeof value === "number") return "N";
   const isTime = key === "startedAt" || key === "endedAt";
   return isTime && typeof value === "string" ? plain(value) : value;
 }

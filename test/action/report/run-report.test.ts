@@ -208,6 +208,7 @@ describe("the outputs", () => {
 });
 
 const NOTHING_SET: KnownSettings = {
+  dryRun: false,
   hasStopRequest: false,
   logShown: false,
   logFile: undefined,

@@ -76,6 +76,7 @@ describe("parseExecution", () => {
       flowId: 12345,
       flowName: "Stripe — daily",
       scheduled: true,
+      eventId: "17",
       status: "running",
       user: "alice@example.com",
       startedAt: 1_778_306_463_000,
