@@ -15,15 +15,15 @@ export async function takeTurns<Item, Key>(
   const { maxParallel, keyOf, work, urgencyOf = () => 0 } = rules;
   const waiting = [...items];
   const active = new Map<Key, Promise<void>>();
-  const firstOf = (items: readonly Item[]) =>
-    items
+  const mostUrgent = () =>
+    waiting
       .filter(item => !active.has(keyOf(item)))
       .reduce<Item | undefined>(
         (first, item) => (first === undefined || urgencyOf(item) > urgencyOf(first) ? item : first),
         undefined,
       );
   while (waiting.length > 0 || active.size > 0) {
-    const item = active.size < maxParallel ? firstOf(waiting) : undefined;
+    const item = active.size < maxParallel ? mostUrgent() : undefined;
     if (item !== undefined) {
       waiting.splice(waiting.indexOf(item), 1);
       const key = keyOf(item);

@@ -61,7 +61,8 @@ export async function conclude(
       ? `Etlworks flow: ${kind}`
       : `Etlworks flow ${report.flowId}: ${kind}`;
   if (verdict === "fail") await runner.error(text, title);
-  else if (kind === "warning" || (kind === "skipped" && inputs?.dryRun !== true)) await runner.warning(text, title);
+  else if (kind === "warning" || (kind === "skipped" && inputs?.dryRun !== true))
+    await runner.warning(text, title);
   return concluded;
 }
 

@@ -336,7 +336,8 @@ describe.concurrent("told to stop", () => {
     {
       name: "is refused with 404",
       fault: { kind: "answer", when: "before", status: 404 },
-      warning: /found nothing \(404: Request failed\)\. Check stop-request\. The run may still be running\.$/,
+      warning:
+        /found nothing \(404: Request failed\)\. Check stop-request\. The run may still be running\.$/,
     },
     {
       name: "is answered with 429",

@@ -83,7 +83,10 @@ describe.concurrent("a flow by its name", () => {
     });
     return [0, 50, 100, 150].map(page);
   };
-  const many = Array.from({ length: 111 }, (_, index) => ({ id: 1_000 + index, name: `F ${index}` }));
+  const many = Array.from({ length: 111 }, (_, index) => ({
+    id: 1_000 + index,
+    name: `F ${index}`,
+  }));
 
   it("finds the last of 111, on the third page", async ({ expect }) => {
     const list = [...many.slice(0, 110), { id: 7, name: "Load orders" }];
@@ -130,9 +133,7 @@ describe.concurrent("a flow by its name", () => {
     async (kind, { expect }) => {
       const played = await play({
         inputs: { ...BY_NAME, timeout: "5s", ...(kind === "500s" ? {} : CLOSED) },
-        faults: [
-          { kind: "answer", when: "before", status: 500, path: /flows/, times: 1_000 },
-        ],
+        faults: [{ kind: "answer", when: "before", status: 500, path: /flows/, times: 1_000 }],
       });
       expect(played.exitCode).toBe(1);
       expect(played.outputs["outcome"]).toBe("timed-out");

@@ -60,10 +60,10 @@ describe("flowLabels", () => {
       fc.property(flows, list => {
         const labels = flowLabels(list);
         expect(new Set(labels).size).toBe(list.length);
-        const widths = new Set(alignedLabels(labels).map(label => [...label].length));
+        const widths = new Set(alignedLabels(labels).map(label => Array.from(label).length));
         expect(widths.size).toBeLessThanOrEqual(1);
         for (const label of labels) {
-          expect([...label].length).toBeLessThanOrEqual(28);
+          expect(Array.from(label).length).toBeLessThanOrEqual(28);
           expect(label).not.toMatch(/[\r\n]|##\[|^::/);
         }
       }),

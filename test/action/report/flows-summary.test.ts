@@ -18,6 +18,7 @@ const ABOUT = {
   durationMs: 61_000,
   parameters: {},
   nextStep: "Do this.",
+  dryRun: false,
 };
 
 function result(

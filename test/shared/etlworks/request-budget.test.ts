@@ -41,7 +41,7 @@ function stage(options: { perMinute?: number; stopsToKeep?: () => number } = {})
     budget,
     sent,
     send,
-    answerWith(next: typeof answer) {
+    answerWith: (next: typeof answer) => {
       answer = next;
     },
   };
@@ -229,7 +229,7 @@ describe("a budget of requests", () => {
     const signal = new AbortController().signal;
     const run = async (flow: number) => {
       const admission = await budget.admit({ signal, deadline: Number.POSITIVE_INFINITY });
-      const own = budget.limit(send, { ...(admission === undefined ? {} : { admission }) });
+      const own = budget.limit(send, admission === undefined ? {} : { admission });
       await own(history(flow));
       const read = time.now();
       await own(start(flow));
