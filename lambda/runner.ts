@@ -1,8 +1,8 @@
 import { withDurableExecution } from "@aws/durable-execution-sdk-js";
 import { createSecrets } from "../shared/secrets.ts";
+import { createDurableClient } from "./aws/durable-client.ts";
 import { connectEtlworks } from "./aws/etlworks-access.ts";
 import { readEnvironment } from "./environment.ts";
-import { createDurableClient } from "./follow/durable-client.ts";
 import { type RunnerDependencies, runDurably } from "./follow/run-durably.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";

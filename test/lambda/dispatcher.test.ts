@@ -423,6 +423,42 @@ describe("the secret", () => {
     expect(handler.output).not.toContain(key);
   });
 
+  it("may hold the key in a field of any name, which stands behind its own", async () => {
+    const text = JSON.stringify({ apiKey: "another-key-0123456789", etl: etlworks.apiKey });
+    secretsManager.secrets.set("etlworks/key", { text });
+    const named = await dispatcher({ ETLWORKS_SECRET_ID: "etlworks/key#etl" });
+    await named.invoke(objectEvent("a.csv"));
+    expect(etlworks.model.runs.length).toBe(1);
+    const missing = await dispatcher({ ETLWORKS_SECRET_ID: "etlworks/key#elt" });
+    await expect(missing.invoke(objectEvent("b.csv"))).rejects.toThrow(
+      /no JSON with the field "elt"/,
+    );
+  });
+
+  it("is not the only one: headers for a gateway go with each request and into no log", async () => {
+    const handler = await dispatcher({
+      ...inPlace,
+      ETLWORKS_REQUEST_HEADERS: "X-Gate: Basic b3BlbiBzZXNhbWU=\n# a comment\nX-Team: data-loading",
+    });
+    etlworks.fault({
+      kind: "answer",
+      when: "before",
+      status: 403,
+      body: '{"status":403,"error":"Forbidden","message":"no b3BlbiBzZXNhbWU= here"}',
+      method: "POST",
+    });
+    await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(/no \*\*\* here/);
+    await handler.invoke(objectEvent("b.csv"));
+    expect(etlworks.requests.length).toBeGreaterThan(2);
+    for (const { headers } of etlworks.requests) {
+      expect(headers).toMatchObject({
+        "x-gate": "Basic b3BlbiBzZXNhbWU=",
+        "x-team": "data-loading",
+      });
+    }
+    expect(handler.output).not.toContain("b3BlbiBzZXNhbWU=");
+  });
+
   it("may be a login", async () => {
     const login = { username: "olivia@example.com", password: "olivia-likes-cold-brew-7" };
     secretsManager.secrets.set("etlworks/key", { text: JSON.stringify(login) });
@@ -680,6 +716,16 @@ describe("the environment", () => {
     [{ ...inPlace, ETLWORKS_ROUTES_FILE: "r.json" }, /Remove one of them/],
     [{ ...inPlace, ETLWORKS_ROUTES: "" }, /Put routes.json beside the handler/],
     [{}, /ETLWORKS_SECRET_ID is not set/],
+    [{ ...inPlace, ETLWORKS_RUN_QUERY: "a=1#x" }, /ETLWORKS_RUN_QUERY: "a=1#x" is not a query/],
+    [{ ...inPlace, ETLWORKS_REQUEST_HEADERS: "X-Gate" }, /ETLWORKS_REQUEST_HEADERS: line 1/],
+    [
+      { ...inPlace, ETLWORKS_REQUEST_HEADERS: "Authorization: x" },
+      /ETLWORKS_REQUEST_HEADERS: line 1 sets "Authorization"/,
+    ],
+    [{ ...throughRunner, ETLWORKS_LEDGER: "a table" }, /ETLWORKS_LEDGER is "a table"/],
+    [{ ...throughRunner, ETLWORKS_LANE: "lane" }, /ETLWORKS_LANE is "lane"/],
+    [{ ...throughRunner, ETLWORKS_MANIFESTS: "bucket" }, /ETLWORKS_MANIFESTS is "bucket"/],
+    [{ ...throughRunner, ETLWORKS_EVENT_BUS: "my bus" }, /ETLWORKS_EVENT_BUS is "my bus"/],
   ])("%j is refused with a sentence", async (environment, sentence) => {
     const handler = await dispatcher(environment);
     await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(sentence);
