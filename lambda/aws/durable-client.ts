@@ -62,7 +62,7 @@ function invocationFailure(what: string, error: unknown): string | undefined {
   const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
   if (/invalid checkpoint token/i.test(message)) return message;
   // The role's temporary credentials: a new invocation has new ones.
-  if (/^ExpiredToken/.test(name)) return `${name}: ${message}`;
+  if (name.startsWith("ExpiredToken")) return `${name}: ${message}`;
   if (isNoAnswer(error, name)) {
     return `AWS Lambda did not answer when the function asked for ${what} (${name}: ${message}). A function in a VPC needs a way to Lambda's API: a NAT gateway, or an interface endpoint for com.amazonaws.<region>.lambda.`;
   }

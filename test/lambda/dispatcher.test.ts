@@ -77,7 +77,7 @@ async function sample(name: string): Promise<unknown> {
 }
 
 /** An event of S3 through EventBridge; without a version, as from a bucket that keeps none. */
-function objectEvent(key: string, version = "v1"): unknown {
+function objectEvent(key: string, version = "v1"): object {
   return {
     source: "aws.s3",
     "detail-type": "Object Created",
@@ -318,7 +318,7 @@ describe("nothing falls through", () => {
 
   it("a replay runs what has not run, and all of it when its name says so", async () => {
     const handler = await dispatcher(throughRunner);
-    const replayed = (name: string) => ({ ...Object(objectEvent("a.csv")), "replay-name": name });
+    const replayed = (name: string) => ({ ...objectEvent("a.csv"), "replay-name": name });
     await handler.invoke(objectEvent("a.csv"));
     await handler.invoke(replayed("recovery"));
     expect(lambda.executions.size).toBe(1);

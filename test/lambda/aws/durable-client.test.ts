@@ -6,10 +6,10 @@ import { createDurableClient } from "../../../lambda/aws/durable-client.ts";
 const request = { DurableExecutionArn: "arn", CheckpointToken: "token" };
 
 function failing(error: unknown): DurableExecutionClient {
-  return createDurableClient({
-    checkpoint: () => Promise.reject(error),
-    getExecutionState: () => Promise.reject(error),
-  });
+  const fail = async (): Promise<never> => {
+    throw error;
+  };
+  return createDurableClient({ checkpoint: fail, getExecutionState: fail });
 }
 
 function awsError(name: string, message: string, httpStatusCode?: number): Error {

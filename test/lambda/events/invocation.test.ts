@@ -164,6 +164,36 @@ describe("an object event", () => {
     ]);
   });
 
+  it.each([
+    [
+      {
+        glacierEventData: {
+          restoreEventData: {
+            lifecycleRestorationExpiryTime: "2026-12-01T00:00:00Z",
+            lifecycleRestoreStorageClass: "GLACIER",
+          },
+        },
+      },
+      { "restore-expiry-time": "2026-12-01T00:00:00Z", "source-storage-class": "GLACIER" },
+    ],
+    [
+      { lifecycleEventData: { transitionEventData: { destinationStorageClass: "GLACIER" } } },
+      { "destination-storage-class": "GLACIER" },
+    ],
+    [
+      { intelligentTieringEventData: { destinationAccessTier: "ARCHIVE_ACCESS" } },
+      { "destination-access-tier": "ARCHIVE_ACCESS" },
+    ],
+    [
+      { replicationEventData: { failureReason: "SrcBucketUnversioned" } },
+      { "replication-event-data": { failureReason: "SrcBucketUnversioned" } },
+    ],
+    [{ userIdentity: { principalId: "AWS:111122223333" } }, { requester: "111122223333" }],
+  ])("tells what EventBridge would, where its notification has it: %j", (more, detail) => {
+    const [trigger] = triggersOf({ Records: [s3Record({ key: "k" }, more)] });
+    expect(trigger?.event["detail"]).toMatchObject(detail);
+  });
+
   it("keeps a key that is not well encoded, and says so", () => {
     const [trigger] = triggersOf({ Records: [s3Record({ key: "100%+sure.csv" })] });
     expect(keyOf(trigger)).toBe("100%+sure.csv");
