@@ -5,11 +5,16 @@ export interface DuplicateKey {
   readonly path: string;
 }
 
+/** The name alone, for a flat object. */
+export function duplicateKey(text: string): string | undefined {
+  return findDuplicateKey(text)?.name;
+}
+
 /**
  * The first member name that stands twice in one object of a JSON text, as `JSON.parse` keeps only
  * the last and says nothing. The text must be well-formed JSON.
  */
-export function duplicateKey(text: string): DuplicateKey | undefined {
+export function findDuplicateKey(text: string): DuplicateKey | undefined {
   const open: Container[] = [];
   for (const [token, name] of text.matchAll(TOKEN)) {
     const inner = open.at(-1);

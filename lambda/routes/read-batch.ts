@@ -41,7 +41,7 @@ export function readBatch(value: unknown, refuse: Refuse): RouteBatch | undefine
     ...(all !== undefined && { all }),
   };
   if (all === undefined) refuseUnaffordable(rule, value["longest"] === undefined, refuse);
-  else refuseBesideAll(rule, all, value["quiet"] !== undefined, refuse);
+  else refuseBesideAll(rule, all, refuse);
   return { rule, ...(by !== undefined && { by }) };
 }
 
@@ -50,7 +50,7 @@ export function readBatch(value: unknown, refuse: Refuse): RouteBatch | undefine
  * quiet. Under a steady stream of events that is up to twice for each `quiet` until `longest`, and a
  * durable execution has a limited number of operations.
  */
-const MAX_LOOKS = 1_000;
+const MAX_LOOKS = 2_000;
 
 /** However short `quiet` is, a lane waits at least this long between two looks. */
 const MIN_GAP_MS = 4_000;
@@ -78,15 +78,14 @@ function refuseUnaffordable(
 }
 
 function refuseBesideAll(
-  { longestMs, most, keep }: BatchRule,
+  { quietMs, longestMs, most, keep }: BatchRule,
   all: readonly string[],
-  hasQuiet: boolean,
   refuse: Refuse,
 ): void {
   if (longestMs === 0) {
     refuse("batch.longest", "must be more than 0s with batch.all, or no set could be complete");
   }
-  if (hasQuiet) {
+  if (quietMs > 0) {
     refuse(
       "batch.quiet",
       "cannot be used with batch.all: a set is run as soon as it is complete; remove one of them",

@@ -1,4 +1,4 @@
-import { duplicateKey } from "../../shared/duplicate-keys.ts";
+import { findDuplicateKey } from "../../shared/duplicate-keys.ts";
 import { isObject } from "../../shared/json.ts";
 import { parseJsonSafely } from "../../shared/json-fields.ts";
 
@@ -17,10 +17,10 @@ export function readJson(text: string, refuse: Refuse): { readonly value: unknow
     refuse("the file", `is not JSON: ${parsed.message}`);
     return undefined;
   }
-  const twice = duplicateKey(plain);
+  const twice = findDuplicateKey(plain);
   if (twice !== undefined) {
     refuse(
-      `${twice.path}:`,
+      `${named(twice.path)}:`,
       `one object has ${JSON.stringify(twice.name)} twice, and only the last would count; remove one`,
     );
   }
@@ -60,7 +60,7 @@ function decimal(text: string): string {
 function withoutRounded(value: unknown, path: string, refuse: Refuse): unknown {
   if (value instanceof RoundedNumber) {
     refuse(
-      `${path}:`,
+      `${named(path)}:`,
       `the number ${shortened(value.source)} cannot be kept exactly; write one of at most 15 digits below 1.79e308`,
     );
     return Number.NaN;
@@ -74,6 +74,11 @@ function withoutRounded(value: unknown, path: string, refuse: Refuse): unknown {
     withoutRounded(member, path === "" ? name : `${path}.${name}`, refuse),
   ]);
   return Object.fromEntries(members);
+}
+
+/** A bare list of routes is named as if it stood in the object form, as everywhere. */
+function named(path: string): string {
+  return path.startsWith("[") ? `routes${path}` : path;
 }
 
 function shortened(source: string): string {

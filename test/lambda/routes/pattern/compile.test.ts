@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CompiledPattern, compilePattern } from "../../../../lambda/routes/pattern/compile.ts";
 import { collectFields, fieldPaths } from "../../../../lambda/routes/pattern/event-fields.ts";
+import { UserError } from "../../../../shared/user-error.ts";
 
 /** Whether a pattern matches; throws what is wrong with it. */
 function matches(pattern: unknown, event: unknown): boolean {
@@ -300,6 +301,15 @@ describe("an event", () => {
     expect(performance.now() - begun).toBeLessThan(1_000);
     const fields = collectFields(event, fieldPaths(["detail.key", "detail.none"]));
     expect([...fields.keys()]).toEqual(["detail.key"]);
+  });
+
+  it("with too many lists in each other is refused before it fills the memory", () => {
+    const objects = Array.from({ length: 20_000 }, () => '{"x":1}').join(",");
+    const text = `{"a":${"[".repeat(900)}${objects}${"]".repeat(900)}}`;
+    const begun = performance.now();
+    expect(() => matches({ a: { x: [1] } }, JSON.parse(text))).toThrow(UserError);
+    expect(matches({ b: [{ exists: false }] }, JSON.parse(text))).toBe(true);
+    expect(performance.now() - begun).toBeLessThan(5_000);
   });
 
   it("gives each pattern the same answer, however many others are asked", () => {
