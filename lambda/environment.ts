@@ -58,7 +58,10 @@ export const SETTING_NAMES = {
 
 const CLOUD = "https://app.etlworks.com/rest";
 
-/** Throws a UserError that names the variable. An empty variable counts as one that is not set. */
+/**
+ * Throws a UserError that names the variable. An empty variable counts as one that is not set, but
+ * for the address: an own instance's key would go to the cloud.
+ */
 export function readEnvironment(variables: Variables, handlerDirectory: string): Environment {
   const read = (name: string) => variables[name]?.trim() || undefined;
   const [secretId, secretField] = splitOnce(read("ETLWORKS_SECRET_ID"), "#");
@@ -68,7 +71,7 @@ export function readEnvironment(variables: Variables, handlerDirectory: string):
   const manifests = read("ETLWORKS_MANIFESTS");
   const eventBus = read("ETLWORKS_EVENT_BUS");
   return {
-    baseUrl: parseBaseUrl(read("ETLWORKS_BASE_URL") ?? CLOUD, {
+    baseUrl: parseBaseUrl(readAddress(variables["ETLWORKS_BASE_URL"]), {
       name: "ETLWORKS_BASE_URL",
       allowHttp: readSwitch("ETLWORKS_ALLOW_HTTP", read),
     }),
@@ -89,6 +92,13 @@ export function readEnvironment(variables: Variables, handlerDirectory: string):
     paceMs: readPace(read("ETLWORKS_PACE")),
     routes: readRoutesSource(read, handlerDirectory),
   };
+}
+
+function readAddress(text: string | undefined): string {
+  if (text?.trim() !== "") return text ?? CLOUD;
+  throw new UserError(
+    `ETLWORKS_BASE_URL is set and empty. Set it to the address of your instance, or remove it to use ${CLOUD}.`,
+  );
 }
 
 function splitOnce(

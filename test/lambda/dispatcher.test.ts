@@ -712,6 +712,7 @@ describe("the environment", () => {
       { ...inPlace, ETLWORKS_BASE_URL: "http://etl.example.com" },
       /http would send the key in the clear/,
     ],
+    [{ ...inPlace, ETLWORKS_BASE_URL: " " }, /ETLWORKS_BASE_URL is set and empty/],
     [{ ...inPlace, ETLWORKS_LOG_PARAMETERS: "yes" }, /ETLWORKS_LOG_PARAMETERS is "yes"/],
     [{ ...inPlace, ETLWORKS_ROUTES_FILE: "r.json" }, /Remove one of them/],
     [{ ...inPlace, ETLWORKS_ROUTES: "" }, /Put routes.json beside the handler/],
