@@ -114,6 +114,8 @@ function toRequest(inputs: ActionInputs, flow: FlowToRun, spentMs: number): RunR
     timeoutMs,
     spentMs,
     ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
+    // A job has the flow to itself as a rule; the core looks for what speaks against it.
+    adoption: "strict",
     // Long enough for a restart of a balancer, short enough for a wrong address to be noticed.
     patienceMs: 60_000,
   };

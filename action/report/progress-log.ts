@@ -112,6 +112,11 @@ export function createRunLog(dependencies: {
         case "poll-failed":
           runner.debug(`look failed: ${event.reason}; next in ${formatDuration(event.delayMs)}`);
           return;
+        case "polls-failing":
+          runner.line(
+            `No usable answer to a status check for ${formatDuration(event.failingMs)} (${event.reason}); still trying`,
+          );
+          return;
         case "rate-limited":
           runner.debug(`429; next look in ${formatDuration(event.delayMs)}`);
           return;

@@ -5,6 +5,7 @@ import type { Execution } from "./execution.ts";
 export interface StartAnswer {
   readonly code: string;
   readonly auditId?: string;
+  readonly flowId?: number;
   readonly exception?: string;
 }
 
@@ -21,10 +22,12 @@ export function parseStartAnswer(value: unknown): StartAnswer | undefined {
   const code = wholeNumber(value["status"]);
   if (code === undefined) return undefined;
   const auditId = positiveId(value["auditId"]);
+  const flowId = safeNumber(value["flowId"]);
   const exception = clipped(text(value["exception"]));
   return {
     code,
     ...(auditId === undefined ? {} : { auditId }),
+    ...(flowId === undefined ? {} : { flowId }),
     ...(exception === undefined ? {} : { exception }),
   };
 }

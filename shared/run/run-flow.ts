@@ -3,7 +3,7 @@ import { explainFailure } from "../etlworks/explain-failure.ts";
 import type { Failure } from "../etlworks/reply.ts";
 import { UserError } from "../user-error.ts";
 import { readBaseline } from "./baseline.ts";
-import { type Followed, followRun } from "./follow-run.ts";
+import { describeFailing, type Followed, followRun } from "./follow-run.ts";
 import type { Outcome, PollCounts } from "./outcome.ts";
 import type { Task } from "./run-request.ts";
 import { type Start, startRun } from "./start-run.ts";
@@ -29,7 +29,8 @@ export async function runFlow(task: Task): Promise<Outcome> {
   }
 }
 
-async function open(task: Task) {
+/** What is known before anything is started, and until when there is time. */
+export async function open(task: Task) {
   const { host, request } = task;
   const { at, baseline } = await host.read("history 1", async () => ({
     at: host.clock.monotonicMs(),
@@ -60,16 +61,18 @@ function withoutRun(task: Task, start: Exclude<Start, { kind: "started" }>): Out
     }
     case "not-started":
       return { ...start, ...always, message: `Flow ${flowId} was not started: ${start.message}` };
-    case "start-unknown": {
-      const message = `It is not known whether flow ${flowId} was started: ${start.reason}. Look into the flow's history in Etlworks before you run it again.`;
-      return { ...always, kind: "start-unknown", message };
-    }
+    case "start-unknown":
+      return startUnknown(task, start.reason);
     case "timed-out": {
-      const message = `Flow ${flowId} was not started: ${start.why} (timeout ${formatDuration(timeoutMs)}).`;
+      const message = `Flow ${flowId} was not started: ${start.why} when the ${formatDuration(timeoutMs)} timeout ended.`;
       return { ...always, kind: "timed-out", message };
     }
     case "stopped":
-      return { ...always, kind: "aborted", message: `Stopped before flow ${flowId} was started.` };
+      return {
+        ...always,
+        kind: "aborted",
+        message: `Cancelled before flow ${flowId} was started.`,
+      };
   }
 }
 
@@ -77,12 +80,18 @@ function named(start: { readonly otherAuditId?: string }): string {
   return start.otherAuditId === undefined ? "" : ` (audit id ${start.otherAuditId})`;
 }
 
+function startUnknown({ request }: Task, reason: string, counts = NO_COUNTS): Outcome {
+  const { flowId } = request;
+  const message = `It is not known whether flow ${flowId} was started: ${reason}. Check the flow's history in Etlworks before you run it again.`;
+  return { kind: "start-unknown", flowId, counts, message };
+}
+
 function explain(task: Task, failure: Failure, attempt: string): string {
   const { names, request } = task;
   return explainFailure(failure, { attempt, flowId: request.flowId, names });
 }
 
-function refused(task: Task, why: string, run?: StartedRun): Outcome {
+export function refused(task: Task, why: string, run?: StartedRun): Outcome {
   const always = { kind: "refused", flowId: task.request.flowId, counts: NO_COUNTS } as const;
   if (run === undefined) return { ...always, message: why };
   const { auditId, origin } = run;
@@ -99,7 +108,11 @@ function started(task: Task, { auditId, origin }: StartedRun): Outcome {
   return { kind: "started", flowId, auditId, origin, counts: NO_COUNTS, message };
 }
 
-function concluded(task: Task, { auditId, origin }: StartedRun, followed: Followed): Outcome {
+export function concluded(
+  task: Task,
+  { auditId, origin }: StartedRun,
+  followed: Followed,
+): Outcome {
   const { end, execution, elapsedMs, counts } = followed;
   const { flowId, timeoutMs } = task.request;
   const run = `run ${auditId} of flow ${flowId}`;
@@ -110,19 +123,33 @@ function concluded(task: Task, { auditId, origin }: StartedRun, followed: Follow
       const why = explain(task, end.failure, "read the status of the run");
       return { kind: "refused", ...watched, message: mayStillRun(why, auditId) };
     }
+    case "denied":
+      return { kind: "refused", ...watched, message: mayStillRun(end.message, auditId) };
+    case "not-ours":
+      return startUnknown(task, end.why, counts);
     case "ended": {
       const message = execution?.message ?? `Flow ${flowId} ended with status ${end.status}.`;
       return { kind: end.status, ...watched, message };
     }
     case "timed-out": {
-      const message = `No end within ${formatDuration(timeoutMs)}: ${run} may go on.`;
+      const why =
+        end.failing === undefined
+          ? `No end within ${formatDuration(timeoutMs)}.`
+          : describeFailing(end.failing, counts.polls, timeoutMs);
+      const message = `${why} ${capitalised(run)} may still be running in Etlworks.`;
       return { kind: "timed-out", ...watched, message };
     }
     case "lost": {
-      const message = `The server has known nothing of ${run} for 2 minutes; it may go on.`;
+      const message = `Etlworks has had no record of ${run} for 2 minutes. It may still be running.`;
       return { kind: "lost", ...watched, message };
     }
-    case "stopped":
-      return { kind: "aborted", ...watched, message: `Told to stop: ${run} may go on.` };
+    case "stopped": {
+      const message = `Cancelled: ${run} may still be running in Etlworks.`;
+      return { kind: "aborted", ...watched, message };
+    }
   }
+}
+
+function capitalised(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
