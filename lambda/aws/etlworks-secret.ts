@@ -165,7 +165,7 @@ function parseFields(value: object): EtlworksSecret {
   if (username !== undefined && password !== undefined)
     return { kind: "login", username, password };
   throw new UserError(
-    `${NAME} is JSON without a usable field. Give it "apiKey", or "username" and "password", each a text that is not empty.`,
+    `${NAME} is JSON without a usable field. Give it "apiKey", or "username" and "password", each a string that is not empty.`,
   );
 }
 
