@@ -57,7 +57,6 @@ function refusal(routes: unknown): string {
 }
 
 /** Vitest types its matchers as any. */
-
 function containing(text: string): unknown {
   return expect.stringContaining(text);
 }
