@@ -271,24 +271,27 @@ describe("the time for accept", () => {
   });
 
   it("leaves enough for the neighbours of a hostile event", () => {
-    const accept = { key: "(a+)+" };
-    const slow = Array.from({ length: 60 }, (_, index) => ({
-      ...ALL,
-      name: `r${index}`,
-      parameters: { key: "{key}" },
-      accept,
-    }));
-    const routes = parseRoutes(slow);
-    const begun = performance.now();
-    const budget = createTimeBudget(10_000, () => performance.now());
-    const keys = [...Array.from({ length: 4 }, () => `${"a".repeat(50)}!`), "aaa"];
-    const decided = keys.map(key => {
-      const [trigger] = triggersIn(upload({ key, size: 1 }));
+    const routes = parseRoutes(
+      Array.from({ length: 6 }, (_, index) => ({
+        ...ALL,
+        name: `r${index}`,
+        parameters: { key: "{key}" },
+        accept: "(a+)+",
+      })),
+    );
+    let now = 0;
+    const budget = createTimeBudget(10_000, () => (now += 200));
+    const decided = ["!", "!", ""].map(end => {
+      const [trigger] = triggersIn(upload({ key: `${"a".repeat(50)}${end}`, size: 1 }));
       return trigger === undefined ? [] : matchRoutes(routes, trigger, budget);
     });
-    expect(performance.now() - begun).toBeLessThan(20_000);
-    expect(decided.at(0)?.every(({ kind }) => kind === "rejected")).toBe(true);
-    expect(decided.at(-1)?.every(({ kind }) => kind === "run")).toBe(true);
+    // Each value takes 200 ms by this clock, so that an event may have five of them.
+    const rejected = Array.from({ length: 6 }, () => "rejected");
+    expect(decided.map(all => all.map(({ kind }) => kind))).toEqual([
+      rejected,
+      rejected,
+      ["run", "run", "run", "run", "run", "rejected"],
+    ]);
   });
 });
 
@@ -343,7 +346,7 @@ describe("routes", () => {
           if (refusal(given) === "") decide(given, event);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 400 },
     );
     fc.assert(
       fc.property(fc.string(), text => {
