@@ -107,5 +107,5 @@ function pathOfRoom(path: string): string {
 }
 
 function placeInSentence(path: string): number {
-  return LAMBDA_SENTENCE.findIndex(room => room === roomOf(path));
+  return LAMBDA_SENTENCE.indexOf(roomOf(path));
 }
