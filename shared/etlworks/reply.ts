@@ -1,3 +1,5 @@
+import type { UnreachableCause } from "./connection-errors.ts";
+
 /**
  * What came of one call to Etlworks, sorted by what the caller may do next. Every caller handles
  * every kind; nothing is thrown.
@@ -13,15 +15,42 @@ export type Reply<Value> =
 
 export type Failure =
   /** 401, also after fresh credentials were tried. Nothing was done. */
-  | { readonly kind: "unauthorized"; readonly message: string }
+  | {
+      readonly kind: "unauthorized";
+      readonly message: string;
+      /**
+       * The body is Etlworks' own JSON error. `false`: an HTML page, an empty body or a gateway's
+       * JSON; something between us and Etlworks may have said it, and the next call may pass.
+       */
+      readonly fromApi: boolean;
+      /** Who said it, with its port where it is not the usual one. */
+      readonly host?: string;
+    }
   /** The server said no, and why: 400, 403, 409, a redirect, `success: false`. Nothing was done. */
-  | { readonly kind: "rejected"; readonly status: number; readonly message: string }
+  | {
+      readonly kind: "rejected";
+      readonly status: number;
+      readonly message: string;
+      /** As above. */
+      readonly fromApi: boolean;
+      readonly host?: string;
+    }
   /** 404, or 200 with `null`, `{}` or nothing. */
-  | { readonly kind: "absent"; readonly status: number; readonly message: string }
+  | {
+      readonly kind: "absent";
+      readonly status: number;
+      readonly message: string;
+      readonly host?: string;
+    }
   /** 429. Nothing was done. */
   | { readonly kind: "rate-limited"; readonly retryAfterMs?: number }
-  /** Not one byte reached the server. `lasting`: it will not mend itself (certificates). */
-  | { readonly kind: "unreachable"; readonly permanent: boolean; readonly message: string }
+  /** Not one byte reached the server. `permanent`: somebody must change the set-up (certificates, a proxy's login). */
+  | {
+      readonly kind: "unreachable";
+      readonly permanent: boolean;
+      readonly message: string;
+      readonly cause?: UnreachableCause;
+    }
   /** Sent, and no usable answer: 5xx, a broken answer, HTML. The server may have acted. */
   | {
       readonly kind: "fault";
@@ -29,7 +58,7 @@ export type Failure =
       /** A 2xx with an HTML page: most likely not the API but a web site. */
       readonly website: boolean;
     }
-  /** Our own signal ended the call. `arrived`: the server may have acted. */
+  /** Our own signal ended the call. `mayHaveArrived`: the server may have acted. */
   | { readonly kind: "stopped"; readonly mayHaveArrived: boolean };
 
 /** Limits of one call. */
