@@ -107,5 +107,6 @@ function pathOfRoom(path: string): string {
 }
 
 function placeInSentence(path: string): number {
-  return LAMBDA_SENTENCE.indexOf(roomOf(path));
+  const room = roomOf(path);
+  return LAMBDA_SENTENCE.findIndex(name => name === room);
 }
