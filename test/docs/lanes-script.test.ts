@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readCommand } from "../../lambda/lanes/read-command.ts";
 import { noBash, type Played, playScript, type StubAnswer } from "./clone.ts";
 import { templateSection } from "./template.ts";
 
@@ -9,6 +10,8 @@ describe.skipIf(noBash)("examples/lambda/lanes.sh", () => {
     ["check", { check: true }],
     ["lanes", { lanes: true }],
     ["hold 12345", { lane: "12345", do: "hold" }],
+    ["hold 12345 --why repair", { lane: "12345", do: "hold", why: "repair" }],
+    ["resume 12345 --why repair", undefined],
     ["hold 12345 --dry-run", { lane: "12345", do: "hold", dryRun: true }],
     ["--dry-run drop orders/2026", undefined],
     ["drop --dry-run orders/2026", { lane: "orders/2026", do: "drop", dryRun: true }],
@@ -48,6 +51,10 @@ describe.skipIf(noBash)("examples/lambda/lanes.sh", () => {
     expect(played.status, played.errors).toBe(payload === undefined ? 2 : 0);
     if (payload === undefined) expect(played.errors).toContain("lanes.sh");
     else expect(played.output).toBe("{}\n");
+    // The dispatcher takes each of these; the check it reads elsewhere.
+    if (payload !== undefined && words !== "check") {
+      expect(["none", "rejected"]).not.toContain(readCommand(payload, []).kind);
+    }
   });
 
   it("sends any name of a lane as it is", () => {

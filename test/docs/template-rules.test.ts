@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { finishedEvent } from "../../lambda/follow/finished-event.ts";
+import { readCommand } from "../../lambda/lanes/read-command.ts";
 import { isObject } from "../../shared/json.ts";
 import { root } from "./pages.ts";
 import { dig, templateSection } from "./template.ts";
@@ -48,25 +50,82 @@ describe("the rule of dead executions", () => {
   });
 });
 
-describe("the rules that tell of runs", () => {
-  const finished = (execution: string, verdict: string) => ({
-    source: "etlworks.run-flow",
-    "detail-type": "Etlworks Run Finished",
-    resources: [execution],
-    detail: { outcome: "error", verdict, flowId: 12345, route: "orders" },
+describe("what the rules send the dispatcher", () => {
+  it("is a sweep, every five minutes", () => {
+    const input = dig(resources, "Sweep", "Properties", "Targets", 0, "Input");
+    expect(readCommand(JSON.parse(String(input)), [])).toEqual({ kind: "sweep" });
   });
-  const execution = `${RUNNER}:7/durable-execution/run/1`;
+
+  it("is the execution that died", () => {
+    const functionArn = `${LANE}:3`;
+    const durableExecutionArn = `${functionArn}/durable-execution/a/b`;
+    const event = {
+      source: "aws.lambda",
+      "detail-type": "Durable Execution Status Change",
+      detail: { durableExecutionArn, functionArn, status: "STOPPED" },
+    };
+    expect(passes("ExecutionEnded", event)).toBe(true);
+    expect(readCommand(event, ["etlworks-lane"])).toEqual({
+      kind: "sweep-after",
+      executionArn: durableExecutionArn,
+    });
+  });
+});
+
+describe("the rules that tell of runs", () => {
+  /** As it arrives: the event of ours in the envelope of EventBridge. */
+  const finished = (arn: string, verdict: "pass" | "fail") => {
+    const batch = {
+      lane: "12345",
+      id: 7,
+      count: 3,
+      route: "orders",
+      flow: 12345,
+      origin: { source: "aws.s3", detailType: "Object Created", bucket: "landing", key: "a.csv" },
+      parameterNames: ["file"],
+    };
+    const execution = { status: "error", flowName: "Load orders" };
+    const counts = { polls: 3, faults: 0, rateLimits: 0 };
+    const event = finishedEvent(
+      batch,
+      {
+        kind: "error",
+        flowId: 12345,
+        message: "Table is missing.",
+        auditId: "8721934",
+        origin: "started",
+        elapsedMs: 9_000,
+        execution,
+        counts,
+      },
+      verdict,
+      { arn, at: Date.parse("2026-05-09T10:00:00Z") },
+    );
+    const { source, detailType, resources: arns, detail } = event;
+    return { source, "detail-type": detailType, resources: arns, detail };
+  };
+  const run = `${RUNNER}:7/durable-execution/run/1`;
 
   it.each([
-    [finished(execution, "fail"), true, false],
-    [finished(execution, "pass"), false, true],
-    [finished(`${LANE}:7/durable-execution/lane/1`, "fail"), true, false],
+    ["a failed run", finished(run, "fail"), true, false],
+    ["a run that passed", finished(run, "pass"), false, true],
+    ["what the lane settled", finished(`${LANE}:7/durable-execution/lane/1`, "fail"), true, false],
     // Another stack on the same bus tells of its own runs.
-    [finished(`${RUNNER}-2:7/durable-execution/run/1`, "fail"), false, false],
-    [{ ...finished(execution, "fail"), source: "com.example" }, false, false],
-  ])("case %#", (event, failures, successes) => {
+    ["another stack", finished(`${RUNNER}-2:7/durable-execution/run/1`, "fail"), false, false],
+    ["another source", { ...finished(run, "fail"), source: "com.example" }, false, false],
+  ])("%s", (_case, event, failures, successes) => {
     expect(passes("TellFailures", event)).toBe(failures);
     expect(passes("TellSuccesses", event)).toBe(successes);
+  });
+
+  it.each(["TellFailures", "TellSuccesses"])("find in the event all that %s says", rule => {
+    const target = dig(resources, rule, "Properties", "Targets", 0);
+    const paths = dig(target, "InputTransformer", "InputPathsMap");
+    expect(isObject(paths)).toBe(true);
+    for (const path of Object.values(isObject(paths) ? paths : {})) {
+      const names = String(path).replace("$.", "").split(".");
+      expect(dig(finished(run, "fail"), ...names), String(path)).toBeDefined();
+    }
   });
 });
 
