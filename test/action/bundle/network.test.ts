@@ -121,7 +121,7 @@ describe.concurrent("a proxy", () => {
       });
       expect(exitCode).toBe(1);
       expect(log[0]).toMatch(
-        /^Not started yet \(cannot reach acme\.example\.com\/rest\/v1\/flows\/7\/run: the proxy refused to connect \(ERR_PROXY_TUNNEL\)\); trying again in [12]s$/,
+        /^Not started yet \(the proxy \S+ refused to connect to acme\.example\.com:443 \(403\)\); trying again in [12]s$/,
       );
       expect(outputs["outcome"]).toBe("timed-out");
       expect(new Set(proxy.seen)).toEqual(new Set(["CONNECT acme.example.com:443"]));
@@ -137,7 +137,7 @@ describe.concurrent("a proxy", () => {
     });
     expect(exitCode).toBe(1);
     expect(log).toEqual([
-      "[error] Run Etlworks Flow: A proxy variable (HTTP_PROXY, HTTPS_PROXY or their small forms) is not an address. Write it as http://host:port, with the signs of a password URL-encoded.",
+      "[error] Run Etlworks Flow: HTTP_PROXY is not a proxy address. Write it as http://host:port, with the special characters of a password URL-encoded.",
     ]);
     expect(wire).toEqual([]);
   });
@@ -148,7 +148,9 @@ describe.concurrent("a proxy", () => {
       environment: { HTTP_PROXY: "http://127.0.0.1:1" },
     });
     expect(exitCode).toBe(1);
-    expect(log[0]).toMatch(/^Not started yet \(cannot reach HOST.*ECONNREFUSED\)\); trying again/);
+    expect(log[0]).toMatch(
+      /^Not started yet \(cannot reach the proxy 127\.0\.0\.1:1: connection refused \(ECONNREFUSED\)\); trying again/,
+    );
   });
 });
 
