@@ -7,6 +7,7 @@ import { parseServerTime } from "./server-time.ts";
 export interface StartAnswer {
   readonly code: string;
   readonly auditId?: string;
+  readonly flowId?: number;
   readonly exception?: string;
 }
 
@@ -15,6 +16,8 @@ export interface FlowSummary {
   readonly id: number;
   readonly name: string;
   readonly latestFinishedStatus?: string;
+  /** Absent when the server shows none: then nobody can tell whether it has any. */
+  readonly tags?: readonly string[];
 }
 
 /** `undefined` when the text is no answer to a start at all. */
@@ -23,10 +26,12 @@ export function parseStartAnswer(value: unknown): StartAnswer | undefined {
   const code = wholeNumber(value["status"]);
   if (code === undefined) return undefined;
   const auditId = positiveId(value["auditId"]);
+  const flowId = safeNumber(value["flowId"]);
   const exception = clipped(text(value["exception"]));
   return {
     code,
     ...(auditId === undefined ? {} : { auditId }),
+    ...(flowId === undefined ? {} : { flowId }),
     ...(exception === undefined ? {} : { exception }),
   };
 }
@@ -84,7 +89,15 @@ export function parseFlow(value: unknown): FlowSummary | undefined {
   const name = typeof value["name"] === "string" ? boundedText(value["name"], MAX_NAME) : undefined;
   if (id === undefined || name === undefined) return undefined;
   const latestFinishedStatus = nameText(value["latestFinishedStatus"]);
-  return { id, name, ...(latestFinishedStatus === undefined ? {} : { latestFinishedStatus }) };
+  const tags = Array.isArray(value["tags"])
+    ? value["tags"].map(nameText).filter(tag => tag !== undefined)
+    : undefined;
+  return {
+    id,
+    name,
+    ...(latestFinishedStatus === undefined ? {} : { latestFinishedStatus }),
+    ...(tags === undefined ? {} : { tags }),
+  };
 }
 
 export function parseFlows(value: unknown): FlowSummary[] | undefined {

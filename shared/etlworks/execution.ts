@@ -1,3 +1,10 @@
+/** The four statuses after which Etlworks says a run is over. */
+export const TERMINAL_STATUSES = ["success", "warning", "error", "canceled"] as const;
+export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
+
+/** The statuses of a run that is active. Any other word counts as active too, with one warning. */
+export const ACTIVE_STATUSES = ["queued", "running"] as const;
+
 /**
  * One run as Etlworks reports it, in a status answer or in a page of history.
  *

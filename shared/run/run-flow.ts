@@ -2,54 +2,42 @@ import { formatDuration } from "../duration.ts";
 import { explainFailure } from "../etlworks/explain-failure.ts";
 import type { Failure } from "../etlworks/reply.ts";
 import { UserError } from "../user-error.ts";
-import { type Baseline, readBaseline } from "./baseline.ts";
-import { type Followed, followRun } from "./follow-run.ts";
+import { readBaseline } from "./baseline.ts";
+import { describeFailing, type Followed, followRun } from "./follow-run.ts";
 import type { Outcome, PollCounts } from "./outcome.ts";
 import type { Task } from "./run-request.ts";
 import { type Start, startRun } from "./start-run.ts";
+import type { StartedRun } from "./started-run.ts";
 
 /**
- * Runs a flow once and follows the run to its end. The same for every host.
- *
- * Returns how it ended, whatever happened on the way. Throws a UserError for what only the user can
- * put right: refused credentials, a role too small, a flow that is not there, a wrong address.
+ * Runs a flow once and follows the run to its end. The same for every host. Returns how it ended,
+ * whatever happened on the way; what only the user can fix is the outcome `refused`.
  */
 export async function runFlow(task: Task): Promise<Outcome> {
-  const opening = await open(task);
-  const start = await startRun(task, opening);
-  if (start.kind !== "started") return withoutRun(task, start);
-  // Told to stop in the meantime: then it is for the caller to stop the run as well.
-  if (!task.request.wait && !task.host.stop.aborted) return started(task, start);
-  return concluded(task, start, await follow(task, start, opening.deadline));
-}
-
-/** A mistake that comes up on the way, such as a secret that may no longer be read, names the run. */
-async function follow(task: Task, start: StartedRun, deadline: number): Promise<Followed> {
+  let start: Start | undefined;
   try {
-    return await followRun(task, start, deadline);
+    const opening = await open(task);
+    start = await startRun(task, opening);
+    if (start.kind !== "started") return withoutRun(task, start);
+    // Told to stop in the meantime: then it is for the caller to stop the run as well.
+    if (!task.request.wait && !task.host.stop.aborted) return started(task, start);
+    return concluded(task, start, await followRun(task, start, opening.deadline));
   } catch (error) {
+    // A mistake that comes up inside a call, such as a secret that may not be read.
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(mayGoOn(error.message, start.auditId));
+    return refused(task, error.message, start?.kind === "started" ? start : undefined);
   }
 }
 
-async function open(task: Task) {
+/** What is known before anything is started, and until when there is time. */
+export async function open(task: Task) {
   const { host, request } = task;
-  const first: { at: number; baseline: Baseline | Failure } = {
-    at: 0,
-    baseline: { kind: "stopped", mayHaveArrived: false },
-  };
-  const { at, baseline } = await host.until(
-    "history 1",
-    first,
-    async () => ({ at: host.clock.monotonicMs(), baseline: await readBaseline(task) }),
-    () => "done",
-  );
-  const deadline =
-    request.timeoutMs === 0
-      ? Number.MAX_SAFE_INTEGER
-      : at + request.timeoutMs - (request.spentMs ?? 0);
-  return { at, baseline, deadline };
+  const { timeoutMs, spentMs = 0 } = request;
+  return host.read("history 1", async () => {
+    const at = host.clock.monotonicMs();
+    const deadline = timeoutMs === 0 ? Number.MAX_SAFE_INTEGER : at + timeoutMs - spentMs;
+    return { at, deadline, baseline: await readBaseline(task, deadline) };
+  });
 }
 
 const NO_COUNTS: PollCounts = { polls: 0, faults: 0, rateLimits: 0 };
@@ -59,9 +47,7 @@ function withoutRun(task: Task, start: Exclude<Start, { kind: "started" }>): Out
   const always = { flowId, counts: NO_COUNTS };
   switch (start.kind) {
     case "refused":
-      throw new UserError(
-        explainFailure(start.failure, { attempt: "run the flow", flowId, names: task.names }),
-      );
+      return refused(task, explain(task, start.failure, "run the flow"));
     case "busy": {
       const message = `Another run of flow ${flowId} is running${named(start)}, so none was started.`;
       return { ...start, ...always, kind: "busy", message };
@@ -72,16 +58,18 @@ function withoutRun(task: Task, start: Exclude<Start, { kind: "started" }>): Out
     }
     case "not-started":
       return { ...start, ...always, message: `Flow ${flowId} was not started: ${start.message}` };
-    case "start-unknown": {
-      const message = `It is not known whether flow ${flowId} was started: ${start.reason}. Look into the flow's history in Etlworks before you run it again.`;
-      return { ...always, kind: "start-unknown", message };
-    }
+    case "start-unknown":
+      return startUnknown(task, start.reason);
     case "timed-out": {
-      const message = `Flow ${flowId} was not started: ${start.why} (timeout ${formatDuration(timeoutMs)}).`;
+      const message = `Flow ${flowId} was not started: ${start.why} when the ${formatDuration(timeoutMs)} timeout ended.`;
       return { ...always, kind: "timed-out", message };
     }
     case "stopped":
-      return { ...always, kind: "aborted", message: `Stopped before flow ${flowId} was started.` };
+      return {
+        ...always,
+        kind: "aborted",
+        message: `Cancelled before flow ${flowId} was started.`,
+      };
   }
 }
 
@@ -89,10 +77,26 @@ function named(start: { readonly otherAuditId?: string }): string {
   return start.otherAuditId === undefined ? "" : ` (audit id ${start.otherAuditId})`;
 }
 
-type StartedRun = Extract<Start, { kind: "started" }>;
+function startUnknown({ request }: Task, reason: string, counts = NO_COUNTS): Outcome {
+  const { flowId } = request;
+  const message = `It is not known whether flow ${flowId} was started: ${reason}. Check the flow's history in Etlworks before you run it again.`;
+  return { kind: "start-unknown", flowId, counts, message };
+}
 
-function mayGoOn(why: string, auditId: string): string {
-  return `${why} The run may go on: audit id ${auditId}.`;
+function explain(task: Task, failure: Failure, attempt: string): string {
+  const { names, request } = task;
+  return explainFailure(failure, { attempt, flowId: request.flowId, names });
+}
+
+export function refused(task: Task, why: string, run?: StartedRun): Outcome {
+  const always = { kind: "refused", flowId: task.request.flowId, counts: NO_COUNTS } as const;
+  if (run === undefined) return { ...always, message: why };
+  const { auditId, origin } = run;
+  return { ...always, auditId, origin, message: mayStillRun(why, auditId) };
+}
+
+function mayStillRun(why: string, auditId: string): string {
+  return `${why} The run may still be running in Etlworks: audit id ${auditId}.`;
 }
 
 function started(task: Task, { auditId, origin }: StartedRun): Outcome {
@@ -101,7 +105,11 @@ function started(task: Task, { auditId, origin }: StartedRun): Outcome {
   return { kind: "started", flowId, auditId, origin, counts: NO_COUNTS, message };
 }
 
-function concluded(task: Task, { auditId, origin }: StartedRun, followed: Followed): Outcome {
+export function concluded(
+  task: Task,
+  { auditId, origin }: StartedRun,
+  followed: Followed,
+): Outcome {
   const { end, execution, elapsedMs, counts } = followed;
   const { flowId, timeoutMs } = task.request;
   const run = `run ${auditId} of flow ${flowId}`;
@@ -109,23 +117,31 @@ function concluded(task: Task, { auditId, origin }: StartedRun, followed: Follow
   const watched = { ...about, ...(execution === undefined ? {} : { execution }) };
   switch (end.kind) {
     case "refused": {
-      const attempt = "read the status of the run";
-      const why = explainFailure(end.failure, { attempt, flowId, names: task.names });
-      throw new UserError(mayGoOn(why, auditId));
+      const why = explain(task, end.failure, "read the status of the run");
+      return { kind: "refused", ...watched, message: mayStillRun(why, auditId) };
     }
+    case "denied":
+      return { kind: "refused", ...watched, message: mayStillRun(end.message, auditId) };
+    case "not-ours":
+      return startUnknown(task, end.why, counts);
     case "ended": {
       const message = execution?.message ?? `Flow ${flowId} ended with status ${end.status}.`;
       return { kind: end.status, ...watched, message };
     }
     case "timed-out": {
-      const message = `No end within ${formatDuration(timeoutMs)}: ${run} may go on.`;
+      const message =
+        end.failing === undefined
+          ? `No end within ${formatDuration(timeoutMs)}: ${run} may still be running in Etlworks.`
+          : mayStillRun(describeFailing(end.failing, counts.polls, timeoutMs), auditId);
       return { kind: "timed-out", ...watched, message };
     }
     case "lost": {
-      const message = `The server has known nothing of ${run} for 2 minutes; it may go on.`;
+      const message = `Etlworks has had no record of ${run} for 2 minutes. It may still be running.`;
       return { kind: "lost", ...watched, message };
     }
-    case "stopped":
-      return { kind: "aborted", ...watched, message: `Told to stop: ${run} may go on.` };
+    case "stopped": {
+      const message = `Cancelled: ${run} may still be running in Etlworks.`;
+      return { kind: "aborted", ...watched, message };
+    }
   }
 }

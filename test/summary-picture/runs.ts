@@ -1,7 +1,8 @@
 import { redactedParameters } from "../../action/report/redacted-parameters.ts";
 import type { RunReport } from "../../action/report/run-report.ts";
 import { renderSummary } from "../../action/report/summary.ts";
-import type { Outcome, TerminalStatus } from "../../shared/run/outcome.ts";
+import type { TerminalStatus } from "../../shared/etlworks/execution.ts";
+import type { Outcome } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 
 type Ended = Extract<Outcome, { kind: TerminalStatus }>;
@@ -108,12 +109,18 @@ function summaryOf(
     ...seen,
     flowId: outcome.flowId,
     auditId: outcome.auditId,
+    otherAuditId: undefined,
+    origin: outcome.origin,
     outcome,
     status: outcome.kind,
     startedAt: STARTED_AT,
     endedAt: STARTED_AT + (seen.durationMs ?? 0),
+    records: outcome.execution?.records,
     message: outcome.message,
     startDelays: 0,
+    waited: false,
+    earlierRuns: [],
+    stop: undefined,
   };
   const host = "your-instance.etlworks.com";
   const shown = redactedParameters(parameters, text => text);
