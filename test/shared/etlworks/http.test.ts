@@ -694,7 +694,8 @@ describe("a proxy", () => {
     const impatient = { ...target, timeLimitMs: 60 };
     expect(await open({ HTTPS_PROXY: `http://127.0.0.1:${silent.port}` }).send(impatient)).toEqual({
       ...refused,
-      reason: "no connection within 1 s",
+      cause: "proxy",
+      reason: `no connection through the proxy 127.0.0.1:${silent.port} within 1 s`,
     });
   });
 
