@@ -474,12 +474,10 @@ describe("the wrong scheme", () => {
   it("https towards an http port is named, and nothing has arrived", async () => {
     const plain = await serve(() => undefined);
     const reply = await send(plain.replace("http:", "https:"), { method: "POST", body: "{}" });
-    expect(reply).toEqual({
-      kind: "unreachable",
-      permanent: true,
-      cause: "protocol",
-      reason: expect.stringMatching(/^the port answers without TLS; it may expect http \(ERR_SSL_/),
-    });
+    expect(reply).toMatchObject({ kind: "unreachable", permanent: true, cause: "protocol" });
+    expect(reply.kind === "unreachable" && reply.reason).toMatch(
+      /^the port answers without TLS; it may expect http \(ERR_SSL_/,
+    );
   });
 
   it("http towards an https port is named, and nothing was read", async () => {
