@@ -710,7 +710,7 @@ describe("the environment", () => {
     [{ ETLWORKS_RUNNER: RUNNER.replace(":live", "") }, /alias or a version at its end/],
     [
       { ...inPlace, ETLWORKS_BASE_URL: "http://etl.example.com" },
-      /http would send the key in the clear/,
+      /http would send the key unencrypted/,
     ],
     [{ ...inPlace, ETLWORKS_BASE_URL: " " }, /ETLWORKS_BASE_URL is set and empty/],
     [{ ...inPlace, ETLWORKS_LOG_PARAMETERS: "yes" }, /ETLWORKS_LOG_PARAMETERS is "yes"/],

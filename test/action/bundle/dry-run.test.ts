@@ -146,7 +146,7 @@ describe.concurrent("a dry run", () => {
       name: "a name that nobody has",
       scene: { inputs: { ...DRY, "flow-id": "", "flow-name": "Lode orders" } },
       sentence:
-        'flow-name: no flow is called "Lode orders"; near names: "Load orders" (7). Names are compared exactly, capitals included.',
+        'flow-name: no flow is called "Lode orders"; similar names: "Load orders" (7). Names are compared exactly, capitals included.',
     },
     {
       name: "a web site",
