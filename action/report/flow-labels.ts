@@ -38,7 +38,7 @@ export function alignedLabels(labels: readonly string[]): string[] {
 
 function shortName(name: string): string {
   const line = shortLine(name, 400);
-  const letters = [...line];
+  const letters = Array.from(line);
   if (letters.length <= MAX_LABEL) return line;
   const end = Math.floor((MAX_LABEL - 1) / 3);
   const start = MAX_LABEL - 1 - end;
@@ -46,10 +46,14 @@ function shortName(name: string): string {
 }
 
 function withEnd(label: string, end: string): string {
-  return [...label].slice(0, MAX_LABEL - end.length).join("") + end;
+  return (
+    Array.from(label)
+      .slice(0, MAX_LABEL - end.length)
+      .join("") + end
+  );
 }
 
 /** In characters, not in halves of them. */
 function lengthOf(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }

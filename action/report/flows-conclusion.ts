@@ -36,7 +36,10 @@ export async function concludeFlows(
   if (worst === undefined) throw new Error("There are no flows to tell of.");
   const { verdict } = worst;
   const { kind } = worst.report.outcome;
-  const message = cutToBytes(describeResults(results), MAX_MESSAGE_BYTES);
+  const { dryRun } = inputs;
+  const message = dryRun
+    ? `Dry run: ${countedFlows(results.length)} can be reached; nothing was started.`
+    : cutToBytes(describeResults(results), MAX_MESSAGE_BYTES);
   const counts = `${countedFlows(results.length)}: ${countOutcomes(results)}`;
   runner.line(counts);
 
@@ -44,16 +47,13 @@ export async function concludeFlows(
   const advice = nextStep(worst.report, {
     logShown: inputs.showLog !== "never",
     logFile,
+      dryRun,
   });
   if (inputs.summary) {
     const parameters = redactedParameters(inputs.parameters, secrets.redact);
     const { host } = inputs.baseUrl;
-    const markdown = renderFlowsSummary(results, {
-      host,
-      durationMs,
-      parameters,
-      nextStep: advice,
-    });
+    const told = { host, durationMs, parameters, nextStep: advice, dryRun };
+    const markdown = renderFlowsSummary(results, told);
     await runner.summary(secrets.redact(markdown));
   }
   if (status !== undefined) {
@@ -64,7 +64,7 @@ export async function concludeFlows(
   if (failed > 0) {
     const text = [message, advice].filter(part => part !== undefined).join("\n");
     await runner.error(text, `Etlworks: ${failed} of ${countedFlows(results.length)} failed`);
-  } else if (kind === "warning" || kind === "skipped") {
+  } else if (kind === "warning" || (kind === "skipped" && !dryRun)) {
     await runner.warning(message, `Etlworks flows: ${kind}`);
   }
   return verdict;

@@ -18,11 +18,12 @@ export function renderFlowsSummary(
     /** What every flow got, as it may be shown. */
     readonly parameters: Parameters;
     readonly nextStep: string | undefined;
+    readonly dryRun: boolean;
   },
 ): string {
   const failed = results.filter(({ verdict }) => verdict === "fail");
   const sections = [
-    heading(results.length, failed.length),
+    about.dryRun ? `### ${ICONS.skipped} Dry run` : heading(results.length, failed.length),
     failed.length > 0 && about.nextStep !== undefined ? `**Next:** ${about.nextStep}` : "",
     overview(results, about),
     flowTable(worstFirst(results)),

@@ -90,7 +90,7 @@ export function parseFlow(value: unknown): FlowSummary | undefined {
   if (id === undefined || name === undefined) return undefined;
   const latestFinishedStatus = nameText(value["latestFinishedStatus"]);
   const tags = Array.isArray(value["tags"])
-    ? value["tags"].filter(tag => typeof tag === "string")
+    ? value["tags"].map(nameText).filter(tag => tag !== undefined)
     : undefined;
   return {
     id,

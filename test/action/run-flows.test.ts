@@ -126,7 +126,7 @@ describe("a login", () => {
   it("is shared by all flows", async () => {
     const stage = world(flows(20, { runs: [{ runningMs: 5_000 }] }));
     const paths: string[] = [];
-    const { answer } = stage.model;
+    const answer = stage.model.answer.bind(stage.model);
     const watched = (request: Parameters<typeof answer>[0]) => {
       paths.push(request.path);
       return answer(request);

@@ -1,4 +1,3 @@
-import { pathToFileURL } from "node:url";
 import type { FaultRule } from "../../sandbox/faults.ts";
 import type { Flow } from "../../sandbox/flow.ts";
 import {
@@ -35,7 +34,7 @@ export interface NightResult {
   readonly results: readonly Readonly<Record<string, unknown>>[];
 }
 
-const fastClock = pathToFileURL(`${import.meta.dirname}/../fast-clock.ts`).href;
+const fastClock = new URL("../fast-clock.ts", import.meta.url).href;
 
 export async function playNight(night: Night): Promise<NightResult> {
   const { speed = 1, inputs, whileRunning } = night;
@@ -83,9 +82,9 @@ export async function playNight(night: Night): Promise<NightResult> {
   }
 }
 
-/** Flows 1 to `count`, all with a tag, whose runs take so long. */
-export function tagged(count: number, runningMs: number, more: Partial<Flow> = {}): Flow[] {
-  return Array.from({ length: count }, (_, index) => ({
+/** Flows 1 to `flowCount`, all with a tag, whose runs take so long. */
+export function tagged(flowCount: number, runningMs: number, more: Partial<Flow> = {}): Flow[] {
+  return Array.from({ length: flowCount }, (_, index) => ({
     id: index + 1,
     name: `Load ${String(index + 1).padStart(3, "0")}`,
     tags: ["nightly"],

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { alignedLabels, flowLabels } from "../../../action/report/flow-labels.ts";
 import { HOSTILE_LINES } from "../hostile-text.ts";
@@ -60,10 +60,10 @@ describe("flowLabels", () => {
       fc.property(flows, list => {
         const labels = flowLabels(list);
         expect(new Set(labels).size).toBe(list.length);
-        const widths = new Set(alignedLabels(labels).map(label => [...label].length));
+        const widths = new Set(alignedLabels(labels).map(label => Array.from(label).length));
         expect(widths.size).toBeLessThanOrEqual(1);
         for (const label of labels) {
-          expect([...label].length).toBeLessThanOrEqual(28);
+          expect(Array.from(label).length).toBeLessThanOrEqual(28);
           expect(label).not.toMatch(/[\r\n]|##\[|^::/);
         }
       }),

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   describeResults,
@@ -18,6 +18,7 @@ const ABOUT = {
   durationMs: 61_000,
   parameters: {},
   nextStep: "Do this.",
+  dryRun: false,
 };
 
 function result(

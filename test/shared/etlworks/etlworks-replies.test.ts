@@ -240,7 +240,7 @@ describe("parseFlow", () => {
     ],
     [
       { id: 7, name: "a", tags: ["nightly", 8, null, "Eu "] },
-      { id: 7, name: "a", tags: ["nightly", "Eu "] },
+      { id: 7, name: "a", tags: ["nightly", "Eu"] },
     ],
     [
       { id: 7, name: "a", tags: "nightly" },

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http.ts";
 import { createRequestBudget } from "../../../shared/etlworks/request-budget.ts";
@@ -16,11 +16,11 @@ const tooMany = (retryAfter?: number): HttpReply => ({
   cut: false,
 });
 
-const poll = (flow = 1) => request("GET", `/rest/v1/executions/${flow}?auditId=7`);
-const history = (flow = 1) => request("GET", `/rest/v1/executions/${flow}/history?limit=20`);
-const start = (flow = 1) => request("POST", `/rest/v1/flows/${flow}/run`);
+const poll = (flow = 1) => toRequest("GET", `/rest/v1/executions/${flow}?auditId=7`);
+const history = (flow = 1) => toRequest("GET", `/rest/v1/executions/${flow}/history?limit=20`);
+const start = (flow = 1) => toRequest("POST", `/rest/v1/flows/${flow}/run`);
 
-function request(method: string, path: string): HttpRequest {
+function toRequest(method: string, path: string): HttpRequest {
   const url = new URL(path, "https://etl.example");
   return { method, url, headers: {}, timeLimitMs: 30_000 };
 }
@@ -41,7 +41,7 @@ function stage(options: { perMinute?: number; stopsToKeep?: () => number } = {})
     budget,
     sent,
     send,
-    answerWith(next: typeof answer) {
+    answerWith: (next: typeof answer) => {
       answer = next;
     },
   };
@@ -229,7 +229,7 @@ describe("a budget of requests", () => {
     const signal = new AbortController().signal;
     const run = async (flow: number) => {
       const admission = await budget.admit({ signal, deadline: Number.POSITIVE_INFINITY });
-      const own = budget.limit(send, { ...(admission === undefined ? {} : { admission }) });
+      const own = budget.limit(send, admission === undefined ? {} : { admission });
       await own(history(flow));
       const read = time.now();
       await own(start(flow));
