@@ -159,14 +159,13 @@ describe.concurrent("credentials", () => {
     {
       name: "a wrong key",
       scene: { inputs: { "api-key": "W".repeat(64) } },
-      sentence: `Etlworks at HOST did not accept api-key (${WHO}). ${NEW_KEY}`,
+      sentence: `Etlworks did not accept api-key on HOST (${WHO}). ${NEW_KEY}`,
       wire: [HISTORY, START],
     },
     {
       name: "a wrong password",
       scene: { inputs: { ...LOGIN, password: "not the right one" } },
-      sentence:
-        "Etlworks at HOST did not accept username and password (401: Bad credentials). Check username and password and base-url.",
+      sentence: `Etlworks did not accept username and password on HOST (401: Bad credentials). Check both.`,
       wire: [WRONG_LOGIN, WRONG_LOGIN],
     },
     {
