@@ -107,6 +107,8 @@ function requestFor(step: Step, flow: FlowToRun): RunRequest {
     timeoutMs,
     spentMs: step.clock.monotonicMs() - step.begunAt,
     ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
+    // A job has the flow to itself as a rule; the core looks for what speaks against it.
+    adoption: "strict",
     // Long enough for a restart of a balancer, short enough for a wrong address to be noticed.
     patienceMs: 60_000,
   };

@@ -28,8 +28,10 @@ export function createConnector(
   const { baseUrl, login, requestHeaders } = to;
   const { secrets, clock } = dependencies;
   const common = (send: SendHttp) => ({
-    send: withHeaders(send, requestHeaders),
+    send,
     baseUrl,
+    // What a gateway in front of the instance wants to see goes with every request, logins too.
+    requestHeaders,
     redact: secrets.redact,
     epochMs: clock.epochMs,
   });
@@ -45,9 +47,4 @@ export function createConnector(
           token => secrets.add(token),
         );
   return send => createEtlworksClient({ ...common(send), credentials });
-}
-
-/** What a gateway in front of the instance wants to see goes with every request, logins too. */
-function withHeaders(send: SendHttp, headers: ActionInputs["requestHeaders"]): SendHttp {
-  return request => send({ ...request, headers: { ...headers, ...request.headers } });
 }

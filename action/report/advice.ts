@@ -2,13 +2,10 @@ import type { RunReport } from "./run-report.ts";
 
 /** What is set already, so that nobody is told to set it. */
 export interface KnownSettings {
-  readonly hasStopRequest: boolean;
   /** Where the run's log can be read without Etlworks. */
   readonly logShown: boolean;
   readonly logFile: string | undefined;
-  readonly dryRun: boolean;
-  /** The step follows a run that it was told to follow. */
-  readonly followsGivenRun: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** What a person can do next, where the outcome's own message does not say it. Some short sentences. */
@@ -28,17 +25,17 @@ export function nextStep(report: RunReport, known: KnownSettings): string | unde
     case "canceled":
       return "Somebody or something stopped the run in Etlworks. Run the job again when the reason is clear.";
     case "skipped":
-      return known.dryRun ? undefined : "Nothing was started, because if-running is skip.";
+      return known.dryRun === true ? undefined : "Nothing was started, because if-running is skip.";
     case "busy":
       return "Run the job again when the other run has ended, or set if-running to wait, attach or skip.";
     case "not-started":
       return "Start the flow by hand in Etlworks: it will say what the problem is.";
     case "timed-out":
-      return auditId === undefined ? beforeTheStart(report) : whileRunning(report, known);
+      return auditId === undefined ? beforeTheStart(report) : whileRunning(report);
     case "lost":
       return "Look for the run in Etlworks by its audit id. Its record may have been deleted.";
     case "aborted":
-      return auditId === undefined ? undefined : afterCancel(report, known);
+      return auditId === undefined ? undefined : afterCancel(report);
   }
 }
 
@@ -55,31 +52,21 @@ function beforeTheStart({ waited, startDelays }: RunReport): string {
     : "Check base-url and the connection to Etlworks, or set a longer timeout.";
 }
 
-function whileRunning(report: RunReport, { hasStopRequest }: KnownSettings): string {
-  const { origin, stop, changes } = report;
-  const goesOn = "The run is still running in Etlworks.";
+function whileRunning({ origin, stop, changes }: RunReport): string {
   // Nothing was ever heard of the run: more time would not have helped.
   if (changes.length === 0) {
-    return `${stop?.sentence ?? "The run may still be running in Etlworks."} Check that this machine can reach Etlworks.`;
+    const stopped = stop === undefined ? "" : `${stop.sentence} `;
+    return `${stopped}Check that this machine can reach Etlworks.`;
   }
   if (stop !== undefined) return `${stop.sentence} Set a longer timeout if the flow needs it.`;
-  if (origin === "attached" || hasStopRequest) {
-    return `${goesOn} Set a longer timeout to follow it further.`;
-  }
-  return `${goesOn} Set a longer timeout if the flow needs it, or stop-request to stop it.`;
+  return origin === "attached"
+    ? "Set a longer timeout to follow the run further."
+    : "Set a longer timeout if the flow needs it, or stop-request to stop the run then.";
 }
 
-function afterCancel(
-  report: RunReport,
-  { hasStopRequest, followsGivenRun }: KnownSettings,
-): string {
-  const { origin, stop } = report;
-  if (stop !== undefined) return `The job was cancelled. ${stop.sentence}`;
-  if (origin === "attached") {
-    const whose = followsGivenRun ? "a run that this step did not start" : "somebody else's run";
-    return `The job was cancelled; ${whose} is still running in Etlworks.`;
-  }
-  return hasStopRequest
-    ? "The job was cancelled; the run is still running in Etlworks."
-    : "The job was cancelled; the run is still running in Etlworks. Set stop-request to stop it with the job.";
+function afterCancel({ origin, stop }: RunReport): string {
+  if (stop !== undefined) return stop.sentence;
+  return origin === "attached"
+    ? "This step did not start the run, so it leaves it alone."
+    : "Set stop-request to stop the run together with the job.";
 }

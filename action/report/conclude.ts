@@ -37,10 +37,8 @@ export async function conclude(
   const log = await takeLog(step, report, verdict);
   const advice = nextStep(report, {
     dryRun: inputs?.dryRun === true,
-    hasStopRequest: inputs?.stopRequest !== undefined,
     logShown: log.shown,
     logFile: log.written ? inputs?.logFile : undefined,
-    followsGivenRun: inputs?.flow.kind === "one" && inputs.flow.auditId !== undefined,
   });
   // Inputs that could not be read do not say that no summary is wanted.
   if (inputs?.summary !== false) {

@@ -45,7 +45,6 @@ export async function concludeFlows(
 
   await writeOutputs(runner, worst.report, verdict, { message, results: resultsOf(results) });
   const advice = nextStep(worst.report, {
-    hasStopRequest: inputs.stopRequest !== undefined,
     logShown: inputs.showLog !== "never",
     logFile,
     followsGivenRun: false,

@@ -116,6 +116,11 @@ export function createRunLog(dependencies: {
             `status check failed: ${event.reason}; next in ${formatDuration(event.delayMs)}`,
           );
           return;
+        case "polls-failing":
+          runner.line(
+            `No usable answer to a status check for ${formatDuration(event.failingMs)} (${event.reason}); still trying`,
+          );
+          return;
         case "rate-limited":
           runner.debug(`429; next status check in ${formatDuration(event.delayMs)}`);
           return;

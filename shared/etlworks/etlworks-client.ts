@@ -37,6 +37,8 @@ export interface EtlworksClient {
   ): Promise<Reply<StartAnswer>>;
   /** `GET /v1/executions/{id}?auditId=`. A reply about another run is a fault. */
   execution(flowId: number, auditId: string, call?: Call): Promise<Reply<Execution>>;
+  /** `GET /v1/executions/{id}`: the run that is active now, or else the latest one. */
+  latestExecution(flowId: number, call?: Call): Promise<Reply<Execution>>;
   /** `GET /v1/executions/{id}/history`, one page. */
   history(flowId: number, page: Page, call?: Call): Promise<Reply<HistoryPage>>;
   /** Every run of a flow, page by page; ends early with the failure as the last element. */
@@ -154,6 +156,8 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         body => readExecutionOf(auditId, body),
         call,
       ),
+    latestExecution: (flowId, call) =>
+      json("GET", `/v1/executions/${flowId}`, readLatestExecution, call),
     history: (flowId, { limit, offset }, call) =>
       page(
         `/v1/executions/${flowId}/history?limit=${Math.min(limit, MAX_PAGE)}&offset=${offset}`,
@@ -365,4 +369,12 @@ function readExecutionOf(auditId: string, body: unknown): Execution | undefined 
   const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
   const usable = candidates.filter(execution => execution?.status !== undefined);
   return usable.find(execution => execution?.auditId === auditId);
+}
+
+/** The first record that names a run and its status. */
+function readLatestExecution(body: unknown): Execution | undefined {
+  const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
+  return candidates.find(
+    execution => execution?.status !== undefined && execution.auditId !== undefined,
+  );
 }

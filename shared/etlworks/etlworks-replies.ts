@@ -7,6 +7,7 @@ import { parseServerTime } from "./server-time.ts";
 export interface StartAnswer {
   readonly code: string;
   readonly auditId?: string;
+  readonly flowId?: number;
   readonly exception?: string;
 }
 
@@ -25,10 +26,12 @@ export function parseStartAnswer(value: unknown): StartAnswer | undefined {
   const code = wholeNumber(value["status"]);
   if (code === undefined) return undefined;
   const auditId = positiveId(value["auditId"]);
+  const flowId = safeNumber(value["flowId"]);
   const exception = clipped(text(value["exception"]));
   return {
     code,
     ...(auditId === undefined ? {} : { auditId }),
+    ...(flowId === undefined ? {} : { flowId }),
     ...(exception === undefined ? {} : { exception }),
   };
 }

@@ -55,11 +55,13 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
     const stopUnsent = () => {
       if (!mayHaveArrived) stop();
     };
-    const timer = setTimeout(() => {
+    const giveUp = () => {
       const what = mayHaveArrived ? "no complete answer" : "no connection";
       const seconds = Math.max(1, Math.round(request.timeLimitMs / 1_000));
       fail({ reason: `${what} within ${seconds} s`, permanent: false, cause: "connection" });
-    }, request.timeLimitMs);
+    };
+    // A process that stood still looks first at what has come meanwhile.
+    const timer = setTimeout(() => setImmediate(giveUp), request.timeLimitMs);
 
     const sendOwn = async (): Promise<void> => {
       const connection = await connect(request.url, route.proxy, over.signal);
@@ -101,8 +103,9 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
       let answered = false;
       let whole = false;
       let broken = false;
+      let takeWhole = () => false;
       const breakOff = (fault: ConnectionFault) => {
-        if (whole || broken || settled) return;
+        if (whole || broken || settled || takeWhole()) return;
         broken = true;
         if (answered) fail(fault);
         else onBroken(fault);
@@ -130,7 +133,7 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
             cause: "proxy",
           });
         }
-        readBytes(incoming, route.maxBody, {
+        takeWhole = readBytes(incoming, route.maxBody, {
           onWhole: (bytes, cut) => {
             whole = true;
             if (cut) sending.destroy();
@@ -193,6 +196,7 @@ function whenConnected(socket: Socket, reused: boolean, tell: () => void): void 
   else socket.once(secure ? "secureConnect" : "connect", tell);
 }
 
+/** Returns a function that takes the answer as it is, if it is whole, when the connection breaks. */
 function readBytes(
   incoming: http.IncomingMessage,
   limit: number,
@@ -200,7 +204,7 @@ function readBytes(
     readonly onWhole: (bytes: Buffer, cut: boolean) => void;
     readonly onBroken: () => void;
   },
-): void {
+): () => boolean {
   const parts: Buffer[] = [];
   let size = 0;
   const finish = (cut: boolean) => tell.onWhole(Buffer.concat(parts), cut);
@@ -219,6 +223,14 @@ function readBytes(
   incoming.on("close", tell.onBroken);
   // What broke it is told by "close" as well; but an error that nobody hears ends the process.
   incoming.on("error", () => undefined);
+  return () => {
+    // What follows a whole answer may be nonsense, and comes before the answer's own end is told.
+    if (!incoming.complete) return false;
+    // What is read here comes as "data" as well.
+    while (incoming.read() !== null);
+    if (size <= limit) finish(false);
+    return true;
+  };
 }
 
 async function toAnswer(

@@ -23,14 +23,14 @@ const WITH_STOP = { "stop-request": STOP_REQUEST };
 const STOP = "POST /v1/flows/7/stop?auditId=8721934 {}";
 const ASKED = "Etlworks was asked to stop run 8721934; it may need some minutes to end.";
 const ABORTED =
-  "[error] Etlworks flow 7: aborted: Told to stop: run 8721934 of flow 7 may go on.%0AThe job was cancelled. Etlworks was asked to stop run 8721934; it may need some minutes to end.";
-const NOT_STARTED = "[error] Etlworks flow 7: aborted: Stopped before flow 7 was started.";
+  "[error] Etlworks flow 7: aborted: Cancelled: run 8721934 of flow 7 may still be running in Etlworks.%0AEtlworks was asked to stop run 8721934; it may need some minutes to end.";
+const NOT_STARTED = "[error] Etlworks flow 7: aborted: Cancelled before flow 7 was started.";
 const CLEARED_UP =
   "[warning] Start was in doubt: The answer to the start was lost. Run 8721934 is the only new run in the flow's history, so this step follows it as its own.";
 const doubt = (why: string) =>
   `No usable answer to the start (${why}). It is not sent again; looking for the run in the flow's history`;
 const UNKNOWN = (why: string) =>
-  `[error] Etlworks flow 7: start-unknown: It is not known whether flow 7 was started: ${why}; no new run has appeared in the flow's history. Look into the flow's history in Etlworks before you run it again.`;
+  `[error] Etlworks flow 7: start-unknown: It is not known whether flow 7 was started: ${why}; no new run has appeared in the flow's history. Check the flow's history in Etlworks before you run it again.`;
 
 interface Moment {
   readonly name: string;
@@ -91,7 +91,7 @@ const moments: readonly Moment[] = [
     name: "during the start, whose answer is lost",
     faults: [{ kind: "hang", when: "after", path: /run$/ }],
     at: /run$/,
-    log: [doubt("stopped before the server answered"), started(), CLEARED_UP, ASKED, ABORTED],
+    log: [doubt("cancelled before the server answered"), started(), CLEARED_UP, ASKED, ABORTED],
     wire: [HISTORY, START, HISTORY, STOP],
     outcome: "aborted",
     phase: "stopping",
@@ -101,8 +101,8 @@ const moments: readonly Moment[] = [
     faults: [{ ...HANG, path: /run$/ }],
     at: /run$/,
     log: [
-      doubt("stopped before the server answered"),
-      UNKNOWN("stopped before the server answered"),
+      doubt("cancelled before the server answered"),
+      UNKNOWN("cancelled before the server answered"),
     ],
     wire: [HISTORY, START, HISTORY],
     outcome: "start-unknown",
@@ -184,7 +184,7 @@ const moments: readonly Moment[] = [
     scene: { inputs: { "stop-request": "" } },
     log: [
       started(),
-      "[error] Etlworks flow 7: aborted: Told to stop: run 8721934 of flow 7 may go on.%0AThe job was cancelled; the run is still running in Etlworks. Set stop-request to stop it with the job.",
+      "[error] Etlworks flow 7: aborted: Cancelled: run 8721934 of flow 7 may still be running in Etlworks.%0ASet stop-request to stop the run together with the job.",
     ],
     wire: [HISTORY, START],
     outcome: "aborted",
@@ -203,7 +203,7 @@ const moments: readonly Moment[] = [
       "Following flow 7 on HOST · audit id 8721934",
       "[warning] Following somebody else's run: Run 8721934 was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.",
       "Not stopping run 8721934: this step did not start it.",
-      "[error] Etlworks flow 7: aborted: Told to stop: run 8721934 of flow 7 may go on.%0AThe job was cancelled. Not stopping run 8721934: this step did not start it.",
+      "[error] Etlworks flow 7: aborted: Cancelled: run 8721934 of flow 7 may still be running in Etlworks.%0ANot stopping run 8721934: this step did not start it.",
     ],
     wire: [HISTORY, START, HISTORY],
     outcome: "aborted",
@@ -368,8 +368,7 @@ describe.concurrent("told to stop", () => {
     // Error, outputs and summary say what became of the request, and that the run goes on.
     const sentence = warned.replace("[warning] Stop request: ", "");
     expect(error).toMatch(/^\[error\] Etlworks flow 7: aborted: /);
-    expect(error).toContain(`The job was cancelled. ${sentence}`);
-    expect(played.summary).toContain("**Next:** The job was cancelled. ");
+    expect(error).toContain(`still be running in Etlworks.%0A${sentence}`);
     expect(played.summary).toMatch(/run is still running|may still be running/);
     expect(played.exitCode).toBe(1);
     expect(played.wire.filter(call => call === STOP)).toHaveLength(1);
@@ -386,7 +385,7 @@ describe.concurrent("told to stop", () => {
       started(),
       "[warning] Stop request: Etlworks refused to stop run 8721934 (403: Access is denied: role 'Operator' cannot perform this operation). Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them. The run is still running.",
       expect.stringMatching(
-        /aborted: .*The job was cancelled\. Etlworks refused to stop run 8721934 \(403: .*The run is still running\.$/,
+        /aborted: .*%0AEtlworks refused to stop run 8721934 \(403: .*The run is still running\.$/,
       ),
     ]);
   });

@@ -134,7 +134,7 @@ describe.concurrent("the timeout", () => {
       started(),
       "running · Ns",
       "Etlworks was asked to stop run 8721934; it may need some minutes to end.",
-      "[error] Etlworks flow 7: timed-out: No end within 4s: run 8721934 of flow 7 may go on.%0AEtlworks was asked to stop run 8721934; it may need some minutes to end. Set a longer timeout if the flow needs it.",
+      "[error] Etlworks flow 7: timed-out: No end within 4s: run 8721934 of flow 7 may still be running in Etlworks.%0AEtlworks was asked to stop run 8721934; it may need some minutes to end. Set a longer timeout if the flow needs it.",
     ]);
     expect(exitCode).toBe(1);
     expect(elapsedMs).toBeGreaterThan(3_900);
@@ -147,7 +147,7 @@ describe.concurrent("the timeout", () => {
       status: "running",
       "audit-id": "8721934",
       "flow-name": "Load orders",
-      message: "No end within 4s: run 8721934 of flow 7 may go on.",
+      message: "No end within 4s: run 8721934 of flow 7 may still be running in Etlworks.",
     });
     expect(Object.keys(outputs)).not.toContain("ended-at");
     expect(Object.keys(outputs)).not.toContain("duration-seconds");
@@ -158,7 +158,7 @@ describe.concurrent("the timeout", () => {
     const { exitCode, log, wire, state } = await play({ run: ENDLESS, inputs: { timeout: "3s" } });
     expect(exitCode).toBe(1);
     expect(log.at(-1)).toBe(
-      "[error] Etlworks flow 7: timed-out: No end within 3s: run 8721934 of flow 7 may go on.%0AThe run is still running in Etlworks. Set a longer timeout if the flow needs it, or stop-request to stop it.",
+      "[error] Etlworks flow 7: timed-out: No end within 3s: run 8721934 of flow 7 may still be running in Etlworks.%0ASet a longer timeout if the flow needs it, or stop-request to stop the run then.",
     );
     expect(wire.filter(call => call.includes("stop"))).toEqual([]);
     expect(state["run"]).toContain('"phase":"settled"');
@@ -195,7 +195,7 @@ describe.concurrent("the timeout", () => {
     expect(exitCode).toBe(1);
     expect(log).toEqual([
       "Another run of flow 7 is running (audit id 8721934); waiting for it to end",
-      "[error] Etlworks flow 7: timed-out: Flow 7 was not started: another run of the flow was going all the time (timeout 3s).%0ASet a longer timeout, or run the job again later.",
+      "[error] Etlworks flow 7: timed-out: Flow 7 was not started: another run was still running when the 3s timeout ended.%0ASet a longer timeout, or run the job again later.",
     ]);
     expect(wire.filter(call => call === START)).toHaveLength(1);
     expect(elapsedMs).toBeLessThan(9_000);

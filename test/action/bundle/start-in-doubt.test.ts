@@ -109,7 +109,7 @@ describe.concurrent("a start whose answer is lost", () => {
     });
     expect(exitCode).toBe(1);
     expect(log.at(-1)).toBe(
-      "[error] Etlworks flow 7: start-unknown: It is not known whether flow 7 was started: HOST/rest/v1/flows/7/run: connection reset (ECONNRESET); several new runs have appeared in the history (8721935, 8721934). Look into the flow's history in Etlworks before you run it again.",
+      "[error] Etlworks flow 7: start-unknown: It is not known whether flow 7 was started: HOST/rest/v1/flows/7/run: connection reset (ECONNRESET); several new runs have appeared (8721935, 8721934). Check the flow's history in Etlworks before you run it again.",
     );
     expect(wire).toEqual([HISTORY, START, HISTORY]);
   });
@@ -135,7 +135,7 @@ describe.concurrent("a start that was lost before it arrived", () => {
       patienceMs: 50_000,
     });
     const message =
-      "It is not known whether flow 7 was started: HOST/rest/v1/flows/7/run: connection reset (ECONNRESET); no new run has appeared in the flow's history. Look into the flow's history in Etlworks before you run it again.";
+      "It is not known whether flow 7 was started: HOST/rest/v1/flows/7/run: connection reset (ECONNRESET); no new run has appeared in the flow's history. Check the flow's history in Etlworks before you run it again.";
     expect(log).toEqual([
       `No usable answer to the start (HOST/rest/v1/flows/7/run: connection reset (ECONNRESET)). ${NOT_AGAIN}`,
       `[error] Etlworks flow 7: start-unknown: ${message}`,

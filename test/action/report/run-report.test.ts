@@ -207,13 +207,7 @@ describe("the outputs", () => {
   });
 });
 
-const NOTHING_SET: KnownSettings = {
-  dryRun: false,
-  hasStopRequest: false,
-  logShown: false,
-  logFile: undefined,
-  followsGivenRun: false,
-};
+const NOTHING_SET: KnownSettings = { logShown: false, logFile: undefined };
 
 function advice(
   outcome: Outcome,
@@ -225,29 +219,23 @@ function advice(
 
 describe("what to do next", () => {
   it.for(KINDS)("after %s is some sentences, or nothing", kind => {
-    for (const hasStopRequest of [true, false]) {
-      const text = advice(outcomeOf(kind), { hasStopRequest });
-      if (text !== "") expect(text).toMatch(/^[A-Z].*\.$/);
-      const enough: readonly OutcomeKind[] = ["success", "started", "start-unknown", "refused"];
-      expect(text === "").toBe(enough.includes(kind));
-    }
+    const text = advice(outcomeOf(kind));
+    if (text !== "") expect(text).toMatch(/^[A-Z].*\.$/);
+    const enough: readonly OutcomeKind[] = ["success", "started", "start-unknown", "refused"];
+    expect(text === "").toBe(enough.includes(kind));
   });
 
-  it("never says of a run that was not started that it is running", () => {
+  it("never speaks of stopping a run that was not started", () => {
     for (const kind of ["timed-out", "aborted"] as const) {
       const counts = { polls: 0, faults: 0, rateLimits: 0 };
-      const outcome: Outcome = { kind, flowId: 7, message: "", counts };
-      for (const hasStopRequest of [true, false]) {
-        expect(advice(outcome, { hasStopRequest })).not.toMatch(/running|stop/);
-      }
+      expect(advice({ kind, flowId: 7, message: "", counts })).not.toMatch(/running|stop/);
     }
   });
 
-  it("never says of another's run that it was stopped", () => {
+  it("never tells to stop the run of another", () => {
     for (const kind of ["timed-out", "aborted"] as const) {
       const outcome: Outcome = { ...outcomeOf(kind), kind, origin: "attached" };
-      expect(advice(outcome, { hasStopRequest: true })).toContain("still running");
-      expect(advice(outcome, { hasStopRequest: true })).not.toContain("stop");
+      expect(advice(outcome)).not.toContain("stop");
     }
   });
 
@@ -256,18 +244,15 @@ describe("what to do next", () => {
     expect(advice(error)).toContain("set show-log");
     expect(advice(error, { logShown: true })).not.toContain("show-log");
     expect(advice(error, { logFile: "logs/run.txt" })).toBe("The run's log is in logs/run.txt.");
-    expect(advice(outcomeOf("aborted"), { hasStopRequest: true })).not.toContain(
-      "Set stop-request",
-    );
+    expect(advice(outcomeOf("aborted"))).toContain("Set stop-request");
+    expect(advice(outcomeOf("skipped"), { dryRun: true })).toBe("");
   });
 
   it("says what became of the stop request", () => {
-    const stop = {
-      kind: "failed",
-      sentence: "Etlworks refused to stop run 8721934 (403).",
-    } as const;
+    const stop = { kind: "failed", sentence: "Etlworks refused to stop run 8721934." } as const;
     for (const kind of ["timed-out", "aborted"] as const) {
-      expect(advice(outcomeOf(kind), { hasStopRequest: true }, { stop })).toContain(stop.sentence);
+      expect(advice(outcomeOf(kind), {}, { stop })).toContain(stop.sentence);
+      expect(advice(outcomeOf(kind), {}, { stop })).not.toContain("stop-request");
     }
   });
 
