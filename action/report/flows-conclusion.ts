@@ -47,8 +47,6 @@ export async function concludeFlows(
   const advice = nextStep(worst.report, {
     logShown: inputs.showLog !== "never",
     logFile,
-    followsGivenRun: false,
-    dryRun,
   });
   if (inputs.summary) {
     const parameters = redactedParameters(inputs.parameters, secrets.redact);
