@@ -47,6 +47,7 @@ export async function concludeFlows(
   const advice = nextStep(worst.report, {
     logShown: inputs.showLog !== "never",
     logFile,
+    dryRun,
   });
   if (inputs.summary) {
     const parameters = redactedParameters(inputs.parameters, secrets.redact);

@@ -226,7 +226,9 @@ describe.concurrent("told to stop", () => {
     const { played, left } = await interrupt(row, async step => {
       step.process.kill(row.signal);
     });
-    expect(played.log.map(line => line.replace(/again in \d+s$/, "again in Ns"))).toEqual(row.log);
+    expect(played.log.map(line => line.replace(/retrying in \d+s$/, "retrying in Ns"))).toEqual(
+      row.log,
+    );
     expect(played.exitCode).toBe(1);
     expect(played.wire).toEqual(row.wire);
     expect(played.outputs["outcome"]).toBe(row.outcome);
@@ -414,6 +416,6 @@ async function interrupt(
 }
 
 function phaseOf({ state }: Played): unknown {
-  const run: unknown = JSON.parse(state["run"] ?? "{}");
+  const run: unknown = JSON.parse(state["run-1"] ?? "{}");
   return typeof run === "object" && run !== null && "phase" in run ? run.phase : undefined;
 }

@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { HISTORY, look, play, type Scene, START, started } from "./play.ts";
+import { HISTORY, look, plain, play, type Scene, START, started } from "./play.ts";
 
 const LOGIN = {
   "api-key": "",
@@ -10,7 +10,8 @@ const LOGIN_CALL =
   'POST /v1/token-auth {"login":"olivia@example.com","password":"olivia-likes-cold-brew-7"}';
 const WRONG_LOGIN = LOGIN_CALL.replace("olivia-likes-cold-brew-7", "not the right one");
 const REFRESH = "POST /v1/token-auth/refresh {}";
-const NEW_KEY = "Check it, or make a new API key under Settings → Users → Edit → API Key.";
+const NEW_KEY =
+  "Check api-key and base-url. You can make a new API key under Settings → Users → Edit → API Key.";
 const WHO = "401: Full authentication is required to access this resource";
 
 describe.concurrent("credentials", () => {
@@ -158,27 +159,28 @@ describe.concurrent("credentials", () => {
     {
       name: "a wrong key",
       scene: { inputs: { "api-key": "W".repeat(64) } },
-      sentence: `Etlworks did not accept api-key (${WHO}). ${NEW_KEY}`,
+      sentence: `Etlworks at HOST did not accept api-key (${WHO}). ${NEW_KEY}`,
       wire: [HISTORY, START],
     },
     {
       name: "a wrong password",
       scene: { inputs: { ...LOGIN, password: "not the right one" } },
-      sentence: `Etlworks did not accept username and password (401: Bad credentials). ${NEW_KEY}`,
+      sentence:
+        "Etlworks at HOST did not accept username and password (401: Bad credentials). Check username and password and base-url.",
       wire: [WRONG_LOGIN, WRONG_LOGIN],
     },
     {
       name: "a role that is too small",
       scene: { sandbox: { role: "Viewer" } },
       sentence:
-        "The user behind api-key may not run the flow (403: Access is denied: role 'Viewer' cannot perform this operation). Give that user the Operator role; a key of an \"API User\" can call user-defined APIs only.",
+        "The user behind api-key may not run the flow on HOST (403: Access is denied: role 'Viewer' cannot perform this operation). Give that user the Operator role; a key of an \"API User\" can call user-defined APIs only.",
       wire: [HISTORY, START],
     },
     {
       name: "the key of an API User",
       scene: { sandbox: { role: "API User" } },
       sentence:
-        "The user behind api-key may not run the flow (403: Access is denied: role 'API User' cannot perform this operation). Give that user the Operator role; a key of an \"API User\" can call user-defined APIs only.",
+        "The user behind api-key may not run the flow on HOST (403: Access is denied: role 'API User' cannot perform this operation). Give that user the Operator role; a key of an \"API User\" can call user-defined APIs only.",
       wire: [HISTORY, START],
     },
   ];
@@ -187,45 +189,10 @@ describe.concurrent("credentials", () => {
     expect(played.log).toEqual([`[error] Etlworks flow 7: refused: ${sentence}`]);
     expect(played.exitCode).toBe(1);
     expect(played.wire).toEqual(wire);
-    expect(played.outputs).toMatchObject({ "flow-id": "7", outcome: "refused", message: sentence });
+    expect(played.outputs).toMatchObject({ "flow-id": "7", outcome: "refused" });
+    expect(plain(played.outputs["message"] ?? "")).toBe(sentence);
     expect(played.summary).toContain("### ⚙️ Setup needs a fix");
     expect(played.state).toEqual({});
     expect(played.sandbox.model.runs).toEqual([]);
   });
-
-  const inMidRun = [
-    {
-      status: 401,
-      path: "is taken away",
-      why: `Etlworks did not accept api-key (${WHO}). ${NEW_KEY}`,
-    },
-    {
-      status: 403,
-      path: "may no longer read the status",
-      why: "The user behind api-key may not read the status of the run (403: Access is denied: role 'Viewer' cannot perform this operation). Give that user the Operator role; a key of an \"API User\" can call user-defined APIs only.",
-    },
-  ] as const;
-  it.for(inMidRun)(
-    "fails at once when the key $path in mid-run, and says that the run goes on",
-    async ({ status, why }, { expect }) => {
-      const played = await play({
-        run: { runningMs: Number.POSITIVE_INFINITY },
-        async whileRunning({ printed, sandbox }) {
-          await printed("Started");
-          sandbox.model.changeApiKey("olivia@example.com", undefined);
-          if (status === 403) sandbox.model.changeApiKey("victor@example.com", sandbox.apiKey);
-        },
-      });
-      const sentence = `${why} The run may still be running in Etlworks: audit id 8721934.`;
-      expect(played.log).toEqual([started(), `[error] Etlworks flow 7: refused: ${sentence}`]);
-      expect(played.exitCode).toBe(1);
-      expect(played.wire).toEqual([HISTORY, START, look()]);
-      expect(played.outputs).toMatchObject({
-        "flow-id": "7",
-        "audit-id": "8721934",
-        outcome: "refused",
-        message: sentence,
-      });
-    },
-  );
 });

@@ -20,7 +20,7 @@ const flows = [
   {
     id: 4,
     name: "With an emoji",
-    runs: [{ runningMs: 200, end: "error" as const, message: `${"🚀".repeat(100)} x` }],
+    runs: [{ runningMs: 200, end: "error" as const, message: `${"🚀".repeat(140)} x` }],
   },
 ];
 const PUSH = { name: "push", payload: {} };
