@@ -68,6 +68,7 @@ export async function runFlows(
     halt: halt.signal,
     whyHalted: () => whyHalted,
     nextRunIndex: () => ++runs,
+    knownRuns: new Set(),
   };
   const results: FlowResult[] = [];
   let fault: { readonly error: unknown } | undefined;

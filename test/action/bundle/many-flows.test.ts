@@ -150,6 +150,20 @@ describe("fail-fast", () => {
     expect(main.summary).toContain("skipped");
   });
 
+  it("follows a run whose start was under way when another flow failed", async () => {
+    const flows = tagged(3, 20).map((flow, index) => ({
+      ...flow,
+      runs: [index === 0 ? { runningMs: 10, end: "error" as const } : { runningMs: 3_500 }],
+    }));
+    const { main, results } = await playNight({
+      flows,
+      inputs: { flows: "1\n2\n3", "max-parallel": "2", "fail-fast": "true" },
+      faults: [{ kind: "delay", ms: 2_500, when: "after", path: /\/flows\/2\/run$/ }],
+    });
+    expect(main.exitCode).toBe(1);
+    expect(results.map(({ outcome }) => outcome)).toEqual(["error", "success", "skipped"]);
+  });
+
   it("does not keep a flow waiting for its turn in Etlworks", async () => {
     const flows = tagged(3, 20).map((flow, index) => ({
       ...flow,
@@ -192,6 +206,26 @@ describe("the same flow twice", () => {
     expect(new Set(results.map(({ auditId }) => auditId)).size).toBe(3);
     expect(main.lines.some(line => line.startsWith("Load 001 #2 | "))).toBe(true);
   });
+
+  it("never takes its first run for the second one, whose start was lost", async () => {
+    const { main, sandbox, results } = await playNight({
+      // The history lists a run only when it has been over for a while.
+      flows: tagged(1, 0, { runs: [{ runningMs: 500, listedAfterMs: 8_000 }] }),
+      inputs: {
+        flows: JSON.stringify([
+          { flow: 1, parameters: { region: "eu" } },
+          { flow: 1, parameters: { region: "us" } },
+        ]),
+      },
+      faults: [
+        { kind: "reset", when: "before", path: RUN, skip: 1, times: Number.POSITIVE_INFINITY },
+      ],
+      speed: 10,
+    });
+    expect(main.exitCode).toBe(1);
+    expect(sandbox.model.runs).toHaveLength(1);
+    expect(results.map(({ outcome }) => outcome)).toEqual(["success", "start-unknown"]);
+  }, 60_000);
 
   it("is refused before a start when only the list shows that it is the same", async () => {
     const { main, requests } = await playNight({
