@@ -10,8 +10,7 @@ const LOGIN_CALL =
   'POST /v1/token-auth {"login":"olivia@example.com","password":"olivia-likes-cold-brew-7"}';
 const WRONG_LOGIN = LOGIN_CALL.replace("olivia-likes-cold-brew-7", "not the right one");
 const REFRESH = "POST /v1/token-auth/refresh {}";
-const NEW_KEY =
-  "Check api-key and base-url. You can make a new API key under Settings → Users → Edit → API Key.";
+const NEW_KEY = "Check it, or make a new API key under Settings → Users → Edit → API Key.";
 const WHO = "401: Full authentication is required to access this resource";
 
 describe.concurrent("credentials", () => {
