@@ -51,7 +51,8 @@ export async function tellWhose(
         await task.report({ kind: "in-doubt", reason: whyInDoubt(busy) });
       }
       const askedMs = "askedMs" in answer ? answer.askedMs : 0;
-      const delayMs = Math.max(askedMs, GAPS_MS[checks] ?? 0);
+      const left = Math.max(0, about.deadline - clock.monotonicMs());
+      const delayMs = Math.min(left, Math.max(askedMs, GAPS_MS[checks] ?? 0));
       return { checks: checks + 1, verdict: found ?? null, delayMs };
     },
     ({ verdict, delayMs }) => (verdict === null ? delayMs : "done"),
