@@ -1,26 +1,43 @@
 import { resolve } from "node:path";
 import { parseDuration } from "../shared/duration.ts";
 import { parseBaseUrl } from "../shared/etlworks/base-url.ts";
+import { parseRequestHeaders, type RequestHeaders } from "../shared/request-headers.ts";
+import { parseRunQuery } from "../shared/run-query.ts";
 import { UserError } from "../shared/user-error.ts";
+import { type ManifestPlace, parseManifestPlace } from "./manifest-place.ts";
 
-/** The environment variables of both functions, checked. */
+/** The environment variables of all functions, checked. */
 export interface Environment {
   /** `ETLWORKS_BASE_URL`; the cloud when it is not set. */
   readonly baseUrl: URL;
-  /** `ETLWORKS_SECRET_ID`, an ARN or a name. A dispatcher that has a runner needs none. */
+  /** `ETLWORKS_SECRET_ID`, an ARN or a name. Only who speaks to Etlworks needs it. */
   readonly secretId?: string;
+  /** What follows `#` in it: the field of the secret that holds the key. No name has a `#`. */
+  readonly secretField?: string;
   /** `ETLWORKS_RUNNER`, the qualified ARN of the runner. */
   readonly runner?: string;
   /** `ETLWORKS_RUN_QUERY`, without a question mark. */
   readonly runQuery: string;
+  /** `ETLWORKS_REQUEST_HEADERS`, lines `Name: value`: sent with each request to Etlworks. Secret. */
+  readonly requestHeaders: RequestHeaders;
   /** `ETLWORKS_LOG_PARAMETERS=true`: parameter values may stand in the log. They can hold data. */
   readonly logParameters: boolean;
-  /**
-   * `ETLWORKS_PACE`, milliseconds: what a run from a queue takes the dispatcher at least. The queue
-   * keeps a burst back then, and Etlworks is asked no more than it answers (test/bench/burst).
-   */
-  readonly paceMs: number;
   readonly routes: RoutesSource;
+  /** `ETLWORKS_STACK`, the name of the deployment, for its metrics. */
+  readonly stack?: string;
+  /** `ETLWORKS_LEDGER`, the name of the ledger's table. */
+  readonly ledger?: string;
+  /** `ETLWORKS_LANE`, the qualified ARN of the lane. */
+  readonly lane?: string;
+  /** `ETLWORKS_MANIFESTS`, where lists of files go: `s3://bucket/folder`. */
+  readonly manifests?: ManifestPlace;
+  /** `ETLWORKS_EVENT_BUS`, the name or the ARN of the bus that is told of the end of each run. */
+  readonly eventBus?: string;
+  /**
+   * `ETLWORKS_RUNNER_TIMEOUT`: the timeout of the runner's function. For so long can an invocation
+   * that AWS has given up be at work; the longest that AWS allows when it is not set.
+   */
+  readonly runnerTimeoutMs: number;
 }
 
 export type RoutesSource =
@@ -38,23 +55,57 @@ export const SETTING_NAMES = {
 
 const CLOUD = "https://app.etlworks.com/rest";
 
-/** Throws a UserError that names the variable. An empty variable counts as one that is not set. */
+/**
+ * Throws a UserError that names the variable. An empty variable counts as one that is not set, but
+ * for the address: an own instance's key would go to the cloud.
+ */
 export function readEnvironment(variables: Variables, handlerDirectory: string): Environment {
   const read = (name: string) => variables[name]?.trim() || undefined;
-  const secretId = read("ETLWORKS_SECRET_ID");
+  const [secretId, secretField] = splitOnce(read("ETLWORKS_SECRET_ID"), "#");
   const runner = read("ETLWORKS_RUNNER");
+  const ledger = read("ETLWORKS_LEDGER");
+  const lane = read("ETLWORKS_LANE");
+  const manifests = read("ETLWORKS_MANIFESTS");
+  const eventBus = read("ETLWORKS_EVENT_BUS");
+  const stack = read("ETLWORKS_STACK");
   return {
-    baseUrl: parseBaseUrl(read("ETLWORKS_BASE_URL") ?? CLOUD, {
+    baseUrl: parseBaseUrl(readAddress(variables["ETLWORKS_BASE_URL"]), {
       name: "ETLWORKS_BASE_URL",
       allowHttp: readSwitch("ETLWORKS_ALLOW_HTTP", read),
     }),
     ...(secretId !== undefined && { secretId }),
-    ...(runner !== undefined && { runner: checkRunner(runner) }),
-    runQuery: read("ETLWORKS_RUN_QUERY")?.replace(/^\?/, "") ?? "",
+    ...(stack !== undefined && { stack }),
+    ...(secretField !== undefined && { secretField }),
+    ...(runner !== undefined && { runner: checkQualified("ETLWORKS_RUNNER", runner, "runner") }),
+    ...(ledger !== undefined && { ledger: checkTable(ledger) }),
+    ...(lane !== undefined && { lane: checkQualified("ETLWORKS_LANE", lane, "lane") }),
+    ...(manifests !== undefined && { manifests: readManifests(manifests) }),
+    ...(eventBus !== undefined && { eventBus: checkBus(eventBus) }),
+    runnerTimeoutMs: readRunnerTimeout(read("ETLWORKS_RUNNER_TIMEOUT")),
+    runQuery: parseRunQuery(read("ETLWORKS_RUN_QUERY") ?? "", "ETLWORKS_RUN_QUERY"),
+    requestHeaders: parseRequestHeaders(
+      variables["ETLWORKS_REQUEST_HEADERS"] ?? "",
+      "ETLWORKS_REQUEST_HEADERS",
+    ),
     logParameters: readSwitch("ETLWORKS_LOG_PARAMETERS", read),
-    paceMs: readPace(read("ETLWORKS_PACE")),
     routes: readRoutesSource(read, handlerDirectory),
   };
+}
+
+function readAddress(text: string | undefined): string {
+  if (text?.trim() !== "") return text ?? CLOUD;
+  throw new UserError(
+    `ETLWORKS_BASE_URL is set and empty. Set it to the address of your instance, or remove it to use ${CLOUD}.`,
+  );
+}
+
+function splitOnce(
+  text: string | undefined,
+  mark: string,
+): readonly [before: string | undefined, after: string | undefined] {
+  const at = text?.indexOf(mark) ?? -1;
+  if (text === undefined || at < 0) return [text, undefined];
+  return [text.slice(0, at).trim() || undefined, text.slice(at + mark.length).trim() || undefined];
 }
 
 function readRoutesSource(
@@ -73,17 +124,6 @@ function readRoutesSource(
     : { kind: "inline", text };
 }
 
-function readPace(text = "0"): number {
-  const pace = parseDuration(text);
-  if (pace !== undefined && pace <= MAX_PACE_MS) return pace;
-  throw new UserError(
-    `ETLWORKS_PACE is ${JSON.stringify(text)}. Set it to a duration up to 5s, or 0 for none.`,
-  );
-}
-
-/** A batch of ten must fit into an invocation of 60 seconds, with time left for the answer to AWS. */
-const MAX_PACE_MS = 5_000;
-
 function readSwitch(name: string, read: (name: string) => string | undefined): boolean {
   const text = read(name) ?? "false";
   if (text === "true" || text === "false") return text === "true";
@@ -94,10 +134,49 @@ function readSwitch(name: string, read: (name: string) => string | undefined): b
  * A durable function can only be invoked by an ARN that names a version or an alias:
  * https://docs.aws.amazon.com/lambda/latest/dg/durable-invoking.html
  */
-function checkRunner(arn: string): string {
+function checkQualified(variable: string, arn: string, name: string): string {
   const qualified = /^arn:[^:]+:lambda:[^:]+:\d{12}:function:[\w-]+:[\w$-]+$/;
   if (qualified.test(arn)) return arn;
   throw new UserError(
-    `ETLWORKS_RUNNER is ${JSON.stringify(arn)}. Set it to the runner's ARN with an alias or a version at its end, such as arn:aws:lambda:eu-central-1:123456789012:function:runner:live.`,
+    `${variable} is ${JSON.stringify(arn)}. Set it to the ${name}'s ARN with an alias or a version at its end, such as arn:aws:lambda:eu-central-1:123456789012:function:${name}:live.`,
+  );
+}
+
+/**
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+ */
+function checkTable(name: string): string {
+  const arn = /^arn:[^:]+:dynamodb:[^:]+:\d{12}:table\/[\w.-]{3,255}$/;
+  if (/^[\w.-]{3,255}$/.test(name) || arn.test(name)) return name;
+  throw new UserError(
+    `ETLWORKS_LEDGER is ${JSON.stringify(name)}. Set it to the name of the DynamoDB table that is the ledger.`,
+  );
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html */
+function checkBus(bus: string): string {
+  const arn = /^arn:[^:]+:events:[^:]+:\d{12}:event-bus\/[\w./-]{1,256}$/;
+  if (/^[\w./-]{1,256}$/.test(bus) || arn.test(bus)) return bus;
+  throw new UserError(
+    `ETLWORKS_EVENT_BUS is ${JSON.stringify(bus)}. Set it to the name or the ARN of an event bus, such as default.`,
+  );
+}
+
+function readManifests(text: string): ManifestPlace {
+  const place = parseManifestPlace(text);
+  if (place !== undefined) return place;
+  throw new UserError(
+    `ETLWORKS_MANIFESTS is ${JSON.stringify(text)}. Set it to a place in S3, such as s3://bucket/folder.`,
+  );
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
+const MAX_FUNCTION_TIMEOUT_MS = 900_000;
+
+function readRunnerTimeout(text = "15m"): number {
+  const timeout = parseDuration(text);
+  if (timeout !== undefined && timeout > 0 && timeout <= MAX_FUNCTION_TIMEOUT_MS) return timeout;
+  throw new UserError(
+    `ETLWORKS_RUNNER_TIMEOUT is ${JSON.stringify(text)}. Set it to the timeout of the runner's function, such as 180s, up to 15m.`,
   );
 }

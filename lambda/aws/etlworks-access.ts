@@ -4,9 +4,48 @@ import {
   createTokenCalls,
   type EtlworksClient,
 } from "../../shared/etlworks/etlworks-client.ts";
-import type { SendHttp } from "../../shared/etlworks/http.ts";
+import { createHttp, type SendHttp } from "../../shared/etlworks/http.ts";
+import { secretsInHeaders } from "../../shared/request-headers.ts";
 import type { Secrets } from "../../shared/secrets.ts";
+import type { Environment, Variables } from "../environment.ts";
+import type { Metrics } from "../metrics.ts";
 import { type FetchSecret, secretCredentials } from "./etlworks-secret.ts";
+import { createSecretFetch } from "./secrets-manager.ts";
+
+export interface EtlworksConnection {
+  readonly client: EtlworksClient;
+  /**
+   * After each invocation: a frozen process does not see that a server has closed a connection, and
+   * a request sent on such a one would fail for no reason.
+   */
+  readonly close: () => void;
+}
+
+/** Secret, HTTP and client put together, as each handler that speaks to Etlworks does it. */
+export function connectEtlworks(dependencies: {
+  readonly environment: Environment;
+  readonly variables: Variables;
+  readonly secrets: Secrets;
+  readonly metrics: Metrics;
+}): EtlworksConnection {
+  const { environment, variables, secrets, metrics } = dependencies;
+  const epochMs = () => Date.now();
+  const { baseUrl, secretId, secretField, requestHeaders } = environment;
+  const lines = Object.entries(requestHeaders).map(([name, value]) => `${name}: ${value}`);
+  for (const secret of secretsInHeaders(lines.join("\n"))) secrets.add(secret);
+  const http = createHttp(variables);
+  const client = createAccess({
+    baseUrl,
+    fetchSecret: createSecretFetch(secretId),
+    secretField,
+    send: request => http.send({ ...request, headers: { ...requestHeaders, ...request.headers } }),
+    secrets,
+    now: epochMs,
+    epochMs,
+    onRequest: () => metrics.add("Requests"),
+  });
+  return { client, close: () => http.close() };
+}
 
 /**
  * A client for Etlworks whose credentials come out of Secrets Manager. Everything secret is told to
@@ -15,6 +54,7 @@ import { type FetchSecret, secretCredentials } from "./etlworks-secret.ts";
 export function createAccess(dependencies: {
   readonly baseUrl: URL;
   readonly fetchSecret: FetchSecret;
+  readonly secretField?: string | undefined;
   readonly send: SendHttp;
   readonly secrets: Secrets;
   readonly now: () => number;
@@ -35,6 +75,7 @@ export function createAccess(dependencies: {
   const onSecret = (secret: string) => dependencies.secrets.add(secret);
   const credentials = secretCredentials({
     fetch: dependencies.fetchSecret,
+    field: dependencies.secretField,
     now: dependencies.now,
     onSecret,
     login: (login, password) =>

@@ -1,8 +1,11 @@
 import { didYouMean } from "../../shared/did-you-mean.ts";
+import { isFlowId } from "../../shared/flow-id.ts";
 import { isObject } from "../../shared/json.ts";
 import { field } from "../../shared/json-fields.ts";
-import type { RunPolicy } from "../run-policy.ts";
-import { POLICY_FIELDS, parsePolicy } from "../run-policy.ts";
+import { eventIdentity, runIdentity } from "../identity.ts";
+import type { Decision } from "../order.ts";
+import { POLICY_FIELDS, parsePolicy, type RunPolicy } from "../run-policy.ts";
+import { type EventOrigin, OWN_SOURCE } from "../trigger.ts";
 
 /** A run asked for by name, without a route: `{"flow": 12345, "parameters": {"day": "2026-11-23"}}`. */
 export interface DirectRun {
@@ -43,9 +46,20 @@ export function readDirectRun(event: unknown, invocationId: string): DirectReadi
   return { kind: "direct", run: force === undefined ? run : { ...run, force } };
 }
 
-/** True for what Etlworks uses as the id of a flow. */
-export function isFlowId(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
+type DirectDecision = Decision & Pick<DirectRun, "parameters">;
+
+/** A direct run as what a route would have decided. */
+export function directDecision({ flow, parameters, policy, id, force }: DirectRun): DirectDecision {
+  const origin: EventOrigin = {
+    source: OWN_SOURCE,
+    detailType: "Direct Invoke",
+    id,
+    ...(force !== undefined && { force }),
+  };
+  const route = "direct";
+  const identity = runIdentity({ route, flow, event: { origin, identity: eventIdentity(origin) } });
+  const lane = String(flow);
+  return { route, flow, parameters, policy, origin, identity, lane, afterFailure: "continue" };
 }
 
 function parameterTexts(
@@ -54,14 +68,14 @@ function parameterTexts(
 ): Readonly<Record<string, string>> {
   if (value === undefined) return {};
   if (!isObject(value)) {
-    refuse("parameters", "must be an object of names and texts");
+    refuse("parameters", "must be an object of names and values");
     return {};
   }
   const texts: [string, string][] = [];
   for (const [name, given] of Object.entries(value)) {
     // JSON has rounded it already: handed on, it would be another number.
     if (Number.isInteger(given) && !Number.isSafeInteger(given)) {
-      refuse(`parameters.${name}`, "is too large a number to be exact: send it as a text");
+      refuse(`parameters.${name}`, "is too large a number to be exact: send it as a string");
     } else if (
       typeof given === "string" ||
       typeof given === "number" ||
@@ -69,11 +83,14 @@ function parameterTexts(
     ) {
       texts.push([name, String(given)]);
     } else {
-      refuse(`parameters.${name}`, "must be a text, a number or a boolean");
+      refuse(`parameters.${name}`, "must be a string, a number or a boolean");
     }
   }
   return Object.fromEntries(texts);
 }
+
+/** Room for the ARN of a schedule and its time. */
+export const MAX_WORD = 2_000;
 
 function parseWord(
   value: unknown,
@@ -81,8 +98,8 @@ function parseWord(
   refuse: (name: string, message: string) => void,
 ): string | undefined {
   if (value === undefined) return undefined;
-  if (typeof value === "string" && value !== "") return value;
+  if (typeof value === "string" && value !== "" && value.length <= MAX_WORD) return value;
   if (typeof value === "number") return String(value);
-  refuse(name, "must be a text that is not empty");
+  refuse(name, `must be a string of 1 to ${MAX_WORD} characters`);
   return undefined;
 }

@@ -16,6 +16,8 @@ export interface FlowSummary {
   readonly id: number;
   readonly name: string;
   readonly latestFinishedStatus?: string;
+  /** Absent when the server shows none: then nobody can tell whether it has any. */
+  readonly tags?: readonly string[];
 }
 
 /** `undefined` when the text is no answer to a start at all. */
@@ -87,7 +89,15 @@ export function parseFlow(value: unknown): FlowSummary | undefined {
   const name = typeof value["name"] === "string" ? boundedText(value["name"], MAX_NAME) : undefined;
   if (id === undefined || name === undefined) return undefined;
   const latestFinishedStatus = nameText(value["latestFinishedStatus"]);
-  return { id, name, ...(latestFinishedStatus === undefined ? {} : { latestFinishedStatus }) };
+  const tags = Array.isArray(value["tags"])
+    ? value["tags"].map(nameText).filter(tag => tag !== undefined)
+    : undefined;
+  return {
+    id,
+    name,
+    ...(latestFinishedStatus === undefined ? {} : { latestFinishedStatus }),
+    ...(tags === undefined ? {} : { tags }),
+  };
 }
 
 export function parseFlows(value: unknown): FlowSummary[] | undefined {

@@ -211,7 +211,7 @@ const STATUSES: ReadonlySet<string> = new Set([...ACTIVE_STATUSES, ...TERMINAL_S
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). */
-function retryAfter(answer: Answer, now: () => number): { readonly retryAfterMs?: number } {
+export function retryAfter(answer: Answer, now: () => number): { readonly retryAfterMs?: number } {
   const header = answer.headers["retry-after"]?.trim() ?? "";
   if (/^\d{1,9}$/.test(header)) {
     return { retryAfterMs: Math.min(Number(header) * 1_000, MAX_RETRY_AFTER_MS) };

@@ -3,9 +3,9 @@ import type { FaultRule } from "../../sandbox/faults.ts";
 import { HISTORY, look, play, type Scene, START, started } from "./play.ts";
 
 const AT_THE_START = { method: "POST", path: /\/run$/ };
-const NOT_AGAIN = "Not sending it again; looking for the run in the history";
+const NOT_AGAIN = "It is not sent again; looking for the run in the flow's history";
 const CLEARED_UP =
-  "[warning] Start cleared up: The answer to the start was lost. Run 8721934 is the only new run in the flow's history, so it is taken for ours.";
+  "[warning] Start was in doubt: The answer to the start was lost. Run 8721934 is the only new run in the flow's history, so this step follows it as its own.";
 
 /** The server began a run, and its answer was lost. */
 const lostAnswers: readonly { name: string; fault: FaultRule; why: string }[] = [
@@ -181,7 +181,7 @@ describe.concurrent("a start that was provably refused", () => {
       const { exitCode, log, wire, sandbox } = await play(scene);
       expect(exitCode).toBe(0);
       expect(log.map(line => line.replace(/in [1-4]s$/, "in Ns"))).toEqual([
-        ...Array<string>(times - 1).fill(`Not started yet (${why}); trying again in Ns`),
+        ...Array<string>(times - 1).fill(`Not started yet (${why}); retrying in Ns`),
         started(),
         "success · Ns",
       ]);

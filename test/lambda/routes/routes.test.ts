@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Trigger } from "../../../lambda/events/trigger.ts";
-import { readInvocation } from "../../../lambda/events/trigger.ts";
-import type { RouteDecision } from "../../../lambda/routes/routes.ts";
+import { readInvocation } from "../../../lambda/events/invocation.ts";
+import type { RouteDecision } from "../../../lambda/routes/route.ts";
 import { matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
+import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
 import { DEFAULT_TIMEOUT } from "../../../lambda/run-policy.ts";
+import type { Trigger } from "../../../lambda/trigger.ts";
 
 const EVENTS = join(import.meta.dirname, "..", "samples");
 
@@ -37,7 +39,8 @@ function load(name: string): unknown {
 
 function decide(routes: unknown, event: unknown): readonly RouteDecision[] {
   const parsed = parseRoutes(routes);
-  return triggersIn(event).flatMap(trigger => matchRoutes(parsed, trigger));
+  const budget = createTimeBudget(60_000, () => performance.now());
+  return triggersIn(event).flatMap(trigger => matchRoutes(parsed, trigger, budget));
 }
 
 function upload(object: object): object {
@@ -61,7 +64,7 @@ function containing(text: string): unknown {
 
 describe("a matching route", () => {
   it("gives a complete decision", () => {
-    expect(decide([ORDERS], load("s3"))).toEqual([
+    expect(decide([ORDERS], load("s3"))).toMatchObject([
       {
         kind: "run",
         route: "orders",
@@ -74,6 +77,15 @@ describe("a matching route", () => {
           bucket: "landing",
           key: "in/a b+c dé.csv",
           version: "096fKKXTRTtl3on89fVO.nfljtsv6qko",
+        },
+        identity: containing("orders 12345 "),
+        lane: "12345",
+        afterFailure: "continue",
+        file: {
+          bucket: "landing",
+          key: "in/a b+c dé.csv",
+          versionId: "096fKKXTRTtl3on89fVO.nfljtsv6qko",
+          size: 1024,
         },
         warnings: [],
       },
@@ -107,7 +119,7 @@ describe("a matching route", () => {
       {
         kind: "rejected",
         route: "all",
-        message: "parameter size: {size} cannot be filled: the event has no detail.object.size",
+        message: 'Parameter "size": {size} cannot be filled: the event has no detail.object.size',
       },
     ]);
   });
@@ -115,7 +127,10 @@ describe("a matching route", () => {
   it("warns of an empty value and of a key that could not be decoded", () => {
     const route = { ...ALL, parameters: { folder: "{dirname}" } };
     expect(decide([route], upload({ key: "top.csv" }))).toMatchObject([
-      { kind: "run", warnings: [containing("parameter folder is empty")] },
+      {
+        kind: "run",
+        warnings: [containing('Parameter "folder" is empty. Etlworks skips empty values')],
+      },
     ]);
     const notification = {
       Records: [{ eventSource: "aws:s3", s3: { bucket: { name: "b" }, object: { key: "%" } } }],
@@ -173,7 +188,120 @@ describe("accept", () => {
   });
 });
 
+describe("the time for accept", () => {
+  /** Each look at the clock takes a second, so that each value takes one. */
+  function slowBudget(limitMs: number) {
+    let now = 0;
+    return createTimeBudget(limitMs, () => (now += 1_000));
+  }
+
+  it("has an end for each event and for all of an invocation, and then the event is a problem", () => {
+    const parameters = Object.fromEntries(Array.from({ length: 5 }, (_, name) => [name, "x"]));
+    const routes = parseRoutes([
+      { ...ALL, accept: ".*", parameters },
+      { ...ALL, name: "free" },
+    ]);
+    const event = { source: "s", "detail-type": "t", detail: {} };
+    const [trigger] = triggersIn(event);
+    if (trigger === undefined) throw new Error("no trigger");
+    const budget = slowBudget(10_000);
+    const kinds = Array.from({ length: 12 }, () =>
+      matchRoutes(routes, trigger, budget).map(({ kind }) => kind),
+    );
+    // The first value takes what one event may have; the route without accept always runs.
+    expect(kinds).toEqual(kinds.map(() => ["rejected", "run"]));
+    expect(budget.leftMs()).toBe(0);
+    expect(matchRoutes(routes, trigger, budget)).toMatchObject([
+      { kind: "rejected", message: containing("there is no time left to check the value") },
+      { kind: "run" },
+    ]);
+  });
+
+  it("leaves enough for the neighbours of a hostile event", () => {
+    const routes = parseRoutes(
+      Array.from({ length: 6 }, (_, index) => ({
+        ...ALL,
+        name: `r${index}`,
+        parameters: { key: "{key}" },
+        accept: "(a+)+",
+      })),
+    );
+    let now = 0;
+    const budget = createTimeBudget(10_000, () => (now += 200));
+    const decided = ["!", "!", ""].map(end => {
+      const [trigger] = triggersIn(upload({ key: `${"a".repeat(50)}${end}`, size: 1 }));
+      return trigger === undefined ? [] : matchRoutes(routes, trigger, budget);
+    });
+    // Each value takes 200 ms by this clock, so that an event may have five of them.
+    const rejected = Array.from({ length: 6 }, () => "rejected");
+    expect(decided.map(all => all.map(({ kind }) => kind))).toEqual([
+      rejected,
+      rejected,
+      ["run", "run", "run", "run", "run", "rejected"],
+    ]);
+  });
+});
+
+describe("our own word that a run has finished", () => {
+  const event = { source: "etlworks.run-flow", "detail-type": "Etlworks Run Finished", detail: {} };
+  it.each<[when: object, routes: number]>([
+    [{ source: [{ exists: true }] }, 0],
+    [{ detail: [{ exists: false }] }, 0],
+    [{ source: [{ prefix: "etlworks" }] }, 0],
+    [{ "detail-type": ["Etlworks Run Finished"] }, 0],
+    [{ source: ["aws.s3", "etlworks.run-flow"] }, 1],
+    [{ source: [{ "equals-ignore-case": "Etlworks.Run-Flow" }] }, 1],
+  ])("matches %j %i times", (when, count) => {
+    expect(decide([{ ...ALL, when }], event)).toHaveLength(count);
+  });
+});
+
 describe("routes", () => {
+  it.each([
+    ["1e309", "when.a[0]"],
+    ["100000000000000000001", "when.a[0]"],
+    ["0.1000000000000000055511151231257827", "when.a[0]"],
+    ["1e-400", "when.a[0]"],
+    ['{"numeric": ["<", 1e309]}', "when.a[0].numeric[1]"],
+    ['{"numeric": [">", 0, "<", 9007199254740993]}', "when.a[0].numeric[3]"],
+    ['{"anything-but": [1, 1e309]}', "when.a[0].anything-but[1]"],
+  ])("in which JSON would round %s are refused with its place", (value, path) => {
+    const text = `[{"name": "a", "flow": 1, "when": {"a": [${value}]}}]`;
+    const lines = refusal(text).split("\n").slice(1);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(`routes[0].${path}:`);
+    expect(lines[0]).toContain("cannot be kept exactly");
+  });
+
+  it("may write a number in any way that is exact", () => {
+    const numbers = ["1e2", "100.0", "0.1", "-0", "1.50e+1", "5e-1", "123456789012345"];
+    const text = `[{"name": "a", "flow": 1, "when": {"a": [${numbers.join(", ")}]}}]`;
+    expect(refusal(text)).toBe("");
+  });
+
+  it("of any kind are taken, or refused by one UserError", () => {
+    const part = fc.oneof(
+      fc.jsonValue({ maxDepth: 3 }),
+      fc.constantFrom<unknown>("{batch.count}", "{dirname}", {}, { by: "{key}" }, "30s", Infinity),
+    );
+    const fields = ["name", "when", "flow", "parameters", "accept", "once", "lane", "batch"];
+    const route = fc.dictionary(fc.oneof(fc.constantFrom(...fields), fc.string()), part);
+    const event = upload({ key: "a/b.csv", size: 1 });
+    fc.assert(
+      fc.property(fc.oneof(part, fc.array(route), route), source => {
+        for (const given of [source, JSON.stringify(source)]) {
+          if (refusal(given) === "") decide(given, event);
+        }
+      }),
+      { numRuns: 400 },
+    );
+    fc.assert(
+      fc.property(fc.string(), text => {
+        refusal(text);
+      }),
+    );
+  });
+
   it("may be text, a list, or an object with a schema for editors", () => {
     const file = { $schema: "routes.schema.json", routes: [ORDERS] };
     for (const source of [
@@ -182,23 +310,23 @@ describe("routes", () => {
       JSON.stringify([ORDERS]),
       `\uFEFF${JSON.stringify(file)}`,
     ]) {
-      expect(parseRoutes(source).map(({ name }) => name)).toEqual(["orders"]);
+      expect(parseRoutes(source).list.map(({ name }) => name)).toEqual(["orders"]);
     }
-    expect(parseRoutes([])).toEqual([]);
+    expect(parseRoutes([]).list).toEqual([]);
   });
 
   it.each<[unknown, string]>([
-    ["[{", "they are not JSON"],
+    ["[{", "the file is not JSON"],
     ["5", "the file must be a list of routes"],
     ["{}", "the file must be a list of routes"],
     [{ routes: [], version: 1 }, "the file.version: is not known"],
-    ['[{"name": "a", "name": "b"}]', 'one object holds "name" twice'],
+    ['[{"name": "a", "name": "b"}]', '[0].name: one object has "name" twice'],
     [[5], "routes[0]: must be an object"],
     [[{ ...ORDERS, flw: 1 }], 'routes[0].flw: is not known; did you mean "flow"?'],
     [[{ ...ORDERS, fail_on_warning: true }], 'did you mean "failOnWarning"?'],
-    [[{ ...ORDERS, name: "" }], "routes[0].name: must be a text"],
-    [[{ ...ORDERS, name: "x".repeat(65) }], "routes[0].name: must be a text"],
-    [[ORDERS, ORDERS], 'routes[1].name: "orders" is taken by another route'],
+    [[{ ...ORDERS, name: "" }], "routes[0].name: must be a string"],
+    [[{ ...ORDERS, name: "x".repeat(65) }], "routes[0].name: must be a string"],
+    [[ORDERS, ORDERS], 'routes[1].name: "orders" is already the name of another route'],
     [[{ ...ORDERS, flow: "12345" }], 'routes[0].flow: "12345" is not a positive whole number'],
     [[{ ...ORDERS, flow: undefined }], "routes[0].flow: undefined is not"],
     [[{ ...ORDERS, when: undefined }], "routes[0].when: must be an object"],
@@ -207,8 +335,11 @@ describe("routes", () => {
       'routes[1].when.detail.object.key[0].wildcrd: is not an operator; did you mean "wildcard"?',
     ],
     [[{ ...ORDERS, parameters: ["a"] }], "routes[0].parameters: must be an object"],
-    [[{ ...ORDERS, parameters: { a: 1 } }], "routes[0].parameters.a: must be a text"],
-    [[{ ...ORDERS, parameters: { a: "{kye}" } }], "routes[0].parameters.a: {kye} is not known"],
+    [[{ ...ORDERS, parameters: { a: 1 } }], "routes[0].parameters.a: must be a string"],
+    [
+      [{ ...ORDERS, parameters: { a: "{kye}" } }],
+      'routes[0].parameters.a: {kye} is not a known place; did you mean "key"',
+    ],
     [[{ ...ORDERS, ifRunning: "queue" }], 'routes[0].ifRunning: "queue" is not one of'],
     [[{ ...ORDERS, timeout: "2 hours" }], 'routes[0].timeout: "2 hours" is not a duration'],
     [[{ ...ORDERS, failOnWarning: "no" }], "routes[0].failOnWarning:"],
@@ -217,7 +348,7 @@ describe("routes", () => {
     [[{ ...ORDERS, accept: { file: 1 } }], "routes[0].accept.file: must be a regular expression"],
     [
       [{ ...ORDERS, accept: { flie: "a" } }],
-      'routes[0].accept.flie: is no parameter of this route; did you mean "file"?',
+      'routes[0].accept.flie: is not a parameter of this route; did you mean "file"?',
     ],
     [[{ ...ORDERS, includeFolders: 1 }], "routes[0].includeFolders: must be true or false"],
     [[{ ...ORDERS, includeEmpty: "yes" }], "routes[0].includeEmpty: must be true or false"],

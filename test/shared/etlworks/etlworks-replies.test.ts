@@ -236,7 +236,15 @@ describe("parseFlow", () => {
   it.each([
     [
       { id: 12345, name: " Stripe ", latestFinishedStatus: "success", tags: [] },
-      { id: 12345, name: " Stripe ", latestFinishedStatus: "success" },
+      { id: 12345, name: " Stripe ", latestFinishedStatus: "success", tags: [] },
+    ],
+    [
+      { id: 7, name: "a", tags: ["nightly", 8, null, "Eu "] },
+      { id: 7, name: "a", tags: ["nightly", "Eu"] },
+    ],
+    [
+      { id: 7, name: "a", tags: "nightly" },
+      { id: 7, name: "a" },
     ],
     [
       { id: "7", name: "", latestFinishedStatus: null },

@@ -1,0 +1,247 @@
+import { textField } from "../shared/json-fields.ts";
+import type { Asked, TriggerRecord } from "./events/reading.ts";
+import { directDecision } from "./events/trigger-direct.ts";
+import type { Launcher, LaunchRequest, LaunchResult } from "./launch/launcher.ts";
+import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Decision } from "./order.ts";
+import type { RouteDecision } from "./routes/route.ts";
+import type { Trigger } from "./trigger.ts";
+
+/** What the dispatcher works with. */
+export interface DispatcherDependencies {
+  /** What each route that matches the event makes of it. */
+  readonly route: (trigger: Trigger) => readonly RouteDecision[];
+  readonly launch: Launcher["launch"];
+  /** Names of our own functions; empty when they are not known. */
+  readonly ownFunctions: readonly string[];
+  /** Flows that a message may ask for by their id: those that a route starts anyway. */
+  readonly routedFlows: ReadonlySet<number>;
+  /** Whether a decision that is delivered again starts nothing, as the ledger promises. */
+  readonly startsOnce: boolean;
+  readonly check: () => Promise<unknown>;
+  /** Milliseconds until Lambda ends the invocation. */
+  readonly remainingMs: () => number;
+  readonly logParameters: boolean;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** What became of one record. */
+export interface RecordResult {
+  readonly record: TriggerRecord;
+  /** Identities of what was delivered. */
+  readonly delivered: readonly string[];
+  readonly duplicates: readonly string[];
+  readonly failures: readonly string[];
+}
+
+/** A record that was read, with what is left to be launched for it. */
+export interface OpenRecord {
+  readonly record: TriggerRecord;
+  readonly requests: readonly LaunchRequest[];
+  readonly failures: readonly string[];
+}
+
+/** Never throws: whatever it is, it belongs to this record and not to its neighbours. */
+export async function readRecord(
+  record: TriggerRecord,
+  dependencies: DispatcherDependencies,
+): Promise<OpenRecord> {
+  const log = dependencies.log.with({ record: record.itemIdentifier });
+  try {
+    return await decideRecord(record, { ...dependencies, log });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    log.error(message);
+    dependencies.metrics.add("Failures");
+    return { record, requests: [], failures: [message] };
+  }
+}
+
+/** Tells what became of a record's decisions. */
+export function closeRecord(
+  { record, requests, failures }: OpenRecord,
+  results: readonly LaunchResult[],
+  dependencies: DispatcherDependencies,
+): RecordResult {
+  const delivered: string[] = [];
+  const duplicates: string[] = [];
+  const failed = [...failures];
+  for (const [index, request] of requests.entries()) {
+    const { identity, route } = request.decision;
+    const result = results[index] ?? { kind: "failed", message: "it was not delivered" };
+    tellLaunch(request, result, dependencies);
+    switch (result.kind) {
+      case "launched":
+        delivered.push(identity);
+        break;
+      case "duplicate":
+        duplicates.push(identity);
+        break;
+      case "failed":
+        failed.push(`${route}: ${result.message}`);
+    }
+  }
+  return { record, delivered, duplicates, failures: failed };
+}
+
+export function failed(record: TriggerRecord, message: string): RecordResult {
+  return { record, delivered: [], duplicates: [], failures: [message] };
+}
+
+async function decideRecord(
+  record: TriggerRecord,
+  dependencies: DispatcherDependencies,
+): Promise<OpenRecord> {
+  const { log, metrics } = dependencies;
+  switch (record.kind) {
+    case "rejected":
+      log.error(record.message);
+      metrics.add("Failures");
+      return { record, requests: [], failures: [record.message] };
+    case "ignored":
+      log.info(`ignored: ${record.reason}`);
+      return { record, requests: [], failures: [] };
+    case "triggers": {
+      const decisions = [
+        ...record.triggers.flatMap(trigger => readRoutes(trigger, dependencies)),
+        ...record.asked.map(asked => readAsked(asked, dependencies)),
+      ];
+      const requests: LaunchRequest[] = [];
+      const failures: string[] = [];
+      for (const decided of followable(decisions, dependencies)) {
+        const followed = await follow(decided, dependencies);
+        if (followed.kind === "launch") requests.push(followed.request);
+        if (followed.kind === "failed") failures.push(followed.message);
+      }
+      return { record, requests, failures };
+    }
+  }
+}
+
+type Decided =
+  | RouteDecision
+  /** An event that was meant for us, and that no route wants. */
+  | { readonly kind: "unwanted"; readonly message: string }
+  | { readonly kind: "check" };
+
+function readRoutes(
+  trigger: Trigger,
+  { route, log, metrics }: DispatcherDependencies,
+): readonly Decided[] {
+  const decided = route(trigger);
+  if (decided.length > 0) return decided;
+  metrics.add("Unmatched");
+  const id = textField(trigger.event, "id");
+  const source = textField(trigger.event, "source");
+  const detailType = textField(trigger.event, "detail-type");
+  if (!trigger.own) {
+    log.info("no route matches the event", { id, source, detailType });
+    return [];
+  }
+  const message = `No route matches this ${detailType}. It is not an event of S3 or EventBridge, so it was meant for a flow. Add a route for it (source ${source}), or stop sending it.`;
+  return [{ kind: "unwanted", message }];
+}
+
+/** What was asked for by name runs in the lane of its flow. */
+export function decisionOf(asked: Exclude<Asked, { kind: "check" }>): Decision {
+  if (asked.kind === "direct") return directDecision(asked.run);
+  const { decision } = asked;
+  return { ...decision, lane: String(decision.flow), afterFailure: "continue" };
+}
+
+/**
+ * Whoever may send a message is not whoever may invoke the dispatcher, so a message can ask only for
+ * flows that messages start anyway.
+ */
+function readAsked(asked: Asked, { routedFlows }: DispatcherDependencies): Decided {
+  if (asked.kind === "check") return asked;
+  const decision = decisionOf(asked);
+  const { route, flow } = decision;
+  if (routedFlows.has(flow)) return { kind: "run", warnings: [], ...decision };
+  return {
+    kind: "rejected",
+    route,
+    message: `No route starts flow ${flow}, so a message cannot start it. Invoke the dispatcher with it instead.`,
+  };
+}
+
+/**
+ * Only the problems, when there are any and a second delivery would start a flow a second time: the
+ * record goes back as a whole, so one route's lasting mistake would start the others' flows at each
+ * of its deliveries.
+ */
+function followable(
+  decisions: readonly Decided[],
+  { startsOnce }: DispatcherDependencies,
+): readonly Decided[] {
+  const problems = decisions.filter(({ kind }) => kind === "rejected" || kind === "unwanted");
+  return startsOnce || problems.length === 0 ? decisions : problems;
+}
+
+type Followed =
+  | { readonly kind: "launch"; readonly request: LaunchRequest }
+  | { readonly kind: "failed"; readonly message: string }
+  | { readonly kind: "done" };
+
+async function follow(decided: Decided, dependencies: DispatcherDependencies): Promise<Followed> {
+  const { log, metrics } = dependencies;
+  switch (decided.kind) {
+    case "skipped":
+      log.info(`skipped: ${decided.reason}`, { route: decided.route });
+      metrics.add("Skipped", 1, { Route: decided.route });
+      return { kind: "done" };
+    case "rejected":
+      log.error(decided.message, { route: decided.route });
+      metrics.add("Failures", 1, { Route: decided.route });
+      return { kind: "failed", message: `${decided.route}: ${decided.message}` };
+    case "unwanted":
+      log.error(decided.message);
+      metrics.add("Failures");
+      return { kind: "failed", message: decided.message };
+    case "check":
+      // Nobody waits for the answer, so it stands in the log.
+      log.info("checked", { report: JSON.stringify(await dependencies.check()) });
+      return { kind: "done" };
+    case "run": {
+      const { kind: _, warnings, ...decision } = decided;
+      const request = launchRequest(decision, dependencies);
+      for (const warning of warnings) request.log.warn(warning);
+      return { kind: "launch", request };
+    }
+  }
+}
+
+/** A decision with a log that knows it. */
+export function launchRequest(
+  decision: Decision,
+  { log, logParameters }: DispatcherDependencies,
+): LaunchRequest {
+  const { route, flow, lane, identity, parameters } = decision;
+  return {
+    decision,
+    log: log.with({ route, flow, lane, identity, ...(logParameters && { parameters }) }),
+  };
+}
+
+/** Writes down what became of one decision. */
+export function tellLaunch(
+  { decision: { route }, log }: LaunchRequest,
+  result: LaunchResult,
+  { metrics }: DispatcherDependencies,
+): void {
+  switch (result.kind) {
+    case "launched":
+      log.info("delivered");
+      metrics.add("Delivered", 1, { Route: route });
+      break;
+    case "duplicate":
+      log.info("delivered before, by another copy of the event");
+      metrics.add("Deduplicated", 1, { Route: route });
+      break;
+    case "failed":
+      log.error(result.message);
+      metrics.add("Failures", 1, { Route: route });
+  }
+}
