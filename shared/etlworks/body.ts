@@ -1,3 +1,4 @@
+import { isAscii, isUtf8 } from "node:buffer";
 import zlib from "node:zlib";
 
 /** A body as text. */
@@ -160,7 +161,7 @@ function charsetOf(bytes: Buffer, contentType: string): string {
   const label = /;\s*charset\s*=\s*["']?([^"';,\s]+)/i.exec(contentType)?.[1] ?? "utf-8";
   const declared = canonicalCharset(label);
   // Bytes with accents that make sense as UTF-8 are that: other charsets yield them by no accident.
-  return declared.startsWith("utf-16") || (hasAccents(bytes) && isUtf8(bytes)) ? "utf-8" : declared;
+  return declared.startsWith("utf-16") || (!isAscii(bytes) && isUtf8(bytes)) ? "utf-8" : declared;
 }
 
 function canonicalCharset(label: string): string {
@@ -168,18 +169,5 @@ function canonicalCharset(label: string): string {
     return new TextDecoder(label).encoding;
   } catch {
     return "utf-8";
-  }
-}
-
-function hasAccents(bytes: Buffer): boolean {
-  return bytes.some(byte => byte >= 0x80);
-}
-
-function isUtf8(bytes: Buffer): boolean {
-  try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
   }
 }

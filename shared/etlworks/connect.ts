@@ -71,13 +71,17 @@ function encrypt(socket: Socket, host: string, hold: Hold): Promise<Connected> {
       const refused = asked && fault.cause !== "certificate";
       resolve(failed(refused ? clientCertificateFault() : fault));
     };
-    secured.on("error", error => {
+    // In TLS 1.2 this is the last moment to ask: after an error the session is gone. Its text holds
+    // keys and is not looked at.
+    secured.on("keylog", () => {
       asked ||= askedForCertificate(secured);
+    });
+    secured.on("error", (error: Error) => {
       fail(describeConnectionError(error));
     });
     secured.once("close", () => fail(CLOSED));
     secured.once("secureConnect", () => {
-      asked = askedForCertificate(secured);
+      asked ||= askedForCertificate(secured);
       if (asked && secured.getProtocol() === "TLSv1.3") whenAccepted(secured, ready);
       else ready();
     });
@@ -116,11 +120,10 @@ function whenAccepted(socket: tls.TLSSocket, tell: () => void): void {
   const timer = setTimeout(tell, ACCEPTANCE_MS);
   socket.once("session", () => {
     clearTimeout(timer);
-    tell();
+    // Not at once: this comes out of the middle of a read, and a write there would never be sent.
+    setImmediate(tell);
   });
   socket.once("close", () => clearTimeout(timer));
-  // Nothing behind the handshake is seen, neither ticket nor alert, unless somebody reads.
-  socket.read(0);
 }
 
 /** Only a server that asks for a certificate tells the client its signature algorithms. */

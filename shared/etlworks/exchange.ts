@@ -85,6 +85,7 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
         });
       });
       converse(pooled, fault => {
+        const refusedTls = !mayHaveArrived && fault.cause === "protocol";
         const silent = assigned?.socket.bytesRead === assigned?.bytesRead;
         // An idle connection may have been closed long ago. And a server that asks for a client
         // certificate is only told from a broken one with more patience.
@@ -92,7 +93,7 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
           mayHaveArrived &&
           silent &&
           (pooled.reusedSocket || askedForCertificate(assigned?.socket));
-        if (!again) return fail(fault);
+        if (!again && !refusedTls) return fail(fault);
         mayHaveArrived = false;
         void sendOwn();
       });

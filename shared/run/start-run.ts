@@ -68,11 +68,12 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
       }
       case "busy": {
         const decided = await decideBusy(task, sent, { baseline, deadline, attempt });
-        if (decided !== "wait") return decided;
+        if (decided.kind !== "wait") return decided;
         lostRaces += 1;
         unreachableSince = undefined;
         const { otherAuditId } = sent;
-        const about = { baseline, otherAuditId, deadline, attempt, lostRaces };
+        const { askedMs } = decided;
+        const about = { baseline, otherAuditId, deadline, attempt, lostRaces, askedMs };
         if ((await waitForTurn(task, about)) === "late") {
           return { kind: "timed-out", why: "another run was still running" };
         }
@@ -85,6 +86,13 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
   }
 }
 
+/** Try again when the flow is free. */
+interface Wait {
+  readonly kind: "wait";
+  /** How long a 429 asked to wait before the next request. */
+  readonly askedMs: number;
+}
+
 /** Code 1: first whose run it is about, then what the policy makes of another's. */
 async function decideBusy(
   task: Task,
@@ -94,7 +102,7 @@ async function decideBusy(
     readonly deadline: number;
     readonly attempt: number;
   },
-): Promise<Start | "wait"> {
+): Promise<Start | Wait> {
   const { otherAuditId } = busy;
   if (otherAuditId !== undefined && busy.maybeOurs) {
     const named = { ...busy, otherAuditId };
@@ -134,7 +142,7 @@ async function followPolicy(
   task: Task,
   busy: Busy,
   about: { readonly deadline: number; readonly attempt: number },
-): Promise<Start | "wait"> {
+): Promise<Start | Wait> {
   const other = busy.otherAuditId === undefined ? {} : { otherAuditId: busy.otherAuditId };
   switch (task.request.ifRunning) {
     case "fail":
@@ -146,11 +154,11 @@ async function followPolicy(
       if (attached.kind === "started") return attached;
       // Nothing is active any more: then ours can be started.
       return attached.kind === "gone" && about.attempt < MAX_ATTACHES
-        ? "wait"
+        ? { kind: "wait", askedMs: attached.askedMs }
         : { ...other, kind: "busy" };
     }
     case "wait":
-      return "wait";
+      return { kind: "wait", askedMs: 0 };
   }
 }
 

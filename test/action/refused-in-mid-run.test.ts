@@ -8,7 +8,7 @@ const server = {
 
 describe("a key in the middle of a run", () => {
   it.each([
-    { what: "is taken away", status: 401, why: /^Etlworks at \S+ did not accept api-key \(401: / },
+    { what: "is taken away", status: 401, why: /^Etlworks did not accept api-key on \S+ \(401: / },
     { what: "gets too small a role", status: 403, why: /may not read the status of the run/ },
   ])("that $what is refused after a minute, with all outputs", async ({ status, why }) => {
     let polls = 0;

@@ -29,7 +29,7 @@ describe.concurrent("base-url", () => {
       "POST /etlworks/rest/v1/flows/7/run {}",
     ]);
     expect(log).toEqual([
-      "[error] Etlworks flow 7: refused: Flow 7 was not found on HOST (404: No message available). Check flow-id, that the user behind api-key can see the flow, and that base-url is your instance's address, ending in /rest.",
+      "[error] Etlworks flow 7: refused: Flow 7 on HOST was not found (404: No message available). Check flow-id, that the user behind api-key can see the flow, and that base-url is your instance's address, ending in /rest.",
     ]);
   });
 
@@ -65,7 +65,7 @@ describe.concurrent("base-url", () => {
       name: "a flow that is not there",
       scene: { sandbox: { flows: [] } },
       sentence:
-        "Flow 7 was not found on HOST (404: Flow 7 not found). Check flow-id, that the user behind api-key can see the flow, and that base-url is your instance's address, ending in /rest.",
+        "Flow 7 on HOST was not found (404: Flow 7 not found). Check flow-id, that the user behind api-key can see the flow, and that base-url is your instance's address, ending in /rest.",
     },
   ];
   it.for(refused)("explains $name", async ({ scene, sentence }, { expect }) => {
@@ -86,7 +86,7 @@ describe.concurrent("base-url", () => {
     expect(log.length).toBeGreaterThan(1);
     for (const line of log.slice(0, -1)) expect(line).toMatch(waiting);
     expect(log.at(-1)).toBe(
-      "[error] Etlworks flow 7: timed-out: Flow 7 was not started: the server could not be reached before the timeout (timeout 3s).%0ACheck base-url and the connection to Etlworks, or run the job again later.",
+      "[error] Etlworks flow 7: timed-out: Flow 7 was not started: cannot reach HOST/rest/v1/flows/7/run: connection refused (ECONNREFUSED) when the 3s timeout ended.%0ACheck base-url and the connection to Etlworks, or run the job again later.",
     );
     expect(outputs["outcome"]).toBe("timed-out");
     expect(elapsedMs).toBeLessThan(8_000);

@@ -10,8 +10,7 @@ const LOGIN_CALL =
   'POST /v1/token-auth {"login":"olivia@example.com","password":"olivia-likes-cold-brew-7"}';
 const WRONG_LOGIN = LOGIN_CALL.replace("olivia-likes-cold-brew-7", "not the right one");
 const REFRESH = "POST /v1/token-auth/refresh {}";
-const NEW_KEY =
-  "Check api-key and base-url. You can make a new API key under Settings → Users → Edit → API Key.";
+const NEW_KEY = "Check it, or make a new API key under Settings → Users → Edit → API Key.";
 const WHO = "401: Full authentication is required to access this resource";
 
 describe.concurrent("credentials", () => {
@@ -96,7 +95,7 @@ describe.concurrent("credentials", () => {
   });
 
   it("hides them wherever a server, a flow or the user repeats them", async ({ expect }) => {
-    const password = 'pa&ss<wo>rd\'1 "2" %41';
+    const password = 'pa&ss<wo>rd\'1"2"%41';
     const everywhere = (text: string) =>
       [text, encodeURIComponent(text), Buffer.from(`x${text}`).toString("base64"), text].join(" ");
     const inputs = {
@@ -159,14 +158,13 @@ describe.concurrent("credentials", () => {
     {
       name: "a wrong key",
       scene: { inputs: { "api-key": "W".repeat(64) } },
-      sentence: `Etlworks at HOST did not accept api-key (${WHO}). ${NEW_KEY}`,
+      sentence: `Etlworks did not accept api-key on HOST (${WHO}). ${NEW_KEY}`,
       wire: [HISTORY, START],
     },
     {
       name: "a wrong password",
       scene: { inputs: { ...LOGIN, password: "not the right one" } },
-      sentence:
-        "Etlworks at HOST did not accept username and password (401: Bad credentials). Check username and password and base-url.",
+      sentence: `Etlworks did not accept username and password on HOST (401: Bad credentials). Check both.`,
       wire: [WRONG_LOGIN, WRONG_LOGIN],
     },
     {

@@ -198,6 +198,17 @@ describe("the outputs", () => {
     }
   });
 
+  it("hold no token that the message quotes, whole or kept apart", async () => {
+    const token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
+    const clean = (text: string) => visibleText(text);
+    const recorder = createRecorder({ monotonicMs: () => 0, epochMs: () => 0 }, clean);
+    for (const shown of [token, token.replace("J", "\u0000J").replace(".", ".\u200f")]) {
+      const message = `GET failed with Authorization: Bearer ${shown} after 3 s`;
+      const outputs = await outputsOf(recorder.report(outcomeOf("error", { message }), undefined));
+      for (const value of Object.values(outputs)) expect(value).not.toContain("c2lnbmF0dXJl");
+    }
+  });
+
   it("leave out a time that is none", async () => {
     const outputs = await outputsOf(
       reportOf(outcomeOf("success"), { startedAt: 9e15, endedAt: Number.NaN }),
