@@ -68,6 +68,7 @@ export async function runFlows(
     halt: halt.signal,
     whyHalted: () => whyHalted,
     nextRunIndex: () => ++runs,
+    knownRuns: new Set(),
   };
   const results: FlowResult[] = [];
   let fault: { readonly error: unknown } | undefined;
@@ -110,11 +111,15 @@ export async function runFlows(
   }
   if (fault !== undefined) throw fault.error;
   const logFile = await logs.write();
-  const verdict = await concludeFlows(step, results, {
+  const durationMs = clock.monotonicMs() - step.begunAt;
+  const { verdict, concluded } = await concludeFlows(step, results, {
     status,
-    durationMs: clock.monotonicMs() - step.begunAt,
+    durationMs,
     logFile,
   });
+  if (status !== undefined && concluded) {
+    await rememberStatus(step, { context: status.context, concluded });
+  }
   return verdict;
 }
 

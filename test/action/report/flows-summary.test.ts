@@ -104,7 +104,7 @@ describe("the summary of several flows", () => {
           [],
         );
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 });
