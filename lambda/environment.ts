@@ -6,11 +6,11 @@ import { parseRunQuery } from "../shared/run-query.ts";
 import { UserError } from "../shared/user-error.ts";
 import { type ManifestPlace, parseManifestPlace } from "./manifest-place.ts";
 
-/** The environment variables of both functions, checked. */
+/** The environment variables of all functions, checked. */
 export interface Environment {
   /** `ETLWORKS_BASE_URL`; the cloud when it is not set. */
   readonly baseUrl: URL;
-  /** `ETLWORKS_SECRET_ID`, an ARN or a name. A dispatcher that has a runner needs none. */
+  /** `ETLWORKS_SECRET_ID`, an ARN or a name. Only who speaks to Etlworks needs it. */
   readonly secretId?: string;
   /** What follows `#` in it: the field of the secret that holds the key. No name has a `#`. */
   readonly secretField?: string;
@@ -22,12 +22,9 @@ export interface Environment {
   readonly requestHeaders: RequestHeaders;
   /** `ETLWORKS_LOG_PARAMETERS=true`: parameter values may stand in the log. They can hold data. */
   readonly logParameters: boolean;
-  /**
-   * `ETLWORKS_PACE`, milliseconds: what a run from a queue takes the dispatcher at least. The queue
-   * keeps a burst back then, and Etlworks is asked no more than it answers (test/bench/burst).
-   */
-  readonly paceMs: number;
   readonly routes: RoutesSource;
+  /** `ETLWORKS_STACK`, the name of the deployment, for its metrics. */
+  readonly stack?: string;
   /** `ETLWORKS_LEDGER`, the name of the ledger's table. */
   readonly ledger?: string;
   /** `ETLWORKS_LANE`, the qualified ARN of the lane. */
@@ -70,6 +67,7 @@ export function readEnvironment(variables: Variables, handlerDirectory: string):
   const lane = read("ETLWORKS_LANE");
   const manifests = read("ETLWORKS_MANIFESTS");
   const eventBus = read("ETLWORKS_EVENT_BUS");
+  const stack = read("ETLWORKS_STACK");
   return {
     baseUrl: parseBaseUrl(readAddress(variables["ETLWORKS_BASE_URL"]), {
       name: "ETLWORKS_BASE_URL",
@@ -78,6 +76,7 @@ export function readEnvironment(variables: Variables, handlerDirectory: string):
     ...(secretId !== undefined && { secretId }),
     ...(secretField !== undefined && { secretField }),
     ...(runner !== undefined && { runner: checkQualified("ETLWORKS_RUNNER", runner, "runner") }),
+    ...(stack !== undefined && { stack }),
     ...(ledger !== undefined && { ledger: checkTable(ledger) }),
     ...(lane !== undefined && { lane: checkQualified("ETLWORKS_LANE", lane, "lane") }),
     ...(manifests !== undefined && { manifests: readManifests(manifests) }),
@@ -89,7 +88,6 @@ export function readEnvironment(variables: Variables, handlerDirectory: string):
       "ETLWORKS_REQUEST_HEADERS",
     ),
     logParameters: readSwitch("ETLWORKS_LOG_PARAMETERS", read),
-    paceMs: readPace(read("ETLWORKS_PACE")),
     routes: readRoutesSource(read, handlerDirectory),
   };
 }
@@ -125,17 +123,6 @@ function readRoutesSource(
     ? { kind: "file", path: resolve(handlerDirectory, file ?? "routes.json") }
     : { kind: "inline", text };
 }
-
-function readPace(text = "0"): number {
-  const pace = parseDuration(text);
-  if (pace !== undefined && pace <= MAX_PACE_MS) return pace;
-  throw new UserError(
-    `ETLWORKS_PACE is ${JSON.stringify(text)}. Set it to a duration up to 5s, or 0 for none.`,
-  );
-}
-
-/** A batch of ten must fit into an invocation of 60 seconds, with time left for the answer to AWS. */
-const MAX_PACE_MS = 5_000;
 
 function readSwitch(name: string, read: (name: string) => string | undefined): boolean {
   const text = read(name) ?? "false";

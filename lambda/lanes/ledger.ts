@@ -152,7 +152,9 @@ export interface Drop {
  */
 export interface Sleep {
   readonly until: number;
-  /** The first number with which some batch can be full. */
+  /** The number of the last ticket that it has seen. */
+  readonly after: number;
+  /** The first number with which a batch of these can be full. */
   readonly full?: number;
 }
 
@@ -197,6 +199,8 @@ export interface Out {
   /** One sentence. */
   readonly message: string;
   readonly at: number;
+  /** Settled by the lane, without a runner that tells of it. */
+  readonly by?: "lane";
 }
 
 export interface Entry {

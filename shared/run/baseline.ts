@@ -1,6 +1,7 @@
 import type { HistoryPage } from "../etlworks/etlworks-client.ts";
 import { ACTIVE_STATUSES, type Execution } from "../etlworks/execution.ts";
 import type { Reply } from "../etlworks/reply.ts";
+import { limitedBy } from "./deadline.ts";
 import { pastDurations } from "./past-durations.ts";
 import type { Task } from "./run-request.ts";
 
@@ -32,7 +33,7 @@ const HISTORY_PAGE = { limit: 20, offset: 0 } as const;
 /** The history is a help, never a condition: it may delay a start by this much and no more. */
 const TIME_LIMIT_MS = 3_000;
 
-export function readHistory(task: Task, timeLimitMs = TIME_LIMIT_MS): Promise<Reply<HistoryPage>> {
+export function readHistory(task: Task, timeLimitMs: number): Promise<Reply<HistoryPage>> {
   const call = { timeLimitMs, signal: task.host.stop };
   return task.client.history(task.request.flowId, HISTORY_PAGE, call);
 }
@@ -41,11 +42,12 @@ export function readHistory(task: Task, timeLimitMs = TIME_LIMIT_MS): Promise<Re
  * Reads the baseline for a start. A failure is returned as it is, and the start goes on without;
  * it only is told apart because a web site in place of the API explains what comes next.
  */
-export async function readBaseline(task: Task): Promise<Reply<Baseline>> {
+export async function readBaseline(task: Task, deadline: number): Promise<Reply<Baseline>> {
   const { clock } = task.host;
+  const limitMs = limitedBy(deadline, task.host, TIME_LIMIT_MS);
   const begun = clock.monotonicMs();
-  let reply = await readHistory(task);
-  const left = TIME_LIMIT_MS - (clock.monotonicMs() - begun);
+  let reply = await readHistory(task, limitMs);
+  const left = limitMs - (clock.monotonicMs() - begun);
   // Without a baseline a lost answer to the start can never be cleared up; worth one more call.
   // The same when signing in took most of the time: the token is there now.
   const worthwhile =

@@ -8,6 +8,7 @@ import {
 import type { Failure, Reply } from "../etlworks/reply.ts";
 import { UserError } from "../user-error.ts";
 import { jittered, pollCostSeconds } from "./backoff.ts";
+import { limitedBy } from "./deadline.ts";
 import type { PollCounts } from "./outcome.ts";
 import type { RunEvent, Task } from "./run-request.ts";
 import { nextGapSeconds } from "./schedule.ts";
@@ -157,8 +158,7 @@ async function poll(run: Run, state: Following): Promise<Following> {
 /** A mistake that comes up inside the call, such as a secret that may not be read, is an answer too. */
 async function ask({ task, start, deadline }: Run): Promise<Reply<Execution> | Denied> {
   const { host, client, request } = task;
-  const left = deadline - host.clock.monotonicMs();
-  const timeLimitMs = Math.min(USUAL_POLL_MS, Math.max(LAST_POLL_MS, left));
+  const timeLimitMs = limitedBy(deadline, host, USUAL_POLL_MS, LAST_POLL_MS);
   try {
     const call = { timeLimitMs, signal: host.stop };
     return await client.execution(request.flowId, start.auditId, call);

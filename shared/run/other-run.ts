@@ -1,10 +1,17 @@
 import { ACTIVE_STATUSES, type Execution } from "../etlworks/execution.ts";
 import type { Reply } from "../etlworks/reply.ts";
 import { type Baseline, readBaseline } from "./baseline.ts";
+import { limitedBy } from "./deadline.ts";
 import type { Task } from "./run-request.ts";
 import { type Busy, busyEvent, valueIn } from "./start-attempt.ts";
 import type { StartedRun } from "./started-run.ts";
 import { whyNotOurs } from "./whose-run.ts";
+
+interface About {
+  readonly baseline: Reply<Baseline>;
+  readonly deadline: number;
+  readonly attempt: number;
+}
 
 /** Whose run a code 1 is about. */
 export interface Verdict {
@@ -21,14 +28,17 @@ export interface Verdict {
 export async function tellWhose(
   task: Task,
   busy: Busy & { readonly otherAuditId: string },
-  about: { readonly baseline: Reply<Baseline>; readonly attempt: number },
+  about: About,
 ): Promise<Verdict> {
   const first: { checks: number; verdict: Verdict | null } = { checks: 0, verdict: null };
+  const { clock } = task.host;
   const state = await task.host.until(
     `whose ${about.attempt}`,
     first,
     async ({ checks }) => {
-      const found = await askWhose(task, busy, about.baseline, checks >= GAPS_MS.length);
+      const last =
+        checks >= GAPS_MS.length || clock.monotonicMs() + (GAPS_MS[checks] ?? 0) > about.deadline;
+      const found = await askWhose(task, busy, about, last);
       if (found?.whose === "anothers") await task.report(busyEvent(task, busy));
       if (found?.whose === "maybe-ours" && !mayAttach(task, found)) {
         await task.report({ kind: "in-doubt", reason: whyInDoubt(busy) });
@@ -56,11 +66,14 @@ const TIME_LIMIT_MS = 5_000;
 async function askWhose(
   task: Task,
   busy: Busy & { readonly otherAuditId: string },
-  before: Reply<Baseline>,
+  { baseline: before, deadline }: About,
   last: boolean,
 ): Promise<Verdict | undefined> {
   const { client, host, request } = task;
-  const call = { timeLimitMs: TIME_LIMIT_MS, signal: host.stop };
+  const limited = () => ({
+    timeLimitMs: limitedBy(deadline, host, TIME_LIMIT_MS),
+    signal: host.stop,
+  });
   const baseline = valueIn(before);
   const whyNot = (reply: { readonly value: Execution; readonly serverTime?: number }) =>
     whyNotOurs(reply.value, {
@@ -73,13 +86,13 @@ async function askWhose(
           ? baseline?.clockOffsetMs
           : reply.serverTime - host.clock.epochMs(),
     });
-  const named = await client.execution(request.flowId, busy.otherAuditId, call);
+  const named = await client.execution(request.flowId, busy.otherAuditId, limited());
   if (named.kind === "value") {
     const whose = whyNot(named) === undefined ? "maybe-ours" : "anothers";
     return { whose, active: isActive(named.value) };
   }
   // An id without a record names nothing. Then the run that is active decides.
-  const latest = await client.latestExecution(request.flowId, call);
+  const latest = await client.latestExecution(request.flowId, limited());
   const another =
     latest.kind === "value" &&
     latest.value.auditId !== busy.otherAuditId &&
@@ -100,9 +113,11 @@ export function isActive({ status }: Execution): boolean {
 export async function attach(
   task: Task,
   busy: Busy,
-  attempt: number,
+  { attempt, deadline }: Pick<About, "attempt" | "deadline">,
 ): Promise<StartedRun | { readonly kind: "gone" | "several" }> {
-  const target = await task.host.read(`history to attach ${attempt}`, () => findActive(task, busy));
+  const target = await task.host.read(`history to attach ${attempt}`, () =>
+    findActive(task, busy, deadline),
+  );
   if (target.kind !== "active") return target;
   const { auditId, startedAt, pastSeconds, clockOffsetMs } = target;
   const attached = await task.host.once(`attach ${attempt}`, async (): Promise<StartedRun> => {
@@ -132,10 +147,13 @@ type Target =
   | { readonly kind: "gone" | "several" };
 
 /** The history may list finished runs only, so what it does not show is asked of the status call. */
-async function findActive(task: Task, { otherAuditId }: Busy): Promise<Target> {
+async function findActive(task: Task, { otherAuditId }: Busy, deadline: number): Promise<Target> {
   const { client, host, request } = task;
-  const history = valueIn(await readBaseline(task));
-  const call = { timeLimitMs: TIME_LIMIT_MS, signal: host.stop };
+  const history = valueIn(await readBaseline(task, deadline));
+  const limited = () => ({
+    timeLimitMs: limitedBy(deadline, host, TIME_LIMIT_MS),
+    signal: host.stop,
+  });
   const active = history?.active ?? [];
   const found = (auditId: string, startedAt: number | undefined): Target => ({
     kind: "active",
@@ -149,7 +167,7 @@ async function findActive(task: Task, { otherAuditId }: Busy): Promise<Target> {
   if (named !== undefined) return found(named.auditId, named.startedAt);
   // Listed and not active: that one is over.
   if (otherAuditId !== undefined && history?.auditIds.includes(otherAuditId) !== true) {
-    const asked = await client.execution(request.flowId, otherAuditId, call);
+    const asked = await client.execution(request.flowId, otherAuditId, limited());
     if (asked.kind === "value" && isActive(asked.value)) {
       return found(otherAuditId, asked.value.startedAt);
     }
@@ -158,7 +176,7 @@ async function findActive(task: Task, { otherAuditId }: Busy): Promise<Target> {
   if (only !== undefined) {
     return others.length === 0 ? found(only.auditId, only.startedAt) : { kind: "several" };
   }
-  const latest = await client.latestExecution(request.flowId, call);
+  const latest = await client.latestExecution(request.flowId, limited());
   return latest.kind === "value" && latest.value.auditId !== undefined && isActive(latest.value)
     ? found(latest.value.auditId, latest.value.startedAt)
     : { kind: "gone" };

@@ -32,15 +32,12 @@ export async function runFlow(task: Task): Promise<Outcome> {
 /** What is known before anything is started, and until when there is time. */
 export async function open(task: Task) {
   const { host, request } = task;
-  const { at, baseline } = await host.read("history 1", async () => ({
-    at: host.clock.monotonicMs(),
-    baseline: await readBaseline(task),
-  }));
-  const deadline =
-    request.timeoutMs === 0
-      ? Number.MAX_SAFE_INTEGER
-      : at + request.timeoutMs - (request.spentMs ?? 0);
-  return { at, baseline, deadline };
+  const { timeoutMs, spentMs = 0 } = request;
+  return host.read("history 1", async () => {
+    const at = host.clock.monotonicMs();
+    const deadline = timeoutMs === 0 ? Number.MAX_SAFE_INTEGER : at + timeoutMs - spentMs;
+    return { at, deadline, baseline: await readBaseline(task, deadline) };
+  });
 }
 
 const NO_COUNTS: PollCounts = { polls: 0, faults: 0, rateLimits: 0 };
@@ -132,11 +129,10 @@ export function concluded(
       return { kind: end.status, ...watched, message };
     }
     case "timed-out": {
-      const why =
+      const message =
         end.failing === undefined
-          ? `No end within ${formatDuration(timeoutMs)}.`
-          : describeFailing(end.failing, counts.polls, timeoutMs);
-      const message = `${why} ${capitalised(run)} may still be running in Etlworks.`;
+          ? `No end within ${formatDuration(timeoutMs)}: ${run} may still be running in Etlworks.`
+          : mayStillRun(describeFailing(end.failing, counts.polls, timeoutMs), auditId);
       return { kind: "timed-out", ...watched, message };
     }
     case "lost": {
@@ -148,8 +144,4 @@ export function concluded(
       return { kind: "aborted", ...watched, message };
     }
   }
-}
-
-function capitalised(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

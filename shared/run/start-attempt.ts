@@ -1,6 +1,7 @@
 import type { StartAnswer } from "../etlworks/etlworks-replies.ts";
 import type { Failure, Reply } from "../etlworks/reply.ts";
 import type { Baseline } from "./baseline.ts";
+import { limitedBy } from "./deadline.ts";
 import type { Once } from "./host.ts";
 import type { Task } from "./run-request.ts";
 import type { StartedRun } from "./started-run.ts";
@@ -46,9 +47,6 @@ export interface InDoubt {
 
 const USUAL_START_MS = 30_000;
 
-/** A start at the deadline is cut short, and then in doubt; with less than this it always would be. */
-const SHORTEST_START_MS = 1_000;
-
 /** Sends the start once and remembers what came of it. */
 export async function attemptStart(
   task: Task,
@@ -75,11 +73,12 @@ async function sendStart(
 ): Promise<Attempt> {
   const { request, host, client, report } = task;
   const begun = host.clock.monotonicMs();
-  const left = deadline - begun;
-  if (left <= 0) return { kind: "timed-out", why: "there was no time left to send the start" };
+  if (begun >= deadline)
+    return { kind: "timed-out", why: "there was no time left to send the start" };
   const sentAt = host.clock.epochMs();
   const reply = await client.start(request.flowId, request.parameters, request.runQuery, {
-    timeLimitMs: Math.min(USUAL_START_MS, Math.max(SHORTEST_START_MS, left)),
+    // Cut short at the deadline, and then in doubt: never forgotten.
+    timeLimitMs: limitedBy(deadline, host, USUAL_START_MS),
     signal: host.abandon,
     unsentSignal: host.stop,
   });
@@ -91,7 +90,8 @@ async function sendStart(
     jitter: host.random(),
   };
   const read = classifyReply(reply, task, circumstances);
-  const attempt = read.kind === "started" ? await confirmed(task, read, circumstances) : read;
+  const attempt =
+    read.kind === "started" ? await confirmed(task, read, circumstances, deadline) : read;
   if (attempt.kind === "started") await report(attempt);
   if (attempt.kind === "in-doubt") await report({ kind: "in-doubt", reason: attempt.reason });
   if (attempt.kind === "busy" && !attempt.maybeOurs) await report(busyEvent(task, attempt));
@@ -207,10 +207,11 @@ async function confirmed(
   task: Task,
   run: StartedRun,
   { baseline, sending }: Circumstances,
+  deadline: number,
 ): Promise<Attempt> {
   const { client, host, request } = task;
   if (BigInt(run.auditId) > largestId(valueIn(baseline))) return run;
-  const call = { timeLimitMs: CONFIRM_MS, signal: host.stop };
+  const call = { timeLimitMs: limitedBy(deadline, host, CONFIRM_MS), signal: host.stop };
   const reply = await client.execution(request.flowId, run.auditId, call);
   const why = reply.kind === "value" ? whyNotBegun(reply.value, task, run.sentAt) : undefined;
   if (why === undefined) return run;

@@ -67,7 +67,7 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
         break;
       }
       case "busy": {
-        const decided = await decideBusy(task, sent, { baseline, attempt });
+        const decided = await decideBusy(task, sent, { baseline, deadline, attempt });
         if (decided !== "wait") return decided;
         lostRaces += 1;
         unreachableSince = undefined;
@@ -81,7 +81,7 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
     }
     if (host.stop.aborted) return { kind: "stopped" };
     // Runs that began while we waited must not look like ours later.
-    baseline = await host.read(`history ${attempt + 1}`, () => readBaseline(task));
+    baseline = await host.read(`history ${attempt + 1}`, () => readBaseline(task, deadline));
   }
 }
 
@@ -89,7 +89,11 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
 async function decideBusy(
   task: Task,
   busy: Busy,
-  about: { readonly baseline: Reply<Baseline>; readonly attempt: number },
+  about: {
+    readonly baseline: Reply<Baseline>;
+    readonly deadline: number;
+    readonly attempt: number;
+  },
 ): Promise<Start | "wait"> {
   const { otherAuditId } = busy;
   if (otherAuditId !== undefined && busy.maybeOurs) {
@@ -99,7 +103,7 @@ async function decideBusy(
       const verdict = await tellWhose(task, named, about);
       if (verdict.whose === "anothers") return undefined;
       if (mayAttach(task, verdict)) {
-        const attached = await attach(task, busy, about.attempt);
+        const attached = await attach(task, busy, about);
         if (attached.kind === "started") return attached;
         // It has ended meanwhile, and may have been ours: no reason to start another.
       }
@@ -109,7 +113,7 @@ async function decideBusy(
     });
     if (doubted !== undefined) return doubted;
   }
-  return followPolicy(task, busy, about.attempt);
+  return followPolicy(task, busy, about);
 }
 
 /** A mistake of set-up that comes up in the middle of a doubt, such as a secret, does not end it. */
@@ -126,7 +130,11 @@ async function orUnknown<Result>(
 }
 
 /** The policy for another's run. A policy that is added does not compile without a case of its own. */
-async function followPolicy(task: Task, busy: Busy, attempt: number): Promise<Start | "wait"> {
+async function followPolicy(
+  task: Task,
+  busy: Busy,
+  about: { readonly deadline: number; readonly attempt: number },
+): Promise<Start | "wait"> {
   const other = busy.otherAuditId === undefined ? {} : { otherAuditId: busy.otherAuditId };
   switch (task.request.ifRunning) {
     case "fail":
@@ -134,10 +142,10 @@ async function followPolicy(task: Task, busy: Busy, attempt: number): Promise<St
     case "skip":
       return { ...other, kind: "skipped" };
     case "attach": {
-      const attached = await attach(task, busy, attempt);
+      const attached = await attach(task, busy, about);
       if (attached.kind === "started") return attached;
       // Nothing is active any more: then ours can be started.
-      return attached.kind === "gone" && attempt < MAX_ATTACHES
+      return attached.kind === "gone" && about.attempt < MAX_ATTACHES
         ? "wait"
         : { ...other, kind: "busy" };
     }

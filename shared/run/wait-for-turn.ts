@@ -1,6 +1,7 @@
 import type { Reply } from "../etlworks/reply.ts";
 import { jittered, pollCostSeconds } from "./backoff.ts";
 import { type Baseline, readHistory, toBaseline } from "./baseline.ts";
+import { limitedBy } from "./deadline.ts";
 import { isActive } from "./other-run.ts";
 import type { Task } from "./run-request.ts";
 import { nextGapSeconds } from "./schedule.ts";
@@ -48,13 +49,16 @@ export async function waitForTurn(
 
   const check = async (state: Waiting): Promise<Waiting> => {
     const since = state.since ?? host.clock.monotonicMs();
-    const reply = state.checks === 0 ? undefined : await readHistory(task, TIME_LIMIT_MS);
+    const reply =
+      state.checks === 0
+        ? undefined
+        : await readHistory(task, limitedBy(about.deadline, host, TIME_LIMIT_MS));
     const known = reply?.kind === "value" ? toBaseline(task, reply) : earlier;
     const active = known?.active ?? [];
     const idle = reply?.kind === "value" && active.length === 0;
     const { otherAuditId } = about;
     const listed = otherAuditId !== undefined && known?.auditIds.includes(otherAuditId) === true;
-    const free = idle && (state.seenActive || listed || !(await isOtherActive(task, otherAuditId)));
+    const free = idle && (state.seenActive || listed || !(await isOtherActive(task, about)));
     const at = host.clock.monotonicMs();
     const offset = known?.clockOffsetMs ?? 0;
     const age = active.reduce(
@@ -91,9 +95,15 @@ export async function waitForTurn(
 }
 
 /** A history of finished runs only says nothing of the one that is active: the status call does. */
-async function isOtherActive(task: Task, auditId: string | undefined): Promise<boolean> {
+async function isOtherActive(
+  task: Task,
+  {
+    otherAuditId: auditId,
+    deadline,
+  }: { readonly otherAuditId: string | undefined; readonly deadline: number },
+): Promise<boolean> {
   const { client, host, request } = task;
-  const call = { timeLimitMs: TIME_LIMIT_MS, signal: host.stop };
+  const call = { timeLimitMs: limitedBy(deadline, host, TIME_LIMIT_MS), signal: host.stop };
   const reply =
     auditId === undefined
       ? await client.latestExecution(request.flowId, call)

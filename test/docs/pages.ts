@@ -34,6 +34,7 @@ export function readPages(): readonly Page[] {
     "examples/**/*.md",
     "lambda/**/*.md",
     ".github/**/*.md",
+    "test/*.md",
   ];
   return globSync(patterns, { cwd: root })
     .map(path => path.replaceAll("\\", "/"))

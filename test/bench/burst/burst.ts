@@ -1,9 +1,9 @@
 import { triggerOf } from "../../../lambda/events/describe-event.ts";
 import { createDurableHost } from "../../../lambda/follow/durable-host.ts";
-import { runnerRequest } from "../../../lambda/follow/run-durably.ts";
+import { requestOf } from "../../../lambda/follow/run-order.ts";
 import { inPlaceRequest } from "../../../lambda/launch/in-place-launcher.ts";
 import { identifyRun, type RunDecision } from "../../../lambda/launch/run-key.ts";
-import { plainParameters } from "../../../lambda/routes/plain-parameters.ts";
+import { plainParameters } from "../../../lambda/plain-parameters.ts";
 import { ACCEPT_BUDGET_MS, matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
 import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
 import { apiKeyCredentials } from "../../../shared/etlworks/credentials.ts";
@@ -148,7 +148,7 @@ export async function simulate(burst: Burst): Promise<Toll> {
     let kind = "refused";
     try {
       const outcome = await runFlow({
-        request: runnerRequest(decision, ""),
+        request: requestOf(decision, decision.parameters, { runQuery: "", lane: "" }),
         client,
         host: createDurableHost({ context, epochMs: time.now, random: chance }),
         names: { baseUrl: "", credentials: "", flow: "" },

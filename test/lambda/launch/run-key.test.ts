@@ -7,7 +7,7 @@ import { directDecision } from "../../../lambda/events/trigger-direct.ts";
 import { eventIdentity, runIdentity } from "../../../lambda/identity.ts";
 import type { RunDecision, RunKey } from "../../../lambda/launch/run-key.ts";
 import { identifyRun, readRunDecision } from "../../../lambda/launch/run-key.ts";
-import { plainParameters } from "../../../lambda/routes/plain-parameters.ts";
+import { plainParameters } from "../../../lambda/plain-parameters.ts";
 import { matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
 import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
 import { isObject } from "../../../shared/json.ts";

@@ -81,7 +81,7 @@ describe("an outcome", () => {
       auditId: "11",
       origin: "started",
       execution: { status: "running" },
-      message: "No end within 1m 30s. Run 11 of flow 7 may still be running in Etlworks.",
+      message: "No end within 1m 30s: run 11 of flow 7 may still be running in Etlworks.",
     });
   });
 
@@ -92,14 +92,14 @@ describe("an outcome", () => {
       request: { timeoutMs: 90_000 },
     });
     expect(outcome.message).toMatchInlineSnapshot(
-      `"None of 8 status checks within 1m 30s had a usable answer; the last one: etl.example.com answered 502: an HTML page. Run 11 of flow 7 may still be running in Etlworks."`,
+      `"None of 8 status checks within 1m 30s had a usable answer; the last one: etl.example.com answered 502: an HTML page. The run may still be running in Etlworks: audit id 11."`,
     );
     const seen = await run({
       start: begun,
       execution: [status("running"), fault()],
       request: { timeoutMs: 90_000 },
     });
-    expect(seen.outcome.message).toContain("No end within 1m 30s.");
+    expect(seen.outcome.message).toContain("No end within 1m 30s:");
   });
 
   it("of a deadline that counts from the very beginning", async () => {

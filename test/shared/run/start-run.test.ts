@@ -15,7 +15,7 @@ async function start(play: Play, opening: Partial<Opening> = {}) {
   const deadline = at + (task.request.timeoutMs || Number.MAX_SAFE_INTEGER);
   const result = await time.until(
     (async () => {
-      const baseline = opening.baseline ?? (await readBaseline(task));
+      const baseline = opening.baseline ?? (await readBaseline(task, deadline));
       return startRun(task, { at, deadline, baseline, ...opening });
     })(),
   );

@@ -1,0 +1,14 @@
+/**
+ * The parts of the AWS SDK's DynamoDB client that the ledger uses. It is imported with the first
+ * operation, and from here, because `import()` of the whole package would bundle all its calls.
+ */
+export {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  ScanCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";

@@ -1,0 +1,25 @@
+import { LedgerFault } from "./ledger.ts";
+
+export interface Patience {
+  readonly attempts: number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+const FIRST_WAIT_MS = 50;
+
+/** Does one operation on the ledger, and again when it was throttled, in conflict or unanswered. */
+export async function patiently<T>(
+  { attempts, sleep, random }: Patience,
+  work: () => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof LedgerFault) || attempt >= attempts) throw error;
+      await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + random()));
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { mapWithLimit } from "../map-with-limit.ts";
+import { type Patience, patiently } from "./again-later.ts";
+import {
+  type Entry,
+  type Ledger,
+  LedgerFault,
+  type Member,
+  MOST_DELETED,
+  MOST_READ,
+  type Ticket,
+} from "./ledger.ts";
+
+type Dependencies = Patience & { readonly ledger: Ledger };
+
+/** Calls of the table side by side, within the connections of one client. */
+export const CALLS_AT_A_TIME = 20;
+
+/** The tickets of a batch that are still there, in order of arrival. */
+export async function readMembers(
+  lane: string,
+  members: readonly Member[],
+  dependencies: Dependencies,
+): Promise<readonly Ticket[]> {
+  const pages = await mapWithLimit(chunked(members, MOST_READ), CALLS_AT_A_TIME, some =>
+    patiently(dependencies, () => dependencies.ledger.readTickets(lane, some)),
+  );
+  return pages.flat();
+}
+
+/** The entries of these tickets, in their order. All of them exist as long as they wait. */
+export async function readEntriesOf(
+  tickets: readonly Ticket[],
+  dependencies: Dependencies,
+): Promise<readonly Entry[]> {
+  const identities = tickets.map(({ identity }) => identity);
+  const pages = await mapWithLimit(chunked(identities, MOST_READ), CALLS_AT_A_TIME, some =>
+    patiently(dependencies, () => dependencies.ledger.readEntries(some)),
+  );
+  return pages.flat();
+}
+
+export async function deleteTickets(
+  lane: string,
+  members: readonly Member[],
+  dependencies: Dependencies,
+): Promise<void> {
+  await mapWithLimit(chunked(members, MOST_DELETED), CALLS_AT_A_TIME, some =>
+    deleteSome(lane, some, dependencies),
+  );
+}
+
+async function deleteSome(
+  lane: string,
+  members: readonly Member[],
+  dependencies: Dependencies,
+): Promise<void> {
+  let rest = members;
+  // What was not taken is asked for again, so the work must begin with what is left.
+  await patiently(dependencies, async () => {
+    rest = await dependencies.ledger.deleteTickets(lane, rest);
+    if (rest.length > 0) throw new LedgerFault("throttled", "Some tickets were not deleted.");
+  });
+}
+
+function chunked<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  const chunks: (readonly Item[])[] = [];
+  for (let from = 0; from < items.length; from += size) chunks.push(items.slice(from, from + size));
+  return chunks;
+}

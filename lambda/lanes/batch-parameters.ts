@@ -1,0 +1,89 @@
+import type { BatchPlace, Decision, ParameterText } from "../order.ts";
+import type { Entry } from "./ledger.ts";
+
+/** Most of `{batch.keys}`: what fits well into a parameter. */
+const MAX_KEYS_BYTES = 8 * 1_024;
+
+export type BatchParameters =
+  | { readonly kind: "filled"; readonly parameters: Readonly<Record<string, string>> }
+  | { readonly kind: "impossible"; readonly message: string };
+
+/** The parameters of a batch: those of its newest event, with what only the batch knows. */
+export function fillParameters(
+  { parameters }: Decision,
+  entries: readonly Entry[],
+  manifest: string | undefined,
+): BatchParameters {
+  const filled: [string, string][] = [];
+  for (const [name, text] of Object.entries(parameters)) {
+    const parts: string[] = [];
+    for (const part of typeof text === "string" ? [text] : text) {
+      const value = typeof part === "string" ? part : placeOf(part.batch, entries, manifest);
+      if (typeof value !== "string") {
+        return {
+          kind: "impossible",
+          message: `Parameter ${JSON.stringify(name)}: ${value.problem}`,
+        };
+      }
+      parts.push(value);
+    }
+    filled.push([name, parts.join("")]);
+  }
+  return { kind: "filled", parameters: Object.fromEntries(filled) };
+}
+
+/** Whether a parameter names this place of the batch. */
+export function usesPlace({ parameters }: Decision, place: BatchPlace): boolean {
+  return Object.values(parameters).some(text => placesIn(text).includes(place));
+}
+
+function placesIn(text: ParameterText): readonly string[] {
+  if (typeof text === "string") return [];
+  return text.flatMap(part => (typeof part === "string" ? [] : part.batch));
+}
+
+function placeOf(
+  place: string,
+  entries: readonly Entry[],
+  manifest: string | undefined,
+): string | { readonly problem: string } {
+  const [first] = entries;
+  const last = entries.at(-1);
+  switch (place) {
+    case "count":
+      return String(entries.length);
+    case "keys":
+      return keysOf(entries, manifest);
+    case "manifest":
+      return manifest ?? { problem: "{batch.manifest} has no address. Set ETLWORKS_MANIFESTS." };
+    case "by":
+      return last?.decision.batch?.by ?? "";
+    case "firstTime":
+      return timeOf(first);
+    case "lastTime":
+      return timeOf(last);
+    default:
+      return {
+        problem: `{batch.${place}} is not known to this release. Deploy all functions from one release.`,
+      };
+  }
+}
+
+function keysOf(
+  entries: readonly Entry[],
+  manifest: string | undefined,
+): string | { readonly problem: string } {
+  const keys = entries.flatMap(({ decision }) => decision.file?.key ?? []).join("\n");
+  const bytes = Buffer.byteLength(keys);
+  if (bytes <= MAX_KEYS_BYTES) return keys;
+  const where = manifest === undefined ? "" : ` They are listed in ${manifest}.`;
+  return {
+    problem: `{batch.keys} of ${entries.length} files would be ${bytes} bytes, and 8 KB are allowed.${where} Let the flow read {batch.manifest} instead, or lower batch.most.`,
+  };
+}
+
+/** When the event happened; when it was delivered, if it does not say. */
+function timeOf(entry: Entry | undefined): string {
+  if (entry === undefined) return "";
+  return entry.decision.file?.eventTime ?? new Date(entry.at).toISOString();
+}

@@ -1,0 +1,69 @@
+import type { LaneDependencies } from "./lane-dependencies.ts";
+import { LedgerFault } from "./ledger.ts";
+
+/** What one look finds: the end of the watch, or when to look next. */
+export type Glance<Found> =
+  | { readonly kind: "found"; readonly found: Found }
+  | { readonly kind: "wait"; readonly until: number };
+
+/** What a watch came to. Survives JSON. */
+export interface Watched<Found> {
+  readonly found: Found;
+  /** How many looks it took; each is an operation. */
+  readonly looks: number;
+}
+
+/** Carried from look to look. */
+interface WatchState<Found> {
+  readonly looks: number;
+  readonly began: number;
+  readonly delaySeconds: number;
+  readonly found?: Found;
+  /** A fault that does not pass. */
+  readonly thrown?: string;
+}
+
+/** After a fault of the table that outlasted the patience of one look. */
+const FAULT_WAIT_MS = 10_000;
+
+/**
+ * Looks until something is found, without compute in between: one operation, and one for each look
+ * after the first. A look must not throw there, for reasons of the SDK's: what throws is carried out
+ * of it as text. `looks` counts those before this one, `began` is the time of the first.
+ */
+export async function watch<Found>(
+  name: string,
+  { operations, epochMs }: Pick<LaneDependencies, "operations" | "epochMs">,
+  look: (state: { readonly looks: number; readonly began: number }) => Promise<Glance<Found>>,
+): Promise<Watched<Found>> {
+  const check = async (state: WatchState<Found>): Promise<WatchState<Found>> => {
+    const { looks } = state;
+    const began = looks === 0 ? epochMs() : state.began;
+    const next = { looks: looks + 1, began };
+    try {
+      const glance = await look({ looks, began });
+      if (glance.kind === "found") return { ...next, delaySeconds: 0, found: glance.found };
+      return { ...next, delaySeconds: wholeSeconds(glance.until - epochMs()) };
+    } catch (error) {
+      if (error instanceof LedgerFault) {
+        return { ...next, delaySeconds: wholeSeconds(FAULT_WAIT_MS) };
+      }
+      const thrown = error instanceof Error ? error.message : String(error);
+      return { ...next, delaySeconds: 0, thrown };
+    }
+  };
+  const last = await operations.waitForCondition<WatchState<Found>>(name, check, {
+    initialState: { looks: 0, began: 0, delaySeconds: 0 },
+    waitStrategy: ({ found, thrown, delaySeconds }) =>
+      found === undefined && thrown === undefined
+        ? { shouldContinue: true, delay: { seconds: delaySeconds } }
+        : { shouldContinue: false },
+  });
+  if (last.found === undefined) throw new Error(last.thrown ?? "The watch found nothing.");
+  return { found: last.found, looks: last.looks };
+}
+
+/** AWS counts in whole seconds, from 1. Rounded up, so that no look comes before it was meant to. */
+function wholeSeconds(milliseconds: number): number {
+  return Math.max(1, Math.ceil(milliseconds / 1_000));
+}

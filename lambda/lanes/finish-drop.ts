@@ -1,0 +1,47 @@
+import { type Patience, patiently } from "./again-later.ts";
+import { deleteTickets } from "./batch-members.ts";
+import { type Drop, type Ledger, type Member, MOST_DROPPED } from "./ledger.ts";
+import { memberText } from "./ticket.ts";
+
+/**
+ * Drops what the drop of a lane says, and ends it. Whoever meets a drop finishes it: the lane, or the
+ * next command. While it is there nothing is claimed, and each write asks for it again, so a slow
+ * hand can drop nothing that has been claimed since. Resolves with how many entries were dropped.
+ */
+export async function finishDrop(
+  lane: string,
+  drop: Drop,
+  dependencies: Patience & { readonly ledger: Ledger; readonly epochMs: () => number },
+): Promise<number> {
+  const { ledger } = dependencies;
+  let dropped = 0;
+  let after: Member | undefined;
+  for (;;) {
+    const page = { upto: drop.upto, ...(after !== undefined && { after }) };
+    const found = await patiently(dependencies, () => ledger.queryTickets(lane, page));
+    const head = await patiently(dependencies, () => ledger.readHead(lane));
+    if (head.drop?.id !== drop.id) return dropped;
+    const open = new Set(head.open?.members.map(memberText));
+    const rest = found.tickets.filter(ticket => !open.has(memberText(ticket)));
+    for (let from = 0; from < rest.length; from += MOST_DROPPED) {
+      const some = rest.slice(from, from + MOST_DROPPED);
+      const at = dependencies.epochMs();
+      const result = await patiently(dependencies, () =>
+        ledger.dropEntries(lane, drop.id, some, at),
+      );
+      if (result.kind === "no-drop") return dropped;
+      if (result.kind === "dropped") dropped += some.length;
+      // Another hand was here before, or a ticket outlived its entry's round: it stands for nothing.
+      else await deleteTickets(lane, result.members, dependencies);
+    }
+    if (rest.length > 0) {
+      // What was refused together is dropped without the others, from the start.
+      after = undefined;
+      continue;
+    }
+    after = found.after;
+    if (after !== undefined) continue;
+    await patiently(dependencies, () => ledger.finishDrop(lane, drop.id));
+    return dropped;
+  }
+}
