@@ -15,7 +15,7 @@ let secretsManager: SecretsManager;
 
 beforeAll(async () => {
   bundles = await buildBundles();
-});
+}, 60_000);
 afterAll(() => bundles.remove());
 beforeEach(async () => {
   [etlworks, secretsManager] = await Promise.all([
@@ -101,7 +101,7 @@ describe("a dispatcher", () => {
   });
 
   it("goes on beside messages made to be slow", async () => {
-    const slow = Array.from({ length: 20 }, (_, index) => ({
+    const slow = Array.from({ length: 4 }, (_, index) => ({
       ...ROUTE,
       name: `slow ${index}`,
       parameters: { file: "{key}" },
