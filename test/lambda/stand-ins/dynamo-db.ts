@@ -76,8 +76,14 @@ function putAll(items: Map<string, Item>, request: unknown): Answer {
     return isFree ? { Code: "None" } : { Code: "ConditionalCheckFailed", Item: known };
   });
   if (reasons.some(({ Code }) => Code !== "None")) {
-    const __type = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
-    return { status: 400, value: { __type, message: "cancelled", CancellationReasons: reasons } };
+    return {
+      status: 400,
+      value: {
+        __type: "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        message: "cancelled",
+        CancellationReasons: reasons,
+      },
+    };
   }
   for (const put of puts) {
     const item = itemIn(field(put, "Item"));
