@@ -38,6 +38,15 @@ function write(event: RunEvent, log: Log): void {
       log.warn("a look failed", { auditId, reason, delayMs });
       return;
     }
+    case "polls-failing": {
+      const { auditId, reason, failingMs } = event;
+      log.warn("no status check has had a usable answer for a minute", {
+        auditId,
+        reason,
+        failingMs,
+      });
+      return;
+    }
     case "rate-limited": {
       const { auditId, delayMs } = event;
       log.warn("429, too many requests", { auditId, delayMs });
