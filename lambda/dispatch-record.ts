@@ -67,7 +67,7 @@ export function closeRecord(
 ): RecordResult {
   const delivered: string[] = [];
   const duplicates: string[] = [];
-  const failed = [...failures];
+  const allFailures = [...failures];
   for (const [index, request] of requests.entries()) {
     const { identity, route } = request.decision;
     const result = results[index] ?? { kind: "failed", message: "it was not delivered" };
@@ -80,10 +80,10 @@ export function closeRecord(
         duplicates.push(identity);
         break;
       case "failed":
-        failed.push(`${route}: ${result.message}`);
+        allFailures.push(`${route}: ${result.message}`);
     }
   }
-  return { record, delivered, duplicates, failures: failed };
+  return { record, delivered, duplicates, failures: allFailures };
 }
 
 export function failed(record: TriggerRecord, message: string): RecordResult {

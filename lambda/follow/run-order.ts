@@ -115,7 +115,7 @@ export function requestOf(
     ifRunning: policy.ifRunning,
     wait: true,
     // The lane of a whole flow keeps our own starts of it apart; another one does not.
-    ...(lane !== String(flow) && { adoption: "never" }),
+    adoption: lane === String(flow) ? "strict" : "never",
     timeoutMs: policy.timeout,
     // Waiting costs nothing here, and an instance that is down comes back.
     patienceMs: policy.timeout === 0 ? Number.MAX_SAFE_INTEGER : policy.timeout,

@@ -59,11 +59,11 @@ export async function startLambdaService(): Promise<LambdaService> {
     history: name => durable.history(executions.get(name)?.arn ?? ""),
     async stopExecution(name) {
       const arn = encodeURIComponent(executions.get(name)?.arn ?? "");
-      const reply = await fetch(`${durable.url}${DURABLE_CALLS}durable-executions/${arn}/stop`, {
+      const stopped = await fetch(`${durable.url}${DURABLE_CALLS}durable-executions/${arn}/stop`, {
         method: "POST",
         body: "{}",
       });
-      if (!reply.ok) throw new Error(`The execution was not stopped: ${await reply.text()}`);
+      if (!stopped.ok) throw new Error(`It was not stopped: ${await stopped.text()}`);
     },
     async stop() {
       await durable.stop();
