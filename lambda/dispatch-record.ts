@@ -219,10 +219,9 @@ export function launchRequest(
   { log, logParameters }: DispatcherDependencies,
 ): LaunchRequest {
   const { route, flow, lane, identity, parameters } = decision;
-  return {
-    decision,
-    log: log.with({ route, flow, lane, identity, ...(logParameters && { parameters }) }),
-  };
+  // An identity is made of what the parameters are made of, such as the object's key.
+  const values = logParameters ? { parameters, identity } : {};
+  return { decision, log: log.with({ route, flow, lane, ...values }) };
 }
 
 /** Writes down what became of one decision. */

@@ -142,6 +142,17 @@ export function fieldOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
+/** An attribute value without its wire form. */
+export function plain(value: unknown): unknown {
+  const [[type, content] = ["", undefined]] = Object.entries(Object(value));
+  if (type === "N") return Number(content);
+  if (type === "L" && Array.isArray(content)) return content.map(plain);
+  if (type !== "M") return content;
+  return Object.fromEntries(
+    Object.entries(Object(content)).map(([name, member]) => [name, plain(member)]),
+  );
+}
+
 function compare(one: unknown, other: unknown): number {
   const [text, otherText] = [fieldOf(one, "S"), fieldOf(other, "S")];
   if (typeof text === "string" && typeof otherText === "string") {
