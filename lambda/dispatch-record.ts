@@ -140,7 +140,7 @@ function readRoutes(
     log.info("no route matches the event", { id, source, detailType });
     return [];
   }
-  const message = `No route matches this ${detailType}, and it is no event of S3 or EventBridge. Add a route for its content (source ${source}), or stop sending it.`;
+  const message = `No route matches this ${detailType}. It is not an event of S3 or EventBridge, so it was meant for a flow. Add a route for it (source ${source}), or stop sending it.`;
   return [{ kind: "unwanted", message }];
 }
 
@@ -163,7 +163,7 @@ function readAsked(asked: Asked, { routedFlows }: DispatcherDependencies): Decid
   return {
     kind: "rejected",
     route,
-    message: `no route starts flow ${flow}, so a message cannot ask for it; invoke the dispatcher with it instead`,
+    message: `No route starts flow ${flow}, so a message cannot start it. Invoke the dispatcher with it instead.`,
   };
 }
 

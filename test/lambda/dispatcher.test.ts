@@ -91,7 +91,7 @@ async function sample(name: string): Promise<unknown> {
 }
 
 /** An event of S3 through EventBridge; without a version, as from a bucket that keeps none. */
-function objectEvent(key: string, version = "v1"): unknown {
+function objectEvent(key: string, version = "v1"): object {
   return {
     source: "aws.s3",
     "detail-type": "Object Created",
@@ -261,10 +261,10 @@ describe("nothing falls through", () => {
       ["software.amazon.payloadoffloading.PayloadS3Pointer", { s3BucketName: "b", s3Key: "k" }],
       /pointer of the SQS or SNS extended client/,
     ],
-    ["Kafka's mapping", { eventSource: "aws:kafka", records: {} }, /events of aws:kafka/],
-    ["a schedule's unfilled places", { at: "<aws.scheduler.scheduled-time>" }, /nobody filled/],
+    ["Kafka's mapping", { eventSource: "aws:kafka", records: {} }, /Events of aws:kafka/],
+    ["a schedule's unfilled places", { at: "<aws.scheduler.scheduled-time>" }, /were not replaced/],
     ["a wrapper with mistakes", { force: 2, event: {} }, /force: must be/],
-    ["a flow that no route starts", { flow: 99 }, /no route starts flow 99/],
+    ["a flow that no route starts", { flow: 99 }, /No route starts flow 99/],
   ];
   const onlyS3 = { ...throughLanes, ETLWORKS_ROUTES: JSON.stringify([routes[0]]) };
 
@@ -324,7 +324,7 @@ describe("nothing falls through", () => {
     await handler.invoke(objectEvent("a.csv"));
     const { payload } = identifyRun(PARKED, "");
     const order: unknown = JSON.parse(payload);
-    await expect(handler.invoke(order)).rejects.toThrow(/"force": "<any new text>"/);
+    await expect(handler.invoke(order)).rejects.toThrow(/"force": "<any new word>"/);
     expect(await handler.invoke({ force: "again-1", event: order })).toMatchObject({
       kind: "delivered",
     });
@@ -340,7 +340,7 @@ describe("nothing falls through", () => {
 
   it("a replay runs what has not run, and all of it when its name says so", async () => {
     const handler = await dispatcher(throughLanes);
-    const replayed = (name: string) => ({ ...Object(objectEvent("a.csv")), "replay-name": name });
+    const replayed = (name: string) => ({ ...objectEvent("a.csv"), "replay-name": name });
     await handler.invoke(objectEvent("a.csv"));
     await handler.invoke(replayed("recovery"));
     expect(decisions().length).toBe(1);
@@ -439,6 +439,42 @@ describe("the secret", () => {
     await expect(invoked).rejects.toThrow(`the secret ${key.slice(0, 4)}… (ETLWORKS_SECRET_ID)`);
     await expect(invoked).rejects.not.toThrow(key);
     expect(handler.output).not.toContain(key);
+  });
+
+  it("may hold the key in a field of any name, which stands behind its own", async () => {
+    const text = JSON.stringify({ apiKey: "another-key-0123456789", etl: etlworks.apiKey });
+    secretsManager.secrets.set("etlworks/key", { text });
+    const named = await dispatcher({ ETLWORKS_SECRET_ID: "etlworks/key#etl" });
+    await named.invoke(objectEvent("a.csv"));
+    expect(etlworks.model.runs.length).toBe(1);
+    const missing = await dispatcher({ ETLWORKS_SECRET_ID: "etlworks/key#elt" });
+    await expect(missing.invoke(objectEvent("b.csv"))).rejects.toThrow(
+      /no JSON with the field "elt"/,
+    );
+  });
+
+  it("is not the only one: headers for a gateway go with each request and into no log", async () => {
+    const handler = await dispatcher({
+      ...inPlace,
+      ETLWORKS_REQUEST_HEADERS: "X-Gate: Basic b3BlbiBzZXNhbWU=\n# a comment\nX-Team: data-loading",
+    });
+    etlworks.fault({
+      kind: "answer",
+      when: "before",
+      status: 403,
+      body: '{"status":403,"error":"Forbidden","message":"no b3BlbiBzZXNhbWU= here"}',
+      method: "POST",
+    });
+    await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(/no \*\*\* here/);
+    await handler.invoke(objectEvent("b.csv"));
+    expect(etlworks.requests.length).toBeGreaterThan(2);
+    for (const { headers } of etlworks.requests) {
+      expect(headers).toMatchObject({
+        "x-gate": "Basic b3BlbiBzZXNhbWU=",
+        "x-team": "data-loading",
+      });
+    }
+    expect(handler.output).not.toContain("b3BlbiBzZXNhbWU=");
   });
 
   it("may be a login", async () => {
@@ -761,10 +797,21 @@ describe("the environment", () => {
       { ...inPlace, ETLWORKS_BASE_URL: "http://etl.example.com" },
       /http would send the key in the clear/,
     ],
+    [{ ...inPlace, ETLWORKS_BASE_URL: " " }, /ETLWORKS_BASE_URL is set and empty/],
     [{ ...inPlace, ETLWORKS_LOG_PARAMETERS: "yes" }, /ETLWORKS_LOG_PARAMETERS is "yes"/],
     [{ ...inPlace, ETLWORKS_ROUTES_FILE: "r.json" }, /Remove one of them/],
     [{ ...inPlace, ETLWORKS_ROUTES: "" }, /Put routes.json beside the handler/],
     [{}, /ETLWORKS_SECRET_ID is not set/],
+    [{ ...inPlace, ETLWORKS_RUN_QUERY: "a=1#x" }, /ETLWORKS_RUN_QUERY: "a=1#x" is not a query/],
+    [{ ...inPlace, ETLWORKS_REQUEST_HEADERS: "X-Gate" }, /ETLWORKS_REQUEST_HEADERS: line 1/],
+    [
+      { ...inPlace, ETLWORKS_REQUEST_HEADERS: "Authorization: x" },
+      /ETLWORKS_REQUEST_HEADERS: line 1 sets "Authorization"/,
+    ],
+    [{ ...throughRunner, ETLWORKS_LEDGER: "a table" }, /ETLWORKS_LEDGER is "a table"/],
+    [{ ...throughRunner, ETLWORKS_LANE: "lane" }, /ETLWORKS_LANE is "lane"/],
+    [{ ...throughRunner, ETLWORKS_MANIFESTS: "bucket" }, /ETLWORKS_MANIFESTS is "bucket"/],
+    [{ ...throughRunner, ETLWORKS_EVENT_BUS: "my bus" }, /ETLWORKS_EVENT_BUS is "my bus"/],
   ])("%j is refused with a sentence", async (environment, sentence) => {
     const handler = await dispatcher(environment);
     await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(sentence);

@@ -10,7 +10,7 @@ describe("the architecture", () => {
 
   it("is read whole", () => {
     expect(imports.size).toBeGreaterThan(80);
-    expect(imports.get("action/run-step.ts")).toContain("shared/run/run-flow.ts");
+    expect(imports.get("lambda/runner.ts")).toContain("lambda/follow/run-durably.ts");
   });
 
   it("is what the folders promise", () => {

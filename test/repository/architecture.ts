@@ -5,20 +5,20 @@ import { dirname, join, posix } from "node:path";
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
 /** The sentence that `ls lambda` reads as: an event passes the folders in this order. */
-const LAMBDA_SENTENCE = ["events", "routes", "lanes", "launch", "follow"] as const;
+const LAMBDA_SENTENCE: readonly string[] = ["events", "routes", "lanes", "launch", "follow"];
 
-/** What puts the folders of a side together. Only these may import whatever they like of their side. */
-const COMPOSITIONS: ReadonlySet<string> = new Set([
-  "action/main.ts",
-  "action/post-step.ts",
-  "action/run-step.ts",
-  "action/run-flows.ts",
-  "action/dry-run.ts",
-  "lambda/dispatcher.ts",
-  "lambda/dispatch.ts",
-  "lambda/lane.ts",
-  "lambda/runner.ts",
-]);
+/** The files of `lambda/` itself that put its folders together. The others lie below the folders. */
+const LAMBDA_COMPOSITIONS: ReadonlySet<string> = new Set(
+  ["dispatcher", "dispatch", "dispatch-record", "lane-commands", "lane", "runner"].map(
+    name => `lambda/${name}.ts`,
+  ),
+);
+
+/** Puts folders together, and may import all of its side. In `action/` only `step.ts` lies below. */
+function isComposition(path: string): boolean {
+  if (sideOf(path) === "action") return roomOf(path) === "" && path !== "action/step.ts";
+  return LAMBDA_COMPOSITIONS.has(path);
+}
 
 export function readImports(root: string): Imports {
   const files = globSync(["action/**/*.ts", "lambda/**/*.ts", "shared/**/*.ts"], { cwd: root }).map(
@@ -52,8 +52,8 @@ function whyForbidden(from: string, to: string): string | undefined {
   if (sideOf(to) !== "shared" && sideOf(to) !== side) {
     return side === "shared" ? "shared imports neither side" : "the sides never import each other";
   }
-  if (COMPOSITIONS.has(to) && !COMPOSITIONS.has(from)) return "only a handler imports a handler";
-  if (COMPOSITIONS.has(from) || side !== "lambda" || sideOf(to) !== "lambda") return undefined;
+  if (isComposition(to) && !isComposition(from)) return "only a handler imports a handler";
+  if (isComposition(from) || side !== "lambda" || sideOf(to) !== "lambda") return undefined;
   const place = placeInSentence(to);
   if (place === -1) return undefined;
   return placeInSentence(from) === -1
@@ -67,7 +67,7 @@ function whyForbidden(from: string, to: string): string | undefined {
 function mutualRooms(edges: readonly { readonly from: string; readonly to: string }[]): string[] {
   const rooms = new Set(
     edges
-      .filter(({ from, to }) => !COMPOSITIONS.has(from) && !COMPOSITIONS.has(to))
+      .filter(({ from, to }) => !isComposition(from) && !isComposition(to))
       .map(({ from, to }) => `${pathOfRoom(from)} ${pathOfRoom(to)}`),
   );
   return [...rooms].flatMap(pair => {
@@ -107,5 +107,5 @@ function pathOfRoom(path: string): string {
 }
 
 function placeInSentence(path: string): number {
-  return LAMBDA_SENTENCE.findIndex(room => room === roomOf(path));
+  return LAMBDA_SENTENCE.indexOf(roomOf(path));
 }
