@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { repeatedIdentity } from "../../lambda/identity.ts";
+import { readEntryItem } from "../../lambda/lanes/table-items.ts";
 import { identifyRun } from "../../lambda/launch/run-key.ts";
+import type { Decision } from "../../lambda/order.ts";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import {
   type BuiltHandler,
@@ -10,7 +11,8 @@ import {
   buildBundles,
   importHandler,
 } from "./stand-ins/built-handler.ts";
-import { type DynamoDb, startDynamoDb } from "./stand-ins/dynamo-db.ts";
+import { plain } from "./stand-ins/dynamo-expressions.ts";
+import { type DynamoDb, startDynamoDb } from "./stand-ins/dynamodb.ts";
 import { type LambdaInvoke, startLambdaInvoke } from "./stand-ins/lambda-invoke.ts";
 import { anyText, textWith } from "./stand-ins/matchers.ts";
 import { type SecretsManager, startSecretsManager } from "./stand-ins/secrets-manager.ts";
@@ -37,14 +39,14 @@ let bundles: Bundles;
 let etlworks: Sandbox;
 let secretsManager: SecretsManager;
 let lambda: LambdaInvoke;
-let dynamoDb: DynamoDb;
+let dynamo: DynamoDb;
 
 beforeAll(async () => {
   bundles = await buildBundles();
 });
 afterAll(() => bundles.remove());
 beforeEach(async () => {
-  [etlworks, secretsManager, lambda, dynamoDb] = await Promise.all([
+  [etlworks, secretsManager, lambda, dynamo] = await Promise.all([
     startSandbox({
       flows: [12345, 12346].map(id => ({
         id,
@@ -60,7 +62,7 @@ beforeEach(async () => {
   secretsManager.secrets.set("etlworks/key", { text: `${etlworks.apiKey}\n` });
 });
 afterEach(() =>
-  Promise.all([etlworks.close(), secretsManager.close(), lambda.close(), dynamoDb.close()]),
+  Promise.all([etlworks.close(), secretsManager.close(), lambda.close(), dynamo.close()]),
 );
 
 function dispatcher(environment: Readonly<Record<string, string>> = {}): Promise<BuiltHandler> {
@@ -70,7 +72,7 @@ function dispatcher(environment: Readonly<Record<string, string>> = {}): Promise
     AWS_SECRET_ACCESS_KEY: "example",
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.origin,
     AWS_ENDPOINT_URL_LAMBDA: lambda.origin,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.origin,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.origin,
     ETLWORKS_BASE_URL: etlworks.baseUrl,
     ETLWORKS_ROUTES: JSON.stringify(routes),
     ...environment,
@@ -113,7 +115,7 @@ function queue(...bodies: readonly unknown[]): unknown {
 
 describe.each([
   ["in place", inPlace],
-  ["through the lanes", throughLanes],
+  ["through lanes", throughLanes],
 ])("%s", (_how, environment) => {
   it.each([
     ["s3", [OBJECT]],
@@ -138,16 +140,23 @@ describe.each([
     expect(answer).toMatchObject(
       /sqs|pipe/.test(name) ? { batchItemFailures: [] } : { duplicates: [] },
     );
-    const started = environment === inPlace ? etlworks.model.runs : dynamoDb.decisions;
+    const started = environment === inPlace ? etlworks.model.runs : decisions();
     expect(started.map(({ parameters }) => parameters["file"])).toHaveLength(files.length);
     expect(new Set(started.map(({ parameters }) => parameters["file"]))).toEqual(new Set(files));
   });
 });
 
+/** What the ledger was given, in order. */
+function decisions(): readonly Decision[] {
+  return [...dynamo.items]
+    .filter(([key]) => key.startsWith("E#"))
+    .map(([, item]) => readEntryItem(Object(plain({ M: item }))).decision);
+}
+
 describe("a batch", () => {
   it.each([
     ["in place", inPlace],
-    ["through the lanes", throughLanes],
+    ["through lanes", throughLanes],
   ])("gives back only the broken ones (%s)", async (_how, environment) => {
     const handler = await dispatcher(environment);
     const test = { Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "landing" };
@@ -157,7 +166,7 @@ describe("a batch", () => {
     expect(await handler.invoke(event)).toEqual({
       batchItemFailures: [{ itemIdentifier: "message-2" }],
     });
-    const started = environment === inPlace ? etlworks.model.runs : dynamoDb.decisions;
+    const started = environment === inPlace ? etlworks.model.runs : decisions();
     expect(started.length).toBe(3);
     expect(handler.lines).toContainEqual(
       expect.objectContaining({ level: "ERROR", record: "message-2" }),
@@ -180,7 +189,7 @@ describe("a batch", () => {
 
   it.each([
     ["in place", inPlace, 0],
-    ["through the runner, where a name starts once", throughLanes, 1],
+    ["through lanes, where an event runs once", throughLanes, 1],
   ])(
     "with a route that can never run starts other routes' flows: %s",
     async (_how, environment, starts) => {
@@ -199,7 +208,7 @@ describe("a batch", () => {
         batchItemFailures: [{ itemIdentifier: "message-1" }],
       });
       expect(handler.output).toContain('Parameter \\"v\\"');
-      expect(etlworks.model.runs.length + dynamoDb.decisions.length).toBe(starts);
+      expect(etlworks.model.runs.length + decisions().length).toBe(starts);
     },
   );
 
@@ -215,7 +224,7 @@ describe("a batch", () => {
     expect(await handler.invoke({ Records: records })).toEqual({
       batchItemFailures: [{ itemIdentifier: "m0" }, { itemIdentifier: "m1" }],
     });
-    expect(dynamoDb.decisions.length).toBe(1);
+    expect(decisions()).toMatchObject([{ origin: { key: "b" } }]);
   });
 
   it("from a source without names throws one error that names all failures", async () => {
@@ -234,6 +243,15 @@ describe("a batch", () => {
     expect(metric(handler, "Unmatched")).toBe(1);
   });
 });
+
+const PARKED = {
+  route: "orders",
+  flow: 12345,
+  parameters: { file: "a.csv" },
+  policy: { ifRunning: "wait", timeout: 60_000, failOnWarning: false },
+  origin: { source: "aws.s3", detailType: "Object Created", key: "a.csv" },
+  identity: "orders 12345 a.csv",
+} as const;
 
 describe("nothing falls through", () => {
   const foreign: readonly (readonly [string, unknown, RegExp])[] = [
@@ -257,7 +275,7 @@ describe("nothing falls through", () => {
     });
     expect(handler.output).toMatch(sentence);
     expect(metric(handler, "Failures")).toBe(1);
-    expect(dynamoDb.decisions.length).toBe(1);
+    expect(decisions().length).toBe(1);
   });
 
   it.each(foreign.filter(([what]) => !what.startsWith("a flow")))(
@@ -277,7 +295,7 @@ describe("nothing falls through", () => {
       detail: { bucket: { name: "landing" }, object: { key: "in/", size: 0 } },
     });
     expect(metric(handler, "Skipped")).toBe(1);
-    expect(dynamoDb.decisions).toEqual([]);
+    expect(decisions()).toEqual([]);
   });
 
   it("in place nothing of an invocation starts when a part of it cannot be read", async () => {
@@ -297,31 +315,27 @@ describe("nothing falls through", () => {
     const order = { flow: 12345, parameters: { day: "2026-11-23" }, id: "order-1" };
     expect(await handler.invoke(queue(order))).toEqual({ batchItemFailures: [] });
     await handler.invoke(order);
-    expect(dynamoDb.decisions[0]).toMatchObject({ flow: 12345, parameters: { day: "2026-11-23" } });
-    expect(dynamoDb.decisions.length).toBe(1);
+    expect(decisions()[0]).toMatchObject({ flow: 12345, parameters: { day: "2026-11-23" } });
+    expect(decisions().length).toBe(1);
   });
 
-  it("a parked order runs again as it lies, by its route's policy and under a new name", async () => {
+  it("a parked order runs again as it lies, by its route's policy and under a new identity", async () => {
     const handler = await dispatcher(throughLanes);
     await handler.invoke(objectEvent("a.csv"));
-    const [first] = dynamoDb.decisions;
-    if (first === undefined) throw new Error("nothing was delivered");
-    const run = { ...first, parameters: { file: "a.csv" } };
-    const order: unknown = JSON.parse(identifyRun(run, "").payload);
+    const { payload } = identifyRun(PARKED, "");
+    const order: unknown = JSON.parse(payload);
     await expect(handler.invoke(order)).rejects.toThrow(/"force": "<any new word>"/);
     expect(await handler.invoke({ force: "again-1", event: order })).toMatchObject({
       kind: "delivered",
     });
     await handler.invoke(queue({ force: "again-1", event: order }));
-    const { file: _file, ...expected } = first;
-    expect(dynamoDb.decisions).toEqual([
-      first,
-      {
-        ...expected,
-        origin: { ...first.origin, force: "again-1" },
-        identity: repeatedIdentity("orders", first.identity, "again-1"),
-      },
-    ]);
+    expect(decisions()).toHaveLength(2);
+    expect(decisions()[1]).toMatchObject({
+      route: "orders",
+      lane: "12345",
+      origin: { force: "again-1" },
+      identity: `${PARKED.identity} again "again-1"`,
+    });
   });
 
   it("a replay runs what has not run, and all of it when its name says so", async () => {
@@ -329,11 +343,11 @@ describe("nothing falls through", () => {
     const replayed = (name: string) => ({ ...objectEvent("a.csv"), "replay-name": name });
     await handler.invoke(objectEvent("a.csv"));
     await handler.invoke(replayed("recovery"));
-    expect(dynamoDb.decisions.length).toBe(1);
+    expect(decisions().length).toBe(1);
     expect(handler.output).toContain('a replay whose name begins with \\"again\\"');
     await handler.invoke(replayed("again-2026-11-23"));
     await handler.invoke(replayed("again-2026-11-23"));
-    expect(dynamoDb.decisions.length).toBe(2);
+    expect(decisions().length).toBe(2);
   });
 
   it("another function's failure is an event like any other", async () => {
@@ -348,11 +362,11 @@ describe("nothing falls through", () => {
     });
     await handler.invoke(queue(failure("dispatcher", "RetriesExhausted")));
     await handler.invoke(queue(failure("runner", "RetriesExhausted")));
-    expect(dynamoDb.decisions.length).toBe(1);
-    await handler.invoke(
-      queue(failure("billing", "RetriesExhausted"), failure("dispatcher", "Success")),
-    );
-    expect(dynamoDb.decisions.map(({ route }) => route)).toEqual(["orders", "nightly", "nightly"]);
+    expect(decisions().length).toBe(1);
+    await handler.invoke(queue(failure("billing", "RetriesExhausted")));
+    await handler.invoke(queue(failure("dispatcher", "Success")));
+    // Both came as one message's content, so they are one event.
+    expect(decisions().map(({ route }) => route)).toEqual(["orders", "nightly"]);
   });
 });
 
@@ -474,19 +488,138 @@ describe("the secret", () => {
   });
 });
 
-describe("through the lanes", () => {
-  it("the same event is one entry, and a new version of the object another", async () => {
+describe("through lanes", () => {
+  it("the same event is one entry, a new version of the object another", async () => {
     const handler = await dispatcher(throughLanes);
     await handler.invoke(objectEvent("a.csv"), { requestId: "one" });
     expect(await handler.invoke(objectEvent("a.csv"), { requestId: "two" })).toMatchObject({
       delivered: [],
-      duplicates: [textWith(/^orders/)],
+      duplicates: [textWith(/^orders 12345 /)],
     });
-    await handler.invoke(objectEvent("a.csv", "v2"), { requestId: "three" });
-    expect(dynamoDb.decisions.length).toBe(2);
     expect(metric(handler, "Deduplicated")).toBe(1);
+    await handler.invoke(objectEvent("a.csv", "v2"), { requestId: "three" });
+    expect(decisions()).toHaveLength(2);
     expect(secretsManager.fetches).toBe(0);
     expect(etlworks.requests).toEqual([]);
+  });
+
+  it("several events of one invocation wake their lane once, in few calls one after the other", async () => {
+    const handler = await dispatcher(throughLanes);
+    const ten = queue(...Array.from({ length: 10 }, (_, index) => objectEvent(`${index}.csv`)));
+    expect(await handler.invoke(ten)).toEqual({ batchItemFailures: [] });
+    expect(lambda.invocations).toEqual([
+      {
+        functionName: LANE,
+        type: "Event",
+        name: textWith(/^[\w-]{43}-1$/),
+        payload: '{"lane":"12345","gen":1}',
+      },
+    ]);
+    expect(dynamo.calls.toSorted()).toEqual([
+      "GetItem",
+      "GetItem",
+      ...Array.from({ length: 10 }, () => "TransactWriteItems"),
+      "UpdateItem",
+    ]);
+    expect(decisions().map(({ origin }) => origin.key)).toEqual(
+      Array.from({ length: 10 }, (_, index) => `${index}.csv`),
+    );
+  });
+
+  it("a lane that AWS knows already counts as woken", async () => {
+    const handler = await dispatcher(throughLanes);
+    lambda.refuse = () => ({ status: 409, type: "DurableExecutionAlreadyStartedException" });
+    expect(await handler.invoke(objectEvent("a.csv"))).toMatchObject({
+      delivered: [textWith(/^orders /)],
+    });
+  });
+
+  it("throttling is tried again, and is a failure of its record when it lasts", async () => {
+    const handler = await dispatcher(throughLanes);
+    lambda.refuse = count =>
+      count === 1 ? { status: 429, type: "TooManyRequestsException" } : undefined;
+    expect(await handler.invoke(queue(objectEvent("a.csv")))).toEqual({ batchItemFailures: [] });
+    expect(lambda.invocations.length).toBe(2);
+
+    lambda.refuse = () => ({ status: 429, type: "TooManyRequestsException" });
+    expect(await handler.invoke(queue(objectEvent("b.csv")))).toEqual({
+      batchItemFailures: [{ itemIdentifier: "message-1" }],
+    });
+    expect(metric(handler, "Failures")).toBe(1);
+
+    lambda.refuse = () => undefined;
+    expect(await handler.invoke(queue(objectEvent("b.csv")))).toEqual({ batchItemFailures: [] });
+    expect(decisions()).toHaveLength(2);
+  });
+
+  it("a table that cannot be reached fails its records, and nothing is started", async () => {
+    const handler = await dispatcher(throughLanes);
+    dynamo.refuse = () => ({ status: 400, type: "ResourceNotFoundException" });
+    await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(/ETLWORKS_LEDGER/);
+    expect(lambda.invocations).toEqual([]);
+  });
+});
+
+describe("what is asked of lanes by hand", () => {
+  it("is answered in JSON, and a dry run changes nothing", async () => {
+    const handler = await dispatcher(throughLanes);
+    await handler.invoke(queue(objectEvent("a.csv"), objectEvent("b.csv")));
+    expect(await handler.invoke({ lanes: true })).toMatchObject({
+      lanes: [{ lane: "12345", state: "waiting", waiting: 2, oldest: anyText }],
+    });
+    const hold = { lane: "12345", do: "hold", why: "the database is full" };
+    expect(await handler.invoke({ ...hold, dryRun: true })).toMatchObject({ dryRun: true });
+    expect(await handler.invoke({ lanes: true })).toMatchObject({ lanes: [{ state: "waiting" }] });
+    expect(await handler.invoke(hold)).toEqual({
+      lane: "12345",
+      do: "hold",
+      dryRun: false,
+      held: true,
+      running: null,
+      waiting: 2,
+      dropped: 0,
+    });
+    expect(await handler.invoke({ lanes: true })).toMatchObject({
+      lanes: [{ state: "held", held: { why: "the database is full" } }],
+    });
+    expect(await handler.invoke({ lane: "12345", do: "drop" })).toMatchObject({ dropped: 2 });
+    expect(await handler.invoke({ lane: "12345", do: "resume" })).toMatchObject({ held: false });
+    expect(await handler.invoke({ again: { outcomes: ["dropped"] } })).toEqual({
+      dryRun: false,
+      again: 2,
+      lanes: { 12345: 2 },
+      outcomes: { dropped: 2 },
+    });
+  });
+
+  it.each([
+    [{ lane: "1", do: "halt" }, /do: "halt" is not one of hold, resume, drop/],
+    [{ lane: "1", do: "hold", dryrun: true }, /dryrun: is not known; did you mean "?dryRun/],
+    [{ again: { outcome: ["error"] } }, /again\.outcome: is not known; did you mean "?outcomes/],
+    [{ again: { outcomes: ["failed"], since: "yesterday" } }, /no outcome.*again\.since/],
+    [{ backfill: { bucket: "b" } }, /backfill\.prefix: must be a string/],
+    [{ backfill: { bucket: "b", prefix: "", limit: 0 } }, /backfill\.limit: 0/],
+    [{ lanes: true, lane: "x" }, /lane: is not known/],
+  ])("%j is refused with a sentence", async (command, sentence) => {
+    const handler = await dispatcher(throughLanes);
+    await expect(handler.invoke(command)).rejects.toThrow(sentence);
+    expect(dynamo.calls).toEqual([]);
+  });
+
+  it("needs lanes", async () => {
+    const handler = await dispatcher(inPlace);
+    await expect(handler.invoke({ lanes: true })).rejects.toThrow(/ETLWORKS_LEDGER/);
+  });
+
+  it("a sweep wakes what waits, and counts for the alarms", async () => {
+    const handler = await dispatcher({ ...throughLanes, ETLWORKS_STACK: "prod" });
+    lambda.refuse = () => ({ status: 429, type: "TooManyRequestsException" });
+    await handler.invoke(queue(objectEvent("a.csv")));
+    lambda.refuse = () => undefined;
+    const before = lambda.executions.size;
+    await handler.invoke({ sweep: true }).catch(() => {});
+    expect(lambda.executions.size).toBe(before + 1);
+    expect(handler.lines).toContainEqual(expect.objectContaining({ Stack: "prod", Failures: 1 }));
   });
 });
 
@@ -550,7 +683,7 @@ describe("in place", () => {
 describe("a direct invoke", () => {
   it.each([
     ["in place", inPlace],
-    ["through the lanes", throughLanes],
+    ["through lanes", throughLanes],
   ])("starts the flow that it names (%s)", async (_how, environment) => {
     const handler = await dispatcher(environment);
     const answer = await handler.invoke({
@@ -558,14 +691,14 @@ describe("a direct invoke", () => {
       parameters: { day: "2026-11-23", limit: 10 },
     });
     expect(answer).toMatchObject({ kind: "delivered" });
-    expect(JSON.stringify(answer)).toMatch(/"identity":"direct-/);
+    expect(JSON.stringify(answer)).toMatch(/"identity":"direct 12345 /);
     if (environment === inPlace) {
       expect(answer).toMatchObject({
         outcome: { kind: "started", auditId: etlworks.model.runs[0]?.auditId },
       });
       expect(etlworks.model.runs[0]?.parameters).toEqual({ day: "2026-11-23", limit: "10" });
     } else {
-      expect(dynamoDb.decisions[0]?.parameters).toEqual({ day: "2026-11-23", limit: "10" });
+      expect(decisions()[0]?.parameters).toEqual({ day: "2026-11-23", limit: "10" });
     }
   });
 
@@ -651,12 +784,15 @@ describe("the environment", () => {
   ])("routes with %s are refused with a path", async (_what, text, sentence) => {
     const handler = await dispatcher({ ...throughLanes, ETLWORKS_ROUTES: text });
     await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(sentence);
-    expect(dynamoDb.decisions).toEqual([]);
+    expect(dynamo.calls).toEqual([]);
   });
 
   it.each([
-    [{ ETLWORKS_RUNNER: "runner" }, /ETLWORKS_RUNNER is "runner"/],
-    [{ ETLWORKS_RUNNER: RUNNER.replace(":live", "") }, /alias or a version at its end/],
+    [{ ...throughLanes, ETLWORKS_LANE: "lane" }, /ETLWORKS_LANE is "lane"/],
+    [{ ...throughLanes, ETLWORKS_RUNNER: RUNNER.replace(":live", "") }, /version at its end/],
+    [{ ETLWORKS_LEDGER: "ledger" }, /Lanes need both ETLWORKS_LEDGER .* and ETLWORKS_LANE/],
+    [{ ETLWORKS_RUNNER: RUNNER }, /Lanes need both/],
+    [{ ...throughLanes, ETLWORKS_MANIFESTS: "bucket/folder" }, /such as s3:\/\/bucket\/folder/],
     [
       { ...inPlace, ETLWORKS_BASE_URL: "http://etl.example.com" },
       /http would send the key in the clear/,
