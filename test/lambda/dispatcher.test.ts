@@ -808,10 +808,10 @@ describe("the environment", () => {
       { ...inPlace, ETLWORKS_REQUEST_HEADERS: "Authorization: x" },
       /ETLWORKS_REQUEST_HEADERS: line 1 sets "Authorization"/,
     ],
-    [{ ...throughRunner, ETLWORKS_LEDGER: "a table" }, /ETLWORKS_LEDGER is "a table"/],
-    [{ ...throughRunner, ETLWORKS_LANE: "lane" }, /ETLWORKS_LANE is "lane"/],
-    [{ ...throughRunner, ETLWORKS_MANIFESTS: "bucket" }, /ETLWORKS_MANIFESTS is "bucket"/],
-    [{ ...throughRunner, ETLWORKS_EVENT_BUS: "my bus" }, /ETLWORKS_EVENT_BUS is "my bus"/],
+    [{ ...throughLanes, ETLWORKS_LEDGER: "a table" }, /ETLWORKS_LEDGER is "a table"/],
+    [{ ...throughLanes, ETLWORKS_LANE: "lane" }, /ETLWORKS_LANE is "lane"/],
+    [{ ...throughLanes, ETLWORKS_MANIFESTS: "bucket" }, /ETLWORKS_MANIFESTS is "bucket"/],
+    [{ ...throughLanes, ETLWORKS_EVENT_BUS: "my bus" }, /ETLWORKS_EVENT_BUS is "my bus"/],
   ])("%j is refused with a sentence", async (environment, sentence) => {
     const handler = await dispatcher(environment);
     await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(sentence);
