@@ -9,6 +9,8 @@ import { type Loopback, type LoopbackReply, startLoopback } from "./loopback.ts"
  */
 export interface DynamoDb extends Loopback {
   readonly items: ReadonlyMap<string, Item>;
+  /** Puts an item there as if somebody else had. */
+  put(key: string, item: Item): void;
   /** Names of the calls, in order. */
   readonly calls: readonly string[];
   /** What a call gets instead, such as throttling; called for each one. */
@@ -146,7 +148,13 @@ export async function startDynamoDb(): Promise<DynamoDb> {
       return { status: 400, headers: replied, body: refused };
     }
   });
-  const service: DynamoDb = { ...server, items, calls, refuse: () => undefined };
+  const service: DynamoDb = {
+    ...server,
+    items,
+    calls,
+    put: (key, item) => void items.set(key, item),
+    refuse: () => undefined,
+  };
   return service;
 }
 
