@@ -42,7 +42,7 @@ async function connectToProxy(proxy: HttpProxy, hold: Hold): Promise<Connected> 
       ? await encrypt(plain.socket, proxy.hostname, hold)
       : plain;
   if (hop.kind === "connected") return hop;
-  return proxyFailed(`cannot reach the proxy ${nameOf(proxy)}: ${hop.reason}`, hop.permanent);
+  return proxyFailed(`cannot reach the proxy ${proxyName(proxy)}: ${hop.reason}`, hop.permanent);
 }
 
 function dial(host: string, port: number, hold: Hold): Promise<Connected> {
@@ -71,13 +71,17 @@ function encrypt(socket: Socket, host: string, hold: Hold): Promise<Connected> {
       const refused = asked && fault.cause !== "certificate";
       resolve(failed(refused ? clientCertificateFault() : fault));
     };
-    secured.on("error", error => {
+    // In TLS 1.2 this is the last moment to ask: after an error the session is gone. Its text holds
+    // keys and is not looked at.
+    secured.on("keylog", () => {
       asked ||= askedForCertificate(secured);
+    });
+    secured.on("error", (error: Error) => {
       fail(describeConnectionError(error));
     });
     secured.once("close", () => fail(CLOSED));
     secured.once("secureConnect", () => {
-      asked = askedForCertificate(secured);
+      asked ||= askedForCertificate(secured);
       if (asked && secured.getProtocol() === "TLSv1.3") whenAccepted(secured, ready);
       else ready();
     });
@@ -116,11 +120,10 @@ function whenAccepted(socket: tls.TLSSocket, tell: () => void): void {
   const timer = setTimeout(tell, ACCEPTANCE_MS);
   socket.once("session", () => {
     clearTimeout(timer);
-    tell();
+    // Not at once: this comes out of the middle of a read, and a write there would never be sent.
+    setImmediate(tell);
   });
   socket.once("close", () => clearTimeout(timer));
-  // Nothing behind the handshake is seen, neither ticket nor alert, unless somebody reads.
-  socket.read(0);
 }
 
 /** Only a server that asks for a certificate tells the client its signature algorithms. */
@@ -146,7 +149,7 @@ function openTunnel(socket: Socket, proxy: HttpProxy, url: URL): Promise<Connect
     };
     const refuse = (reason: string, permanent = false) => end(proxyFailed(reason, permanent));
     const breakOff = (why: string) =>
-      refuse(`the proxy ${nameOf(proxy)} did not connect to ${authority}: ${why}`);
+      refuse(`the proxy ${proxyName(proxy)} did not connect to ${authority}: ${why}`);
     const request = http.request({
       createConnection: () => socket,
       method: "CONNECT",
@@ -157,7 +160,7 @@ function openTunnel(socket: Socket, proxy: HttpProxy, url: URL): Promise<Connect
       if (statusCode === 407) return refuse(loginRefused(proxy), true);
       if (statusCode < 200 || statusCode >= 300) {
         return refuse(
-          `the proxy ${nameOf(proxy)} refused to connect to ${authority} (${statusCode})`,
+          `the proxy ${proxyName(proxy)} refused to connect to ${authority} (${statusCode})`,
         );
       }
       if (head.length > 0) tunnel.unshift(head);
@@ -176,11 +179,12 @@ export function proxyHeaders(proxy: HttpProxy): Record<string, string> {
 /** What a 407 means: only a proxy says it. */
 export function loginRefused(proxy: HttpProxy): string {
   return proxy.authorization === undefined
-    ? `the proxy ${nameOf(proxy)} requires a user name and a password (407); write them into ${proxy.variable} as http://user:password@host:port`
-    : `the proxy ${nameOf(proxy)} did not accept the user name and password in ${proxy.variable} (407)`;
+    ? `the proxy ${proxyName(proxy)} requires a user name and a password (407); write them into ${proxy.variable} as http://user:password@host:port`
+    : `the proxy ${proxyName(proxy)} did not accept the user name and password in ${proxy.variable} (407)`;
 }
 
-function nameOf({ hostname, port }: HttpProxy): string {
+/** Host and port, for messages. */
+export function proxyName({ hostname, port }: HttpProxy): string {
   return isIP(hostname) === 6 ? `[${hostname}]:${port}` : `${hostname}:${port}`;
 }
 

@@ -25,7 +25,7 @@ export function describeConnectionError(error: Error): ConnectionFault {
   if (/ALERT|EPROTO|ERR_SSL|ERR_TLS/.test(code)) {
     return fault("the TLS handshake failed", code, "protocol");
   }
-  if (/^HPE_/.test(code)) return describeParseError(error, code);
+  if (code.startsWith("HPE_")) return describeParseError(error, code);
   return fault(error.message, code, "connection");
 }
 

@@ -22,21 +22,28 @@ interface About {
  */
 export function explainFailure(failure: Failure, about: About): string {
   const { attempt, names } = about;
-  const flow = about.flowId === undefined ? "The flow" : `Flow ${about.flowId}`;
   switch (failure.kind) {
-    case "unauthorized":
-      return `${server(failure)} did not accept ${names.credentials} (401: ${clause(failure.message)}). Check ${names.credentials} and ${names.baseUrl}.${newKeyAdvice(names)}`;
+    case "unauthorized": {
+      const refused = `${names.credentials}${on(failure)}`;
+      // Somebody with a wrong password has no use for a key.
+      return /key|secret/i.test(names.credentials)
+        ? `Etlworks did not accept ${refused} (401: ${clause(failure.message)}). Check it, or make a new API key under Settings → Users → Edit → API Key.`
+        : `Etlworks did not accept ${refused} (401: ${clause(failure.message)}). Check both.`;
+    }
     case "rejected":
       return explainRejection(failure, about);
-    case "absent":
+    case "absent": {
       if (about.flowList === true) {
         return `There is no Etlworks API ${at(failure)} (${failure.status}: ${clause(failure.message)}). Check that ${names.baseUrl} is your instance's address, ending in /rest.`;
       }
-      return `${flow} was not found${on(failure)} (${failure.status}: ${clause(failure.message)}). Check ${names.flow}, that the user behind ${names.credentials} can see the flow, and that ${names.baseUrl} is your instance's address, ending in /rest.`;
+      const wanted = about.flowId === undefined ? "The flow" : `Flow ${about.flowId}`;
+      const flow = `${wanted}${on(failure)}`;
+      return `${flow} was not found (${failure.status}: ${clause(failure.message)}). Check ${names.flow}, that the user behind ${names.credentials} can see the flow, and that ${names.baseUrl} is your instance's address, ending in /rest.`;
+    }
     case "rate-limited":
       return `Etlworks answered 429 (too many requests) to every attempt to ${attempt}. Try again later, or start fewer runs at the same time.`;
     case "unreachable":
-      return `${sentence(failure.message)} ${adviceFor(failure, names)}`;
+      return explainUnreachable(failure, names);
     case "fault":
       return failure.website
         ? `${sentence(failure.message)} That is a web site, not the API: check ${names.baseUrl}.`
@@ -53,13 +60,14 @@ function explainRejection(
   const { status } = failure;
   const said = clause(failure.message);
   if (status === 403 && failure.fromApi) {
-    return `The user behind ${names.credentials} may not ${attempt}${on(failure)} (403: ${said}). Give that user the Operator role; a key of an "API User" can call user-defined APIs only.`;
+    const refused = `${attempt}${on(failure)}`;
+    return `The user behind ${names.credentials} may not ${refused} (403: ${said}). Give that user the Operator role; a key of an "API User" can call user-defined APIs only.`;
   }
   if (status === 403) {
     return `${server(failure)} refused to ${attempt} (403: ${said}). This is not Etlworks' own answer: a firewall or a gateway may block this machine. If not, check ${names.baseUrl} and the role of the user behind ${names.credentials}.`;
   }
   if (status >= 300 && status < 400) {
-    return `${server(failure)} did not answer: ${said}. Set ${names.baseUrl} to the address of the API itself, without a sign-in page in front of it.`;
+    return `Etlworks did not answer: ${said}. Set ${names.baseUrl} to the address it ends up at.`;
   }
   if (status === 404 || status === 405) {
     return `${server(failure)} refused to ${attempt} (${status}: ${said}). Check that ${names.baseUrl} is your instance's address, ending in /rest.`;
@@ -67,13 +75,6 @@ function explainRejection(
   const meaning = statusMeaning(status);
   const explained = meaning === undefined ? "" : ` ${status} means: ${meaning}.`;
   return `${server(failure)} refused to ${attempt} (${status}: ${said}).${explained}`;
-}
-
-/** Somebody with a wrong password has no use for a key. */
-function newKeyAdvice({ credentials }: SettingNames): string {
-  return /key|secret/i.test(credentials)
-    ? " You can make a new API key under Settings → Users → Edit → API Key."
-    : "";
 }
 
 function server({ host }: { readonly host?: string }): string {
@@ -88,30 +89,26 @@ function at({ host }: { readonly host?: string }): string {
   return host === undefined ? "there" : `at ${host}`;
 }
 
-function adviceFor(
-  failure: Extract<Failure, { kind: "unreachable" }>,
+function explainUnreachable(
+  { message, cause, permanent }: Extract<Failure, { kind: "unreachable" }>,
   names: SettingNames,
 ): string {
-  switch (failure.cause) {
-    case "proxy":
-      return "Check the proxy variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY of this machine.";
-    case "client-certificate":
-      return `This project cannot send one: set ${names.baseUrl} to an address of the API that does not require it.`;
-    case "protocol":
-      return `Check the scheme (https or http) and the port of ${names.baseUrl}.`;
-    case "name":
-      return `Check the host in ${names.baseUrl}, and that this machine can look it up (DNS, VPN).`;
-    case "certificate":
-      return certificateAdvice(names);
-    default:
-      return failure.permanent
-        ? certificateAdvice(names)
-        : `Check ${names.baseUrl}, and that this machine may connect to it (firewall, proxy, VPN).`;
+  const said = sentence(message);
+  if (cause === "proxy") {
+    return `${said} Check the proxy variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY of this machine.`;
   }
-}
-
-function certificateAdvice(names: SettingNames): string {
-  return `If the instance uses a certificate of your own authority, set NODE_EXTRA_CA_CERTS to its file; otherwise check ${names.baseUrl}.`;
+  if (cause === "client-certificate") {
+    return `${said} This project cannot send one: set ${names.baseUrl} to an address of the API that does not require it.`;
+  }
+  if (cause === "protocol") {
+    return `${said} Check the scheme (https or http) and the port of ${names.baseUrl}.`;
+  }
+  if (cause === "name") {
+    return `${said} Check the host in ${names.baseUrl}, and that this machine can look it up (DNS, VPN).`;
+  }
+  return cause === "certificate" || permanent
+    ? `${said} If the instance uses a certificate of your own authority, set NODE_EXTRA_CA_CERTS to its file; otherwise check ${names.baseUrl}.`
+    : `${said} Check ${names.baseUrl}, and that this machine may connect to it (firewall, proxy, VPN).`;
 }
 
 /** Without the full stops at its end. Sign by sign: `[.\s]+$` takes minutes for 200 kB of dots. */

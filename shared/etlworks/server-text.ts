@@ -41,8 +41,8 @@ const SECRET_FIELDS =
 /** Each keeps its first group. Bounded and without nested repeats: a text may be 10 MB of dots. */
 const CREDENTIALS: readonly RegExp[] = [
   // An Authorization header, with or without its scheme.
-  /\b(authorization["'\\]{0,2}\s{0,4}[:=]\s{0,4}["'\\]{0,2}(?:[a-z][\w-]{0,30}\s{1,4})?)(?=[^\s"',;<>]{0,512}[\d+/=._~-]|[^\s"',;<>]{16})[^\s"',;<>*][^\s"',;<>]{0,8191}/gi,
-  /\b(bearer(?:\s|%20|\+|:){1,4})(?=[^\s"',;<>]{0,512}[\d+/=._~-]|[^\s"',;<>]{16})[^\s"',;<>*][^\s"',;<>]{0,8191}/gi,
+  /\b(authorization["'\\]{0,2}\s{0,4}[:=]\s{0,4}["'\\]{0,2}(?:[a-z][\w-]{0,30}\s{1,4})?)(?=[^\s"'\\,;<>]{0,512}[\d+/=._~-]|[^\s"'\\,;<>]{16})[^\s"'\\,;<>*][^\s"'\\,;<>]{0,8191}/gi,
+  /\b(bearer(?:\s|%20|\+|:){1,4})(?=[^\s"'\\,;<>]{0,512}[\d+/=._~-]|[^\s"'\\,;<>]{16})[^\s"'\\,;<>*][^\s"'\\,;<>]{0,8191}/gi,
   /\b([Bb]asic\s{1,4})(?=[a-z]{0,64}[A-Z0-9+/=])[\w+/=-]{8,4096}/g,
   // A JWT: a header that begins with `{"`, a body, and a signature; also the beginning of one.
   /()\beyJ[\w-]{8,8192}(?:\.[\w-]{0,8192}){0,4}/g,

@@ -69,17 +69,23 @@ export async function startOddServer(
 /** An answer as bytes; the length is right unless the headers say otherwise. */
 export function http(
   status: number | string,
-  headers: Readonly<Record<string, string>> | readonly string[] = {},
+  headers: Readonly<Record<string, string>> | readonly string[] = [],
   body: string | Buffer = "",
 ): Buffer {
   const bytes = typeof body === "string" ? Buffer.from(body) : body;
-  const lines = Array.isArray(headers)
-    ? [...headers]
+  const lines: readonly string[] = isList(headers)
+    ? headers
     : Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   const named = lines.some(line => /^(?:content-length|transfer-encoding):/i.test(line));
   const first = typeof status === "string" ? status : `HTTP/1.1 ${status} Some Reason`;
   const head = [first, ...lines, ...(named ? [] : [`content-length: ${bytes.length}`])];
   return Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`, "latin1"), bytes]);
+}
+
+function isList(
+  headers: Readonly<Record<string, string>> | readonly string[],
+): headers is readonly string[] {
+  return Array.isArray(headers);
 }
 
 /** A body in chunks. */

@@ -29,7 +29,7 @@ describe.concurrent("base-url", () => {
       "POST /etlworks/rest/v1/flows/7/run {}",
     ]);
     expect(log).toEqual([
-      "[error] Etlworks flow 7: refused: Flow 7 was not found (404: No message available). Check flow-id, that the user behind api-key can see the flow, and that base-url is your instance's address, ending in /rest.",
+      "[error] Etlworks flow 7: refused: Flow 7 on HOST was not found (404: No message available). Check flow-id, that the user behind api-key can see the flow, and that base-url is your instance's address, ending in /rest.",
     ]);
   });
 
@@ -65,7 +65,7 @@ describe.concurrent("base-url", () => {
       name: "a flow that is not there",
       scene: { sandbox: { flows: [] } },
       sentence:
-        "Flow 7 was not found (404: Flow 7 not found). Check flow-id, that the user behind api-key can see the flow, and that base-url is your instance's address, ending in /rest.",
+        "Flow 7 on HOST was not found (404: Flow 7 not found). Check flow-id, that the user behind api-key can see the flow, and that base-url is your instance's address, ending in /rest.",
     },
   ];
   it.for(refused)("explains $name", async ({ scene, sentence }, { expect }) => {
@@ -165,6 +165,7 @@ describe.concurrent("the request on the wire", () => {
     expect([authorization, host, connection].every(header => header !== undefined)).toBe(true);
     expect(rest).toEqual({
       accept: "application/json",
+      "accept-encoding": "identity",
       "user-agent": "etlworks-run-flow",
       "content-type": "application/json",
       "content-length": String(Buffer.byteLength(start?.body ?? "")),

@@ -158,27 +158,27 @@ describe.concurrent("credentials", () => {
     {
       name: "a wrong key",
       scene: { inputs: { "api-key": "W".repeat(64) } },
-      sentence: `Etlworks did not accept api-key (${WHO}). ${NEW_KEY}`,
+      sentence: `Etlworks did not accept api-key on HOST (${WHO}). ${NEW_KEY}`,
       wire: [HISTORY, START],
     },
     {
       name: "a wrong password",
       scene: { inputs: { ...LOGIN, password: "not the right one" } },
-      sentence: `Etlworks did not accept username and password (401: Bad credentials). ${NEW_KEY}`,
+      sentence: `Etlworks did not accept username and password on HOST (401: Bad credentials). Check both.`,
       wire: [WRONG_LOGIN, WRONG_LOGIN],
     },
     {
       name: "a role that is too small",
       scene: { sandbox: { role: "Viewer" } },
       sentence:
-        "The user behind api-key may not run the flow (403: Access is denied: role 'Viewer' cannot perform this operation). Give that user the Operator role; a key of an \"API User\" can call user-defined APIs only.",
+        "The user behind api-key may not run the flow on HOST (403: Access is denied: role 'Viewer' cannot perform this operation). Give that user the Operator role; a key of an \"API User\" can call user-defined APIs only.",
       wire: [HISTORY, START],
     },
     {
       name: "the key of an API User",
       scene: { sandbox: { role: "API User" } },
       sentence:
-        "The user behind api-key may not run the flow (403: Access is denied: role 'API User' cannot perform this operation). Give that user the Operator role; a key of an \"API User\" can call user-defined APIs only.",
+        "The user behind api-key may not run the flow on HOST (403: Access is denied: role 'API User' cannot perform this operation). Give that user the Operator role; a key of an \"API User\" can call user-defined APIs only.",
       wire: [HISTORY, START],
     },
   ];
@@ -197,12 +197,12 @@ describe.concurrent("credentials", () => {
     {
       status: 401,
       path: "is taken away",
-      why: `Etlworks did not accept api-key (${WHO}). ${NEW_KEY}`,
+      why: `Etlworks did not accept api-key on HOST (${WHO}). ${NEW_KEY}`,
     },
     {
       status: 403,
       path: "may no longer read the status",
-      why: "The user behind api-key may not read the status of the run (403: Access is denied: role 'Viewer' cannot perform this operation). Give that user the Operator role; a key of an \"API User\" can call user-defined APIs only.",
+      why: "The user behind api-key may not read the status of the run on HOST (403: Access is denied: role 'Viewer' cannot perform this operation). Give that user the Operator role; a key of an \"API User\" can call user-defined APIs only.",
     },
   ] as const;
   it.for(inMidRun)(

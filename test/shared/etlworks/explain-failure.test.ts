@@ -11,7 +11,7 @@ describe("explainFailure", () => {
     expect(
       explain({ kind: "unauthorized", message: "  Token is expired . .  ", fromApi: true }),
     ).toMatchInlineSnapshot(
-      `"Etlworks did not accept api-key (401: Token is expired). Check api-key and base-url. You can make a new API key under Settings → Users → Edit → API Key."`,
+      `"Etlworks did not accept api-key (401: Token is expired). Check it, or make a new API key under Settings → Users → Edit → API Key."`,
     );
   });
 
@@ -32,7 +32,7 @@ describe("explainFailure", () => {
         fromApi: true,
       }),
     ).toBe(
-      "Etlworks did not answer: the server redirects to https://sso.example. Set base-url to the address of the API itself, without a sign-in page in front of it.",
+      "Etlworks did not answer: the server redirects to https://sso.example. Set base-url to the address it ends up at.",
     );
   });
 
@@ -72,7 +72,7 @@ describe("explainFailure", () => {
     const refusals: readonly Failure[] = [
       { kind: "unauthorized", message: "no", fromApi: true, host },
       { kind: "absent", status: 404, message: "no", host },
-      ...[400, 403, 404, 405, 409, 302].flatMap(status => [
+      ...[400, 403, 404, 405, 409].flatMap(status => [
         { kind: "rejected" as const, status, message: "no", fromApi: true, host },
         { kind: "rejected" as const, status, message: "no", fromApi: false, host },
       ]),

@@ -1,4 +1,4 @@
-import { getEventListeners } from "node:events";
+import { getEventListeners, once } from "node:events";
 import http from "node:http";
 import https from "node:https";
 import net from "node:net";
@@ -360,6 +360,145 @@ describe("a kept connection", () => {
   });
 });
 
+describe("a connection of its own", () => {
+  const count = { connections: 0 };
+  const serveCounted = () => {
+    count.connections = 0;
+    return serve(
+      (_request, response) => void response.end("ok"),
+      () => {
+        count.connections += 1;
+      },
+    );
+  };
+
+  it("is what everything but a GET gets, and a GET that asks for it", async () => {
+    const origin = await serveCounted();
+    const wire = open();
+    await wire.send(requestTo(origin, {}));
+    await tick();
+    await wire.send(requestTo(origin, { method: "POST", body: "{}" }));
+    await wire.send(requestTo(origin, { method: "POST", body: "{}", connection: "pooled" }));
+    await wire.send(requestTo(origin, { connection: "own" }));
+    expect(count.connections).toBe(4);
+    await wire.send(requestTo(origin, {}));
+    expect(count.connections).toBe(4);
+  });
+
+  it("is closed afterwards, and says so", async () => {
+    const seen = Promise.withResolvers<http.IncomingMessage>();
+    const origin = await serve((request, response) => {
+      seen.resolve(request);
+      response.end("ok");
+    });
+    await send(origin, { method: "POST", body: "{}" });
+    const request = await seen.promise;
+    expect(request.headers.connection).toBe("close");
+    if (!request.socket.destroyed) await once(request.socket, "close");
+  });
+
+  it("is what a read gets when the pooled one breaks before any byte of an answer", async () => {
+    const { port, received } = await listen(socket => {
+      let requests = 0;
+      socket.on("data", () => {
+        requests += 1;
+        if (requests === 1) socket.write("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
+        else socket.resetAndDestroy();
+      });
+    });
+    const wire = open();
+    const target = `http://127.0.0.1:${port}`;
+    for (let round = 0; round < 3; round++) {
+      expect(await wire.send(requestTo(target, {}))).toMatchObject({ kind: "answer", body: "ok" });
+      await tick();
+    }
+    // Each round but the first met the broken connection, and went on at once.
+    expect(received().match(/GET/g)).toHaveLength(4);
+  });
+
+  it("is not tried when the pooled one breaks in the middle of an answer", async () => {
+    const { port, received } = await listen(socket => {
+      let requests = 0;
+      socket.on("data", () => {
+        requests += 1;
+        if (requests === 1) socket.write("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
+        else socket.end("HTTP/1.1 200");
+      });
+    });
+    const wire = open();
+    const target = `http://127.0.0.1:${port}`;
+    await wire.send(requestTo(target, {}));
+    await tick();
+    expect(await wire.send(requestTo(target, {}))).toMatchObject({ kind: "broken" });
+    expect(received().match(/GET/g)).toHaveLength(2);
+  });
+});
+
+describe("a server that requires a client certificate", () => {
+  it.each(["TLSv1.2", "TLSv1.3"] as const)("is an error of set-up with %s", async version => {
+    let requests = 0;
+    const options = { requestCert: true, rejectUnauthorized: true, maxVersion: version };
+    await trusting(async () => {
+      const handler = (_request: http.IncomingMessage, response: http.ServerResponse) => {
+        requests += 1;
+        response.end("ok");
+      };
+      const origin = await serveSecurely(handler, undefined, options);
+      for (const wanted of [{ method: "POST", body: "{}" }, {}]) {
+        const reply = await send(origin, wanted);
+        expect(reply).toMatchObject({
+          kind: "unreachable",
+          permanent: true,
+          cause: "client-certificate",
+        });
+        expect(reply.kind === "unreachable" && reply.reason).toMatch(
+          /^the server requires a client certificate/,
+        );
+      }
+      expect(requests).toBe(0);
+    });
+  });
+
+  it.each(["TLSv1.2", "TLSv1.3"] as const)("or only asks for one is fine: %s", async version => {
+    const options = { requestCert: true, rejectUnauthorized: false, maxVersion: version };
+    await trusting(async () => {
+      const handler: Handler = (_request, response) => void response.end("ok");
+      const origin = await serveSecurely(handler, undefined, options);
+      expect(await send(origin, { method: "POST", body: "{}" })).toMatchObject({ body: "ok" });
+      expect(await send(origin, {})).toMatchObject({ body: "ok" });
+    });
+  });
+});
+
+describe("the wrong scheme", () => {
+  it("https towards an http port is named, and nothing has arrived", async () => {
+    const plain = await serve(() => undefined);
+    const reply = await send(plain.replace("http:", "https:"), { method: "POST", body: "{}" });
+    expect(reply).toMatchObject({ kind: "unreachable", permanent: true, cause: "protocol" });
+    expect(reply.kind === "unreachable" && reply.reason).toMatch(
+      /^the port answers without TLS; it may expect http \(ERR_SSL_/,
+    );
+  });
+
+  it("http towards an https port is named, and nothing was read", async () => {
+    const secure = await serveSecurely(() => undefined);
+    for (const wanted of [{ method: "POST", body: "{}" }, {}]) {
+      const reply = await send(secure.replace("https:", "http:"), wanted);
+      // Node's own server hangs up without a word; others send an alert.
+      expect(["broken", "unreachable"]).toContain(reply.kind);
+    }
+    const { port } = await listen(socket => {
+      socket.once("data", () => socket.end(Buffer.from([0x15, 3, 3, 0, 2, 2, 10])));
+    });
+    expect(await send(`http://127.0.0.1:${port}`, { method: "POST", body: "{}" })).toEqual({
+      kind: "unreachable",
+      permanent: true,
+      cause: "protocol",
+      reason: "the port expects https, and http was used",
+    });
+  });
+});
+
 describe("a signal", () => {
   it("that was there before sends nothing", async () => {
     let requests = 0;
@@ -553,7 +692,8 @@ describe("a proxy", () => {
     const impatient = { ...target, timeLimitMs: 60 };
     expect(await open({ HTTPS_PROXY: `http://127.0.0.1:${silent.port}` }).send(impatient)).toEqual({
       ...refused,
-      reason: "no connection within 1 s",
+      cause: "proxy",
+      reason: `no connection through the proxy 127.0.0.1:${silent.port} within 1 s`,
     });
   });
 
@@ -631,8 +771,9 @@ async function serve(
 async function serveSecurely(
   handler: Handler,
   onConnection: (socket: net.Socket) => void = () => undefined,
+  more: https.ServerOptions = {},
 ): Promise<string> {
-  const options = { cert: CERTIFICATE, key: PRIVATE_KEY };
+  const options = { cert: CERTIFICATE, key: PRIVATE_KEY, ...more };
   const server = https.createServer(
     options,
     (request, response) => void handler(request, response),

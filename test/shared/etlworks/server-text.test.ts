@@ -1,0 +1,92 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  boundedText,
+  hideCredentials,
+  withShortLines,
+} from "../../../shared/etlworks/server-text.ts";
+
+describe("boundedText", () => {
+  it.each([
+    ["", 3, ""],
+    ["abc", 3, "abc"],
+    ["abcd", 3, "abc…"],
+    ["😀😀😀", 3, "😀😀😀"],
+    ["😀😀😀😀", 3, "😀😀😀…"],
+    ["a😀b", 2, "a😀…"],
+    ["a\ud83d", 5, "a\ufffd"],
+    ["\ude00abc", 2, "\ufffda…"],
+  ])("%j to %d is %j", (text, most, bounded) => {
+    expect(boundedText(text, most)).toBe(bounded);
+  });
+
+  it("never gives more, and never half a character", () => {
+    const text = fc.string({ unit: "binary", maxLength: 50 });
+    fc.assert(
+      fc.property(text, fc.nat(40), (whole, most) => {
+        const bounded = boundedText(whole, most);
+        expect(Array.from(bounded).length).toBeLessThanOrEqual(most + 1);
+        expect(bounded.isWellFormed()).toBe(true);
+        expect(whole.toWellFormed().startsWith(bounded.replace(/…$/, ""))).toBe(true);
+      }),
+    );
+  });
+});
+
+it("cuts the lines of a log one by one", () => {
+  expect(withShortLines("abc\nabcd\n\n😀😀😀😀\n", 3)).toBe("abc\nabc…\n\n😀😀😀…\n");
+});
+
+describe("hideCredentials", () => {
+  it.each([
+    [
+      "Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-_",
+      "Authorization: Bearer ***",
+    ],
+    ['{"Authorization":"Basic dXNlcjpwYXNz"}', '{"Authorization":"Basic ***"}'],
+    ['{\\"authorization\\":\\"Token abc123\\"}', '{\\"authorization\\":\\"Token ***\\"}'],
+    ["proxy-authorization=abcd1234, next", "proxy-authorization=***, next"],
+    ["sent bearer abcdef-123 to x", "sent bearer *** to x"],
+    ["Basic dXNlcjpwYXNzd29yZA== failed", "Basic *** failed"],
+    ["a eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc b", "a *** b"],
+    ["cut: eyJhbGciOiJIUzI1NiJ9", "cut: ***"],
+    ["password=hunter2&user=bob", "password=***&user=bob"],
+    ['{"client_secret": "hunter 2"}', '{"client_secret": "***"}'],
+    ["jdbc:x://bob:hunter2@db:5432/a", "jdbc:x://bob:***@db:5432/a"],
+    ["https://x/?a=1&sig=abc%2F&b", "https://x/?a=1&sig=***&b"],
+    ["X-API-Key: 12345678", "X-API-Key: ***"],
+    ["AKIAIOSFODNN7EXAMPLE", "***"],
+    [`ghp_${"a1".repeat(18)}`, "***"],
+    [
+      "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----",
+      "-----BEGIN RSA PRIVATE KEY-----***-----END RSA PRIVATE KEY-----",
+    ],
+  ])("%s", (text, hidden) => {
+    expect(hideCredentials(text)).toBe(hidden);
+    expect(hideCredentials(hidden)).toBe(hidden);
+  });
+
+  it.each([
+    "Access is denied",
+    "Authorization failed for user bob",
+    "Full authentication is required to access this resource",
+    "Bearer token is missing",
+    "Basic authentication failed",
+    "authorization: denied",
+    "The token expired at 2026-05-09T06:00:00Z",
+    "passwordless login of monkeys",
+    "https://etl.example.com:8443/rest/v1/flows?q=a@b",
+    "column secret_santa not found",
+  ])("leaves %j as it is", text => {
+    expect(hideCredentials(text)).toBe(text);
+  });
+
+  it.each(["a", ".", "eyJ", "://", "password=", "bearer ", "authorization: ", "\n"])(
+    "takes a moment for a megabyte of %j",
+    part => {
+      const begun = performance.now();
+      hideCredentials(part.repeat(1_000_000 / part.length));
+      expect(performance.now() - begun).toBeLessThan(2_000);
+    },
+  );
+});

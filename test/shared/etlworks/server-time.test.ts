@@ -1,0 +1,81 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseServerTime } from "../../../shared/etlworks/server-time.ts";
+
+const TIME = Date.UTC(2026, 4, 9, 6, 1, 3, 250);
+
+describe("parseServerTime", () => {
+  it.each([
+    TIME,
+    TIME / 1_000,
+    TIME * 1_000,
+    TIME * 1_000_000,
+    String(TIME),
+    `${TIME / 1_000}`,
+    `${TIME}000`,
+    ` ${TIME}000000 `,
+    "2026-05-09T06:01:03.250Z",
+    "2026-05-09T06:01:03.25Z",
+    "2026-05-09T06:01:03,250Z",
+    "2026-05-09T06:01:03.250123Z",
+    "2026-05-09T06:01:03.250123456Z",
+    "2026-05-09T06:01:03.250",
+    "2026-05-09 06:01:03.250",
+    "2026-05-09 06:01:03.250 UTC",
+    "2026-05-09 06:01:03.250 GMT",
+    "2026-05-09t06:01:03.250z",
+    "2026-05-09T06:01:03.250+00:00",
+    "2026-05-09T06:01:03.250+0000",
+    "2026-05-09T06:01:03.250+00",
+    "2026-05-09T08:01:03.250+02:00",
+    "2026-05-09T08:01:03.250+0200",
+    "2026-05-09T08:01:03.250+02",
+    "2026-05-09T01:31:03.250-04:30",
+    "2026-05-09T08:01:03.250+02:00[Europe/Berlin]",
+  ])("%j is one moment", value => {
+    expect(parseServerTime(value)).toBe(TIME);
+  });
+
+  it.each([
+    ["2026-05-09", Date.UTC(2026, 4, 9)],
+    ["2026-05-09T06:01Z", Date.UTC(2026, 4, 9, 6, 1)],
+    ["2026-05-09T06:01:03", Date.UTC(2026, 4, 9, 6, 1, 3)],
+    ["Sat, 09 May 2026 06:01:03 GMT", Date.UTC(2026, 4, 9, 6, 1, 3)],
+  ])("%j", (value, time) => {
+    expect(parseServerTime(value)).toBe(time);
+  });
+
+  it.each([
+    [0],
+    [-TIME],
+    [Number.NaN],
+    [Number.POSITIVE_INFINITY],
+    [1e30],
+    ["0"],
+    [""],
+    ["now"],
+    ["2026-13-40"],
+    ["2026-05-09T25:00:00Z"],
+    ["09.05.2026"],
+    ["1969-12-31T00:00:00Z"],
+    [null],
+    [true],
+    [{}],
+    [[2026, 5, 9]],
+  ])("%j is none", value => {
+    expect(parseServerTime(value)).toBeUndefined();
+  });
+
+  it("reads any moment since 1974 in every unit alike", () => {
+    const moment = fc.integer({ min: Date.UTC(1974, 0, 1), max: Date.UTC(4000, 0, 1) });
+    fc.assert(
+      fc.property(moment, time => {
+        for (const unit of [1e-3, 1, 1e3, 1e6]) {
+          // A nanosecond is not told apart in a double; a millisecond is.
+          expect(Math.abs((parseServerTime(time * unit) ?? 0) - time)).toBeLessThanOrEqual(1);
+        }
+        expect(parseServerTime(new Date(time).toISOString())).toBe(time);
+      }),
+    );
+  });
+});
