@@ -50,9 +50,9 @@ export async function tellWhose(
       if (found?.whose === "maybe-ours" && !mayAttach(task, found)) {
         await task.report({ kind: "in-doubt", reason: whyInDoubt(busy) });
       }
-      const askedMs = "askedMs" in answer ? answer.askedMs : 0;
+      const asked = "askedMs" in answer ? answer.askedMs : 0;
       const left = Math.max(0, about.deadline - clock.monotonicMs());
-      const delayMs = Math.min(left, Math.max(askedMs, GAPS_MS[checks] ?? 0));
+      const delayMs = Math.min(left, Math.max(asked, GAPS_MS[checks] ?? 0));
       return { checks: checks + 1, verdict: found ?? null, delayMs };
     },
     ({ verdict, delayMs }) => (verdict === null ? delayMs : "done"),
