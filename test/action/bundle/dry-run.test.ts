@@ -80,7 +80,7 @@ describe.concurrent("a dry run", () => {
         ...BEGIN,
         "ok · HOST answers and accepts api-key",
         'ok · flow 7 is "Load orders"',
-        "not checked · the history cannot be read, so a start whose answer is lost could not be resolved",
+        "not checked · the history cannot be read, so if the answer to the start is lost, nobody can tell whether it worked",
         "would send · POST /v1/flows/7/run {}",
         NOT_CHECKED,
       ],
