@@ -1,11 +1,11 @@
 import { ACTIVE_STATUSES, type Execution } from "../etlworks/execution.ts";
 import type { Reply } from "../etlworks/reply.ts";
 import { type Baseline, readBaseline } from "./baseline.ts";
-import { limitedBy } from "./deadline.ts";
+import { askInTime } from "./deadline.ts";
 import type { Task } from "./run-request.ts";
 import { type Busy, busyEvent, valueIn } from "./start-attempt.ts";
 import type { StartedRun } from "./started-run.ts";
-import { whyNotOurs } from "./whose-run.ts";
+import { mayBeBegunBy } from "./whose-run.ts";
 
 interface About {
   readonly baseline: Reply<Baseline>;
@@ -18,6 +18,8 @@ export interface Verdict {
   readonly whose: "anothers" | "maybe-ours";
   /** The run was active when its status was asked. */
   readonly active: boolean;
+  /** How long a 429 asked to wait before the next request. */
+  readonly askedMs: number;
 }
 
 /**
@@ -30,7 +32,11 @@ export async function tellWhose(
   busy: Busy & { readonly otherAuditId: string },
   about: About,
 ): Promise<Verdict> {
-  const first: { checks: number; verdict: Verdict | null } = { checks: 0, verdict: null };
+  const first: { checks: number; verdict: Verdict | null; delayMs: number } = {
+    checks: 0,
+    verdict: null,
+    delayMs: 0,
+  };
   const { clock } = task.host;
   const state = await task.host.until(
     `whose ${about.attempt}`,
@@ -38,16 +44,20 @@ export async function tellWhose(
     async ({ checks }) => {
       const last =
         checks >= GAPS_MS.length || clock.monotonicMs() + (GAPS_MS[checks] ?? 0) > about.deadline;
-      const found = await askWhose(task, busy, about, last);
+      const answer = await askWhose(task, busy, about, last);
+      const found = "whose" in answer ? answer : undefined;
       if (found?.whose === "anothers") await task.report(busyEvent(task, busy));
       if (found?.whose === "maybe-ours" && !mayAttach(task, found)) {
         await task.report({ kind: "in-doubt", reason: whyInDoubt(busy) });
       }
-      return { checks: checks + 1, verdict: found ?? null };
+      const asked = "askedMs" in answer ? answer.askedMs : 0;
+      const left = Math.max(0, about.deadline - clock.monotonicMs());
+      const delayMs = Math.min(left, Math.max(asked, GAPS_MS[checks] ?? 0));
+      return { checks: checks + 1, verdict: found ?? null, delayMs };
     },
-    ({ checks, verdict }) => (verdict === null ? (GAPS_MS[checks - 1] ?? "done") : "done"),
+    ({ verdict, delayMs }) => (verdict === null ? delayMs : "done"),
   );
-  return state.verdict ?? { whose: "maybe-ours", active: false };
+  return state.verdict ?? { whose: "maybe-ours", active: false, askedMs: 0 };
 }
 
 /** To follow the run is right whoever began it, where the policy is to attach. */
@@ -68,40 +78,51 @@ async function askWhose(
   busy: Busy & { readonly otherAuditId: string },
   { baseline: before, deadline }: About,
   last: boolean,
-): Promise<Verdict | undefined> {
-  const { client, host, request } = task;
-  const limited = () => ({
-    timeLimitMs: limitedBy(deadline, host, TIME_LIMIT_MS),
-    signal: host.stop,
-  });
+): Promise<Verdict | { readonly askedMs: number }> {
+  const { host, request } = task;
+  const { named: askNamed, latest: askLatest } = questions(task, deadline);
   const baseline = valueIn(before);
-  const whyNot = (reply: { readonly value: Execution; readonly serverTime?: number }) =>
-    whyNotOurs(reply.value, {
-      task,
-      baseline,
-      sending: busy.sending,
-      seenAt: host.clock.epochMs(),
-      clockOffsetMs:
-        reply.serverTime === undefined
-          ? baseline?.clockOffsetMs
-          : reply.serverTime - host.clock.epochMs(),
-    });
-  const named = await client.execution(request.flowId, busy.otherAuditId, limited());
+  const mayBeOurs = (record: Execution) => mayBeBegunBy(record, busy.sentAt, baseline, task);
+  const named = await askNamed(busy.otherAuditId);
   if (named.kind === "value") {
-    const whose = whyNot(named) === undefined ? "maybe-ours" : "anothers";
-    return { whose, active: isActive(named.value) };
+    const whose = mayBeOurs(named.value) ? "maybe-ours" : "anothers";
+    return { whose, active: isActive(named.value), askedMs: 0 };
   }
   // An id without a record names nothing. Then the run that is active decides.
-  const latest = await client.latestExecution(request.flowId, limited());
+  const limit = askedMs(named);
+  const latest = limit > 0 ? named : await askLatest();
+  // With a run query ours may run beside another, so that another is active says nothing.
+  const oneAtATime = request.runQuery === "";
   const another =
+    oneAtATime &&
     latest.kind === "value" &&
     latest.value.auditId !== busy.otherAuditId &&
     isActive(latest.value) &&
-    whyNot(latest) !== undefined;
-  if (another) return { whose: "anothers", active: false };
-  if (!last && !host.stop.aborted) return undefined;
-  const wasBusy = baseline !== undefined && baseline.active.length > 0;
-  return { whose: wasBusy ? "anothers" : "maybe-ours", active: false };
+    !mayBeOurs(latest.value);
+  if (another) return { whose: "anothers", active: false, askedMs: 0 };
+  const wait = Math.max(limit, askedMs(latest));
+  const late = host.clock.monotonicMs() + wait > deadline;
+  if (!last && !late && !host.stop.aborted) return { askedMs: wait };
+  const wasBusy = oneAtATime && baseline !== undefined && baseline.active.length > 0;
+  return { whose: wasBusy ? "anothers" : "maybe-ours", active: false, askedMs: wait };
+}
+
+function questions({ client, host, request }: Task, deadline: number) {
+  return {
+    named: (auditId: string) =>
+      askInTime(deadline, host, TIME_LIMIT_MS, call =>
+        client.execution(request.flowId, auditId, call),
+      ),
+    latest: () =>
+      askInTime(deadline, host, TIME_LIMIT_MS, call =>
+        client.latestExecution(request.flowId, call),
+      ),
+  };
+}
+
+/** How long a 429 asks to wait. */
+export function askedMs(reply: Reply<unknown>): number {
+  return reply.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
 }
 
 /** A word that we do not know is no reason to take another's run for active. */
@@ -114,7 +135,7 @@ export async function attach(
   task: Task,
   busy: Busy,
   { attempt, deadline }: Pick<About, "attempt" | "deadline">,
-): Promise<StartedRun | { readonly kind: "gone" | "several" }> {
+): Promise<StartedRun | NotFound> {
   const target = await task.host.read(`history to attach ${attempt}`, () =>
     findActive(task, busy, deadline),
   );
@@ -144,16 +165,24 @@ type Target =
       readonly pastSeconds: readonly number[];
       readonly clockOffsetMs: number;
     }
-  | { readonly kind: "gone" | "several" };
+  | NotFound;
+
+interface NotFound {
+  readonly kind: "gone" | "several";
+  /** How long a 429 asked to wait before the next request. */
+  readonly askedMs: number;
+}
 
 /** The history may list finished runs only, so what it does not show is asked of the status call. */
 async function findActive(task: Task, { otherAuditId }: Busy, deadline: number): Promise<Target> {
-  const { client, host, request } = task;
-  const history = valueIn(await readBaseline(task, deadline));
-  const limited = () => ({
-    timeLimitMs: limitedBy(deadline, host, TIME_LIMIT_MS),
-    signal: host.stop,
+  const { host } = task;
+  const read = await readBaseline(task, deadline);
+  const history = valueIn(read);
+  const missing = (kind: NotFound["kind"], reply: Reply<unknown> = read): NotFound => ({
+    kind,
+    askedMs: askedMs(reply),
   });
+  const { named: askNamed, latest: askLatest } = questions(task, deadline);
   const active = history?.active ?? [];
   const found = (auditId: string, startedAt: number | undefined): Target => ({
     kind: "active",
@@ -167,17 +196,18 @@ async function findActive(task: Task, { otherAuditId }: Busy, deadline: number):
   if (named !== undefined) return found(named.auditId, named.startedAt);
   // Listed and not active: that one is over.
   if (otherAuditId !== undefined && history?.auditIds.includes(otherAuditId) !== true) {
-    const asked = await client.execution(request.flowId, otherAuditId, limited());
+    const asked = await askNamed(otherAuditId);
     if (asked.kind === "value" && isActive(asked.value)) {
       return found(otherAuditId, asked.value.startedAt);
     }
+    if (askedMs(asked) > 0 && active.length === 0) return missing("gone", asked);
   }
   const [only, ...others] = active;
   if (only !== undefined) {
-    return others.length === 0 ? found(only.auditId, only.startedAt) : { kind: "several" };
+    return others.length === 0 ? found(only.auditId, only.startedAt) : missing("several");
   }
-  const latest = await client.latestExecution(request.flowId, limited());
+  const latest = await askLatest();
   return latest.kind === "value" && latest.value.auditId !== undefined && isActive(latest.value)
     ? found(latest.value.auditId, latest.value.startedAt)
-    : { kind: "gone" };
+    : missing("gone", latest);
 }

@@ -2,6 +2,7 @@ import type { Execution } from "../etlworks/execution.ts";
 import type { Reply } from "../etlworks/reply.ts";
 import { jittered } from "./backoff.ts";
 import type { Baseline } from "./baseline.ts";
+import { askedMs } from "./other-run.ts";
 import type { Task } from "./run-request.ts";
 import { type InDoubt, valueIn } from "./start-attempt.ts";
 import type { StartedRun } from "./started-run.ts";
@@ -174,7 +175,6 @@ async function lookForRun(
   const begun = host.clock.monotonicMs();
   const history = await client.history(request.flowId, { limit: 20, offset: 0 }, call);
   const listed = history.kind === "value" ? judged(history.value.executions) : [];
-  const asked = history.kind === "rate-limited" ? (history.retryAfterMs ?? 0) : 0;
   const left = timeLimitMs - (host.clock.monotonicMs() - begun);
   const silent = !listed.some(({ why }) => why === undefined);
   const latest =
@@ -195,7 +195,7 @@ async function lookForRun(
     found: [...new Set(found)],
     rejected: [...new Set(rejected)].slice(0, MAX_NAMED),
     read: history.kind === "value",
-    asked,
+    asked: Math.max(askedMs(history), latest === undefined ? 0 : askedMs(latest)),
   };
 }
 

@@ -22,7 +22,8 @@ export type Attempt =
 export interface Busy {
   readonly kind: "busy";
   readonly otherAuditId?: string;
-  readonly sending: Sending;
+  /** When we sent the start, by the server's clock. */
+  readonly sentAt?: number;
   /**
    * Nobody knew the run before, so it may be our own: the older documents read code 1 as "your run
    * is still running".
@@ -159,13 +160,15 @@ function classifyAnswer(
   const { at, tookMs, sending } = circumstances;
   const { code, auditId, flowId, exception } = answer;
   const baseline = valueIn(circumstances.baseline);
+  // By the server's own clock, so that a wall clock of ours that jumps does no harm.
+  const sentAt = serverTime === undefined ? {} : { sentAt: serverTime - Math.ceil(tookMs) };
   if (code === "1") {
     const known =
       auditId === undefined ||
       baseline?.auditIds.includes(auditId) === true ||
       whyAnothers({ auditId, ...(flowId === undefined ? {} : { flowId }) }, task) !== undefined;
     const other = auditId === undefined ? {} : { otherAuditId: auditId };
-    return { kind: "busy", ...other, sending, maybeOurs: !known };
+    return { kind: "busy", ...other, ...sentAt, maybeOurs: !known };
   }
   if (code === "0" || code === "4") {
     if (auditId === undefined) {
@@ -181,8 +184,6 @@ function classifyAnswer(
       return { kind: "in-doubt", reason, sending };
     }
     const { pastSeconds = [] } = baseline ?? {};
-    // By the server's own clock, so that a wall clock of ours that jumps does no harm.
-    const sentAt = serverTime === undefined ? {} : { sentAt: serverTime - Math.ceil(tookMs) };
     return { kind: "started", auditId, origin: "started", at, pastSeconds, ...sentAt };
   }
   const meaning = CODE_MEANINGS[code] ?? "a code we do not know";

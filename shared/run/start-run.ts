@@ -68,11 +68,12 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
       }
       case "busy": {
         const decided = await decideBusy(task, sent, { baseline, deadline, attempt });
-        if (decided !== "wait") return decided;
+        if (decided.kind !== "wait") return decided;
         lostRaces += 1;
         unreachableSince = undefined;
         const { otherAuditId } = sent;
-        const about = { baseline, otherAuditId, deadline, attempt, lostRaces };
+        const { askedMs } = decided;
+        const about = { baseline, otherAuditId, deadline, attempt, lostRaces, askedMs };
         if ((await waitForTurn(task, about)) === "late") {
           return { kind: "timed-out", why: "another run was still running" };
         }
@@ -85,6 +86,13 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
   }
 }
 
+/** Try again when the flow is free. */
+interface Wait {
+  readonly kind: "wait";
+  /** How long a 429 asked to wait before the next request. */
+  readonly askedMs: number;
+}
+
 /** Code 1: first whose run it is about, then what the policy makes of another's. */
 async function decideBusy(
   task: Task,
@@ -94,14 +102,16 @@ async function decideBusy(
     readonly deadline: number;
     readonly attempt: number;
   },
-): Promise<Start | "wait"> {
+): Promise<Start | Wait> {
   const { otherAuditId } = busy;
+  let askedMs = 0;
   if (otherAuditId !== undefined && busy.maybeOurs) {
     const named = { ...busy, otherAuditId };
     const reason = whyInDoubt(named);
     const doubted = await orUnknown(reason, async () => {
       const verdict = await tellWhose(task, named, about);
-      if (verdict.whose === "anothers") return undefined;
+      if (verdict.whose === "anothers")
+        return { kind: "anothers", askedMs: verdict.askedMs } as const;
       if (mayAttach(task, verdict)) {
         const attached = await attach(task, busy, about);
         if (attached.kind === "started") return attached;
@@ -111,9 +121,10 @@ async function decideBusy(
       const why = `${reason} or another's, so it is not followed and none is started`;
       return { kind: "start-unknown", reason: why } as const;
     });
-    if (doubted !== undefined) return doubted;
+    if (doubted.kind !== "anothers") return doubted;
+    askedMs = doubted.askedMs;
   }
-  return followPolicy(task, busy, about);
+  return followPolicy(task, busy, { ...about, askedMs });
 }
 
 /** A mistake of set-up that comes up in the middle of a doubt, such as a secret, does not end it. */
@@ -133,8 +144,8 @@ async function orUnknown<Result>(
 async function followPolicy(
   task: Task,
   busy: Busy,
-  about: { readonly deadline: number; readonly attempt: number },
-): Promise<Start | "wait"> {
+  about: { readonly deadline: number; readonly attempt: number; readonly askedMs: number },
+): Promise<Start | Wait> {
   const other = busy.otherAuditId === undefined ? {} : { otherAuditId: busy.otherAuditId };
   switch (task.request.ifRunning) {
     case "fail":
@@ -142,15 +153,16 @@ async function followPolicy(
     case "skip":
       return { ...other, kind: "skipped" };
     case "attach": {
+      if (about.askedMs > 0) return { kind: "wait", askedMs: about.askedMs };
       const attached = await attach(task, busy, about);
       if (attached.kind === "started") return attached;
       // Nothing is active any more: then ours can be started.
       return attached.kind === "gone" && about.attempt < MAX_ATTACHES
-        ? "wait"
+        ? { kind: "wait", askedMs: attached.askedMs }
         : { ...other, kind: "busy" };
     }
     case "wait":
-      return "wait";
+      return { kind: "wait", askedMs: about.askedMs };
   }
 }
 

@@ -1,8 +1,9 @@
+import type { Execution } from "../etlworks/execution.ts";
 import type { Reply } from "../etlworks/reply.ts";
 import { jittered, pollCostSeconds } from "./backoff.ts";
 import { type Baseline, readHistory, toBaseline } from "./baseline.ts";
-import { limitedBy } from "./deadline.ts";
-import { isActive } from "./other-run.ts";
+import { askInTime, limitedBy } from "./deadline.ts";
+import { askedMs, isActive } from "./other-run.ts";
 import type { Task } from "./run-request.ts";
 import { nextGapSeconds } from "./schedule.ts";
 import { valueIn } from "./start-attempt.ts";
@@ -32,6 +33,8 @@ export async function waitForTurn(
     readonly deadline: number;
     readonly attempt: number;
     readonly lostRaces: number;
+    /** How long a 429 asked to wait before the next request. */
+    readonly askedMs: number;
   },
 ): Promise<"free" | "late"> {
   const { host } = task;
@@ -58,7 +61,8 @@ export async function waitForTurn(
     const idle = reply?.kind === "value" && active.length === 0;
     const { otherAuditId } = about;
     const listed = otherAuditId !== undefined && known?.auditIds.includes(otherAuditId) === true;
-    const free = idle && (state.seenActive || listed || !(await isOtherActive(task, about)));
+    const status = idle && !state.seenActive && !listed ? await askStatus(task, about) : undefined;
+    const free = idle && (status === undefined || !mayBeActive(status));
     const at = host.clock.monotonicMs();
     const offset = known?.clockOffsetMs ?? 0;
     const age = active.reduce(
@@ -73,7 +77,10 @@ export async function waitForTurn(
       pastSeconds: known?.pastSeconds ?? [],
       pollCostSeconds: cost,
     });
-    const asked = reply?.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
+    const asked =
+      reply === undefined
+        ? about.askedMs
+        : Math.max(askedMs(reply), status === undefined ? 0 : askedMs(status));
     const delayMs = Math.max(asked, jittered(gap * 1_000, host.random()));
     return {
       since,
@@ -95,19 +102,20 @@ export async function waitForTurn(
 }
 
 /** A history of finished runs only says nothing of the one that is active: the status call does. */
-async function isOtherActive(
+function askStatus(
   task: Task,
-  {
-    otherAuditId: auditId,
-    deadline,
-  }: { readonly otherAuditId: string | undefined; readonly deadline: number },
-): Promise<boolean> {
+  about: { readonly otherAuditId: string | undefined; readonly deadline: number },
+): Promise<Reply<Execution>> {
   const { client, host, request } = task;
-  const call = { timeLimitMs: limitedBy(deadline, host, TIME_LIMIT_MS), signal: host.stop };
-  const reply =
-    auditId === undefined
-      ? await client.latestExecution(request.flowId, call)
-      : await client.execution(request.flowId, auditId, call);
+  const { otherAuditId, deadline } = about;
+  return askInTime(deadline, host, TIME_LIMIT_MS, call =>
+    otherAuditId === undefined
+      ? client.latestExecution(request.flowId, call)
+      : client.execution(request.flowId, otherAuditId, call),
+  );
+}
+
+function mayBeActive(reply: Reply<Execution>): boolean {
   switch (reply.kind) {
     case "value":
       return isActive(reply.value);

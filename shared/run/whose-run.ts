@@ -123,6 +123,27 @@ function windowOf({ sentAt, failedAt = sentAt + MAX_SENDING_MS }: Sending, offse
   return { earliest, latest };
 }
 
+/** A `Date` header is cut to the second, and so is what we make of it. */
+const DATE_TOLERANCE_MS = 2_000;
+
+/**
+ * Whether the run that code 1 names can be one that our start began. `sentAt` is when we sent it, by
+ * the server's clock; without it the time says nothing, since a wall clock of ours may have jumped.
+ */
+export function mayBeBegunBy(
+  execution: Execution,
+  sentAt: number | undefined,
+  baseline: Baseline | undefined,
+  task: Evidence["task"],
+): boolean {
+  const { auditId, startedAt } = execution;
+  if (auditId === undefined || baseline?.auditIds.includes(auditId) === true) return false;
+  if (whyAnothers(execution, task) !== undefined) return false;
+  return startedAt === undefined || sentAt === undefined
+    ? BigInt(auditId) > largestId(baseline)
+    : startedAt >= sentAt - DATE_TOLERANCE_MS;
+}
+
 /** A minute: far beyond what the clocks of a server and its `Date` header can differ by. */
 const LONG_BEFORE_MS = 60_000;
 

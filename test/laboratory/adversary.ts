@@ -5,14 +5,15 @@ import type { Fate } from "./virtual-wire.ts";
 import type { World } from "./world.ts";
 
 /** What a request is for. */
-export type Purpose = "start" | "history" | "look" | "sign" | "stop";
+export type Purpose = "start" | "history" | "latest" | "look" | "sign" | "stop";
 
 export function purposeOf(request: Pick<HttpRequest, "method" | "url">): Purpose {
   const path = request.url.pathname;
   if (path.endsWith("/run")) return "start";
   if (path.endsWith("/history")) return "history";
   if (path.endsWith("/stop")) return "stop";
-  return path.includes("/token-auth") ? "sign" : "look";
+  if (path.includes("/token-auth")) return "sign";
+  return request.url.searchParams.has("auditId") ? "look" : "latest";
 }
 
 /** Decides about each request, one after the other, by chance alone. */
@@ -32,7 +33,8 @@ export function createAdversary(
         ? { ...usual, unreachable: { permanent: false } }
         : { ...usual, fault: { kind: "html", when: "before", status: 503 } };
     }
-    if (at >= storm.until || !chance.likely(storm[purpose])) return usual;
+    if (at >= storm.until || !chance.likely(storm[purpose === "latest" ? "history" : purpose]))
+      return usual;
     const possible = mischief.filter(
       ({ against }) => against === "all" || against.includes(purpose),
     );
@@ -64,7 +66,7 @@ interface Mischief {
   readonly make: (chance: Chance, request: HttpRequest) => Fate;
 }
 
-const notTheStart = ["history", "look", "sign", "stop"] as const;
+const notTheStart = ["history", "latest", "look", "sign", "stop"] as const;
 
 const mischief: readonly Mischief[] = [
   { against: "all", make: () => ({ unreachable: { permanent: false } }) },

@@ -136,6 +136,7 @@ export async function experiment(
       trace?.(line(time.now(), `event ${JSON.stringify(event)}`));
     },
     names: { baseUrl: "base-url", credentials: "the API key", flow: "flow-id" },
+    ...(world.signIn === "login" ? { user: login } : {}),
   });
   const ending = await time.until(work.then(toEnding, toFailure)).catch(toFailure);
   const endedAt = time.now();

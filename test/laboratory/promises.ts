@@ -57,23 +57,31 @@ function startsOnce({ exchanges, runs, world }: Protocol): string[] {
       .map(start => `#${start.number} went out after the stop`),
     ...starts
       .slice(0, -1)
-      .filter(start => !isProvablyRefused(start))
+      .filter(start => !isProvablyRefused(start, runs))
       .map(start => `#${start.number} was in doubt, and yet another start followed`),
   ];
 }
 
-function isProvablyRefused({ reply }: Exchange): boolean {
+function isProvablyRefused({ reply }: Exchange, runs: Protocol["runs"]): boolean {
   switch (reply?.kind) {
     case "unreachable":
       return true;
     case "stopped":
       return !reply.mayHaveArrived;
     case "answer":
-      return reply.status === 401 || reply.status === 429 || codeOf(reply) === "1";
+      return reply.status === 401 || reply.status === 429 || isAboutAnother(reply, runs);
     case "broken":
     case undefined:
       return false;
   }
+}
+
+/** Code 1 that does not name a run of ours. */
+function isAboutAnother(reply: Exchange["reply"], runs: Protocol["runs"]): boolean {
+  if (codeOf(reply) !== "1") return false;
+  const body = bodyOf(reply);
+  const named = isRecord(body) ? String(body["auditId"]) : "";
+  return !runs.some(run => isOurs(run) && run.auditId === named);
 }
 
 /** Who says that no run was begun must be right, and who names a run must name ours. */
@@ -122,7 +130,7 @@ function tellsTheStart(protocol: Protocol): string[] {
 
 /** A run that is said to have ended had ended, and so. */
 function tellsTheEnd(protocol: Protocol): string[] {
-  const { ending, overAtEnd, exchanges, exchangesAtEnd } = protocol;
+  const { ending, overAtEnd } = protocol;
   if (ending.kind !== "outcome") return [];
   const { outcome } = ending;
   if (TERMINAL_STATUSES.some(status => status === outcome.kind)) {
@@ -130,7 +138,7 @@ function tellsTheEnd(protocol: Protocol): string[] {
     return truth === outcome.kind ? [] : [`says ${outcome.kind}, the truth is ${truth ?? "going"}`];
   }
   if (outcome.kind === "lost") {
-    const polls = exchanges.slice(0, exchangesAtEnd).filter(is("look"));
+    const polls = pollsIn(protocol);
     const known = polls.findLast(({ reply }) => !isAbsent(reply) && !isStatus(reply, 429, 401));
     const since = polls.find(({ sentAt }) => sentAt > (known?.sentAt ?? 0));
     const absentMs = protocol.endedAt - (since?.repliedAt ?? protocol.endedAt);
@@ -165,12 +173,14 @@ function followsOne(protocol: Protocol): string[] {
     begun.flatMap(({ event }) => (event.kind === "started" ? [event.auditId] : [])),
   );
   const named = auditIdOf(protocol);
-  const polls = exchanges.slice(0, exchangesAtEnd).filter(is("look"));
-  const strays = polls.filter(
-    look =>
-      !ids.has(look.request.url.searchParams.get("auditId") ?? "") ||
-      look.sentAt < (begun[0]?.at ?? Number.POSITIVE_INFINITY),
-  );
+  const strays = exchanges
+    .slice(0, exchangesAtEnd)
+    .filter(({ sentAt }) => sentAt > (begun[0]?.at ?? Number.POSITIVE_INFINITY))
+    .filter(
+      exchange =>
+        is("latest")(exchange) ||
+        (is("look")(exchange) && !ids.has(exchange.request.url.searchParams.get("auditId") ?? "")),
+    );
   return [
     ...(begun.length > 1 ? [`begun ${begun.length} times`] : []),
     ...(ending.kind === "outcome" && ids.size === 1 && !ids.has(named ?? "")
@@ -212,8 +222,19 @@ function adoptsOwn(protocol: Protocol): string[] {
       .filter(own => isOurs(own) && listed(lastLook, own.auditId))
       .map(own => `${auditId} was adopted although ${own.auditId}, ours, was listed`),
     ...(listed(baseline, auditId) ? [`${auditId} was in the baseline`] : []),
+    ...(world.request.adoption === "strict" ? [] : ["adoption was not allowed"]),
     ...(run.startedBy === "scheduler" && !hidden.includes("eventId")
       ? [`${auditId} is the scheduler's`]
+      : []),
+    ...(run.messageId !== undefined && !hidden.includes("messageId")
+      ? [`${auditId} is a listener's`]
+      : []),
+    ...(run.parentAuditId !== undefined &&
+    !(hidden.includes("parentAuditId") && hidden.includes("retries"))
+      ? [`${auditId} is a retry`]
+      : []),
+    ...(world.signIn === "login" && run.user !== world.user.login && !hidden.includes("user")
+      ? [`${auditId} is of ${run.user}`]
       : []),
     ...(exact && age > 6_000 ? [`${auditId} began ${age} ms before the start was sent`] : []),
   ];
@@ -242,8 +263,8 @@ function attachesOnRequest(protocol: Protocol): string[] {
 
 /** The first answer that says how the run ended is the outcome, and nothing is asked after it. */
 function believes(protocol: Protocol): string[] {
-  const { exchanges, exchangesAtEnd, ending } = protocol;
-  const polls = exchanges.slice(0, exchangesAtEnd).filter(is("look"));
+  const { ending } = protocol;
+  const polls = pollsIn(protocol);
   const index = polls.findIndex(look => isOwnAnswer(look) && endIn(look) !== undefined);
   const decisive = polls[index];
   if (decisive === undefined) return [];
@@ -283,21 +304,21 @@ function noticesTheEnd(protocol: Protocol): string[] {
     : [];
 }
 
-/** The longest that a request may take: a start. A look at the deadline has 5 s. */
-const MAX_REQUEST_MS = 30_000;
+/** A start that goes out right before the deadline has this long. A poll at the deadline has 5 s. */
+const LAST_START_MS = 1_000;
 const LAST_LOOK_MS = 5_000;
 const LOOK_AFTER_STOP_MS = 1_500;
 
 /**
- * A start is never cut off by the deadline, since that would put it in doubt. With a run to follow,
- * the end comes one short look after the deadline; without, one start and one short look after it.
+ * With a run to follow, the end comes one short poll after the deadline; without, the last moment of
+ * a start and one short look for its run after it.
  */
 function endsInTime(protocol: Protocol): string[] {
   const { world, endedAt, events } = protocol;
   const deadline = deadlineOf(world);
   const startedAt = events.find(({ event }) => event.kind === "started")?.at;
   const inDoubt = events.some(({ event }) => event.kind === "in-doubt");
-  const latestStart = deadline + MAX_REQUEST_MS + (inDoubt ? LAST_LOOK_MS : 0);
+  const latestStart = deadline + LAST_START_MS + (inDoubt ? LAST_LOOK_MS : 0);
   const latest =
     startedAt === undefined ? latestStart : Math.max(deadline, startedAt) + LAST_LOOK_MS;
   const { stopAt = Number.POSITIVE_INFINITY } = world;
@@ -355,9 +376,10 @@ function decodings(text: string): { form: string; text: string }[] {
  * its jitter), nor sooner than the fixed interval once the run was seen. Only a look at the
  * deadline may come early, and the repetition of a call that met a 401.
  */
-function pollsSeldom({ exchanges, exchangesAtEnd, world }: Protocol): string[] {
+function pollsSeldom(protocol: Protocol): string[] {
+  const { world } = protocol;
   const { pollIntervalMs } = world.request;
-  const polls = exchanges.slice(0, exchangesAtEnd).filter(is("look"));
+  const polls = pollsIn(protocol);
   return polls.flatMap((look, index) => {
     const before = polls[index - 1];
     if (before === undefined || isStatus(before.reply, 401)) return [];
@@ -371,8 +393,8 @@ function pollsSeldom({ exchanges, exchangesAtEnd, world }: Protocol): string[] {
 
 /**
  * `Retry-After` is kept, up to an hour, but for the deadline or a stop. Two calls do not keep it:
- * the history before a start is a help and never a condition, so neither the start nor the first
- * look at an attached run waits for it;
+ * the history before a start or an attachment is a help and never a condition, so what comes next
+ * does not wait for it, nor does the first poll for a question that was asked before the run was known;
  * and the search for a lost start takes its last look when its 30 s are over.
  */
 function waitsAsAsked(protocol: Protocol): string[] {
@@ -381,11 +403,15 @@ function waitsAsAsked(protocol: Protocol): string[] {
   const doubtAt = events.find(({ event }) => event.kind === "in-doubt")?.at;
   const lastSearch = (doubtAt ?? Number.POSITIVE_INFINITY) + SEARCH_MS - 1;
   const latest = Math.min(deadlineOf(world), world.stopAt ?? Number.POSITIVE_INFINITY, lastSearch);
+  const polls = new Set(pollsIn(protocol));
   return calls.flatMap((call, index) => {
     const asked = millisecondsAsked(call, world);
     const next = calls[index + 1];
     if (asked === undefined || next === undefined || next.sentAt >= latest) return [];
-    const helped = is("history")(call) && (is("start")(next) || is("look")(next));
+    const announced = polls.has(next) && !polls.has(call);
+    const helped =
+      announced ||
+      (is("history")(call) && ["start", "look", "latest"].includes(purposeOf(next.request)));
     if (helped) return [];
     const wait = next.sentAt - call.repliedAt;
     return wait < asked - 1
@@ -415,7 +441,7 @@ function millisecondsAsked({ reply, fate }: Exchange, world: World): number | un
 function countsRightly(protocol: Protocol): string[] {
   const { exchanges, exchangesAtEnd, ending, endedAt, events } = protocol;
   const mine = exchanges.slice(0, exchangesAtEnd);
-  const polls = mine.filter(is("look")).length;
+  const polls = pollsIn(protocol).length;
   const signs = mine.filter(is("sign")).length;
   const seconds = (endedAt - OPENING_MS) / 1_000;
   // A call whose signing in fails is never sent; it shows as an event or as a wait.
@@ -469,6 +495,16 @@ function textsOf(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
 }
 
+/** The polls of the run that was announced; not what was asked of a run before that. */
+function pollsIn({ exchanges, exchangesAtEnd, events }: Protocol): Exchange[] {
+  const startedAt = events.find(({ event }) => event.kind === "started")?.at;
+  if (startedAt === undefined) return [];
+  return exchanges
+    .slice(0, exchangesAtEnd)
+    .filter(exchange => is("look")(exchange) && exchange.sentAt >= startedAt)
+    .filter(({ repliedAt }) => !(repliedAt <= startedAt));
+}
+
 function is(purpose: Purpose): (exchange: Exchange) => boolean {
   return ({ request }) => purposeOf(request) === purpose;
 }
@@ -513,6 +549,8 @@ function refusedOf({ ending }: Protocol): string | undefined {
 
 /** Whether an answer to a start left nothing open. */
 function isClear(start: Exchange): boolean {
+  // It may be about our own run.
+  if (codeOf(start.reply) === "1") return false;
   if (start.reply?.kind === "unreachable") return true;
   if (start.reply?.kind !== "answer") return false;
   const { status } = start.reply;

@@ -78,6 +78,7 @@ export function createWorld(seed: number): World {
     runQuery: parallel ? "parallel=true" : "",
     ifRunning: chance.pick(IF_RUNNING),
     wait: chance.likely(0.92),
+    adoption: chance.likely(0.8) ? "strict" : "never",
     timeoutMs,
     ...(chance.likely(0.1) ? { pollIntervalMs: Math.round(chance.anyScale(1_000, MINUTE)) } : {}),
     patienceMs: chance.pick([0, 10_000, MINUTE, 5 * MINUTE]),
@@ -93,7 +94,7 @@ export function createWorld(seed: number): World {
     },
     serverSkewMs: chance.likely(0.7) ? 0 : Math.round((chance.random() - 0.5) * HOUR),
     dateHeader: chance.likely(0.93),
-    strangers: drawStrangers(chance, mustEnd),
+    strangers: drawStrangers(chance, user, mustEnd),
     restarts: chance.likely(0.12) ? [drawRestart(chance), drawRestart(chance)] : [],
     wallJumps: chance.likely(0.15) ? [drawJump(chance), drawJump(chance)] : [],
     stopAt: chance.likely(0.25) ? OPENING_MS + chance.anyScale(1, 20 * MINUTE) : undefined,
@@ -113,7 +114,10 @@ function drawUser(chance: Chance): User {
 
 function drawServer(chance: Chance): Partial<ModelOptions> {
   return {
-    tokenLifetimeMs: Math.round(chance.anyScale(1_000, 24 * HOUR)),
+    // Some tokens live for seconds only, some shorter than a sign-in takes.
+    tokenLifetimeMs: Math.round(
+      chance.likely(0.1) ? chance.anyScale(500, 15_000) : chance.anyScale(1_000, 24 * HOUR),
+    ),
     tokenAuth: chance.likely(0.8) ? "current" : "legacy",
     stopRequest: `${STOP_REQUEST.method} ${STOP_REQUEST.path}`,
     parallelQuery: "parallel=true",
@@ -125,9 +129,18 @@ function drawServer(chance: Chance): Partial<ModelOptions> {
       : chance.pick(["9007199254740990", "99999999999999999"]),
     omittedFields: chance.likely(0.8)
       ? []
-      : ["started", "ended", "user", "eventId", "eventName", "exception", "records"].filter(() =>
-          chance.likely(0.4),
-        ),
+      : [
+          "started",
+          "ended",
+          "user",
+          "eventId",
+          "eventName",
+          "messageId",
+          "parentAuditId",
+          "retries",
+          "exception",
+          "records",
+        ].filter(() => chance.likely(0.4)),
     ...(chance.likely(0.08) ? { requestsPerMinute: chance.whole(6, 40) } : {}),
   };
 }
@@ -195,6 +208,9 @@ function drawStarts(chance: Chance, mustEnd: boolean): StartAnswer[] {
     { code: 5, exception: "java.lang.NullPointerException" },
     { code: 9 },
     { code: 1 },
+    // The older documents read code 1 as "your run is still running".
+    { code: 1, begins: true },
+    { code: 1, begins: true },
     { code: 4 },
     { code: 4, withoutAuditId: true },
     { withoutAuditId: true },
@@ -213,7 +229,7 @@ function drawPast(chance: Chance): PastRun[] {
   }));
 }
 
-function drawStrangers(chance: Chance, mustEnd: boolean): World["strangers"] {
+function drawStrangers(chance: Chance, user: User, mustEnd: boolean): World["strangers"] {
   const count = chance.likely(0.5) ? 0 : chance.whole(1, 3);
   return Array.from({ length: count }, () => {
     // Around our start, or long enough before that the flow is busy when we come.
@@ -227,8 +243,22 @@ function drawStrangers(chance: Chance, mustEnd: boolean): World["strangers"] {
       ...(chance.likely(0.1) ? { listedAfterMs: chance.whole(0, 20_000) } : {}),
     };
     const startedBy = chance.pick<OtherRun["startedBy"]>(["scheduler", "user"]);
-    return { at, run: { startedBy, plan, parallel: chance.likely(0.4) } };
+    const parallel = chance.likely(0.4);
+    const run: OtherRun =
+      startedBy === "scheduler" ? { startedBy } : { startedBy, ...drawMarks(chance, user) };
+    return { at, run: { ...run, plan, parallel } };
   });
+}
+
+/** Somebody at the screen, a sibling with our own key, a listener, an automatic retry. */
+function drawMarks(chance: Chance, { login }: User): Partial<OtherRun> {
+  return chance.pick<Partial<OtherRun>>([
+    {},
+    { user: login },
+    { user: login },
+    { user: login, messageId: "5e7d2c1a-0b6f-4f6e-9b38-3f0a4c7d9e21" },
+    { user: login, parentAuditId: "8721000" },
+  ]);
 }
 
 function drawRestart(chance: Chance): Restart {

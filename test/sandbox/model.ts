@@ -54,6 +54,8 @@ interface OtherRun {
   readonly user?: string;
   readonly parameters?: Readonly<Record<string, string>>;
   readonly plan?: Plan;
+  readonly messageId?: string;
+  readonly parentAuditId?: string;
   /** Begins even when another run is running, as schedules may since 9.3.1. */
   readonly parallel?: boolean;
 }
@@ -126,13 +128,13 @@ export function createModel(options: ModelOptions): Model {
       const date = new Date(now()).toUTCString();
       return { ...reply, headers: { ...reply.headers, date } };
     },
-    begin(flowId, { startedBy, user, parameters = {}, plan, parallel = false }) {
+    begin(flowId, { startedBy, user, parameters = {}, plan, parallel = false, ...marks }) {
       const book = books.get(flowId);
       if (book === undefined)
         throw new Error(`The sandbox has no flow ${flowId}; add it to flows.`);
       if (!parallel && activeRun(book) !== undefined) return undefined;
       const login = user ?? book.flow.createdBy ?? "alice@example.com";
-      return beginRun(book, { startedBy, user: login, parameters, query: "" }, plan);
+      return beginRun(book, { startedBy, user: login, parameters, query: "", ...marks }, plan);
     },
     end(auditId, end, message) {
       const run = runs.find(candidate => candidate.auditId === auditId);
@@ -276,7 +278,8 @@ export function createModel(options: ModelOptions): Model {
     if (refusal !== undefined && scripted.begins !== true) {
       return json(200, { success: false, error: refusal });
     }
-    if (code === 0) {
+    // A flow that another run has begins none for us, whatever the script says of its own runs.
+    if (code === 0 || (code === 1 && scripted.begins === true)) {
       const other = activeRun(book);
       if (other !== undefined && !asksForParallel(call.query, flow)) {
         return startReply({ flowId: flow.id, auditId: busyAuditId(other), status: 1 });
@@ -371,7 +374,7 @@ export function createModel(options: ModelOptions): Model {
 
   function beginRun(
     book: FlowBook,
-    facts: Pick<Run, "startedBy" | "user" | "parameters" | "query">,
+    facts: Pick<Run, "startedBy" | "user" | "parameters" | "query" | "messageId" | "parentAuditId">,
     plan: Plan = pick(book.flow.runs, book.begun) ?? {},
   ): OpenRun {
     book.begun += 1;
@@ -442,13 +445,13 @@ export function createModel(options: ModelOptions): Model {
     const scheduled = run.startedBy === "scheduler";
     const record: Record<string, unknown> = {
       auditId: run.auditId,
-      parentAuditId: null,
-      retries: null,
+      parentAuditId: run.parentAuditId ?? null,
+      retries: run.parentAuditId === undefined ? null : 1,
       flowId: run.flowId,
       flowName: book.flow.name,
       eventId: scheduled ? run.flowId + 100_000 : null,
       eventName: scheduled ? `${book.flow.name} (schedule)` : null,
-      messageId: null,
+      messageId: run.messageId ?? null,
       status: options.statusLetters === "capitalised" ? capitalise(status) : status,
       user: run.user,
       started: run.startedAt,

@@ -53,6 +53,10 @@ export interface Run {
   readonly startedBy: "api" | "scheduler" | "user";
   /** Login of who started it. */
   readonly user: string;
+  /** Of the message to a listener that started it. */
+  readonly messageId?: string;
+  /** The run that this one retries by itself. */
+  readonly parentAuditId?: string;
   /** Ms since 1970, as all times here. */
   readonly startedAt: number;
   /** `Infinity` as long as the run has no end in sight. */
@@ -82,7 +86,15 @@ interface Phase {
 export function openRun(
   facts: Pick<
     Run,
-    "flowId" | "auditId" | "parameters" | "query" | "startedBy" | "user" | "startedAt"
+    | "flowId"
+    | "auditId"
+    | "parameters"
+    | "query"
+    | "startedBy"
+    | "user"
+    | "messageId"
+    | "parentAuditId"
+    | "startedAt"
   >,
   plan: Plan,
 ): OpenRun {
