@@ -36,7 +36,10 @@ export interface TurnEnd {
 export async function takeTurn(
   flow: FlowOfMany,
   turns: Turns,
-  told: { readonly runner: WorkflowRunner; readonly onEvent: (event: RunEvent) => void },
+  told: {
+    readonly runner: WorkflowRunner;
+    readonly onEvent: (event: RunEvent) => void | Promise<void>;
+  },
 ): Promise<TurnEnd> {
   const { step, budget, halt } = turns;
   const { stop, clock } = step;
@@ -77,7 +80,7 @@ export async function takeTurn(
         stopClient: turns.clientOver(budget.limit(step.send, { urgency: "stop" })),
         onEvent(event) {
           gate.note(event);
-          told.onEvent(event);
+          return told.onEvent(event);
         },
         onEnd: gate.reopen,
       },

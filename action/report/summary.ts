@@ -107,7 +107,7 @@ function describeEarlierRuns({ earlierRuns }: RunReport): string | undefined {
   return earlierRuns.map(({ auditId }) => `<code>${auditId}</code> error`).join(", ");
 }
 
-export function describeDuration(report: RunReport): string | undefined {
+function describeDuration(report: RunReport): string | undefined {
   if (report.durationMs === undefined) return undefined;
   const usual = typicalDuration(report.pastSeconds);
   const comparison = usual === undefined ? "" : ` (usually ${formatDuration(usual.medianMs)})`;

@@ -223,7 +223,7 @@ export function summaryFaults(summary: string): string[] {
 }
 
 const PICTURE_LINE =
-  /^(gantt| {2}(dateFormat x|axisFormat %H:%M(:%S)?|section (This run|Usually|Runs|The \d+ longest of \d+ runs)|((queued|running|other|median)|\d+\. [\p{L}\p{N} ]+) [\ddhms ]+ :(crit, )?\d+, \d+))$/u;
+  /^(gantt| {2}(dateFormat x|axisFormat %H:%M(:%S)?|section (This run|Usually|Runs|The \d+ longest of \d+ runs)|((queued|running|other|median)|\d+\. [\p{L}\p{N}… ]+) [\ddhms ]+ :(crit, )?\d+, \d+))$/u;
 
 function pictureFaults(picture: string): string[] {
   const [drawing, ...rest] = picture.split(/^```$/m);
