@@ -50,9 +50,9 @@ export async function tellWhose(
       if (found?.whose === "maybe-ours" && !mayAttach(task, found)) {
         await task.report({ kind: "in-doubt", reason: whyInDoubt(busy) });
       }
-      const askedMs = "askedMs" in answer ? answer.askedMs : 0;
+      const asked = "askedMs" in answer ? answer.askedMs : 0;
       const left = Math.max(0, about.deadline - clock.monotonicMs());
-      const delayMs = Math.min(left, Math.max(askedMs, GAPS_MS[checks] ?? 0));
+      const delayMs = Math.min(left, Math.max(asked, GAPS_MS[checks] ?? 0));
       return { checks: checks + 1, verdict: found ?? null, delayMs };
     },
     ({ verdict, delayMs }) => (verdict === null ? delayMs : "done"),
@@ -79,7 +79,7 @@ async function askWhose(
   { baseline: before, deadline }: About,
   last: boolean,
 ): Promise<Verdict | { readonly askedMs: number }> {
-  const { host } = task;
+  const { host, request } = task;
   const { named: askNamed, latest: askLatest } = questions(task, deadline);
   const baseline = valueIn(before);
   const mayBeOurs = (record: Execution) => mayBeBegunBy(record, busy.sentAt, baseline, task);
@@ -91,7 +91,10 @@ async function askWhose(
   // An id without a record names nothing. Then the run that is active decides.
   const limit = askedMs(named);
   const latest = limit > 0 ? named : await askLatest();
+  // With a run query ours may run beside another, so that another is active says nothing.
+  const oneAtATime = request.runQuery === "";
   const another =
+    oneAtATime &&
     latest.kind === "value" &&
     latest.value.auditId !== busy.otherAuditId &&
     isActive(latest.value) &&
@@ -100,7 +103,7 @@ async function askWhose(
   const wait = Math.max(limit, askedMs(latest));
   const late = host.clock.monotonicMs() + wait > deadline;
   if (!last && !late && !host.stop.aborted) return { askedMs: wait };
-  const wasBusy = baseline !== undefined && baseline.active.length > 0;
+  const wasBusy = oneAtATime && baseline !== undefined && baseline.active.length > 0;
   return { whose: wasBusy ? "anothers" : "maybe-ours", active: false, askedMs: wait };
 }
 
