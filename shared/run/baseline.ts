@@ -46,6 +46,7 @@ export async function readBaseline(task: Task, deadline: number): Promise<Reply<
   const { clock } = task.host;
   const limitMs = limitedBy(deadline, task.host, TIME_LIMIT_MS);
   const begun = clock.monotonicMs();
+  if (begun >= deadline) return { kind: "stopped", mayHaveArrived: false };
   let reply = await readHistory(task, limitMs);
   const left = limitMs - (clock.monotonicMs() - begun);
   // Without a baseline a lost answer to the start can never be cleared up; worth one more call.

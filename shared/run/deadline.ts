@@ -1,3 +1,4 @@
+import type { Call, Reply } from "../etlworks/reply.ts";
 import type { Host } from "./host.ts";
 
 /** A request near the deadline still gets this long: with less it would hardly ever have an answer. */
@@ -11,4 +12,18 @@ export function limitedBy(
   leastMs = SHORTEST_MS,
 ): number {
   return Math.min(usualMs, Math.max(leastMs, deadline - clock.monotonicMs()));
+}
+
+/** Asks only as long as there is time, so that requests in a row do not pass the deadline together. */
+export function askInTime<Value>(
+  deadline: number,
+  host: Host,
+  usualMs: number,
+  ask: (call: Call) => Promise<Reply<Value>>,
+): Promise<Reply<Value>> {
+  if (host.clock.monotonicMs() >= deadline) {
+    const message = "there was no time left to ask";
+    return Promise.resolve({ kind: "unreachable", permanent: false, message });
+  }
+  return ask({ timeLimitMs: limitedBy(deadline, host, usualMs), signal: host.stop });
 }

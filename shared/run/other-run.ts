@@ -1,7 +1,7 @@
 import { ACTIVE_STATUSES, type Execution } from "../etlworks/execution.ts";
 import type { Reply } from "../etlworks/reply.ts";
 import { type Baseline, readBaseline } from "./baseline.ts";
-import { limitedBy } from "./deadline.ts";
+import { askInTime } from "./deadline.ts";
 import type { Task } from "./run-request.ts";
 import { type Busy, busyEvent, valueIn } from "./start-attempt.ts";
 import type { StartedRun } from "./started-run.ts";
@@ -18,6 +18,8 @@ export interface Verdict {
   readonly whose: "anothers" | "maybe-ours";
   /** The run was active when its status was asked. */
   readonly active: boolean;
+  /** How long a 429 asked to wait before the next request. */
+  readonly askedMs: number;
 }
 
 /**
@@ -48,13 +50,14 @@ export async function tellWhose(
       if (found?.whose === "maybe-ours" && !mayAttach(task, found)) {
         await task.report({ kind: "in-doubt", reason: whyInDoubt(busy) });
       }
-      const askedMs = "askedMs" in answer ? answer.askedMs : 0;
-      const delayMs = Math.max(askedMs, GAPS_MS[checks] ?? 0);
+      const asked = "askedMs" in answer ? answer.askedMs : 0;
+      const left = Math.max(0, about.deadline - clock.monotonicMs());
+      const delayMs = Math.min(left, Math.max(asked, GAPS_MS[checks] ?? 0));
       return { checks: checks + 1, verdict: found ?? null, delayMs };
     },
     ({ verdict, delayMs }) => (verdict === null ? delayMs : "done"),
   );
-  return state.verdict ?? { whose: "maybe-ours", active: false };
+  return state.verdict ?? { whose: "maybe-ours", active: false, askedMs: 0 };
 }
 
 /** To follow the run is right whoever began it, where the policy is to attach. */
@@ -76,32 +79,45 @@ async function askWhose(
   { baseline: before, deadline }: About,
   last: boolean,
 ): Promise<Verdict | { readonly askedMs: number }> {
-  const { client, host, request } = task;
-  const limited = () => ({
-    timeLimitMs: limitedBy(deadline, host, TIME_LIMIT_MS),
-    signal: host.stop,
-  });
+  const { host, request } = task;
+  const { named: askNamed, latest: askLatest } = questions(task, deadline);
   const baseline = valueIn(before);
   const mayBeOurs = (record: Execution) => mayBeBegunBy(record, busy.sentAt, baseline, task);
-  const named = await client.execution(request.flowId, busy.otherAuditId, limited());
+  const named = await askNamed(busy.otherAuditId);
   if (named.kind === "value") {
     const whose = mayBeOurs(named.value) ? "maybe-ours" : "anothers";
-    return { whose, active: isActive(named.value) };
+    return { whose, active: isActive(named.value), askedMs: 0 };
   }
   // An id without a record names nothing. Then the run that is active decides.
   const limit = askedMs(named);
-  const latest = limit > 0 ? named : await client.latestExecution(request.flowId, limited());
+  const latest = limit > 0 ? named : await askLatest();
+  // With a run query ours may run beside another, so that another is active says nothing.
+  const oneAtATime = request.runQuery === "";
   const another =
+    oneAtATime &&
     latest.kind === "value" &&
     latest.value.auditId !== busy.otherAuditId &&
     isActive(latest.value) &&
     !mayBeOurs(latest.value);
-  if (another) return { whose: "anothers", active: false };
+  if (another) return { whose: "anothers", active: false, askedMs: 0 };
   const wait = Math.max(limit, askedMs(latest));
   const late = host.clock.monotonicMs() + wait > deadline;
   if (!last && !late && !host.stop.aborted) return { askedMs: wait };
-  const wasBusy = baseline !== undefined && baseline.active.length > 0;
-  return { whose: wasBusy ? "anothers" : "maybe-ours", active: false };
+  const wasBusy = oneAtATime && baseline !== undefined && baseline.active.length > 0;
+  return { whose: wasBusy ? "anothers" : "maybe-ours", active: false, askedMs: wait };
+}
+
+function questions({ client, host, request }: Task, deadline: number) {
+  return {
+    named: (auditId: string) =>
+      askInTime(deadline, host, TIME_LIMIT_MS, call =>
+        client.execution(request.flowId, auditId, call),
+      ),
+    latest: () =>
+      askInTime(deadline, host, TIME_LIMIT_MS, call =>
+        client.latestExecution(request.flowId, call),
+      ),
+  };
 }
 
 /** How long a 429 asks to wait. */
@@ -159,17 +175,14 @@ interface NotFound {
 
 /** The history may list finished runs only, so what it does not show is asked of the status call. */
 async function findActive(task: Task, { otherAuditId }: Busy, deadline: number): Promise<Target> {
-  const { client, host, request } = task;
+  const { host } = task;
   const read = await readBaseline(task, deadline);
   const history = valueIn(read);
   const missing = (kind: NotFound["kind"], reply: Reply<unknown> = read): NotFound => ({
     kind,
     askedMs: askedMs(reply),
   });
-  const limited = () => ({
-    timeLimitMs: limitedBy(deadline, host, TIME_LIMIT_MS),
-    signal: host.stop,
-  });
+  const { named: askNamed, latest: askLatest } = questions(task, deadline);
   const active = history?.active ?? [];
   const found = (auditId: string, startedAt: number | undefined): Target => ({
     kind: "active",
@@ -183,7 +196,7 @@ async function findActive(task: Task, { otherAuditId }: Busy, deadline: number):
   if (named !== undefined) return found(named.auditId, named.startedAt);
   // Listed and not active: that one is over.
   if (otherAuditId !== undefined && history?.auditIds.includes(otherAuditId) !== true) {
-    const asked = await client.execution(request.flowId, otherAuditId, limited());
+    const asked = await askNamed(otherAuditId);
     if (asked.kind === "value" && isActive(asked.value)) {
       return found(otherAuditId, asked.value.startedAt);
     }
@@ -193,7 +206,7 @@ async function findActive(task: Task, { otherAuditId }: Busy, deadline: number):
   if (only !== undefined) {
     return others.length === 0 ? found(only.auditId, only.startedAt) : missing("several");
   }
-  const latest = await client.latestExecution(request.flowId, limited());
+  const latest = await askLatest();
   return latest.kind === "value" && latest.value.auditId !== undefined && isActive(latest.value)
     ? found(latest.value.auditId, latest.value.startedAt)
     : missing("gone", latest);

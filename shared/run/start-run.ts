@@ -104,12 +104,14 @@ async function decideBusy(
   },
 ): Promise<Start | Wait> {
   const { otherAuditId } = busy;
+  let askedMs = 0;
   if (otherAuditId !== undefined && busy.maybeOurs) {
     const named = { ...busy, otherAuditId };
     const reason = whyInDoubt(named);
     const doubted = await orUnknown(reason, async () => {
       const verdict = await tellWhose(task, named, about);
-      if (verdict.whose === "anothers") return undefined;
+      if (verdict.whose === "anothers")
+        return { kind: "anothers", askedMs: verdict.askedMs } as const;
       if (mayAttach(task, verdict)) {
         const attached = await attach(task, busy, about);
         if (attached.kind === "started") return attached;
@@ -119,9 +121,10 @@ async function decideBusy(
       const why = `${reason} or another's, so it is not followed and none is started`;
       return { kind: "start-unknown", reason: why } as const;
     });
-    if (doubted !== undefined) return doubted;
+    if (doubted.kind !== "anothers") return doubted;
+    askedMs = doubted.askedMs;
   }
-  return followPolicy(task, busy, about);
+  return followPolicy(task, busy, { ...about, askedMs });
 }
 
 /** A mistake of set-up that comes up in the middle of a doubt, such as a secret, does not end it. */
@@ -141,7 +144,7 @@ async function orUnknown<Result>(
 async function followPolicy(
   task: Task,
   busy: Busy,
-  about: { readonly deadline: number; readonly attempt: number },
+  about: { readonly deadline: number; readonly attempt: number; readonly askedMs: number },
 ): Promise<Start | Wait> {
   const other = busy.otherAuditId === undefined ? {} : { otherAuditId: busy.otherAuditId };
   switch (task.request.ifRunning) {
@@ -150,6 +153,7 @@ async function followPolicy(
     case "skip":
       return { ...other, kind: "skipped" };
     case "attach": {
+      if (about.askedMs > 0) return { kind: "wait", askedMs: about.askedMs };
       const attached = await attach(task, busy, about);
       if (attached.kind === "started") return attached;
       // Nothing is active any more: then ours can be started.
@@ -158,7 +162,7 @@ async function followPolicy(
         : { ...other, kind: "busy" };
     }
     case "wait":
-      return { kind: "wait", askedMs: 0 };
+      return { kind: "wait", askedMs: about.askedMs };
   }
 }
 

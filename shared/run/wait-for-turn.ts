@@ -2,7 +2,7 @@ import type { Execution } from "../etlworks/execution.ts";
 import type { Reply } from "../etlworks/reply.ts";
 import { jittered, pollCostSeconds } from "./backoff.ts";
 import { type Baseline, readHistory, toBaseline } from "./baseline.ts";
-import { limitedBy } from "./deadline.ts";
+import { askInTime, limitedBy } from "./deadline.ts";
 import { askedMs, isActive } from "./other-run.ts";
 import type { Task } from "./run-request.ts";
 import { nextGapSeconds } from "./schedule.ts";
@@ -108,10 +108,11 @@ function askStatus(
 ): Promise<Reply<Execution>> {
   const { client, host, request } = task;
   const { otherAuditId, deadline } = about;
-  const call = { timeLimitMs: limitedBy(deadline, host, TIME_LIMIT_MS), signal: host.stop };
-  return otherAuditId === undefined
-    ? client.latestExecution(request.flowId, call)
-    : client.execution(request.flowId, otherAuditId, call);
+  return askInTime(deadline, host, TIME_LIMIT_MS, call =>
+    otherAuditId === undefined
+      ? client.latestExecution(request.flowId, call)
+      : client.execution(request.flowId, otherAuditId, call),
+  );
 }
 
 function mayBeActive(reply: Reply<Execution>): boolean {

@@ -16,6 +16,7 @@ Reflect.set(
     const options: unknown = Array.isArray(first) ? first[0] : first;
     appendFileSync(file, `${String(field(options, "host"))}:${String(field(options, "port"))}\n`);
     if (typeof connect !== "function") throw new Error("net.Socket has no connect");
-    return Reflect.apply(connect, this, given);
+    const socket: unknown = Reflect.apply(connect, this, given);
+    return socket;
   },
 );

@@ -65,7 +65,7 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
     },
   },
   "takes code 1 for a start": {
-    breaks: "tells the truth about the start",
+    breaks: "stops only its own run",
     client: client => ({
       ...client,
       async start(...call) {

@@ -393,8 +393,8 @@ function pollsSeldom(protocol: Protocol): string[] {
 
 /**
  * `Retry-After` is kept, up to an hour, but for the deadline or a stop. Two calls do not keep it:
- * the history before a start is a help and never a condition, so neither the start nor the first
- * look at an attached run waits for it;
+ * the history before a start or an attachment is a help and never a condition, so what comes next
+ * does not wait for it, nor does the first poll for a question that was asked before the run was known;
  * and the search for a lost start takes its last look when its 30 s are over.
  */
 function waitsAsAsked(protocol: Protocol): string[] {
@@ -409,7 +409,9 @@ function waitsAsAsked(protocol: Protocol): string[] {
     const next = calls[index + 1];
     if (asked === undefined || next === undefined || next.sentAt >= latest) return [];
     const announced = polls.has(next) && !polls.has(call);
-    const helped = announced || (is("history")(call) && (is("start")(next) || is("look")(next)));
+    const helped =
+      announced ||
+      (is("history")(call) && ["start", "look", "latest"].includes(purposeOf(next.request)));
     if (helped) return [];
     const wait = next.sentAt - call.repliedAt;
     return wait < asked - 1

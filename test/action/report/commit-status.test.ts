@@ -180,7 +180,7 @@ describe("github-token", () => {
   /** As GitHub refuses it: an emoji, or more than 140 characters. */
   const strict = (body: unknown) => {
     const description = descriptionOf(body);
-    return [...description].length > 140 || /[^\0-\uffff]/u.test(description) ? 422 : 201;
+    return Array.from(description).length > 140 || /[^\0-\uffff]/u.test(description) ? 422 : 201;
   };
 
   it("takes an emoji in the message for what GitHub can show", async () => {

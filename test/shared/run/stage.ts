@@ -49,7 +49,7 @@ export const WALL = Date.UTC(2026, 4, 9, 6, 0, 0);
 export const REQUEST: RunRequest = {
   flowId: 7,
   parameters: { file: "a.csv" },
-  runQuery: "parallel=true",
+  runQuery: "",
   ifRunning: "fail",
   wait: true,
   adoption: "strict",

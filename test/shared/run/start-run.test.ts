@@ -22,6 +22,11 @@ async function start(play: Play, opening: Partial<Opening> = {}) {
   return { result, calls, events, limits, endedAt: Math.round(time.now()), task };
 }
 
+/** Code 1, with the server's clock. */
+function oneAt(auditId: string): Reply<StartAnswer> {
+  return { kind: "value", value: { code: "1", auditId }, serverTime: WALL };
+}
+
 /** When the history was read. */
 function historyIn(calls: readonly string[]): number[] {
   return calls.flatMap(call => (call.startsWith("history") ? [Number(call.slice(8))] : []));
@@ -686,7 +691,7 @@ describe("code 1 with an id that nobody knew", () => {
     ["a schedule started", status("running", { auditId: "11", startedAt: WALL, scheduled: true })],
   ])("of a run that %s is another's", async (_what, record) => {
     const { result, events } = await start({
-      start: [answered("1", "11")],
+      start: [oneAt("11")],
       history: [known],
       execution: [record],
       request: { ifRunning: "fail" },
@@ -697,13 +702,13 @@ describe("code 1 with an id that nobody knew", () => {
 
   it("without a record is another's when a run was active before, or is and began before", async () => {
     const before = await start({
-      start: [answered("1", "99")],
+      start: [oneAt("99")],
       history: [active("10")],
       execution: [NOT_FOUND],
     });
     expect(before.result).toEqual({ kind: "busy", otherAuditId: "99" });
     const now = await start({
-      start: [answered("1", "99")],
+      start: [oneAt("99")],
       history: [known],
       execution: [NOT_FOUND],
       latest: [status("running", { auditId: "98", startedAt: WALL - 90_000 })],
@@ -1064,7 +1069,7 @@ describe("another run of the flow", () => {
 
     it("by its status, where the history lists finished runs only", async () => {
       const { result, calls } = await wait({
-        start: [answered("1", "99"), answered("0", "100")],
+        start: [oneAt("99"), answered("0", "100")],
         history: [known],
         execution: [
           at =>
