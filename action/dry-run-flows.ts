@@ -64,7 +64,8 @@ export async function examineFlows(
   }
   if (problems.length > 0) throw new UserError([...new Set(problems)].join("\n"));
   const durationMs = clock.monotonicMs() - step.begunAt;
-  return concludeFlows(step, results, { status: undefined, durationMs, logFile: undefined });
+  const about = { status: undefined, durationMs, logFile: undefined };
+  return (await concludeFlows(step, results, about)).verdict;
 }
 
 async function examineOne(flow: FlowOfMany, problems: string[], step: Step) {

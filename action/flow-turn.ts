@@ -20,6 +20,7 @@ export interface Turns {
   readonly whyHalted: () => string;
   /** Tells the runs of the step apart in what is kept for the post step. */
   readonly nextRunIndex: () => number;
+  readonly knownRuns: Set<string>;
 }
 
 export interface TurnEnd {
@@ -35,13 +36,18 @@ export interface TurnEnd {
 export async function takeTurn(
   flow: FlowOfMany,
   turns: Turns,
-  told: { readonly runner: WorkflowRunner; readonly onEvent: (event: RunEvent) => void },
+  told: {
+    readonly runner: WorkflowRunner;
+    readonly onEvent: (event: RunEvent) => void | Promise<void>;
+  },
 ): Promise<TurnEnd> {
   const { step, budget, halt } = turns;
   const { stop, clock } = step;
   const early = (kind: "skipped" | "timed-out", message: string): TurnEnd => {
     const about = { clean: step.clean, flowId: flow.id, flowName: flow.name };
-    return { report: reportOfEarlyEnd(kind, message, about), credentialsRefused: false };
+    const report = reportOfEarlyEnd(kind, message, about);
+    // Other flows were in the way, and not the connection.
+    return { report: { ...report, waited: true }, credentialsRefused: false };
   };
   const left = () => early("skipped", `Flow ${flow.id} was not started: ${turns.whyHalted()}.`);
   const deadline = deadlineOf(step);
@@ -70,10 +76,11 @@ export async function takeTurn(
       flow,
       {
         nextRunIndex: turns.nextRunIndex,
+        knownRuns: turns.knownRuns,
         stopClient: turns.clientOver(budget.limit(step.send, { urgency: "stop" })),
         onEvent(event) {
           gate.note(event);
-          told.onEvent(event);
+          return told.onEvent(event);
         },
         onEnd: gate.reopen,
       },

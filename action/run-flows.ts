@@ -47,10 +47,14 @@ export async function runFlows(
   const most = Math.min(inputs.maxParallel, flows.length);
   runner.line(`${countedFlows(flows.length)} on ${inputs.baseUrl.host}, at most ${most} at a time`);
   const status = commitStatusOf(step, "flows");
-  if (status !== undefined) {
+  let announced = false;
+  // Not before: only from then on the post step knows enough to conclude it.
+  const announce = async () => {
+    if (status === undefined || announced) return;
+    announced = true;
     await rememberStatus(step, { context: status.context, concluded: false });
     status.pending(`Running ${countedFlows(flows.length)}`);
-  }
+  };
   const labels = flowLabels(flows);
   const log = createFlowsLog({ ...step, labels });
   const logs = createLogCollector(step);
@@ -68,6 +72,7 @@ export async function runFlows(
     halt: halt.signal,
     whyHalted: () => whyHalted,
     nextRunIndex: () => ++runs,
+    knownRuns: new Set(),
   };
   const results: FlowResult[] = [];
   let fault: { readonly error: unknown } | undefined;
@@ -75,7 +80,15 @@ export async function runFlows(
     const name = describeFlowBriefly(flow.id, flow.name);
     try {
       const label = labels[index] ?? name;
-      const played = await play(flow, { index, label, turns, log, logs, active });
+      const played = await play(flow, {
+        index,
+        label,
+        turns,
+        log,
+        logs,
+        active,
+        announce,
+      });
       results[index] = played.result;
       const { verdict, report } = played.result;
       if (played.credentialsRefused) stopStarting(`Etlworks refused the credentials for ${name}`);
@@ -110,11 +123,15 @@ export async function runFlows(
   }
   if (fault !== undefined) throw fault.error;
   const logFile = await logs.write();
-  const verdict = await concludeFlows(step, results, {
+  const durationMs = clock.monotonicMs() - step.begunAt;
+  const { verdict, concluded } = await concludeFlows(step, results, {
     status,
-    durationMs: clock.monotonicMs() - step.begunAt,
+    durationMs,
     logFile,
   });
+  if (status !== undefined && concluded) {
+    await rememberStatus(step, { context: status.context, concluded });
+  }
   return verdict;
 }
 
@@ -125,12 +142,14 @@ interface Place {
   readonly log: FlowsLog;
   readonly logs: LogCollector;
   readonly active: Set<number>;
+  /** The first run has begun, or another one. */
+  readonly announce: () => Promise<void>;
 }
 
 /** One flow from its turn to its result, with all that is said about it. */
 async function play(
   flow: FlowOfMany,
-  { index, label, turns, log, logs, active }: Place,
+  { index, label, turns, log, logs, active, announce }: Place,
 ): Promise<{ readonly result: FlowResult; readonly credentialsRefused: boolean }> {
   const { step, budget } = turns;
   const { inputs } = step;
@@ -138,8 +157,10 @@ async function play(
   log.begins(index);
   const { report, credentialsRefused } = await takeTurn(flow, turns, {
     runner,
-    onEvent(event) {
-      if (event.kind === "started") active.add(index);
+    async onEvent(event) {
+      if (event.kind !== "started") return;
+      active.add(index);
+      await announce();
     },
   });
   active.delete(index);

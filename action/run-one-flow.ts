@@ -38,6 +38,7 @@ export async function runOneFlow(
     auditId,
     nextRunIndex: () => ++runs,
     stopClient: client,
+    knownRuns: new Set(),
     async onEvent(event) {
       if (event.kind !== "started") return;
       await step.runner.output("flow-id", String(found.flow.id));

@@ -23,6 +23,8 @@ export interface RunSetting {
   readonly stopClient: EtlworksClient;
   /** Told of every event, when what the post step needs is saved. */
   readonly onEvent: (event: RunEvent) => void | Promise<void>;
+  /** The runs that this step began so far, for no start is to take one of them for its own. */
+  readonly knownRuns: Set<string>;
   /** A run is over, as far as this step is concerned. */
   readonly onEnd?: () => void;
 }
@@ -85,13 +87,24 @@ async function runOnce(step: Step, flow: FlowToRun, setting: RunSetting): Promis
     await log.report(event);
   };
   const request = requestFor(step, flow);
-  const task = { request, client, host: createProcessHost(step), report, names };
+  const { login } = inputs;
+  const task = {
+    request,
+    client,
+    host: createProcessHost(step),
+    report,
+    names,
+    foreignRuns: setting.knownRuns,
+    ...(login.kind === "password" ? { user: login.username } : {}),
+  };
   let outcome: Outcome;
   try {
     outcome = await (auditId === undefined ? runFlow(task) : followExistingRun(task, auditId));
   } finally {
     log.close();
   }
+  // The history may list it only later, when it would look like a new run.
+  if ("auditId" in outcome && outcome.auditId !== undefined) setting.knownRuns.add(outcome.auditId);
   const stop = await settle({ ...step, client: setting.stopClient }, index, outcome);
   return { ...recorder.report(outcome, flow.name), stop };
 }

@@ -67,7 +67,7 @@ export function closeRecord(
 ): RecordResult {
   const delivered: string[] = [];
   const duplicates: string[] = [];
-  const failed = [...failures];
+  const allFailures = [...failures];
   for (const [index, request] of requests.entries()) {
     const { identity, route } = request.decision;
     const result = results[index] ?? { kind: "failed", message: "it was not delivered" };
@@ -80,10 +80,10 @@ export function closeRecord(
         duplicates.push(identity);
         break;
       case "failed":
-        failed.push(`${route}: ${result.message}`);
+        allFailures.push(`${route}: ${result.message}`);
     }
   }
-  return { record, delivered, duplicates, failures: failed };
+  return { record, delivered, duplicates, failures: allFailures };
 }
 
 export function failed(record: TriggerRecord, message: string): RecordResult {
@@ -219,10 +219,9 @@ export function launchRequest(
   { log, logParameters }: DispatcherDependencies,
 ): LaunchRequest {
   const { route, flow, lane, identity, parameters } = decision;
-  return {
-    decision,
-    log: log.with({ route, flow, lane, identity, ...(logParameters && { parameters }) }),
-  };
+  // An identity is made of what the parameters are made of, such as the object's key.
+  const values = logParameters ? { parameters, identity } : {};
+  return { decision, log: log.with({ route, flow, lane, ...values }) };
 }
 
 /** Writes down what became of one decision. */

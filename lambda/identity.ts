@@ -22,6 +22,9 @@ export function eventIdentity(origin: EventOrigin, given?: string): string {
  * Which run of which route: one event starts one run for each route that wants it. `once` is a
  * route's own word for what makes two events one, as it is filled from the event; it stands in place
  * of the event's identity.
+ *
+ * A hash behind the route's name: it stands in logs and in the ledger's keys, where values of an
+ * event must not be read, and where a text from outside may not have any length.
  */
 export function runIdentity(run: {
   readonly route: string;
@@ -34,19 +37,19 @@ export function runIdentity(run: {
     once === undefined
       ? event.identity
       : forcedIdentity(JSON.stringify({ once }), event.origin.force);
-  return bounded(`${route} ${flow} ${what}`);
+  return named(route, `${route} ${flow} ${what}`);
 }
 
-/** The identity of what has run already and is to run again. */
-export function forcedIdentity(identity: string, force: string | undefined): string {
+/** The identity of a run that is known by its own, and is to run again. */
+export function repeatedIdentity(route: string, identity: string, force: string): string {
+  return named(route, forcedIdentity(identity, force));
+}
+
+function forcedIdentity(identity: string, force: string | undefined): string {
   return force === undefined ? identity : `${identity} again ${JSON.stringify(force)}`;
 }
 
-/** A key of DynamoDB holds 2,048 bytes, and texts from outside know no limit. */
-const MAX_BYTES = 1_500;
-
-function bounded(identity: string): string {
-  if (Buffer.byteLength(identity) <= MAX_BYTES) return identity;
-  const hash = createHash("sha256").update(identity).digest("base64url");
-  return `${identity.slice(0, 200).toWellFormed()}… sha256 ${hash}`;
+function named(route: string, text: string): string {
+  const hash = createHash("sha256").update(text).digest("base64url");
+  return `${route.replaceAll(/[^\w-]+/g, "-").slice(0, 20)}-${hash}`;
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import type { Route } from "../lambda/routes/route.ts";
 import { parseRoutes } from "../lambda/routes/routes.ts";
-import { parseJsonSafely } from "../shared/json-fields.ts";
+import { isObject, type JsonObject } from "../shared/json.ts";
+import { field, textField } from "../shared/json-fields.ts";
 import { UserError } from "../shared/user-error.ts";
 import { undelivered } from "./undelivered.ts";
 
@@ -14,15 +14,17 @@ const USAGE = `Usage: npm run routes FILE, such as npm run routes routes.json
 Also: node scripts/routes.ts FILE --buckets landing,archive --detail-types "Object Created"
 tells of routes that wait for what a deployment with these values does not let through.`;
 
+const COLUMNS = ["route", "flow", "lane", "batch", "parameters"];
+
 try {
   const { file, buckets, detailTypes } = readWords();
   const text = read(file);
-  console.log(describe(file, parseRoutes(text).list));
+  parseRoutes(text);
+  const routes = routesIn(JSON.parse(text.replace(/^\uFEFF/, "")));
+  console.log(describe(file, routes));
   if (buckets !== undefined || detailTypes !== undefined) {
-    const parsed = parseJsonSafely(text.replace(/^\uFEFF/, ""));
     const delivered = { buckets: listOf(buckets), detailTypes: listOf(detailTypes) };
-    const notes = undelivered(parsed.kind === "json" ? parsed.value : undefined, delivered);
-    for (const note of notes) console.log(`\nNOTE: ${note}`);
+    for (const note of undelivered(routes, delivered)) console.log(`\nNOTE: ${note}`);
   }
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
@@ -58,19 +60,37 @@ function read(file: string): string {
   }
 }
 
-function describe(file: string, routes: readonly Route[]): string {
+/** What the file says, once it is known to be right. */
+function routesIn(file: unknown): readonly unknown[] {
+  const list = isObject(file) ? file["routes"] : file;
+  return Array.isArray(list) ? list : [];
+}
+
+function describe(file: string, routes: readonly unknown[]): string {
   if (routes.length === 0) {
     throw new UserError(`${file} holds no route, so no event would start a flow. Add one.`);
   }
-  const rows = [
-    ["route", "flow", "parameters"],
-    ...routes.map(({ name, flow, parameters }) => [
-      name,
-      String(flow),
-      [...parameters.keys()].join(", "),
-    ]),
-  ];
-  const widths = [0, 1].map(column => Math.max(...rows.map(row => row[column]?.length ?? 0)));
+  const rows = [COLUMNS, ...routes.map(describeRoute)];
+  const widths = COLUMNS.map((_name, at) => Math.max(...rows.map(row => row[at]?.length ?? 0)));
   const lines = rows.map(row => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  "));
   return `${file} is right. Routes: ${routes.length}.\n\n${lines.map(line => line.trimEnd()).join("\n")}`;
+}
+
+function describeRoute(route: unknown): readonly string[] {
+  const batch = field(route, "batch");
+  const parameters = field(route, "parameters");
+  return [
+    textField(route, "name") ?? "",
+    String(field(route, "flow")),
+    textField(route, "lane") ?? "its flow",
+    isObject(batch) ? describeBatch(batch) : "one run per event",
+    isObject(parameters) ? Object.keys(parameters).join(", ") : "",
+  ];
+}
+
+function describeBatch(batch: JsonObject): string {
+  const rules = Object.entries(batch).map(([name, value]) =>
+    typeof value === "string" || typeof value === "number" ? `${name} ${value}` : name,
+  );
+  return rules.length === 0 ? "all that waits" : rules.join(", ");
 }

@@ -1,4 +1,3 @@
-import { isObject } from "../shared/json.ts";
 import { field } from "../shared/json-fields.ts";
 
 /** What the rule of lambda/template.yaml lets through: the parameters `Buckets` and `DetailTypes`. */
@@ -11,9 +10,8 @@ export interface Delivered {
  * What routes wait for and the template's rule holds back, a sentence each. Only plain names are
  * compared. It need not be a mistake: events may come another way, such as a queue of their own.
  */
-export function undelivered(routes: unknown, delivered: Delivered): readonly string[] {
-  const list = isObject(routes) ? routes["routes"] : routes;
-  return Array.isArray(list) ? list.flatMap(route => undeliveredTo(route, delivered)) : [];
+export function undelivered(routes: readonly unknown[], delivered: Delivered): readonly string[] {
+  return routes.flatMap(route => undeliveredTo(route, delivered));
 }
 
 function undeliveredTo(route: unknown, { buckets, detailTypes }: Delivered): readonly string[] {

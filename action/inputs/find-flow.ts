@@ -77,15 +77,15 @@ export async function listFlows(
     host,
     "list flows",
     async () => {
-      const reply = await readPages(client, filter, () => ({
+      const read = await readPages(client, filter, () => ({
         timeLimitMs: Math.min(USUAL_TIME_LIMIT_MS, left()),
         signal: host.stop,
       }));
-      if (reply.kind !== "value" && isPassing(reply) && !told && !host.stop.aborted) {
+      if (read.kind !== "value" && isPassing(read) && !told && !host.stop.aborted) {
         told = true;
-        onDelay(reasonOf(reply));
+        onDelay(reasonOf(read));
       }
-      return reply;
+      return read;
     },
     patience,
   );

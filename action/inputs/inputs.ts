@@ -10,7 +10,7 @@ import type { Workspace } from "../runner/workspace.ts";
 import { refuseContradictions, refuseSecretsInPlainInputs } from "./contradictions.ts";
 import { type FlowSelection, nameOfSelection, readFlowSelection } from "./flow-selection.ts";
 import { type Login, maskSecrets, nameOfLogin, readLogin } from "./login.ts";
-import type { Parameters, ReadParameters } from "./parameters.ts";
+import { emptyParameters, type Parameters, type ReadParameters } from "./parameters.ts";
 import { readAll } from "./read-all.ts";
 import {
   createInputSource,
@@ -21,7 +21,7 @@ import {
   readInterval,
   readSwitch,
 } from "./read-input.ts";
-import { readParameters } from "./read-parameters.ts";
+import { emptyWarning, readParameters } from "./read-parameters.ts";
 import { parseStopRequest } from "./stop-request.ts";
 
 /** Every input of action.yml, read and checked once. A new one is a property here and a reader below. */
@@ -140,8 +140,24 @@ export function readInputs(
       credentials: nameOfLogin(given.login),
       flow: nameOfSelection(given.flow),
     },
-    warnings,
+    warnings: [...warnings, ...warningsOf(given.flow, parameters)],
   };
+}
+
+/** What looks like a mistake only beside the choice of the flow. */
+function warningsOf(flow: FlowSelection, parameters: Parameters): string[] {
+  switch (flow.kind) {
+    case "one":
+      return flow.auditId !== undefined && Object.keys(parameters).length > 0
+        ? ["audit-id starts nothing, so the parameters have no effect."]
+        : [];
+    case "several":
+      return flow.entries.flatMap((entry, index) =>
+        emptyWarning(emptyParameters(entry.parameters ?? {}), `flows: entry ${index + 1}: `),
+      );
+    case "tag":
+      return [];
+  }
 }
 
 /** For the question whether a flow is given twice. What is wrong with them is told by their reader. */

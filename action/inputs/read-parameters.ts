@@ -29,12 +29,12 @@ export function readParameters(source: InputSource, workspace: Workspace): ReadP
   };
 }
 
-/** Also for the parameters of one flow of several. */
-function emptyWarning(empty: readonly string[]): string[] {
+/** Also for the parameters of one flow of several: `where` says of which. */
+export function emptyWarning(empty: readonly string[], where = ""): string[] {
   const [first] = empty;
   if (first === undefined) return [];
   const names = empty.map(name => `"${name}"`).join(", ");
   return [
-    `Empty parameter ${names}: Etlworks skips empty values, so the flow will see the literal text {${first}}.`,
+    `${where}Empty parameter ${names}: Etlworks skips empty values, so the flow will see the literal text {${first}}.`,
   ];
 }

@@ -166,7 +166,9 @@ export function asGithubTakesIt(text: string, redact: (text: string) => string):
  * only: half a one would be such a character again.
  */
 function acceptable(text: string, characters: number): string {
-  const known = [...text.toWellFormed()].map(character => (character.length > 1 ? "?" : character));
+  const known = Array.from(text.toWellFormed(), character =>
+    character.length > 1 ? "?" : character,
+  );
   return known.length <= characters
     ? known.join("")
     : `${known.slice(0, characters - 1).join("")}…`;

@@ -1,5 +1,4 @@
 import type { Verdict } from "../../shared/run/verdict.ts";
-import { rememberStatus } from "../remember.ts";
 import { cutToBytes } from "../runner/plain-text.ts";
 import type { Step } from "../step.ts";
 import { nextStep } from "./advice.ts";
@@ -18,7 +17,8 @@ import { MAX_MESSAGE_BYTES } from "./run-report.ts";
 
 /**
  * Tells everybody how the flows of a step ended, as `conclude` does for one: outputs, summary, one
- * commit status, and one red annotation for all.
+ * commit status, and one red annotation for all. `concluded`: the commit status, if there is one, needs
+ * nothing more.
  */
 export async function concludeFlows(
   step: Step,
@@ -29,7 +29,7 @@ export async function concludeFlows(
     /** Where the logs of the runs are. */
     readonly logFile: string | undefined;
   },
-): Promise<Verdict> {
+): Promise<{ readonly verdict: Verdict; readonly concluded: boolean }> {
   const { inputs, runner, secrets } = step;
   const { status, durationMs, logFile } = about;
   const [worst] = worstFirst(results);
@@ -56,10 +56,7 @@ export async function concludeFlows(
     const markdown = renderFlowsSummary(results, told);
     await runner.summary(secrets.redact(markdown));
   }
-  if (status !== undefined) {
-    const concluded = await status.conclude(finalState(kind, verdict), counts);
-    if (concluded) await rememberStatus(step, { context: status.context, concluded });
-  }
+  const concluded = (await status?.conclude(finalState(kind, verdict), counts)) ?? true;
   const failed = results.filter(result => result.verdict === "fail").length;
   if (failed > 0) {
     const text = [message, advice].filter(part => part !== undefined).join("\n");
@@ -67,7 +64,7 @@ export async function concludeFlows(
   } else if (kind === "warning" || (kind === "skipped" && !dryRun)) {
     await runner.warning(message, `Etlworks flows: ${kind}`);
   }
-  return verdict;
+  return { verdict, concluded };
 }
 
 /** An output can be handed to a process as one variable, which holds 128 KB on Linux. */

@@ -3,7 +3,8 @@ import type { Parameters } from "../inputs/parameters.ts";
 import { plainLines, shortLine } from "../runner/plain-text.ts";
 import { countedFlows, countOutcomes, type FlowResult, worstFirst } from "./flow-result.ts";
 import { flowsTimeline } from "./flows-timeline.ts";
-import { describeDuration, escapeHtml, ICONS, parametersBlock } from "./summary.ts";
+import { escapeHtml, ICONS, parametersBlock } from "./summary.ts";
+import { typicalDuration } from "./typical-duration.ts";
 
 /**
  * The job summary of a step that runs several flows: one table, the worst first, and one timeline.
@@ -53,10 +54,10 @@ function overview(
 }
 
 /** Leaves room for the parameters (50 rows) and the timeline below 64 KB. */
-const MAX_TABLE_BYTES = 30_000;
+const MAX_TABLE_BYTES = 40_000;
 
 function flowTable(results: readonly FlowResult[]): string {
-  const head = ["Flow", "Outcome", "Run (audit id)", "Duration", "Message"].map(
+  const head = ["Flow", "Outcome", "Audit id", "Duration", "Usually", "Message"].map(
     name => `<td><b>${name}</b></td>`,
   );
   const rows: string[] = [];
@@ -79,15 +80,22 @@ function flowRow({ report, verdict }: FlowResult): string {
   const { outcome, flowId, flowName, auditId } = report;
   const id = `<code>${flowId}</code>`;
   const flow = flowName === undefined ? id : `${escapeHtml(shortLine(flowName, 80))} (${id})`;
+  const usual = typicalDuration(report.pastSeconds);
   const kind = verdict === "fail" ? `<b>${outcome.kind}</b>` : outcome.kind;
   const cells = [
     flow,
     `${ICONS[outcome.kind]} ${kind}`,
     auditId === undefined ? "" : `<code>${auditId}</code>`,
-    describeDuration(report) ?? "",
+    report.durationMs === undefined ? "" : unbroken(report.durationMs),
+    usual === undefined ? "" : unbroken(usual.medianMs),
     outcome.kind === "success" ? "" : escapeHtml(firstLine(report.message)),
   ];
   return `<tr>${cells.map(cell => `<td>${cell}</td>`).join("")}</tr>`;
+}
+
+/** In one line, however narrow the column. */
+function unbroken(milliseconds: number): string {
+  return formatDuration(milliseconds).replaceAll(" ", "\u00a0");
 }
 
 const MAX_PARAMETERS_BYTES = 12_000;

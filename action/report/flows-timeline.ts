@@ -52,11 +52,11 @@ function toBar({ label, report, verdict }: FlowResult): Bar[] {
 
 /**
  * Mermaid ends a name at a colon, a line at `;` or `#`, and has words of its own; so nothing but
- * letters and digits is left of a name, and a number stands before it.
+ * letters, digits and the mark of a cut is left of a name, and a number stands before it.
  */
 function harmless(label: string): string {
   const name = label
-    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .replace(/[^\p{L}\p{N}…]+/gu, " ")
     .replace(/\s+/g, " ")
     .trim();
   return name === "" ? "flow" : name;

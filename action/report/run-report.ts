@@ -1,3 +1,4 @@
+import { hideCredentials } from "../../shared/etlworks/server-text.ts";
 import type { Clock } from "../../shared/run/clock.ts";
 import type { Origin, Outcome, PollCounts } from "../../shared/run/outcome.ts";
 import type { RunEvent } from "../../shared/run/run-request.ts";
@@ -103,7 +104,8 @@ export function createRecorder(clock: Clock, clean: (text: string) => string): R
         endedAt,
         durationMs: ended ? duration(execution, elapsedMs) : undefined,
         records: execution?.records,
-        message: cutToBytes(clean(outcome.message), MAX_MESSAGE_BYTES),
+        // Last, since what hides a token from the reader of replies may be gone now.
+        message: cutToBytes(hideCredentials(clean(outcome.message)), MAX_MESSAGE_BYTES),
         changes,
         pastSeconds,
         startDelays,

@@ -43,7 +43,7 @@ export function renderSummary(
   const sections = [
     heading,
     firstLine(message),
-    verdict === "fail" && nextStep !== undefined ? `**Next:** ${escapeHtml(nextStep)}` : "",
+    verdict === "fail" && nextStep !== undefined ? nextLine(nextStep) : "",
     table(rows),
     messageBlock(message),
     parametersBlock(about.parameters),
@@ -107,7 +107,7 @@ function describeEarlierRuns({ earlierRuns }: RunReport): string | undefined {
   return earlierRuns.map(({ auditId }) => `<code>${auditId}</code> error`).join(", ");
 }
 
-export function describeDuration(report: RunReport): string | undefined {
+function describeDuration(report: RunReport): string | undefined {
   if (report.durationMs === undefined) return undefined;
   const usual = typicalDuration(report.pastSeconds);
   const comparison = usual === undefined ? "" : ` (usually ${formatDuration(usual.medianMs)})`;
@@ -150,6 +150,13 @@ function firstLine(message: string): string {
   const line = shortLine(linesOf(message)[0] ?? "", MAX_FIRST_LINE);
   return line === "" ? "" : `<blockquote>${escapeHtml(line)}</blockquote>`;
 }
+
+/** What to do. It can hold what a server said to a stop request, so it is HTML and one line too. */
+function nextLine(text: string): string {
+  return `<p><b>Next:</b> ${escapeHtml(shortLine(text, MAX_NEXT))}</p>`;
+}
+
+const MAX_NEXT = 800;
 
 /** All of a message, folded, when it is more than its first line shows. */
 function messageBlock(message: string): string {

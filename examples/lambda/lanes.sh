@@ -3,7 +3,8 @@
 #
 #   lanes.sh check                                   could a run be started now?
 #   lanes.sh lanes                                   each lane: what waits, since when, what runs
-#   lanes.sh hold LANE | resume LANE | drop LANE     start nothing more | go on | forget what waits
+#   lanes.sh hold LANE [--why TEXT]                  start nothing more in this lane
+#   lanes.sh resume LANE | drop LANE                 go on | forget what waits
 #   lanes.sh again [--route NAME] [--lane LANE] [--outcomes error,timed-out] [--since TIME] [--until TIME]
 #   lanes.sh backfill BUCKET PREFIX [--since TIME] [--until TIME] [--limit NUMBER]
 #
@@ -69,6 +70,7 @@ while (($# > 0)); do
   "again --route" | "again --lane" | "again --since" | "again --until" | "backfill --since" | "backfill --until")
     add "${option#--}" "$(text "$value")"
     ;;
+  "hold --why") add why "$(text "$value")" ;;
   "again --outcomes") add outcomes "[$(list "$value")]" ;;
   "backfill --limit")
     [[ "$value" =~ ^[1-9][0-9]*$ ]] || wrong "--limit needs a number."
@@ -80,7 +82,7 @@ done
 
 case "$command ${#words[@]}" in
 "check 0" | "lanes 0") payload="{\"$command\": true$dry_run}" ;;
-"hold 1" | "resume 1" | "drop 1") payload="{\"lane\": $(text "${words[0]}"), \"do\": \"$command\"$dry_run}" ;;
+"hold 1" | "resume 1" | "drop 1") payload="{\"lane\": $(text "${words[0]}"), \"do\": \"$command\"${fields:+, $fields}$dry_run}" ;;
 "again 0") payload="{\"again\": {$fields}$dry_run}" ;;
 "backfill 2")
   payload="{\"backfill\": {\"bucket\": $(text "${words[0]}"), \"prefix\": $(text "${words[1]}")${fields:+, $fields}}$dry_run}"

@@ -30,8 +30,10 @@ resource "aws_lambda_function" "lane" {
       ETLWORKS_STACK  = var.name
       ETLWORKS_LEDGER = aws_dynamodb_table.ledger.name
       # Its own alias, for its successor. By its name, since a function cannot refer to itself.
-      ETLWORKS_LANE           = "${local.functions}-lane:live"
-      ETLWORKS_RUNNER         = aws_lambda_alias.runner.arn
+      ETLWORKS_LANE   = "${local.functions}-lane:live"
+      ETLWORKS_RUNNER = aws_lambda_alias.runner.arn
+      # The runner's timeout: so long can an invocation be at work that AWS has given up.
+      ETLWORKS_RUNNER_TIMEOUT = "180s"
       ETLWORKS_MANIFESTS      = var.manifests
       ETLWORKS_EVENT_BUS      = var.event_bus_name
       ETLWORKS_LOG_PARAMETERS = tostring(var.log_parameters)

@@ -33,8 +33,9 @@ export function triggerOf(event: JsonObject, notes: EventNotes = {}): Trigger {
 /** An origin is for reading: it goes into logs, checkpoints and the event of the run's end. */
 function cutFields({ source, detailType, ...more }: EventOrigin): EventOrigin {
   const cut = (text: string) => cutText(text, MAX_FIELD);
-  const rest = Object.entries(more).map(([name, text]) => [name, cut(String(text))]);
-  return { ...Object.fromEntries(rest), source: cut(source), detailType: cut(detailType) };
+  const rest: Record<string, string> = {};
+  for (const [name, text] of Object.entries(more)) rest[name] = cut(text);
+  return { ...rest, source: cut(source), detailType: cut(detailType) };
 }
 
 /** The longest key of an object. */

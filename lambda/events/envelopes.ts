@@ -1,5 +1,6 @@
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
+import { readLaneOrder } from "../order.ts";
 import { triggerOf } from "./describe-event.ts";
 import { foreignSource, isPointer } from "./foreign-events.ts";
 import { givenId, hasUnfilledPlaces, ownEvent, replayNotes } from "./own-event.ts";
@@ -91,6 +92,14 @@ export const ENVELOPES: readonly Envelope[] = [
   { name: "wrapper", holds: isWrapper, read: readWrapper },
   { name: "failed invocation", holds: isFailedInvocation, read: readFailedInvocation },
   { name: "parked order", holds: isParkedOrder, read: readParkedOrder },
+  {
+    name: "order of a lane",
+    holds: value => readLaneOrder(value) !== undefined,
+    read: value =>
+      rejected(
+        `This is the order of a lane, not an event. To run what failed in it again, invoke the dispatcher with {"again": {"lane": ${JSON.stringify(readLaneOrder(value)?.lane)}}}.`,
+      ),
+  },
   {
     name: "EventBridge event",
     holds: value =>

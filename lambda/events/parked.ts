@@ -1,7 +1,7 @@
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
 import { UserError } from "../../shared/user-error.ts";
-import { forcedIdentity } from "../identity.ts";
+import { repeatedIdentity } from "../identity.ts";
 import { type RunDecision, readRunDecision } from "../launch/run-key.ts";
 import { asked, asOne, type Place, type Read, type Reading, rejected } from "./reading.ts";
 import { MAX_WORD } from "./trigger-direct.ts";
@@ -102,10 +102,10 @@ export function readParkedOrder(value: unknown, { force }: Place): Reading {
 }
 
 function again(decision: RunDecision, force: string): RunDecision {
-  const { origin, identity } = decision;
+  const { route, origin, identity } = decision;
   return {
     ...decision,
     origin: { ...origin, force },
-    identity: forcedIdentity(identity, force),
+    identity: repeatedIdentity(route, identity, force),
   };
 }

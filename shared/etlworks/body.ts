@@ -155,13 +155,17 @@ function charsetOf(bytes: Buffer, contentType: string): string {
   if (first === 0xef && second === 0xbb && third === 0xbf) return "utf-8";
   if (first === 0xfe && second === 0xff) return "utf-16be";
   if (first === 0xff && second === 0xfe) return "utf-16le";
-  // Text of an API begins with a sign of ASCII, and in UTF-16 a zero byte stands beside that.
-  if (first === 0 && second !== 0 && second !== undefined) return "utf-16be";
-  if (second === 0 && first !== 0 && first !== undefined) return "utf-16le";
+  // JSON begins with two characters of ASCII, and in UTF-16 a zero byte stands beside each.
+  if (isZeroed(bytes, [true, false, true, false])) return "utf-16be";
+  if (isZeroed(bytes, [false, true, false, true])) return "utf-16le";
   const label = /;\s*charset\s*=\s*["']?([^"';,\s]+)/i.exec(contentType)?.[1] ?? "utf-8";
   const declared = canonicalCharset(label);
   // Bytes with accents that make sense as UTF-8 are that: other charsets yield them by no accident.
   return declared.startsWith("utf-16") || (!isAscii(bytes) && isUtf8(bytes)) ? "utf-8" : declared;
+}
+
+function isZeroed(bytes: Buffer, zeros: readonly boolean[]): boolean {
+  return bytes.length >= zeros.length && zeros.every((zero, at) => (bytes[at] === 0) === zero);
 }
 
 function canonicalCharset(label: string): string {

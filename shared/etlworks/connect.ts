@@ -42,7 +42,7 @@ async function connectToProxy(proxy: HttpProxy, hold: Hold): Promise<Connected> 
       ? await encrypt(plain.socket, proxy.hostname, hold)
       : plain;
   if (hop.kind === "connected") return hop;
-  return proxyFailed(`cannot reach the proxy ${nameOf(proxy)}: ${hop.reason}`, hop.permanent);
+  return proxyFailed(`cannot reach the proxy ${proxyName(proxy)}: ${hop.reason}`, hop.permanent);
 }
 
 function dial(host: string, port: number, hold: Hold): Promise<Connected> {
@@ -149,7 +149,7 @@ function openTunnel(socket: Socket, proxy: HttpProxy, url: URL): Promise<Connect
     };
     const refuse = (reason: string, permanent = false) => end(proxyFailed(reason, permanent));
     const breakOff = (why: string) =>
-      refuse(`the proxy ${nameOf(proxy)} did not connect to ${authority}: ${why}`);
+      refuse(`the proxy ${proxyName(proxy)} did not connect to ${authority}: ${why}`);
     const request = http.request({
       createConnection: () => socket,
       method: "CONNECT",
@@ -160,7 +160,7 @@ function openTunnel(socket: Socket, proxy: HttpProxy, url: URL): Promise<Connect
       if (statusCode === 407) return refuse(loginRefused(proxy), true);
       if (statusCode < 200 || statusCode >= 300) {
         return refuse(
-          `the proxy ${nameOf(proxy)} refused to connect to ${authority} (${statusCode})`,
+          `the proxy ${proxyName(proxy)} refused to connect to ${authority} (${statusCode})`,
         );
       }
       if (head.length > 0) tunnel.unshift(head);
@@ -179,11 +179,12 @@ export function proxyHeaders(proxy: HttpProxy): Record<string, string> {
 /** What a 407 means: only a proxy says it. */
 export function loginRefused(proxy: HttpProxy): string {
   return proxy.authorization === undefined
-    ? `the proxy ${nameOf(proxy)} requires a user name and a password (407); write them into ${proxy.variable} as http://user:password@host:port`
-    : `the proxy ${nameOf(proxy)} did not accept the user name and password in ${proxy.variable} (407)`;
+    ? `the proxy ${proxyName(proxy)} requires a user name and a password (407); write them into ${proxy.variable} as http://user:password@host:port`
+    : `the proxy ${proxyName(proxy)} did not accept the user name and password in ${proxy.variable} (407)`;
 }
 
-function nameOf({ hostname, port }: HttpProxy): string {
+/** Host and port, for messages. */
+export function proxyName({ hostname, port }: HttpProxy): string {
   return isIP(hostname) === 6 ? `[${hostname}]:${port}` : `${hostname}:${port}`;
 }
 

@@ -2,7 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import type { Socket } from "node:net";
 import { decodeBody } from "./body.ts";
-import { askedForCertificate, connect, loginRefused, proxyHeaders } from "./connect.ts";
+import { askedForCertificate, connect, loginRefused, proxyHeaders, proxyName } from "./connect.ts";
 import {
   type ConnectionFault,
   clientCertificateFault,
@@ -56,9 +56,14 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
       if (!mayHaveArrived) stop();
     };
     const giveUp = () => {
-      const what = mayHaveArrived ? "no complete answer" : "no connection";
-      const seconds = Math.max(1, Math.round(request.timeLimitMs / 1_000));
-      fail({ reason: `${what} within ${seconds} s`, permanent: false, cause: "connection" });
+      const within = `within ${Math.max(1, Math.round(request.timeLimitMs / 1_000))} s`;
+      const { proxy } = route;
+      if (mayHaveArrived) fail({ ...NO_ANSWER, reason: `no complete answer ${within}` });
+      else if (proxy === undefined) fail({ ...NO_ANSWER, reason: `no connection ${within}` });
+      else {
+        const reason = `no connection through the proxy ${proxyName(proxy)} ${within}`;
+        fail({ reason, permanent: false, cause: "proxy" });
+      }
     };
     // A process that stood still looks first at what has come meanwhile.
     const timer = setTimeout(() => setImmediate(giveUp), request.timeLimitMs);

@@ -55,7 +55,7 @@ function readAnswer<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Va
   const said = describeBody(answer, dependencies.redact);
   const fromApi = isApiError(answer);
   if (status === 401) return { kind: "unauthorized", message: said, fromApi, host };
-  if (status === 404) return { kind: "absent", status, message: said, host };
+  if (status === 404) return { kind: "absent", status, message: said, fromApi, host };
   // 408 and 425 come from a balancer that gave up on the request, so its fate is not known.
   if (status >= 500 || status === 408 || status === 425) {
     return fault(`${dependencies.where} answered ${status}: ${said}`);

@@ -40,6 +40,8 @@ export type Failure =
       readonly kind: "absent";
       readonly status: number;
       readonly message: string;
+      /** Of a 404: as above. A balancer's 404 says nothing about a run. */
+      readonly fromApi?: boolean;
       readonly host?: string;
     }
   /** 429. Nothing was done. */

@@ -78,12 +78,14 @@ export function createRequestBudget(dependencies: {
       [request.signal, request.unsentSignal].filter(signal => signal !== undefined),
     );
     const kept = admission?.take() === true;
+    const at = clock.monotonicMs();
     const came = await line.wait({
       turn,
       kept,
       places: 1,
       signal: left,
-      deadline: Math.max(deadline, clock.monotonicMs() + GRACE_MS),
+      // Who stops runs is about to be killed itself.
+      deadline: turn === "stop" ? at + request.timeLimitMs : Math.max(deadline, at + GRACE_MS),
     });
     if (came === "left") return { kind: "stopped", mayHaveArrived: false };
     if (came === "go") return undefined;

@@ -1,6 +1,7 @@
 /**
  * Who may send next, and when: at most so many in any 60 seconds, spread, in order of arrival with
- * a head start for what matters more. Nothing here knows what is sent.
+ * a head start for what matters more. Only stops may pass the limit, up to twice as many in all.
+ * Nothing here knows what is sent.
  */
 export interface WaitingLine {
   wait(visitor: Visitor): Promise<"go" | "left" | "too-late">;
@@ -82,14 +83,15 @@ export function createWaitingLine(dependencies: {
   const delayOf = ({ turn, places, kept: ofTheKept }: Waiting): number => {
     const pauseMs = turn === "stop" ? 0 : pace.pauseLeftMs(now());
     if (ofTheKept) return pauseMs;
-    const room = turn === "stop" ? perMinute : perMinute - roomForStops();
+    const room = turn === "stop" ? 2 * perMinute : perMinute - roomForStops();
     const tooMany = gone.length + kept + places - room;
     const oldest = tooMany <= 0 ? undefined : gone[tooMany - 1];
     const minuteMs = tooMany <= 0 ? 0 : (oldest ?? Number.POSITIVE_INFINITY) + WINDOW_MS - now();
     return Math.max(minuteMs, pauseMs, turn === "stop" ? 0 : pace.delayMs(places, now()));
   };
-  // Never all of it: a step that could stop hundreds of runs must still be able to poll.
-  const roomForStops = () => Math.min(stopsToKeep(), Math.floor((perMinute * 2) / 3));
+  // Not more: a step with hundreds of runs must still notice their ends in time. Should it have to
+  // stop them all, a run that goes on is worse than one minute above our share of the limit.
+  const roomForStops = () => Math.min(stopsToKeep(), Math.floor(perMinute / 3));
 
   const letGo = (visitor: Waiting) => {
     const { turn, places } = visitor;

@@ -195,7 +195,7 @@ function postFaults(step: StepResult): string[] {
   ];
 }
 
-const TAG = /^<(\/?)(table|tr|td|b|i|code|details|summary|pre|blockquote)( open| colspan="2")?>/;
+const TAG = /^<(\/?)(table|tr|td|p|b|i|code|details|summary|pre|blockquote)( open| colspan="2")?>/;
 
 /** Its HTML is whole and of our own making; Markdown stands only where we put it. */
 export function summaryFaults(summary: string): string[] {
@@ -223,7 +223,7 @@ export function summaryFaults(summary: string): string[] {
 }
 
 const PICTURE_LINE =
-  /^(gantt| {2}(dateFormat x|axisFormat %H:%M(:%S)?|section (This run|Usually|Runs|The \d+ longest of \d+ runs)|((queued|running|other|median)|\d+\. [\p{L}\p{N} ]+) [\ddhms ]+ :(crit, )?\d+, \d+))$/u;
+  /^(gantt| {2}(dateFormat x|axisFormat %H:%M(:%S)?|section (This run|Usually|Runs|The \d+ longest of \d+ runs)|((queued|running|other|median)|\d+\. [\p{L}\p{N}… ]+) [\ddhms ]+ :(crit, )?\d+, \d+))$/u;
 
 function pictureFaults(picture: string): string[] {
   const [drawing, ...rest] = picture.split(/^```$/m);

@@ -59,7 +59,7 @@ export interface RunningStep {
   readonly files: () => Pick<StepResult, "outputs" | "state" | "summary">;
 }
 
-const watch = new URL("./watch-connections.mjs", import.meta.url).href;
+const watch = new URL("./watch-connections.ts", import.meta.url).href;
 const bundle = join(import.meta.dirname, "..", "..", "dist", "action");
 
 /**

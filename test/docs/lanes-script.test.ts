@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readCommand } from "../../lambda/lanes/read-command.ts";
 import { noBash, type Played, playScript, type StubAnswer } from "./clone.ts";
 import { templateSection } from "./template.ts";
 
@@ -9,6 +10,8 @@ describe.skipIf(noBash)("examples/lambda/lanes.sh", () => {
     ["check", { check: true }],
     ["lanes", { lanes: true }],
     ["hold 12345", { lane: "12345", do: "hold" }],
+    ["hold 12345 --why repair", { lane: "12345", do: "hold", why: "repair" }],
+    ["resume 12345 --why repair", undefined],
     ["hold 12345 --dry-run", { lane: "12345", do: "hold", dryRun: true }],
     ["--dry-run drop orders/2026", undefined],
     ["drop --dry-run orders/2026", { lane: "orders/2026", do: "drop", dryRun: true }],
@@ -48,6 +51,10 @@ describe.skipIf(noBash)("examples/lambda/lanes.sh", () => {
     expect(played.status, played.errors).toBe(payload === undefined ? 2 : 0);
     if (payload === undefined) expect(played.errors).toContain("lanes.sh");
     else expect(played.output).toBe("{}\n");
+    // The dispatcher takes each of these; the check it reads elsewhere.
+    if (payload !== undefined && words !== "check") {
+      expect(["none", "rejected"]).not.toContain(readCommand(payload, []).kind);
+    }
   });
 
   it("sends any name of a lane as it is", () => {
@@ -105,6 +112,53 @@ describe.skipIf(noBash)("examples/lambda/send-message.sh", () => {
     const [, name = ""] = /OutputKey=='(\w+)'/.exec(calls.flat().join(" ")) ?? [];
     expect(Object.keys(templateSection("Outputs"))).toContain(name);
     expect(calls.at(-1)).toContain('{"refresh": "customers"}');
+  });
+});
+
+describe.skipIf(noBash)("examples/lambda/remove.sh", () => {
+  it("asks where things are before it deletes, and names all that stays", () => {
+    const { calls, output, status } = playScript("lambda/remove.sh", {
+      answers: {
+        "aws cloudformation describe-stacks": [
+          { out: "etlworks-Ledger-1" },
+          { out: "https://sqs/dead" },
+          { out: "https://sqs/failed" },
+        ],
+      },
+    });
+    expect(status).toBe(0);
+    expect(calls.map(call => call[2])).toEqual([
+      "describe-stacks",
+      "describe-stacks",
+      "describe-stacks",
+      "delete-stack",
+      "wait",
+    ]);
+    const asked = [
+      ...calls
+        .flat()
+        .join(" ")
+        .matchAll(/OutputKey=='(\w+)'/g),
+    ].map(([, name]) => name);
+    expect(Object.keys(templateSection("Outputs"))).toEqual(expect.arrayContaining(asked));
+    for (const thing of [
+      "etlworks-Ledger-1",
+      "https://sqs/dead",
+      "https://sqs/failed",
+      "etlworks-key",
+    ]) {
+      expect(output).toContain(` ${thing}\n`);
+    }
+  });
+
+  it("deletes nothing when there is no such stack", () => {
+    const answer = { error: "Stack with id etlworks does not exist", exit: 254 };
+    const { calls, status, errors } = playScript("lambda/remove.sh", {
+      answers: { "aws cloudformation describe-stacks": answer },
+    });
+    expect(status).not.toBe(0);
+    expect(errors).toContain("does not exist");
+    expect(calls.flat()).not.toContain("delete-stack");
   });
 });
 

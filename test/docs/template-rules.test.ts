@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { compilePattern } from "../../lambda/routes/pattern/compile.ts";
-import { collectFields, fieldPaths } from "../../lambda/routes/pattern/event-fields.ts";
+import { finishedEvent } from "../../lambda/follow/finished-event.ts";
+import { readCommand } from "../../lambda/lanes/read-command.ts";
 import { isObject } from "../../shared/json.ts";
 import { root } from "./pages.ts";
 import { dig, templateSection } from "./template.ts";
 
-/** Which events the rules of lambda/template.yaml let through, by our own reading of patterns. */
+/** Which events the rules of lambda/template.yaml let through, read as EventBridge does. */
 const resources = templateSection("Resources");
 const LANE = "arn:aws:lambda:eu-central-1:111122223333:function:etlworks-lane";
 const RUNNER = "arn:aws:lambda:eu-central-1:111122223333:function:etlworks-runner";
@@ -50,25 +50,82 @@ describe("the rule of dead executions", () => {
   });
 });
 
-describe("the rules that tell of runs", () => {
-  const finished = (execution: string, verdict: string) => ({
-    source: "etlworks.run-flow",
-    "detail-type": "Etlworks Run Finished",
-    resources: [execution],
-    detail: { outcome: "error", verdict, flowId: 12345, route: "orders" },
+describe("what the rules send the dispatcher", () => {
+  it("is a sweep, every five minutes", () => {
+    const input = dig(resources, "Sweep", "Properties", "Targets", 0, "Input");
+    expect(readCommand(JSON.parse(String(input)), [])).toEqual({ kind: "sweep" });
   });
-  const execution = `${RUNNER}:7/durable-execution/run/1`;
+
+  it("is the execution that died", () => {
+    const functionArn = `${LANE}:3`;
+    const durableExecutionArn = `${functionArn}/durable-execution/a/b`;
+    const event = {
+      source: "aws.lambda",
+      "detail-type": "Durable Execution Status Change",
+      detail: { durableExecutionArn, functionArn, status: "STOPPED" },
+    };
+    expect(passes("ExecutionEnded", event)).toBe(true);
+    expect(readCommand(event, ["etlworks-lane"])).toEqual({
+      kind: "sweep-after",
+      executionArn: durableExecutionArn,
+    });
+  });
+});
+
+describe("the rules that tell of runs", () => {
+  /** As it arrives: the event of ours in the envelope of EventBridge. */
+  const finished = (arn: string, verdict: "pass" | "fail") => {
+    const batch = {
+      lane: "12345",
+      id: 7,
+      count: 3,
+      route: "orders",
+      flow: 12345,
+      origin: { source: "aws.s3", detailType: "Object Created", bucket: "landing", key: "a.csv" },
+      parameterNames: ["file"],
+    };
+    const execution = { status: "error", flowName: "Load orders" };
+    const counts = { polls: 3, faults: 0, rateLimits: 0 };
+    const event = finishedEvent(
+      batch,
+      {
+        kind: "error",
+        flowId: 12345,
+        message: "Table is missing.",
+        auditId: "8721934",
+        origin: "started",
+        elapsedMs: 9_000,
+        execution,
+        counts,
+      },
+      verdict,
+      { arn, at: Date.parse("2026-05-09T10:00:00Z") },
+    );
+    const { source, detailType, resources: arns, detail } = event;
+    return { source, "detail-type": detailType, resources: arns, detail };
+  };
+  const run = `${RUNNER}:7/durable-execution/run/1`;
 
   it.each([
-    [finished(execution, "fail"), true, false],
-    [finished(execution, "pass"), false, true],
-    [finished(`${LANE}:7/durable-execution/lane/1`, "fail"), true, false],
+    ["a failed run", finished(run, "fail"), true, false],
+    ["a run that passed", finished(run, "pass"), false, true],
+    ["what the lane settled", finished(`${LANE}:7/durable-execution/lane/1`, "fail"), true, false],
     // Another stack on the same bus tells of its own runs.
-    [finished(`${RUNNER}-2:7/durable-execution/run/1`, "fail"), false, false],
-    [{ ...finished(execution, "fail"), source: "com.example" }, false, false],
-  ])("case %#", (event, failures, successes) => {
+    ["another stack", finished(`${RUNNER}-2:7/durable-execution/run/1`, "fail"), false, false],
+    ["another source", { ...finished(run, "fail"), source: "com.example" }, false, false],
+  ])("%s", (_case, event, failures, successes) => {
     expect(passes("TellFailures", event)).toBe(failures);
     expect(passes("TellSuccesses", event)).toBe(successes);
+  });
+
+  it.each(["TellFailures", "TellSuccesses"])("find in the event all that %s says", rule => {
+    const target = dig(resources, rule, "Properties", "Targets", 0);
+    const paths = dig(target, "InputTransformer", "InputPathsMap");
+    expect(isObject(paths)).toBe(true);
+    for (const path of Object.values(isObject(paths) ? paths : {})) {
+      const names = String(path).replace("$.", "").split(".");
+      expect(dig(finished(run, "fail"), ...names), String(path)).toBeDefined();
+    }
   });
 });
 
@@ -89,8 +146,21 @@ function passes(
       value.replace(/^\$\{(Lane|Runner)\.Arn\}/, (_all, name) => (name === "Lane" ? LANE : RUNNER))
     );
   };
-  const pattern = compilePattern(fill(dig(resources, rule, "Properties", "EventPattern")), rule);
-  expect(pattern).toMatchObject({ kind: "pattern" });
-  if (pattern.kind !== "pattern") return false;
-  return pattern.matches(collectFields(event, fieldPaths(pattern.values.keys())));
+  return matches(fill(dig(resources, rule, "Properties", "EventPattern")), event);
+}
+
+/** As far as these rules go: plain values, prefixes, and lists in the event, of which one must fit. */
+function matches(pattern: unknown, event: unknown): boolean {
+  if (!isObject(pattern)) throw new Error("The pattern is no object.");
+  return Object.entries(pattern).every(([name, wanted]) => {
+    const found = isObject(event) ? event[name] : undefined;
+    if (!Array.isArray(wanted)) return matches(wanted, found);
+    return [found].flat().some(value => wanted.some((test: unknown) => fits(test, value)));
+  });
+}
+
+function fits(test: unknown, value: unknown): boolean {
+  if (!isObject(test)) return test === value;
+  expect(Object.keys(test)).toEqual(["prefix"]);
+  return String(value).startsWith(String(test["prefix"]));
 }

@@ -38,6 +38,12 @@ describe("lambda/template.yaml", () => {
     expect(properties("Dispatcher")["DurableConfig"]).toBeUndefined();
   });
 
+  it("tells the lane how long an invocation of the runner can be at work", () => {
+    const timeout = `${String(properties("Runner")["Timeout"])}s`;
+    expect(environmentOf("Lane")["ETLWORKS_RUNNER_TIMEOUT"]).toBe(timeout);
+    expect(terraformFile("lane.tf")).toContain(`ETLWORKS_RUNNER_TIMEOUT = "${timeout}"`);
+  });
+
   it("keeps the ledger and what was parked when the stack is deleted", () => {
     const kept = Object.keys(resources).filter(
       name => dig(resources, name, "DeletionPolicy") === "Retain",

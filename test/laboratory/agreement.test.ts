@@ -62,7 +62,7 @@ const CALLS: Readonly<Record<string, (stage: Stage) => Promise<unknown>>> = {
   async consoleLog({ client, model }) {
     const reply = await client.consoleLog(7, model.runs[0]?.auditId ?? "");
     // Blanks for ever are 10 MB of them on the one side and fewer on the other.
-    return reply.kind === "value" ? { ...reply.value, text: reply.value.text.trim() } : reply;
+    return reply.kind === "value" ? { ...reply.value, text: squeezed(reply.value.text) } : reply;
   },
   stop: ({ client }) => client.send("POST", "/v1/flows/7/stop?auditId=8721937"),
 };
@@ -207,4 +207,9 @@ function server(flow: Partial<Flow>): Scene["server"] {
     stopRequest: "POST /v1/flows/{flow-id}/stop?auditId={audit-id}",
     parallelQuery: "parallel=true",
   };
+}
+
+/** Without what differs: how many blanks there are, and where long lines of them are cut. */
+function squeezed(text: string): string {
+  return text.replace(/[\s…]+/g, " ").trim();
 }

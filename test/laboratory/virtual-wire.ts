@@ -185,7 +185,7 @@ function delivered(
 }
 
 /** The sandbox sends blanks for ever; what is read of them is looked at once and thrown away. */
-const endless = " ".repeat(Math.min(1_024, MAX_BODY));
+const endless = " ".repeat(Math.min(8_192, MAX_BODY));
 
 function toHttp({ status, headers, body }: ApiReply): Extract<HttpReply, { kind: "answer" }> {
   return { kind: "answer", status, headers, body, cut: false };

@@ -11,7 +11,7 @@ import { startOddServer } from "./odd-server.ts";
 import { ODD_SERVERS } from "./servers.ts";
 
 /** Long enough for a busy machine, and short enough for those that never answer. */
-const LIMIT_MS = 1_500;
+const LIMIT_MS = 3_000;
 const GRACE_MS = 8_000;
 
 const spokenTo = new Set<string>();

@@ -22,9 +22,9 @@ describe("scripts/routes.ts", () => {
     const { stdout } = run("examples/routes/files-by-size.json");
     expect(stdout).toBe(`examples/routes/files-by-size.json is right. Routes: 2.
 
-route          flow   parameters
-small-exports  12351  folder, file
-large-exports  12352  folder, file, bytes
+route          flow   lane      batch              parameters
+small-exports  12351  its flow  one run per event  folder, file
+large-exports  12352  its flow  one run per event  folder, file, bytes
 `);
   });
 

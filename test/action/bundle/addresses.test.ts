@@ -86,7 +86,7 @@ describe.concurrent("base-url", () => {
     expect(log.length).toBeGreaterThan(1);
     for (const line of log.slice(0, -1)) expect(line).toMatch(waiting);
     expect(log.at(-1)).toBe(
-      "[error] Etlworks flow 7: timed-out: Flow 7 was not started: the server could not be reached before the timeout (timeout 3s).%0ACheck base-url and the connection to Etlworks, or run the job again later.",
+      "[error] Etlworks flow 7: timed-out: Flow 7 was not started: cannot reach HOST/rest/v1/flows/7/run: connection refused (ECONNREFUSED) when the 3s timeout ended.%0ACheck base-url and the connection to Etlworks, or run the job again later.",
     );
     expect(outputs["outcome"]).toBe("timed-out");
     expect(elapsedMs).toBeLessThan(8_000);

@@ -21,6 +21,8 @@ const STOPPABLE: Pick<Scene, "sandbox" | "run"> = {
 };
 const WITH_STOP = { "stop-request": STOP_REQUEST };
 const STOP = "POST /v1/flows/7/stop?auditId=8721934 {}";
+/** The flow's current run, where the history shows none. */
+const CURRENT = "GET /v1/executions/7";
 const ASKED = "Etlworks was asked to stop run 8721934; it may need some minutes to end.";
 const ABORTED =
   "[error] Etlworks flow 7: aborted: Cancelled: run 8721934 of flow 7 may still be running in Etlworks.%0AEtlworks was asked to stop run 8721934; it may need some minutes to end.";
@@ -104,7 +106,7 @@ const moments: readonly Moment[] = [
       doubt("cancelled before the server answered"),
       UNKNOWN("cancelled before the server answered"),
     ],
-    wire: [HISTORY, START, HISTORY],
+    wire: [HISTORY, START, HISTORY, CURRENT],
     outcome: "start-unknown",
   },
   {
@@ -134,7 +136,7 @@ const moments: readonly Moment[] = [
       doubt("HOST/rest/v1/flows/7/run: connection reset (ECONNRESET)"),
       UNKNOWN("HOST/rest/v1/flows/7/run: connection reset (ECONNRESET)"),
     ],
-    wire: [HISTORY, START, HISTORY, HISTORY],
+    wire: [HISTORY, START, HISTORY, CURRENT, HISTORY, CURRENT],
     outcome: "start-unknown",
   },
   {
@@ -226,7 +228,9 @@ describe.concurrent("told to stop", () => {
     const { played, left } = await interrupt(row, async step => {
       step.process.kill(row.signal);
     });
-    expect(played.log.map(line => line.replace(/again in \d+s$/, "again in Ns"))).toEqual(row.log);
+    expect(played.log.map(line => line.replace(/retrying in \d+s$/, "retrying in Ns"))).toEqual(
+      row.log,
+    );
     expect(played.exitCode).toBe(1);
     expect(played.wire).toEqual(row.wire);
     expect(played.outputs["outcome"]).toBe(row.outcome);
@@ -414,6 +418,6 @@ async function interrupt(
 }
 
 function phaseOf({ state }: Played): unknown {
-  const run: unknown = JSON.parse(state["run"] ?? "{}");
+  const run: unknown = JSON.parse(state["run-1"] ?? "{}");
   return typeof run === "object" && run !== null && "phase" in run ? run.phase : undefined;
 }

@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { HISTORY, look, play, type Scene, START, started } from "./play.ts";
+import { HISTORY, look, plain, play, type Scene, START, started } from "./play.ts";
 
 const LOGIN = {
   "api-key": "",
@@ -95,7 +95,7 @@ describe.concurrent("credentials", () => {
   });
 
   it("hides them wherever a server, a flow or the user repeats them", async ({ expect }) => {
-    const password = 'pa&ss<wo>rd\'1 "2" %41';
+    const password = 'pa&ss<wo>rd\'1"2"%41';
     const everywhere = (text: string) =>
       [text, encodeURIComponent(text), Buffer.from(`x${text}`).toString("base64"), text].join(" ");
     const inputs = {
@@ -187,45 +187,10 @@ describe.concurrent("credentials", () => {
     expect(played.log).toEqual([`[error] Etlworks flow 7: refused: ${sentence}`]);
     expect(played.exitCode).toBe(1);
     expect(played.wire).toEqual(wire);
-    expect(played.outputs).toMatchObject({ "flow-id": "7", outcome: "refused", message: sentence });
+    expect(played.outputs).toMatchObject({ "flow-id": "7", outcome: "refused" });
+    expect(plain(played.outputs["message"] ?? "")).toBe(sentence);
     expect(played.summary).toContain("### ⚙️ Setup needs a fix");
     expect(played.state).toEqual({});
     expect(played.sandbox.model.runs).toEqual([]);
   });
-
-  const inMidRun = [
-    {
-      status: 401,
-      path: "is taken away",
-      why: `Etlworks did not accept api-key on HOST (${WHO}). ${NEW_KEY}`,
-    },
-    {
-      status: 403,
-      path: "may no longer read the status",
-      why: "The user behind api-key may not read the status of the run on HOST (403: Access is denied: role 'Viewer' cannot perform this operation). Give that user the Operator role; a key of an \"API User\" can call user-defined APIs only.",
-    },
-  ] as const;
-  it.for(inMidRun)(
-    "fails at once when the key $path in mid-run, and says that the run goes on",
-    async ({ status, why }, { expect }) => {
-      const played = await play({
-        run: { runningMs: Number.POSITIVE_INFINITY },
-        async whileRunning({ printed, sandbox }) {
-          await printed("Started");
-          sandbox.model.changeApiKey("olivia@example.com", undefined);
-          if (status === 403) sandbox.model.changeApiKey("victor@example.com", sandbox.apiKey);
-        },
-      });
-      const sentence = `${why} The run may still be running in Etlworks: audit id 8721934.`;
-      expect(played.log).toEqual([started(), `[error] Etlworks flow 7: refused: ${sentence}`]);
-      expect(played.exitCode).toBe(1);
-      expect(played.wire).toEqual([HISTORY, START, look()]);
-      expect(played.outputs).toMatchObject({
-        "flow-id": "7",
-        "audit-id": "8721934",
-        outcome: "refused",
-        message: sentence,
-      });
-    },
-  );
 });

@@ -80,7 +80,7 @@ describe.concurrent("a dry run", () => {
         ...BEGIN,
         "ok · HOST answers and accepts api-key",
         'ok · flow 7 is "Load orders"',
-        "not checked · the history cannot be read, so a lost answer to a start could not be cleared up",
+        "not checked · the history cannot be read, so a start whose answer is lost could not be resolved",
         "would send · POST /v1/flows/7/run {}",
         NOT_CHECKED,
       ],
@@ -128,19 +128,19 @@ describe.concurrent("a dry run", () => {
       name: "a flow that is not there",
       scene: { inputs: { ...DRY, "flow-id": "8" } },
       sentence:
-        "Flow 8 was not found (404: Flow 8 not found). Check flow-id, that the user behind api-key can see the flow, and that base-url is your instance's address, ending in /rest.",
+        "Flow 8 on HOST was not found (404: Flow 8 not found). Check flow-id, that the user behind api-key can see the flow, and that base-url is your instance's address, ending in /rest.",
     },
     {
       name: "a wrong key",
       scene: { inputs: { ...DRY, "api-key": "W".repeat(64) } },
       sentence:
-        "Etlworks did not accept api-key (401: Full authentication is required to access this resource). Check it, or make a new API key under Settings → Users → Edit → API Key.",
+        "Etlworks did not accept api-key on HOST (401: Full authentication is required to access this resource). Check it, or make a new API key under Settings → Users → Edit → API Key.",
     },
     {
       name: "the key of an API User",
       scene: { inputs: DRY, sandbox: { role: "API User" } },
       sentence:
-        "The user behind api-key may not read the flow (403: Access is denied: role 'API User' cannot perform this operation). Give that user the Operator role; a key of an \"API User\" can call user-defined APIs only.",
+        "The user behind api-key may not read the flow on HOST (403: Access is denied: role 'API User' cannot perform this operation). Give that user the Operator role; a key of an \"API User\" can call user-defined APIs only.",
     },
     {
       name: "a name that nobody has",

@@ -52,7 +52,11 @@ describe.concurrent("a run that is there already", () => {
     const { log } = await play({
       inputs: { "audit-id": "8721937" },
       flow: { past },
-      before: begun(),
+      before: begun({ runningMs: Number.POSITIVE_INFINITY }),
+      async whileRunning({ printed, sandbox }) {
+        await printed("Following flow");
+        sandbox.model.end("8721937", "success");
+      },
     });
     expect(log[0]).toBe("Following flow 7 on HOST · audit id 8721937 · usually 1m 50s ± 8s");
   });

@@ -27,7 +27,7 @@ describe.concurrent("following a run", () => {
     expect(exitCode).toBe(0);
     expect(wire).toEqual([HISTORY, START, ...Array<string>(9).fill(look())]);
     expect(outputs["outcome"]).toBe("success");
-    expect(summary).toContain("9 polls, 5 faults survived, 1 rate limit (429)");
+    expect(summary).toContain("8 status checks, 4 failed and were retried, 1 rate limit (429)");
   }, 50_000);
 
   const alone: readonly FaultRule[] = [
@@ -141,7 +141,7 @@ describe.concurrent("the timeout", () => {
     expect(elapsedMs).toBeLessThan(8_000);
     expect(wire.at(-1)).toBe("POST /v1/flows/7/stop?auditId=8721934 {}");
     expect(sandbox.model.runs[0]?.stopRequests.map(({ status }) => status)).toEqual([200]);
-    expect(state["run"]).toContain('"phase":"stopping"');
+    expect(state["run-1"]).toContain('"phase":"stopping"');
     expect(outputs).toMatchObject({
       outcome: "timed-out",
       status: "running",
@@ -161,7 +161,7 @@ describe.concurrent("the timeout", () => {
       "[error] Etlworks flow 7: timed-out: No end within 3s: run 8721934 of flow 7 may still be running in Etlworks.%0ASet a longer timeout if the flow needs it, or stop-request to stop the run then.",
     );
     expect(wire.filter(call => call.includes("stop"))).toEqual([]);
-    expect(state["run"]).toContain('"phase":"settled"');
+    expect(state["run-1"]).toContain('"phase":"settled"');
   });
 
   it("is a clock: faults, hanging looks and long gaps do not stretch it", async ({ expect }) => {

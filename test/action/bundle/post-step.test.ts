@@ -12,6 +12,7 @@ const kill =
     await printed(" flow 7 on ");
     process.kill(signal);
   };
+const SETTINGS = '{"baseUrl":"http://127.0.0.1:9/rest","failOnWarning":false}';
 const stoppable = {
   sandbox: { role: "Editor" },
   run: ENDLESS,
@@ -192,8 +193,13 @@ describe.concurrent("the post step", () => {
 
   const strange = [
     {},
-    { run: '{"flowId":"7","auditId":1}' },
-    { run: '{"flowId":7,"auditId":"8","origin":"started","phase":"unknown"}' },
+    { "run-1": '{"flowId":"7","auditId":1}', settings: SETTINGS },
+    {
+      "run-1": '{"flowId":7,"auditId":"8","origin":"started","phase":"unknown"}',
+      settings: SETTINGS,
+    },
+    { "run-1": '{"flowId":7,"auditId":"8","origin":"started","phase":"following"}' },
+    { "run-1": "{", settings: "null" },
   ];
   it.for(strange)("does nothing with the state %j", async (state, { expect }) => {
     const { exitCode, lines, commands } = await runStep({
@@ -205,16 +211,19 @@ describe.concurrent("the post step", () => {
     expect([...lines, ...commands]).toEqual([]);
   });
 
-  it("warns when its inputs have become unusable", async ({ expect }) => {
-    const state = { flowId: 7, auditId: "8721934", origin: "started", phase: "following" };
+  it("warns when it has no credentials, and asks nobody", async ({ expect }) => {
+    const run = { flowId: 7, auditId: "8721934", origin: "started", phase: "following" };
     const { exitCode, commands } = await runStep({
       phase: "post",
-      state: { run: JSON.stringify(state) },
+      state: {
+        settings: JSON.stringify({ baseUrl: "http://127.0.0.1:9/rest", failOnWarning: false }),
+        "run-1": JSON.stringify(run),
+      },
       inputs: { "flow-id": "7" },
     });
     expect(exitCode).toBe(0);
-    expect(commands.map(({ name, text }) => `${name}: ${text.slice(0, 65)}`)).toEqual([
-      "warning: The clean-up after the flow did not work: Give an api-key (or use",
+    expect(commands.map(({ name, text }) => `${name}: ${text.slice(0, 82)}`)).toEqual([
+      "warning: Run 8721934 of flow 7 was never seen to end and may still be running. The clean-up",
     ]);
   });
 });

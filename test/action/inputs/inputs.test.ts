@@ -179,6 +179,16 @@ describe("readInputs", () => {
     expect(value?.warnings).toEqual([expect.stringMatching(warning)]);
   });
 
+  it("warns of an empty parameter of one of several flows, and of parameters without effect", () => {
+    const flows = '[{"flow": 7, "parameters": {"a": ""}}, 8]';
+    expect(read({ "api-key": KEY, flows }).value?.warnings).toEqual([
+      expect.stringMatching(/^flows: entry 1: Empty parameter "a": /),
+    ]);
+    expect(read({ ...usable, "audit-id": "5", parameters: "a=1" }).value?.warnings).toEqual([
+      "audit-id starts nothing, so the parameters have no effect.",
+    ]);
+  });
+
   it.for(["a=1\nb=2", "  a=1\n  b=2\n", "q=select * from t", "u=https://x/?a=b&c=d"])(
     "does not warn of %j",
     parameters => {

@@ -20,7 +20,7 @@ const flows = [
   {
     id: 4,
     name: "With an emoji",
-    runs: [{ runningMs: 200, end: "error" as const, message: `${"🚀".repeat(100)} x` }],
+    runs: [{ runningMs: 200, end: "error" as const, message: `${"🚀".repeat(140)} x` }],
   },
 ];
 const PUSH = { name: "push", payload: {} };
@@ -180,7 +180,7 @@ describe("github-token", () => {
   /** As GitHub refuses it: an emoji, or more than 140 characters. */
   const strict = (body: unknown) => {
     const description = descriptionOf(body);
-    return [...description].length > 140 || /[^\0-\uffff]/u.test(description) ? 422 : 201;
+    return Array.from(description).length > 140 || /[^\0-\uffff]/u.test(description) ? 422 : 201;
   };
 
   it("takes an emoji in the message for what GitHub can show", async () => {

@@ -98,6 +98,11 @@ const CONTENTS: readonly Content[] = [
     wanted: ["refused: This is the order of a run that failed"],
   },
   {
+    name: "order of a lane",
+    value: { lane: "12345", gen: 1, batch: 7 },
+    wanted: ["refused: This is the order of a lane"],
+  },
+  {
     name: "direct invoke with mistakes",
     value: { flow: "x" },
     wanted: ['refused: the direct invoke is refused: flow: "x"'],

@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Invocation, readInvocation } from "../../../lambda/events/invocation.ts";
 import type { TriggerRecord } from "../../../lambda/events/reading.ts";
+import { repeatedIdentity } from "../../../lambda/identity.ts";
 import { identifyRun } from "../../../lambda/launch/run-key.ts";
 import type { Trigger } from "../../../lambda/trigger.ts";
 import { field } from "../../../shared/json-fields.ts";
@@ -447,7 +448,7 @@ describe("what was parked", () => {
     const again = {
       ...decision,
       origin: { ...origin, force: "x" },
-      identity: `${identity} again "x"`,
+      identity: repeatedIdentity("orders", identity, "x"),
     };
     expect(read({ force: "x", event: order })).toEqual({ kind: "parked", decision: again });
     expect(recordsOf(redriven({ force: "x", event: order }))).toMatchObject([

@@ -226,7 +226,7 @@ describe("the payload of a run", () => {
           source: "aws.s3",
           version: "096fKKXTRTtl3on89fVO.nfljtsv6qko",
         },
-        identity: `orders 12345 {"source":"aws.s3","detailType":"Object Created","bucket":"landing","key":"in/a b+c dé.csv","version":"096fKKXTRTtl3on89fVO.nfljtsv6qko"}`,
+        identity: PINNED_IDENTITY,
       }),
     );
   });
@@ -267,7 +267,8 @@ describe("the payload of a run", () => {
   });
 });
 
-const PINNED = "orders-yC_8OM07zqIpr8ctL1L0256EgjqG3PaokmnAgJElvn4";
+const PINNED_IDENTITY = "orders-Kiv7CmzMQghprwOnoIud2gc4Y5LadxaKBmtU31-q55I";
+const PINNED = "orders-IUKARktNbCdacowPKJXMnf6LHuOkwjLtL2_jYeSaT2g";
 
 function direct(id: string): RunDecision {
   const policy = { ifRunning: "wait", timeout: 0, failOnWarning: false } as const;

@@ -14,7 +14,7 @@ describe("parseStartAnswer", () => {
   it.each([
     [
       { flowId: 12345, auditId: 8721934, status: 0 },
-      { code: "0", auditId: "8721934" },
+      { code: "0", auditId: "8721934", flowId: 12345 },
     ],
     [
       { auditId: "9007199254740993", status: "1" },
@@ -171,6 +171,51 @@ describe("parseExecution", () => {
     [{ eventId: null, eventName: null }, undefined],
   ])("%j by a schedule: %j", (fields, scheduled) => {
     expect(parseExecution({ auditId: 1, ...fields })?.scheduled).toBe(scheduled);
+  });
+
+  it("keeps what tells a run of ours from another's", () => {
+    const read = (fields: object) => parseExecution({ auditId: 1, ...fields });
+    expect(
+      read({ messageId: "b2c9-4", parentAuditId: 8721930, retries: 0, eventId: 5, user: "bob" }),
+    ).toStrictEqual({
+      auditId: "1",
+      messageId: "b2c9-4",
+      parentAuditId: "8721930",
+      retries: 0,
+      eventId: "5",
+      scheduled: true,
+      user: "bob",
+    });
+    expect(read({ messageUuid: "b2c9-4", retries: "2" })).toStrictEqual({
+      auditId: "1",
+      messageId: "b2c9-4",
+      retries: 2,
+    });
+    expect(read({ parentAuditId: "9007199254740993" })?.parentAuditId).toBe("9007199254740993");
+    expect(
+      read({ messageId: null, parentAuditId: null, retries: null, eventId: 0, user: "" }),
+    ).toStrictEqual({ auditId: "1" });
+    expect(read({ messageId: 0, parentAuditId: 0, retries: "x" })).toStrictEqual({ auditId: "1" });
+  });
+
+  it("bounds every text, and hides credentials in messages alone", () => {
+    const long = "😀".repeat(300_000);
+    const execution = parseExecution({
+      auditId: 1,
+      status: long,
+      user: long,
+      flowName: long,
+      messageId: long,
+      exception: long,
+    });
+    expect(JSON.stringify(execution).length).toBeLessThan(40_000);
+    expect(JSON.stringify(execution).isWellFormed()).toBe(true);
+    const jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc";
+    expect(parseExecution({ auditId: 1, exception: `Bearer ${jwt}` })?.message).toBe("Bearer ***");
+    expect(parseErrorMessage({ message: `sent ${jwt}` })).toBe("sent ***");
+    expect(parseFlow({ id: 7, name: "Reset password: nightly" })?.name).toBe(
+      "Reset password: nightly",
+    );
   });
 
   it.each([

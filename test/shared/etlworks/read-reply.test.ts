@@ -207,7 +207,7 @@ describe("a status", () => {
 
   it.each([
     [401, { kind: "unauthorized", message: "It was ***.", ...api }],
-    [404, { kind: "absent", status: 404, message: "It was ***.", host: api.host }],
+    [404, { kind: "absent", status: 404, message: "It was ***.", ...api }],
     [400, { kind: "rejected", status: 400, message: "It was ***.", ...api }],
     [403, { kind: "rejected", status: 403, message: "It was ***.", ...api }],
     [405, { kind: "rejected", status: 405, message: "It was ***.", ...api }],

@@ -18,6 +18,7 @@ const tooMany = (retryAfter?: number): HttpReply => ({
 
 const poll = (flow = 1) => toRequest("GET", `/rest/v1/executions/${flow}?auditId=7`);
 const history = (flow = 1) => toRequest("GET", `/rest/v1/executions/${flow}/history?limit=20`);
+const stopOf = (flow = 1) => toRequest("POST", `/rest/v1/flows/${flow}/stop`);
 const start = (flow = 1) => toRequest("POST", `/rest/v1/flows/${flow}/run`);
 
 function toRequest(method: string, path: string): HttpRequest {
@@ -104,12 +105,15 @@ describe("a budget of requests", () => {
               return;
             }
             const rules = kind === "stop" ? { urgency: "stop" as const } : {};
-            const what = kind === "poll" ? poll() : kind === "start" ? start() : history();
-            await budget.limit(send, rules)({ ...what, signal: leaving.signal });
+            const what = { poll, start, history, stop: stopOf }[kind]();
+            const call = { ...what, signal: leaving.signal, timeLimitMs: 600_000 };
+            await budget.limit(send, rules)(call);
           });
           // A visit that never ends would make the virtual time complain.
           await time.until(Promise.all(visits));
-          expect(busiest(sent.map(each => each.at))).toBeLessThanOrEqual(perMinute);
+          const others = sent.filter(({ what }) => !what.endsWith("/stop"));
+          expect(busiest(others.map(each => each.at))).toBeLessThanOrEqual(perMinute);
+          expect(busiest(sent.map(each => each.at))).toBeLessThanOrEqual(2 * perMinute);
         },
       ),
       { numRuns: 60 },
@@ -243,21 +247,32 @@ describe("a budget of requests", () => {
     expect(busiest(sent.map(({ at }) => at))).toBeLessThanOrEqual(20);
   });
 
-  it("leaves room to stop the runs that are under way", async () => {
-    const { time, budget, sent, send } = stage({ perMinute: 30, stopsToKeep: () => 20 });
+  it("leaves room to stop the runs that are under way, at most a third of all", async () => {
+    const { time, budget, sent, send } = stage({ perMinute: 30, stopsToKeep: () => 25 });
     const limited = budget.limit(send);
     const leaving = new AbortController();
     const polls = Promise.all(
       Array.from({ length: 40 }, () => limited({ ...poll(), signal: leaving.signal })),
     );
-    await time.until(time.sleep(30_000, new AbortController().signal));
-    expect(sent).toHaveLength(10);
+    await time.until(time.sleep(40_000, new AbortController().signal));
+    expect(sent).toHaveLength(20);
     leaving.abort();
     await polls;
     const urgent = budget.limit(send, { urgency: "stop" });
-    await Promise.all(Array.from({ length: 20 }, (_, flow) => urgent(start(flow))));
+    await Promise.all(Array.from({ length: 10 }, (_, flow) => urgent(start(flow))));
     expect(sent).toHaveLength(30);
-    expect(time.now()).toBe(30_000);
+    expect(time.now()).toBe(40_000);
+  });
+
+  it("lets stops pass the limit, but never twice of it, and gives them up in time", async () => {
+    const { time, budget, sent, send } = stage({ perMinute: 5 });
+    const urgent = budget.limit(send, { urgency: "stop" });
+    await Promise.all(Array.from({ length: 10 }, (_, flow) => urgent(stopOf(flow))));
+    expect(time.now()).toBe(0);
+    const late = urgent({ ...stopOf(11), timeLimitMs: 5_000 });
+    expect(await time.until(late)).toMatchObject({ kind: "unreachable" });
+    expect(time.now()).toBe(5_000);
+    expect(sent).toHaveLength(10);
   });
 
   it("gives back the room that a run did not use", async () => {
