@@ -1,0 +1,290 @@
+import { type ControlCommand, controlLane } from "../../../lambda/lanes/control-lane.ts";
+import { deliver } from "../../../lambda/lanes/deliver.ts";
+import type { LaneDependencies } from "../../../lambda/lanes/lane-dependencies.ts";
+import { runLane } from "../../../lambda/lanes/lane-loop.ts";
+import type { Ledger } from "../../../lambda/lanes/ledger.ts";
+import { laneExecution } from "../../../lambda/lanes/names.ts";
+import { runAgain, SAFE_OUTCOMES } from "../../../lambda/lanes/run-again.ts";
+import { type SweepDependencies, sweep, sweepAfter } from "../../../lambda/lanes/sweep.ts";
+import type { AskExecution } from "../../../lambda/lanes/wake.ts";
+import type { Log } from "../../../lambda/log.ts";
+import { readLaneOrder } from "../../../lambda/order.ts";
+import { createMemoryLedger, type MemoryTable } from "../../virtual/memory-ledger.ts";
+import {
+  createDurableService,
+  type DurableService,
+  type Execution,
+} from "../../virtual/virtual-durable.ts";
+import { createProcesses, Interference, type Process } from "../../virtual/virtual-processes.ts";
+import { createChance } from "../chance.ts";
+import { createVirtualTime } from "../virtual-time.ts";
+import { createWatch, type Watch } from "./idle-watch.ts";
+import { ledgerOf, type Role } from "./ledger-of-process.ts";
+import { plantIn } from "./plants.ts";
+import { runBatch } from "./run-batch.ts";
+import { createVirtualFlow, type Run } from "./virtual-flow.ts";
+import { isCalm, type World } from "./world.ts";
+
+/** What a world came to. */
+export interface Protocol {
+  readonly world: World;
+  readonly table: MemoryTable;
+  readonly runs: readonly Run[];
+  readonly executions: readonly Execution[];
+  /** Which events the dispatcher said it has, and when it said so first. */
+  readonly acknowledged: ReadonlyMap<string, number>;
+  /** When an event was first handed to the dispatcher. */
+  readonly handedOver: ReadonlyMap<string, number>;
+  /** Batches whose start met a fault: nobody can know what became of it. */
+  readonly doubtful: ReadonlySet<string>;
+  /** What was seen on the way that must never be. */
+  readonly sights: readonly string[];
+  /** How long lanes stood idle with something ripe, milliseconds. */
+  readonly idle: Watch["longest"];
+}
+
+const EPOCH_MS = Date.UTC(2026, 4, 9);
+const DISPATCHER_TIMEOUT_MS = 60_000;
+const FUNCTION_TIMEOUT_MS = 120_000;
+const SWEEP_MS = 300_000;
+const VISIBILITY_MS = 60_000;
+const STALE_UNTIL_MS = 15 * 60_000;
+/** Long enough for three sweeps, runs of ten minutes and waits after zombies. */
+const END_MS = 6 * 3_600_000;
+
+export async function play(
+  world: World,
+  plant?: string,
+  trace = (_line: string) => {},
+): Promise<Protocol> {
+  const chance = createChance(world.seed + 0.5);
+  const time = createVirtualTime();
+  const say = (line: string) => trace(`${(time.now() / 1_000).toFixed(3).padStart(10)}  ${line}`);
+  const { table, ledger: bare } = createMemoryLedger({ pageSize: world.pageSize });
+  const processes = createProcesses({
+    time,
+    chance,
+    epochMs: EPOCH_MS,
+    faults: world.faults,
+    onOperation: count => {
+      for (const due of triggers.filter(({ after }) => after <= count)) due.pull();
+    },
+    maxSkewMs: world.maxSkewMs,
+    maxPaceMs: world.maxPaceMs,
+    trace: say,
+  });
+  const flow = createVirtualFlow({
+    time,
+    runMs: () => chance.anyScale(500, world.maxRunMs),
+    status: () => (chance.likely(world.failing) ? "error" : "success"),
+  });
+  const sights: string[] = [];
+  let triggers: Trigger[] = [];
+  let dispatching = 0;
+  const doubtful = new Set<string>();
+  const acknowledged = new Map<string, number>();
+  const handedOver = new Map<string, number>();
+  const idle = createWatch({ time, table, epochMs: EPOCH_MS });
+  const plants = plantIn(plant, { table, time });
+
+  /** Does something at a time, or after so many operations: whichever comes first. */
+  const trigger = (at: number, after: number, work: () => void) => {
+    let pulled = false;
+    const own: Trigger = {
+      after,
+      pull() {
+        if (!pulled) time.after(0, work);
+        pulled = true;
+        triggers = triggers.filter(one => one !== own);
+      },
+    };
+    triggers = [...triggers, own];
+    time.after(at, () => own.pull());
+  };
+
+  const dependenciesOf = (process: Process, role: Role) => {
+    const ledger: Ledger = ledgerOf(plants.ledger(bare, role), {
+      process,
+      processes,
+      onEffect: (call, lane) => idle.note(call, lane),
+      sights,
+      table,
+    });
+    const wake = async (lane: string, gen: number) => {
+      const { name, payload } = laneExecution({ lane, gen }, "lane");
+      return asAws(() =>
+        processes.operate(process, `wake ${gen}`, () => {
+          const before = durable.executions.length;
+          const { arn } = durable.start("lane", name, payload);
+          const isNew = durable.executions.length > before;
+          // Where nobody died, the sweep has nothing to do: a dispatcher or a lane has woken the lane.
+          if (isNew && process.name === "sweep" && isCalm(world) && dispatching === 0) {
+            sights.push(`generation ${gen} of lane ${lane} was woken by nobody but the sweep`);
+          }
+          return arn;
+        }),
+      );
+    };
+    const askExecution: AskExecution = arn =>
+      asAws(() =>
+        processes.operate(process, "ask", () => {
+          const execution = durable.find(arn);
+          if (execution === undefined) return { kind: "unknown" as const };
+          const ended = execution.endedAt;
+          const stale =
+            ended !== undefined && chance.likely(world.stale) && time.now() < STALE_UNTIL_MS;
+          return ended === undefined || stale
+            ? { kind: "running" as const, input: execution.input }
+            : { kind: "ended" as const, at: EPOCH_MS + ended, input: execution.input };
+        }),
+      );
+    return {
+      ledger,
+      wake: plants.wake(wake, role),
+      askExecution,
+      epochMs: () => processes.epochMs(process),
+      attempts: 4,
+      sleep: (milliseconds: number) => processes.sleep(process, milliseconds),
+      random: chance.random,
+      log: SILENT,
+    };
+  };
+
+  const durable: DurableService = createDurableService({
+    time,
+    chance,
+    processes,
+    timeoutMs: FUNCTION_TIMEOUT_MS,
+    functions: {
+      lane: async (input, operations, { process }) => {
+        const order = readLaneOrder(input);
+        if (order === undefined) throw new Error("This is no order of a lane.");
+        const dependencies: LaneDependencies = {
+          ...dependenciesOf(process, "lane"),
+          operations,
+          runner: "runner",
+          runnerTimeoutMs: plants.runnerTimeoutMs ?? FUNCTION_TIMEOUT_MS,
+        };
+        return runLane(order, dependencies);
+      },
+      runner: (input, operations, { process, arn }) =>
+        runBatch(input, operations, {
+          process,
+          processes,
+          flow,
+          fence: { ...dependenciesOf(process, "runner"), runner: arn },
+          onDoubt: (lane, batch) => doubtful.add(`${lane} ${batch}`),
+        }),
+    },
+    onEnd(execution) {
+      say(
+        `${execution.functionName} ${execution.name.slice(-4)} is ${execution.status} ${execution.error ?? ""}`,
+      );
+      if (execution.error?.includes("Non-deterministic") === true) sights.push(execution.error);
+      if (execution.functionName !== "lane" || execution.status === "SUCCEEDED") return;
+      // AWS's status event, which may be late and may never come.
+      if (chance.likely(0.7)) {
+        time.after(chance.anyScale(100, 60_000), () => {
+          void command("status event", dependencies => sweepAfter(execution.arn, dependencies));
+        });
+      }
+    },
+  });
+
+  /** A command of a person or of a schedule, which is given up when it fails: nobody repeats it. */
+  const command = async (
+    name: string,
+    work: (dependencies: SweepDependencies) => Promise<unknown>,
+  ) => {
+    const process = processes.start({ name, timeoutMs: DISPATCHER_TIMEOUT_MS });
+    try {
+      const result = await work(dependenciesOf(process, "command"));
+      say(`${name}: ${JSON.stringify(result)}`);
+    } catch (error) {
+      say(`${name} failed: ${String(error)}`);
+    }
+    process.isOver = true;
+  };
+
+  let deliveries = 0;
+  const handOver = async (decisions: World["deliveries"][number]["decisions"]): Promise<void> => {
+    deliveries += 1;
+    dispatching += 1;
+    let answered = false;
+    const again = () => {
+      if (!answered) time.after(VISIBILITY_MS, () => void handOver(decisions));
+      answered = true;
+    };
+    const process = processes.start({
+      name: `dispatcher ${deliveries}`,
+      timeoutMs: DISPATCHER_TIMEOUT_MS,
+      onDeath: again,
+      onGivenUp: again,
+    });
+    for (const { identity } of decisions) {
+      if (!handedOver.has(identity)) handedOver.set(identity, time.now());
+    }
+    const dependencies = dependenciesOf(process, "dispatcher");
+    const results = await deliver(decisions, { ...dependencies, ...plants.dispatcher() });
+    const failed = decisions.filter((_, index) => results[index]?.kind === "failed");
+    if (!answered) {
+      for (const [index, { identity }] of decisions.entries()) {
+        if (results[index]?.kind === "failed" || acknowledged.has(identity)) continue;
+        acknowledged.set(identity, time.now());
+      }
+    }
+    answered = true;
+    process.isOver = true;
+    dispatching -= 1;
+    if (failed.length > 0) time.after(VISIBILITY_MS, () => void handOver(failed));
+  };
+
+  for (const { at, afterOperations, decisions } of world.deliveries) {
+    trigger(at, afterOperations, () => void handOver(decisions));
+  }
+  for (const [index, { at, afterOperations, lane, do: what }] of world.commands.entries()) {
+    trigger(at, afterOperations, () => {
+      void command(`${what} ${lane}`, dependencies => {
+        if (what === "again") {
+          return runAgain({ lane, outcomes: SAFE_OUTCOMES, dryRun: false }, dependencies);
+        }
+        const asked: ControlCommand = { lane, do: what, by: "world", why: "", dryRun: false };
+        return controlLane(asked, { ...dependencies, commandId: `command-${index}` });
+      });
+    });
+  }
+  for (let at = SWEEP_MS; at < END_MS; at += SWEEP_MS) {
+    time.after(at, () => void command("sweep", dependencies => sweep(dependencies)));
+  }
+  await time.finish(END_MS);
+  return {
+    world,
+    table,
+    runs: flow.runs,
+    executions: durable.executions,
+    acknowledged,
+    handedOver,
+    doubtful,
+    sights,
+    idle: idle.longest,
+  };
+}
+
+/** A call to AWS whose answer is lost is an error like any other to who made it. */
+async function asAws<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      // The SDK tries three times.
+      if (!(error instanceof Interference) || attempt >= 3) throw error;
+    }
+  }
+}
+
+interface Trigger {
+  readonly after: number;
+  pull(): void;
+}
+
+const SILENT: Log = { info() {}, warn() {}, error() {}, with: () => SILENT };

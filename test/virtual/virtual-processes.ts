@@ -1,0 +1,163 @@
+import type { Chance } from "../laboratory/chance.ts";
+import type { VirtualTime } from "../laboratory/virtual-time.ts";
+
+/** One piece of code at work somewhere: an invocation of a function, or a command of a person. */
+export interface Process {
+  readonly name: string;
+  /** What its clock is ahead of the true time, milliseconds. */
+  readonly skewMs: number;
+  /** How long its operations take on average, milliseconds. */
+  paceMs: number;
+  /** It does nothing any more, and nobody hears of it again. */
+  isOver: boolean;
+  /** Lambda ends it then, wherever it is. */
+  readonly endsAt: number;
+  /** Told when it died before its end: at once to the service that invoked it. */
+  readonly onDeath: () => void;
+  /** Told when the service gives it up although it goes on. */
+  readonly onGivenUp: () => void;
+  /** Told when somebody stops its execution, which it notices at its next checkpoint. */
+  readonly onStop: (() => void) | undefined;
+}
+
+/** What happens to one operation on something outside the process. */
+export type Fate =
+  | "done"
+  | "throttled"
+  | "lost before"
+  | "lost after"
+  | "dies before"
+  | "dies after";
+
+export const FAULTS = ["death", "zombie", "stop", "lost", "throttle"] as const;
+export type FaultKind = (typeof FAULTS)[number];
+
+/** A fault that meets the first operation it can after so many in the whole world. */
+export interface Fault {
+  readonly after: number;
+  readonly kind: FaultKind;
+}
+
+/** An operation whose request was refused for its number, or whose answer never came. */
+export class Interference extends Error {
+  readonly kind: "throttled" | "unanswered";
+  constructor(kind: "throttled" | "unanswered") {
+    super(kind);
+    this.kind = kind;
+  }
+}
+
+export interface Processes {
+  start(about: {
+    readonly name: string;
+    readonly timeoutMs: number;
+    readonly onDeath?: () => void;
+    readonly onGivenUp?: () => void;
+    readonly onStop?: () => void;
+  }): Process;
+  /** One operation, with an effect at one moment. Never resolves for a process that is over. */
+  operate<T>(process: Process, what: string, effect: () => T | Promise<T>): Promise<T>;
+  sleep(process: Process, milliseconds: number): Promise<void>;
+  epochMs(process: Process): number;
+}
+
+const NEVER: Promise<never> = new Promise(() => {});
+
+/**
+ * Processes that share a virtual time. Each has a pace of its own that changes now and then: with
+ * uniform chance for each operation, races that need one slow process are never met.
+ */
+export function createProcesses(given: {
+  readonly time: VirtualTime;
+  readonly chance: Chance;
+  /** In the order of `after`. */
+  readonly faults: readonly Fault[];
+  /** Told of each operation, with how many there were. */
+  readonly onOperation: (count: number) => void;
+  readonly epochMs: number;
+  /** The largest skew of a clock, milliseconds. */
+  readonly maxSkewMs: number;
+  readonly maxPaceMs: number;
+  readonly trace: (line: string) => void;
+}): Processes {
+  const { time, chance, trace } = given;
+  const pace = () => chance.anyScale(1, given.maxPaceMs);
+  const faults = [...given.faults];
+  let count = 0;
+
+  const draw = (process: Process): Fate | "given up" | "stopped" => {
+    const next = faults.findIndex(
+      ({ after, kind }) => count >= after && (kind !== "stop" || process.onStop !== undefined),
+    );
+    const [fault] = next < 0 ? [] : faults.splice(next, 1);
+    switch (fault?.kind) {
+      case undefined:
+        return "done";
+      case "death":
+        return chance.pick(["dies before", "dies after"]);
+      case "zombie":
+        return "given up";
+      case "stop":
+        return "stopped";
+      case "lost":
+        return chance.pick(["lost before", "lost after"]);
+      case "throttle":
+        return "throttled";
+    }
+  };
+  const die = (process: Process): Promise<never> => {
+    if (!process.isOver) {
+      process.isOver = true;
+      trace(`${process.name} dies`);
+      process.onDeath();
+    }
+    return NEVER;
+  };
+  const pass = async (process: Process, milliseconds: number): Promise<void> => {
+    if (process.isOver) return NEVER;
+    const left = process.endsAt - time.now();
+    await new Promise<void>(resolve => time.after(Math.min(milliseconds, left), resolve));
+    if (process.isOver) return NEVER;
+    return milliseconds >= left ? die(process) : undefined;
+  };
+
+  return {
+    start: ({ name, timeoutMs, onDeath = () => {}, onGivenUp = () => {}, onStop }) => ({
+      name,
+      skewMs: Math.round((chance.random() * 2 - 1) * given.maxSkewMs),
+      paceMs: pace(),
+      isOver: false,
+      endsAt: time.now() + timeoutMs,
+      onDeath,
+      onGivenUp,
+      onStop,
+    }),
+    async operate(process, what, effect) {
+      if (chance.likely(0.1)) process.paceMs = pace();
+      await pass(process, -Math.log(1 - chance.random()) * process.paceMs);
+      count += 1;
+      given.onOperation(count);
+      let fate = draw(process);
+      if (fate === "given up" || fate === "stopped") {
+        trace(`${process.name} is ${fate} at: ${what}`);
+        if (fate === "stopped") process.onStop?.();
+        else process.onGivenUp();
+        // It goes on all the same, and slower than others.
+        process.paceMs = given.maxPaceMs;
+        await pass(process, -Math.log(1 - chance.random()) * process.paceMs * 3);
+        fate = "done";
+      }
+      if (fate !== "done") trace(`${process.name} · ${what}: ${fate}`);
+      if (fate === "throttled") throw new Interference("throttled");
+      if (fate === "lost before") throw new Interference("unanswered");
+      if (fate === "dies before") return die(process);
+      const result = await effect();
+      trace(`${process.name} · ${what} → ${JSON.stringify(result)?.slice(0, 300) ?? ""}`);
+      if (fate === "lost after") throw new Interference("unanswered");
+      if (fate === "dies after") return die(process);
+      return result;
+    },
+    sleep: async (process, milliseconds) => pass(process, milliseconds),
+    epochMs: process => given.epochMs + Math.floor(time.now()) + process.skewMs,
+  };
+}
