@@ -1,7 +1,6 @@
-import type { Execution } from "../shared/etlworks/execution.ts";
+import { ACTIVE_STATUSES, type Execution } from "../shared/etlworks/execution.ts";
 import { explainFailure } from "../shared/etlworks/explain-failure.ts";
 import type { Failure } from "../shared/etlworks/reply.ts";
-import { ACTIVE_STATUSES } from "../shared/run/outcome.ts";
 import { pastDurations } from "../shared/run/past-durations.ts";
 import { createProcessHost } from "../shared/run/process-host.ts";
 import { retryRead } from "../shared/run/retry-read.ts";

@@ -1,4 +1,4 @@
-import { TERMINAL_STATUSES } from "../shared/run/outcome.ts";
+import { TERMINAL_STATUSES } from "../shared/etlworks/execution.ts";
 import { createSecrets } from "../shared/secrets.ts";
 import { connect } from "./inputs/connect.ts";
 import { readInputs } from "./inputs/inputs.ts";

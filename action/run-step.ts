@@ -74,12 +74,11 @@ async function runAndReport(step: Step): Promise<Verdict> {
     flow.name === undefined ? String(flow.id) : `${flow.id} "${shortLine(flow.name, 120)}"`;
   const log = createRunLog({ ...step, flow: shownFlow, baseUrl: inputs.baseUrl });
   const status = githubStatusOf(step, flow.id);
-  let run: StepState | undefined;
   const report = async (event: RunEvent) => {
     recorder.note(event);
     if (event.kind === "started") {
-      run = { flowId: flow.id, auditId: event.auditId, origin: event.origin, phase: "following" };
-      await remember(step, run);
+      const { auditId, origin } = event;
+      await remember(step, { flowId: flow.id, auditId, origin, phase: "following" });
       status?.pending(`Running: audit id ${event.auditId}`);
     }
     await log.report(event);
@@ -89,11 +88,6 @@ async function runAndReport(step: Step): Promise<Verdict> {
   let outcome: Outcome;
   try {
     outcome = await runFlow({ request, client, host, report, names });
-  } catch (error) {
-    // We are refused in the middle of a run. It is nobody's wish that it be stopped for that.
-    if (run !== undefined) await remember(step, { ...run, phase: "settled" });
-    await status?.conclude("error", "The flow could not be run and followed to its end");
-    throw error;
   } finally {
     log.close();
   }

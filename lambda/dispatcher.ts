@@ -66,12 +66,14 @@ async function createApplication(): Promise<Application> {
     dispatch: (event, context) =>
       dispatch(event, context.awsRequestId, {
         route: trigger => matchRoutes(routes, trigger),
-        identify: decision => identifyRun(decision, scope),
-        deliver: launchRequest => launcher.deliver(launchRequest),
+        keyOf: decision => identifyRun(decision, scope),
+        launch: request => launcher.launch(request),
+        routedFlows: new Set(routes.map(({ flow }) => flow)),
+        ownFunctions: functionNames(context.invokedFunctionArn, runner),
         startsOnce: runner !== undefined,
         check: () => checkSetup(environment, routes, launcher, context.awsRequestId),
         remainingMs: () => context.getRemainingTimeInMillis(),
-        keepPace: createOperationBudget(environment.paceMs, context),
+        keepPace: createThrottle(environment.paceMs, context),
         logParameters,
         log: log.with({ requestId: context.awsRequestId }),
         metrics,
@@ -86,7 +88,7 @@ async function createApplication(): Promise<Application> {
 /** Kept of an invocation's time when it waits. */
 const RESERVE_MS = 5_000;
 
-function createOperationBudget(paceMs: number, context: Context): (runs: number) => Promise<void> {
+function createThrottle(paceMs: number, context: Context): (runs: number) => Promise<void> {
   const begun = performance.now();
   return runs => {
     const due = runs * paceMs - (performance.now() - begun);
@@ -105,6 +107,12 @@ function readRoutesText(source: RoutesSource): string {
       `There are no routes: ${reason}. Put routes.json beside the handler, or set ETLWORKS_ROUTES or ETLWORKS_ROUTES_FILE.`,
     );
   }
+}
+
+/** The names of our functions, by which records of their failed invocations are known. */
+function functionNames(...arns: readonly (string | undefined)[]): readonly string[] {
+  const [self, ...others] = arns.map(arn => arn?.split(":")[6]);
+  return self === undefined ? [] : [self, ...others.filter(name => name !== undefined)];
 }
 
 /** `arn:aws:lambda:<region>:<account>:function:<name>`: a new version is the same function. */

@@ -8,6 +8,8 @@ const UNITS = {
   Deduplicated: "Count",
   /** Events that no route matched. */
   Unmatched: "Count",
+  /** Events that a route matched and left alone, such as folder markers. */
+  Skipped: "Count",
   /** Records or runs that went back to AWS. */
   Failures: "Count",
   /** Runs that came to an end. Not `Outcome`: that is the dimension, and both share one line. */

@@ -1,4 +1,5 @@
 import { DURATION_FORMS, parseDuration } from "../shared/duration.ts";
+import { IF_RUNNING, type IfRunning } from "../shared/run/run-request.ts";
 
 /** How a run is started and judged. Plain data: it travels to the runner as part of its input. */
 export interface RunPolicy {
@@ -9,11 +10,6 @@ export interface RunPolicy {
   /** Whether a run that ended in `warning` counts as failed. */
   readonly failOnWarning: boolean;
 }
-
-/** `wait` until it is free, `fail`, `attach` to the other run, or `skip` this one. */
-export type IfRunning = (typeof IF_RUNNING)[number];
-
-const IF_RUNNING = ["wait", "fail", "attach", "skip"] as const;
 
 /**
  * A day. Longer than the Action's hour: in a burst a run can wait hours for its turn, and waiting

@@ -1,8 +1,6 @@
 import { withDurableExecution } from "@aws/durable-execution-sdk-js";
-import { createHttp } from "../shared/etlworks/http.ts";
 import { createSecrets } from "../shared/secrets.ts";
-import { createAccess } from "./aws/etlworks-access.ts";
-import { createSecretFetch } from "./aws/secrets-manager.ts";
+import { connectEtlworks } from "./aws/etlworks-access.ts";
 import { readEnvironment } from "./environment.ts";
 import { type RunnerDependencies, runDurably } from "./follow/run-durably.ts";
 import { createLog } from "./log.ts";
@@ -41,18 +39,15 @@ function createApplication(): Application {
   const write = (line: string) => void process.stdout.write(line);
   const secrets = createSecrets(() => {});
   const metrics = createMetrics({ write, epochMs });
-  const http = createHttp(process.env);
+  const { client, close } = connectEtlworks({
+    environment,
+    variables: process.env,
+    secrets,
+    metrics,
+  });
   return {
     dependencies: {
-      client: createAccess({
-        baseUrl: environment.baseUrl,
-        fetchSecret: createSecretFetch(environment.secretId),
-        send: http.send,
-        secrets,
-        now: epochMs,
-        epochMs,
-        onRequest: () => metrics.add("Requests"),
-      }),
+      client,
       runQuery: environment.runQuery,
       logParameters: environment.logParameters,
       epochMs,
@@ -62,9 +57,7 @@ function createApplication(): Application {
     },
     finish() {
       metrics.flush();
-      // A frozen process does not see that a server has closed a connection, and a start sent on
-      // such a one would be in doubt for no reason.
-      http.close();
+      close();
     },
   };
 }

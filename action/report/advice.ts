@@ -5,8 +5,9 @@ export function nextStep(outcome: Outcome, hasStopRequest: boolean): string | un
   switch (outcome.kind) {
     case "success":
     case "started":
-    // The message of this one says it already, for every host.
+    // The messages of these say it already, for every host.
     case "start-unknown":
+    case "refused":
       return undefined;
     case "warning":
       return "Open the run in Etlworks to see what it warned of; fail-on-warning decides whether this fails the job.";

@@ -57,9 +57,14 @@ export type FinalState = "success" | "failure" | "error";
 
 export function finalState(kind: OutcomeKind, verdict: Verdict): FinalState {
   if (verdict === "pass") return "success";
-  const unknown =
-    kind === "start-unknown" || kind === "lost" || kind === "aborted" || kind === "timed-out";
-  return unknown ? "error" : "failure";
+  const unknown: readonly OutcomeKind[] = [
+    "start-unknown",
+    "lost",
+    "aborted",
+    "timed-out",
+    "refused",
+  ];
+  return unknown.includes(kind) ? "error" : "failure";
 }
 
 type State = "pending" | FinalState;

@@ -91,6 +91,7 @@ function isEnded(outcome: Outcome): boolean {
     case "timed-out":
     case "lost":
     case "aborted":
+    case "refused":
       return false;
   }
 }

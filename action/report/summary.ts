@@ -1,5 +1,6 @@
 import { formatDuration } from "../../shared/duration.ts";
-import { ACTIVE_STATUSES, type OutcomeKind, TERMINAL_STATUSES } from "../../shared/run/outcome.ts";
+import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../../shared/etlworks/execution.ts";
+import type { OutcomeKind } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 import type { Parameters } from "../inputs/parameters.ts";
 import { cutToBytes, plainLines, shortLine } from "../runner/plain-text.ts";
@@ -60,6 +61,7 @@ const ICONS: Readonly<Record<OutcomeKind, string>> = {
   "timed-out": "⏱️",
   lost: "❓",
   aborted: "🛑",
+  refused: "⚙️",
 };
 
 const HEADINGS: Readonly<Record<OutcomeKind, string>> = {
@@ -75,6 +77,7 @@ const HEADINGS: Readonly<Record<OutcomeKind, string>> = {
   "timed-out": "No end within the timeout",
   lost: "The run's record is gone",
   aborted: "Stopped before the end",
+  refused: "Setup needs a fix",
 };
 
 function describeFlow(report: RunReport): string {

@@ -114,7 +114,7 @@ interface Held {
 }
 
 function unauthorized(): Failure {
-  return { kind: "unauthorized", message: "the server refused the credentials" };
+  return { kind: "unauthorized", message: "the server refused the credentials", fromApi: true };
 }
 
 const NAME = "the secret that ETLWORKS_SECRET_ID names";

@@ -1,8 +1,11 @@
 import { didYouMean } from "../../shared/did-you-mean.ts";
+import { isFlowId } from "../../shared/flow-id.ts";
 import { isObject } from "../../shared/json.ts";
 import { field } from "../../shared/json-fields.ts";
-import type { RunPolicy } from "../run-policy.ts";
-import { POLICY_FIELDS, parsePolicy } from "../run-policy.ts";
+import { eventIdentity, runIdentity } from "../identity.ts";
+import type { RunDecision } from "../launch/run-key.ts";
+import { POLICY_FIELDS, parsePolicy, type RunPolicy } from "../run-policy.ts";
+import { type EventOrigin, OWN_SOURCE } from "../trigger.ts";
 
 /** A run asked for by name, without a route: `{"flow": 12345, "parameters": {"day": "2026-11-23"}}`. */
 export interface DirectRun {
@@ -43,9 +46,17 @@ export function readDirectRun(event: unknown, invocationId: string): DirectReadi
   return { kind: "direct", run: force === undefined ? run : { ...run, force } };
 }
 
-/** True for what Etlworks uses as the id of a flow. */
-export function isFlowId(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
+/** A direct run as what a route would have decided. */
+export function directDecision({ flow, parameters, policy, id, force }: DirectRun): RunDecision {
+  const origin: EventOrigin = {
+    source: OWN_SOURCE,
+    detailType: "Direct Invoke",
+    id,
+    ...(force !== undefined && { force }),
+  };
+  const route = "direct";
+  const identity = runIdentity({ route, flow, event: { origin, identity: eventIdentity(origin) } });
+  return { route, flow, parameters, policy, origin, identity };
 }
 
 function parameterTexts(

@@ -36,6 +36,18 @@ export function createDurableHost(dependencies: {
       const attempt = await atMostOnce(context, name, () => settle(work));
       return attempt.kind === "done" ? { kind: "done", value: unsettle(attempt.value) } : attempt;
     },
+    async read(name, work) {
+      const { at, done } = await context.step(
+        name,
+        async () => ({ done: await settle(work), at: epochMs() }),
+        {
+          semantics: StepSemantics.AtLeastOncePerRetry,
+          retryStrategy: () => ({ shouldRetry: false }),
+        },
+      );
+      pace.passed(1, at);
+      return unsettle(done);
+    },
     async until(name, first, check, nextDelay) {
       type Watched = Watch<typeof first>;
       const initialState: Watched = { began: null, checks: 0, delaySeconds: null, state: first };

@@ -1,5 +1,6 @@
 import type { DurableContext } from "@aws/durable-execution-sdk-js";
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
+import { isFlowId } from "../../shared/flow-id.ts";
 import { field } from "../../shared/json-fields.ts";
 import type { Host } from "../../shared/run/host.ts";
 import type { Outcome } from "../../shared/run/outcome.ts";
@@ -8,7 +9,6 @@ import type { RunRequest } from "../../shared/run/run-request.ts";
 import { judge } from "../../shared/run/verdict.ts";
 import { type CheckReport, checkFlows } from "../check-setup.ts";
 import { SETTING_NAMES } from "../environment.ts";
-import { isFlowId } from "../events/trigger-direct.ts";
 import { type RunDecision, readRunDecision } from "../launch/run-key.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -73,16 +73,16 @@ async function attempt(
   host: Host,
   dependencies: RunnerDependencies,
 ): Promise<End> {
-  const { metrics } = dependencies;
-  const runLog = createRunLog(dependencies.log, dependencies.client);
+  const { client, metrics } = dependencies;
+  const note = createRunLog(dependencies.log);
   try {
     const outcome = await runFlow({
       request: requestOf(decision, dependencies.runQuery),
-      client: runLog.client,
+      client,
       host,
       names: SETTING_NAMES,
       async report(event) {
-        await runLog.report(event);
+        await note(event);
         if (event.kind === "started" && event.origin !== "attached") {
           metrics.add("Started", 1, dimensionsOf(decision));
         }

@@ -1,26 +1,9 @@
-import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
 import type { Report, RunEvent } from "../../shared/run/run-request.ts";
 import type { Log } from "../log.ts";
 
-/**
- * Writes what happens on the way of a run into the log, each event once and with the run's id.
- *
- * The id comes from the looks at the run, hence the client: a process that only goes on with a
- * durable execution is never told that the run began.
- */
-export function createRunLog(
-  log: Log,
-  client: EtlworksClient,
-): { readonly report: Report; readonly client: EtlworksClient } {
-  let ofRun = log;
-  const noting: EtlworksClient = {
-    ...client,
-    execution(flowId, auditId, call) {
-      ofRun = log.with({ auditId });
-      return client.execution(flowId, auditId, call);
-    },
-  };
-  return { client: noting, report: event => write(event, ofRun) };
+/** Writes what happens on the way of a run into the log, each event once and with the run's id. */
+export function createRunLog(log: Log): Report {
+  return event => write(event, log);
 }
 
 function write(event: RunEvent, log: Log): void {
@@ -39,9 +22,9 @@ function write(event: RunEvent, log: Log): void {
       return;
     }
     case "status": {
-      const { status, elapsedMs } = event;
-      if (event.known) log.info("status changed", { status, elapsedMs });
-      else log.warn("unknown status, taken as going on", { status, elapsedMs });
+      const { auditId, status, elapsedMs } = event;
+      if (event.known) log.info("status changed", { auditId, status, elapsedMs });
+      else log.warn("unknown status, taken as going on", { auditId, status, elapsedMs });
       return;
     }
     case "in-doubt":
@@ -50,11 +33,15 @@ function write(event: RunEvent, log: Log): void {
     case "start-delayed":
       log.warn("the start waits", { reason: event.reason, delayMs: event.delayMs });
       return;
-    case "poll-failed":
-      log.warn("a look failed", { reason: event.reason, delayMs: event.delayMs });
+    case "poll-failed": {
+      const { auditId, reason, delayMs } = event;
+      log.warn("a look failed", { auditId, reason, delayMs });
       return;
-    case "rate-limited":
-      log.warn("429, too many requests", { delayMs: event.delayMs });
+    }
+    case "rate-limited": {
+      const { auditId, delayMs } = event;
+      log.warn("429, too many requests", { auditId, delayMs });
       return;
+    }
   }
 }

@@ -1,18 +1,15 @@
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
-import { createHttp } from "../../shared/etlworks/http.ts";
 import type { Outcome } from "../../shared/run/outcome.ts";
 import { createProcessHost, processClock, sleepInProcess } from "../../shared/run/process-host.ts";
 import { runFlow } from "../../shared/run/run-flow.ts";
 import { judge } from "../../shared/run/verdict.ts";
 import type { Secrets } from "../../shared/secrets.ts";
-import { UserError } from "../../shared/user-error.ts";
-import { createAccess } from "../aws/etlworks-access.ts";
-import { createSecretFetch } from "../aws/secrets-manager.ts";
+import { connectEtlworks } from "../aws/etlworks-access.ts";
 import { checkFlows } from "../check-setup.ts";
 import { type Environment, SETTING_NAMES, type Variables } from "../environment.ts";
 import { createRunLog } from "../follow/run-log.ts";
 import type { Metrics } from "../metrics.ts";
-import type { Delivery, Launcher, LaunchRequest } from "./launcher.ts";
+import type { Launcher, LaunchRequest, LaunchResult } from "./launcher.ts";
 import type { RunDecision } from "./run-key.ts";
 
 /**
@@ -33,25 +30,12 @@ export function createInPlaceLauncher(dependencies: {
   readonly secrets: Secrets;
   readonly metrics: Metrics;
 }): Launcher {
-  const { environment, secrets, metrics } = dependencies;
-  const epochMs = () => Date.now();
-  const http = createHttp(dependencies.variables);
-  const client = createAccess({
-    baseUrl: environment.baseUrl,
-    fetchSecret: createSecretFetch(environment.secretId),
-    send: http.send,
-    secrets,
-    now: epochMs,
-    epochMs,
-    onRequest: () => metrics.add("Requests"),
-  });
+  const { environment, metrics } = dependencies;
+  const { client, close } = connectEtlworks(dependencies);
   return {
-    deliver: launchRequest =>
-      startInPlace(launchRequest, { client, metrics, runQuery: environment.runQuery }),
+    launch: request => startInPlace(request, { client, metrics, runQuery: environment.runQuery }),
     check: flows => checkFlows(flows, client),
-    // A frozen process does not see that a server has closed a connection, and a start sent on such
-    // a one would be in doubt for no reason.
-    finish: () => http.close(),
+    finish: close,
   };
 }
 
@@ -74,10 +58,10 @@ const LAST_LOOK_MS = 3_000;
 const MIN_START_MS = 5_000;
 
 async function startInPlace(
-  launchRequest: LaunchRequest,
+  request: LaunchRequest,
   dependencies: StartDependencies,
-): Promise<Delivery> {
-  const { decision, log, remainingMs } = launchRequest;
+): Promise<LaunchResult> {
+  const { decision, log, remainingMs } = request;
   const { flow, parameters, policy } = decision;
   const timeLimitMs = remainingMs - RESERVE_MS - LAST_LOOK_MS;
   if (timeLimitMs < MIN_START_MS) {
@@ -92,7 +76,6 @@ async function startInPlace(
     stop.abort();
     abandon.abort();
   }, timeLimitMs);
-  const runLog = createRunLog(log, dependencies.client);
   try {
     const outcome = await runFlow({
       request: {
@@ -104,7 +87,7 @@ async function startInPlace(
         timeoutMs: timeLimitMs,
         patienceMs: Math.min(PATIENCE_MS, timeLimitMs),
       },
-      client: runLog.client,
+      client: dependencies.client,
       host: createProcessHost({
         clock: processClock,
         random: Math.random,
@@ -113,23 +96,20 @@ async function startInPlace(
         sleep: sleepInProcess,
       }),
       names: SETTING_NAMES,
-      report: runLog.report,
+      report: createRunLog(log),
     });
-    return toDelivery(outcome, decision, dependencies.metrics);
-  } catch (error) {
-    if (error instanceof UserError) return { kind: "failed", message: error.message };
-    throw error;
+    return launchResult(outcome, decision, dependencies.metrics);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function toDelivery(outcome: Outcome, decision: RunDecision, metrics: Metrics): Delivery {
+function launchResult(outcome: Outcome, decision: RunDecision, metrics: Metrics): LaunchResult {
   if (judge(outcome.kind, decision.policy) === "fail") {
     return { kind: "failed", message: outcome.message };
   }
   if (outcome.kind === "started" && outcome.origin !== "attached") {
     metrics.add("Started", 1, { Route: decision.route });
   }
-  return { kind: "delivered", result: { outcome } };
+  return { kind: "launched", result: { outcome } };
 }

@@ -4,7 +4,7 @@ import type { RunDecision, RunKey } from "./run-key.ts";
 
 /** How decisions become runs: through the runner, or from within the dispatcher. */
 export interface Launcher {
-  deliver(launchRequest: LaunchRequest): Promise<Delivery>;
+  launch(request: LaunchRequest): Promise<LaunchResult>;
   /** Whether these flows could be started now, or who was asked. Starts nothing. */
   check(flows: readonly number[], requestId: string): Promise<CheckReport | CheckAsked>;
   /** The invocation is over; the process may be frozen. */
@@ -21,7 +21,7 @@ export interface CheckAsked {
 
 export interface LaunchRequest {
   readonly decision: RunDecision;
-  readonly identity: RunKey;
+  readonly key: RunKey;
   /** Knows the decision already. */
   readonly log: Log;
   /** Milliseconds until Lambda ends the invocation. */
@@ -29,9 +29,9 @@ export interface LaunchRequest {
 }
 
 /** What became of one decision. */
-export type Delivery =
+export type LaunchResult =
   | {
-      readonly kind: "delivered";
+      readonly kind: "launched";
       /** What to tell a caller who waits for an answer. */
       readonly result: Readonly<Record<string, unknown>>;
     }

@@ -1,5 +1,5 @@
 import type { InvokeCommandInput, LambdaClient } from "@aws-sdk/client-lambda";
-import type { Delivery, Launcher } from "./launcher.ts";
+import type { Launcher, LaunchResult } from "./launcher.ts";
 
 /** Three tries must fit into an invocation, with time for the answer to AWS. */
 const ANSWER_MS = 10_000;
@@ -34,14 +34,14 @@ export function createRunnerLauncher(runner: string): Launcher {
   };
 
   return {
-    async deliver({ identity }): Promise<Delivery> {
-      const { name, payload } = identity;
+    async launch({ key }): Promise<LaunchResult> {
+      const { name, payload } = key;
       try {
         const { DurableExecutionArn: executionArn } = await invoke(payload, {
           InvocationType: "Event",
           DurableExecutionName: name,
         });
-        return { kind: "delivered", result: { executionArn } };
+        return { kind: "launched", result: { executionArn } };
       } catch (error) {
         if (nameOf(error) === "DurableExecutionAlreadyStartedException")
           return { kind: "duplicate" };

@@ -1,14 +1,14 @@
 import { didYouMean } from "../../shared/did-you-mean.ts";
 import { duplicateKey } from "../../shared/duplicate-keys.ts";
+import { isFlowId } from "../../shared/flow-id.ts";
 import { isObject } from "../../shared/json.ts";
 import { field, parseJsonSafely, textField } from "../../shared/json-fields.ts";
 import { UserError } from "../../shared/user-error.ts";
-import type { Trigger } from "../events/trigger.ts";
-import { isFlowId } from "../events/trigger-direct.ts";
+import { runIdentity } from "../identity.ts";
 import type { RunDecision } from "../launch/run-key.ts";
-import { originOf } from "../launch/run-key.ts";
 import type { RunPolicy } from "../run-policy.ts";
 import { POLICY_FIELDS, parsePolicy } from "../run-policy.ts";
+import type { Trigger } from "../trigger.ts";
 import type { Template } from "./parameter-template.ts";
 import { parseTemplate } from "./parameter-template.ts";
 import type { EventFields } from "./pattern/event-pattern.ts";
@@ -100,7 +100,8 @@ function decide(route: Route, trigger: Trigger): RouteDecision {
     flow: route.flow,
     parameters: Object.fromEntries(parameters),
     policy: route.policy,
-    origin: originOf(trigger),
+    origin: trigger.origin,
+    identity: runIdentity({ route: route.name, flow: route.flow, event: trigger }),
     warnings,
   };
 }

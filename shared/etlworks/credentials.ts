@@ -19,7 +19,11 @@ export function apiKeyCredentials(key: string): Credentials {
   const token: Token = { kind: "token", token: key };
   return {
     token: async () => token,
-    renew: async () => ({ kind: "unauthorized", message: "the server refused the API key" }),
+    renew: async () => ({
+      kind: "unauthorized",
+      message: "the server refused the API key",
+      fromApi: true,
+    }),
   };
 }
 
@@ -75,14 +79,19 @@ function notSent(failure: Failure): Failure {
   switch (failure.kind) {
     case "fault":
       return failure.website
-        ? { kind: "rejected", status: 404, message: `login: ${failure.message}` }
+        ? { kind: "rejected", status: 404, message: `login: ${failure.message}`, fromApi: false }
         : { kind: "unreachable", permanent: false, message: `login: ${failure.message}` };
     case "absent":
-      return { kind: "rejected", status: 404, message: `login: ${failure.message}` };
+      return {
+        kind: "rejected",
+        status: 404,
+        message: `login: ${failure.message}`,
+        fromApi: false,
+      };
     case "rejected":
       // The login itself is refused. Anything else is about the address or may pass.
       return failure.status === 400 || failure.status === 403
-        ? { kind: "unauthorized", message: `login: ${failure.message}` }
+        ? { kind: "unauthorized", message: `login: ${failure.message}`, fromApi: failure.fromApi }
         : { ...failure, message: `login: ${failure.message}` };
     case "stopped":
       return { kind: "stopped", mayHaveArrived: false };

@@ -11,6 +11,7 @@ import {
 } from "./etlworks-replies.ts";
 import type { Execution } from "./execution.ts";
 import type { HttpReply, SendHttp } from "./http.ts";
+import { MAX_PAGE, readPages } from "./pages.ts";
 import { type ReadValue, readReply } from "./read-reply.ts";
 import type { Call, Failure, Reply } from "./reply.ts";
 
@@ -18,6 +19,11 @@ import type { Call, Failure, Reply } from "./reply.ts";
 export interface EtlworksClient {
   /** `GET /v1/flows`. Not paginated; the server may ignore every filter. */
   flows(filter: FlowFilter, call?: Call): Promise<Reply<readonly FlowSummary[]>>;
+  /**
+   * Every flow, page by page, should the server page the list; ends early with the failure as the
+   * last element. A server that refuses `q` says `rejected` with 400 or 403: ask again without it.
+   */
+  flowPages(filter: FlowFilter, call?: Call): AsyncGenerator<Reply<FlowPage>>;
   /** `GET /v1/flows/{id}`. */
   flow(flowId: number, call?: Call): Promise<Reply<FlowSummary>>;
   /** `POST /v1/flows/{id}/run`. Has no idempotency key: never send it twice in doubt. */
@@ -53,6 +59,12 @@ export interface Page {
   readonly offset: number;
 }
 
+export interface FlowPage {
+  readonly flows: readonly FlowSummary[];
+  /** `X-Total-Count`, where the server sends it. */
+  readonly total?: number;
+}
+
 export interface HistoryPage {
   readonly executions: readonly Execution[];
   /** `X-Total-Count`, where the server sends it. */
@@ -64,9 +76,6 @@ export interface ConsoleLog {
   /** The log goes on after `text`. */
   readonly cut: boolean;
 }
-
-/** The server's hard cap for `limit`. */
-export const MAX_PAGE = 200;
 
 const USUAL_TIME_LIMIT_MS = 30_000;
 
@@ -93,9 +102,35 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
       ? raw.failure
       : readReply(raw.reply, { ...raw, ...reading(dependencies), read });
   };
+  /** A list together with its `X-Total-Count`. */
+  const page = async <Value>(
+    path: string,
+    read: (body: unknown, total: { readonly total?: number }) => Value | undefined,
+    call: Call = {},
+  ): Promise<Reply<Value>> => {
+    const raw = await exchange(dependencies, { method: "GET", path }, call);
+    if ("failure" in raw) return raw.failure;
+    const total = totalCount(raw.reply);
+    const readPage = (body: unknown) => read(body, total);
+    return readReply(raw.reply, { ...raw, ...reading(dependencies), read: readPage });
+  };
 
   const client: EtlworksClient = {
     flows: (filter, call) => json("GET", `/v1/flows${flowQuery(filter)}`, parseFlows, call),
+    flowPages: (filter, call) =>
+      readPages(
+        // The first request is the documented one; only a server that pages gets to see more.
+        offset =>
+          page(
+            `/v1/flows${flowQuery(filter, offset === 0 ? undefined : { limit: MAX_PAGE, offset })}`,
+            (body, total) => {
+              const flows = parseFlows(body);
+              return flows === undefined ? undefined : { flows, ...total };
+            },
+            call,
+          ),
+        ({ flows, ...total }) => ({ ids: flows.map(({ id }) => String(id)), ...total }),
+      ),
     flow: (flowId, call) => json("GET", `/v1/flows/${flowId}`, parseFlow, call),
     start: (flowId, parameters, runQuery, call) =>
       json(
@@ -112,28 +147,20 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         body => readExecutionOf(auditId, body),
         call,
       ),
-    async history(flowId, page, call = {}) {
-      const path = `/v1/executions/${flowId}/history?limit=${page.limit}&offset=${page.offset}`;
-      const raw = await exchange(dependencies, { method: "GET", path }, call);
-      if ("failure" in raw) return raw.failure;
-      const read = (body: unknown) => {
-        const executions = parseHistory(body);
-        return executions === undefined ? undefined : { executions, ...totalCount(raw.reply) };
-      };
-      return readReply(raw.reply, { ...raw, ...reading(dependencies), read });
-    },
-    async *historyPages(flowId, call) {
-      for (let offset = 0; ; ) {
-        const reply = await client.history(flowId, { limit: MAX_PAGE, offset }, call);
-        yield reply;
-        if (reply.kind !== "value") return;
-        const { executions, total } = reply.value;
-        offset += executions.length;
-        // Without a total, a page that is not full is the last one.
-        const last = total === undefined ? executions.length < MAX_PAGE : offset >= total;
-        if (last || executions.length === 0) return;
-      }
-    },
+    history: (flowId, { limit, offset }, call) =>
+      page(
+        `/v1/executions/${flowId}/history?limit=${Math.min(limit, MAX_PAGE)}&offset=${offset}`,
+        (body, total) => {
+          const executions = parseHistory(body);
+          return executions === undefined ? undefined : { executions, ...total };
+        },
+        call,
+      ),
+    historyPages: (flowId, call) =>
+      readPages(
+        offset => client.history(flowId, { limit: MAX_PAGE, offset }, call),
+        ({ executions, ...total }) => ({ ids: executions.map(({ auditId }) => auditId), ...total }),
+      ),
     async consoleLog(flowId, auditId, call = {}) {
       const path = `/v1/executions/console/download?flowId=${flowId}&auditId=${encodeURIComponent(auditId)}`;
       const raw = await exchange(dependencies, { method: "GET", path, accept: "*/*" }, call);
@@ -239,7 +266,8 @@ async function exchange(
   const reply = await transmit(dependencies, request, first.token, call);
   if (reply.kind !== "answer" || reply.status !== 401) return { where, reply };
   const second: Token | Failure = await dependencies.credentials.renew(first.token, signIn);
-  if (second.kind === "unauthorized") return { where, reply };
+  // The words of the 401 itself say more; but a page in the way of the login is no answer to it.
+  if (second.kind === "unauthorized" && second.fromApi) return { where, reply };
   if (second.kind !== "token") return { where, failure: second };
   if (toldToStop()) return { where, failure: stopped };
   if (tooLate()) return { where, failure: late };
@@ -296,12 +324,16 @@ function describePlace(baseUrl: URL, path: string): string {
   return `${baseUrl.host}${baseUrl.pathname}${path.split("?", 1)[0]}`;
 }
 
-function flowQuery(filter: FlowFilter): string {
+function flowQuery(filter: FlowFilter, page?: Page): string {
   const query = new URLSearchParams();
   if (filter.q !== undefined) query.set("q", filter.q);
   for (const tag of filter.tag ?? []) query.append("tag", tag);
   if (filter.sort !== undefined) query.set("sort", filter.sort);
   if (filter.since !== undefined) query.set("since", filter.since);
+  if (page !== undefined) {
+    query.set("limit", String(page.limit));
+    query.set("offset", String(page.offset));
+  }
   const text = query.toString();
   return text === "" ? "" : `?${text}`;
 }

@@ -42,8 +42,12 @@ export function parseExecution(value: unknown): Execution | undefined {
   const message = clipped(firstText(value, MESSAGE_NAMES));
   const user = text(value["user"]);
   const records = safeNumber(value["records"]);
-  const scheduled =
-    positiveId(value["eventId"]) !== undefined || text(value["eventName"]) !== undefined;
+  const eventId = positiveId(value["eventId"]);
+  const scheduled = eventId !== undefined || text(value["eventName"]) !== undefined;
+  // The answer to a start calls it `messageUuid`.
+  const messageId = idText(value["messageId"]) ?? idText(value["messageUuid"]);
+  const parentAuditId = positiveId(value["parentAuditId"]);
+  const retries = safeNumber(value["retries"]);
   return {
     ...(auditId === undefined ? {} : { auditId }),
     ...(flowId === undefined ? {} : { flowId }),
@@ -55,6 +59,10 @@ export function parseExecution(value: unknown): Execution | undefined {
     ...(user === undefined ? {} : { user }),
     ...(records === undefined ? {} : { records }),
     ...(scheduled ? { scheduled } : {}),
+    ...(eventId === undefined ? {} : { eventId }),
+    ...(messageId === undefined ? {} : { messageId }),
+    ...(parentAuditId === undefined ? {} : { parentAuditId }),
+    ...(retries === undefined ? {} : { retries }),
   };
 }
 
@@ -139,6 +147,12 @@ function wholeNumber(value: unknown): string | undefined {
 function positiveId(value: unknown): string | undefined {
   const id = wholeNumber(value);
   return id === undefined || !/^[1-9]/.test(id) ? undefined : id;
+}
+
+/** An id that is a text or a number. Zero means "none". */
+function idText(value: unknown): string | undefined {
+  const id = text(value) ?? wholeNumber(value);
+  return id === "0" ? undefined : id;
 }
 
 function safeNumber(value: unknown): number | undefined {

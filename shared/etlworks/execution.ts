@@ -1,3 +1,10 @@
+/** The four statuses after which Etlworks says a run is over. */
+export const TERMINAL_STATUSES = ["success", "warning", "error", "canceled"] as const;
+export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
+
+/** The statuses of a run that is active. Any other word counts as active too, with one warning. */
+export const ACTIVE_STATUSES = ["queued", "running"] as const;
+
 /**
  * One run as Etlworks reports it, in a status answer or in a page of history.
  *
@@ -19,6 +26,14 @@ export interface Execution {
   readonly message?: string;
   /** True when a schedule started the run. */
   readonly scheduled?: boolean;
+  /** The schedule's id, where one started the run. */
+  readonly eventId?: string;
+  /** The message at a listener that started the run. A run of ours never has one. */
+  readonly messageId?: string;
+  /** The run that this one is an automatic retry of. A run of ours never has one. */
+  readonly parentAuditId?: string;
+  /** How many automatic retries there were; 0 is kept. */
+  readonly retries?: number;
   /** Who started it. */
   readonly user?: string;
   /** Rows processed. */

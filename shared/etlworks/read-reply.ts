@@ -1,6 +1,6 @@
 import { isObject, parseJson } from "../json.ts";
-import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../run/outcome.ts";
 import { parseErrorMessage } from "./etlworks-replies.ts";
+import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "./execution.ts";
 import type { HttpReply } from "./http.ts";
 import type { Reply } from "./reply.ts";
 
@@ -42,13 +42,14 @@ function readAnswer<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Va
   if (status < 400) return redirected(answer);
   if (status === 429) return { kind: "rate-limited", ...retryAfter(answer, dependencies.now) };
   const said = describeBody(answer, dependencies.redact);
-  if (status === 401) return { kind: "unauthorized", message: said };
+  const fromApi = isApiError(answer);
+  if (status === 401) return { kind: "unauthorized", message: said, fromApi };
   if (status === 404) return { kind: "absent", status, message: said };
   // 408 and 425 come from a balancer that gave up on the request, so its fate is not known.
   if (status >= 500 || status === 408 || status === 425) {
     return fault(`${dependencies.where} answered ${status}: ${said}`);
   }
-  return { kind: "rejected", status, message: said };
+  return { kind: "rejected", status, message: said, fromApi };
 }
 
 function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Value> {
@@ -72,7 +73,7 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
   }
   if (isObject(json.value) && json.value["success"] === false) {
     const message = parseErrorMessage(json.value) ?? "success is false";
-    return { kind: "rejected", status, message };
+    return { kind: "rejected", status, message, fromApi: true };
   }
   const value = dependencies.read(json.value);
   if (value === undefined)
@@ -87,7 +88,7 @@ function redirected(answer: Answer): Reply<never> {
   // 303 is how a server says "done, now look there": the request may have been acted upon.
   if (answer.status === 303) return fault(`the server redirects${named}`);
   const message = `the server redirects${named}, and a redirect is not followed with credentials`;
-  return { kind: "rejected", status: answer.status, message };
+  return { kind: "rejected", status: answer.status, message, fromApi: false };
 }
 
 function fault(message: string): Reply<never> {
@@ -105,6 +106,24 @@ function describeBody(answer: Answer, redact: (text: string) => string): string 
       ? redact(body)
       : (parseErrorMessage(json.value) ?? redact(JSON.stringify(json.value)));
   return message.length > 1_000 ? `${message.slice(0, 1_000)}…` : message;
+}
+
+/**
+ * Etlworks describes an error as `{status, error, message, path}`. What a gateway says in JSON, such
+ * as `{"message":"Forbidden"}`, names neither the status nor the path.
+ */
+function isApiError(answer: Answer): boolean {
+  const json = tryParse(answer.body.trim(), text => text);
+  if (json === undefined || !isObject(json.value)) return false;
+  const { status, error, message, path, success } = json.value;
+  if (success === false) return true;
+  if (parseErrorMessage(json.value) === undefined) return false;
+  const namesStatus = String(status) === String(answer.status);
+  return namesStatus || typeof path === "string" || (isText(error) && isText(message));
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && value.trim() !== "";
 }
 
 function looksLikeHtml(answer: Answer): boolean {

@@ -13,14 +13,28 @@ export type Reply<Value> =
 
 export type Failure =
   /** 401, also after fresh credentials were tried. Nothing was done. */
-  | { readonly kind: "unauthorized"; readonly message: string }
+  | {
+      readonly kind: "unauthorized";
+      readonly message: string;
+      /**
+       * The body is Etlworks' own JSON error. `false`: an HTML page, an empty body or a gateway's
+       * JSON; something between us and Etlworks may have said it, and the next call may pass.
+       */
+      readonly fromApi: boolean;
+    }
   /** The server said no, and why: 400, 403, 409, a redirect, `success: false`. Nothing was done. */
-  | { readonly kind: "rejected"; readonly status: number; readonly message: string }
+  | {
+      readonly kind: "rejected";
+      readonly status: number;
+      readonly message: string;
+      /** As above. */
+      readonly fromApi: boolean;
+    }
   /** 404, or 200 with `null`, `{}` or nothing. */
   | { readonly kind: "absent"; readonly status: number; readonly message: string }
   /** 429. Nothing was done. */
   | { readonly kind: "rate-limited"; readonly retryAfterMs?: number }
-  /** Not one byte reached the server. `lasting`: it will not mend itself (certificates). */
+  /** Not one byte reached the server. `permanent`: it will not mend itself (certificates). */
   | { readonly kind: "unreachable"; readonly permanent: boolean; readonly message: string }
   /** Sent, and no usable answer: 5xx, a broken answer, HTML. The server may have acted. */
   | {
@@ -29,7 +43,7 @@ export type Failure =
       /** A 2xx with an HTML page: most likely not the API but a web site. */
       readonly website: boolean;
     }
-  /** Our own signal ended the call. `arrived`: the server may have acted. */
+  /** Our own signal ended the call. `mayHaveArrived`: the server may have acted. */
   | { readonly kind: "stopped"; readonly mayHaveArrived: boolean };
 
 /** Limits of one call. */

@@ -1,7 +1,6 @@
 import type { HistoryPage } from "../etlworks/etlworks-client.ts";
-import type { Execution } from "../etlworks/execution.ts";
-import type { Failure, Reply } from "../etlworks/reply.ts";
-import { ACTIVE_STATUSES } from "./outcome.ts";
+import { ACTIVE_STATUSES, type Execution } from "../etlworks/execution.ts";
+import type { Reply } from "../etlworks/reply.ts";
 import { pastDurations } from "./past-durations.ts";
 import type { Task } from "./run-request.ts";
 
@@ -9,7 +8,7 @@ import type { Task } from "./run-request.ts";
 export interface Baseline {
   /** `host.clock.monotonicMs()` when it was read. */
   readonly at: number;
-  /** `host.clock.wall()` when it was read. */
+  /** `host.clock.epochMs()` when it was read. */
   readonly epochMs: number;
   /** Ids of the newest runs; a run that is not among them may be new. */
   readonly auditIds: readonly string[];
@@ -42,7 +41,7 @@ export function readHistory(task: Task, timeLimitMs = TIME_LIMIT_MS): Promise<Re
  * Reads the baseline for a start. A failure is returned as it is, and the start goes on without;
  * it only is told apart because a web site in place of the API explains what comes next.
  */
-export async function readBaseline(task: Task): Promise<Baseline | Failure> {
+export async function readBaseline(task: Task): Promise<Reply<Baseline>> {
   const { clock } = task.host;
   const begun = clock.monotonicMs();
   let reply = await readHistory(task);
@@ -53,7 +52,7 @@ export async function readBaseline(task: Task): Promise<Baseline | Failure> {
     (reply.kind === "fault" && !reply.website) ||
     (reply.kind === "unreachable" && !reply.permanent);
   if (worthwhile && left > 0) reply = await readHistory(task, left);
-  return reply.kind === "value" ? toBaseline(task, reply) : reply;
+  return reply.kind === "value" ? { kind: "value", value: toBaseline(task, reply) } : reply;
 }
 
 export function toBaseline(

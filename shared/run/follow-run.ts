@@ -1,15 +1,15 @@
-import type { Execution } from "../etlworks/execution.ts";
-import type { Failure, Reply } from "../etlworks/reply.ts";
-import { jittered, pollCostSeconds } from "./backoff.ts";
 import {
   ACTIVE_STATUSES,
-  type PollCounts,
+  type Execution,
   TERMINAL_STATUSES,
   type TerminalStatus,
-} from "./outcome.ts";
+} from "../etlworks/execution.ts";
+import type { Failure, Reply } from "../etlworks/reply.ts";
+import { jittered, pollCostSeconds } from "./backoff.ts";
+import type { PollCounts } from "./outcome.ts";
 import type { RunEvent, Task } from "./run-request.ts";
 import { nextGapSeconds } from "./schedule.ts";
-import type { Start } from "./start-run.ts";
+import type { StartedRun } from "./started-run.ts";
 
 /** How following a run ended. */
 export interface Followed {
@@ -29,7 +29,7 @@ export interface Followed {
  */
 export async function followRun(
   task: Task,
-  start: Extract<Start, { kind: "started" }>,
+  start: StartedRun,
   deadline: number,
 ): Promise<Followed> {
   const first: Following = {
@@ -94,7 +94,7 @@ const FIRST_LOOK_MS = 30_000;
 /** The first gap: a look right after the start would only say that it started. */
 async function plan(
   task: Task,
-  start: Extract<Start, { kind: "started" }>,
+  start: StartedRun,
   deadline: number,
   state: Following,
 ): Promise<Following> {
@@ -107,7 +107,7 @@ async function plan(
 
 async function look(
   task: Task,
-  start: Extract<Start, { kind: "started" }>,
+  start: StartedRun,
   deadline: number,
   state: Following,
 ): Promise<Following> {
@@ -127,7 +127,7 @@ async function look(
 
 async function read(
   task: Task,
-  start: Extract<Start, { kind: "started" }>,
+  start: StartedRun,
   deadline: number,
   state: Following,
   reply: Reply<Execution>,
@@ -136,7 +136,7 @@ async function read(
     const faultsInARow = state.faultsInARow + 1;
     const next = { ...state, faults: state.faults + 1, faultsInARow, absentSince: null };
     const delayMs = clipped(task, deadline, next, backOff(faultsInARow, task.host.random()));
-    await task.report({ kind: "poll-failed", reason, delayMs });
+    await task.report({ kind: "poll-failed", auditId: start.auditId, reason, delayMs });
     return { ...next, delayMs };
   };
   switch (reply.kind) {
@@ -157,7 +157,7 @@ async function read(
       const next = { ...state, rateLimits: state.rateLimits + 1, absentSince: null };
       const asked = reply.retryAfterMs ?? 0;
       const delayMs = scheduled(task, start, deadline, next, asked);
-      await task.report({ kind: "rate-limited", delayMs });
+      await task.report({ kind: "rate-limited", auditId: start.auditId, delayMs });
       return { ...next, delayMs };
     }
     case "unauthorized":
@@ -176,7 +176,7 @@ async function read(
 
 async function readStatus(
   task: Task,
-  start: Extract<Start, { kind: "started" }>,
+  start: StartedRun,
   deadline: number,
   state: Following,
   execution: Execution,
@@ -185,7 +185,8 @@ async function readStatus(
   const terminal = TERMINAL_STATUSES.find(word => word === status);
   if (status !== state.status) {
     const known = terminal !== undefined || ACTIVE_STATUSES.some(word => word === status);
-    const event: RunEvent = { kind: "status", status, known, elapsedMs: state.at - start.at };
+    const elapsedMs = state.at - start.at;
+    const event: RunEvent = { kind: "status", auditId: start.auditId, status, known, elapsedMs };
     await task.report(event);
   }
   const next = { ...state, status, execution, faultsInARow: 0, absentSince: null };
@@ -196,7 +197,7 @@ async function readStatus(
 /** The schedule's gap, or the user's interval; never less than `atLeastMs`. */
 function scheduled(
   task: Task,
-  start: Extract<Start, { kind: "started" }>,
+  start: StartedRun,
   deadline: number,
   state: Following,
   atLeastMs: number,

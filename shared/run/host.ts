@@ -21,6 +21,8 @@ export interface Host {
    * begun and its result will never be known.
    */
   once<T>(name: string, work: () => Promise<T>): Promise<Once<T>>;
+  /** Does the work at least once and remembers its result: only for what changes nothing. */
+  read<T>(name: string, work: () => Promise<T>): Promise<T>;
   /**
    * `check`, then wait `nextDelay` milliseconds, and again, until `nextDelay` returns "done" or the
    * host is told to stop. Neither function may throw; both see only `state`, which survives JSON.

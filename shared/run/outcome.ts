@@ -1,11 +1,4 @@
-import type { Execution } from "../etlworks/execution.ts";
-
-/** The four statuses after which Etlworks says a run is over. */
-export const TERMINAL_STATUSES = ["success", "warning", "error", "canceled"] as const;
-export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
-
-/** The statuses of a run that goes on. Any other word counts as going on too, with one warning. */
-export const ACTIVE_STATUSES = ["queued", "running"] as const;
+import type { Execution, TerminalStatus } from "../etlworks/execution.ts";
 
 /**
  * How the run we followed came to be ours: we started it and were told its id; we started it, the
@@ -55,6 +48,13 @@ export type Outcome =
       Partial<Watched>)
   | ({ readonly kind: "skipped" | "busy"; readonly otherAuditId?: string } & Always)
   | ({ readonly kind: "not-started"; readonly code?: string } & Always)
-  | ({ readonly kind: "start-unknown" } & Always);
+  | ({ readonly kind: "start-unknown" } & Always)
+  /** What only the user can fix: before the start, or in the middle of a run (then with its id). */
+  | ({
+      readonly kind: "refused";
+      readonly auditId?: string;
+      readonly origin?: Origin;
+    } & Always &
+      Partial<Watched>);
 
 export type OutcomeKind = Outcome["kind"];

@@ -4,7 +4,7 @@ import type { Host } from "./host.ts";
 /** Waits; resolves early, without an error, when the signal is aborted. */
 export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
-/** A host that lives and dies with this process: `once` just runs, `until` is a loop. */
+/** A host that lives and dies with this process: `once` and `read` just run, `until` is a loop. */
 export function createProcessHost(dependencies: {
   readonly clock: Clock;
   readonly random: () => number;
@@ -20,6 +20,7 @@ export function createProcessHost(dependencies: {
     async once(_name, work) {
       return { kind: "done", value: await work() };
     },
+    read: (_name, work) => work(),
     async until(_name, first, check, nextDelay) {
       let state = await check(first);
       for (;;) {

@@ -2,49 +2,39 @@ import { formatDuration } from "../duration.ts";
 import { explainFailure } from "../etlworks/explain-failure.ts";
 import type { Failure } from "../etlworks/reply.ts";
 import { UserError } from "../user-error.ts";
-import { type Baseline, readBaseline } from "./baseline.ts";
+import { readBaseline } from "./baseline.ts";
 import { type Followed, followRun } from "./follow-run.ts";
 import type { Outcome, PollCounts } from "./outcome.ts";
 import type { Task } from "./run-request.ts";
 import { type Start, startRun } from "./start-run.ts";
+import type { StartedRun } from "./started-run.ts";
 
 /**
- * Runs a flow once and follows the run to its end. The same for every host.
- *
- * Returns how it ended, whatever happened on the way. Throws a UserError for what only the user can
- * put right: refused credentials, a role too small, a flow that is not there, a wrong address.
+ * Runs a flow once and follows the run to its end. The same for every host. Returns how it ended,
+ * whatever happened on the way; what only the user can fix is the outcome `refused`.
  */
 export async function runFlow(task: Task): Promise<Outcome> {
-  const opening = await open(task);
-  const start = await startRun(task, opening);
-  if (start.kind !== "started") return withoutRun(task, start);
-  // Told to stop in the meantime: then it is for the caller to stop the run as well.
-  if (!task.request.wait && !task.host.stop.aborted) return started(task, start);
-  return concluded(task, start, await follow(task, start, opening.deadline));
-}
-
-/** A mistake that comes up on the way, such as a secret that may no longer be read, names the run. */
-async function follow(task: Task, start: StartedRun, deadline: number): Promise<Followed> {
+  let start: Start | undefined;
   try {
-    return await followRun(task, start, deadline);
+    const opening = await open(task);
+    start = await startRun(task, opening);
+    if (start.kind !== "started") return withoutRun(task, start);
+    // Told to stop in the meantime: then it is for the caller to stop the run as well.
+    if (!task.request.wait && !task.host.stop.aborted) return started(task, start);
+    return concluded(task, start, await followRun(task, start, opening.deadline));
   } catch (error) {
+    // A mistake that comes up inside a call, such as a secret that may not be read.
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(mayGoOn(error.message, start.auditId));
+    return refused(task, error.message, start?.kind === "started" ? start : undefined);
   }
 }
 
 async function open(task: Task) {
   const { host, request } = task;
-  const first: { at: number; baseline: Baseline | Failure } = {
-    at: 0,
-    baseline: { kind: "stopped", mayHaveArrived: false },
-  };
-  const { at, baseline } = await host.until(
-    "history 1",
-    first,
-    async () => ({ at: host.clock.monotonicMs(), baseline: await readBaseline(task) }),
-    () => "done",
-  );
+  const { at, baseline } = await host.read("history 1", async () => ({
+    at: host.clock.monotonicMs(),
+    baseline: await readBaseline(task),
+  }));
   const deadline =
     request.timeoutMs === 0
       ? Number.MAX_SAFE_INTEGER
@@ -59,9 +49,7 @@ function withoutRun(task: Task, start: Exclude<Start, { kind: "started" }>): Out
   const always = { flowId, counts: NO_COUNTS };
   switch (start.kind) {
     case "refused":
-      throw new UserError(
-        explainFailure(start.failure, { attempt: "run the flow", flowId, names: task.names }),
-      );
+      return refused(task, explain(task, start.failure, "run the flow"));
     case "busy": {
       const message = `Another run of flow ${flowId} is running${named(start)}, so none was started.`;
       return { ...start, ...always, kind: "busy", message };
@@ -89,10 +77,20 @@ function named(start: { readonly otherAuditId?: string }): string {
   return start.otherAuditId === undefined ? "" : ` (audit id ${start.otherAuditId})`;
 }
 
-type StartedRun = Extract<Start, { kind: "started" }>;
+function explain(task: Task, failure: Failure, attempt: string): string {
+  const { names, request } = task;
+  return explainFailure(failure, { attempt, flowId: request.flowId, names });
+}
 
-function mayGoOn(why: string, auditId: string): string {
-  return `${why} The run may go on: audit id ${auditId}.`;
+function refused(task: Task, why: string, run?: StartedRun): Outcome {
+  const always = { kind: "refused", flowId: task.request.flowId, counts: NO_COUNTS } as const;
+  if (run === undefined) return { ...always, message: why };
+  const { auditId, origin } = run;
+  return { ...always, auditId, origin, message: mayStillRun(why, auditId) };
+}
+
+function mayStillRun(why: string, auditId: string): string {
+  return `${why} The run may still be running in Etlworks: audit id ${auditId}.`;
 }
 
 function started(task: Task, { auditId, origin }: StartedRun): Outcome {
@@ -109,9 +107,8 @@ function concluded(task: Task, { auditId, origin }: StartedRun, followed: Follow
   const watched = { ...about, ...(execution === undefined ? {} : { execution }) };
   switch (end.kind) {
     case "refused": {
-      const attempt = "read the status of the run";
-      const why = explainFailure(end.failure, { attempt, flowId, names: task.names });
-      throw new UserError(mayGoOn(why, auditId));
+      const why = explain(task, end.failure, "read the status of the run");
+      return { kind: "refused", ...watched, message: mayStillRun(why, auditId) };
     }
     case "ended": {
       const message = execution?.message ?? `Flow ${flowId} ended with status ${end.status}.`;

@@ -45,13 +45,19 @@ export type RunEvent =
   /** The status changed. `known: false`: a word we do not know, counted as going on. */
   | {
       readonly kind: "status";
+      readonly auditId: string;
       readonly status: string;
       readonly known: boolean;
       readonly elapsedMs: number;
     }
   /** A look without a usable answer; the run goes on, and so do we. */
-  | { readonly kind: "poll-failed"; readonly reason: string; readonly delayMs: number }
-  | { readonly kind: "rate-limited"; readonly delayMs: number };
+  | {
+      readonly kind: "poll-failed";
+      readonly auditId: string;
+      readonly reason: string;
+      readonly delayMs: number;
+    }
+  | { readonly kind: "rate-limited"; readonly auditId: string; readonly delayMs: number };
 
 export type Report = (event: RunEvent) => void | Promise<void>;
 

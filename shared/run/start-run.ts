@@ -13,17 +13,11 @@ import {
 import type { Once } from "./host.ts";
 import type { Task } from "./run-request.ts";
 import { nextGapSeconds } from "./schedule.ts";
+import type { StartedRun } from "./started-run.ts";
 
 /** How the attempt to begin a run went. */
 export type Start =
-  | {
-      readonly kind: "started";
-      readonly auditId: string;
-      readonly origin: "started" | "adopted" | "attached";
-      /** `clock.monotonicMs()` when the run was known to have begun. */
-      readonly at: number;
-      readonly pastSeconds: readonly number[];
-    }
+  | StartedRun
   | { readonly kind: "busy" | "skipped"; readonly otherAuditId?: string }
   | { readonly kind: "not-started"; readonly code?: string; readonly message: string }
   | { readonly kind: "start-unknown"; readonly reason: string }
@@ -71,13 +65,8 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
         break;
       }
       case "busy": {
-        const policy = request.ifRunning;
-        if (policy === "fail") return { ...other(sent), kind: "busy" };
-        if (policy === "skip") return { ...other(sent), kind: "skipped" };
-        if (policy === "attach") {
-          const attached = await attach(task, sent, attempt);
-          if (attached !== "gone") return attached;
-        }
+        const decided = await decideBusy(task, sent, attempt);
+        if (decided !== "wait") return decided;
         lostRaces += 1;
         unreachableSince = undefined;
         if (await waitUntilFree(task, { baseline, deadline, attempt, lostRaces })) {
@@ -92,11 +81,31 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
   }
 }
 
+/** What the policy makes of another run. Exhaustive: an added policy does not compile without a case. */
+async function decideBusy(
+  task: Task,
+  busy: Extract<Sent, { kind: "busy" }>,
+  attempt: number,
+): Promise<Start | "wait"> {
+  switch (task.request.ifRunning) {
+    case "fail":
+      return { ...other(busy), kind: "busy" };
+    case "skip":
+      return { ...other(busy), kind: "skipped" };
+    case "attach": {
+      const attached = await attach(task, busy, attempt);
+      return attached === "gone" ? "wait" : attached;
+    }
+    case "wait":
+      return "wait";
+  }
+}
+
 /** What is known before the first attempt. */
 export interface Opening {
   readonly at: number;
   readonly deadline: number;
-  readonly baseline: Baseline | Failure;
+  readonly baseline: Reply<Baseline>;
 }
 
 type Sent =
@@ -117,11 +126,7 @@ function settled(result: Once<Sent>): Sent {
     : { kind: "in-doubt", reason: "the host was interrupted while it sent the start" };
 }
 
-async function sendStart(
-  task: Task,
-  baseline: Baseline | Failure,
-  deadline: number,
-): Promise<Sent> {
+async function sendStart(task: Task, baseline: Reply<Baseline>, deadline: number): Promise<Sent> {
   const { request, host, client, report } = task;
   if (host.clock.monotonicMs() >= deadline) {
     return { kind: "timed-out", why: "there was no chance before the timeout" };
@@ -144,7 +149,7 @@ async function sendStart(
 interface Circumstances {
   readonly at: number;
   readonly sending: Sending;
-  readonly baseline: Baseline | Failure;
+  readonly baseline: Reply<Baseline>;
   readonly jitter: number;
 }
 
@@ -197,11 +202,11 @@ function classifyAnswer(answer: StartAnswer, circumstances: Circumstances): Sent
       const reason = "the server started the run but did not say its id";
       return { kind: "in-doubt", reason, sending };
     }
-    if ("auditIds" in baseline && baseline.auditIds.includes(auditId)) {
+    if (baseline.kind === "value" && baseline.value.auditIds.includes(auditId)) {
       const reason = `the server answered the start with run ${auditId}, which is an old one`;
       return { kind: "in-doubt", reason, sending };
     }
-    const pastSeconds = "pastSeconds" in baseline ? baseline.pastSeconds : [];
+    const pastSeconds = baseline.kind === "value" ? baseline.value.pastSeconds : [];
     return { kind: "started", auditId, origin: "started", at, pastSeconds };
   }
   const meaning = CODE_MEANINGS[code] ?? "a code we do not know";
@@ -219,8 +224,8 @@ function isConfigurationError(status: number): boolean {
   return status === 400 || (status >= 403 && status <= 405) || (status >= 300 && status < 400);
 }
 
-function isWebsite(baseline: Baseline | Failure): boolean {
-  return "kind" in baseline && baseline.kind === "fault" && baseline.website;
+function isWebsite(baseline: Reply<Baseline>): boolean {
+  return baseline.kind === "fault" && baseline.website;
 }
 
 function other(from: { readonly otherAuditId?: string }): { readonly otherAuditId?: string } {
@@ -267,15 +272,8 @@ async function pause(
   );
 }
 
-async function freshBaseline(task: Task, name: string): Promise<Baseline | Failure> {
-  const first: { read: Baseline | Failure | null } = { read: null };
-  const state = await task.host.until(
-    name,
-    first,
-    async () => ({ read: await readBaseline(task) }),
-    () => "done",
-  );
-  return state.read ?? { kind: "stopped", mayHaveArrived: false };
+function freshBaseline(task: Task, name: string): Promise<Reply<Baseline>> {
+  return task.host.read(name, () => readBaseline(task));
 }
 
 /** Follow the other run: the one the answer names, or the only one that is running. */
@@ -285,7 +283,7 @@ async function attach(
   attempt: number,
 ): Promise<Start | "gone"> {
   const baseline = await freshBaseline(task, `history to attach ${attempt}`);
-  const history = "auditIds" in baseline ? baseline : undefined;
+  const history = baseline.kind === "value" ? baseline.value : undefined;
   const active = history?.active ?? [];
   const only = active.length === 1 ? active[0]?.auditId : undefined;
   // Whether code 1 comes with the other run's id, a fresh one or none is not documented, so an id
@@ -329,7 +327,7 @@ interface Waiting {
 async function waitUntilFree(
   task: Task,
   about: {
-    readonly baseline: Baseline | Failure;
+    readonly baseline: Reply<Baseline>;
     readonly deadline: number;
     readonly attempt: number;
     readonly lostRaces: number;
@@ -352,8 +350,8 @@ async function waitUntilFree(
     const since = state.since ?? begun;
     const reply = state.checks === 0 ? undefined : await readHistory(task, 10_000);
     const at = host.clock.monotonicMs();
-    const history = reply?.kind === "value" ? toBaseline(task, reply) : about.baseline;
-    const known = "auditIds" in history ? history : undefined;
+    const earlier = about.baseline.kind === "value" ? about.baseline.value : undefined;
+    const known = reply?.kind === "value" ? toBaseline(task, reply) : earlier;
     const active = known?.active ?? [];
     const offset = known?.clockOffsetMs ?? 0;
     const began = active.flatMap(run => (run.startedAt === undefined ? [] : [run.startedAt]));
@@ -414,7 +412,7 @@ async function resolveDoubt(
   task: Task,
   doubt: Extract<Sent, { kind: "in-doubt" }>,
   about: {
-    readonly baseline: Baseline | Failure;
+    readonly baseline: Reply<Baseline>;
     readonly deadline: number;
     readonly attempt: number;
     /** We have waited for another run before this start, and so may others. */
@@ -422,14 +420,15 @@ async function resolveDoubt(
   },
 ): Promise<Start> {
   const { host, report } = task;
-  const { baseline, deadline, attempt } = about;
+  const { deadline, attempt } = about;
   const unknown = (why: string): Start => ({
     kind: "start-unknown",
     reason: `${doubt.reason}; ${why}`,
   });
-  if (!("auditIds" in baseline)) {
+  if (about.baseline.kind !== "value") {
     return unknown("the flow's history could not be read before the start, so nothing can tell");
   }
+  const baseline = about.baseline.value;
   const sending = doubt.sending ?? { sentAt: baseline.epochMs };
   if (about.contended || expectedForeignStarts(baseline, sending) > MAX_STRANGERS) {
     return unknown("others seem to start this flow too, so no new run can be told to be ours");

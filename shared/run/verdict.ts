@@ -24,6 +24,7 @@ export function judge(kind: OutcomeKind, policy: VerdictPolicy): Verdict {
     case "timed-out":
     case "lost":
     case "aborted":
+    case "refused":
       return "fail";
   }
 }

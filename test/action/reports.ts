@@ -15,6 +15,7 @@ export const KINDS = [
   "timed-out",
   "lost",
   "aborted",
+  "refused",
 ] as const satisfies readonly OutcomeKind[];
 
 /** An outcome of a kind, with these texts in it. */
@@ -36,6 +37,7 @@ export function outcomeOf(
     case "lost":
     case "timed-out":
     case "aborted":
+    case "refused":
       return { kind, ...watched };
     case "started":
       return { kind, ...run };

@@ -84,18 +84,18 @@ function judge({ end, world, wire }: Told, quiet: Told): void {
   expect(ours.length).toBeLessThanOrEqual(attaches ? 0 : 1);
 
   // A death may cost the knowledge of the start, never its uniqueness.
-  const kind = end.kind === "outcome" ? end.outcome.kind : end.kind;
+  const { kind } = end;
   expect(attaches ? ["success", "busy"] : ["success", "start-unknown"]).toContain(kind);
 
   // Where others start the flow in the same second, the history cannot tell theirs from ours.
   if (kind === "success" && others.length === 0) {
-    expect(end).toMatchObject({ outcome: { auditId: ours[0]?.auditId } });
+    expect(end).toMatchObject({ auditId: ours[0]?.auditId });
   }
   expect(startsOf(wire)).toBeLessThanOrEqual(startsOf(quiet.wire));
 }
 
 function originOf({ end }: Told): string | undefined {
-  return end.kind === "outcome" && "origin" in end.outcome ? end.outcome.origin : undefined;
+  return "origin" in end ? end.origin : undefined;
 }
 
 function startsOf(wire: Told["wire"]): number {

@@ -4,7 +4,6 @@ import type { Outcome } from "../../shared/run/outcome.ts";
 import { createProcessHost } from "../../shared/run/process-host.ts";
 import { runFlow } from "../../shared/run/run-flow.ts";
 import type { RunEvent, RunRequest } from "../../shared/run/run-request.ts";
-import { UserError } from "../../shared/user-error.ts";
 import {
   createDurableService,
   type DurableService,
@@ -15,14 +14,10 @@ import { createTestTime, createWorld, type Sent, type TestTime, type World } fro
 
 /** What one host made of a scenario. */
 export interface Told {
-  readonly end: End;
+  readonly end: Outcome;
   readonly wire: readonly Sent[];
   readonly events: readonly RunEvent[];
 }
-
-export type End =
-  | { readonly kind: "outcome"; readonly outcome: Outcome }
-  | { readonly kind: "refused"; readonly message: string };
 
 /** In a process, whose waits last whole seconds as AWS's do. */
 export async function tellInProcess(scenario: Scenario): Promise<Told> {
@@ -52,7 +47,7 @@ export async function tellDurably(
   const world = createWorld(time, scenario.world);
   world.crashAt = options.crashAtRequest;
   const events: RunEvent[] = [];
-  let end: End | undefined;
+  let end: Outcome | undefined;
   const service = createDurableService({
     ...options,
     time,
@@ -74,24 +69,16 @@ export function durable(context: DurableOperations, time: Pick<TestTime, "now">)
   return createDurableHost({ context, epochMs: time.now, random: () => 0.5 });
 }
 
-export async function attempt(
+export function attempt(
   scenario: Scenario,
   world: Pick<World, "client">,
   host: Host,
   events: RunEvent[],
-): Promise<End> {
+): Promise<Outcome> {
   const names = { baseUrl: "the address", credentials: "the key", flow: "the flow's id" };
   const request = requestOf(scenario);
-  try {
-    const report = (event: RunEvent) => void events.push(event);
-    return {
-      kind: "outcome",
-      outcome: await runFlow({ request, client: world.client, host, report, names }),
-    };
-  } catch (error) {
-    if (error instanceof UserError) return { kind: "refused", message: error.message };
-    throw error;
-  }
+  const report = (event: RunEvent) => void events.push(event);
+  return runFlow({ request, client: world.client, host, report, names });
 }
 
 function requestOf({ request }: Scenario): RunRequest {

@@ -2,8 +2,9 @@ import { withDurableExecution } from "@aws/durable-execution-sdk-js";
 import { LocalDurableTestRunner } from "@aws/durable-execution-sdk-js-testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Host } from "../../shared/run/host.ts";
+import type { Outcome } from "../../shared/run/outcome.ts";
 import type { RunEvent } from "../../shared/run/run-request.ts";
-import { attempt, durable, type End, tellInProcess } from "./hosts.ts";
+import { attempt, durable, tellInProcess } from "./hosts.ts";
 import { SCENARIOS } from "./scenarios.ts";
 import { createTestTime, createWorld, type TestTime } from "./world.ts";
 
@@ -16,7 +17,7 @@ describe.each(SCENARIOS)("on AWS's local runner: $name", scenario => {
     const time = createTestTime();
     const world = createWorld(time, scenario.world);
     const events: RunEvent[] = [];
-    let end: End | undefined;
+    let end: Outcome | undefined;
     const passing = createPassing(time);
     const runner = new LocalDurableTestRunner({
       handlerFunction: withDurableExecution(async (_input, context) => {

@@ -1,3 +1,4 @@
+import type { OutcomeKind } from "../../shared/run/outcome.ts";
 import type { RunRequest } from "../../shared/run/run-request.ts";
 import { pastRuns } from "../sandbox/flow.ts";
 import type { WorldOptions } from "./world.ts";
@@ -7,8 +8,8 @@ export interface Scenario {
   readonly name: string;
   readonly request?: Partial<RunRequest>;
   readonly world: WorldOptions;
-  /** The kind of the outcome, or `mistake`. */
-  readonly ends: string;
+  /** The kind of the outcome. */
+  readonly ends: OutcomeKind;
 }
 
 export const FLOW = 12345;
@@ -189,7 +190,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...[2, 3, 5, 17].map(code => ({
     name: `start code ${code}`,
     world: { flows: [{ id: FLOW, name: "orders", starts: [{ code, exception: "no" }] }] },
-    ends: "not-started",
+    ends: "not-started" as const,
   })),
   {
     name: "success: false",

@@ -47,6 +47,7 @@ describe("action-types.yml", () => {
       "timed-out": true,
       lost: true,
       aborted: true,
+      refused: true,
     };
     const outcome = typesOf("outputs").find(([name]) => name === "outcome")?.[1];
     expect(outcome?.["allowed-values"]).toEqual(Object.keys(all));

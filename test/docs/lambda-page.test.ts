@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readInvocation } from "../../lambda/events/trigger.ts";
+import { readInvocation } from "../../lambda/events/invocation.ts";
 import { root } from "./pages.ts";
 
 /** The tables of docs/lambda.md and the code name the same things. */
@@ -39,7 +39,7 @@ describe("docs/lambda.md", () => {
 
   it("shows how to run an event again", () => {
     const event: unknown = JSON.parse(read("examples/lambda/run-again.json"));
-    const triggers = [{ event: { source: "aws.s3" }, force: "again-1" }];
+    const triggers = [{ event: { source: "aws.s3" }, origin: { force: "again-1" } }];
     expect(readInvocation(event, "request-1")).toMatchObject({
       kind: "batch",
       reply: "none",

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readInvocation } from "../../lambda/events/trigger.ts";
+import { readInvocation } from "../../lambda/events/invocation.ts";
 import { matchRoutes, parseRoutes } from "../../lambda/routes/routes.ts";
 import { readPages, root } from "./pages.ts";
 import { fitsSchema } from "./routes-schema.ts";

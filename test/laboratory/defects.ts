@@ -1,6 +1,6 @@
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
+import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../../shared/etlworks/execution.ts";
 import type { HttpReply } from "../../shared/etlworks/http.ts";
-import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../../shared/run/outcome.ts";
 import { purposeOf } from "./adversary.ts";
 import type { Defect } from "./experiment.ts";
 
@@ -96,7 +96,9 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
       ...client,
       async execution(...call) {
         const reply = await client.execution(...call);
-        return reply.kind === "fault" ? { ...reply, kind: "rejected", status: 403 } : reply;
+        return reply.kind === "fault"
+          ? { ...reply, kind: "rejected", status: 403, fromApi: true }
+          : reply;
       },
     }),
   },

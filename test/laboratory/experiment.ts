@@ -12,7 +12,6 @@ import { runFlow } from "../../shared/run/run-flow.ts";
 import type { RunEvent } from "../../shared/run/run-request.ts";
 import { stopRun } from "../../shared/run/stop-run.ts";
 import { createSecrets } from "../../shared/secrets.ts";
-import { UserError } from "../../shared/user-error.ts";
 import { createModel, type Model } from "../sandbox/model.ts";
 import type { Run } from "../sandbox/run.ts";
 import { createAdversary } from "./adversary.ts";
@@ -24,8 +23,7 @@ import { createWorld, EPOCH, FLOW_ID, OPENING_MS, STOP_REQUEST, type World } fro
 /** How the core came out of it. */
 export type Ending =
   | { readonly kind: "outcome"; readonly outcome: Outcome }
-  | { readonly kind: "refused"; readonly message: string }
-  /** Anything else that was thrown; must never happen. */
+  /** Something was thrown, which must never happen. */
   | { readonly kind: "crash"; readonly error: unknown };
 
 /** One experiment, whole: what the core said and did, and the truth. Times are virtual. */
@@ -176,9 +174,7 @@ function toEnding(outcome: Outcome): Ending {
 }
 
 function toFailure(error: unknown): Ending {
-  return error instanceof UserError
-    ? { kind: "refused", message: error.message }
-    : { kind: "crash", error };
+  return { kind: "crash", error };
 }
 
 /** As the Action does it: a run that is left behind is stopped, when told so. */

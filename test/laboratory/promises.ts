@@ -1,5 +1,5 @@
+import { TERMINAL_STATUSES } from "../../shared/etlworks/execution.ts";
 import { parseJson } from "../../shared/json.ts";
-import { TERMINAL_STATUSES } from "../../shared/run/outcome.ts";
 import { type Purpose, purposeOf } from "./adversary.ts";
 import { ABANDON_AFTER_MS, type Protocol } from "./experiment.ts";
 import type { Exchange } from "./virtual-wire.ts";
@@ -20,8 +20,7 @@ export function brokenPromises(protocol: Protocol): BrokenPromise[] {
 
 /** Each check returns what is wrong, in a few words; nothing when all is well. */
 const PROMISES: Readonly<Record<string, (protocol: Protocol) => string[]>> = {
-  "never throws anything but a Mistake": ({ ending }) =>
-    ending.kind === "crash" ? [String(ending.error)] : [],
+  "never throws": ({ ending }) => (ending.kind === "crash" ? [String(ending.error)] : []),
   "starts once": startsOnce,
   "tells the truth about the start": tellsTheStart,
   "tells the truth about the end": tellsTheEnd,
@@ -112,7 +111,7 @@ function tellsTheStart(protocol: Protocol): string[] {
   }
   if (named === undefined && ours.length > 0) {
     // Twice a web page with status 200: the sentence says that this is no API, and no more.
-    const website = ending.kind === "refused" && ending.message.includes("web site");
+    const website = refusedOf(protocol)?.includes("web site") === true;
     return website || repeated ? [] : [`names no run, but ${ours.join()} is ours`];
   }
   if (named !== undefined && ours.length > 0 && !ours.includes(named) && !isAnothers(protocol)) {
@@ -141,19 +140,21 @@ function tellsTheEnd(protocol: Protocol): string[] {
 }
 
 /**
- * A UserError is what only the user can put right: the server said no (401, 400, 403, 404, 405, a
+ * `refused` is what only the user can fix: the server said no (401, 400, 403, 404, 405, a
  * redirect), was not there at all before the run began, or is a web site.
  */
-function blamesWithCause({ ending, exchanges, exchangesAtEnd, events }: Protocol): string[] {
-  if (ending.kind !== "refused") return [];
+function blamesWithCause(protocol: Protocol): string[] {
+  const { exchanges, exchangesAtEnd, events } = protocol;
+  const message = refusedOf(protocol);
+  if (message === undefined) return [];
   const last = exchanges[exchangesAtEnd - 1];
   const begun = events.some(({ event }) => event.kind === "started");
   const refused = isStatus(last?.reply, 302, 400, 401, 403, 404, 405);
   const unreachable = last?.reply?.kind === "unreachable" && (!begun || last.reply.permanent);
   // A login that fails in any way counts as a server that is not there.
   const noLogin = !begun && last !== undefined && is("sign")(last);
-  const website = ending.message.includes("web site");
-  return refused || unreachable || noLogin || website ? [] : [ending.message];
+  const website = message.includes("web site");
+  return refused || unreachable || noLogin || website ? [] : [message];
 }
 
 /** `begun` comes once, before the first look, and its id is the outcome's. */
@@ -499,10 +500,15 @@ function deadlineOf({ request }: World): number {
 
 /** The run that the ending names. */
 function auditIdOf({ ending }: Protocol): string | undefined {
-  if (ending.kind === "outcome") {
-    return "auditId" in ending.outcome ? ending.outcome.auditId : undefined;
-  }
-  return ending.kind === "refused" ? /audit id (\d+)/.exec(ending.message)?.[1] : undefined;
+  if (ending.kind === "crash") return undefined;
+  return "auditId" in ending.outcome ? ending.outcome.auditId : undefined;
+}
+
+/** What it said when it was refused. */
+function refusedOf({ ending }: Protocol): string | undefined {
+  return ending.kind === "outcome" && ending.outcome.kind === "refused"
+    ? ending.outcome.message
+    : undefined;
 }
 
 /** Whether an answer to a start left nothing open. */

@@ -25,7 +25,7 @@ describe("a policy", () => {
   });
 
   it.each([
-    [{ ifRunning: "Wait" }, 'ifRunning: "Wait" is not one of wait, fail, attach, skip'],
+    [{ ifRunning: "Wait" }, 'ifRunning: "Wait" is not one of fail, wait, attach, skip'],
     [{ ifRunning: null }, "ifRunning: null is not one of"],
     [{ timeout: "90 s" }, 'timeout: "90 s" is not a duration'],
     [{ timeout: -1 }, "timeout: -1 is not a duration"],

@@ -45,7 +45,7 @@ function input(flow: number, failOnWarning = false): unknown {
   const policy = { ifRunning: "wait", timeout: 60_000, failOnWarning } as const;
   const origin = { source: "aws.s3", detailType: "Object Created", key: "a.csv" };
   const parameters = { file: "customer-names.csv" };
-  const decision = { route: "orders", flow, parameters, policy, origin };
+  const decision = { route: "orders", flow, parameters, policy, origin, identity: "a.csv" };
   return JSON.parse(identifyRun(decision, "here").payload);
 }
 
@@ -138,17 +138,19 @@ describe("the built runner on AWS's local runner", () => {
     expect((await run(input(3, true))).result.getStatus()).toBe("FAILED");
   });
 
-  it("fails with a sentence for what only the user can mend", async () => {
+  it("fails with a sentence for what only the user can fix", async () => {
     const missing = await run(input(99));
-    expect(missing.result.getError()).toMatchObject({
-      errorType: "UserError",
-      errorMessage: textWith("Flow 99 was not found"),
+    expect(missing.result.getError().errorType).toBe("RunFailed");
+    expect(JSON.parse(missing.result.getError().errorMessage ?? "")).toMatchObject({
+      kind: "refused",
+      flowId: 99,
+      message: textWith("Flow 99 was not found"),
     });
     const strange = await run({ flow: 1 });
     expect(strange.result.getError()).toMatchObject({ errorType: "UserError" });
     const unset = await run(input(1), { ETLWORKS_SECRET_ID: "" });
     expect(unset.result.getError()).toMatchObject({
-      errorType: "UserError",
+      errorType: "RunFailed",
       errorMessage: textWith("ETLWORKS_SECRET_ID is not set"),
     });
     expect(etlworks.model.runs).toEqual([]);

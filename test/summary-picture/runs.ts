@@ -1,7 +1,8 @@
 import { redactedParameters } from "../../action/report/redacted-parameters.ts";
 import type { RunReport } from "../../action/report/run-report.ts";
 import { renderSummary } from "../../action/report/summary.ts";
-import type { Outcome, TerminalStatus } from "../../shared/run/outcome.ts";
+import type { TerminalStatus } from "../../shared/etlworks/execution.ts";
+import type { Outcome } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 
 type Ended = Extract<Outcome, { kind: TerminalStatus }>;

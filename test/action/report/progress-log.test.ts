@@ -46,7 +46,13 @@ describe("the log of a run", () => {
     const { log, lines, pass } = startLog();
     await log.report({ ...begun, pastSeconds: [500, 600, 700] });
     pass(60_001);
-    await log.report({ kind: "status", status: "running", known: true, elapsedMs: 61_000 });
+    await log.report({
+      kind: "status",
+      auditId: "11",
+      status: "running",
+      known: true,
+      elapsedMs: 61_000,
+    });
     pass(120_000);
     log.close();
     pass(600_000);
@@ -89,15 +95,15 @@ describe("the log of a run", () => {
 
   it("keeps what is survived for those who debug", async () => {
     const { log, lines } = startLog();
-    await log.report({ kind: "poll-failed", reason: "500", delayMs: 4_000 });
-    await log.report({ kind: "rate-limited", delayMs: 9_000 });
+    await log.report({ kind: "poll-failed", auditId: "11", reason: "500", delayMs: 4_000 });
+    await log.report({ kind: "rate-limited", auditId: "11", delayMs: 9_000 });
     expect(lines).toEqual(["debug: look failed: 500; next in 4s", "debug: 429; next look in 9s"]);
   });
 
   it("warns once of words that it does not know, and shows the others", async () => {
     const { log, lines } = startLog();
     for (const status of ["paused", "resumed", ""]) {
-      await log.report({ kind: "status", status, known: false, elapsedMs: 1 });
+      await log.report({ kind: "status", auditId: "11", status, known: false, elapsedMs: 1 });
     }
     expect(lines).toEqual([
       'Unknown status: Etlworks says "paused" of the run, a status this action does not know. It counts as going on.',

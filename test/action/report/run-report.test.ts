@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { nextStep } from "../../../action/report/advice.ts";
 import { writeOutputs } from "../../../action/report/outputs.ts";
 import { createRecorder, type RunReport } from "../../../action/report/run-report.ts";
-import type { Outcome } from "../../../shared/run/outcome.ts";
+import type { Outcome, OutcomeKind } from "../../../shared/run/outcome.ts";
 import { readDeclaredOutputs } from "../action-metadata.ts";
 import { fakeRunner } from "../fake-runner.ts";
 import { KINDS, outcomeOf, reportOf } from "../reports.ts";
@@ -148,8 +148,8 @@ describe("what to do next", () => {
     for (const stopped of [true, false]) {
       const advice = nextStep(outcomeOf(kind), stopped);
       if (advice !== undefined) expect(advice).toMatch(/^[A-Z].*\.$/);
-      const good = kind === "success" || kind === "started" || kind === "start-unknown";
-      expect(advice === undefined).toBe(good);
+      const enough: readonly OutcomeKind[] = ["success", "started", "start-unknown", "refused"];
+      expect(advice === undefined).toBe(enough.includes(kind));
     }
   });
 

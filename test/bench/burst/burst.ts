@@ -1,3 +1,4 @@
+import { triggerOf } from "../../../lambda/events/describe-event.ts";
 import { createDurableHost } from "../../../lambda/follow/durable-host.ts";
 import { identifyRun, type RunDecision } from "../../../lambda/launch/run-key.ts";
 import { matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
@@ -191,7 +192,7 @@ export async function simulate(burst: Burst): Promise<Toll> {
           "detail-type": "Object Created",
           detail: { bucket: { name: "landing" }, object: { key, size: 1, sequencer: "1" } },
         };
-        for (const decision of matchRoutes(routes, { event, warnings: [] })) {
+        for (const decision of matchRoutes(routes, triggerOf(event))) {
           if (decision.kind !== "run") throw new Error(`${key}: ${decision.kind}`);
           const { name } = identifyRun(decision, "burst");
           if (executions.has(name)) {

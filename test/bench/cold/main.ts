@@ -160,7 +160,14 @@ const objectEvent = {
 function durableEvent(): unknown {
   const policy = { ifRunning: "wait", timeout: 60_000, failOnWarning: false } as const;
   const origin = { source: "aws.s3", detailType: "Object Created", key: "a.csv" };
-  const decision = { route: "orders", flow: 12345, parameters: {}, policy, origin };
+  const decision = {
+    route: "orders",
+    flow: 12345,
+    parameters: {},
+    policy,
+    origin,
+    identity: "a.csv",
+  };
   const execution = {
     Id: "execution",
     Type: "EXECUTION",

@@ -164,7 +164,8 @@ function loginOf(password: string, state: { readonly refused: string }): Credent
   return {
     token: current,
     async renew() {
-      if (state.refused === password) return { kind: "unauthorized", message: "Bad credentials" };
+      if (state.refused === password)
+        return { kind: "unauthorized", message: "Bad credentials", fromApi: true };
       count += 1;
       return current();
     },

@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readInvocation } from "../../../lambda/events/trigger.ts";
+import { readInvocation } from "../../../lambda/events/invocation.ts";
+import { directDecision } from "../../../lambda/events/trigger-direct.ts";
+import { eventIdentity, runIdentity } from "../../../lambda/identity.ts";
 import type { RunDecision, RunKey } from "../../../lambda/launch/run-key.ts";
-import { identifyRun, originOfDirect, readRunDecision } from "../../../lambda/launch/run-key.ts";
+import { identifyRun, readRunDecision } from "../../../lambda/launch/run-key.ts";
 import { matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
 import { isObject } from "../../../shared/json.ts";
 
@@ -113,8 +115,26 @@ describe("the name of a run", () => {
     names.push(nameOf(s3(), "r", { name: "other" }), nameOf(s3(), "r", { flow: 2 }));
     expect(names).not.toContain(undefined);
     expect(new Set(names).size).toBe(names.length);
-    const decision = directDecision("1");
+    const decision = direct("1");
     expect(identifyRun(decision, "a").name).not.toBe(identifyRun(decision, "b").name);
+  });
+
+  it("is one for a delete marker that is made and another for it when it is removed", () => {
+    const deleted = (action: string) =>
+      s3({ record: { eventName: `ObjectRemoved:${action}` }, object: { versionId: "m" } });
+    const made = nameOf(deleted("DeleteMarkerCreated"));
+    const removed = nameOf(deleted("Delete"));
+    expect(made).not.toBe(removed);
+    expect(made).toBe(
+      nameOf({
+        ...Object(eventBridge({ "version-id": "m" }, { "detail-type": "Object Deleted" })),
+        detail: {
+          bucket: { name: "b" },
+          object: { key: "k", "version-id": "m" },
+          "deletion-type": "Delete Marker Created",
+        },
+      }),
+    );
   });
 
   it("takes the sequencer where versioning is suspended: every version is called null there", () => {
@@ -164,15 +184,12 @@ describe("the name of a run", () => {
   it("never meets another's by accident of its parts", () => {
     const text = fc.string({ unit: fc.constantFrom("a", '"', ",", "|", "\\"), maxLength: 3 });
     const dependencies = fc.tuple(text, text, text, text);
-    const run = ([route, bucket, key, version]: readonly [string, string, string, string]) =>
-      identifyRun(
-        {
-          ...directDecision("1"),
-          route: `r${route}`,
-          origin: { source: "s", detailType: "t", bucket, key, version },
-        },
-        "scope",
-      ).name.slice(-43);
+    const run = ([route, bucket, key, version]: readonly [string, string, string, string]) => {
+      const origin = { source: "s", detailType: "t", bucket, key, version };
+      const event = { origin, identity: eventIdentity(origin) };
+      const identity = runIdentity({ route: `r${route}`, flow: 1, event });
+      return identifyRun({ ...direct("1"), identity }, "scope").name.slice(-43);
+    };
     fc.assert(
       fc.property(dependencies, dependencies, (one, other) => {
         expect(run(one) === run(other)).toBe(JSON.stringify(one) === JSON.stringify(other));
@@ -185,7 +202,7 @@ describe("the payload of a run", () => {
   it("holds the whole decision in a fixed order, and nothing that changes between copies", () => {
     expect(runsOf(load("s3"))[0]?.payload).toBe(
       JSON.stringify({
-        version: 1,
+        version: 2,
         route: "orders",
         flow: 12345,
         parameters: { what: "Object Created" },
@@ -199,6 +216,7 @@ describe("the payload of a run", () => {
           source: "aws.s3",
           version: "096fKKXTRTtl3on89fVO.nfljtsv6qko",
         },
+        identity: `orders 12345 {"source":"aws.s3","detailType":"Object Created","bucket":"landing","key":"in/a b+c dé.csv","version":"096fKKXTRTtl3on89fVO.nfljtsv6qko"}`,
       }),
     );
   });
@@ -214,7 +232,7 @@ describe("the payload of a run", () => {
     fc.assert(
       fc.property(texts, fc.string({ minLength: 1 }), fc.nat(), (parameters, route, timeout) => {
         const policy = { ifRunning: "skip", timeout, failOnWarning: true } as const;
-        const decision = { ...directDecision("1"), parameters, route, policy };
+        const decision = { ...direct("1"), parameters, route, policy };
         const { payload } = identifyRun(decision, "scope");
         expect(readRunDecision(JSON.parse(payload))).toEqual(decision);
       }),
@@ -225,6 +243,7 @@ describe("the payload of a run", () => {
     null,
     {},
     { version: 2 },
+    { ...goodPayload(), identity: undefined },
     "text",
     { ...goodPayload(), flow: 0 },
     { ...goodPayload(), parameters: { a: 1 } },
@@ -232,20 +251,19 @@ describe("the payload of a run", () => {
     { ...goodPayload(), origin: { source: "a", detailType: "b", id: 1 } },
     { ...goodPayload(), timeoutMs: "1" },
     { ...goodPayload(), ifRunning: "queue" },
-    { ...goodPayload(), version: 2 },
+    { ...goodPayload(), version: 1 },
   ])("of another release is refused: %j", input => {
     expect(() => readRunDecision(input)).toThrow("deploy both from one release");
   });
 });
 
-const PINNED = "orders-GXjPU-QbZWRanSVlaMH3YO2n5-lUJtVGxAuDxgivj1Q";
+const PINNED = "orders-yC_8OM07zqIpr8ctL1L0256EgjqG3PaokmnAgJElvn4";
 
-function directDecision(id: string): RunDecision {
+function direct(id: string): RunDecision {
   const policy = { ifRunning: "wait", timeout: 0, failOnWarning: false } as const;
-  const run = { flow: 1, parameters: {}, policy };
-  return { route: "direct", ...run, origin: originOfDirect({ ...run, id }) };
+  return directDecision({ flow: 1, parameters: {}, policy, id });
 }
 
 function goodPayload(): object {
-  return parseObject(identifyRun(directDecision("1"), "scope").payload);
+  return parseObject(identifyRun(direct("1"), "scope").payload);
 }

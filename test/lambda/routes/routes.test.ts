@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Trigger } from "../../../lambda/events/trigger.ts";
-import { readInvocation } from "../../../lambda/events/trigger.ts";
+import { readInvocation } from "../../../lambda/events/invocation.ts";
 import type { RouteDecision } from "../../../lambda/routes/routes.ts";
 import { matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
 import { DEFAULT_TIMEOUT } from "../../../lambda/run-policy.ts";
+import type { Trigger } from "../../../lambda/trigger.ts";
 
 const EVENTS = join(import.meta.dirname, "..", "samples");
 
@@ -61,7 +61,7 @@ function containing(text: string): unknown {
 
 describe("a matching route", () => {
   it("gives a complete decision", () => {
-    expect(decide([ORDERS], load("s3"))).toEqual([
+    expect(decide([ORDERS], load("s3"))).toMatchObject([
       {
         kind: "run",
         route: "orders",
@@ -75,6 +75,7 @@ describe("a matching route", () => {
           key: "in/a b+c dé.csv",
           version: "096fKKXTRTtl3on89fVO.nfljtsv6qko",
         },
+        identity: containing("orders 12345 "),
         warnings: [],
       },
     ]);

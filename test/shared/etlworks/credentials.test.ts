@@ -72,12 +72,12 @@ describe("a login", () => {
   });
 
   it.each<[string, Reply<string>]>([
-    ["is refused", { kind: "unauthorized", message: "expired" }],
+    ["is refused", { kind: "unauthorized", message: "expired", fromApi: true }],
     ["is not there", { kind: "absent", status: 404, message: "no" }],
     ["fails", { kind: "fault", message: "500", website: false }],
     ["is limited", { kind: "rate-limited" }],
     ["is out of reach", { kind: "unreachable", permanent: false, message: "gone" }],
-    ["is forbidden", { kind: "rejected", status: 403, message: "no" }],
+    ["is forbidden", { kind: "rejected", status: 403, message: "no", fromApi: true }],
     ["gives the refused token again", { kind: "value", value: "one" }],
   ])("logs in again when the refresh %s", async (_how, refreshed) => {
     const { credentials, calls } = login([value("one"), value("two")], [refreshed]);
@@ -134,35 +134,35 @@ describe("a login", () => {
   it.each<[Failure, Failure]>([
     [
       { kind: "fault", message: "HTML", website: true },
-      { kind: "rejected", status: 404, message: "login: HTML" },
+      { kind: "rejected", status: 404, message: "login: HTML", fromApi: false },
     ],
     [
       { kind: "fault", message: "503", website: false },
       { kind: "unreachable", permanent: false, message: "login: 503" },
     ],
     [
-      { kind: "rejected", status: 302, message: "redirects" },
-      { kind: "rejected", status: 302, message: "login: redirects" },
+      { kind: "rejected", status: 302, message: "redirects", fromApi: true },
+      { kind: "rejected", status: 302, message: "login: redirects", fromApi: true },
     ],
     [
       { kind: "absent", status: 404, message: "no such page" },
-      { kind: "rejected", status: 404, message: "login: no such page" },
+      { kind: "rejected", status: 404, message: "login: no such page", fromApi: true },
     ],
     [
       { kind: "stopped", mayHaveArrived: true },
       { kind: "stopped", mayHaveArrived: false },
     ],
     [
-      { kind: "rejected", status: 403, message: "locked" },
-      { kind: "unauthorized", message: "login: locked" },
+      { kind: "rejected", status: 403, message: "locked", fromApi: true },
+      { kind: "unauthorized", message: "login: locked", fromApi: true },
     ],
     [
-      { kind: "rejected", status: 400, message: "malformed" },
-      { kind: "unauthorized", message: "login: malformed" },
+      { kind: "rejected", status: 400, message: "malformed", fromApi: true },
+      { kind: "unauthorized", message: "login: malformed", fromApi: true },
     ],
     [
-      { kind: "unauthorized", message: "Bad credentials" },
-      { kind: "unauthorized", message: "Bad credentials" },
+      { kind: "unauthorized", message: "Bad credentials", fromApi: true },
+      { kind: "unauthorized", message: "Bad credentials", fromApi: true },
     ],
     [
       { kind: "rate-limited", retryAfterMs: 5 },

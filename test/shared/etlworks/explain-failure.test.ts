@@ -9,7 +9,7 @@ const explain = (failure: Failure, more: { flowId?: number; flowList?: boolean }
 describe("explainFailure", () => {
   it("says what a 401 means", () => {
     expect(
-      explain({ kind: "unauthorized", message: "  Token is expired . .  " }),
+      explain({ kind: "unauthorized", message: "  Token is expired . .  ", fromApi: true }),
     ).toMatchInlineSnapshot(
       `"Etlworks did not accept api-key (401: Token is expired). Check it, or make a new API key under Settings → Users → Edit → API Key."`,
     );
@@ -17,7 +17,7 @@ describe("explainFailure", () => {
 
   it("names the role that a 403 asks for", () => {
     expect(
-      explain({ kind: "rejected", status: 403, message: "Access is denied" }),
+      explain({ kind: "rejected", status: 403, message: "Access is denied", fromApi: true }),
     ).toMatchInlineSnapshot(
       `"The user behind api-key may not run the flow (403: Access is denied). Give that user the Operator role; a key of an "API User" can call user-defined APIs only."`,
     );
@@ -25,20 +25,27 @@ describe("explainFailure", () => {
 
   it.each([300, 302, 308, 399])("says where a %d leads", status => {
     expect(
-      explain({ kind: "rejected", status, message: "the server redirects to https://sso.example" }),
+      explain({
+        kind: "rejected",
+        status,
+        message: "the server redirects to https://sso.example",
+        fromApi: true,
+      }),
     ).toBe(
       "Etlworks did not answer: the server redirects to https://sso.example. Set base-url to the address it ends up at.",
     );
   });
 
   it.each([200, 299, 400, 409])("repeats the server's words of a %d", status => {
-    expect(explain({ kind: "rejected", status, message: "Field 'x' is required." })).toBe(
-      `Etlworks refused to run the flow (${status}: Field 'x' is required).`,
-    );
+    expect(
+      explain({ kind: "rejected", status, message: "Field 'x' is required.", fromApi: true }),
+    ).toBe(`Etlworks refused to run the flow (${status}: Field 'x' is required).`);
   });
 
   it.each([404, 405])("asks to check the address after a refusal with %d", status => {
-    expect(explain({ kind: "rejected", status, message: "login: no such page" })).toBe(
+    expect(
+      explain({ kind: "rejected", status, message: "login: no such page", fromApi: true }),
+    ).toBe(
       `Etlworks refused to run the flow (${status}: login: no such page). Check that base-url is your instance's address, ending in /rest.`,
     );
   });

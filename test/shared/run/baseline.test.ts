@@ -200,12 +200,15 @@ describe("readBaseline", () => {
     expect((await read({ ...play, begin: 1e7 })).limits).toEqual([3_000, 2_600]);
     expect(await read(play)).toEqual({
       baseline: {
-        at: 800,
-        epochMs: WALL + 800,
-        auditIds: ["5"],
-        pastSeconds: [],
-        active: [],
-        unscheduledStarts: [],
+        kind: "value",
+        value: {
+          at: 800,
+          epochMs: WALL + 800,
+          auditIds: ["5"],
+          pastSeconds: [],
+          active: [],
+          unscheduledStarts: [],
+        },
       },
       calls: ["history 0", "history 400"],
       limits: [3_000, 2_600],
@@ -229,8 +232,8 @@ describe("readBaseline", () => {
   it.each([
     { kind: "fault", message: "HTML", website: true },
     { kind: "rate-limited" },
-    { kind: "unauthorized", message: "" },
-    { kind: "rejected", status: 403, message: "" },
+    { kind: "unauthorized", message: "", fromApi: true },
+    { kind: "rejected", status: 403, message: "", fromApi: true },
     { kind: "absent", status: 404, message: "" },
     { kind: "unreachable", permanent: true, message: "" },
     { kind: "stopped", mayHaveArrived: true },
@@ -247,7 +250,7 @@ describe("readBaseline", () => {
       message: "signing in took too long",
     } as const;
     const { baseline, calls } = await read({ history: [late, historyOf([{ auditId: "5" }])] });
-    expect(baseline).toMatchObject({ auditIds: ["5"] });
+    expect(baseline).toMatchObject({ value: { auditIds: ["5"] } });
     expect(calls).toHaveLength(2);
   });
 });

@@ -48,9 +48,9 @@ describe("the end", () => {
         counts: { polls: 4, faults: 0, rateLimits: 0 },
       });
       expect(events).toEqual([
-        { kind: "status", status: "queued", known: true, elapsedMs: 5_100 },
-        { kind: "status", status: "running", known: true, elapsedMs: 10_200 },
-        { kind: "status", status: word, known: true, elapsedMs: 20_400 },
+        { kind: "status", auditId: "11", status: "queued", known: true, elapsedMs: 5_100 },
+        { kind: "status", auditId: "11", status: "running", known: true, elapsedMs: 10_200 },
+        { kind: "status", auditId: "11", status: word, known: true, elapsedMs: 20_400 },
       ]);
       expect(calls[0]).toBe("of 11");
     },
@@ -68,16 +68,16 @@ describe("the end", () => {
     });
     expect(followed.end).toEqual({ kind: "ended", status: "success" });
     expect(events).toEqual([
-      { kind: "status", status: "suspended", known: false, elapsedMs: 1_000 },
-      { kind: "status", status: "", known: false, elapsedMs: 3_000 },
-      { kind: "status", status: "success", known: true, elapsedMs: 4_000 },
+      { kind: "status", auditId: "11", status: "suspended", known: false, elapsedMs: 1_000 },
+      { kind: "status", auditId: "11", status: "", known: false, elapsedMs: 3_000 },
+      { kind: "status", auditId: "11", status: "success", known: true, elapsedMs: 4_000 },
     ]);
   });
 
   it.each<Failure>([
-    { kind: "unauthorized", message: "no" },
-    { kind: "rejected", status: 400, message: "no" },
-    { kind: "rejected", status: 403, message: "no" },
+    { kind: "unauthorized", message: "no", fromApi: true },
+    { kind: "rejected", status: 400, message: "no", fromApi: true },
+    { kind: "rejected", status: 403, message: "no", fromApi: true },
   ])("is the user's to mend at once: %j", async failure => {
     const { followed, polledAt, events } = await follow({
       execution: [running, failure],
@@ -162,7 +162,7 @@ describe("a deadline", () => {
   it.each([
     ["a fault", fault()],
     ["a 404", { kind: "absent", status: 404, message: "" }],
-    ["a 429", { kind: "rate-limited", retryAfterMs: 90_000 }],
+    ["a 429", { kind: "rate-limited", auditId: "11", retryAfterMs: 90_000 }],
   ] as const)("is not passed by the wait after %s", async (_what, reply) => {
     const { followed, endedAt } = await follow({ execution: [reply], deadline: 20_000 });
     expect(followed.end).toEqual({ kind: "timed-out" });
@@ -241,9 +241,9 @@ describe("a fault", () => {
     { kind: "fault", message: "HTML", website: true },
     { kind: "unreachable", permanent: false, message: "rejected" },
     { kind: "unreachable", permanent: true, message: "certificate" },
-    { kind: "rejected", status: 409, message: "conflict" },
-    { kind: "rejected", status: 200, message: "success is false" },
-    { kind: "rejected", status: 302, message: "moved" },
+    { kind: "rejected", status: 409, message: "conflict", fromApi: true },
+    { kind: "rejected", status: 200, message: "success is false", fromApi: true },
+    { kind: "rejected", status: 302, message: "moved", fromApi: true },
   ];
 
   it.each(faults)("never ends it: %j", async failure => {
@@ -254,6 +254,7 @@ describe("a fault", () => {
     });
     expect(events[0]).toEqual({
       kind: "poll-failed",
+      auditId: "11",
       reason:
         failure.kind === "rejected"
           ? `${failure.status}: ${failure.message}`
@@ -311,7 +312,7 @@ describe("a 429", () => {
       ...every(5_000),
     });
     expect(polledAt).toEqual([5_000, 47_000]);
-    expect(events[0]).toEqual({ kind: "rate-limited", delayMs: 42_000 });
+    expect(events[0]).toEqual({ kind: "rate-limited", auditId: "11", delayMs: 42_000 });
     expect(followed.counts).toEqual({ polls: 2, faults: 0, rateLimits: 1 });
   });
 
@@ -362,7 +363,9 @@ describe("the gaps", () => {
       (await follow({ execution: [success], startedAt })).polledAt[0] ?? 0;
     expect(await first(-40_000)).toBeGreaterThan(2 * (await first(0)));
     const { events } = await follow({ execution: [success], startedAt: -40_000, ...every(5_000) });
-    expect(events).toEqual([{ kind: "status", status: "success", known: true, elapsedMs: 45_000 }]);
+    expect(events).toEqual([
+      { kind: "status", auditId: "11", status: "success", known: true, elapsedMs: 45_000 },
+    ]);
     expect(
       (await follow({ execution: [success], startedAt: -40_000, ...every(5_000) })).followed
         .elapsedMs,

@@ -39,8 +39,8 @@ async function read(
 describe("readAgain", () => {
   it.each<[Reply<string>]>([
     [value],
-    [{ kind: "unauthorized", message: "" }],
-    [{ kind: "rejected", status: 403, message: "" }],
+    [{ kind: "unauthorized", message: "", fromApi: true }],
+    [{ kind: "rejected", status: 403, message: "", fromApi: true }],
     [{ kind: "absent", status: 404, message: "" }],
     [{ kind: "stopped", mayHaveArrived: true }],
     [{ kind: "unreachable", permanent: true, message: "cert" }],

@@ -213,40 +213,66 @@ describe("an outcome", () => {
   });
 });
 
-describe("a mistake", () => {
-  it("before the run says what to change", async () => {
-    const failing = run({
-      start: [{ kind: "rejected", status: 403, message: "Access is denied" }],
+describe("what only the user can fix", () => {
+  it("before the run is an outcome that says what to change", async () => {
+    const denied = await run({
+      start: [{ kind: "rejected", status: 403, message: "Access is denied", fromApi: true }],
     });
-    await expect(failing).rejects.toThrow(UserError);
-    await expect(failing).rejects.toThrow(
-      /^The user behind api-key may not run the flow \(403: Access is denied\)\. Give that user/,
-    );
-    await expect(run({ start: [{ kind: "absent", status: 404, message: "no" }] })).rejects.toThrow(
-      "Flow 7 was not found (404: no). Check flow-id",
-    );
+    expect(denied.outcome).toEqual({
+      kind: "refused",
+      flowId: 7,
+      counts: none,
+      message: expect.stringMatching(
+        /^The user behind api-key may not run the flow \(403: Access is denied\)\. Give that user/,
+      ) as unknown,
+    });
+    const missing = await run({ start: [{ kind: "absent", status: 404, message: "no" }] });
+    expect(missing.outcome).toMatchObject({
+      kind: "refused",
+      message: expect.stringContaining("Flow 7 was not found (404: no). Check flow-id") as unknown,
+    });
   });
 
   it("while it follows also names the run", async () => {
-    const failing = run({
+    const { outcome } = await run({
       start: begun,
-      execution: [{ kind: "rejected", status: 403, message: "Access is denied" }],
+      execution: [{ kind: "rejected", status: 403, message: "Access is denied", fromApi: true }],
     });
-    await expect(failing).rejects.toThrow(UserError);
-    await expect(failing).rejects.toThrow(
-      /may not read the status of the run .* The run may go on: audit id 11\.$/,
-    );
+    expect(outcome).toMatchObject({
+      kind: "refused",
+      auditId: "11",
+      origin: "started",
+      message: expect.stringMatching(
+        /may not read the status of the run .* The run may still be running in Etlworks: audit id 11\.$/,
+      ) as unknown,
+    });
+    expect(outcome.counts.polls).toBeGreaterThan(0);
   });
 
-  it("of the secret's store while it follows names the run as well", async () => {
+  it("about the secret's store before the start", async () => {
     const denied = (): never => {
       throw new UserError("The function may not read the secret.");
     };
-    const failing = run({ start: begun, execution: [status("running"), denied] });
-    await expect(failing).rejects.toThrow(UserError);
-    await expect(failing).rejects.toThrow(
-      "The function may not read the secret. The run may go on: audit id 11.",
-    );
+    const { outcome } = await run({ history: [denied] });
+    expect(outcome).toEqual({
+      kind: "refused",
+      flowId: 7,
+      counts: none,
+      message: "The function may not read the secret.",
+    });
+  });
+
+  it("about the secret's store while it follows names the run as well", async () => {
+    const denied = (): never => {
+      throw new UserError("The function may not read the secret.");
+    };
+    const { outcome } = await run({ start: begun, execution: [status("running"), denied] });
+    expect(outcome).toMatchObject({
+      kind: "refused",
+      auditId: "11",
+      message:
+        "The function may not read the secret. The run may still be running in Etlworks: audit id 11.",
+    });
   });
 
   it("is not what a defect of ours becomes on the way", async () => {

@@ -155,6 +155,9 @@ export function fault(message = "it broke"): Extract<Reply<never>, { kind: "faul
 /** A client whose every call is a surprise. */
 export const unused: EtlworksClient = {
   flows: () => surprise("flows"),
+  flowPages: () => {
+    throw new Error("unexpected call: flowPages");
+  },
   flow: () => surprise("flow"),
   start: () => surprise("start"),
   execution: () => surprise("execution"),

@@ -62,18 +62,20 @@ describe("an answer to the start", () => {
   });
 
   it.each([200, 409, 415, 422])("that is a refusal with %d begins none", async status => {
-    const { result, calls } = await start({ start: [{ kind: "rejected", status, message: "no" }] });
+    const { result, calls } = await start({
+      start: [{ kind: "rejected", status, message: "no", fromApi: true }],
+    });
     expect(result).toEqual({ kind: "not-started", message: "no" });
     expect(calls).toEqual(["history 0", "start 0"]);
   });
 
   it.each<Failure>([
-    { kind: "unauthorized", message: "no" },
-    { kind: "rejected", status: 400, message: "no" },
-    { kind: "rejected", status: 403, message: "no" },
-    { kind: "rejected", status: 405, message: "no" },
-    { kind: "rejected", status: 300, message: "no" },
-    { kind: "rejected", status: 399, message: "no" },
+    { kind: "unauthorized", message: "no", fromApi: true },
+    { kind: "rejected", status: 400, message: "no", fromApi: true },
+    { kind: "rejected", status: 403, message: "no", fromApi: true },
+    { kind: "rejected", status: 405, message: "no", fromApi: true },
+    { kind: "rejected", status: 300, message: "no", fromApi: true },
+    { kind: "rejected", status: 399, message: "no", fromApi: true },
     { kind: "absent", status: 404, message: "no" },
     { kind: "unreachable", permanent: true, message: "certificate" },
   ])("%j is the user's to mend", async failure => {
@@ -717,8 +719,8 @@ describe("another run of the flow", () => {
     });
 
     it.each<Failure>([
-      { kind: "rejected", status: 403, message: "" },
-      { kind: "unauthorized", message: "" },
+      { kind: "rejected", status: 403, message: "", fromApi: true },
+      { kind: "unauthorized", message: "", fromApi: true },
       { kind: "absent", status: 404, message: "" },
     ])("by trying, when the history will never be readable: %j", async failure => {
       const { result, calls } = await wait({

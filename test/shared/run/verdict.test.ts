@@ -20,6 +20,7 @@ it("judges every outcome as the table of design.md, section 3, has it", () => {
     "timed-out": judged("timed-out"),
     lost: judged("lost"),
     aborted: judged("aborted"),
+    refused: judged("refused"),
   };
   expect(table).toEqual({
     success: "pass, pass",
@@ -34,5 +35,6 @@ it("judges every outcome as the table of design.md, section 3, has it", () => {
     "timed-out": "fail, fail",
     lost: "fail, fail",
     aborted: "fail, fail",
+    refused: "fail, fail",
   });
 });

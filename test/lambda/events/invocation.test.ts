@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Invocation, Trigger, TriggerRecord } from "../../../lambda/events/trigger.ts";
-import { readInvocation } from "../../../lambda/events/trigger.ts";
-import { identifyRun, originOf } from "../../../lambda/launch/run-key.ts";
+import { type Invocation, readInvocation } from "../../../lambda/events/invocation.ts";
+import type { TriggerRecord } from "../../../lambda/events/reading.ts";
+import { identifyRun } from "../../../lambda/launch/run-key.ts";
+import type { Trigger } from "../../../lambda/trigger.ts";
 import { field } from "../../../shared/json-fields.ts";
 
 const EVENTS = join(import.meta.dirname, "..", "samples");
@@ -44,7 +45,7 @@ describe("an object event", () => {
   ])("from %s has one shape, and its key is decoded once if S3 encoded it", (name, reply, key) => {
     const invocation = read(load(name));
     expect(invocation).toMatchObject({ kind: "batch", reply });
-    expect(triggersOf(load(name))).toEqual([
+    expect(triggersOf(load(name))).toMatchObject([
       {
         warnings: [],
         event: {
@@ -147,7 +148,7 @@ describe("an object event", () => {
   it("needs only a bucket and a key, of any minor version", () => {
     const bare = { eventSource: "aws:s3", s3: { bucket: { name: "b" }, object: { key: "k" } } };
     const [trigger] = triggersOf({ Records: [{ ...bare, eventVersion: "2.99", news: [1] }] });
-    expect(trigger).toEqual({
+    expect(trigger).toMatchObject({
       warnings: [],
       event: {
         version: "0",
@@ -210,7 +211,7 @@ describe("keys", () => {
       fc.property(keys, key => {
         const detail = { bucket: { name: "b" }, object: { key } };
         const event = { id: "1", source: "aws.s3", "detail-type": "Object Created", detail };
-        expect(triggersOf(event)).toEqual([{ event, warnings: [] }]);
+        expect(triggersOf(event)).toMatchObject([{ event, warnings: [] }]);
         const body = JSON.stringify(event);
         const queued = { Records: [{ eventSource: "aws:sqs", messageId: "m", body }] };
         expect(triggersOf(queued).map(keyOf)).toEqual([key]);
@@ -224,7 +225,9 @@ describe("other events", () => {
   it.each(["eventbridge-own", "eventbridge-cron", "scheduler"])(
     "from %s stay as they are",
     name => {
-      expect(triggersOf(load(name))).toEqual([{ event: load(name), warnings: [] }]);
+      expect(triggersOf(load(name))).toMatchObject([
+        { event: load(name), warnings: [], own: false },
+      ]);
     },
   );
 
@@ -383,28 +386,42 @@ describe("what was parked", () => {
           : [],
       );
       expect(triggers.length).toBeGreaterThan(0);
-      expect(triggersOf({ event: record, force: "again" })).toMatchObject([{ force: "again" }]);
+      expect(triggersOf({ event: record, force: "again" })).toMatchObject([
+        { origin: { force: "again" } },
+      ]);
     },
   );
 
   it.each([
-    [load("direct"), "rejected"],
-    [{ Records: [{ eventSource: "aws:kinesis" }] }, "rejected"],
-    [{ flow: "x" }, "rejected"],
-    [{ check: true }, "ignored"],
-    [load("s3-test-event"), "ignored"],
-  ])("as a failed invocation that is no event is not taken for one: %j", (payload, kind) => {
-    expect(recordsOf(redriven(failedInvocation(payload)))).toMatchObject([{ kind }]);
+    [load("direct"), { kind: "triggers", asked: [{ kind: "direct", run: { id: "request-0" } }] }],
+    [{ Records: [{ eventSource: "aws:kinesis" }] }, { kind: "rejected" }],
+    [{ flow: "x" }, { kind: "rejected" }],
+    [{ check: true }, { kind: "triggers", asked: [{ kind: "check" }] }],
+    [load("s3-test-event"), { kind: "ignored" }],
+  ])("as a failed invocation that is no event is what it was: %j", (payload, reading) => {
+    expect(recordsOf(redriven(failedInvocation(payload)))).toMatchObject([reading]);
   });
 
-  it("as a failed run is refused with what to do, and not lost as an event without a route", () => {
+  it("as a failed run is run again with force, and refused with what to do without", () => {
     const policy = { ifRunning: "wait", timeout: 0, failOnWarning: false } as const;
     const decision = { route: "orders", flow: 1, parameters: { a: "1" }, policy };
     const [trigger] = triggersOf(load("s3"));
     if (trigger === undefined) throw new Error("s3.json has no trigger");
-    const { payload } = identifyRun({ ...decision, origin: originOf(trigger) }, "scope");
-    expect(recordsOf(redriven(JSON.parse(payload)))).toMatchObject([
+    const { origin, identity } = trigger;
+    const { payload } = identifyRun({ ...decision, origin, identity }, "scope");
+    const order: unknown = JSON.parse(payload);
+    expect(recordsOf(redriven(order))).toMatchObject([
       { kind: "rejected", itemIdentifier: "m", message: containing("invoke the dispatcher with") },
+    ]);
+    expect(read(order)).toMatchObject({ kind: "rejected" });
+    const again = {
+      ...decision,
+      origin: { ...origin, force: "x" },
+      identity: `${identity} again "x"`,
+    };
+    expect(read({ force: "x", event: order })).toEqual({ kind: "parked", decision: again });
+    expect(recordsOf(redriven({ force: "x", event: order }))).toMatchObject([
+      { asked: [{ kind: "parked", decision: again }], itemIdentifier: "m" },
     ]);
   });
 });
@@ -446,27 +463,26 @@ describe("a direct invoke", () => {
   it("may only ask for a check", () => {
     expect(read({ check: true })).toEqual({ kind: "check" });
     expect(read({ check: "true" })).toMatchObject({ kind: "batch" });
+    expect(read({ check: true, order: 4711 })).toMatchObject({ kind: "batch" });
   });
 
   it("may ask to run an event again, which gives its runs new names", () => {
     expect(triggersOf({ event: load("s3-sqs"), force: "again" })).toMatchObject([
-      { force: "again" },
+      { origin: { force: "again" }, identity: containing('again "again"') },
     ]);
     expect(read({ event: load("mixed-sqs"), force: "again" })).toMatchObject({ reply: "none" });
     expect(read({ event: load("direct"), force: "again" })).toMatchObject({
       kind: "direct",
       run: { flow: 12345, force: "again" },
     });
-    expect(triggersOf({ event: 1, force: "x", more: 1 })[0]?.force).toBeUndefined();
   });
 
-  it("is not what a queue's message can be, or its senders could start any flow", () => {
+  it("may come in a message, as one thing that its record asks for", () => {
     const body = JSON.stringify({ flow: 12345 });
-    const [trigger] = triggersOf({ Records: [{ eventSource: "aws:sqs", messageId: "m", body }] });
-    expect(trigger?.event).toMatchObject({
-      "detail-type": "Queue Message",
-      detail: { flow: 12345 },
-    });
+    const event = { Records: [{ eventSource: "aws:sqs", messageId: "m", body }] };
+    expect(recordsOf(event)).toMatchObject([
+      { triggers: [], asked: [{ kind: "direct", run: { flow: 12345, id: "m" } }] },
+    ]);
   });
 });
 
@@ -493,7 +509,7 @@ describe("reading", () => {
     );
     fc.assert(
       fc.property(hostile, event => {
-        expect(["batch", "direct", "check", "rejected"]).toContain(read(event).kind);
+        expect(["batch", "direct", "parked", "check", "rejected"]).toContain(read(event).kind);
       }),
       { numRuns: 2000 },
     );

@@ -1,0 +1,174 @@
+import { isObject } from "../../shared/json.ts";
+import { field, textField } from "../../shared/json-fields.ts";
+import { triggerOf } from "./describe-event.ts";
+import { foreignSource, isPointer } from "./foreign-events.ts";
+import { hasUnfilledPlaces, ownEvent, replayNotes } from "./own-event.ts";
+import {
+  isFailedInvocation,
+  isParkedOrder,
+  isWrapper,
+  readFailedInvocation,
+  readParkedOrder,
+  readWrapper,
+} from "./parked.ts";
+import {
+  asked,
+  ignored,
+  type Place,
+  type Read,
+  type Reading,
+  rejected,
+  triggers,
+} from "./reading.ts";
+import {
+  isKnownRecord,
+  readPipeItems,
+  readRecord,
+  readRecords,
+  readTopicMessage,
+} from "./records.ts";
+import { readDirectRun } from "./trigger-direct.ts";
+import { isS3TestEvent } from "./trigger-s3.ts";
+
+/** A shape in which events come. */
+export interface Envelope {
+  readonly name: string;
+  readonly holds: (value: unknown, place: Place) => boolean;
+  readonly read: (value: unknown, place: Place, inner: Read) => Reading;
+}
+
+/**
+ * Every shape that is understood or refused, wherever it stands: as a whole invocation, in a queue's
+ * or a topic's message, in a pipe, in the record of a failed invocation, in a wrapper. The first
+ * that holds a value reads it; what no shape holds is an event of our own.
+ */
+export const ENVELOPES: readonly Envelope[] = [
+  {
+    name: "S3's test event",
+    holds: isS3TestEvent,
+    read: () => ignored("s3:TestEvent, which S3 sends when a notification is set up"),
+  },
+  {
+    name: "pointer to a message in S3",
+    holds: isPointer,
+    read: () =>
+      rejected(
+        "the message is a pointer of the SQS or SNS extended client, and its content lies in S3, where the dispatcher does not read it. Send the event itself",
+      ),
+  },
+  {
+    name: "records",
+    holds: value => Array.isArray(field(value, "Records")),
+    read: (value, place, inner) => readRecords(listIn(value, "Records"), place, inner),
+  },
+  {
+    name: "items of a pipe",
+    holds: (value, place) =>
+      Array.isArray(value) && (place.position === "invocation" || isListOfEvents(value, place)),
+    read: (value, place, inner) => readPipeItems(Array.isArray(value) ? value : [], place, inner),
+  },
+  {
+    name: "record of a queue, a topic or a bucket",
+    holds: isKnownRecord,
+    read: readRecord,
+  },
+  {
+    name: "notification of a topic",
+    holds: value =>
+      field(value, "Type") === "Notification" && typeof field(value, "Message") === "string",
+    read: readTopicMessage,
+  },
+  {
+    name: "handshake of a topic",
+    holds: value =>
+      /^(Un)?[Ss]ubscri(be|ption)Confirmation$/.test(textField(value, "Type") ?? "") &&
+      textField(value, "TopicArn") !== undefined,
+    read: value =>
+      rejected(
+        `the topic ${textField(value, "TopicArn")} sent a ${textField(value, "Type")}, and not an event. Confirm the subscription by its SubscribeURL if it is yours`,
+      ),
+  },
+  { name: "wrapper", holds: isWrapper, read: readWrapper },
+  { name: "failed invocation", holds: isFailedInvocation, read: readFailedInvocation },
+  { name: "parked order", holds: isParkedOrder, read: readParkedOrder },
+  {
+    name: "EventBridge event",
+    holds: value =>
+      isObject(value) &&
+      textField(value, "source") !== undefined &&
+      textField(value, "detail-type") !== undefined &&
+      field(value, "detail") !== undefined,
+    read(value, place) {
+      const event = isObject(value) ? value : {};
+      const identified = { ...event, id: textField(event, "id") ?? place.id };
+      return triggers(triggerOf(identified, replayNotes(event, place)));
+    },
+  },
+  {
+    name: "events of another source",
+    holds: (value, place) => foreignSource(value, place) !== undefined,
+    read: (value, place) =>
+      rejected(
+        `events of ${foreignSource(value, place)} are not supported; known are records of aws:s3, aws:sns and aws:sqs, and EventBridge events. A pipe can hand over other sources`,
+      ),
+  },
+  {
+    name: "places of a schedule",
+    holds: hasUnfilledPlaces,
+    read: () =>
+      rejected(
+        "the event holds <aws.scheduler.…> places that nobody filled. Only EventBridge Scheduler fills them; from a rule or by hand, send the values",
+      ),
+  },
+  {
+    name: "direct invoke",
+    holds: value => field(value, "flow") !== undefined,
+    read(value, { id, force }) {
+      const reading = readDirectRun(value, id);
+      if (reading.kind === "rejected") return reading;
+      const { run } = reading;
+      return asked({ kind: "direct", run: force === undefined ? run : { ...run, force } });
+    },
+  },
+  {
+    name: "check",
+    // As the only member: in a message that has more it is a field of somebody's own.
+    holds: value =>
+      isObject(value) && field(value, "check") === true && Object.keys(value).length === 1,
+    read: () => asked({ kind: "check" }),
+  },
+];
+
+/** More around an event than AWS's services can put there. */
+const MAX_DEPTH = 10;
+
+/** What a value is, from the outermost envelope inwards. Never throws. */
+export function read(value: unknown, place: Place): Reading {
+  if (place.depth > MAX_DEPTH) {
+    return rejected(`more than ${MAX_DEPTH} messages within each other`);
+  }
+  const envelope = ENVELOPES.find(({ holds }) => holds(value, place));
+  if (envelope === undefined) return triggers(ownEvent(value, place));
+  return envelope.read(value, place, (inner, innerPlace) =>
+    read(inner, { ...innerPlace, depth: place.depth + 1 }),
+  );
+}
+
+/**
+ * Within a message a list may be somebody's own data; it is a pipe's list only when each item is
+ * something that the table knows.
+ */
+function isListOfEvents(items: readonly unknown[], place: Place): boolean {
+  if (items.length === 0 || items.length > MAX_ITEMS) return false;
+  return items.every(
+    item => !Array.isArray(item) && ENVELOPES.some(({ holds }) => holds(item, place)),
+  );
+}
+
+/** A pipe's largest batch. */
+const MAX_ITEMS = 10_000;
+
+function listIn(value: unknown, name: string): readonly unknown[] {
+  const list = field(value, name);
+  return Array.isArray(list) ? list : [];
+}

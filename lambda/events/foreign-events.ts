@@ -1,0 +1,33 @@
+import { isObject } from "../../shared/json.ts";
+import { field, textField } from "../../shared/json-fields.ts";
+import type { Place } from "./reading.ts";
+
+/**
+ * The source of an event that another event source mapping would send, such as Kafka's or a
+ * stream's. A pipe hands over single records of these sources, which are events of our own.
+ */
+export function foreignSource(value: unknown, place: Place): string | undefined {
+  const source = textField(value, "eventSource") ?? textField(value, "EventSource");
+  if (source === undefined || !/^aws:|^SelfManagedKafka$/i.test(source)) return undefined;
+  const isMapping = BATCH_MEMBERS.some(name => typeof field(value, name) === "object");
+  return place.position === "pipe item" && !isMapping ? undefined : source;
+}
+
+/** What holds the batch in the events of Kafka, ActiveMQ, RabbitMQ and DocumentDB. */
+const BATCH_MEMBERS = ["records", "messages", "rmqMessagesByQueue", "events"];
+
+/**
+ * What the extended clients of SQS and SNS send in place of a message that is too large:
+ * `["software.amazon.payloadoffloading.PayloadS3Pointer", {"s3BucketName": …, "s3Key": …}]`.
+ */
+export function isPointer(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const name: unknown = value[0];
+  const target: unknown = value[1];
+  return (
+    typeof name === "string" &&
+    name.endsWith("S3Pointer") &&
+    isObject(target) &&
+    field(target, "s3BucketName") !== undefined
+  );
+}

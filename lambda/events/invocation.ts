@@ -1,0 +1,53 @@
+import type { RunDecision } from "../launch/run-key.ts";
+import { read } from "./envelopes.ts";
+import type { Reading, Reply, TriggerRecord } from "./reading.ts";
+import type { DirectRun } from "./trigger-direct.ts";
+
+/** What one invocation of the dispatcher asks for. */
+export type Invocation =
+  | { readonly kind: "batch"; readonly reply: Reply; readonly records: readonly TriggerRecord[] }
+  | { readonly kind: "direct"; readonly run: DirectRun }
+  | { readonly kind: "parked"; readonly decision: RunDecision }
+  | { readonly kind: "check" }
+  | { readonly kind: "rejected"; readonly message: string };
+
+/**
+ * Reads any event AWS delivers, nested as it may be, and never throws.
+ *
+ * `invocationId` is Lambda's request id. AWS keeps it when it retries an asynchronous invocation,
+ * so it stands in as the id of events that have none. `ownFunctions` are the names of our own
+ * functions, whose failed invocations are events again.
+ */
+export function readInvocation(
+  event: unknown,
+  invocationId: string,
+  ownFunctions: readonly string[] = [],
+): Invocation {
+  return asInvocation(
+    read(event, {
+      position: "invocation",
+      detailType: "Invocation",
+      id: invocationId,
+      depth: 0,
+      ownFunctions,
+    }),
+  );
+}
+
+function asInvocation(reading: Reading): Invocation {
+  switch (reading.kind) {
+    case "records":
+      return { kind: "batch", reply: reading.reply, records: reading.records };
+    case "rejected":
+      return { kind: "rejected", message: reading.message };
+    case "ignored":
+      return { kind: "batch", reply: "none", records: [reading] };
+    case "triggers": {
+      const [only] = reading.asked;
+      const alone = reading.triggers.length === 0 && reading.asked.length === 1;
+      return alone && only !== undefined
+        ? only
+        : { kind: "batch", reply: "none", records: [reading] };
+    }
+  }
+}

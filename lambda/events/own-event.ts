@@ -1,0 +1,99 @@
+import type { JsonObject } from "../../shared/json.ts";
+import { field, present, textField } from "../../shared/json-fields.ts";
+import { OWN_SOURCE, type Trigger } from "../trigger.ts";
+import { type EventNotes, triggerOf } from "./describe-event.ts";
+import type { Place } from "./reading.ts";
+
+/** Any JSON as the `detail` of an event of our own, described by where it came from. */
+export function ownEvent(message: unknown, place: Place): Trigger {
+  const [, , , region, account] = place.arn?.split(":") ?? [];
+  const given = givenId(message);
+  const event = present({
+    version: "0",
+    id: given ?? place.id,
+    "detail-type": place.detailType,
+    source: OWN_SOURCE,
+    account: account === "" ? undefined : account,
+    time: place.time,
+    region: region === "" ? undefined : region,
+    resources: place.arn === undefined ? [] : [place.arn],
+    detail: message ?? null,
+  });
+  return triggerOf(event, { own: true, id: given, force: place.force });
+}
+
+/** How the sender says which event it is, whatever the event comes in and however often. */
+function givenId(message: unknown): string | undefined {
+  return scheduledId(message) ?? cloudEventId(message);
+}
+
+/**
+ * The identity of a schedule's firing, when the schedule's input has the two context attributes
+ * under these names. The execution id would not do: each attempt has its own.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
+ */
+function scheduledId(message: unknown): string | undefined {
+  const arn = textField(message, "scheduleArn");
+  const time = textField(message, "scheduledTime");
+  return arn === undefined || time === undefined ? undefined : `${arn}|${time}`;
+}
+
+/**
+ * Producers of CloudEvents must ensure that `source` and `id` together are unique for each event:
+ * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#id
+ */
+function cloudEventId(message: unknown): string | undefined {
+  const source = textField(message, "source");
+  const id = textField(message, "id");
+  const isCloudEvent =
+    textField(message, "specversion") !== undefined && textField(message, "type") !== undefined;
+  return isCloudEvent && source !== undefined && id !== undefined ? `${source}|${id}` : undefined;
+}
+
+/** `<aws.scheduler.scheduled-time>` and its like, as only EventBridge Scheduler fills them. */
+export function hasUnfilledPlaces(value: unknown): boolean {
+  const text = JSON.stringify(value) ?? "";
+  return /<aws\.scheduler\.[a-z-]+>/.test(text);
+}
+
+/**
+ * A replay from an archive brings each event under its old id, so what has run is not run again. A
+ * replay that is to run all of it says so by its name, and each such replay runs it once.
+ */
+export function replayNotes(event: JsonObject, place: Place): EventNotes {
+  const replay = textField(event, "replay-name");
+  if (replay === undefined || place.force !== undefined) return { force: place.force };
+  if (/^again\b/i.test(replay)) return { force: `replay ${replay}` };
+  return {
+    warnings: [
+      `the event comes from the replay ${replay}, which does not run again what has run already. To run it all again, start a replay whose name begins with "again"`,
+    ],
+  };
+}
+
+/**
+ * The id of a pipe's item, the same at each attempt of its batch; undefined when the source gives
+ * none, as after a transformer that leaves it out.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-source.html
+ */
+export function pipeItemId(item: unknown): string | undefined {
+  const known =
+    textField(item, "messageId") ??
+    textField(item, "eventID") ??
+    textField(item, "messageID") ??
+    textField(field(item, "basicProperties"), "messageId");
+  if (known !== undefined) return known;
+  const topic = textField(item, "topic");
+  const partition = field(item, "partition");
+  const offset = field(item, "offset");
+  if (topic === undefined || typeof partition !== "number" || typeof offset !== "number") {
+    return undefined;
+  }
+  const cluster = arnOf(item) ?? textField(item, "bootstrapServers") ?? "";
+  return `${cluster}|${topic}|${partition}|${offset}`;
+}
+
+/** Sources differ in how they write it. */
+export function arnOf(record: unknown): string | undefined {
+  return textField(record, "eventSourceARN") ?? textField(record, "eventSourceArn");
+}

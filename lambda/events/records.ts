@@ -1,0 +1,136 @@
+import { isObject } from "../../shared/json.ts";
+import { field, parseJsonSafely, textField } from "../../shared/json-fields.ts";
+import { triggerOf } from "./describe-event.ts";
+import { arnOf, pipeItemId } from "./own-event.ts";
+import {
+  asOne,
+  type Place,
+  type Read,
+  type Reading,
+  rejected,
+  type TriggerRecord,
+  triggers,
+} from "./reading.ts";
+import { eventOfS3Record } from "./trigger-s3.ts";
+
+/** The records of an event source mapping or a notification. */
+export function readRecords(records: readonly unknown[], place: Place, inner: Read): Reading {
+  const fromQueue = records.some(record => sourceOf(record) === "aws:sqs");
+  return {
+    kind: "records",
+    reply: fromQueue ? "batchItemFailures" : "none",
+    records: records.map((record, index) =>
+      readRecord(record, { ...place, id: `${place.id}/${index}` }, inner),
+    ),
+  };
+}
+
+/** A pipe hands over the source's own records, or whatever its transformer made of them. */
+export function readPipeItems(items: readonly unknown[], place: Place, inner: Read): Reading {
+  const records = items.map((item, index) =>
+    readPipeItem(item, `${place.id}/${index}`, place, inner),
+  );
+  return { kind: "records", reply: "batchItemFailures", records };
+}
+
+const KNOWN_SOURCES = ["aws:sqs", "aws:sns", "aws:s3"];
+
+export function isKnownRecord(value: unknown): boolean {
+  return KNOWN_SOURCES.includes(sourceOf(value));
+}
+
+export function readRecord(record: unknown, place: Place, inner: Read): TriggerRecord {
+  const source = sourceOf(record);
+  switch (source) {
+    case "aws:sqs":
+      return readQueueRecord(record, place, inner);
+    case "aws:sns":
+      return readTopicMessage(field(record, "Sns"), place, inner);
+    case "aws:s3":
+      return readS3Record(record, place);
+    default:
+      return rejected(
+        `records of ${source || "an unnamed source"} are not supported; known are aws:s3, aws:sns and aws:sqs`,
+      );
+  }
+}
+
+function sourceOf(record: unknown): string {
+  return textField(record, "eventSource") ?? textField(record, "EventSource") ?? "";
+}
+
+function readQueueRecord(record: unknown, place: Place, inner: Read): TriggerRecord {
+  const messageId = textField(record, "messageId");
+  const attributes = field(record, "attributes");
+  const arn = arnOf(record);
+  const group = textField(attributes, "MessageGroupId");
+  const reading = readText(textField(record, "body") ?? "", inner, {
+    ...place,
+    position: "message",
+    detailType: "Queue Message",
+    id: messageId ?? place.id,
+    time: timeOf(textField(attributes, "SentTimestamp")),
+    arn,
+  });
+  return {
+    ...reading,
+    ...(messageId !== undefined && { itemIdentifier: messageId }),
+    // Standard queues can have groups too (fair queues), but only FIFO queues promise an order.
+    ...(group !== undefined && arn?.endsWith(".fifo") === true && { orderGroup: group }),
+  };
+}
+
+/** A topic's message, as Lambda gets it and as a queue subscribed to the topic holds it. */
+export function readTopicMessage(notification: unknown, place: Place, inner: Read): TriggerRecord {
+  return readText(textField(notification, "Message") ?? "", inner, {
+    ...place,
+    position: "message",
+    detailType: "Topic Message",
+    id: textField(notification, "MessageId") ?? place.id,
+    time: textField(notification, "Timestamp"),
+    arn: textField(notification, "TopicArn"),
+  });
+}
+
+function readText(text: string, inner: Read, place: Place): TriggerRecord {
+  const parsed = parseJsonSafely(text);
+  return parsed.kind === "json"
+    ? asOne(inner(parsed.value, place))
+    : rejected(`the ${place.detailType} is not JSON: ${parsed.message}`);
+}
+
+function readS3Record(record: unknown, { id, force }: Place): TriggerRecord {
+  const reading = eventOfS3Record(isObject(record) ? record : {}, id);
+  if (reading.kind === "rejected") return reading;
+  return triggers(triggerOf(reading.event, { warnings: reading.warnings, force }));
+}
+
+function readPipeItem(item: unknown, fallbackId: string, place: Place, inner: Read): TriggerRecord {
+  const reading = inner(item, {
+    ...place,
+    position: "pipe item",
+    detailType: "Pipe Record",
+    id: pipeItemId(item) ?? fallbackId,
+    time: undefined,
+    arn: arnOf(item),
+  });
+  const record: TriggerRecord = reading.kind === "records" ? asOne(reading) : reading;
+  const itemIdentifier = record.itemIdentifier ?? streamItem(item);
+  return itemIdentifier === undefined ? record : { ...record, itemIdentifier };
+}
+
+/**
+ * What a pipe takes back by name: a queue's messages by their id, a stream's records by their
+ * eventID (where an event source mapping takes the sequence number). Kafka and the brokers take back
+ * the whole batch.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
+ */
+function streamItem(item: unknown): string | undefined {
+  return textField(item, "messageId") ?? textField(item, "eventID");
+}
+
+/** ISO 8601 for milliseconds since 1970; undefined for what no calendar holds. */
+function timeOf(milliseconds: string | undefined): string | undefined {
+  const date = new Date(Number(milliseconds));
+  return Number.isNaN(date.valueOf()) ? undefined : date.toISOString();
+}

@@ -1,0 +1,52 @@
+import type { JsonObject } from "../shared/json.ts";
+
+/** One event that may start flows, whatever it came in. */
+export interface Trigger {
+  /**
+   * The event in EventBridge's shape: `source`, `detail-type`, `detail` and, where known, `id`,
+   * `time`, `region`, `account`, `resources`. An S3 notification looks as S3 through EventBridge.
+   */
+  readonly event: JsonObject;
+  /** What was odd but did not stop us, such as a key that could not be decoded. */
+  readonly warnings: readonly string[];
+  readonly origin: EventOrigin;
+  /** What makes two events one: the same text for every copy of the event, by whatever path. */
+  readonly identity: string;
+  /** The object that the event is about. */
+  readonly file?: EventFile;
+  /**
+   * The event came without an envelope that says what it is, so somebody meant it for us: when no
+   * route wants it, something is wrong.
+   */
+  readonly own: boolean;
+}
+
+/** What a run goes back to, for its logs and for whoever is told of its end. */
+export interface EventOrigin {
+  readonly source: string;
+  readonly detailType: string;
+  readonly bucket?: string;
+  readonly key?: string;
+  /** The object's version id, else its sequencer, else its etag. */
+  readonly version?: string;
+  /** What became of a deleted object: making a delete marker and removing it name one version. */
+  readonly deletion?: string;
+  /** For all that is no object: the event's id. */
+  readonly id?: string;
+  /** Given by an operator to run again what has run already; part of the run's identity. */
+  readonly force?: string;
+}
+
+/** An object, as one row of a manifest tells of it. */
+export interface EventFile {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string;
+  readonly size?: number;
+  readonly etag?: string;
+  /** ISO 8601, as the event has it. */
+  readonly eventTime?: string;
+}
+
+/** The `source` of events that carry none: a queue's or topic's own JSON, a schedule's input. */
+export const OWN_SOURCE = "etlworks.dispatcher";

@@ -1,0 +1,12 @@
+import type { Origin } from "./outcome.ts";
+
+/** A run that is known by its id: what following it needs. Plain data, remembered by the host. */
+export interface StartedRun {
+  readonly kind: "started";
+  readonly auditId: string;
+  readonly origin: Origin;
+  /** `clock.monotonicMs()` when the run was known to have begun. */
+  readonly at: number;
+  /** Lengths of past runs in seconds, newest first; empty when unknown. */
+  readonly pastSeconds: readonly number[];
+}
