@@ -124,6 +124,7 @@ function newsOf(decisions: readonly Decision[], first: number, at: number): News
   );
   return {
     last: first + decisions.length - 1,
+    most: Math.min(...tickets.map(({ rule }) => rule?.most ?? 1)),
     ripeAt: ({ begins }) => Math.min(...tickets.map(ticket => ripeWith(ticket, begins))),
   };
 }

@@ -135,7 +135,11 @@ function readDrop(read: ItemReader): NonNullable<Head["drop"]> {
 }
 
 function readSleep(read: ItemReader): NonNullable<Head["sleep"]> {
-  return { until: read.time("until"), ...(read.has("full") && { full: read.number("full") }) };
+  return {
+    until: read.time("until"),
+    seen: read.number("seen"),
+    ...(read.has("full") && { full: read.number("full") }),
+  };
 }
 
 function readOut(read: ItemReader): Out {

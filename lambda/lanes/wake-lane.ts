@@ -11,13 +11,15 @@ export interface WakeDependencies extends Patience {
 /** What is new in a lane, for one that sleeps. */
 export interface News {
   /** When something can be ripe by what is new alone. */
-  readonly ripeAt: (head: Head) => number;
+  readonly ripeAt: (head: Pick<Head, "begins">) => number;
   /** The highest number of what is new. */
   readonly last: number;
+  /** The smallest `most` of its rules. */
+  readonly most: number;
 }
 
 /** For whoever wants the lane to look at once, whatever it waits for. */
-export const LOOK_AT_ONCE: News = { ripeAt: () => 0, last: 0 };
+export const LOOK_AT_ONCE: News = { ripeAt: () => 0, last: 0, most: 1 };
 
 /**
  * Makes sure that an execution of the lane exists that sees what was written before this call:
@@ -49,13 +51,19 @@ async function rouse(
   news: News,
   dependencies: WakeDependencies,
 ): Promise<number> {
-  const { sleep } = head;
-  if (sleep === undefined) return head.gen;
-  const early = news.ripeAt(head) < sleep.until - MIN_LOOK_GAP_MS;
-  const isFull = sleep.full !== undefined && news.last >= sleep.full;
-  if (!early && !isFull) return head.gen;
+  if (!wakesEarly(head, news)) return head.gen;
   // Whoever raised it before us wakes what is there now; so do we.
   return (await patiently(dependencies, () => dependencies.ledger.raise(lane, head.gen))).head.gen;
+}
+
+/** Whether the news can make something ripe before the lane looks again by itself. */
+export function wakesEarly(head: Pick<Head, "begins" | "sleep">, news: News): boolean {
+  const { sleep } = head;
+  if (sleep === undefined) return false;
+  if (news.ripeAt(head) < sleep.until - MIN_LOOK_GAP_MS) return true;
+  // A group that waited is full with `full`; one that is new, with `most` numbers more.
+  const full = Math.min(sleep.full ?? Number.POSITIVE_INFINITY, sleep.seen + news.most);
+  return news.last >= full;
 }
 
 type Woken =

@@ -253,10 +253,16 @@ export async function play(
       });
     });
   }
-  for (let at = SWEEP_MS; at < END_MS; at += SWEEP_MS) {
+  let sweepsAtRest = 0;
+  for (let at = SWEEP_MS; at < END_MS && sweepsAtRest < 2; at += SWEEP_MS) {
     time.after(at, () => void command("sweep", dependencies => sweep(dependencies)));
+    await time.finish(at + SWEEP_MS - 1);
+    const isAtRest =
+      triggers.length === 0 &&
+      durable.executions.every(({ status }) => status !== "RUNNING") &&
+      [...acknowledged.keys()].every(identity => table.entries.get(identity)?.state === "told");
+    sweepsAtRest = isAtRest ? sweepsAtRest + 1 : 0;
   }
-  await time.finish(END_MS);
   return {
     world,
     table,

@@ -164,9 +164,12 @@ function prompt({ idle, world }: Protocol): string[] {
 }
 
 function atRest({ table, executions }: Protocol): string[] {
-  const lanes = [...table.lanes].flatMap(([lane, { head, tickets }]) => [
+  const lanes = [...table.lanes].flatMap(([lane, { head, tickets, counter }]) => [
     ...(head.open === undefined ? [] : [`batch ${head.open.id} of lane ${lane} is open`]),
-    ...(head.drop === undefined ? [] : [`a drop of lane ${lane} is under way`]),
+    // Where no event ever came, nobody looks, and the first one does.
+    ...(head.drop === undefined || counter === undefined
+      ? []
+      : [`a drop of lane ${lane} is under way`]),
     ...[...tickets.values()].flatMap(({ identity, round }) => {
       const entry = table.entries.get(identity);
       return entry?.state === "waiting" && entry.round === round
