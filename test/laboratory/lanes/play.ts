@@ -255,7 +255,7 @@ export async function play(
   }
   let sweepsAtRest = 0;
   for (let at = SWEEP_MS; at < END_MS && sweepsAtRest < 2; at += SWEEP_MS) {
-    time.after(at, () => void command("sweep", dependencies => sweep(dependencies)));
+    time.after(at - time.now(), () => void command("sweep", dependencies => sweep(dependencies)));
     await time.finish(at + SWEEP_MS - 1);
     const isAtRest =
       triggers.length === 0 &&
