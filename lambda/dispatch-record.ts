@@ -1,31 +1,27 @@
 import { textField } from "../shared/json-fields.ts";
 import type { Asked, TriggerRecord } from "./events/reading.ts";
 import { directDecision } from "./events/trigger-direct.ts";
-import type { Launcher, LaunchResult } from "./launch/launcher.ts";
-import type { RunDecision, RunKey } from "./launch/run-key.ts";
+import type { Launcher, LaunchRequest, LaunchResult } from "./launch/launcher.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
-import type { RouteDecision } from "./routes/routes.ts";
+import type { Decision } from "./order.ts";
+import type { RouteDecision } from "./routes/route.ts";
 import type { Trigger } from "./trigger.ts";
 
 /** What the dispatcher works with. */
 export interface DispatcherDependencies {
   /** What each route that matches the event makes of it. */
   readonly route: (trigger: Trigger) => readonly RouteDecision[];
-  /** Who a run is: the same for every copy of its event. */
-  readonly keyOf: (decision: RunDecision) => RunKey;
   readonly launch: Launcher["launch"];
   /** Names of our own functions; empty when they are not known. */
   readonly ownFunctions: readonly string[];
   /** Flows that a message may ask for by their id: those that a route starts anyway. */
   readonly routedFlows: ReadonlySet<number>;
-  /** Whether a decision that is delivered again starts nothing, as the runner's names promise. */
+  /** Whether a decision that is delivered again starts nothing, as the ledger promises. */
   readonly startsOnce: boolean;
   readonly check: () => Promise<unknown>;
   /** Milliseconds until Lambda ends the invocation. */
   readonly remainingMs: () => number;
-  /** Waits until so many runs from a queue may have been delivered. */
-  readonly keepPace: (runs: number) => Promise<void>;
   readonly logParameters: boolean;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -34,57 +30,92 @@ export interface DispatcherDependencies {
 /** What became of one record. */
 export interface RecordResult {
   readonly record: TriggerRecord;
-  /** Names of runs. */
+  /** Identities of what was delivered. */
   readonly delivered: readonly string[];
   readonly duplicates: readonly string[];
   readonly failures: readonly string[];
 }
 
-type OpenResult = { readonly [Kind in "delivered" | "duplicates" | "failures"]: string[] };
+/** A record that was read, with what is left to be launched for it. */
+export interface OpenRecord {
+  readonly record: TriggerRecord;
+  readonly requests: readonly LaunchRequest[];
+  readonly failures: readonly string[];
+}
 
 /** Never throws: whatever it is, it belongs to this record and not to its neighbours. */
-export async function dispatchRecord(
+export async function readRecord(
   record: TriggerRecord,
   dependencies: DispatcherDependencies,
-): Promise<RecordResult> {
+): Promise<OpenRecord> {
   const log = dependencies.log.with({ record: record.itemIdentifier });
   try {
-    return await followRecord(record, { ...dependencies, log });
+    return await decideRecord(record, { ...dependencies, log });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     log.error(message);
     dependencies.metrics.add("Failures");
-    return failed(record, message);
+    return { record, requests: [], failures: [message] };
   }
+}
+
+/** Tells what became of a record's decisions. */
+export function closeRecord(
+  { record, requests, failures }: OpenRecord,
+  results: readonly LaunchResult[],
+  dependencies: DispatcherDependencies,
+): RecordResult {
+  const delivered: string[] = [];
+  const duplicates: string[] = [];
+  const failed = [...failures];
+  for (const [index, request] of requests.entries()) {
+    const { identity, route } = request.decision;
+    const result = results[index] ?? { kind: "failed", message: "it was not delivered" };
+    tellLaunch(request, result, dependencies);
+    switch (result.kind) {
+      case "launched":
+        delivered.push(identity);
+        break;
+      case "duplicate":
+        duplicates.push(identity);
+        break;
+      case "failed":
+        failed.push(`${route}: ${result.message}`);
+    }
+  }
+  return { record, delivered, duplicates, failures: failed };
 }
 
 export function failed(record: TriggerRecord, message: string): RecordResult {
   return { record, delivered: [], duplicates: [], failures: [message] };
 }
 
-async function followRecord(
+async function decideRecord(
   record: TriggerRecord,
   dependencies: DispatcherDependencies,
-): Promise<RecordResult> {
+): Promise<OpenRecord> {
   const { log, metrics } = dependencies;
-  const open: OpenResult = { delivered: [], duplicates: [], failures: [] };
-  const result = { record, ...open };
   switch (record.kind) {
     case "rejected":
       log.error(record.message);
       metrics.add("Failures");
-      return failed(record, record.message);
+      return { record, requests: [], failures: [record.message] };
     case "ignored":
       log.info(`ignored: ${record.reason}`);
-      return result;
+      return { record, requests: [], failures: [] };
     case "triggers": {
       const decisions = [
         ...record.triggers.flatMap(trigger => readRoutes(trigger, dependencies)),
         ...record.asked.map(asked => readAsked(asked, dependencies)),
       ];
-      for (const decided of followable(decisions, dependencies))
-        await follow(decided, result, dependencies);
-      return result;
+      const requests: LaunchRequest[] = [];
+      const failures: string[] = [];
+      for (const decided of followable(decisions, dependencies)) {
+        const followed = await follow(decided, dependencies);
+        if (followed.kind === "launch") requests.push(followed.request);
+        if (followed.kind === "failed") failures.push(followed.message);
+      }
+      return { record, requests, failures };
     }
   }
 }
@@ -113,13 +144,20 @@ function readRoutes(
   return [{ kind: "unwanted", message }];
 }
 
+/** What was asked for by name runs in the lane of its flow. */
+export function decisionOf(asked: Exclude<Asked, { kind: "check" }>): Decision {
+  if (asked.kind === "direct") return directDecision(asked.run);
+  const { decision } = asked;
+  return { ...decision, lane: String(decision.flow), afterFailure: "continue" };
+}
+
 /**
  * Whoever may send a message is not whoever may invoke the dispatcher, so a message can ask only for
  * flows that messages start anyway.
  */
 function readAsked(asked: Asked, { routedFlows }: DispatcherDependencies): Decided {
   if (asked.kind === "check") return asked;
-  const decision = asked.kind === "direct" ? directDecision(asked.run) : asked.decision;
+  const decision = decisionOf(asked);
   const { route, flow } = decision;
   if (routedFlows.has(flow)) return { kind: "run", warnings: [], ...decision };
   return {
@@ -142,75 +180,68 @@ function followable(
   return startsOnce || problems.length === 0 ? decisions : problems;
 }
 
-async function follow(
-  decided: Decided,
-  result: OpenResult,
-  dependencies: DispatcherDependencies,
-): Promise<void> {
-  const { metrics } = dependencies;
+type Followed =
+  | { readonly kind: "launch"; readonly request: LaunchRequest }
+  | { readonly kind: "failed"; readonly message: string }
+  | { readonly kind: "done" };
+
+async function follow(decided: Decided, dependencies: DispatcherDependencies): Promise<Followed> {
+  const { log, metrics } = dependencies;
   switch (decided.kind) {
     case "skipped":
-      dependencies.log.info(`skipped: ${decided.reason}`, { route: decided.route });
+      log.info(`skipped: ${decided.reason}`, { route: decided.route });
       metrics.add("Skipped", 1, { Route: decided.route });
-      return;
+      return { kind: "done" };
     case "rejected":
-      dependencies.log.error(decided.message, { route: decided.route });
+      log.error(decided.message, { route: decided.route });
       metrics.add("Failures", 1, { Route: decided.route });
-      result.failures.push(`${decided.route}: ${decided.message}`);
-      return;
+      return { kind: "failed", message: `${decided.route}: ${decided.message}` };
     case "unwanted":
-      dependencies.log.error(decided.message);
+      log.error(decided.message);
       metrics.add("Failures");
-      result.failures.push(decided.message);
-      return;
+      return { kind: "failed", message: decided.message };
     case "check":
       // Nobody waits for the answer, so it stands in the log.
-      dependencies.log.info("checked", { report: JSON.stringify(await dependencies.check()) });
-      return;
+      log.info("checked", { report: JSON.stringify(await dependencies.check()) });
+      return { kind: "done" };
     case "run": {
-      const log = dependencies.log.with({ route: decided.route });
-      for (const warning of decided.warnings) log.warn(warning);
-      const { name, result: launched } = await launch(decided, dependencies);
-      if (launched.kind === "failed") result.failures.push(`${decided.route}: ${launched.message}`);
-      else result[launched.kind === "duplicate" ? "duplicates" : "delivered"].push(name);
+      const { kind: _, warnings, ...decision } = decided;
+      const request = launchRequest(decision, dependencies);
+      for (const warning of warnings) request.log.warn(warning);
+      return { kind: "launch", request };
     }
   }
 }
 
-export interface Launched {
-  /** Of the run. */
-  readonly name: string;
-  readonly result: LaunchResult;
+/** A decision with a log that knows it. */
+export function launchRequest(
+  decision: Decision,
+  { log, logParameters }: DispatcherDependencies,
+): LaunchRequest {
+  const { route, flow, lane, identity, parameters } = decision;
+  return {
+    decision,
+    log: log.with({ route, flow, lane, identity, ...(logParameters && { parameters }) }),
+  };
 }
 
-/** Hands one decision to the launcher and tells of it. */
-export async function launch(
-  decision: RunDecision,
-  dependencies: DispatcherDependencies,
-): Promise<Launched> {
-  const { route, flow, parameters } = decision;
-  const key = dependencies.keyOf(decision);
-  const { name } = key;
-  const log = dependencies.log.with({
-    route,
-    flow,
-    name,
-    ...(dependencies.logParameters && { parameters }),
-  });
-  const remainingMs = dependencies.remainingMs();
-  const result = await dependencies.launch({ decision, key, log, remainingMs });
+/** Writes down what became of one decision. */
+export function tellLaunch(
+  { decision: { route }, log }: LaunchRequest,
+  result: LaunchResult,
+  { metrics }: DispatcherDependencies,
+): void {
   switch (result.kind) {
     case "launched":
       log.info("delivered");
-      dependencies.metrics.add("Delivered", 1, { Route: route });
+      metrics.add("Delivered", 1, { Route: route });
       break;
     case "duplicate":
       log.info("delivered before, by another copy of the event");
-      dependencies.metrics.add("Deduplicated", 1, { Route: route });
+      metrics.add("Deduplicated", 1, { Route: route });
       break;
     case "failed":
       log.error(result.message);
-      dependencies.metrics.add("Failures", 1, { Route: route });
+      metrics.add("Failures", 1, { Route: route });
   }
-  return { name, result };
 }

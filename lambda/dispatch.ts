@@ -1,16 +1,19 @@
 import { UserError } from "../shared/user-error.ts";
 import {
+  closeRecord,
   type DispatcherDependencies,
-  dispatchRecord,
+  decisionOf,
   failed,
-  type Launched,
-  launch,
+  launchRequest,
+  type OpenRecord,
   type RecordResult,
+  readRecord,
+  tellLaunch,
 } from "./dispatch-record.ts";
 import { readInvocation } from "./events/invocation.ts";
-import type { TriggerRecord } from "./events/reading.ts";
-import { directDecision } from "./events/trigger-direct.ts";
+import { asOne, type Reading, type TriggerRecord } from "./events/reading.ts";
 import { mapWithLimit } from "./map-with-limit.ts";
+import type { Decision } from "./order.ts";
 
 /**
  * One invocation: events into triggers, triggers into decisions, decisions launched. What cannot be
@@ -31,53 +34,102 @@ export async function dispatch(
     case "check":
       return dependencies.check();
     case "direct":
-      return answerOf(await launch(directDecision(invocation.run), dependencies));
     case "parked":
-      return answerOf(await launch(invocation.decision, dependencies));
+      return dispatchOne(decisionOf(invocation), dependencies);
     case "batch": {
       const { reply, records } = invocation;
-      const results = await dispatchRecords(records, dependencies);
-      if (reply === "none") return summarise(results);
-      // Only a queue keeps what is not taken from it.
-      await dependencies.keepPace(results.flatMap(({ delivered }) => delivered).length);
-      return namedFailures(results);
+      if (reply === "none") return summarise(await dispatchWhole(records, dependencies));
+      return namedFailures(await dispatchRecords(records, dependencies));
     }
   }
 }
 
-function answerOf({ name, result }: Launched): unknown {
-  switch (result.kind) {
-    case "launched":
-      return { kind: "delivered", name, ...result.result };
-    case "duplicate":
-      return { kind: "duplicate", name };
-    case "failed":
-      throw new DispatchFailed([result.message]);
-  }
+/** What a person or a script asked for, who waits for the answer. */
+async function dispatchOne(
+  decision: Decision,
+  dependencies: DispatcherDependencies,
+): Promise<unknown> {
+  const request = launchRequest(decision, dependencies);
+  const [[result] = []] = await dependencies.launch([[request]], dependencies.remainingMs);
+  if (result === undefined) throw new DispatchFailed(["it was not delivered"]);
+  tellLaunch(request, result, dependencies);
+  if (result.kind === "failed") throw new DispatchFailed([result.message]);
+  const { identity } = decision;
+  const kind = result.kind === "launched" ? "delivered" : "duplicate";
+  return { kind, identity, ...result.result };
 }
 
-/** Enough to hide the waits, little enough for the connections of one SDK client (50). */
+/**
+ * What AWS can only deliver again as a whole. Where a second delivery would start a flow a second
+ * time it is one record: nothing is started before all of it has been read.
+ */
+function dispatchWhole(
+  records: readonly TriggerRecord[],
+  dependencies: DispatcherDependencies,
+): Promise<RecordResult[]> {
+  const whole: Reading = { kind: "records", reply: "none", records };
+  return dispatchRecords(dependencies.startsOnce ? records : [asOne(whole)], dependencies);
+}
+
+/** Reading a record takes no call but that of a check. */
 const RECORDS_AT_A_TIME = 10;
 
-/** Records run side by side, those of one FIFO group in their order. */
+/**
+ * All records at once, so that several events of one lane cost it one delivery; those of one FIFO
+ * group one after the other, and after a failure the rest of the group goes back untouched.
+ */
 async function dispatchRecords(
   records: readonly TriggerRecord[],
   dependencies: DispatcherDependencies,
 ): Promise<RecordResult[]> {
-  const groups = Map.groupBy(records, record => record.orderGroup ?? record);
-  const results = await mapWithLimit([...groups.values()], RECORDS_AT_A_TIME, async group => {
-    const done: RecordResult[] = [];
-    for (const record of group) {
-      const failedBefore = done.some(({ failures }) => failures.length > 0);
-      done.push(
-        failedBefore
-          ? failed(record, "an earlier message of its FIFO group failed")
-          : await dispatchRecord(record, dependencies),
-      );
+  const open = await mapWithLimit(records, RECORDS_AT_A_TIME, record =>
+    readRecord(record, dependencies),
+  );
+  const groups = [...Map.groupBy(open, ({ record }) => record.orderGroup ?? record).values()];
+  const results = new Map<OpenRecord, RecordResult>();
+  for (let turn = 0; groups.some(group => turn < group.length); turn += 1) {
+    const wave: OpenRecord[] = [];
+    for (const group of groups) {
+      const next = group[turn];
+      if (next === undefined) continue;
+      const failedBefore = group
+        .slice(0, turn)
+        .some(before => (results.get(before)?.failures.length ?? 0) > 0);
+      if (failedBefore) {
+        const message = "an earlier message of its FIFO group failed";
+        results.set(next, failed(next.record, message));
+      } else {
+        wave.push(next);
+      }
     }
-    return done;
-  });
-  return results.flat();
+    await launchWave(wave, results, dependencies);
+  }
+  return open.flatMap(record => results.get(record) ?? []);
+}
+
+async function launchWave(
+  wave: readonly OpenRecord[],
+  results: Map<OpenRecord, RecordResult>,
+  dependencies: DispatcherDependencies,
+): Promise<void> {
+  const requests = wave.map(record => record.requests);
+  const launched = await launchOrFail(requests, dependencies);
+  for (const [index, record] of wave.entries()) {
+    results.set(record, closeRecord(record, launched[index] ?? [], dependencies));
+  }
+}
+
+/** A mistake of ours must not take records along that are already done: all of these go back. */
+async function launchOrFail(
+  requests: readonly OpenRecord["requests"][],
+  { launch, remainingMs }: DispatcherDependencies,
+) {
+  try {
+    return await launch(requests, remainingMs);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return requests.map(list => list.map(() => ({ kind: "failed", message }) as const));
+  }
 }
 
 /** One error for an invocation that AWS can only deliver again as a whole. */

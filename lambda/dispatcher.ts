@@ -5,12 +5,19 @@ import { createSecrets } from "../shared/secrets.ts";
 import { UserError } from "../shared/user-error.ts";
 import { dispatch } from "./dispatch.ts";
 import { type Environment, type RoutesSource, readEnvironment } from "./environment.ts";
+import { obey } from "./lane-commands.ts";
+import { createDynamoLedger } from "./lanes/dynamo-ledger.ts";
+import { createLaneExecutions } from "./lanes/lane-executions.ts";
+import { createLaneLauncher } from "./lanes/lane-launcher.ts";
+import { readCommand } from "./lanes/read-command.ts";
+import { createRunnerCheck } from "./launch/ask-runner.ts";
 import type { Launcher } from "./launch/launcher.ts";
-import { identifyRun } from "./launch/run-key.ts";
-import { createRunnerLauncher } from "./launch/runner-launcher.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
-import { matchRoutes, parseRoutes, type Route } from "./routes/routes.ts";
+import { refuseUnmetNeeds } from "./routes/route-needs.ts";
+import { ACCEPT_BUDGET_MS, matchRoutes, parseRoutes, type Routes } from "./routes/routes.ts";
+import { createTimeBudget } from "./routes/time-budget.ts";
+import type { Trigger } from "./trigger.ts";
 
 /** What lives as long as the process: the caches, the counters, the connections, the routes. */
 interface Application {
@@ -44,40 +51,48 @@ export const handler = async (event: unknown, context: Context): Promise<unknown
 
 async function createApplication(): Promise<Application> {
   const environment = readEnvironment(process.env, import.meta.dirname);
+  const lanes = readLaneSettings(environment);
   const routes = parseRoutes(readRoutesText(environment.routes));
+  refuseUnmetNeeds(routes, setting => (process.env[setting]?.trim() ?? "") !== "");
   const epochMs = () => Date.now();
   const write = (line: string) => void process.stdout.write(line);
   const secrets = createSecrets(() => {});
-  const metrics = createMetrics({ write, epochMs });
+  const metrics = createMetrics({ write, epochMs, stack: environment.stack });
   const log = createLog({ write, epochMs, redact: text => secrets.redact(text) });
-  const { runner, logParameters } = environment;
 
-  let launcher: Launcher;
-  if (runner === undefined) {
-    // Its own file, so that a dispatcher with a runner never loads the client for Etlworks.
-    const { createInPlaceLauncher } = await import("./launch/in-place-launcher.ts");
-    launcher = createInPlaceLauncher({ environment, variables: process.env, secrets, metrics });
-  } else {
-    launcher = createRunnerLauncher(runner);
-  }
-  const scope = runner === undefined ? "" : withoutQualifier(runner);
+  const way = lanes === undefined ? undefined : connectLanes(lanes, epochMs);
+  // Its own file, so that a dispatcher with lanes never loads the client for Etlworks.
+  const launcher =
+    way?.launcher ??
+    (await import("./launch/in-place-launcher.ts")).createInPlaceLauncher({
+      environment,
+      variables: process.env,
+      secrets,
+      metrics,
+    });
 
   return {
-    dispatch: (event, context) =>
-      dispatch(event, context.awsRequestId, {
-        route: trigger => matchRoutes(routes, trigger),
-        keyOf: decision => identifyRun(decision, scope),
-        launch: request => launcher.launch(request),
-        routedFlows: new Set(routes.map(({ flow }) => flow)),
-        ownFunctions: functionNames(context.invokedFunctionArn, runner),
-        startsOnce: runner !== undefined,
-        check: () => checkSetup(environment, routes, launcher, context.awsRequestId),
+    dispatch(event, context) {
+      const { awsRequestId: requestId, invokedFunctionArn } = context;
+      const acceptBudget = createTimeBudget(ACCEPT_BUDGET_MS, () => performance.now());
+      const dependencies = {
+        route: (trigger: Trigger) => matchRoutes(routes, trigger, acceptBudget),
+        launch: launcher.launch,
+        routedFlows: new Set(routes.list.map(({ flow }) => flow)),
+        ownFunctions: functionNames(invokedFunctionArn, environment.runner, environment.lane),
+        startsOnce: way !== undefined,
+        check: () => checkSetup(environment, routes, launcher, requestId),
         remainingMs: () => context.getRemainingTimeInMillis(),
-        keepPace: createThrottle(environment.paceMs, context),
-        logParameters,
-        log: log.with({ requestId: context.awsRequestId }),
+        logParameters: environment.logParameters,
+        log: log.with({ requestId }),
         metrics,
-      }),
+      };
+      const command = readCommand(event, dependencies.ownFunctions);
+      if (command.kind === "none") return dispatch(event, requestId, dependencies);
+      if (command.kind === "rejected") throw new UserError(command.message);
+      if (way === undefined) throw new UserError(NO_LANES);
+      return obey(command, { ...way, ...dependencies, requestId });
+    },
     finish() {
       metrics.flush();
       launcher.finish();
@@ -85,16 +100,45 @@ async function createApplication(): Promise<Application> {
   };
 }
 
-/** Kept of an invocation's time when it waits. */
-const RESERVE_MS = 5_000;
+const NO_LANES =
+  "This dispatcher has no lanes, so there is nothing to look after. Set ETLWORKS_LEDGER and ETLWORKS_LANE.";
 
-function createThrottle(paceMs: number, context: Context): (runs: number) => Promise<void> {
-  const begun = performance.now();
-  return runs => {
-    const due = runs * paceMs - (performance.now() - begun);
-    const waitMs = Math.min(due, context.getRemainingTimeInMillis() - RESERVE_MS);
-    return sleepInProcess(waitMs, new AbortController().signal);
+interface LaneSettings {
+  readonly ledger: string;
+  readonly lane: string;
+  readonly runner: string | undefined;
+}
+
+/** Undefined: flows are started in place and not followed. */
+function readLaneSettings({ ledger, lane, runner }: Environment): LaneSettings | undefined {
+  if (ledger !== undefined && lane !== undefined) return { ledger, lane, runner };
+  if (ledger === undefined && lane === undefined && runner === undefined) return undefined;
+  throw new UserError(
+    "Lanes need both ETLWORKS_LEDGER (the ledger's table) and ETLWORKS_LANE (the lane's ARN). Set both; or set none of ETLWORKS_LEDGER, ETLWORKS_LANE and ETLWORKS_RUNNER to start flows in place.",
+  );
+}
+
+/** With doubling waits from 50 ms on: about 3 seconds for one operation on the ledger. */
+const LEDGER_ATTEMPTS = 6;
+
+function connectLanes({ ledger, lane, runner }: LaneSettings, epochMs: () => number) {
+  const dependencies = {
+    ledger: createDynamoLedger(ledger),
+    ...createLaneExecutions(lane),
+    attempts: LEDGER_ATTEMPTS,
+    sleep: (milliseconds: number) => sleepInProcess(milliseconds, new AbortController().signal),
+    random: Math.random,
+    epochMs,
   };
+  const check =
+    runner === undefined
+      ? async () => ({
+          ok: false,
+          flows: {},
+          problems: ["The runner checks the flows. Set ETLWORKS_RUNNER to its ARN."],
+        })
+      : createRunnerCheck(runner);
+  return { ...dependencies, launcher: createLaneLauncher(dependencies, check) };
 }
 
 function readRoutesText(source: RoutesSource): string {
@@ -115,24 +159,20 @@ function functionNames(...arns: readonly (string | undefined)[]): readonly strin
   return self === undefined ? [] : [self, ...others.filter(name => name !== undefined)];
 }
 
-/** `arn:aws:lambda:<region>:<account>:function:<name>`: a new version is the same function. */
-function withoutQualifier(arn: string): string {
-  return arn.split(":").slice(0, 7).join(":");
-}
-
 /** What `{"check": true}` answers. */
 async function checkSetup(
   environment: Environment,
-  routes: readonly Route[],
+  routes: Routes,
   launcher: Launcher,
   requestId: string,
 ) {
-  const flows = routes.map(({ flow }) => flow);
+  const flows = routes.list.map(({ flow }) => flow);
   const report = await launcher.check(flows, requestId);
   return {
     ...report,
     baseUrl: environment.baseUrl.href,
-    runner: environment.runner ?? "none: flows are started in place and not followed",
-    routes: Object.fromEntries(routes.map(({ name, flow }) => [name, flow])),
+    lane: environment.lane ?? "none: flows are started in place and not followed",
+    runner: environment.runner ?? "none",
+    routes: Object.fromEntries(routes.list.map(({ name, flow }) => [name, flow])),
   };
 }

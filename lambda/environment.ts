@@ -2,12 +2,13 @@ import { resolve } from "node:path";
 import { parseDuration } from "../shared/duration.ts";
 import { parseBaseUrl } from "../shared/etlworks/base-url.ts";
 import { UserError } from "../shared/user-error.ts";
+import { type ManifestPlace, parseManifestPlace } from "./manifest-place.ts";
 
-/** The environment variables of both functions, checked. */
+/** The environment variables of all functions, checked. */
 export interface Environment {
   /** `ETLWORKS_BASE_URL`; the cloud when it is not set. */
   readonly baseUrl: URL;
-  /** `ETLWORKS_SECRET_ID`, an ARN or a name. A dispatcher that has a runner needs none. */
+  /** `ETLWORKS_SECRET_ID`, an ARN or a name. Only who speaks to Etlworks needs it. */
   readonly secretId?: string;
   /** `ETLWORKS_RUNNER`, the qualified ARN of the runner. */
   readonly runner?: string;
@@ -15,12 +16,22 @@ export interface Environment {
   readonly runQuery: string;
   /** `ETLWORKS_LOG_PARAMETERS=true`: parameter values may stand in the log. They can hold data. */
   readonly logParameters: boolean;
-  /**
-   * `ETLWORKS_PACE`, milliseconds: what a run from a queue takes the dispatcher at least. The queue
-   * keeps a burst back then, and Etlworks is asked no more than it answers (test/bench/burst).
-   */
-  readonly paceMs: number;
   readonly routes: RoutesSource;
+  /** `ETLWORKS_STACK`, the name of the deployment, for its metrics. */
+  readonly stack?: string;
+  /** `ETLWORKS_LEDGER`, the name of the ledger's table. */
+  readonly ledger?: string;
+  /** `ETLWORKS_LANE`, the qualified ARN of the lane. */
+  readonly lane?: string;
+  /** `ETLWORKS_MANIFESTS`, where lists of files go: `s3://bucket/folder`. */
+  readonly manifests?: ManifestPlace;
+  /** `ETLWORKS_EVENT_BUS`, the name or the ARN of the bus that is told of the end of each run. */
+  readonly eventBus?: string;
+  /**
+   * `ETLWORKS_RUNNER_TIMEOUT`: the timeout of the runner's function. For so long can an invocation
+   * that AWS has given up be at work; the longest that AWS allows when it is not set.
+   */
+  readonly runnerTimeoutMs: number;
 }
 
 export type RoutesSource =
@@ -43,16 +54,26 @@ export function readEnvironment(variables: Variables, handlerDirectory: string):
   const read = (name: string) => variables[name]?.trim() || undefined;
   const secretId = read("ETLWORKS_SECRET_ID");
   const runner = read("ETLWORKS_RUNNER");
+  const ledger = read("ETLWORKS_LEDGER");
+  const lane = read("ETLWORKS_LANE");
+  const manifests = read("ETLWORKS_MANIFESTS");
+  const eventBus = read("ETLWORKS_EVENT_BUS");
+  const stack = read("ETLWORKS_STACK");
   return {
     baseUrl: parseBaseUrl(read("ETLWORKS_BASE_URL") ?? CLOUD, {
       name: "ETLWORKS_BASE_URL",
       allowHttp: readSwitch("ETLWORKS_ALLOW_HTTP", read),
     }),
     ...(secretId !== undefined && { secretId }),
-    ...(runner !== undefined && { runner: checkRunner(runner) }),
+    ...(runner !== undefined && { runner: checkQualified("ETLWORKS_RUNNER", runner, "runner") }),
+    ...(stack !== undefined && { stack }),
+    ...(ledger !== undefined && { ledger }),
+    ...(lane !== undefined && { lane: checkQualified("ETLWORKS_LANE", lane, "lane") }),
+    ...(manifests !== undefined && { manifests: readManifests(manifests) }),
+    ...(eventBus !== undefined && { eventBus }),
+    runnerTimeoutMs: readRunnerTimeout(read("ETLWORKS_RUNNER_TIMEOUT")),
     runQuery: read("ETLWORKS_RUN_QUERY")?.replace(/^\?/, "") ?? "",
     logParameters: readSwitch("ETLWORKS_LOG_PARAMETERS", read),
-    paceMs: readPace(read("ETLWORKS_PACE")),
     routes: readRoutesSource(read, handlerDirectory),
   };
 }
@@ -73,17 +94,6 @@ function readRoutesSource(
     : { kind: "inline", text };
 }
 
-function readPace(text = "0"): number {
-  const pace = parseDuration(text);
-  if (pace !== undefined && pace <= MAX_PACE_MS) return pace;
-  throw new UserError(
-    `ETLWORKS_PACE is ${JSON.stringify(text)}. Set it to a duration up to 5s, or 0 for none.`,
-  );
-}
-
-/** A batch of ten must fit into an invocation of 60 seconds, with time left for the answer to AWS. */
-const MAX_PACE_MS = 5_000;
-
 function readSwitch(name: string, read: (name: string) => string | undefined): boolean {
   const text = read(name) ?? "false";
   if (text === "true" || text === "false") return text === "true";
@@ -94,10 +104,29 @@ function readSwitch(name: string, read: (name: string) => string | undefined): b
  * A durable function can only be invoked by an ARN that names a version or an alias:
  * https://docs.aws.amazon.com/lambda/latest/dg/durable-invoking.html
  */
-function checkRunner(arn: string): string {
+function checkQualified(variable: string, arn: string, name: string): string {
   const qualified = /^arn:[^:]+:lambda:[^:]+:\d{12}:function:[\w-]+:[\w$-]+$/;
   if (qualified.test(arn)) return arn;
   throw new UserError(
-    `ETLWORKS_RUNNER is ${JSON.stringify(arn)}. Set it to the runner's ARN with an alias or a version at its end, such as arn:aws:lambda:eu-central-1:123456789012:function:runner:live.`,
+    `${variable} is ${JSON.stringify(arn)}. Set it to the ${name}'s ARN with an alias or a version at its end, such as arn:aws:lambda:eu-central-1:123456789012:function:${name}:live.`,
+  );
+}
+
+function readManifests(text: string): ManifestPlace {
+  const place = parseManifestPlace(text);
+  if (place !== undefined) return place;
+  throw new UserError(
+    `ETLWORKS_MANIFESTS is ${JSON.stringify(text)}. Set it to a place in S3, such as s3://bucket/folder.`,
+  );
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
+const MAX_FUNCTION_TIMEOUT_MS = 900_000;
+
+function readRunnerTimeout(text = "15m"): number {
+  const timeout = parseDuration(text);
+  if (timeout !== undefined && timeout > 0 && timeout <= MAX_FUNCTION_TIMEOUT_MS) return timeout;
+  throw new UserError(
+    `ETLWORKS_RUNNER_TIMEOUT is ${JSON.stringify(text)}. Set it to the timeout of the runner's function, such as 180s, up to 15m.`,
   );
 }

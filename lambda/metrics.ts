@@ -1,10 +1,10 @@
-/** The metrics of both functions and their units in CloudWatch. */
+/** The metrics of all functions and their units in CloudWatch. */
 const UNITS = {
-  /** Decisions handed to the runner, or started in place. */
+  /** Decisions handed to their lane, or started in place. */
   Delivered: "Count",
   /** Runs that began in Etlworks and are ours. */
   Started: "Count",
-  /** Decisions that AWS refused because it has an execution of that name with another payload. */
+  /** Decisions that another copy of their event had brought before. */
   Deduplicated: "Count",
   /** Events that no route matched. */
   Unmatched: "Count",
@@ -16,6 +16,12 @@ const UNITS = {
   Outcomes: "Count",
   /** From the end of a run, by the server's clock, until we saw it. */
   LatenessSeconds: "Seconds",
+  /** Events that wait in a lane, at the last sweep. */
+  Waiting: "Count",
+  /** Lanes that start nothing until somebody resumes them, at the last sweep. */
+  LanesHeld: "Count",
+  /** How long the event has waited that waits longest, at the last sweep. */
+  OldestWaitingSeconds: "Seconds",
   /** HTTP requests to Etlworks. Its limit, 600 a minute, belongs to the whole organisation. */
   Requests: "Count",
 } as const;
@@ -43,7 +49,11 @@ export const NAMESPACE = "EtlworksRunFlow";
 export function createMetrics(dependencies: {
   readonly write: (line: string) => void;
   readonly epochMs: () => number;
+  /** The deployment, so that two in one account are told apart. */
+  readonly stack?: string | undefined;
 }): Metrics {
+  const { stack } = dependencies;
+  const everywhere = stack === undefined ? {} : { Stack: stack };
   const lines = new Map<string, Line>();
   return {
     add(name, value = 1, dimensions = {}) {
@@ -53,7 +63,8 @@ export function createMetrics(dependencies: {
       line.values.set(name, merged(name, line.values.get(name) ?? [], value));
     },
     flush() {
-      for (const { dimensions, values } of lines.values()) {
+      for (const { dimensions: own, values } of lines.values()) {
+        const dimensions = { ...everywhere, ...own };
         const declared = {
           Namespace: NAMESPACE,
           Dimensions: [Object.keys(dimensions)],

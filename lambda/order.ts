@@ -64,6 +64,7 @@ export interface OrderOrigin {
   readonly bucket?: string;
   readonly key?: string;
   readonly version?: string;
+  readonly deletion?: string;
   readonly id?: string;
   readonly force?: string;
 }
@@ -205,7 +206,7 @@ function readPolicy(value: unknown): OrderPolicy | undefined {
   return { ifRunning, timeout, failOnWarning };
 }
 
-const ORIGIN_FIELDS = ["bucket", "key", "version", "id", "force"] as const;
+const ORIGIN_FIELDS = ["bucket", "key", "version", "deletion", "id", "force"] as const;
 
 function readOrigin(value: unknown): OrderOrigin | undefined {
   if (!isObject(value)) return undefined;

@@ -1,8 +1,13 @@
 import { withDurableExecution } from "@aws/durable-execution-sdk-js";
+import { sleepInProcess } from "../shared/run/process-host.ts";
 import { createSecrets } from "../shared/secrets.ts";
 import { connectEtlworks } from "./aws/etlworks-access.ts";
+import { createEventBus } from "./aws/event-bus.ts";
 import { readEnvironment } from "./environment.ts";
+import { createDurableClient } from "./follow/durable-client.ts";
 import { type RunnerDependencies, runDurably } from "./follow/run-durably.ts";
+import { createDynamoLedger } from "./lanes/dynamo-ledger.ts";
+import { createBatchGate } from "./lanes/fenced-begin.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 
@@ -19,12 +24,15 @@ interface Application {
  */
 let application: Application | undefined;
 
-const durable = withDurableExecution((input: unknown, context) => {
-  application ??= createApplication();
-  return runDurably(input, context, application.dependencies);
-});
+const durable = withDurableExecution(
+  (input: unknown, context) => {
+    application ??= createApplication();
+    return runDurably(input, context, application.dependencies);
+  },
+  { durableExecutionClient: createDurableClient() },
+);
 
-/** The runner, a durable function. Its input is an order of the dispatcher. */
+/** The runner, a durable function. Its input is an order of a lane. */
 export const handler: typeof durable = async (event, context) => {
   try {
     return await durable(event, context);
@@ -33,21 +41,33 @@ export const handler: typeof durable = async (event, context) => {
   }
 };
 
+/** With doubling waits from 50 ms on: about 3 seconds for one operation on the ledger. */
+const LEDGER_ATTEMPTS = 6;
+
+const sleep = (milliseconds: number) => sleepInProcess(milliseconds, new AbortController().signal);
+
 function createApplication(): Application {
   const environment = readEnvironment(process.env, import.meta.dirname);
   const epochMs = () => Date.now();
   const write = (line: string) => void process.stdout.write(line);
   const secrets = createSecrets(() => {});
-  const metrics = createMetrics({ write, epochMs });
+  const metrics = createMetrics({ write, epochMs, stack: environment.stack });
   const { client, close } = connectEtlworks({
     environment,
     variables: process.env,
     secrets,
     metrics,
   });
+  const { ledger: table, eventBus } = environment;
+  const patience = { attempts: LEDGER_ATTEMPTS, sleep, random: Math.random };
+  const ledger = table === undefined ? undefined : createDynamoLedger(table);
   return {
     dependencies: {
       client,
+      ...(ledger !== undefined && {
+        gateOf: (order, runner) => createBatchGate(order, { ...patience, ledger, epochMs, runner }),
+      }),
+      ...(eventBus !== undefined && { putEvent: createEventBus(eventBus) }),
       runQuery: environment.runQuery,
       logParameters: environment.logParameters,
       epochMs,

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../shared/json.ts";
+import type { FileFields, OrderOrigin } from "./order.ts";
 
 /** One event that may start flows, whatever it came in. */
 export interface Trigger {
@@ -13,7 +14,7 @@ export interface Trigger {
   /** What makes two events one: the same text for every copy of the event, by whatever path. */
   readonly identity: string;
   /** The object that the event is about. */
-  readonly file?: EventFile;
+  readonly file?: FileFields;
   /**
    * The event came without an envelope that says what it is, so somebody meant it for us: when no
    * route wants it, something is wrong.
@@ -22,30 +23,9 @@ export interface Trigger {
 }
 
 /** What a run goes back to, for its logs and for whoever is told of its end. */
-export interface EventOrigin {
-  readonly source: string;
-  readonly detailType: string;
-  readonly bucket?: string;
-  readonly key?: string;
-  /** The object's version id, else its sequencer, else its etag. */
-  readonly version?: string;
+export interface EventOrigin extends OrderOrigin {
   /** What became of a deleted object: making a delete marker and removing it name one version. */
   readonly deletion?: string;
-  /** For all that is no object: the event's id. */
-  readonly id?: string;
-  /** Given by an operator to run again what has run already; part of the run's identity. */
-  readonly force?: string;
-}
-
-/** An object, as one row of a manifest tells of it. */
-export interface EventFile {
-  readonly bucket: string;
-  readonly key: string;
-  readonly versionId?: string;
-  readonly size?: number;
-  readonly etag?: string;
-  /** ISO 8601, as the event has it. */
-  readonly eventTime?: string;
 }
 
 /** The `source` of events that carry none: a queue's or topic's own JSON, a schedule's input. */

@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
@@ -12,24 +12,36 @@ export interface BundleSize {
 }
 
 /**
- * The two handlers, and the part of the dispatcher that it loads only when it has no runner: so a
- * dispatcher with a runner starts with half the code.
+ * The three handlers, and the parts that they load only when they need them: the way without lanes,
+ * and what speaks to S3 and to EventBridge.
  */
 const BUNDLES = {
   dispatcher: "lambda/dispatcher.ts",
+  "event-bridge-client": "lambda/aws/event-bridge-client.ts",
   "in-place-launcher": "lambda/launch/in-place-launcher.ts",
+  lane: "lambda/lane.ts",
   runner: "lambda/runner.ts",
+  s3: "lambda/aws/s3.ts",
 } as const;
 export type BundleName = keyof typeof BUNDLES;
 
+const BUNDLE_NAMES: readonly BundleName[] = [
+  "dispatcher",
+  "event-bridge-client",
+  "in-place-launcher",
+  "lane",
+  "runner",
+  "s3",
+];
+
 /**
- * Bundles the Lambda handlers to `<directory>/dispatcher.mjs` and `<directory>/runner.mjs`, and the
+ * Bundles the Lambda handlers to `<directory>/dispatcher.mjs`, `lane.mjs` and `runner.mjs`, and the
  * licences of everything in them to `<directory>/licenses.txt`. Same sources, same bytes.
  */
 export async function buildLambda(directory: string): Promise<ReadonlyMap<BundleName, BundleSize>> {
   await mkdir(directory, { recursive: true });
   const built = await Promise.all(
-    (["dispatcher", "in-place-launcher", "runner"] as const).map(async name => ({
+    BUNDLE_NAMES.map(async name => ({
       name,
       metafile: await bundle(name, directory),
     })),
@@ -46,6 +58,8 @@ async function bundle(name: BundleName, directory: string): Promise<Metafile> {
     outfile: join(directory, `${name}.mjs`),
     bundle: true,
     minify: true,
+    // Errors are told by their class: in the console, in alarms, and by whoever catches them.
+    keepNames: true,
     format: "esm",
     platform: "node",
     target: "node24",
@@ -75,8 +89,12 @@ const fewerLambdaCalls: Plugin = {
 const separateFiles: Plugin = {
   name: "separate-files",
   setup(bundler) {
-    bundler.onResolve({ filter: /in-place-launcher\.ts$/ }, ({ kind }) =>
-      kind === "dynamic-import" ? { path: "./in-place-launcher.mjs", external: true } : undefined,
+    bundler.onResolve(
+      { filter: /\/(?:in-place-launcher|event-bridge-client|s3)\.ts$/ },
+      ({ kind, path }) =>
+        kind === "dynamic-import"
+          ? { path: `./${basename(path, ".ts")}.mjs`, external: true }
+          : undefined,
     );
   },
 };

@@ -1,14 +1,37 @@
 /** `did you mean "x"?` when a known word is near, otherwise the list of the known words. */
 export function didYouMean(word: string, known: readonly string[]): string {
-  let nearest: { readonly candidate: string; readonly edits: number } | undefined;
-  for (const candidate of known) {
-    const edits = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    const allowed = Math.max(1, Math.floor(candidate.length / 3));
-    if (edits <= allowed && edits < (nearest?.edits ?? Infinity)) nearest = { candidate, edits };
-  }
-  return nearest === undefined
-    ? `known are ${known.join(", ")}`
-    : `did you mean ${JSON.stringify(nearest.candidate)}?`;
+  const [nearest] = nearestFirst(word, known, name => name);
+  return nearest !== undefined && isNear(word, nearest)
+    ? `did you mean ${JSON.stringify(nearest)}?`
+    : `known are ${known.join(", ")}`;
+}
+
+/**
+ * The candidates, the most alike names first. Capitals do not count. A name is alike when few
+ * letters were mistyped, and also when its words stand in another order.
+ */
+export function nearestFirst<Candidate>(
+  word: string,
+  candidates: readonly Candidate[],
+  nameOf: (candidate: Candidate) => string,
+): Candidate[] {
+  const wanted = word.toLowerCase();
+  return candidates
+    .map(candidate => ({ candidate, alike: likeness(wanted, nameOf(candidate).toLowerCase()) }))
+    .toSorted((one, other) => other.alike - one.alike)
+    .map(({ candidate }) => candidate);
+}
+
+/** A typing mistake for each three letters, or most pairs of letters the same. */
+function isNear(word: string, known: string): boolean {
+  const [one, other] = [word.toLowerCase(), known.toLowerCase()];
+  const allowed = Math.max(1, Math.floor(known.length / 3));
+  return editDistance(one, other) <= allowed || sharedPairs(one, other) >= 0.7;
+}
+
+function likeness(one: string, other: string): number {
+  const longest = Math.max(one.length, other.length, 1);
+  return Math.max(1 - editDistance(one, other) / longest, sharedPairs(one, other));
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours (Damerau and Levenshtein). */
@@ -32,4 +55,17 @@ function editDistance(one: string, other: string): number {
     [beforeLast, last] = [last, next];
   }
   return last[other.length] ?? 0;
+}
+
+/** Which share of their pairs of letters two texts have in common (Dice's coefficient). */
+function sharedPairs(one: string, other: string): number {
+  const [pairs, others] = [letterPairs(one), letterPairs(other)];
+  return (2 * pairs.intersection(others).size) / Math.max(1, pairs.size + others.size);
+}
+
+function letterPairs(text: string): ReadonlySet<string> {
+  const plain = ` ${text.replace(/[^\p{L}\p{N}]+/gu, " ").trim()} `;
+  return new Set(
+    Array.from({ length: plain.length - 1 }, (_, index) => plain.slice(index, index + 2)),
+  );
 }

@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../shared/json.ts";
 import { field, present, textField } from "../../shared/json-fields.ts";
 import { eventIdentity } from "../identity.ts";
-import type { EventFile, EventOrigin, Trigger } from "../trigger.ts";
+import type { FileFields } from "../order.ts";
+import type { EventOrigin, Trigger } from "../trigger.ts";
 
 /** What is known of an event beside its content. */
 export interface EventNotes {
@@ -68,7 +69,7 @@ function idOf(event: JsonObject, source: string): string {
   return typeof schedule === "string" && time !== undefined ? `${schedule}|${time}` : id;
 }
 
-function fileOf(event: JsonObject): EventFile | undefined {
+function fileOf(event: JsonObject): FileFields | undefined {
   if (textField(event, "source") !== "aws.s3") return undefined;
   const detail = event["detail"];
   const object = field(detail, "object");

@@ -2,7 +2,7 @@ import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
 import { triggerOf } from "./describe-event.ts";
 import { foreignSource, isPointer } from "./foreign-events.ts";
-import { hasUnfilledPlaces, ownEvent, replayNotes } from "./own-event.ts";
+import { givenId, hasUnfilledPlaces, ownEvent, replayNotes } from "./own-event.ts";
 import {
   isFailedInvocation,
   isParkedOrder,
@@ -156,12 +156,14 @@ export function read(value: unknown, place: Place): Reading {
 
 /**
  * Within a message a list may be somebody's own data; it is a pipe's list only when each item is
- * something that the table knows.
+ * something that the table knows, or says by itself which event it is.
  */
 function isListOfEvents(items: readonly unknown[], place: Place): boolean {
   if (items.length === 0 || items.length > MAX_ITEMS) return false;
-  return items.every(
-    item => !Array.isArray(item) && ENVELOPES.some(({ holds }) => holds(item, place)),
+  return items.every(item =>
+    Array.isArray(item)
+      ? isPointer(item)
+      : givenId(item) !== undefined || ENVELOPES.some(({ holds }) => holds(item, place)),
   );
 }
 

@@ -23,7 +23,7 @@ export function ownEvent(message: unknown, place: Place): Trigger {
 }
 
 /** How the sender says which event it is, whatever the event comes in and however often. */
-function givenId(message: unknown): string | undefined {
+export function givenId(message: unknown): string | undefined {
   return scheduledId(message) ?? cloudEventId(message);
 }
 

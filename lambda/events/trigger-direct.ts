@@ -3,7 +3,7 @@ import { isFlowId } from "../../shared/flow-id.ts";
 import { isObject } from "../../shared/json.ts";
 import { field } from "../../shared/json-fields.ts";
 import { eventIdentity, runIdentity } from "../identity.ts";
-import type { RunDecision } from "../launch/run-key.ts";
+import type { Decision } from "../order.ts";
 import { POLICY_FIELDS, parsePolicy, type RunPolicy } from "../run-policy.ts";
 import { type EventOrigin, OWN_SOURCE } from "../trigger.ts";
 
@@ -46,8 +46,10 @@ export function readDirectRun(event: unknown, invocationId: string): DirectReadi
   return { kind: "direct", run: force === undefined ? run : { ...run, force } };
 }
 
+type DirectDecision = Decision & Pick<DirectRun, "parameters">;
+
 /** A direct run as what a route would have decided. */
-export function directDecision({ flow, parameters, policy, id, force }: DirectRun): RunDecision {
+export function directDecision({ flow, parameters, policy, id, force }: DirectRun): DirectDecision {
   const origin: EventOrigin = {
     source: OWN_SOURCE,
     detailType: "Direct Invoke",
@@ -56,7 +58,8 @@ export function directDecision({ flow, parameters, policy, id, force }: DirectRu
   };
   const route = "direct";
   const identity = runIdentity({ route, flow, event: { origin, identity: eventIdentity(origin) } });
-  return { route, flow, parameters, policy, origin, identity };
+  const lane = String(flow);
+  return { route, flow, parameters, policy, origin, identity, lane, afterFailure: "continue" };
 }
 
 function parameterTexts(

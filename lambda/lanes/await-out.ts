@@ -87,6 +87,7 @@ function settlement({ st }: Batch, at: number): Out {
         verdict: "fail",
         message: "The runner ended before it began the run. Look at its log for the reason.",
         at,
+        by: "lane",
       }
     : {
         kind: "start-unknown",
@@ -94,9 +95,10 @@ function settlement({ st }: Batch, at: number): Out {
         message:
           "The runner ended while it started the run, so nobody knows whether it began. Look in Etlworks, then run the events again if it did not.",
         at,
+        by: "lane",
       };
 }
 
-function found(found: Awaited): Glance<Awaited> {
-  return { kind: "found", found };
+function found(awaited: Awaited): Glance<Awaited> {
+  return { kind: "found", found: awaited };
 }

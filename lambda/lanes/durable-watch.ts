@@ -1,4 +1,4 @@
-import type { LaneDependencies, LaneOperations } from "./lane-dependencies.ts";
+import type { LaneDependencies } from "./lane-dependencies.ts";
 import { LedgerFault } from "./ledger.ts";
 
 /** What one look finds: the end of the watch, or when to look next. */
@@ -66,21 +66,4 @@ export async function watch<Found>(
 /** AWS counts in whole seconds, from 1. Rounded up, so that no look comes before it was meant to. */
 function wholeSeconds(milliseconds: number): number {
   return Math.max(1, Math.ceil(milliseconds / 1_000));
-}
-
-const MOST_ATTEMPTS = 8;
-const LONGEST_RETRY_SECONDS = 60;
-
-/** Everything that a lane does in a step may be done again. */
-export function repeatedly<T>(
-  operations: LaneOperations,
-  name: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  return operations.step(name, work, {
-    retryStrategy: (_error, attempt) =>
-      attempt < MOST_ATTEMPTS
-        ? { shouldRetry: true, delay: { seconds: Math.min(2 ** attempt, LONGEST_RETRY_SECONDS) } }
-        : { shouldRetry: false },
-  });
 }

@@ -77,7 +77,7 @@ export type Part =
       readonly condition: string;
     } & Conditions);
 
-type Sdk = typeof import("./dynamo-client.ts");
+type Sdk = typeof import("../aws/dynamo-client.ts");
 
 /** How long one call may take, its connection included. */
 const CONNECTION_MS = 2_000;
@@ -94,7 +94,7 @@ const MOST_CALLS = 5;
 export function createDynamoTable(table: string): DynamoTable {
   let connection: Promise<{ readonly sdk: Sdk; readonly client: DynamoDBClient }> | undefined;
   const connect = async () => {
-    const sdk = await import("./dynamo-client.ts");
+    const sdk = await import("../aws/dynamo-client.ts");
     const requestHandler = {
       connectionTimeout: CONNECTION_MS,
       requestTimeout: ANSWER_MS,

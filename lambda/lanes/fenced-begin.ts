@@ -1,4 +1,5 @@
-import type { Decision, OrderPolicy, RunnerOrder } from "../order.ts";
+import type { BatchGate, BatchToRun, Begin } from "../batch-gate.ts";
+import type { RunnerOrder } from "../order.ts";
 import { type Patience, patiently } from "./again-later.ts";
 import { readEntriesOf, readMembers } from "./batch-members.ts";
 import { fillParameters } from "./batch-parameters.ts";
@@ -11,31 +12,13 @@ export interface FenceDependencies extends Patience {
   readonly runner: string;
 }
 
-/** What the runner may do with its order. */
-export type Begin =
-  /** Start the run: nobody else can. */
-  | { readonly kind: "start"; readonly batch: BatchToRun; readonly parameters: RunParameters }
-  /** Start nothing; follow this run to its end. */
-  | { readonly kind: "follow"; readonly batch: BatchToRun; readonly auditId: string }
-  /** Start nothing: the batch is ours, and its parameters cannot be filled. */
-  | { readonly kind: "refused"; readonly batch: BatchToRun; readonly message: string }
-  /** Start nothing and note nothing: the batch is another's. */
-  | { readonly kind: "given-up"; readonly reason: string };
-
-export type RunParameters = Readonly<Record<string, string>>;
-
-/** What is known of a batch from its newest event. Plain data, without the events themselves. */
-export interface BatchToRun {
-  readonly id: number;
-  readonly count: number;
-  readonly manifest?: string;
-  readonly route: string;
-  readonly flow: number;
-  readonly policy: OrderPolicy;
-  readonly afterFailure: "continue" | "hold";
-  /** Of the first event. */
-  readonly origin: Decision["origin"];
-  readonly parameterNames: readonly string[];
+/** Of one order: the batch in the ledger, as the runner may change it. */
+export function createBatchGate(order: RunnerOrder, dependencies: FenceDependencies): BatchGate {
+  return {
+    begin: () => beginBatch(order, dependencies),
+    noteAuditId: auditId => noteAuditId(order, auditId, dependencies),
+    noteOut: out => noteOut(order, out, dependencies),
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
+import { finishedEvent } from "../follow/finished-event.ts";
 import { mapWithLimit } from "../map-with-limit.ts";
 import { patiently } from "./again-later.ts";
-import { CALLS_AT_A_TIME, deleteTickets, readMembers } from "./batch-members.ts";
+import { CALLS_AT_A_TIME, deleteTickets, readEntriesOf, readMembers } from "./batch-members.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
 import type { Batch, Closing, Out, Ticket } from "./ledger.ts";
 
@@ -25,6 +26,7 @@ export async function finishBatch(
   // Those that are gone were told before they went.
   const tickets = await readMembers(lane, batch.members, dependencies);
   await mapWithLimit(tickets, CALLS_AT_A_TIME, ticket => tell(ticket, batch, out, dependencies));
+  if (out.by === "lane") await tellOthers(lane, batch, out, tickets, dependencies);
   await deleteTickets(lane, batch.members, dependencies);
   await patiently(dependencies, () => dependencies.ledger.close(lane, id, closingOf(batch, out)));
   const { kind: outcome, verdict, message } = out;
@@ -52,6 +54,45 @@ async function tell(
       at: dependencies.epochMs(),
     }),
   );
+}
+
+/**
+ * Of a batch without a runner nobody else would tell. A bus that does not answer must not stop the
+ * lane, so this is tried and no more; entry and batch say the same.
+ */
+async function tellOthers(
+  lane: string,
+  batch: Batch,
+  out: Out,
+  tickets: readonly Ticket[],
+  dependencies: LaneDependencies,
+): Promise<void> {
+  const { putEvent, executionArn, log } = dependencies;
+  if (putEvent === undefined) return;
+  try {
+    const ends = [tickets[0], tickets.at(-1)].filter(ticket => ticket !== undefined);
+    const entries = await readEntriesOf(ends, dependencies);
+    const { id, route, flow, manifest, auditId } = batch;
+    const finished = {
+      lane,
+      id,
+      route,
+      flow,
+      count: batch.members.length,
+      parameterNames: Object.keys(entries.at(-1)?.decision.parameters ?? {}),
+      ...(manifest !== undefined && { manifest }),
+      ...(entries[0] !== undefined && { origin: entries[0].decision.origin }),
+    };
+    const { kind, message, verdict, at } = out;
+    const run = { kind, message, ...(auditId !== undefined && { auditId }) };
+    await putEvent(finishedEvent(finished, run, verdict, { arn: executionArn, at }));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.error("the end of the batch could not be told to the event bus", {
+      batch: batch.id,
+      reason,
+    });
+  }
 }
 
 function closingOf({ id, route, afterFailure, begunAt }: Batch, out: Out): Closing {

@@ -1,23 +1,21 @@
-import type { StepConfig, WaitForConditionConfig } from "@aws/durable-execution-sdk-js";
+import type { WaitForConditionConfig } from "@aws/durable-execution-sdk-js";
+import type { PutEvent } from "../aws/event-bus.ts";
 import type { Log } from "../log.ts";
+import type { RunnerOrder } from "../order.ts";
+import type { StepOperations } from "../retried-step.ts";
 import type { ManifestStore } from "./manifest.ts";
 import type { AskExecution } from "./wake.ts";
 import type { WakeDependencies } from "./wake-lane.ts";
 
 /** What of the SDK's DurableContext a lane uses. */
-export interface LaneOperations {
-  step<T>(
-    name: string,
-    work: () => Promise<T>,
-    config: Pick<StepConfig<T>, "retryStrategy">,
-  ): Promise<T>;
+export interface LaneOperations extends StepOperations {
   waitForCondition<State>(
     name: string,
     check: (state: State) => Promise<State>,
     config: WaitForConditionConfig<State>,
   ): Promise<State>;
   /** Rejects with an `InvokeError` when the function ended in any other way than well. */
-  invoke<Input, Output>(name: string, functionArn: string, input: Input): PromiseLike<Output>;
+  invoke(name: string, functionArn: string, input: RunnerOrder): PromiseLike<unknown>;
 }
 
 /** What a lane execution works with. */
@@ -31,6 +29,10 @@ export interface LaneDependencies extends WakeDependencies {
   readonly runnerTimeoutMs: number;
   /** Missing: nobody wants manifests. */
   readonly manifests?: ManifestStore;
+  /** Missing: nobody is told. */
+  readonly putEvent?: PutEvent;
+  /** This execution, by its ARN. */
+  readonly executionArn: string;
   readonly log: Log;
 }
 

@@ -1,8 +1,9 @@
 import type { LaneOrder, RunnerOrder } from "../order.ts";
+import { retriedStep } from "../retried-step.ts";
 import { patiently } from "./again-later.ts";
 import { type Armed, armBatch } from "./arm-batch.ts";
 import { type Awaited, awaitOut } from "./await-out.ts";
-import { repeatedly, watch } from "./durable-watch.ts";
+import { watch } from "./durable-watch.ts";
 import { finishBatch } from "./finish-batch.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
 import { type Look, look } from "./look.ts";
@@ -45,7 +46,7 @@ export async function runLane({ lane, gen }: LaneOrder, given: LaneDependencies)
     if (seen.kind === "left") break;
     batches += 1;
   }
-  await repeatedly(dependencies.operations, "last look", () =>
+  await retriedStep(dependencies.operations, "last look", () =>
     lookOnceMore(lane, gen, dependencies),
   );
   return { lane, gen, batches };
@@ -85,7 +86,7 @@ async function seeThrough(
   const { lane, gen, batch } = order;
   const name = (what: string, attempt = 0) =>
     `${what} ${turn}${attempt === 0 ? "" : `.${attempt}`}`;
-  const armed: Armed = await repeatedly(dependencies.operations, name("arm"), async () =>
+  const armed: Armed = await retriedStep(dependencies.operations, name("arm"), async () =>
     settleIncomplete(lane, batch, await armBatch(lane, gen, batch, dependencies), dependencies),
   );
   let operations = 1;
@@ -120,7 +121,7 @@ async function seeThrough(
         continue;
       }
       case "out": {
-        const finished = await repeatedly(dependencies.operations, name("finish", attempt), () =>
+        const finished = await retriedStep(dependencies.operations, name("finish", attempt), () =>
           finishBatch(lane, batch, dependencies),
         );
         operations += 1;
@@ -137,7 +138,7 @@ async function invokeRunner(
   dependencies: LaneDependencies,
 ): Promise<void> {
   try {
-    await dependencies.operations.invoke<RunnerOrder, unknown>(name, dependencies.runner, order);
+    await dependencies.operations.invoke(name, dependencies.runner, order);
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "InvokeError") throw error;
   }

@@ -199,6 +199,8 @@ export interface Out {
   /** One sentence. */
   readonly message: string;
   readonly at: number;
+  /** Settled by the lane, without a runner that tells of it. */
+  readonly by?: "lane";
 }
 
 export interface Entry {

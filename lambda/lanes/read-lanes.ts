@@ -16,10 +16,11 @@ export async function readLanes(dependencies: Dependencies): Promise<readonly st
   return lanes;
 }
 
-/** Everything that waits in a lane, the members of its open batch included. */
+/** What waits in a lane, the members of its open batch included; of very many about the first `most`. */
 export async function readTickets(
   lane: string,
   dependencies: Dependencies,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<readonly Ticket[]> {
   const tickets: Ticket[] = [];
   let after: Member | undefined;
@@ -28,6 +29,6 @@ export async function readTickets(
     const page = await patiently(dependencies, () => dependencies.ledger.queryTickets(lane, from));
     tickets.push(...page.tickets);
     after = page.after;
-  } while (after !== undefined);
+  } while (after !== undefined && tickets.length < most);
   return tickets;
 }

@@ -170,8 +170,9 @@ export function ripeWith(
 ): number {
   const { rule, at, route } = ticket;
   if (rule === undefined || rule.all !== undefined) return at;
-  const { quietMs, longestMs, everyMs } = rule;
-  return Math.max(at + Math.min(quietMs, longestMs), allowedAt(begins[route], everyMs, at));
+  const { quietMs, longestMs, everyMs, most } = rule;
+  const waits = most <= 1 ? 0 : Math.min(quietMs, longestMs);
+  return Math.max(at + waits, allowedAt(begins[route], everyMs, at));
 }
 
 /** Between two looks at a lane that is not ripe. */

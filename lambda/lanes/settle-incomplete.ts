@@ -21,6 +21,7 @@ export async function settleIncomplete(
       verdict: "fail",
       message: `${batch.members.length} events waited for others that did not come: ${batch.missing?.join(", ")}. Deliver these, then run the events again.`,
       at: dependencies.epochMs(),
+      by: "lane",
     }),
   );
   return { kind: "begun" };

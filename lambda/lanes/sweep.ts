@@ -3,7 +3,9 @@ import type { Log } from "../log.ts";
 import { mapWithLimit } from "../map-with-limit.ts";
 import { readLaneOrder } from "../order.ts";
 import { patiently } from "./again-later.ts";
-import { readLanes } from "./read-lanes.ts";
+import type { Head } from "./ledger.ts";
+import { readLanes, readTickets } from "./read-lanes.ts";
+import { memberText } from "./ticket.ts";
 import type { AskExecution } from "./wake.ts";
 import type { WakeDependencies } from "./wake-lane.ts";
 
@@ -22,18 +24,47 @@ export interface Swept {
   readonly succeeded: number;
   /** Taken out of the list, since nothing has come for a day. */
   readonly forgotten: number;
+  /** Lanes that start nothing until somebody resumes them. */
+  readonly held: number;
+  /** Events that wait for a batch. */
+  readonly waiting: number;
+  /** How long the event has waited that waits longest. */
+  readonly oldestWaitingSeconds: number;
   /** Sentences for a person. */
   readonly failures: readonly string[];
 }
 
-type SweptLane = "idle" | "at work" | "succeeded" | "forgotten";
+interface SweptLane {
+  readonly kind: "idle" | "at work" | "succeeded" | "forgotten";
+  readonly held: boolean;
+  readonly waiting: number;
+  readonly oldestAt: number | undefined;
+}
 
 const LANES_AT_A_TIME = 10;
 const IDLE_MS = 24 * 3_600_000;
 
 /** All lanes: an execution that died is succeeded, and one that was never started is started. */
 export async function sweep(dependencies: SweepDependencies): Promise<Swept> {
-  const lanes = await readLanes(dependencies);
+  return sweepLanes(await readLanes(dependencies), dependencies);
+}
+
+/** After AWS's word that an execution ended badly: its lane, if it was a lane's or a runner's. */
+export async function sweepAfter(
+  executionArn: string,
+  dependencies: SweepDependencies,
+): Promise<Swept> {
+  const state = await dependencies.askExecution(executionArn);
+  const input = state.kind === "unknown" ? undefined : state.input;
+  const parsed = input === undefined ? undefined : parseJsonSafely(input);
+  const order = parsed?.kind === "json" ? readLaneOrder(parsed.value) : undefined;
+  return sweepLanes(order === undefined ? [] : [order.lane], dependencies);
+}
+
+async function sweepLanes(
+  lanes: readonly string[],
+  dependencies: SweepDependencies,
+): Promise<Swept> {
   const failures: string[] = [];
   const swept = await mapWithLimit(lanes, LANES_AT_A_TIME, async lane => {
     try {
@@ -43,37 +74,39 @@ export async function sweep(dependencies: SweepDependencies): Promise<Swept> {
       const message = `lane ${lane}: ${error instanceof Error ? error.message : String(error)}`;
       dependencies.log.error(message);
       failures.push(message);
-      return "failed";
+      return undefined;
     }
   });
-  const count = (kind: SweptLane) => swept.filter(one => one === kind).length;
+  const found = swept.filter(one => one !== undefined);
+  const count = (kind: SweptLane["kind"]) => found.filter(one => one.kind === kind).length;
+  const oldest = Math.min(...found.flatMap(({ oldestAt }) => oldestAt ?? []));
+  const waitedMs = Number.isFinite(oldest) ? dependencies.epochMs() - oldest : 0;
   return {
     lanes: lanes.length,
     atWork: count("at work"),
     succeeded: count("succeeded"),
     forgotten: count("forgotten"),
+    held: found.filter(({ held }) => held).length,
+    waiting: found.reduce((sum, { waiting }) => sum + waiting, 0),
+    oldestWaitingSeconds: Math.max(0, Math.round(waitedMs / 1_000)),
     failures,
   };
 }
 
-/** After AWS's word that an execution ended badly: its lane, if it was one. */
-export async function sweepAfter(
-  executionArn: string,
-  dependencies: SweepDependencies,
-): Promise<Swept> {
-  const none = { lanes: 0, atWork: 0, succeeded: 0, forgotten: 0, failures: [] };
-  const state = await dependencies.askExecution(executionArn);
-  const input = state.kind === "unknown" ? undefined : state.input;
-  const parsed = input === undefined ? undefined : parseJsonSafely(input);
-  const order = parsed?.kind === "json" ? readLaneOrder(parsed.value) : undefined;
-  if (order === undefined) return none;
-  const swept = await sweepLane(order.lane, dependencies);
+/** Enough to know that many wait; more pages would cost more than the number is worth. */
+const MOST_COUNTED = 10_000;
+
+async function sweepLane(lane: string, dependencies: SweepDependencies): Promise<SweptLane> {
+  const head = await patiently(dependencies, () => dependencies.ledger.readHead(lane));
+  const tickets = await readTickets(lane, dependencies, MOST_COUNTED);
+  const open = new Set(head.open?.members.map(memberText));
+  const waiting = tickets.filter(ticket => !open.has(memberText(ticket)));
+  const kind = await lookAfter(lane, head, tickets.length > 0, dependencies);
   return {
-    ...none,
-    lanes: 1,
-    atWork: Number(swept === "at work"),
-    succeeded: Number(swept === "succeeded"),
-    forgotten: Number(swept === "forgotten"),
+    kind,
+    held: head.hold !== undefined,
+    waiting: waiting.length,
+    oldestAt: waiting.length === 0 ? undefined : Math.min(...waiting.map(({ at }) => at)),
   };
 }
 
@@ -81,16 +114,18 @@ export async function sweepAfter(
  * AWS is asked and not a clock. A wrong or late answer of AWS costs a succession and never a run:
  * the generation is raised only if it is still the one that was asked about.
  */
-async function sweepLane(lane: string, dependencies: SweepDependencies): Promise<SweptLane> {
+async function lookAfter(
+  lane: string,
+  { gen, open, drop, hold }: Head,
+  hasTickets: boolean,
+  dependencies: SweepDependencies,
+): Promise<SweptLane["kind"]> {
   const { ledger } = dependencies;
-  const head = await patiently(dependencies, () => ledger.readHead(lane));
-  const { tickets } = await patiently(dependencies, () => ledger.queryTickets(lane, { limit: 1 }));
-  const waits = head.hold === undefined && tickets.length > 0;
-  if (head.open === undefined && head.drop === undefined && !waits) {
-    const empty = head.hold === undefined && tickets.length === 0;
+  const waits = hold === undefined && hasTickets;
+  if (open === undefined && drop === undefined && !waits) {
+    const empty = hold === undefined && !hasTickets;
     return empty ? forgetIdle(lane, dependencies) : "idle";
   }
-  const { gen } = head;
   const arn = await dependencies.wake(lane, gen);
   const state = arn === undefined ? undefined : await dependencies.askExecution(arn);
   if (state?.kind !== "ended") return "at work";
@@ -105,9 +140,13 @@ async function sweepLane(lane: string, dependencies: SweepDependencies): Promise
   return "succeeded";
 }
 
-async function forgetIdle(lane: string, dependencies: SweepDependencies): Promise<SweptLane> {
-  const counter = await patiently(dependencies, () => dependencies.ledger.readCounter(lane));
-  if (counter === undefined || dependencies.epochMs() - counter.at < IDLE_MS) return "idle";
-  const change = await patiently(dependencies, () => dependencies.ledger.forgetLane(lane, counter));
+async function forgetIdle(
+  lane: string,
+  dependencies: SweepDependencies,
+): Promise<SweptLane["kind"]> {
+  const { ledger, epochMs } = dependencies;
+  const counter = await patiently(dependencies, () => ledger.readCounter(lane));
+  if (counter === undefined || epochMs() - counter.at < IDLE_MS) return "idle";
+  const change = await patiently(dependencies, () => ledger.forgetLane(lane, counter));
   return change.kind === "done" ? "forgotten" : "idle";
 }

@@ -14,8 +14,8 @@ export const isoTime = (at: number): string => new Date(at).toISOString();
 export const memberTexts = (members: readonly Member[]): readonly string[] =>
   members.map(memberText);
 
-export function outFields({ kind, verdict, message, at }: Out) {
-  return { kind, verdict, message, at: isoTime(at) };
+export function outFields({ kind, verdict, message, at, by }: Out) {
+  return { kind, verdict, message, at: isoTime(at), by };
 }
 
 export function holdFields({ by, why, at }: { by: string; why: string; at: number }) {
@@ -148,5 +148,6 @@ function readOut(read: ItemReader): Out {
     verdict: read.oneOf("verdict", ["pass", "fail"]),
     message: read.text("message"),
     at: read.time("at"),
+    ...(read.has("by") && { by: read.oneOf("by", ["lane"]) }),
   };
 }

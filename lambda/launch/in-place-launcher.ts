@@ -2,18 +2,22 @@ import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
 import type { Outcome } from "../../shared/run/outcome.ts";
 import { createProcessHost, processClock, sleepInProcess } from "../../shared/run/process-host.ts";
 import { runFlow } from "../../shared/run/run-flow.ts";
+import type { RunRequest } from "../../shared/run/run-request.ts";
 import { judge } from "../../shared/run/verdict.ts";
 import type { Secrets } from "../../shared/secrets.ts";
 import { connectEtlworks } from "../aws/etlworks-access.ts";
 import { checkFlows } from "../check-setup.ts";
 import { type Environment, SETTING_NAMES, type Variables } from "../environment.ts";
 import { createRunLog } from "../follow/run-log.ts";
+import { mapWithLimit } from "../map-with-limit.ts";
 import type { Metrics } from "../metrics.ts";
+import type { Decision } from "../order.ts";
+import { plainParameters } from "../plain-parameters.ts";
 import type { Launcher, LaunchRequest, LaunchResult } from "./launcher.ts";
 import type { RunDecision } from "./run-key.ts";
 
 /**
- * Starts flows from within the dispatcher and does not follow them: the way without a runner.
+ * Starts flows from within the dispatcher and does not follow them: the way without lanes.
  *
  * What did not start goes back to AWS, which delivers it again or parks it. A flow that is busy is
  * such a failure, since nobody here can wait for it.
@@ -21,7 +25,7 @@ import type { RunDecision } from "./run-key.ts";
  * So is a start in doubt, and that is a choice: if the run did begin after all, the next delivery
  * starts another one. Between a file that is loaded twice and one that is never loaded, AWS's own
  * promise (at least once) is kept; the same holds for a record of which one flow started and
- * another did not. Exactly once needs the runner. Whoever would rather look by hand gives the queue
+ * another did not. Exactly once needs lanes. Whoever would rather look by hand gives the queue
  * `maxReceiveCount: 1`, and every doubt is parked in its dead-letter queue.
  */
 export function createInPlaceLauncher(dependencies: {
@@ -32,11 +36,25 @@ export function createInPlaceLauncher(dependencies: {
 }): Launcher {
   const { environment, metrics } = dependencies;
   const { client, close } = connectEtlworks(dependencies);
+  const start = { client, metrics, runQuery: environment.runQuery };
   return {
-    launch: request => startInPlace(request, { client, metrics, runQuery: environment.runQuery }),
+    // The runs of one record one after the other, so that it knows which of them began.
+    launch: (records, remainingMs) =>
+      mapWithLimit(records, RECORDS_AT_A_TIME, async requests => {
+        const results: LaunchResult[] = [];
+        for (const request of requests) {
+          results.push(await startInPlace(request, remainingMs(), start));
+        }
+        return results;
+      }),
     check: flows => checkFlows(flows, client),
     finish: close,
   };
+}
+
+function plainDecision(decision: Decision): RunDecision | undefined {
+  const parameters = plainParameters(decision.parameters);
+  return parameters && { ...decision, parameters };
 }
 
 interface StartDependencies {
@@ -51,19 +69,25 @@ const PATIENCE_MS = 5_000;
 /** Kept for the answer to AWS. */
 const RESERVE_MS = 5_000;
 
-/** Kept for one last look after a start without an answer (start-run.ts takes 1.5 s). */
-const LAST_LOOK_MS = 3_000;
-
 /** What a start takes when the server is slow. With less it would be sent only to end in doubt. */
 const MIN_START_MS = 5_000;
 
+/** Enough to hide the waits, little enough for a server that others use as well. */
+const RECORDS_AT_A_TIME = 10;
+
 async function startInPlace(
   request: LaunchRequest,
+  remainingMs: number,
   dependencies: StartDependencies,
 ): Promise<LaunchResult> {
-  const { decision, log, remainingMs } = request;
-  const { flow, parameters, policy } = decision;
-  const timeLimitMs = remainingMs - RESERVE_MS - LAST_LOOK_MS;
+  const { log } = request;
+  const decision = plainDecision(request.decision);
+  if (decision === undefined) {
+    const message =
+      "The route has a batch, which needs lanes. Set ETLWORKS_LEDGER and ETLWORKS_LANE, or remove the batch.";
+    return { kind: "failed", message };
+  }
+  const timeLimitMs = remainingMs - RESERVE_MS;
   if (timeLimitMs < MIN_START_MS) {
     const message =
       "no time left in this invocation; nothing was sent. If this lasts, give the dispatcher a timeout of 60 seconds.";
@@ -78,15 +102,7 @@ async function startInPlace(
   }, timeLimitMs);
   try {
     const outcome = await runFlow({
-      request: {
-        flowId: flow,
-        parameters,
-        runQuery: dependencies.runQuery,
-        ifRunning: policy.ifRunning === "wait" ? "fail" : policy.ifRunning,
-        wait: false,
-        timeoutMs: timeLimitMs,
-        patienceMs: Math.min(PATIENCE_MS, timeLimitMs),
-      },
+      request: inPlaceRequest(decision, dependencies.runQuery, timeLimitMs),
       client: dependencies.client,
       host: createProcessHost({
         clock: processClock,
@@ -102,6 +118,25 @@ async function startInPlace(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What the core is asked for: a start in doubt and a busy flow are failures here. */
+export function inPlaceRequest(
+  { flow, parameters, policy }: RunDecision,
+  runQuery: string,
+  timeLimitMs: number,
+): RunRequest {
+  return {
+    flowId: flow,
+    parameters,
+    runQuery,
+    ifRunning: policy.ifRunning === "wait" ? "fail" : policy.ifRunning,
+    wait: false,
+    // Other events of this invocation and of others start the same flow at the same time.
+    adoption: "never",
+    timeoutMs: timeLimitMs,
+    patienceMs: Math.min(PATIENCE_MS, timeLimitMs),
+  };
 }
 
 function launchResult(outcome: Outcome, decision: RunDecision, metrics: Metrics): LaunchResult {

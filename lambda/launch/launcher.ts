@@ -1,10 +1,17 @@
 import type { CheckReport } from "../check-setup.ts";
 import type { Log } from "../log.ts";
-import type { RunDecision, RunKey } from "./run-key.ts";
+import type { Decision } from "../order.ts";
 
-/** How decisions become runs: through the runner, or from within the dispatcher. */
+/** How decisions become runs: through their lanes, or from within the dispatcher. */
 export interface Launcher {
-  launch(request: LaunchRequest): Promise<LaunchResult>;
+  /**
+   * Launches all decisions of some records, one list for each record; the results have the same
+   * shape. `remainingMs` tells how long it is until Lambda ends the invocation.
+   */
+  launch(
+    records: readonly (readonly LaunchRequest[])[],
+    remainingMs: () => number,
+  ): Promise<readonly (readonly LaunchResult[])[]>;
   /** Whether these flows could be started now, or who was asked. Starts nothing. */
   check(flows: readonly number[], requestId: string): Promise<CheckReport | CheckAsked>;
   /** The invocation is over; the process may be frozen. */
@@ -20,12 +27,9 @@ export interface CheckAsked {
 }
 
 export interface LaunchRequest {
-  readonly decision: RunDecision;
-  readonly key: RunKey;
+  readonly decision: Decision;
   /** Knows the decision already. */
   readonly log: Log;
-  /** Milliseconds until Lambda ends the invocation. */
-  readonly remainingMs: number;
 }
 
 /** What became of one decision. */
@@ -35,7 +39,7 @@ export type LaunchResult =
       /** What to tell a caller who waits for an answer. */
       readonly result: Readonly<Record<string, unknown>>;
     }
-  /** AWS has an execution of this name already. Nothing to do. */
-  | { readonly kind: "duplicate" }
+  /** Another copy of the event came before. */
+  | { readonly kind: "duplicate"; readonly result: Readonly<Record<string, unknown>> }
   /** It goes back to AWS, which delivers it again or parks it. */
   | { readonly kind: "failed"; readonly message: string };

@@ -1,13 +1,18 @@
 import { didYouMean } from "../../shared/did-you-mean.ts";
 import { isObject } from "../../shared/json.ts";
 import { field } from "../../shared/json-fields.ts";
+import { BATCH_PLACES, type BatchPlace } from "../order.ts";
 
-/** A parameter's value with places to fill from an event, such as `s3://{bucket}/{key}`. */
-export type Template = (event: unknown) => Rendered;
+/** A text with places to fill from an event, such as `s3://{bucket}/{key}`. */
+export interface Template {
+  readonly parts: readonly TemplatePart[];
+  /** The names of the places that the event fills, as they are written. */
+  readonly eventPlaces: readonly string[];
+  readonly batchPlaces: readonly BatchPlace[];
+}
 
-type Rendered =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "rejected"; readonly message: string };
+/** Literal text, a place that the event fills, or one that only the batch can fill. */
+export type TemplatePart = string | { readonly event: string } | { readonly batch: BatchPlace };
 
 export type ParsedTemplate =
   | { readonly kind: "template"; readonly template: Template }
@@ -15,45 +20,102 @@ export type ParsedTemplate =
 
 /**
  * Parses a template once, at start. `{name}` is one of the short names, or a path into the event
- * such as `{detail.object.version-id}` or `{resources.0}`. `{{` and `}}` are braces.
+ * such as `{detail.object.version-id}` or `{resources.0}`, or `{batch.count}` and its like. `{{` and
+ * `}}` are braces.
  */
 export function parseTemplate(text: string): ParsedTemplate {
-  const parts: Part[] = [];
+  const parts: TemplatePart[] = [];
   for (const [token, name] of text.matchAll(/\{\{|\}\}|\{([^{}]*)\}|[^{}]+|[{}]/g)) {
     if (name !== undefined) {
-      const mistake = mistakeIn(name);
-      if (mistake !== undefined) return { kind: "rejected", message: mistake };
-      parts.push({ name });
+      const place = parsePlace(name);
+      if (place.kind === "rejected") return place;
+      parts.push(place.part);
     } else if (token === "{" || token === "}") {
-      const message = `has a single ${token}; write ${token}${token} for a brace, or {name}`;
+      const message = `has a single ${token}; write ${token}${token} for a brace, or {name} for a place`;
       return { kind: "rejected", message };
     } else {
       parts.push(token === "{{" || token === "}}" ? token.charAt(0) : token);
     }
   }
-  return { kind: "template", template: event => render(parts, event) };
+  const template = {
+    parts,
+    eventPlaces: parts.flatMap(part => (isEventPlace(part) ? [part.event] : [])),
+    batchPlaces: parts.flatMap(part =>
+      typeof part === "string" || isEventPlace(part) ? [] : [part.batch],
+    ),
+  };
+  return { kind: "template", template };
 }
 
-type Part = string | { readonly name: string };
+export function isEventPlace(part: TemplatePart): part is { readonly event: string } {
+  return typeof part !== "string" && "event" in part;
+}
+
+export type Filled =
+  | { readonly kind: "filled"; readonly text: string }
+  | { readonly kind: "rejected"; readonly message: string };
+
+/** The text for one place of an event; another kind of value than a text or a number has none. */
+export function fillPlace(name: string, event: unknown): Filled {
+  const cut = KEY_PARTS.get(name);
+  const path = pathOf(name);
+  const value = valueAt(event, path);
+  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
+    return { kind: "rejected", message: `{${name}} cannot be filled: ${lack(value, path)}` };
+  }
+  // JSON's parser has rounded it: another number would be handed over.
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    const number = `${path.join(".")} is a number of more digits than can be kept`;
+    return {
+      kind: "rejected",
+      message: `{${name}} cannot be filled: ${number}; send it as a string`,
+    };
+  }
+  return { kind: "filled", text: cut === undefined ? String(value) : cut(String(value)) };
+}
+
+/** The whole text of a template that only the event fills. */
+export function fillTemplate(template: Template, event: unknown): Filled {
+  let text = "";
+  for (const part of template.parts) {
+    const filled = isEventPlace(part) ? fillPlace(part.event, event) : undefined;
+    if (filled?.kind === "rejected") return filled;
+    text += filled?.text ?? (typeof part === "string" ? part : "");
+  }
+  return { kind: "filled", text };
+}
+
+/** Whether events that have the same value for one place have the same for another, too. */
+export function determines(known: string, place: string): boolean {
+  const same =
+    KEY_PARTS.has(known) || KEY_PARTS.has(place) ? known === place : samePath(known, place);
+  if (same) return true;
+  if (known === "basename") return place === "extension";
+  return samePath(known, "key") && KEY_PARTS.has(place);
+}
+
+function samePath(one: string, other: string): boolean {
+  return pathOf(one).join(".") === pathOf(other).join(".") && !KEY_PARTS.has(one);
+}
 
 /** Short names for what S3's events hold. */
-const SHORT_NAMES: Readonly<Record<string, readonly string[]>> = {
-  bucket: ["detail", "bucket", "name"],
-  key: ["detail", "object", "key"],
-  size: ["detail", "object", "size"],
-  etag: ["detail", "object", "etag"],
-  versionId: ["detail", "object", "version-id"],
-};
+const SHORT_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["bucket", ["detail", "bucket", "name"]],
+  ["key", ["detail", "object", "key"]],
+  ["size", ["detail", "object", "size"]],
+  ["etag", ["detail", "object", "etag"]],
+  ["versionId", ["detail", "object", "version-id"]],
+]);
 
 /** Parts of the key, and how to cut them out. */
-const KEY_PARTS: Readonly<Record<string, (key: string) => string>> = {
+const KEY_PARTS: ReadonlyMap<string, (key: string) => string> = new Map([
   /** What follows the last slash. */
-  basename: key => key.slice(key.lastIndexOf("/") + 1),
+  ["basename", key => key.slice(key.lastIndexOf("/") + 1)],
   /** What stands before the last slash; empty for a key at the top. */
-  dirname: key => key.slice(0, Math.max(0, key.lastIndexOf("/"))),
+  ["dirname", key => key.slice(0, Math.max(0, key.lastIndexOf("/")))],
   /** What follows the last dot of the basename; empty when there is none, or only a leading one. */
-  extension: key => /[^/]\.([^./]*)$/.exec(key)?.[1] ?? "",
-};
+  ["extension", key => /[^/]\.([^./]*)$/.exec(key)?.[1] ?? ""],
+]);
 
 /** All that EventBridge's envelope can hold. */
 const ENVELOPE = [
@@ -69,41 +131,38 @@ const ENVELOPE = [
   "replay-name",
 ];
 
-function mistakeIn(name: string): string | undefined {
-  const known = [...Object.keys(SHORT_NAMES), ...Object.keys(KEY_PARTS), ...ENVELOPE];
+type ParsedPlace =
+  | { readonly kind: "place"; readonly part: TemplatePart }
+  | { readonly kind: "rejected"; readonly message: string };
+
+function parsePlace(name: string): ParsedPlace {
+  const known = [...SHORT_NAMES.keys(), ...KEY_PARTS.keys(), ...ENVELOPE];
   const [first = "", ...rest] = name.split(".");
-  if (rest.length === 0 && known.includes(name)) return undefined;
-  if (rest.length > 0 && ENVELOPE.includes(first) && !rest.includes("")) return undefined;
-  return rest.length === 0
-    ? `{${name}} is not known; ${didYouMean(name, known)}`
-    : `{${name}} is no path into an event; paths begin with ${ENVELOPE.join(", ")}`;
+  if (first === "batch") return parseBatchPlace(name, rest.join("."));
+  if (rest.length === 0 && known.includes(name)) return { kind: "place", part: { event: name } };
+  if (rest.length > 0 && ENVELOPE.includes(first) && !rest.includes("")) {
+    return { kind: "place", part: { event: name } };
+  }
+  const message =
+    rest.length === 0
+      ? `{${name}} is not a known place; ${didYouMean(name, known)}`
+      : `{${name}} is not a path into an event; paths begin with ${ENVELOPE.join(", ")}`;
+  return { kind: "rejected", message };
 }
 
-function render(parts: readonly Part[], event: unknown): Rendered {
-  let text = "";
-  for (const part of parts) {
-    if (typeof part === "string") {
-      text += part;
-      continue;
-    }
-    const cut = KEY_PARTS[part.name];
-    const name = cut === undefined ? part.name : "key";
-    const path = SHORT_NAMES[name] ?? name.split(".");
-    const value = valueAt(event, path);
-    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
-      return { kind: "rejected", message: `{${part.name}} cannot be filled: ${lack(value, path)}` };
-    }
-    // JSON's parser has rounded it: another number would be handed over.
-    if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-      const number = `${path.join(".")} is a number of more digits than can be kept`;
-      return {
-        kind: "rejected",
-        message: `{${part.name}} cannot be filled: ${number}; send it as a text`,
-      };
-    }
-    text += cut === undefined ? String(value) : cut(String(value));
-  }
-  return { kind: "text", text };
+function parseBatchPlace(name: string, member: string): ParsedPlace {
+  const place = BATCH_PLACES.find(known => known === member);
+  if (place !== undefined) return { kind: "place", part: { batch: place } };
+  const known = didYouMean(
+    name,
+    BATCH_PLACES.map(one => `batch.${one}`),
+  );
+  return { kind: "rejected", message: `{${name}} is not a place of a batch; ${known}` };
+}
+
+function pathOf(name: string): readonly string[] {
+  const source = KEY_PARTS.has(name) ? "key" : name;
+  return SHORT_NAMES.get(source) ?? source.split(".");
 }
 
 function valueAt(event: unknown, path: readonly string[]): unknown {
@@ -118,7 +177,7 @@ function valueAt(event: unknown, path: readonly string[]): unknown {
 
 function lack(value: unknown, path: readonly string[]): string {
   const name = path.join(".");
-  if (Array.isArray(value)) return `${name} is a list, a parameter is a text`;
-  if (isObject(value)) return `${name} is an object, a parameter is a text`;
+  if (Array.isArray(value)) return `${name} is a list, and a parameter is a string`;
+  if (isObject(value)) return `${name} is an object, and a parameter is a string`;
   return `the event has no ${name}`;
 }

@@ -1,11 +1,8 @@
 import { createContext, Script } from "node:vm";
 import { field } from "../../shared/json-fields.ts";
 
-/** Whether a value matches an expression from its first to its last character. */
-export type RegexpWithTimeout = (value: string) => "yes" | "no" | "too slow";
-
-/** How long an expression may take over one value. Sane ones take microseconds. */
-const LIMIT_MS = 200;
+/** Whether a value matches an expression from its first to its last character, in so much time. */
+export type RegexpWithTimeout = (value: string, limitMs: number) => "yes" | "no" | "too slow";
 
 /**
  * Compiles an expression that is run under a time limit.
@@ -20,12 +17,13 @@ export function compileRegexpWithTimeout(expression: string): RegexpWithTimeout 
   const anchored = new RegExp(`^(?:${new RegExp(expression, "u").source})$`, "u");
   const script = new Script("expression.test(value)");
   let room: { value: string } | undefined;
-  return value => {
+  return (value, limitMs) => {
     // Making a context takes milliseconds, so it is made when it is first needed and kept.
     room ??= Object.assign(createContext({ expression: anchored }), { value });
     room.value = value;
     try {
-      return script.runInContext(room, { timeout: LIMIT_MS }) === true ? "yes" : "no";
+      const timeout = Math.max(1, Math.round(limitMs));
+      return script.runInContext(room, { timeout }) === true ? "yes" : "no";
     } catch (error) {
       if (isTimeout(error)) return "too slow";
       throw error;

@@ -29,7 +29,8 @@ export async function runFlow(task: Task): Promise<Outcome> {
   }
 }
 
-async function open(task: Task) {
+/** What is known before anything is started, and until when there is time. */
+export async function open(task: Task) {
   const { host, request } = task;
   const { at, baseline } = await host.read("history 1", async () => ({
     at: host.clock.monotonicMs(),
@@ -82,7 +83,7 @@ function explain(task: Task, failure: Failure, attempt: string): string {
   return explainFailure(failure, { attempt, flowId: request.flowId, names });
 }
 
-function refused(task: Task, why: string, run?: StartedRun): Outcome {
+export function refused(task: Task, why: string, run?: StartedRun): Outcome {
   const always = { kind: "refused", flowId: task.request.flowId, counts: NO_COUNTS } as const;
   if (run === undefined) return { ...always, message: why };
   const { auditId, origin } = run;
@@ -99,7 +100,7 @@ function started(task: Task, { auditId, origin }: StartedRun): Outcome {
   return { kind: "started", flowId, auditId, origin, counts: NO_COUNTS, message };
 }
 
-function concluded(task: Task, { auditId, origin }: StartedRun, followed: Followed): Outcome {
+export function concluded(task: Task, { auditId, origin }: StartedRun, followed: Followed): Outcome {
   const { end, execution, elapsedMs, counts } = followed;
   const { flowId, timeoutMs } = task.request;
   const run = `run ${auditId} of flow ${flowId}`;

@@ -22,6 +22,8 @@ export interface RunRequest {
   readonly spentMs?: number;
   /** A fixed interval between looks instead of the schedule. */
   readonly pollIntervalMs?: number;
+  /** `never`: a run found in the history after a lost answer is not taken for ours. */
+  readonly adoption?: "never";
   /** How long to try again when the server cannot be reached at all, before the run began. */
   readonly patienceMs: number;
 }

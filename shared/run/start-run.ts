@@ -425,6 +425,9 @@ async function resolveDoubt(
     kind: "start-unknown",
     reason: `${doubt.reason}; ${why}`,
   });
+  if (task.request.adoption === "never") {
+    return unknown("a run that began meanwhile may be another event's");
+  }
   if (about.baseline.kind !== "value") {
     return unknown("the flow's history could not be read before the start, so nothing can tell");
   }

@@ -75,6 +75,26 @@ describe.each(stories)("a process that dies: $name", scenario => {
   );
 });
 
+describe.each(stories)("an invocation that another one takes over from: $name", scenario => {
+  it("at any checkpoint: the execution goes on, with one start", async () => {
+    const quiet = await tellDurably(scenario);
+    let checkpoint = 1;
+    for (; ; checkpoint++) {
+      let superseded = false;
+      const told = await tellDurably(scenario, {
+        supersededAt: count => {
+          const now = count === checkpoint;
+          superseded ||= now;
+          return now;
+        },
+      });
+      if (!superseded) break;
+      judge(told, quiet);
+    }
+    expect(checkpoint).toBeGreaterThan(3);
+  });
+});
+
 type Told = Awaited<ReturnType<typeof tellDurably>>;
 
 function judge({ end, world, wire }: Told, quiet: Told): void {

@@ -10,6 +10,7 @@ import {
   withDurableExecution,
 } from "@aws/durable-execution-sdk-js";
 import type { Context } from "aws-lambda";
+import { withClearErrors } from "../../lambda/follow/durable-client.ts";
 import { die, type Life, lives, type TestTime } from "./world.ts";
 
 /**
@@ -37,6 +38,11 @@ export interface DurableServiceOptions {
   /** `suspend` ends the process at each wait, as AWS does; `stay` polls on within one. */
   readonly waits?: "suspend" | "stay";
   readonly onDeath?: () => void;
+  /**
+   * Whether AWS refuses this checkpoint, because it has given the execution to another invocation.
+   * As AWS words it, and as the SDK does not expect it.
+   */
+  readonly supersededAt?: (count: number) => boolean;
   /** Whether the process dies at this checkpoint, before or after AWS has taken it in. */
   readonly crashAt?: (moment: "before" | "after", count: number) => boolean;
 }
@@ -61,13 +67,21 @@ export function createDurableService(options: DurableServiceOptions): DurableSer
       if (life?.alive === false) return new Promise(() => {});
       checkpoints += 1;
       if (life !== undefined && options.crashAt?.("before", checkpoints) === true) return die(life);
+      if (options.supersededAt?.(checkpoints) === true) {
+        throw Object.assign(new Error("Invalid checkpoint token"), {
+          name: "InvalidParameterValueException",
+          $metadata: { httpStatusCode: 400 },
+        });
+      }
       const response = accept(request);
       if (life !== undefined && options.crashAt?.("after", checkpoints) === true) return die(life);
       return response;
     },
   };
 
-  const handler = withDurableExecution(options.handler, { durableExecutionClient: client });
+  const handler = withDurableExecution(options.handler, {
+    durableExecutionClient: withClearErrors(client),
+  });
 
   operations.set("0", {
     Id: "0",
@@ -89,7 +103,7 @@ export function createDurableService(options: DurableServiceOptions): DurableSer
     },
     async run() {
       for (;;) {
-        const output = await invoke();
+        const output = await invokeAgain();
         if (output === "died") continue;
         if (output.Status === InvocationStatus.SUCCEEDED) {
           return { status: "SUCCEEDED", result: JSON.parse(output.Result ?? "null") };
@@ -100,6 +114,17 @@ export function createDurableService(options: DurableServiceOptions): DurableSer
       }
     },
   };
+
+  /** AWS invokes again after an error of the invocation, and a new process has nothing of the old. */
+  async function invokeAgain() {
+    try {
+      return await invoke();
+    } catch (error) {
+      if (options.supersededAt === undefined) throw error;
+      options.onDeath?.();
+      return "died";
+    }
+  }
 
   async function invoke() {
     invocations += 1;

@@ -39,7 +39,7 @@ export async function tellInProcess(scenario: Scenario): Promise<Told> {
 /** In a durable execution, on the real SDK and the stand-in for AWS's side of it. */
 export async function tellDurably(
   scenario: Scenario,
-  options: Pick<DurableServiceOptions, "waits" | "crashAt"> & {
+  options: Pick<DurableServiceOptions, "waits" | "crashAt" | "supersededAt"> & {
     readonly crashAtRequest?: World["crashAt"];
   } = {},
 ): Promise<Told & { readonly service: DurableService; readonly world: World }> {

@@ -43,7 +43,7 @@ describe("examples/lambda/deploy.sh", () => {
       expect(Object.keys(given)).toEqual(expect.arrayContaining(demanded));
       expect(given["SecretArn"]).toMatch(new RegExp(String(patternOf("SecretArn"))));
       const routes = readFileSync(join(clone, "dist", "lambda", "routes.json"), "utf8");
-      expect(parseRoutes(routes)).toHaveLength(1);
+      expect(parseRoutes(routes).list).toHaveLength(1);
     } finally {
       rmSync(clone, { recursive: true, force: true });
     }

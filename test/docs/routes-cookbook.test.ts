@@ -2,7 +2,9 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readInvocation } from "../../lambda/events/invocation.ts";
+import type { RouteDecision } from "../../lambda/routes/route.ts";
 import { matchRoutes, parseRoutes } from "../../lambda/routes/routes.ts";
+import { createTimeBudget } from "../../lambda/routes/time-budget.ts";
 import { readPages, root } from "./pages.ts";
 import { fitsSchema } from "./routes-schema.ts";
 
@@ -128,23 +130,124 @@ describe("an example", () => {
       [["partners", { file: "s3://landing/partners/a.csv", type: "csv" }]],
     ],
     ["several-buckets", "neither", object("a.csv"), []],
+    [
+      "upload-is-over",
+      "an export",
+      object("exports/1.csv"),
+      [["exports", { files: [{ batch: "manifest" }] }]],
+    ],
+    [
+      "one-run-per-folder",
+      "a file of a partition",
+      object("events/day=9/1.parquet"),
+      [["partitions", { folder: "s3://landing/events/day=9/", count: [{ batch: "count" }] }]],
+    ],
+    [
+      "complete-set",
+      "one of three",
+      object("month-end/2026-05/lines_1.csv"),
+      [["month-end", { folder: "month-end/2026-05" }]],
+    ],
+    [
+      "latest-wins",
+      "a full list",
+      object("stock/full_1.csv"),
+      [["stock-levels", { file: "s3://landing/stock/full_1.csv" }]],
+    ],
+    [
+      "strict-order",
+      "a change",
+      object("changes/1.json"),
+      [["changes", { file: "s3://landing/changes/1.json" }]],
+    ],
+    [
+      "every-15-minutes",
+      "clicks",
+      object("clicks/1.json"),
+      [["clicks", { files: [{ batch: "manifest" }], until: [{ batch: "lastTime" }] }]],
+    ],
+    [
+      "manifest",
+      "an invoice",
+      object("invoices/1.xml"),
+      [["invoices", { files: [{ batch: "manifest" }], count: [{ batch: "count" }] }]],
+    ],
+    [
+      "parallel-lanes",
+      "a country's file",
+      object("countries/de/1.csv"),
+      [["countries", { file: "s3://landing/countries/de/1.csv" }]],
+    ],
+    [
+      "success-marker",
+      "an empty marker",
+      object("out/day=9/_SUCCESS", 0),
+      [["spark-job", { folder: "s3://landing/out/day=9/" }]],
+    ],
+    ["success-marker", "a part", object("out/day=9/part-0.parquet"), []],
+    [
+      "messages-once",
+      "a message",
+      message({ load: "order", orderId: 4711 }),
+      [["orders-to-load", { order: "4711" }]],
+    ],
   ])("%s: %s", (file, _what, event, decided) => {
-    const routes = parseRoutes(read(`examples/routes/${file}.json`));
-    const invocation = readInvocation(event, "request-1");
-    const triggers =
-      invocation.kind === "batch"
-        ? invocation.records.flatMap(record => (record.kind === "triggers" ? record.triggers : []))
-        : [];
-    const found = triggers
-      .flatMap(trigger => matchRoutes(routes, trigger))
-      .map(decision => [
-        decision.route,
-        decision.kind === "run" ? decision.parameters : decision.kind,
-      ]);
-    expect(triggers).toHaveLength(1);
+    const found = decide(file, event).map(decision => [
+      decision.route,
+      decision.kind === "run" ? decision.parameters : decision.kind,
+    ]);
     expect(found).toEqual(decided);
   });
+
+  const minutes = (count: number) => count * 60_000;
+  it.each<[file: string, key: string, fields: object]>([
+    ["upload-is-over", "exports/a", { batch: { quietMs: minutes(2), longestMs: minutes(60) } }],
+    ["one-run-per-folder", "events/d/a.parquet", { batch: { by: "landing/events/d" } }],
+    [
+      "complete-set",
+      "month-end/5/orders.csv",
+      {
+        batch: {
+          by: "month-end/5",
+          longestMs: minutes(360),
+          all: ["customers.csv", "orders.csv", "lines_*.csv"],
+        },
+      },
+    ],
+    ["latest-wins", "stock/full_2.csv", { batch: { keep: "last" } }],
+    ["strict-order", "changes/1.json", { lane: "12364", afterFailure: "hold" }],
+    ["every-15-minutes", "clicks/1", { batch: { everyMs: minutes(15) } }],
+    ["manifest", "invoices/1.xml", { batch: { most: 500 }, file: { key: "invoices/1.xml" } }],
+    ["parallel-lanes", "countries/de/1.csv", { lane: "countries/de", afterFailure: "hold" }],
+  ])("%s waits as it says", (file, key, fields) => {
+    expect(decide(file, object(key))).toMatchObject([fields]);
+  });
+
+  it("messages-once: a message that is sent again is the same", () => {
+    const [one, again, other] = [
+      message({ load: "order", orderId: 1 }, "m-1"),
+      message({ load: "order", orderId: 1 }, "m-2"),
+      message({ load: "order", orderId: 2 }, "m-3"),
+    ].map(event => {
+      const [decision] = decide("messages-once", event);
+      return decision?.kind === "run" ? decision.identity : "";
+    });
+    expect(again).toBe(one);
+    expect(other).not.toBe(one);
+  });
 });
+
+function decide(file: string, event: unknown): readonly RouteDecision[] {
+  const routes = parseRoutes(read(`examples/routes/${file}.json`));
+  const budget = createTimeBudget(60_000, () => performance.now());
+  const invocation = readInvocation(event, "request-1");
+  const triggers =
+    invocation.kind === "batch"
+      ? invocation.records.flatMap(record => (record.kind === "triggers" ? record.triggers : []))
+      : [];
+  expect(triggers).toHaveLength(1);
+  return triggers.flatMap(trigger => matchRoutes(routes, trigger, budget));
+}
 
 function read(file: string): string {
   return readFileSync(join(root, file), "utf8");
@@ -168,8 +271,8 @@ function shop(detail: object) {
   return { id: "1", source: "com.example.shop", "detail-type": "Order Placed", detail };
 }
 
-function message(body: object) {
-  const record = { messageId: "m-1", eventSource: "aws:sqs", body: JSON.stringify(body) };
+function message(body: object, messageId = "m-1") {
+  const record = { messageId, eventSource: "aws:sqs", body: JSON.stringify(body) };
   return {
     Records: [{ ...record, eventSourceARN: "arn:aws:sqs:eu-central-1:111122223333:refresh" }],
   };

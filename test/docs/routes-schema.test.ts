@@ -20,7 +20,20 @@ const GOOD = {
   failOnWarning: false,
   includeFolders: false,
   includeEmpty: true,
+  once: "{bucket}/{key}",
+  lane: "{dirname}",
+  afterFailure: "hold",
 };
+const BATCH = {
+  name: "exports",
+  when: { source: ["aws.s3"] },
+  flow: 1,
+  parameters: { list: "{batch.manifest}", folder: "{dirname}", n: "{batch.count} {batch.by}" },
+  batch: { quiet: "30s", longest: "1h", most: 500, by: "{bucket}/{dirname}", every: "15m" },
+};
+const batch = (fields: object, parameters: object = {}) => [
+  { ...BATCH, parameters, batch: fields },
+];
 const when = (...values: unknown[]) => [{ ...GOOD, when: { source: values } }];
 const withField = (name: string, value: unknown) => [{ ...GOOD, [name]: value }];
 const without = (name: string) => [
@@ -38,7 +51,7 @@ describe("routes that both take", () => {
     ["no timeout", withField("timeout", "0")],
     ["all kinds of values", when("text", 5, -1.5, true, null)],
     ["prefixes", when({ prefix: "a" }, { prefix: { "equals-ignore-case": "a" } })],
-    ["suffixes", when({ suffix: "a" }, { suffix: { "equals-ignore-case": "a" } })],
+    ["suffixes", when({ suffix: "" }, { suffix: "a" }, { suffix: { "equals-ignore-case": "a" } })],
     ["exactly", when({ exactly: "10.0.0.1" }, { exists: true }, { exists: false })],
     ["wildcards", when({ wildcard: "a*b\\*c\\\\*" }, { wildcard: "*" })],
     ["anything-but", when({ "anything-but": "a" }, { "anything-but": ["a", "b"] })],
@@ -47,6 +60,10 @@ describe("routes that both take", () => {
     ["anything-but the rest", when({ "anything-but": { wildcard: "a*" } })],
     ["numeric", when({ numeric: ["=", 5] }, { numeric: [">=", 0, "<", 10] })],
     ["cidr", when({ cidr: "10.0.0.0/24" }, { cidr: "2001:db8::/32" })],
+    ["a batch", [BATCH]],
+    ["a batch of all that waits", batch({})],
+    ["a set", batch({ all: ["a.csv", "b_*.csv"], longest: "2h", most: 2 })],
+    ["the last", batch({ keep: "last", quiet: "0" }, { file: "{key}" })],
     ["$or", withField("when", { $or: [{ source: ["a"] }, { "detail-type": ["b"] }] })],
   ])("%s", (_name, routes) => {
     expect(problem(routes)).toBe("");
@@ -75,7 +92,6 @@ describe("routes that neither takes", () => {
     ["an unknown operator", when({ startsWith: "a" })],
     ["two operators", when({ prefix: "a", suffix: "b" })],
     ["an empty operator", when({})],
-    ["an empty suffix", when({ suffix: "" })],
     ["two stars in a row", when({ wildcard: "a**" })],
     ["a stray backslash", when({ wildcard: "a\\b" })],
     ["numbers and texts", when({ "anything-but": ["a", 1] })],
@@ -95,6 +111,25 @@ describe("routes that neither takes", () => {
     ["an empty duration", withField("timeout", "")],
     ["units the wrong way round", withField("timeout", "30m1h")],
     ["a negative timeout", withField("timeout", -1)],
+    ["an unknown field of a batch", batch({ quite: "30s" })],
+    ["a batch that is no object", withField("batch", true)],
+    ["a duration without a unit", batch({ quiet: "30" })],
+    ["a number for a duration", batch({ every: 30 })],
+    ["most below 1", batch({ most: 0 })],
+    ["most above 1000", batch({ most: 1001 })],
+    ["half an event", batch({ most: 1.5 })],
+    ["an empty set", batch({ all: [] })],
+    ["a set with the same file twice", batch({ all: ["a", "a"] })],
+    ["a set with a folder", batch({ all: ["in/a"] })],
+    ["an unknown keep", batch({ keep: "first" })],
+    ["a by without a place", batch({ by: "all" })],
+    ["a by of the batch", batch({ by: "{batch.count}" })],
+    ["an unknown place of a batch", batch({}, { n: "{batch.size}" })],
+    ["an unknown afterFailure", withField("afterFailure", "stop")],
+    ["a once that is always the same", withField("once", "daily")],
+    ["a lane of the batch", withField("lane", "{batch.by}")],
+    ["an empty lane", withField("lane", "")],
+    ["a parameter with a blank in its name", withField("parameters", { "a b": "x" })],
     ["a text for a switch", withField("includeEmpty", "yes")],
   ])("%s", (_name, routes) => {
     expect(problem(routes)).not.toBe("");
@@ -104,19 +139,27 @@ describe("routes that neither takes", () => {
 
 /** Refusals that need more than the form of the file. */
 const BEYOND_A_SCHEMA = [
-  /is taken by another route/,
-  /is no parameter of this route/,
+  /is already the name of another route/,
+  /is not a parameter of this route/,
+  /cannot check parameter/,
+  /cannot be checked/,
+  /needs a batch/,
+  /needs batch\.by/,
+  /can differ between the events of a batch/,
+  /is shorter than batch\.quiet/,
+  /is too short for a longest/,
+  /cannot be used with batch\.all/,
+  /no set could be complete/,
+  /must have a separator/,
   /Invalid regular expression/,
   /15 digits/,
   /names a field a second time/,
-  /make two routes/,
-  /reserved word/,
-  /name each value in one branch only/,
+  /a word that AWS reserves/,
   /lower bound first/,
   /must be a block/,
   /combinations AWS allows/,
-  /U\+FFFF/,
   /half a character/,
+  /beyond 1\.79e308/,
   /1 to 64 characters/,
   /is not a duration/,
 ];
@@ -178,11 +221,46 @@ function route(): fc.Arbitrary<Readonly<Record<string, unknown>>> {
     failOnWarning: fc.boolean(),
     includeFolders: fc.boolean(),
     includeEmpty: fc.boolean(),
+    once: mostly(fc.constantFrom("{key}", "{detail.a}-{id}"), template()),
+    lane: mostly(fc.constantFrom("{dirname}", "one lane"), template()),
+    afterFailure: fc.constantFrom("continue", "hold"),
   };
-  return fc.record(
-    { name: word(), when: pattern(), flow: fc.integer({ min: 1 }), ...optional },
+  const required = { name: word(), when: pattern(), flow: fc.integer({ min: 1 }) };
+  const single = fc.record(
+    { ...required, ...optional },
     { requiredKeys: ["name", "when", "flow"] },
   );
+  const inBatches = fc.record(
+    { ...required, ...optional, parameters: batchParameters(), batch: batchFields() },
+    { requiredKeys: ["name", "when", "flow", "batch"] },
+  );
+  return fc.oneof({ weight: 2, arbitrary: single }, { weight: 1, arbitrary: inBatches });
+}
+
+function batchParameters(): fc.Arbitrary<unknown> {
+  const right = fc.constantFrom("{batch.count}", "{batch.manifest}", "{batch.firstTime} x", "all");
+  return fc.dictionary(word(), mostly(right, template()), { maxKeys: 2 });
+}
+
+function batchFields(): fc.Arbitrary<unknown> {
+  const duration = mostly<unknown>(
+    fc.constantFrom("0s", "30s", "5m", "15m", "1h"),
+    fc.constantFrom<unknown>("0", "30", 30, 0, "", "1 h", "366d", "367d"),
+  );
+  const name = mostly<unknown>(fc.constantFrom("a.csv", "b_*", "c"), fc.constantFrom("", "a/b", 1));
+  const fields = fc.record(
+    {
+      quiet: duration,
+      longest: duration,
+      every: duration,
+      most: mostly<unknown>(fc.integer({ min: 1, max: 1000 }), fc.constantFrom(0, 1.5, 2000, "1")),
+      by: mostly(fc.constantFrom("{dirname}", "{bucket}/{dirname}", "{detail.a.b}"), template()),
+      all: fc.array(name, { maxLength: 3 }),
+      keep: mostly(fc.constantFrom("all", "last"), fc.constant("first")),
+    },
+    { requiredKeys: [] },
+  );
+  return mostly<unknown>(fields, junk());
 }
 
 /** Right in 19 cases of 20, so that what is made of many of them is right now and then. */
@@ -211,7 +289,7 @@ function template(): fc.Arbitrary<string> {
     "x ",
   );
   const wrong = fc.oneof(
-    fc.constantFrom("{", "{no}", "{}", "{detail.}"),
+    fc.constantFrom("{", "{no}", "{}", "{detail.}", "{batch}", "{batch.no}", "{batch.by}"),
     fc.string({ maxLength: 3 }),
   );
   return fc.array(mostly(right, wrong), { maxLength: 5 }).map(parts => parts.join(""));

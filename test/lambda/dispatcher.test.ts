@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { readRunDecision } from "../../lambda/launch/run-key.ts";
+import { type RunDecision, readRunDecision } from "../../lambda/launch/run-key.ts";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import {
   type BuiltHandler,
@@ -133,7 +133,7 @@ describe.each([
 });
 
 /** What the runner was given. */
-function payloads(): { readonly parameters: Readonly<Record<string, string>> }[] {
+function payloads(): RunDecision[] {
   return lambda.invocations.map(({ payload }) => readRunDecision(JSON.parse(payload)));
 }
 
@@ -168,7 +168,7 @@ describe("a batch", () => {
     expect(await handler.invoke(queue(without, objectEvent("b.csv")))).toEqual({
       batchItemFailures: [{ itemIdentifier: "message-1" }],
     });
-    expect(handler.output).toContain("parameter v");
+    expect(handler.output).toContain('Parameter \\"v\\"');
   });
 
   it.each([
@@ -191,7 +191,7 @@ describe("a batch", () => {
       expect(await handler.invoke(event)).toEqual({
         batchItemFailures: [{ itemIdentifier: "message-1" }],
       });
-      expect(handler.output).toContain("parameter v");
+      expect(handler.output).toContain('Parameter \\"v\\"');
       expect(etlworks.model.runs.length + lambda.invocations.length).toBe(starts);
     },
   );
@@ -225,6 +225,130 @@ describe("a batch", () => {
       expect.objectContaining({ message: "no route matches the event", source: "com.unknown" }),
     );
     expect(metric(handler, "Unmatched")).toBe(1);
+  });
+});
+
+describe("nothing falls through", () => {
+  const foreign: readonly (readonly [string, unknown, RegExp])[] = [
+    ["own JSON that no route wants", { order: 4711 }, /No route matches this/],
+    [
+      "a pointer of the extended client",
+      ["software.amazon.payloadoffloading.PayloadS3Pointer", { s3BucketName: "b", s3Key: "k" }],
+      /pointer of the SQS or SNS extended client/,
+    ],
+    ["Kafka's mapping", { eventSource: "aws:kafka", records: {} }, /events of aws:kafka/],
+    ["a schedule's unfilled places", { at: "<aws.scheduler.scheduled-time>" }, /nobody filled/],
+    ["a wrapper with mistakes", { force: 2, event: {} }, /force: must be/],
+    ["a flow that no route starts", { flow: 99 }, /no route starts flow 99/],
+  ];
+  const onlyS3 = { ...throughRunner, ETLWORKS_ROUTES: JSON.stringify([routes[0]]) };
+
+  it.each(foreign)("in a queue: %s goes back, alone", async (_what, body, sentence) => {
+    const handler = await dispatcher(onlyS3);
+    expect(await handler.invoke(queue(objectEvent("a.csv"), body))).toEqual({
+      batchItemFailures: [{ itemIdentifier: "message-2" }],
+    });
+    expect(handler.output).toMatch(sentence);
+    expect(metric(handler, "Failures")).toBe(1);
+    expect(lambda.invocations.length).toBe(1);
+  });
+
+  it.each(foreign.filter(([what]) => !what.startsWith("a flow")))(
+    "by itself: %s is an error",
+    async (_what, event, sentence) => {
+      const handler = await dispatcher(onlyS3);
+      await expect(handler.invoke(event)).rejects.toThrow(sentence);
+      expect(metric(handler, "Failures")).toBe(1);
+    },
+  );
+
+  it("and what is skipped is counted", async () => {
+    const handler = await dispatcher(throughRunner);
+    await handler.invoke({
+      source: "aws.s3",
+      "detail-type": "Object Created",
+      detail: { bucket: { name: "landing" }, object: { key: "in/", size: 0 } },
+    });
+    expect(metric(handler, "Skipped")).toBe(1);
+    expect(lambda.invocations).toEqual([]);
+  });
+
+  it("in place nothing of an invocation starts when a part of it cannot be read", async () => {
+    const handler = await dispatcher(inPlace);
+    const record = {
+      eventSource: "aws:s3",
+      eventName: "ObjectCreated:Put",
+      s3: { bucket: { name: "landing" }, object: { key: "a.csv", size: 1 } },
+    };
+    const mixed = { Records: [record, { eventSource: "aws:kinesis" }] };
+    await expect(handler.invoke(mixed)).rejects.toThrow(/aws:kinesis/);
+    expect(etlworks.model.runs).toEqual([]);
+  });
+
+  it("a message may ask for a flow that a route starts", async () => {
+    const handler = await dispatcher(throughRunner);
+    const order = { flow: 12345, parameters: { day: "2026-11-23" }, id: "order-1" };
+    expect(await handler.invoke(queue(order))).toEqual({ batchItemFailures: [] });
+    await handler.invoke(order);
+    expect(payloads()[0]).toMatchObject({ flow: 12345, parameters: { day: "2026-11-23" } });
+    expect(lambda.executions.size).toBe(1);
+  });
+
+  it("a parked order runs again as it lies, by its route's policy and under a new name", async () => {
+    const handler = await dispatcher(throughRunner);
+    await handler.invoke(objectEvent("a.csv"));
+    const order: unknown = JSON.parse(lambda.invocations[0]?.payload ?? "");
+    await expect(handler.invoke(order)).rejects.toThrow(/"force": "<any new text>"/);
+    expect(await handler.invoke({ force: "again-1", event: order })).toMatchObject({
+      kind: "delivered",
+    });
+    await handler.invoke(queue({ force: "again-1", event: order }));
+    expect(lambda.executions.size).toBe(2);
+    const [first, again, once] = lambda.invocations;
+    expect(again?.name).toMatch(/^orders-/);
+    expect(again?.name).not.toBe(first?.name);
+    expect(once?.name).toBe(again?.name);
+    const [one, two] = payloads();
+    expect(two).toEqual({
+      ...one,
+      origin: { ...one?.origin, force: "again-1" },
+      identity: `${one?.identity} again "again-1"`,
+    });
+  });
+
+  it("a replay runs what has not run, and all of it when its name says so", async () => {
+    const handler = await dispatcher(throughRunner);
+    const replayed = (name: string) => ({ ...Object(objectEvent("a.csv")), "replay-name": name });
+    await handler.invoke(objectEvent("a.csv"));
+    await handler.invoke(replayed("recovery"));
+    expect(lambda.executions.size).toBe(1);
+    expect(handler.output).toContain('a replay whose name begins with \\"again\\"');
+    await handler.invoke(replayed("again-2026-11-23"));
+    await handler.invoke(replayed("again-2026-11-23"));
+    expect(lambda.executions.size).toBe(2);
+  });
+
+  it("another function's failure is an event like any other", async () => {
+    const handler = await dispatcher(throughRunner);
+    const failure = (name: string, condition: string) => ({
+      requestContext: {
+        requestId: "r",
+        functionArn: `arn:aws:lambda:eu-central-1:123456789012:function:${name}:live`,
+        condition,
+      },
+      requestPayload: objectEvent("a.csv"),
+    });
+    await handler.invoke(queue(failure("dispatcher", "RetriesExhausted")));
+    await handler.invoke(queue(failure("runner", "RetriesExhausted")));
+    expect(lambda.executions.size).toBe(1);
+    await handler.invoke(queue(failure("billing", "RetriesExhausted")));
+    await handler.invoke(queue(failure("dispatcher", "Success")));
+    expect(payloads().map(({ route }) => route)).toEqual([
+      "orders",
+      "orders",
+      "nightly",
+      "nightly",
+    ]);
   });
 });
 
@@ -376,18 +500,35 @@ describe("in place", () => {
 
   it("sends nothing when the invocation has no time left for a start", async () => {
     const handler = await dispatcher(inPlace);
-    const answer = await handler.invoke(queue(objectEvent("a.csv")), { remainingMs: 12_500 });
+    const answer = await handler.invoke(queue(objectEvent("a.csv")), { remainingMs: 9_500 });
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "message-1" }] });
     expect(handler.output).toContain("nothing was sent");
     expect(etlworks.requests).toEqual([]);
   });
 
-  it("a start whose answer was lost is found in the history and not sent again", async () => {
+  it("a start whose answer was lost is a failure of its record, and no run is taken for it", async () => {
     etlworks.fault({ kind: "reset", when: "after", method: "POST", path: /run$/ });
     const handler = await dispatcher(inPlace);
-    await handler.invoke(objectEvent("a.csv"));
+    expect(await handler.invoke(queue(objectEvent("a.csv")))).toEqual({
+      batchItemFailures: [{ itemIdentifier: "message-1" }],
+    });
     expect(etlworks.model.runs.length).toBe(1);
-    expect(handler.output).toContain("found in the history");
+    expect(handler.output).toContain("not known whether flow 12345 was started");
+  });
+
+  it("of five events whose four first starts a balancer drops, one is acknowledged", async () => {
+    etlworks.fault({
+      kind: "html",
+      when: "before",
+      status: 502,
+      method: "POST",
+      path: /run$/,
+      times: 4,
+    });
+    const handler = await dispatcher(inPlace);
+    const five = queue(...[1, 2, 3, 4, 5].map(number => objectEvent(`${number}.csv`)));
+    expect(await handler.invoke(five)).toMatchObject({ batchItemFailures: { length: 4 } });
+    expect(etlworks.model.runs.length).toBe(1);
   });
 });
 

@@ -1,11 +1,17 @@
 import { triggerOf } from "../../../lambda/events/describe-event.ts";
 import { createDurableHost } from "../../../lambda/follow/durable-host.ts";
+import { requestOf } from "../../../lambda/follow/run-order.ts";
+import { inPlaceRequest } from "../../../lambda/launch/in-place-launcher.ts";
 import { identifyRun, type RunDecision } from "../../../lambda/launch/run-key.ts";
-import { matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
+import { plainParameters } from "../../../lambda/plain-parameters.ts";
+import { ACCEPT_BUDGET_MS, matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
+import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
 import { apiKeyCredentials } from "../../../shared/etlworks/credentials.ts";
 import { createEtlworksClient } from "../../../shared/etlworks/etlworks-client.ts";
 import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http.ts";
+import { createProcessHost } from "../../../shared/run/process-host.ts";
 import { runFlow } from "../../../shared/run/run-flow.ts";
+import { judge } from "../../../shared/run/verdict.ts";
 import { UserError } from "../../../shared/user-error.ts";
 import { createChance } from "../../laboratory/chance.ts";
 import { createModel } from "../../sandbox/model.ts";
@@ -25,6 +31,10 @@ export interface Burst {
   readonly twice: number;
   /** The share of starts whose answer is lost after the server has acted on it. */
   readonly lostAnswers: number;
+  /** The share of starts that a balancer answers with 502 and never hands to the server. */
+  readonly droppedStarts: number;
+  /** Without a runner: started from within the dispatcher, and delivered again after a failure. */
+  readonly inPlace?: boolean;
   readonly seed: number;
 }
 
@@ -32,8 +42,8 @@ export interface Toll {
   /** Events by how many runs they got: exactly once means that all have one. */
   readonly runsOfEvents: ReadonlyMap<number, number>;
   readonly outcomes: ReadonlyMap<string, number>;
-  /** Executions that took another event's run for their own. */
-  readonly mistaken: number;
+  /** Events acknowledged, or executions SUCCEEDED, that have no run of their own: lost data. */
+  readonly lost: number;
   readonly duplicates: number;
   readonly requests: number;
   readonly refused: number;
@@ -56,6 +66,13 @@ const ANSWER_MS = 150;
 const DISPATCHERS = 2;
 const BATCH = 10;
 const LIMIT = 600;
+
+/** A message that failed is delivered again after this, and so often in all. */
+const VISIBILITY_MS = 120_000;
+const MAX_RECEIVES = 5;
+
+/** What an invocation leaves for one start. */
+const INVOCATION_MS = 50_000;
 
 /**
  * A burst of S3 events, through the dispatcher's own routing and names and the runner's own core on
@@ -93,6 +110,10 @@ export async function simulate(burst: Burst): Promise<Toll> {
   const send = async (request: HttpRequest): Promise<HttpReply> => {
     requests += 1;
     await time.sleep(ANSWER_MS);
+    if (request.method === "POST" && chance() < burst.droppedStarts) {
+      const headers = { "content-type": "text/html" };
+      return { kind: "answer", status: 502, headers, body: "<html>Bad Gateway</html>", cut: false };
+    }
     const { method, url, headers, body = "" } = request;
     const reply = model.answer({ method, path: url.pathname + url.search, headers, body });
     if (reply.status === 429) {
@@ -114,7 +135,7 @@ export async function simulate(burst: Burst): Promise<Toll> {
 
   const outcomes = new Map<string, number>();
   const executions = new Set<string>();
-  let mistaken = 0;
+  const served = new Set<string>();
   let duplicates = 0;
   let operations = 0;
   let mostOperations = 0;
@@ -124,28 +145,17 @@ export async function simulate(burst: Burst): Promise<Toll> {
 
   const execute = async (decision: RunDecision): Promise<void> => {
     const context = createRememberingContext(time);
-    const { parameters, flow, policy } = decision;
     let kind = "refused";
     try {
       const outcome = await runFlow({
-        request: {
-          flowId: flow,
-          parameters,
-          runQuery: "",
-          ifRunning: policy.ifRunning,
-          wait: true,
-          timeoutMs: policy.timeout,
-          patienceMs: policy.timeout,
-        },
+        request: requestOf(decision, decision.parameters, { runQuery: "", lane: "" }),
         client,
         host: createDurableHost({ context, epochMs: time.now, random: chance }),
         names: { baseUrl: "", credentials: "", flow: "" },
         report: () => {},
       });
       kind = outcome.kind;
-      const auditId = "auditId" in outcome ? outcome.auditId : undefined;
-      const key = auditId === undefined ? undefined : keyOf(auditId);
-      if (key !== undefined && key !== parameters["key"]) mistaken += 1;
+      if (judge(outcome.kind, decision.policy) === "pass") note(decision);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
     }
@@ -156,8 +166,28 @@ export async function simulate(burst: Burst): Promise<Toll> {
     invocations += context.toll.waits + 1;
   };
 
-  const firstAuditId = 8_721_934;
-  const keyOf = (auditId: string) => model.runs[Number(auditId) - firstAuditId]?.parameters["key"];
+  const startInPlace = async (decision: RunDecision): Promise<boolean> => {
+    const never = new AbortController().signal;
+    const outcome = await runFlow({
+      request: inPlaceRequest(decision, "", INVOCATION_MS),
+      client,
+      host: createProcessHost({
+        clock: { monotonicMs: time.now, epochMs: time.now },
+        random: chance,
+        stop: never,
+        abandon: never,
+        sleep: milliseconds => time.sleep(milliseconds),
+      }),
+      names: { baseUrl: "", credentials: "", flow: "" },
+      report: () => {},
+    });
+    outcomes.set(outcome.kind, (outcomes.get(outcome.kind) ?? 0) + 1);
+    const passed = judge(outcome.kind, decision.policy) === "pass";
+    if (passed) note(decision);
+    return passed;
+  };
+
+  const note = ({ parameters }: RunDecision) => void served.add(parameters["key"] ?? "");
 
   // --- The bucket, the queue, and the dispatchers that empty it ---
 
@@ -174,6 +204,7 @@ export async function simulate(burst: Burst): Promise<Toll> {
     )
     .toSorted((one, other) => one.at - other.at);
   const running: Promise<void>[] = [];
+  const tries = new Map<string, number>();
   let next = 0;
 
   const dispatcher = async (): Promise<void> => {
@@ -192,8 +223,18 @@ export async function simulate(burst: Burst): Promise<Toll> {
           "detail-type": "Object Created",
           detail: { bucket: { name: "landing" }, object: { key, size: 1, sequencer: "1" } },
         };
-        for (const decision of matchRoutes(routes, triggerOf(event))) {
-          if (decision.kind !== "run") throw new Error(`${key}: ${decision.kind}`);
+        const budget = createTimeBudget(ACCEPT_BUDGET_MS, () => performance.now());
+        for (const decided of matchRoutes(routes, triggerOf(event), budget)) {
+          if (decided.kind !== "run") throw new Error(`${key}: ${decided.kind}`);
+          const decision = { ...decided, parameters: plainParameters(decided.parameters) ?? {} };
+          if (burst.inPlace === true) {
+            const attempts = (tries.get(key) ?? 0) + 1;
+            tries.set(key, attempts);
+            if (!(await startInPlace(decision)) && attempts < MAX_RECEIVES) {
+              deliveries.push({ key, at: time.now() + VISIBILITY_MS });
+            }
+            continue;
+          }
           const { name } = identifyRun(decision, "burst");
           if (executions.has(name)) {
             duplicates += 1;
@@ -225,7 +266,7 @@ export async function simulate(burst: Burst): Promise<Toll> {
   return {
     runsOfEvents,
     outcomes,
-    mistaken,
+    lost: [...served].filter(key => !runsByKey.has(key)).length,
     duplicates,
     requests,
     refused,

@@ -1,4 +1,6 @@
-import { compilePattern, fieldsOf } from "../../../lambda/routes/pattern/event-pattern.ts";
+import { compilePattern } from "../../../lambda/routes/pattern/compile.ts";
+import { collectFields, fieldPaths } from "../../../lambda/routes/pattern/event-fields.ts";
+import { engineFaultsIn } from "./engine-faults.ts";
 import type { Question } from "./questions.ts";
 
 /** What a pattern says of an event: it matches, it does not, or it is no pattern. */
@@ -6,26 +8,25 @@ export type Answer = "true" | "false" | "refused";
 
 export type Agreement =
   | { readonly kind: "same" }
-  /** The engine takes a pattern that we refuse, for a reason that event-pattern.ts writes down. */
+  /** The engine takes a pattern that we refuse, because it says nothing or cannot be kept exactly. */
   | { readonly kind: "refused by us alone"; readonly reason: string }
+  /** The engine errs in a way that is known, and AWS's guide is with us. */
+  | { readonly kind: "engine errs"; readonly reason: string; readonly ours: Answer }
   | { readonly kind: "difference"; readonly ours: Answer };
 
-const REASONS = [
-  "compares one field with numbers and with IP addresses",
-  "compares one field with a wildcard that begins with *",
-  "forgets one of the two branches",
-  'must not be empty; {"prefix": ""} matches every text',
-  "ignores the case of a character beyond U+FFFF",
-  "has more than the 15 digits",
-  "must hold at least one text",
-];
+const REASONS = ["has more than the 15 digits", "must have at least one string"];
 
 /** Holds our answer to a question against the engine's. */
 export function compareAnswers(question: Question, engine: Answer): Agreement {
   const compiled = compilePattern(question.pattern);
   if (compiled.kind === "pattern") {
-    const ours = compiled.matches(fieldsOf(question.event)) ? "true" : "false";
-    return ours === engine ? { kind: "same" } : { kind: "difference", ours };
+    const event = collectFields(question.event, fieldPaths(compiled.values.keys()));
+    const ours = compiled.matches(event) ? "true" : "false";
+    if (ours === engine) return { kind: "same" };
+    const fault = engineFaultsIn(question.pattern).find(({ answers }) => answers === engine);
+    return fault === undefined
+      ? { kind: "difference", ours }
+      : { kind: "engine errs", reason: fault.reason, ours };
   }
   if (engine === "refused") return { kind: "same" };
   const messages = compiled.mistakes.map(({ message }) => message).join("\n");

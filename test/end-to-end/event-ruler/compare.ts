@@ -1,6 +1,6 @@
 /**
- * Compares lambda/routes/pattern/event-pattern.ts with event-ruler, the engine of EventBridge, on random patterns
- * and events. Needs a JDK 17 and Maven.
+ * Compares lambda/routes/pattern with event-ruler, the engine of EventBridge, on random patterns and
+ * events. Needs a JDK 17 and Maven.
  *
  *   node test/end-to-end/event-ruler/compare.ts [questions] [seed]
  *   node test/end-to-end/event-ruler/compare.ts record
@@ -26,6 +26,7 @@ const { version, answers } = askEngine(questions);
 
 const seen = { true: 0, false: 0, refused: 0 };
 const refusedByUsAlone = new Map<string, number>();
+const engineErrs = new Map<string, number>();
 const differences: string[] = [];
 for (const [index, question] of questions.entries()) {
   const engine = answers[index] ?? "refused";
@@ -37,6 +38,9 @@ for (const [index, question] of questions.entries()) {
     case "refused by us alone":
       refusedByUsAlone.set(agreement.reason, (refusedByUsAlone.get(agreement.reason) ?? 0) + 1);
       break;
+    case "engine errs":
+      engineErrs.set(agreement.reason, (engineErrs.get(agreement.reason) ?? 0) + 1);
+      break;
     case "difference":
       differences.push(`ours ${agreement.ours}, engine ${engine}: ${JSON.stringify(question)}`);
   }
@@ -47,8 +51,10 @@ console.log(`event-ruler ${version}, seed ${seed}`);
 console.log(
   `${seen.true} match, ${seen.false} do not, ${seen.refused} patterns are refused by both`,
 );
-console.log("refused by us alone, for reasons that event-pattern.ts writes down:");
+console.log("refused by us alone:");
 for (const [reason, number] of refusedByUsAlone) console.log(`  ${number} ${reason}`);
+console.log("the engine errs (engine-faults.ts):");
+for (const [reason, number] of engineErrs) console.log(`  ${number} ${reason}`);
 console.log(`${count} compared, ${differences.length} differences`);
 if (record) writeRecord();
 // Too few matches would mean that the questions no longer ask anything.

@@ -156,13 +156,14 @@ export async function play(
     processes,
     timeoutMs: FUNCTION_TIMEOUT_MS,
     functions: {
-      lane: async (input, operations, { process }) => {
+      lane: async (input, operations, { process, arn }) => {
         const order = readLaneOrder(input);
         if (order === undefined) throw new Error("This is no order of a lane.");
         const dependencies: LaneDependencies = {
           ...dependenciesOf(process, "lane"),
           operations,
           runner: "runner",
+          executionArn: arn,
           runnerTimeoutMs: plants.runnerTimeoutMs ?? FUNCTION_TIMEOUT_MS,
         };
         return runLane(order, dependencies);

@@ -131,6 +131,18 @@ describe("a lane", () => {
     expect(world.runs[1]?.at).toBeLessThan(10 * MINUTE + 5_000);
   });
 
+  test("runs what fills a batch at once although it waits for something else", async () => {
+    const world = createLaneWorld({ runMs: 1_000 });
+    await world.deliver(batched("slow", { quietMs: 10 * MINUTE }));
+    const rule = { quietMs: 20 * MINUTE, most: 3 };
+    for (const name of ["a", "b", "c"]) {
+      await world.pass(10_000);
+      await world.deliver(batched(name, rule, { route: "other" }));
+    }
+    await world.pass(5_000);
+    expect(identities(world)).toEqual([["a", "b", "c"]]);
+  });
+
   test("keeps apart what has another by, the oldest first", async () => {
     const world = createLaneWorld();
     const rule = { quietMs: 5_000 };
@@ -411,11 +423,11 @@ test("an execution hands over before it has too many operations", async () => {
 });
 
 async function untilDone<T>(world: LaneWorld, work: Promise<T>): Promise<T> {
-  let done = false;
+  const progress = { done: false };
   const end = () => {
-    done = true;
+    progress.done = true;
   };
   work.then(end, end);
-  while (!done) await world.pass(5);
+  while (!progress.done) await world.pass(5);
   return work;
 }

@@ -80,7 +80,7 @@ export function createLaneWorld(options: LaneWorldOptions = {}): LaneWorld {
   const wake = async (lane: string, gen: number) => {
     await sleep(CALL_MS);
     const name = `${lane}-${gen}`;
-    if (!executions.has(name)) begin(name, () => runLane({ lane, gen }, partsFor(name)));
+    if (!executions.has(name)) void begin(name, () => runLane({ lane, gen }, partsFor(name)));
     return name;
   };
 
@@ -119,13 +119,12 @@ export function createLaneWorld(options: LaneWorldOptions = {}): LaneWorld {
           state = await alive(name, () => check(before));
           const decision = config.waitStrategy(state, attempt);
           if (!decision.shouldContinue) return state;
-          const seconds = "seconds" in decision.delay ? Number(decision.delay.seconds) : 1;
+          const seconds = "seconds" in decision.delay ? decision.delay.seconds : 1;
           await alive(name, () => sleep(seconds * 1_000));
         }
       },
-      async invoke<Input, Output>(_name: string, _arn: string, input: Input): Promise<Output> {
+      async invoke(_name, _arn, order) {
         count();
-        const order: unknown = input;
         return alive(name, async () => {
           const failure = await runOrder(order);
           throw Object.assign(new Error(failure), { name: "InvokeError" });
@@ -135,8 +134,7 @@ export function createLaneWorld(options: LaneWorldOptions = {}): LaneWorld {
   };
 
   /** Always ends as a failing child does: the lane must not mind. */
-  const runOrder = async (order: unknown): Promise<string> => {
-    if (!isOrder(order)) return "not an order";
+  const runOrder = async (order: RunnerOrder): Promise<string> => {
     await run(order).catch(() => {});
     return "it failed";
   };
@@ -188,6 +186,7 @@ export function createLaneWorld(options: LaneWorldOptions = {}): LaneWorld {
   const partsFor = (name: string): LaneDependencies => ({
     ...common,
     operations: operationsOf(name),
+    executionArn: name,
     askExecution: async arn => {
       await sleep(CALL_MS);
       return executions.get(arn)?.state ?? { kind: "unknown" };
@@ -195,9 +194,9 @@ export function createLaneWorld(options: LaneWorldOptions = {}): LaneWorld {
     runner: "arn:aws:lambda:eu-central-1:123456789012:function:runner:live",
     runnerTimeoutMs: options.runnerTimeoutMs ?? 60_000,
     manifests: {
-      address: name => `s3://lists/${name}`,
-      async write(name, csv) {
-        if (!manifests.has(name)) manifests.set(name, csv);
+      address: file => `s3://lists/${file}`,
+      async write(file, csv) {
+        if (!manifests.has(file)) manifests.set(file, csv);
       },
     },
     log,
@@ -222,8 +221,4 @@ export function createLaneWorld(options: LaneWorldOptions = {}): LaneWorld {
     },
     run,
   };
-}
-
-function isOrder(value: unknown): value is RunnerOrder {
-  return typeof value === "object" && value !== null && "batch" in value;
 }

@@ -7,7 +7,9 @@ import { directDecision } from "../../../lambda/events/trigger-direct.ts";
 import { eventIdentity, runIdentity } from "../../../lambda/identity.ts";
 import type { RunDecision, RunKey } from "../../../lambda/launch/run-key.ts";
 import { identifyRun, readRunDecision } from "../../../lambda/launch/run-key.ts";
+import { plainParameters } from "../../../lambda/plain-parameters.ts";
 import { matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
+import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
 import { isObject } from "../../../shared/json.ts";
 
 const EVENTS = join(import.meta.dirname, "..", "samples");
@@ -28,6 +30,8 @@ function parseObject(text: string): object {
   return value;
 }
 
+const BUDGET = createTimeBudget(60_000, () => performance.now());
+
 /** The runs that an event starts, as the dispatcher would ask Lambda for them. */
 function runsOf(event: unknown, invocationId = "request-1", route: object = {}): RunKey[] {
   const routes = parseRoutes([{ ...ROUTE, ...route }]);
@@ -35,8 +39,12 @@ function runsOf(event: unknown, invocationId = "request-1", route: object = {}):
   if (invocation.kind !== "batch") return [];
   return invocation.records
     .flatMap(record => (record.kind === "triggers" ? record.triggers : []))
-    .flatMap(trigger => matchRoutes(routes, trigger))
-    .flatMap(decision => (decision.kind === "run" ? [identifyRun(decision, "scope")] : []));
+    .flatMap(trigger => matchRoutes(routes, trigger, BUDGET))
+    .flatMap(decision => {
+      if (decision.kind !== "run") return [];
+      const parameters = plainParameters(decision.parameters) ?? {};
+      return [identifyRun({ ...decision, parameters }, "scope")];
+    });
 }
 
 function nameOf(event: unknown, invocationId?: string, route?: object): string | undefined {
@@ -261,7 +269,17 @@ const PINNED = "orders-yC_8OM07zqIpr8ctL1L0256EgjqG3PaokmnAgJElvn4";
 
 function direct(id: string): RunDecision {
   const policy = { ifRunning: "wait", timeout: 0, failOnWarning: false } as const;
-  return directDecision({ flow: 1, parameters: {}, policy, id });
+  const {
+    lane: _lane,
+    afterFailure: _afterFailure,
+    ...decision
+  } = directDecision({
+    flow: 1,
+    parameters: {},
+    policy,
+    id,
+  });
+  return decision;
 }
 
 function goodPayload(): object {

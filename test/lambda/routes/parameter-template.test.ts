@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseTemplate } from "../../../lambda/routes/parameter-template.ts";
+import { fillTemplate, parseTemplate } from "../../../lambda/routes/parameter-template.ts";
 
 const EVENT = {
   version: "0",
@@ -23,8 +23,8 @@ const EVENT = {
 function render(text: string, event: unknown = EVENT): string {
   const parsed = parseTemplate(text);
   if (parsed.kind === "rejected") return `mistake: ${parsed.message}`;
-  const rendered = parsed.template(event);
-  return rendered.kind === "text" ? rendered.text : `problem: ${rendered.message}`;
+  const rendered = fillTemplate(parsed.template, event);
+  return rendered.kind === "filled" ? rendered.text : `problem: ${rendered.message}`;
 }
 
 describe("a number", () => {
@@ -38,7 +38,7 @@ describe("a number", () => {
     text => {
       const event: unknown = JSON.parse(`{"detail": {"order": ${text}}}`);
       expect(render("{detail.order}", event)).toMatch(
-        /^problem: \{detail\.order\} .*send it as a text$/,
+        /^problem: \{detail\.order\} .*send it as a string$/,
       );
       expect(render("{detail.order}", { detail: { order: text } })).toBe(text);
     },
@@ -89,8 +89,8 @@ describe("a template", () => {
     ],
     ["{id}", {}, "problem: {id} cannot be filled: the event has no id"],
     ["{detail.nothing}", EVENT, "the event has no detail.nothing"],
-    ["{detail.list}", EVENT, "detail.list is a list, a parameter is a text"],
-    ["{detail}", EVENT, "detail is an object, a parameter is a text"],
+    ["{detail.list}", EVENT, "detail.list is a list, and a parameter is a string"],
+    ["{detail}", EVENT, "detail is an object, and a parameter is a string"],
     ["{detail.list.-1}", EVENT, "the event has no detail.list.-1"],
     ["{detail.list.length}", EVENT, "the event has no detail.list.length"],
     ["{detail.constructor}", EVENT, "the event has no detail.constructor"],
@@ -101,12 +101,12 @@ describe("a template", () => {
   });
 
   it.each([
-    ["{buket}", '{buket} is not known; did you mean "bucket"?'],
-    ["{bucket.name}", "{bucket.name} is no path into an event; paths begin with"],
-    ["{}", "{} is not known"],
-    ["{detail..x}", "is no path into an event"],
-    ["{constructor}", "{constructor} is not known"],
-    ["{ key }", "{ key } is not known"],
+    ["{buket}", '{buket} is not a known place; did you mean "bucket"?'],
+    ["{bucket.name}", "{bucket.name} is not a path into an event; paths begin with"],
+    ["{}", "{} is not a known place"],
+    ["{detail..x}", "is not a path into an event"],
+    ["{constructor}", "{constructor} is not a known place"],
+    ["{ key }", "{ key } is not a known place"],
     ["{key", "has a single {"],
     ["key}", "has a single }"],
     ["{a{b}", "has a single {"],

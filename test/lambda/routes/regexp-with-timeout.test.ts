@@ -14,7 +14,7 @@ describe("a full match", () => {
     ["", "a", "no"],
     ["^a$", "a", "yes"],
   ])("of %j with %j is %s", (expression, value, expected) => {
-    expect(compileRegexpWithTimeout(expression)(value)).toBe(expected);
+    expect(compileRegexpWithTimeout(expression)(value, 200)).toBe(expected);
   });
 
   it.each(["(", "a)(b", "[", "*", "\\"])("refuses the malformed %j", expression => {
@@ -24,8 +24,8 @@ describe("a full match", () => {
   it("stops an expression that would take years, and works on", () => {
     const match = compileRegexpWithTimeout("(a+)+");
     const begun = performance.now();
-    expect(match(`${"a".repeat(60)}b`)).toBe("too slow");
+    expect(match(`${"a".repeat(60)}b`, 200)).toBe("too slow");
     expect(performance.now() - begun).toBeLessThan(5_000);
-    expect(match("aaa")).toBe("yes");
+    expect(match("aaa", 200)).toBe("yes");
   });
 });

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readInvocation } from "../../../lambda/events/invocation.ts";
-import type { RouteDecision } from "../../../lambda/routes/routes.ts";
+import type { RouteDecision } from "../../../lambda/routes/route.ts";
 import { matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
+import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
 import { DEFAULT_TIMEOUT } from "../../../lambda/run-policy.ts";
 import type { Trigger } from "../../../lambda/trigger.ts";
 
@@ -37,7 +38,8 @@ function load(name: string): unknown {
 
 function decide(routes: unknown, event: unknown): readonly RouteDecision[] {
   const parsed = parseRoutes(routes);
-  return triggersIn(event).flatMap(trigger => matchRoutes(parsed, trigger));
+  const budget = createTimeBudget(60_000, () => performance.now());
+  return triggersIn(event).flatMap(trigger => matchRoutes(parsed, trigger, budget));
 }
 
 function upload(object: object): object {
@@ -55,6 +57,7 @@ function refusal(routes: unknown): string {
 }
 
 /** Vitest types its matchers as any. */
+
 function containing(text: string): unknown {
   return expect.stringContaining(text);
 }
@@ -76,6 +79,14 @@ describe("a matching route", () => {
           version: "096fKKXTRTtl3on89fVO.nfljtsv6qko",
         },
         identity: containing("orders 12345 "),
+        lane: "12345",
+        afterFailure: "continue",
+        file: {
+          bucket: "landing",
+          key: "in/a b+c dé.csv",
+          versionId: "096fKKXTRTtl3on89fVO.nfljtsv6qko",
+          size: 1024,
+        },
         warnings: [],
       },
     ]);
@@ -108,7 +119,7 @@ describe("a matching route", () => {
       {
         kind: "rejected",
         route: "all",
-        message: "parameter size: {size} cannot be filled: the event has no detail.object.size",
+        message: 'Parameter "size": {size} cannot be filled: the event has no detail.object.size',
       },
     ]);
   });
@@ -116,7 +127,10 @@ describe("a matching route", () => {
   it("warns of an empty value and of a key that could not be decoded", () => {
     const route = { ...ALL, parameters: { folder: "{dirname}" } };
     expect(decide([route], upload({ key: "top.csv" }))).toMatchObject([
-      { kind: "run", warnings: [containing("parameter folder is empty")] },
+      {
+        kind: "run",
+        warnings: [containing('Parameter "folder" is empty. Etlworks skips empty values')],
+      },
     ]);
     const notification = {
       Records: [{ eventSource: "aws:s3", s3: { bucket: { name: "b" }, object: { key: "%" } } }],
@@ -183,23 +197,23 @@ describe("routes", () => {
       JSON.stringify([ORDERS]),
       `\uFEFF${JSON.stringify(file)}`,
     ]) {
-      expect(parseRoutes(source).map(({ name }) => name)).toEqual(["orders"]);
+      expect(parseRoutes(source).list.map(({ name }) => name)).toEqual(["orders"]);
     }
-    expect(parseRoutes([])).toEqual([]);
+    expect(parseRoutes([]).list).toEqual([]);
   });
 
   it.each<[unknown, string]>([
-    ["[{", "they are not JSON"],
+    ["[{", "the file is not JSON"],
     ["5", "the file must be a list of routes"],
     ["{}", "the file must be a list of routes"],
     [{ routes: [], version: 1 }, "the file.version: is not known"],
-    ['[{"name": "a", "name": "b"}]', 'one object holds "name" twice'],
+    ['[{"name": "a", "name": "b"}]', '[0].name: one object has "name" twice'],
     [[5], "routes[0]: must be an object"],
     [[{ ...ORDERS, flw: 1 }], 'routes[0].flw: is not known; did you mean "flow"?'],
     [[{ ...ORDERS, fail_on_warning: true }], 'did you mean "failOnWarning"?'],
-    [[{ ...ORDERS, name: "" }], "routes[0].name: must be a text"],
-    [[{ ...ORDERS, name: "x".repeat(65) }], "routes[0].name: must be a text"],
-    [[ORDERS, ORDERS], 'routes[1].name: "orders" is taken by another route'],
+    [[{ ...ORDERS, name: "" }], "routes[0].name: must be a string"],
+    [[{ ...ORDERS, name: "x".repeat(65) }], "routes[0].name: must be a string"],
+    [[ORDERS, ORDERS], 'routes[1].name: "orders" is already the name of another route'],
     [[{ ...ORDERS, flow: "12345" }], 'routes[0].flow: "12345" is not a positive whole number'],
     [[{ ...ORDERS, flow: undefined }], "routes[0].flow: undefined is not"],
     [[{ ...ORDERS, when: undefined }], "routes[0].when: must be an object"],
@@ -208,8 +222,11 @@ describe("routes", () => {
       'routes[1].when.detail.object.key[0].wildcrd: is not an operator; did you mean "wildcard"?',
     ],
     [[{ ...ORDERS, parameters: ["a"] }], "routes[0].parameters: must be an object"],
-    [[{ ...ORDERS, parameters: { a: 1 } }], "routes[0].parameters.a: must be a text"],
-    [[{ ...ORDERS, parameters: { a: "{kye}" } }], "routes[0].parameters.a: {kye} is not known"],
+    [[{ ...ORDERS, parameters: { a: 1 } }], "routes[0].parameters.a: must be a string"],
+    [
+      [{ ...ORDERS, parameters: { a: "{kye}" } }],
+      'routes[0].parameters.a: {kye} is not a known place; did you mean "key"',
+    ],
     [[{ ...ORDERS, ifRunning: "queue" }], 'routes[0].ifRunning: "queue" is not one of'],
     [[{ ...ORDERS, timeout: "2 hours" }], 'routes[0].timeout: "2 hours" is not a duration'],
     [[{ ...ORDERS, failOnWarning: "no" }], "routes[0].failOnWarning:"],
@@ -218,7 +235,7 @@ describe("routes", () => {
     [[{ ...ORDERS, accept: { file: 1 } }], "routes[0].accept.file: must be a regular expression"],
     [
       [{ ...ORDERS, accept: { flie: "a" } }],
-      'routes[0].accept.flie: is no parameter of this route; did you mean "file"?',
+      'routes[0].accept.flie: is not a parameter of this route; did you mean "file"?',
     ],
     [[{ ...ORDERS, includeFolders: 1 }], "routes[0].includeFolders: must be true or false"],
     [[{ ...ORDERS, includeEmpty: "yes" }], "routes[0].includeEmpty: must be true or false"],

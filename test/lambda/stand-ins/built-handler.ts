@@ -73,6 +73,7 @@ export async function importHandler(
       const until = performance.now() + remainingMs;
       const context = {
         awsRequestId: requestId,
+        invokedFunctionArn: `arn:aws:lambda:eu-central-1:123456789012:function:${name}:live`,
         getRemainingTimeInMillis: () => Math.max(0, until - performance.now()),
       };
       return during(() => handler(event, context));

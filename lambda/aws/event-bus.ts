@@ -1,0 +1,44 @@
+import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+
+/** An event of ours, in EventBridge's words. */
+export interface BusEvent {
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: object;
+  readonly resources: readonly string[];
+  readonly at: number;
+}
+
+export type PutEvent = (event: BusEvent) => Promise<void>;
+
+const CONNECTION_MS = 2_000;
+const ANSWER_MS = 5_000;
+
+/** Puts events on a bus, named or by its ARN. The SDK tries throttled calls three times by itself. */
+export function createEventBus(bus: string): PutEvent {
+  let client: EventBridgeClient | undefined;
+  return async ({ source, detailType, detail, resources, at }) => {
+    const sdk = await import("./event-bridge-client.ts");
+    client ??= new sdk.EventBridgeClient({
+      requestHandler: {
+        connectionTimeout: CONNECTION_MS,
+        requestTimeout: ANSWER_MS,
+        throwOnRequestTimeout: true,
+      },
+    });
+    const entry = {
+      EventBusName: bus,
+      Source: source,
+      DetailType: detailType,
+      Detail: JSON.stringify(detail),
+      Resources: [...resources],
+      Time: new Date(at),
+    };
+    const answer = await client.send(new sdk.PutEventsCommand({ Entries: [entry] }));
+    const [result] = answer.Entries ?? [];
+    // The call succeeds although the event was not taken.
+    if (result?.ErrorCode !== undefined) {
+      throw new Error(`The event was not taken: ${result.ErrorCode}: ${result.ErrorMessage ?? ""}`);
+    }
+  };
+}

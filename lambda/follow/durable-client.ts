@@ -1,0 +1,81 @@
+import {
+  DurableExecutionApiClient,
+  type DurableExecutionClient,
+  DurableExecutionClientError,
+} from "@aws/durable-execution-sdk-js";
+import { field } from "../../shared/json-fields.ts";
+
+/** A call is answered in well under a second; three tries must fit into an invocation. */
+const CONNECT_MS = 5_000;
+const ANSWER_MS = 10_000;
+
+/** The SDK's client for the durable execution's own calls to AWS, with short time limits. */
+export function createDurableClient(): DurableExecutionClient {
+  let client: Promise<DurableExecutionClient> | undefined;
+  const connect = async () => {
+    const { LambdaClient } = await import("../aws/lambda-client.ts");
+    const lambda = new LambdaClient({
+      requestHandler: {
+        connectionTimeout: CONNECT_MS,
+        requestTimeout: ANSWER_MS,
+        throwOnRequestTimeout: true,
+      },
+    });
+    return new DurableExecutionApiClient(lambda);
+  };
+  const connected = () => (client ??= connect());
+  return withClearErrors({
+    getExecutionState: async (...request) => (await connected()).getExecutionState(...request),
+    checkpoint: async (...request) => (await connected()).checkpoint(...request),
+  });
+}
+
+/**
+ * Tells failures of an invocation, which AWS invokes again, from failures of the execution.
+ *
+ * AWS refuses the checkpoint of an invocation that another one has taken over from with "Invalid
+ * checkpoint token". The SDK (2.4.0) looks for other capitals, takes it for a failure of the whole
+ * execution, and ends it as FAILED while the flow runs on.
+ * https://github.com/aws/aws-durable-execution-sdk-js/issues/917
+ */
+export function withClearErrors(client: DurableExecutionClient): DurableExecutionClient {
+  const clear = async <Answer>(what: string, work: () => Promise<Answer>): Promise<Answer> => {
+    try {
+      return await work();
+    } catch (error) {
+      const message = invocationFailure(what, error);
+      if (message === undefined) throw error;
+      throw new DurableExecutionClientError(message, { cause: error });
+    }
+  };
+  return {
+    getExecutionState: (...request) =>
+      clear("the state of the execution", () => client.getExecutionState(...request)),
+    checkpoint: (...request) => clear("a checkpoint", () => client.checkpoint(...request)),
+  };
+}
+
+/** The sentence for an error that only ends this invocation; undefined for any other. */
+function invocationFailure(what: string, error: unknown): string | undefined {
+  const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
+  if (/invalid checkpoint token/i.test(message)) return message;
+  // The role's temporary credentials: a new invocation has new ones.
+  if (/^ExpiredToken/.test(name)) return `${name}: ${message}`;
+  if (isNoAnswer(error, name)) {
+    return `AWS Lambda did not answer when the function asked for ${what} (${name}: ${message}). A function in a VPC needs a way to Lambda's API: a NAT gateway, or an interface endpoint for com.amazonaws.<region>.lambda.`;
+  }
+  return undefined;
+}
+
+/** Nothing came back: a time limit of ours, or an error of the socket or of the name's look-up. */
+function isNoAnswer(error: unknown, name: string): boolean {
+  if (field(field(error, "$metadata"), "httpStatusCode") !== undefined) return false;
+  const code = field(error, "code");
+  return (
+    name === "TimeoutError" ||
+    (typeof code === "string" &&
+      /^(?:E(?:TIMEDOUT|CONNREFUSED|CONNRESET|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN|PIPE))$/.test(
+        code,
+      ))
+  );
+}

@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import type { Outcome } from "../../shared/run/outcome.ts";
+import type { Verdict } from "../../shared/run/verdict.ts";
+import type { BusEvent } from "../aws/event-bus.ts";
+import type { OrderOrigin } from "../order.ts";
+import { consoleLink } from "./console-link.ts";
+
+/** A batch whose run has ended, or that will never have one. */
+export interface FinishedBatch {
+  readonly lane: string;
+  readonly id: number;
+  readonly count: number;
+  readonly manifest?: string;
+  readonly route: string;
+  readonly flow: number;
+  /** Of the first event. */
+  readonly origin?: OrderOrigin;
+  readonly parameterNames: readonly string[];
+}
+
+/** What is known of its end: an outcome of ours, or what the lane settled without a run. */
+export type FinishedRun =
+  | Outcome
+  | { readonly kind: string; readonly message: string; readonly auditId?: string };
+
+export const FINISHED_DETAIL_TYPE = "Etlworks Run Finished";
+export const FINISHED_EVENT_SOURCE = "etlworks.run-flow";
+
+/** EventBridge takes 256 KB; a message is for a person. */
+const MAX_MESSAGE = 4_096;
+
+/**
+ * The event that tells others of the end of a batch. Its values are no secrets: of the parameters it
+ * has the names only. AWS may deliver it twice, and it may be put twice: `id` is the same then.
+ */
+export function finishedEvent(
+  batch: FinishedBatch,
+  run: FinishedRun,
+  verdict: Verdict,
+  execution: { readonly arn: string; readonly at: number },
+): BusEvent {
+  const { lane, id, count, manifest, route, flow, origin, parameterNames } = batch;
+  const { arn, at } = execution;
+  return {
+    source: FINISHED_EVENT_SOURCE,
+    detailType: FINISHED_DETAIL_TYPE,
+    resources: [arn],
+    at,
+    detail: {
+      id: eventId(arn, lane, id),
+      outcome: run.kind,
+      verdict,
+      flowId: flow,
+      ...resultOf(run),
+      message: run.message.slice(0, MAX_MESSAGE),
+      route,
+      lane,
+      batch: { id, count, ...(manifest !== undefined && { manifest }) },
+      parameters: parameterNames,
+      ...(origin !== undefined && { origin }),
+      link: consoleLink(arn),
+    },
+  };
+}
+
+/** One for each batch of a deployment, whichever of its functions tells of it. */
+function eventId(arn: string, lane: string, batch: number): string {
+  const [, , , region, account] = arn.split(":");
+  const name = JSON.stringify([region, account, lane, batch]);
+  return createHash("sha256").update(name).digest("hex").slice(0, 32);
+}
+
+/** As the Action's output `result` has it. What is unknown is absent. */
+function resultOf(run: FinishedRun) {
+  const execution = "execution" in run ? run.execution : undefined;
+  const { startedAt, endedAt } = execution ?? {};
+  const elapsedMs = "elapsedMs" in run ? run.elapsedMs : undefined;
+  const durationMs =
+    startedAt === undefined || endedAt === undefined ? elapsedMs : endedAt - startedAt;
+  return defined({
+    flowName: execution?.flowName,
+    auditId: "auditId" in run ? run.auditId : undefined,
+    otherAuditId: "otherAuditId" in run ? run.otherAuditId : undefined,
+    status: execution?.status,
+    startedAt: startedAt === undefined ? undefined : new Date(startedAt).toISOString(),
+    endedAt: endedAt === undefined ? undefined : new Date(endedAt).toISOString(),
+    durationSeconds: durationMs === undefined ? undefined : Math.round(durationMs / 1_000),
+    records: execution?.records,
+    ...("counts" in run ? run.counts : {}),
+  });
+}
+
+function defined(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,193 @@
+import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
+import { followKnownRun } from "../../shared/run/follow-known-run.ts";
+import type { Outcome } from "../../shared/run/outcome.ts";
+import { runFlow } from "../../shared/run/run-flow.ts";
+import type { RunEvent, RunRequest, Task } from "../../shared/run/run-request.ts";
+import { judge, type Verdict } from "../../shared/run/verdict.ts";
+import type { PutEvent } from "../aws/event-bus.ts";
+import type { BatchGate, BatchToRun, Begin } from "../batch-gate.ts";
+import { SETTING_NAMES } from "../environment.ts";
+import type { Log } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+import { retriedStep } from "../retried-step.ts";
+import { createDurableHost, type DurableOperations } from "./durable-host.ts";
+import { finishedEvent } from "./finished-event.ts";
+import { createRunLog } from "./run-log.ts";
+import { watchingClient } from "./watching-client.ts";
+
+export interface OrderDependencies {
+  readonly gate: BatchGate;
+  readonly lane: string;
+  /** This execution, by its ARN. */
+  readonly runner: string;
+  readonly epochMs: () => number;
+  readonly random: () => number;
+  readonly client: EtlworksClient;
+  readonly runQuery: string;
+  readonly logParameters: boolean;
+  /** Missing: nobody is told. */
+  readonly putEvent?: PutEvent;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** What an order came to. */
+export type OrderEnd =
+  | { readonly kind: "ended"; readonly outcome: Outcome; readonly verdict: Verdict }
+  /** The batch is another execution's; nothing was started. */
+  | { readonly kind: "given-up"; readonly reason: string };
+
+/**
+ * Runs one batch of a lane once: passes the fence, starts the flow, follows the run to its end, and
+ * notes the outcome on the batch in the ledger, where the lane reads it.
+ *
+ * AWS runs this code again at every replay, so whatever has an effect is done inside an operation.
+ * Any error leaves the batch as it is: the lane knows then what to make of it.
+ */
+export async function runOrder(
+  context: DurableOperations,
+  dependencies: OrderDependencies,
+): Promise<OrderEnd> {
+  const { gate, lane, runner } = dependencies;
+  const begun = await retriedStep(context, "begin", async () => {
+    const begin = await gate.begin();
+    tellBegin(begin, dependencies);
+    return begin;
+  });
+  if (begun.kind === "given-up") return begun;
+
+  const { batch } = begun;
+  const log = dependencies.log.with({ route: batch.route, flow: batch.flow });
+  const outcome = await run(begun, context, { ...dependencies, log });
+  const { kind, message } = outcome;
+  const verdict = judge(kind, batch.policy);
+  await retriedStep(context, "outcome", async () => {
+    const noted = await gate.noteOut({ kind, verdict, message });
+    if (noted === "another's") log.warn("the batch was settled without this outcome");
+    return noted;
+  });
+  await retriedStep(context, "report", async () => {
+    tellEnd(batch, outcome, verdict, { ...dependencies, log });
+    const { epochMs, putEvent } = dependencies;
+    const finished = { ...batch, lane };
+    await putEvent?.(finishedEvent(finished, outcome, verdict, { arn: runner, at: epochMs() }));
+    return null;
+  });
+  return { kind: "ended", outcome, verdict };
+}
+
+async function run(
+  begun: Exclude<Begin, { kind: "given-up" }>,
+  context: DurableOperations,
+  dependencies: OrderDependencies,
+): Promise<Outcome> {
+  const { epochMs, random } = dependencies;
+  const { batch } = begun;
+  const task: Task = {
+    request: requestOf(batch, begun.kind === "start" ? begun.parameters : {}, dependencies),
+    client: watchingClient(dependencies.client),
+    host: createDurableHost({ context, epochMs, random }),
+    names: SETTING_NAMES,
+    report: reportOf(batch, dependencies),
+  };
+  switch (begun.kind) {
+    case "start":
+      return runFlow(task);
+    case "follow":
+      return followKnownRun(task, begun.auditId);
+    case "refused": {
+      const counts = { polls: 0, faults: 0, rateLimits: 0 };
+      return { kind: "refused", flowId: batch.flow, counts, message: begun.message };
+    }
+  }
+}
+
+/** What the core is asked for. */
+export function requestOf(
+  { flow, policy }: Pick<BatchToRun, "flow" | "policy">,
+  parameters: RunRequest["parameters"],
+  { runQuery, lane }: Pick<OrderDependencies, "runQuery" | "lane">,
+): RunRequest {
+  return {
+    flowId: flow,
+    parameters,
+    runQuery,
+    ifRunning: policy.ifRunning,
+    wait: true,
+    // The lane of a whole flow keeps our own starts of it apart; another one does not.
+    ...(lane !== String(flow) && { adoption: "never" }),
+    timeoutMs: policy.timeout,
+    // Waiting costs nothing here, and an instance that is down comes back.
+    patienceMs: policy.timeout === 0 ? Number.MAX_SAFE_INTEGER : policy.timeout,
+  };
+}
+
+/**
+ * The run's id goes to the batch in the very operation that learns it, before anything else can
+ * fail: whoever comes after a dead runner follows the run by it. If the table does not take it then,
+ * the next event of the run tries again.
+ */
+function reportOf(
+  { route }: BatchToRun,
+  dependencies: OrderDependencies,
+): (event: RunEvent) => Promise<void> {
+  const { gate, log, metrics } = dependencies;
+  const write = createRunLog(log);
+  let noted = false;
+  return async event => {
+    if ("auditId" in event && !noted) {
+      try {
+        await gate.noteAuditId(event.auditId);
+        noted = true;
+      } catch (error) {
+        // The run has begun: to fail here would lose it. It is noted with the next event.
+        const reason = error instanceof Error ? error.message : String(error);
+        log.error("the run's id could not be noted in the ledger", { reason });
+      }
+    }
+    await write(event);
+    if (event.kind === "started" && event.origin !== "attached") {
+      metrics.add("Started", 1, { Route: route });
+    }
+  };
+}
+
+function tellBegin(begin: Begin, { log, logParameters }: OrderDependencies): void {
+  if (begin.kind === "given-up") {
+    log.warn("nothing was started", { reason: begin.reason });
+    return;
+  }
+  const { route, flow, count } = begin.batch;
+  log.info(begin.kind === "follow" ? "following the batch's run" : "batch begins", {
+    route,
+    flow,
+    events: count,
+    ...(begin.kind === "start" && logParameters && { parameters: begin.parameters }),
+  });
+}
+
+function tellEnd(
+  { route }: BatchToRun,
+  outcome: Outcome,
+  verdict: Verdict,
+  { epochMs, log, metrics }: OrderDependencies,
+): void {
+  const { kind, message, counts } = outcome;
+  metrics.add("Outcomes", 1, { Route: route, Outcome: kind });
+  const endedAt = "execution" in outcome ? outcome.execution?.endedAt : undefined;
+  if (endedAt !== undefined) {
+    // The two clocks are not the same one.
+    const lateSeconds = Math.max(0, (epochMs() - endedAt) / 1_000);
+    metrics.add("LatenessSeconds", lateSeconds, { Route: route });
+  }
+  const fields = {
+    outcome: kind,
+    auditId: "auditId" in outcome ? outcome.auditId : undefined,
+    elapsedMs: "elapsedMs" in outcome ? outcome.elapsedMs : undefined,
+    polls: counts.polls,
+    faults: counts.faults,
+    rateLimits: counts.rateLimits,
+  };
+  if (verdict === "pass") log.info(message, fields);
+  else log.error(message, fields);
+}

@@ -1,0 +1,109 @@
+import type { Objects } from "./aws/s3.ts";
+import { triggerOf } from "./events/describe-event.ts";
+import { backfill, type ObjectDecisions, type StoredObject } from "./lanes/backfill.ts";
+import { controlLane } from "./lanes/control-lane.ts";
+import type { DeliverDependencies } from "./lanes/deliver.ts";
+import { describeLanes } from "./lanes/describe-lanes.ts";
+import type { LaneCommand } from "./lanes/read-command.ts";
+import { runAgain } from "./lanes/run-again.ts";
+import { type Swept, sweep, sweepAfter } from "./lanes/sweep.ts";
+import type { AskExecution } from "./lanes/wake.ts";
+import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import type { RouteDecision } from "./routes/route.ts";
+import type { Trigger } from "./trigger.ts";
+
+export interface CommandDependencies extends DeliverDependencies {
+  readonly askExecution: AskExecution;
+  readonly route: (trigger: Trigger) => readonly RouteDecision[];
+  readonly remainingMs: () => number;
+  /** Of this invocation: no other command has it. */
+  readonly requestId: string;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** Does what a person or a schedule asked of the lanes. The answer is JSON, exact for scripts. */
+export async function obey(
+  asked: LaneCommand,
+  dependencies: CommandDependencies,
+): Promise<unknown> {
+  switch (asked.kind) {
+    case "lanes":
+      return describeLanes(dependencies);
+    case "sweep":
+      return tellSweep(await sweep(dependencies), dependencies);
+    case "sweep-after":
+      return answerOf(await sweepAfter(asked.executionArn, dependencies));
+    case "control": {
+      const { command } = asked;
+      const answer = await controlLane(command, {
+        ...dependencies,
+        commandId: dependencies.requestId,
+      });
+      if (!command.dryRun) dependencies.log.warn("a lane was changed by hand", { ...answer });
+      return answer;
+    }
+    case "again": {
+      const answer = await runAgain(asked.command, dependencies);
+      if (!answer.dryRun) dependencies.log.warn("events wait again", { again: answer.again });
+      return answer;
+    }
+    case "backfill": {
+      const { createObjects } = await import("./aws/s3.ts");
+      const objects: Objects = createObjects();
+      return backfill(asked.command, {
+        ...dependencies,
+        listObjects: (bucket, prefix) => objects.list(bucket, prefix),
+        decide: (bucket, object) => decideObject(bucket, object, dependencies),
+      });
+    }
+  }
+}
+
+/** The numbers of a whole sweep are what the alarms and the dashboard show. */
+function tellSweep(swept: Swept, { metrics }: CommandDependencies): Swept {
+  metrics.add("Waiting", swept.waiting);
+  metrics.add("LanesHeld", swept.held);
+  metrics.add("OldestWaitingSeconds", swept.oldestWaitingSeconds);
+  return answerOf(swept);
+}
+
+/** Lanes that could not be looked after make the invocation fail, so that AWS tries again. */
+function answerOf(swept: Swept): Swept {
+  if (swept.failures.length > 0) throw new Error(swept.failures.join("; "));
+  return swept;
+}
+
+/** As if the event of the object had come, in the shape in which S3 sends it through EventBridge. */
+function decideObject(
+  bucket: string,
+  { key, versionId, size, etag, lastModified }: StoredObject,
+  { route }: CommandDependencies,
+): ObjectDecisions {
+  const event = {
+    version: "0",
+    id: `backfill ${bucket} ${key} ${versionId ?? etag}`,
+    "detail-type": "Object Created",
+    source: "aws.s3",
+    time: new Date(lastModified).toISOString(),
+    resources: [`arn:aws:s3:::${bucket}`],
+    detail: {
+      version: "0",
+      bucket: { name: bucket },
+      object: { key, size, etag, ...(versionId !== undefined && { "version-id": versionId }) },
+      reason: "PutObject",
+    },
+  };
+  const decided = route(triggerOf(event));
+  return {
+    decisions: decided.flatMap(one => {
+      if (one.kind !== "run") return [];
+      const { kind: _, warnings: __, ...decision } = one;
+      return decision;
+    }),
+    failures: decided.flatMap(one =>
+      one.kind === "rejected" ? `${key}: ${one.route}: ${one.message}` : [],
+    ),
+  };
+}

@@ -1,0 +1,85 @@
+import { withDurableExecution } from "@aws/durable-execution-sdk-js";
+import { sleepInProcess } from "../shared/run/process-host.ts";
+import { UserError } from "../shared/user-error.ts";
+import { createEventBus } from "./aws/event-bus.ts";
+import { readEnvironment } from "./environment.ts";
+import { createDurableClient } from "./follow/durable-client.ts";
+import { createDynamoLedger } from "./lanes/dynamo-ledger.ts";
+import type { LaneDependencies } from "./lanes/lane-dependencies.ts";
+import { createLaneExecutions } from "./lanes/lane-executions.ts";
+import { runLane } from "./lanes/lane-loop.ts";
+import { createManifestStore } from "./lanes/manifest-store.ts";
+import { createLog } from "./log.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { readLaneOrder } from "./order.ts";
+
+/** What lives as long as the process: the connections, the counters. */
+interface Application {
+  readonly dependencies: Omit<LaneDependencies, "operations" | "executionArn">;
+  readonly metrics: Metrics;
+}
+
+/**
+ * The one variable of this module; made by the first invocation and not by the import, so that a
+ * wrong environment is reported to somebody.
+ */
+let application: Application | undefined;
+
+const durable = withDurableExecution(
+  (input: unknown, context) => {
+    const order = readLaneOrder(input);
+    if (order === undefined) {
+      throw new UserError(
+        'The lane\'s input is not {"lane": …, "gen": …}. Lanes are started by the dispatcher; send events there.',
+      );
+    }
+    application ??= createApplication();
+    const { dependencies } = application;
+    const executionArn = context.executionContext.durableExecutionArn;
+    const log = dependencies.log.with({ requestId: context.lambdaContext.awsRequestId });
+    return runLane(order, { ...dependencies, log, operations: context, executionArn });
+  },
+  { durableExecutionClient: createDurableClient() },
+);
+
+/** One generation of a lane, a durable function. It empties its lane and ends. */
+export const handler: typeof durable = async (event, context) => {
+  try {
+    return await durable(event, context);
+  } finally {
+    application?.metrics.flush();
+  }
+};
+
+/** With doubling waits from 50 ms on: about 3 seconds for one operation on the ledger. */
+const LEDGER_ATTEMPTS = 6;
+
+function createApplication(): Application {
+  const environment = readEnvironment(process.env, import.meta.dirname);
+  const { ledger, lane, runner, manifests, eventBus, runnerTimeoutMs } = environment;
+  if (ledger === undefined || lane === undefined || runner === undefined) {
+    throw new UserError(
+      "The lane needs ETLWORKS_LEDGER (the ledger's table), ETLWORKS_LANE (its own ARN) and ETLWORKS_RUNNER (the runner's ARN). Set all three.",
+    );
+  }
+  const epochMs = () => Date.now();
+  const write = (line: string) => void process.stdout.write(line);
+  const metrics = createMetrics({ write, epochMs, stack: environment.stack });
+  return {
+    metrics,
+    dependencies: {
+      ledger: createDynamoLedger(ledger),
+      ...createLaneExecutions(lane),
+      runner,
+      runnerTimeoutMs,
+      ...(manifests !== undefined && { manifests: createManifestStore(manifests) }),
+      ...(eventBus !== undefined && { putEvent: createEventBus(eventBus) }),
+      attempts: LEDGER_ATTEMPTS,
+      sleep: milliseconds => sleepInProcess(milliseconds, new AbortController().signal),
+      random: Math.random,
+      epochMs,
+      // A lane knows no secret.
+      log: createLog({ write, epochMs, redact: text => text }),
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import type { LambdaClient } from "@aws-sdk/client-lambda";
+import { functionOfArn, laneExecution } from "./names.ts";
+import type { AskExecution, ExecutionState, Wake } from "./wake.ts";
+
+/** Three tries must fit into an invocation, with time for the answer to AWS. */
+const CONNECTION_MS = 3_000;
+const ANSWER_MS = 10_000;
+
+/** What AWS knows of executions: starts those of a lane, and tells how one fares. */
+export interface LaneExecutions {
+  readonly wake: Wake;
+  readonly askExecution: AskExecution;
+}
+
+/**
+ * `lane` is the qualified ARN of the lane's function. The AWS SDK is loaded with the first call; its
+ * endpoint, region and credentials come from its usual variables.
+ *
+ * The name makes a start idempotent: as long as AWS keeps the execution, running or ended, the same
+ * name never begins another one.
+ * https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-idempotency.html
+ */
+export function createLaneExecutions(lane: string): LaneExecutions {
+  let connection: Promise<{ readonly sdk: Sdk; readonly client: LambdaClient }> | undefined;
+  const connect = async () => {
+    const sdk = await import("../aws/lambda-client.ts");
+    const requestHandler = {
+      connectionTimeout: CONNECTION_MS,
+      requestTimeout: ANSWER_MS,
+      throwOnRequestTimeout: true,
+    };
+    return { sdk, client: new sdk.LambdaClient({ requestHandler }) };
+  };
+  const functionIdentity = functionOfArn(lane);
+
+  return {
+    async wake(name, gen) {
+      connection ??= connect();
+      const { sdk, client } = await connection;
+      const execution = laneExecution({ lane: name, gen }, functionIdentity);
+      try {
+        const { DurableExecutionArn } = await client.send(
+          new sdk.InvokeCommand({
+            FunctionName: lane,
+            InvocationType: "Event",
+            DurableExecutionName: execution.name,
+            Payload: new TextEncoder().encode(execution.payload),
+          }),
+        );
+        return DurableExecutionArn;
+      } catch (error) {
+        // There is one of this name, which is all that is wanted.
+        if (nameOf(error) === "DurableExecutionAlreadyStartedException") return undefined;
+        throw explain(error, lane);
+      }
+    },
+
+    async askExecution(arn) {
+      connection ??= connect();
+      const { sdk, client } = await connection;
+      try {
+        const answer = await client.send(
+          new sdk.GetDurableExecutionCommand({ DurableExecutionArn: arn }),
+        );
+        return stateOf(answer);
+      } catch (error) {
+        if (nameOf(error) === "ResourceNotFoundException") return { kind: "unknown" };
+        throw error;
+      }
+    },
+  };
+}
+
+type Sdk = typeof import("../aws/lambda-client.ts");
+
+function stateOf(answer: {
+  readonly Status?: string | undefined;
+  readonly EndTimestamp?: Date | undefined;
+  readonly InputPayload?: string | undefined;
+}): ExecutionState {
+  const { Status, EndTimestamp, InputPayload: input } = answer;
+  const given = input === undefined ? {} : { input };
+  if (Status === "RUNNING" || EndTimestamp === undefined) return { kind: "running", ...given };
+  return { kind: "ended", at: EndTimestamp.valueOf(), ...given };
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "";
+}
+
+function explain(error: unknown, lane: string): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  switch (nameOf(error)) {
+    case "ResourceNotFoundException":
+      return new Error(`ETLWORKS_LANE names no function: ${lane}. (${message})`);
+    case "AccessDeniedException":
+      return new Error(
+        `The function may not start the lane. Allow its role lambda:InvokeFunction on ${lane}. (${message})`,
+      );
+    default:
+      return new Error(`The lane could not be started: ${nameOf(error)}: ${message}`);
+  }
+}

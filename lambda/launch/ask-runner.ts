@@ -1,0 +1,53 @@
+import type { LambdaClient } from "@aws-sdk/client-lambda";
+import type { CheckReport } from "../check-setup.ts";
+import type { CheckAsked } from "./launcher.ts";
+
+/** Three tries must fit into an invocation, with time for the answer to AWS. */
+const ANSWER_MS = 10_000;
+
+/**
+ * It is the runner that may read the secret, so the runner looks whether a run could be started. It
+ * cannot be waited for: AWS refuses to invoke a function synchronously that may run for more than
+ * 15 minutes.
+ */
+export function createRunnerCheck(
+  runner: string,
+): (flows: readonly number[], requestId: string) => Promise<CheckReport | CheckAsked> {
+  let client: LambdaClient | undefined;
+  return async (flows, requestId) => {
+    try {
+      const sdk = await import("../aws/lambda-client.ts");
+      client ??= new sdk.LambdaClient({
+        requestHandler: {
+          connectionTimeout: 3_000,
+          requestTimeout: ANSWER_MS,
+          throwOnRequestTimeout: true,
+        },
+      });
+      const { DurableExecutionArn: executionArn } = await client.send(
+        new sdk.InvokeCommand({
+          FunctionName: runner,
+          InvocationType: "Event",
+          DurableExecutionName: `check-${requestId}`.slice(0, 64),
+          Payload: new TextEncoder().encode(JSON.stringify({ check: true, flows })),
+        }),
+      );
+      const command = `aws lambda get-durable-execution --durable-execution-arn ${executionArn}`;
+      return { asked: "the runner", executionArn, next: `Read its answer: ${command}` };
+    } catch (error) {
+      return { ok: false, flows: {}, problems: [explain(error, runner)] };
+    }
+  };
+}
+
+function explain(error: unknown, runner: string): string {
+  const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
+  switch (name) {
+    case "ResourceNotFoundException":
+      return `ETLWORKS_RUNNER names no function: ${runner}. (${message})`;
+    case "AccessDeniedException":
+      return `The dispatcher may not invoke the runner. Allow its role lambda:InvokeFunction on ${runner}. (${message})`;
+    default:
+      return `The runner could not be invoked: ${name}: ${message}`;
+  }
+}

@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import { runIdentity } from "../identity.ts";
+import type { ParameterText } from "../order.ts";
+import type { Trigger } from "../trigger.ts";
+import { acceptMistake } from "./accept.ts";
+import { fillBy } from "./batch-by.ts";
+import { fillPlace, fillTemplate, isEventPlace, type Template } from "./parameter-template.ts";
+import type { Route, RouteDecision } from "./route.ts";
+import type { TimeBudget } from "./time-budget.ts";
+
+/** What a route makes of an event that its pattern matches. */
+export function decide(route: Route, trigger: Trigger, budget: TimeBudget): RouteDecision {
+  const { event, file } = trigger;
+  const skipped = route.skipReason(event);
+  if (skipped !== undefined) return { kind: "skipped", route: route.name, reason: skipped };
+
+  const reject = (message: string): RouteDecision => ({
+    kind: "rejected",
+    route: route.name,
+    message,
+  });
+  const by = fillOptional(route.batch?.by, template => fillBy(template, event));
+  if (by.kind === "rejected") return reject(`batch.by: ${by.message}`);
+  if (route.batch?.rule.all !== undefined && file === undefined) {
+    return reject("batch.all: the event names no file; match only S3 events with this route");
+  }
+
+  const parameters: [string, ParameterText][] = [];
+  const warnings = [...trigger.warnings];
+  for (const [name, template] of route.parameters) {
+    const filled = fillParameter(template, event, by.text);
+    if (filled.kind === "rejected") return reject(`Parameter "${name}": ${filled.message}`);
+    const matches = route.accept.get(name);
+    if (matches !== undefined && typeof filled.value === "string") {
+      const mistake = acceptMistake(matches, filled.value, budget);
+      if (mistake !== undefined) return reject(`Parameter "${name}": ${mistake}.`);
+    }
+    if (filled.value === "") {
+      warnings.push(
+        `Parameter "${name}" is empty. Etlworks skips empty values: the flow will see the literal text {${name}}.`,
+      );
+    }
+    parameters.push([name, filled.value]);
+  }
+
+  const once = fillOptional(route.once, template => fillTemplate(template, event));
+  if (once.kind === "rejected") return reject(`once: ${once.message}`);
+  if (route.once !== undefined && once.text === "") {
+    return reject("once: the text is empty for this event, so it cannot tell events apart");
+  }
+  const lane = fillOptional(route.lane, template => fillTemplate(template, event));
+  if (lane.kind === "rejected") return reject(`lane: ${lane.message}`);
+  return {
+    kind: "run",
+    warnings,
+    route: route.name,
+    flow: route.flow,
+    parameters: Object.fromEntries(parameters),
+    policy: route.policy,
+    origin: trigger.origin,
+    identity: runIdentity({
+      route: route.name,
+      flow: route.flow,
+      event: trigger,
+      ...(route.once !== undefined && { once: once.text }),
+    }),
+    lane: laneText(route, lane.text),
+    afterFailure: route.afterFailure,
+    ...(route.batch !== undefined && { batch: { ...route.batch.rule, by: by.text } }),
+    ...(file !== undefined && { file }),
+  };
+}
+
+type FilledParameter =
+  | { readonly kind: "filled"; readonly value: ParameterText }
+  | { readonly kind: "rejected"; readonly message: string };
+
+/** The text of a parameter, with places left open for what only the batch knows. */
+function fillParameter({ parts }: Template, event: unknown, by: string): FilledParameter {
+  const filled: (string | { readonly batch: string })[] = [];
+  let text = "";
+  for (const part of parts) {
+    if (typeof part === "string") {
+      text += part;
+    } else if (isEventPlace(part)) {
+      const place = fillPlace(part.event, event);
+      if (place.kind === "rejected") return place;
+      text += place.text;
+    } else if (part.batch === "by") {
+      text += by;
+    } else {
+      if (text !== "") filled.push(text);
+      filled.push({ batch: part.batch });
+      text = "";
+    }
+  }
+  if (filled.length === 0) return { kind: "filled", value: text };
+  if (text !== "") filled.push(text);
+  return { kind: "filled", value: filled };
+}
+
+function fillOptional(
+  template: Template | undefined,
+  fill: (template: Template) => ReturnType<typeof fillTemplate>,
+): ReturnType<typeof fillTemplate> {
+  return template === undefined ? { kind: "filled", text: "" } : fill(template);
+}
+
+/** A key of the table may have 2 KB; the rest is for what stands beside the lane in it. */
+const MAX_LANE_BYTES = 1_024;
+
+/**
+ * By default the flow, by its id. An empty text, such as `{dirname}` of a key at the top, is a lane
+ * like any other and is written as a dot.
+ */
+function laneText({ flow, lane }: Route, text: string): string {
+  if (lane === undefined) return String(flow);
+  if (text === "") return ".";
+  const bytes = Buffer.from(text);
+  if (bytes.length <= MAX_LANE_BYTES) return text;
+  const hash = createHash("sha256").update(text).digest("base64url");
+  return `${text.slice(0, 200)}…${hash}`;
+}

@@ -1,0 +1,179 @@
+import { didYouMean } from "../../shared/did-you-mean.ts";
+import { isFlowId } from "../../shared/flow-id.ts";
+import { isObject } from "../../shared/json.ts";
+import { field, textField } from "../../shared/json-fields.ts";
+import type { Decision } from "../order.ts";
+import { POLICY_FIELDS, parsePolicy } from "../run-policy.ts";
+import { readAccept } from "./accept.ts";
+import { determines, parseTemplate, type Template } from "./parameter-template.ts";
+import { compilePattern } from "./pattern/compile.ts";
+import { type RouteBatch, readBatch } from "./read-batch.ts";
+import type { Refuse } from "./read-json.ts";
+import type { Route } from "./route.ts";
+import { skipRule } from "./skip-rule.ts";
+
+const ROUTE_FIELDS: readonly string[] = [
+  "name",
+  "when",
+  "flow",
+  "parameters",
+  "accept",
+  "includeFolders",
+  "includeEmpty",
+  "once",
+  "lane",
+  "afterFailure",
+  "batch",
+  ...POLICY_FIELDS,
+];
+
+/** Reads one route. What is refused is never used: the reader of the whole file throws then. */
+export function readRoute(value: unknown, path: string, refuseAt: Refuse): Route {
+  const refuse: Refuse = (name, message) => refuseAt(`${path}.${name}:`, message);
+  if (!isObject(value)) refuseAt(`${path}:`, "must be an object");
+  else refuseUnknown(value, ROUTE_FIELDS, path, refuseAt);
+
+  const name = textField(value, "name");
+  if (name === undefined || name.length > 64) {
+    refuse("name", "must be a string of 1 to 64 characters");
+  }
+  const flow = field(value, "flow");
+  if (!isFlowId(flow)) refuse("flow", `${JSON.stringify(flow)} is not a positive whole number`);
+  const when = compilePattern(field(value, "when"), `${path}.when`);
+  if (when.kind === "rejected") {
+    for (const mistake of when.mistakes) refuseAt(`${mistake.path}:`, mistake.message);
+  }
+  const wanted = when.kind === "pattern" ? when.values : new Map<string, readonly unknown[]>();
+  const batch = readBatch(field(value, "batch"), refuse);
+  const parameters = readParameters(field(value, "parameters"), refuse);
+  refuseOpenPlaces(parameters, field(value, "batch") !== undefined, batch, refuse);
+  const once = readEventTemplate(field(value, "once"), "once", refuse);
+  const lane = readEventTemplate(field(value, "lane"), "lane", refuse);
+  return {
+    name: name ?? path,
+    flow: isFlowId(flow) ? flow : 0,
+    when: when.kind === "pattern" ? when.matches : () => false,
+    wanted,
+    parameters,
+    policy: parsePolicy(policyField => field(value, policyField), refuse),
+    accept: readAccept(field(value, "accept"), parameters, refuse),
+    skipReason: skipRule(wanted, {
+      folders: readFlag(field(value, "includeFolders"), "includeFolders", refuse),
+      empty: readFlag(field(value, "includeEmpty"), "includeEmpty", refuse),
+    }),
+    ...(once !== undefined && { once }),
+    ...(lane !== undefined && { lane }),
+    afterFailure: readAfterFailure(field(value, "afterFailure"), refuse),
+    ...(batch !== undefined && { batch }),
+  };
+}
+
+function readParameters(value: unknown, refuse: Refuse): ReadonlyMap<string, Template> {
+  const templates = new Map<string, Template>();
+  if (value === undefined) return templates;
+  if (!isObject(value)) refuse("parameters", "must be an object of names and templates");
+  for (const [name, text] of isObject(value) ? Object.entries(value) : []) {
+    const path = `parameters.${name}`;
+    if (!PARAMETER_NAME.test(name)) {
+      refuse(path, "must have a name without spaces, braces or invisible characters");
+    } else if (typeof text !== "string") {
+      refuse(path, "must be a string; write a number or true in quotes");
+    } else {
+      const parsed = parseTemplate(text);
+      if (parsed.kind === "rejected") refuse(path, parsed.message);
+      else templates.set(name, parsed.template);
+    }
+  }
+  return templates;
+}
+
+/** As the Action demands it of names: Etlworks could not find the token of another. */
+const PARAMETER_NAME = /^[^\s{}\p{C}]+$/u;
+
+/**
+ * A run of a batch has one value for each parameter. A place of the event has none, unless all
+ * members of the batch have the same, or only the newest of them counts.
+ */
+function refuseOpenPlaces(
+  parameters: ReadonlyMap<string, Template>,
+  hasBatch: boolean,
+  batch: RouteBatch | undefined,
+  refuse: Refuse,
+): void {
+  for (const [name, { eventPlaces, batchPlaces }] of parameters) {
+    const path = `parameters.${name}`;
+    if (!hasBatch && batchPlaces.length > 0) {
+      refuse(path, `{batch.${batchPlaces[0]}} needs a batch; add "batch": {} to the route`);
+    }
+    // What is wrong with the batch itself has been told.
+    if (batch === undefined) continue;
+    if (batchPlaces.includes("by") && batch.by === undefined) {
+      refuse(path, "{batch.by} needs batch.by; add it, or remove the place");
+    }
+    if (batch.rule.keep === "last") continue;
+    const known = batch.by?.eventPlaces ?? [];
+    for (const place of new Set(eventPlaces)) {
+      if (known.some(one => determines(one, place))) continue;
+      refuse(
+        path,
+        `{${place}} can differ between the events of a batch; use {batch.keys} or {batch.manifest}, put {${place}} into batch.by, or set batch.keep to "last"`,
+      );
+    }
+  }
+}
+
+/** A template that must be known before there is a batch. */
+function readEventTemplate(value: unknown, name: string, refuse: Refuse): Template | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== "string" || value === "") {
+    refuse(name, "must be a template, such as {dirname}");
+    return undefined;
+  }
+  const parsed = parseTemplate(value);
+  if (parsed.kind === "rejected") {
+    refuse(name, parsed.message);
+    return undefined;
+  }
+  const { batchPlaces, eventPlaces } = parsed.template;
+  if (batchPlaces.length > 0) {
+    refuse(name, "must not have {batch.…} places: they are known only when the run begins");
+  } else if (name === "once" && eventPlaces.length === 0) {
+    refuse(
+      name,
+      "must have a place such as {key}; without one, only the first event ever would run",
+    );
+  }
+  return parsed.template;
+}
+
+const AFTER_FAILURE = ["continue", "hold"] as const;
+
+function readAfterFailure(value: unknown, refuse: Refuse): Decision["afterFailure"] {
+  const known = value === undefined ? "continue" : AFTER_FAILURE.find(word => word === value);
+  if (known === undefined) {
+    const near = typeof value === "string" ? `; ${didYouMean(value, AFTER_FAILURE)}` : "";
+    refuse(
+      "afterFailure",
+      `${JSON.stringify(value)} is not one of ${AFTER_FAILURE.join(", ")}${near}`,
+    );
+  }
+  return known ?? "continue";
+}
+
+function readFlag(value: unknown, name: string, refuse: Refuse): boolean {
+  if (value !== undefined && typeof value !== "boolean") refuse(name, "must be true or false");
+  return value === true;
+}
+
+export function refuseUnknown(
+  value: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+  path: string,
+  refuse: Refuse,
+): void {
+  for (const name of Object.keys(value)) {
+    if (!known.includes(name)) {
+      refuse(`${path}.${name}:`, `is not known; ${didYouMean(name, known)}`);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { isObject } from "../../shared/json.ts";
+import { field, textField } from "../../shared/json-fields.ts";
+import { textTest } from "./pattern/text-tests.ts";
+
+/** Why an event starts no flow although the route's pattern matches it; undefined when it does. */
+export type SkipRule = (event: unknown) => string | undefined;
+
+/**
+ * Objects that tools and consoles leave behind: folder markers and empty files. A route that names
+ * such an object means it: by its exact key, or by an ending without a dot such as `/_SUCCESS` (an
+ * ending with a dot names a kind of file), or by a size of exactly 0.
+ */
+export function skipRule(
+  wanted: ReadonlyMap<string, readonly unknown[]>,
+  include: { readonly folders: boolean; readonly empty: boolean },
+): SkipRule {
+  const names = (wanted.get("detail.object.key") ?? []).flatMap(namesOf);
+  const namesSize = (wanted.get("detail.object.size") ?? []).some(isZero);
+  return event => {
+    if (textField(event, "source") !== "aws.s3") return undefined;
+    if (textField(event, "detail-type") !== "Object Created") return undefined;
+    const object = field(field(event, "detail"), "object");
+    const key = textField(object, "key") ?? "";
+    const size = field(object, "size");
+    const isFolder = key.endsWith("/") && (size ?? 0) === 0;
+    if (!isFolder && size !== 0) return undefined;
+    if (names.some(isNamed => isNamed(key))) return undefined;
+    if (isFolder) {
+      return include.folders
+        ? undefined
+        : "the object is a folder marker; set includeFolders to run the flow for it";
+    }
+    return include.empty || namesSize
+      ? undefined
+      : "the object is empty (0 bytes); set includeEmpty to run the flow for it";
+  };
+}
+
+type NameTest = (key: string) => boolean;
+
+function namesOf(value: unknown): readonly NameTest[] {
+  if (typeof value === "string") return [key => key === value];
+  const [name = "", operand] = isObject(value) ? (Object.entries(value)[0] ?? []) : [];
+  if (typeof operand === "string") {
+    switch (name) {
+      case "exactly":
+        return [key => key === operand];
+      case "equals-ignore-case":
+        return [test("equals-ignore-case", operand)];
+      case "suffix":
+        return isEnding(operand) ? [test("suffix", operand)] : [];
+      case "wildcard": {
+        const ending = /(?:^|[^\\])\*((?:[^*\\]|\\.)*)$/s.exec(operand)?.[1] ?? operand;
+        return isEnding(ending) || !operand.includes("*") ? [test("wildcard", operand)] : [];
+      }
+      default:
+        return [];
+    }
+  }
+  const ignoringCase = name === "suffix" ? textField(operand, "equals-ignore-case") : undefined;
+  return ignoringCase !== undefined && isEnding(ignoringCase)
+    ? [test("suffix-ignore-case", ignoringCase)]
+    : [];
+}
+
+function test(operator: Parameters<typeof textTest>[0], text: string): NameTest {
+  const matches = textTest(operator, text);
+  return key => matches({ value: key, text: `"${key}"`, elements: new Map() });
+}
+
+function isEnding(text: string): boolean {
+  return text !== "" && !text.includes(".");
+}
+
+function isZero(value: unknown): boolean {
+  if (value === 0) return true;
+  const comparison = field(value, "numeric");
+  return Array.isArray(comparison) && comparison[0] === "=" && comparison[1] === 0;
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { watchingClient } from "../../lambda/follow/watching-client.ts";
+import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
+import { createProcessHost } from "../../shared/run/process-host.ts";
+import type { RunEvent } from "../../shared/run/run-request.ts";
+import { UserError } from "../../shared/user-error.ts";
+import { attempt } from "./hosts.ts";
+import { SCENARIOS } from "./scenarios.ts";
+import { createTestTime, createWorld } from "./world.ts";
+
+const DENIED = "The function may not read the secret.";
+
+/** A usual run, whose client cannot read its secret in these calls for a status. */
+async function follow(
+  isLost: (poll: number) => boolean,
+  wrap: (client: EtlworksClient) => EtlworksClient,
+) {
+  const scenario = SCENARIOS.find(({ name }) => name === "a usual run");
+  if (scenario === undefined) throw new Error("no usual run");
+  const time = createTestTime();
+  const world = createWorld(time, scenario.world);
+  const never = new AbortController().signal;
+  const host = createProcessHost({
+    clock: { monotonicMs: time.now, epochMs: time.now },
+    random: () => 0.5,
+    stop: never,
+    abandon: never,
+    sleep: milliseconds => time.wait(milliseconds),
+  });
+  let polls = 0;
+  const client: EtlworksClient = {
+    ...world.client,
+    async execution(...request) {
+      polls += 1;
+      if (isLost(polls)) throw new UserError(DENIED);
+      return world.client.execution(...request);
+    },
+  };
+  const events: RunEvent[] = [];
+  const end = await attempt(scenario, { client: wrap(client) }, host, events);
+  return { end, events, starts: world.model.runs.length };
+}
+
+describe("a secret that is lost while a run goes on", () => {
+  it("is a fault to survive: the run is asked for again and followed to its end", async () => {
+    const { end, events, starts } = await follow(poll => poll <= 3, watchingClient);
+    expect(end).toMatchObject({ kind: "success", counts: { faults: 3 } });
+    expect(events).toContainEqual(expect.objectContaining({ kind: "poll-failed", reason: DENIED }));
+    expect(starts).toBe(1);
+  });
+
+  it("for good ends at the deadline, and not before", async () => {
+    const { end } = await follow(() => true, watchingClient);
+    expect(end).toMatchObject({ kind: "timed-out" });
+  });
+
+  it("would end the attempt otherwise", async () => {
+    const { end } = await follow(
+      () => true,
+      client => client,
+    );
+    expect(end).toMatchObject({ kind: "refused" });
+  });
+});

@@ -1,0 +1,312 @@
+import { describe, expect, it } from "vitest";
+import { ENVELOPES } from "../../../lambda/events/envelopes.ts";
+import { readInvocation } from "../../../lambda/events/invocation.ts";
+import type { RecordReading } from "../../../lambda/events/reading.ts";
+import { directDecision } from "../../../lambda/events/trigger-direct.ts";
+import { identifyRun } from "../../../lambda/launch/run-key.ts";
+
+/** The names of our functions, as the handler knows them. */
+const OWN = ["dispatcher", "runner"];
+
+/** What an event asks for, in one word each: the same wherever it stands. */
+type Wanted = readonly string[];
+
+/** An event that lies in no other one, and what is to be made of it at any depth. */
+interface Content {
+  readonly name: string;
+  readonly value: unknown;
+  readonly wanted: Wanted;
+  /** Where several records are not one message: each for itself. */
+  readonly each?: Wanted;
+}
+
+const s3Record = {
+  eventVersion: "2.1",
+  eventSource: "aws:s3",
+  eventName: "ObjectCreated:Put",
+  s3: { bucket: { name: "landing" }, object: { key: "a+b.csv", size: 1, sequencer: "01" } },
+};
+const eventBridge = {
+  id: "e-1",
+  source: "com.example.shop",
+  "detail-type": "Order",
+  detail: { order: 4711 },
+};
+const order: unknown = JSON.parse(
+  identifyRun(
+    directDecision({
+      flow: 7,
+      parameters: {},
+      policy: { ifRunning: "wait", timeout: 0, failOnWarning: false },
+      id: "x",
+    }),
+    "scope",
+  ).payload,
+);
+
+const CONTENTS: readonly Content[] = [
+  { name: "S3 record", value: { Records: [s3Record] }, wanted: ["event aws.s3 a b.csv"] },
+  {
+    name: "two S3 records",
+    value: { Records: [s3Record, { ...s3Record, eventName: "ObjectRemoved:Delete" }] },
+    wanted: ["event aws.s3 a b.csv", "event aws.s3 a b.csv"],
+  },
+  { name: "bare S3 record", value: s3Record, wanted: ["event aws.s3 a b.csv"] },
+  { name: "S3's test event", value: { Event: "s3:TestEvent" }, wanted: ["ignored"] },
+  { name: "EventBridge event", value: eventBridge, wanted: ["event com.example.shop e-1"] },
+  {
+    name: "S3 through EventBridge",
+    value: {
+      id: "e-2",
+      source: "aws.s3",
+      "detail-type": "Object Created",
+      detail: { bucket: { name: "landing" }, object: { key: "a+b.csv", sequencer: "01" } },
+    },
+    wanted: ["event aws.s3 a+b.csv"],
+  },
+  {
+    name: "schedule",
+    value: { scheduleArn: "arn:schedule", scheduledTime: "2026-11-23T10:00:00Z", job: "nightly" },
+    wanted: ["own arn:schedule|2026-11-23T10:00:00Z"],
+  },
+  {
+    name: "CloudEvent",
+    value: { specversion: "1.0", id: "1", source: "/shop", type: "order", data: {} },
+    wanted: ["own /shop|1"],
+  },
+  {
+    name: "another function's failed invocation",
+    value: failedInvocation(eventBridge, "function:billing"),
+    wanted: ["own"],
+  },
+  {
+    name: "our own successful invocation",
+    value: failedInvocation(eventBridge, "function:dispatcher", "Success"),
+    wanted: ["own"],
+  },
+  { name: "own JSON", value: { order: 4711 }, wanted: ["own"] },
+  { name: "direct invoke", value: { flow: 7 }, wanted: ["direct 7"] },
+  { name: "check", value: { check: true }, wanted: ["check"] },
+  {
+    name: "parked order with force",
+    value: { force: "again", event: order },
+    wanted: ["parked 7 again"],
+  },
+  { name: "parked order", value: order, wanted: ["refused: this is what the runner was given"] },
+  {
+    name: "direct invoke with mistakes",
+    value: { flow: "x" },
+    wanted: ['refused: the direct invoke is refused: flow: "x"'],
+  },
+  {
+    name: "wrapper with mistakes",
+    value: { force: 2, event: "text", more: 1 },
+    wanted: ["refused: the event with force is refused: more: is not known"],
+  },
+  {
+    name: "unfilled places of a schedule",
+    value: { job: "nightly", scheduledTime: "<aws.scheduler.scheduled-time>" },
+    wanted: ["refused: the event holds <aws.scheduler.…> places"],
+  },
+  {
+    name: "pointer of the extended client",
+    value: [
+      "software.amazon.payloadoffloading.PayloadS3Pointer",
+      { s3BucketName: "large", s3Key: "1" },
+    ],
+    wanted: ["refused: the message is a pointer"],
+  },
+  {
+    name: "Kafka mapping",
+    value: { eventSource: "aws:kafka", records: { "orders-0": [{ offset: 1 }] } },
+    wanted: ["refused: events of aws:kafka are not supported"],
+  },
+  {
+    name: "RabbitMQ mapping",
+    value: { eventSource: "aws:rmq", rmqMessagesByQueue: { "q::/": [] } },
+    wanted: ["refused: events of aws:rmq are not supported"],
+  },
+  ...["aws:kinesis", "aws:dynamodb", "aws:ses"].map(source => ({
+    name: `records of ${source}`,
+    value: { Records: [{ eventSource: source }] },
+    wanted: [`refused: records of ${source} are not supported`],
+  })),
+  {
+    name: "S3 mixed with another source",
+    value: { Records: [s3Record, { eventSource: "aws:kinesis" }] },
+    wanted: ["refused: records of aws:kinesis are not supported"],
+    each: ["event aws.s3 a b.csv", "refused: records of aws:kinesis are not supported"],
+  },
+  {
+    name: "handshake of a topic",
+    value: { Type: "SubscriptionConfirmation", TopicArn: "arn:topic", SubscribeURL: "https://x" },
+    wanted: ["refused: the topic arn:topic sent a SubscriptionConfirmation"],
+  },
+];
+
+/** What events come in: each may hold any content, and any other envelope. */
+const WRAPS: Readonly<Record<string, (inner: unknown) => unknown>> = {
+  "a queue": inner => ({ Records: [queueRecord(inner)] }),
+  "a topic": inner => ({
+    Records: [{ EventSource: "aws:sns", Sns: { MessageId: "n", Message: JSON.stringify(inner) } }],
+  }),
+  "a topic's notification": inner => notification(inner),
+  "a topic in a queue": inner => ({ Records: [queueRecord(notification(inner))] }),
+  "a pipe": inner => [inner],
+  "a pipe on a queue": inner => [queueRecord(inner)],
+  "a failed invocation": inner => failedInvocation(inner, "function:dispatcher"),
+  "a wrapper": inner => ({ force: "again", event: inner }),
+};
+
+/** In a wrapper everything is to run again, which makes a parked order one that can. */
+function inWraps(content: Content, ...wraps: readonly string[]): Wanted {
+  const forced = wraps.includes("a wrapper");
+  if (forced && content.name === "parked order") return ["parked 7 again"];
+  if (wraps.every(wrap => wrap === "a wrapper")) return content.each ?? content.wanted;
+  return content.wanted;
+}
+
+describe.each(CONTENTS)("$name", content => {
+  it("is what it is by itself", () => {
+    expectReading(content.value, inWraps(content));
+  });
+
+  it.each(Object.keys(WRAPS))("is the same in %s", name => {
+    expectReading(wrapped(content.value, name), inWraps(content, name));
+  });
+
+  it.each(Object.keys(WRAPS))("is the same in anything in %s", outer => {
+    for (const name of Object.keys(WRAPS)) {
+      const event = wrapped(wrapped(content.value, name), outer);
+      expectReading(event, inWraps(content, name, outer), `${name} in ${outer}`);
+    }
+  });
+});
+
+it("tries every shape that the table knows", () => {
+  const place = {
+    position: "invocation",
+    detailType: "Invocation",
+    id: "x",
+    depth: 0,
+    ownFunctions: OWN,
+  } as const;
+  const values = [
+    ...CONTENTS.map(({ value }) => value),
+    ...Object.values(WRAPS).map(wrap => wrap({ order: 1 })),
+  ];
+  const tried = values.map(value => ENVELOPES.find(({ holds }) => holds(value, place))?.name);
+  expect(ENVELOPES.map(({ name }) => name).filter(name => !tried.includes(name))).toEqual([]);
+});
+
+it("has an end for messages within messages", () => {
+  let event: unknown = { Records: [s3Record] };
+  for (let depth = 0; depth < 20; depth++)
+    event = { Type: "Notification", Message: JSON.stringify(event) };
+  expectReading(event, ["refused: more than 10 messages within each other"]);
+});
+
+it("leaves a list alone that is somebody's own data", () => {
+  for (const list of [[1, 2], [], [{ order: 1 }], [eventBridge, { order: 1 }]]) {
+    expectReading({ Records: [queueRecord(list)] }, ["own m"]);
+  }
+});
+
+it("is read as Kafka's record in a pipe, under an id that each attempt gives", () => {
+  const record = {
+    eventSource: "aws:kafka",
+    eventSourceArn: "arn:kafka",
+    topic: "orders",
+    partition: 3,
+    offset: 17,
+    value: "e30=",
+  };
+  for (const id of ["one", "two"]) {
+    const invocation = readInvocation([record], id, OWN);
+    expect(invocation).toMatchObject({
+      records: [{ kind: "triggers", triggers: [{ event: { id: "arn:kafka|orders|3|17" } }] }],
+    });
+    expect(invocation).not.toHaveProperty("records.0.itemIdentifier");
+  }
+});
+
+it("takes any failure for our own when nobody says which function we are", () => {
+  const event = failedInvocation(eventBridge, "function:anything");
+  expect(summaryOf(event, [])).toEqual(["event com.example.shop e-1"]);
+  expect(summaryOf(event, OWN)).toEqual([expect.stringMatching(/^own/)]);
+});
+
+function wrapped(value: unknown, name: string): unknown {
+  const wrap = WRAPS[name];
+  if (wrap === undefined) throw new Error(name);
+  return wrap(value);
+}
+
+function queueRecord(body: unknown): unknown {
+  return { eventSource: "aws:sqs", messageId: "m", body: JSON.stringify(body) };
+}
+
+function notification(message: unknown): unknown {
+  return { Type: "Notification", MessageId: "n", Message: JSON.stringify(message) };
+}
+
+function failedInvocation(requestPayload: unknown, name: string, condition = "RetriesExhausted") {
+  return {
+    version: "1.0",
+    requestContext: {
+      requestId: "r",
+      functionArn: `arn:aws:lambda:eu-central-1:111122223333:${name}:live`,
+      condition,
+    },
+    requestPayload,
+    responsePayload: {},
+  };
+}
+
+/** Each expectation is what the words begin with. */
+function expectReading(event: unknown, wanted: Wanted, where = ""): void {
+  const words = summaryOf(event, OWN);
+  expect(words.length, `${where}: ${words.join()}`).toBe(wanted.length);
+  for (const [index, start] of wanted.entries()) {
+    expect(words[index]?.slice(0, start.length), where).toBe(start);
+  }
+}
+
+function summaryOf(event: unknown, ownFunctions: readonly string[]): Wanted {
+  const invocation = readInvocation(event, "request-1", ownFunctions);
+  switch (invocation.kind) {
+    case "batch":
+      return invocation.records.flatMap(summaryOfRecord);
+    case "direct":
+      return [`direct ${invocation.run.flow}`];
+    case "parked":
+      return [`parked ${invocation.decision.flow} ${invocation.decision.origin.force}`];
+    case "check":
+      return ["check"];
+    case "rejected":
+      return [`refused: ${invocation.message}`];
+  }
+}
+
+function summaryOfRecord(record: RecordReading): Wanted {
+  switch (record.kind) {
+    case "rejected":
+      return [`refused: ${record.message}`];
+    case "ignored":
+      return ["ignored"];
+    case "triggers":
+      return [
+        ...record.triggers.map(({ own, origin, event }) =>
+          own
+            ? `own ${String(event["id"])}`
+            : `event ${origin.source} ${origin.key ?? origin.id ?? ""}`,
+        ),
+        ...record.asked.map(asked => {
+          if (asked.kind === "check") return "check";
+          return asked.kind === "direct"
+            ? `direct ${asked.run.flow}`
+            : `parked ${asked.decision.flow} ${asked.decision.origin.force}`;
+        }),
+      ];
+  }
+}
