@@ -6,12 +6,14 @@ import {
 } from "@aws/durable-execution-sdk-js";
 import type { Chance } from "../laboratory/chance.ts";
 import type { VirtualTime } from "../laboratory/virtual-time.ts";
-import type { Process, Processes } from "./virtual-processes.ts";
+import { never, type Process, type Processes } from "./virtual-processes.ts";
 
 /** What AWS knows of a durable execution. */
 export interface Execution {
   readonly arn: string;
   readonly name: string;
+  /** What it is called in a trace. */
+  readonly label: string;
   readonly functionName: string;
   readonly input: string;
   status: "RUNNING" | "SUCCEEDED" | "FAILED" | "STOPPED";
@@ -24,12 +26,12 @@ export interface Execution {
 interface Held extends Execution {
   /** Which invocation's checkpoints are taken. */
   token: number;
-  readonly records: Map<number, Record>;
+  readonly records: Map<number, Remembered>;
   /** Who waits for its end. */
   parent?: Held;
 }
 
-interface Record {
+interface Remembered {
   readonly name: string;
   result?: { readonly value: unknown };
   error?: string;
@@ -52,7 +54,7 @@ export interface Operations {
     check: (state: State) => Promise<State>,
     config: WaitForConditionConfig<State>,
   ): Promise<State>;
-  invoke<Input, Output>(name: string, functionName: string, input: Input): Promise<Output>;
+  invoke(name: string, functionName: string, input: unknown): Promise<unknown>;
 }
 
 export type DurableFunction = (
@@ -68,8 +70,6 @@ export interface DurableService {
   readonly executions: readonly Execution[];
 }
 
-const NEVER: Promise<never> = new Promise(() => {});
-
 /**
  * AWS's durable executions in virtual time: results are remembered, waits end the invocation, and
  * each invocation replays from the start. An invocation that died is followed by another one, and one
@@ -79,19 +79,23 @@ export function createDurableService(given: {
   readonly time: VirtualTime;
   readonly chance: Chance;
   readonly processes: Processes;
-  readonly functions: Readonly<globalThis.Record<string, DurableFunction>>;
+  readonly functions: Readonly<Record<string, DurableFunction>>;
   readonly timeoutMs: number;
   readonly onEnd: (execution: Execution) => void;
+  /** What to call an execution in a trace. */
+  readonly labelOf: (functionName: string, input: unknown) => string;
 }): DurableService {
   const { time, chance, processes } = given;
   const byName = new Map<string, Held>();
   const all: Held[] = [];
 
   const create = (functionName: string, name: string, input: string, parent?: Held): Held => {
+    const label = given.labelOf(functionName, JSON.parse(input));
     const arn = `arn:aws:lambda:eu-central-1:123456789012:function:${functionName}:1/durable-execution/${name}/${all.length}`;
     const held: Held = {
       arn,
       name,
+      label,
       functionName,
       input,
       status: "RUNNING",
@@ -127,7 +131,7 @@ export function createDurableService(given: {
         later(held, chance.anyScale(100, 60_000));
     };
     const process = processes.start({
-      name: `${held.functionName} ${held.name.slice(-4)} #${token}`,
+      name: `${held.label} #${token}`,
       timeoutMs: given.timeoutMs,
       onDeath: again,
       onGivenUp: again,
@@ -176,19 +180,19 @@ export function createDurableService(given: {
       }
       if (taken) return;
       process.isOver = true;
-      return NEVER;
+      return never();
     }
   };
 
   const suspend = (held: Held, token: number, process: Process, until: number): Promise<never> => {
     process.isOver = true;
     if (held.token === token) later(held, Math.max(0, until - time.now()));
-    return NEVER;
+    return never();
   };
 
   const operationsOf = (held: Held, token: number, process: Process): Operations => {
     let place = 0;
-    const recordOf = (name: string): Record => {
+    const recordOf = (name: string): Remembered => {
       place += 1;
       const known = held.records.get(place);
       if (known !== undefined && known.name !== name) {
@@ -211,7 +215,7 @@ export function createDurableService(given: {
         config: Pick<StepConfig<T>, "semantics" | "retryStrategy">,
       ): Promise<T> {
         const record = recordOf(name);
-        if (record.result !== undefined) return record.result.value as T;
+        if (record.result !== undefined) return replayed(record.result.value);
         if (record.error !== undefined) throw failure(record.error);
         const once = config.semantics === StepSemantics.AtMostOncePerRetry;
         if (record.dueAt !== undefined && record.dueAt > time.now()) {
@@ -222,9 +226,9 @@ export function createDurableService(given: {
         else {
           if (once) await write(`start of ${name}`, () => (record.started = true));
           try {
-            const value = asJson(await work());
+            const value: T = replayed(asJson(await work()));
             await write(name, () => (record.result = { value }));
-            return value as T;
+            return value;
           } catch (thrown) {
             error = thrown instanceof Error ? thrown : new Error(String(thrown));
           }
@@ -252,12 +256,12 @@ export function createDurableService(given: {
         config: WaitForConditionConfig<State>,
       ): Promise<State> {
         const record = recordOf(name);
-        if (record.result !== undefined) return record.result.value as State;
+        if (record.result !== undefined) return replayed(record.result.value);
         if (record.dueAt !== undefined && record.dueAt > time.now()) {
           return suspend(held, token, process, record.dueAt);
         }
-        const before = (record.attempts === 0 ? config.initialState : record.state) as State;
-        const state = asJson(await check(before)) as State;
+        const before = record.attempts === 0 ? config.initialState : replayed<State>(record.state);
+        const state: State = replayed(asJson(await check(before)));
         const decision = config.waitStrategy(state, record.attempts + 1);
         if (!decision.shouldContinue) {
           await write(name, () => (record.result = { value: state }));
@@ -274,11 +278,7 @@ export function createDurableService(given: {
         return suspend(held, token, process, record.dueAt ?? 0);
       },
 
-      async invoke<Input, Output>(
-        name: string,
-        functionName: string,
-        input: Input,
-      ): Promise<Output> {
+      async invoke(name, functionName, input) {
         const record = recordOf(name);
         if (record.child === undefined) {
           await write(`invoke of ${name}`, () => {
@@ -289,9 +289,9 @@ export function createDurableService(given: {
         if (child === undefined || child.status === "RUNNING") {
           // The end of the child invokes us again.
           process.isOver = true;
-          return NEVER;
+          return never();
         }
-        if (child.status === "SUCCEEDED") return null as Output;
+        if (child.status === "SUCCEEDED") return null;
         const error = new Error(child.error ?? "Invoke failed");
         error.name = "InvokeError";
         throw error;
@@ -313,6 +313,12 @@ export function createDurableService(given: {
     find: arn => all.find(execution => execution.arn === arn),
     executions: all,
   };
+}
+
+/** What an operation wrote itself, at its own place: its type is what it was then. */
+function replayed<Value>(value: unknown): Value {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- by the place of its record
+  return value as Value;
 }
 
 /** As a checkpoint keeps it. */

@@ -21,13 +21,16 @@ export interface Process {
 }
 
 /** What happens to one operation on something outside the process. */
-export type Fate =
-  | "done"
-  | "throttled"
-  | "lost before"
-  | "lost after"
-  | "dies before"
-  | "dies after";
+export const FATES = [
+  "throttled",
+  "lost before",
+  "lost after",
+  "dies before",
+  "dies after",
+  "given up",
+  "stopped",
+] as const;
+export type Fate = (typeof FATES)[number];
 
 export const FAULTS = ["death", "zombie", "stop", "lost", "throttle"] as const;
 export type FaultKind = (typeof FAULTS)[number];
@@ -35,7 +38,22 @@ export type FaultKind = (typeof FAULTS)[number];
 /** A fault that meets the first operation it can after so many in the whole world. */
 export interface Fault {
   readonly after: number;
-  readonly kind: FaultKind;
+  readonly kind: FaultKind | Fate;
+}
+
+/** One operation of one process: the `nth` of this name by a process whose name begins so. */
+export interface Moment {
+  readonly who: string;
+  readonly call: string;
+  /** The first one, where it is missing. */
+  readonly nth?: number;
+}
+
+/** What a named trace has happen at a moment. */
+export interface Twist extends Moment {
+  readonly fate?: Fate;
+  /** So long it takes until the operation comes to pass. */
+  readonly waitMs?: number;
 }
 
 /** An operation whose request was refused for its number, or whose answer never came. */
@@ -61,7 +79,8 @@ export interface Processes {
   epochMs(process: Process): number;
 }
 
-const NEVER: Promise<never> = new Promise(() => {});
+/** A new one each time: one that many wait for would keep them all. */
+export const never = (): Promise<never> => new Promise(() => {});
 
 /**
  * Processes that share a virtual time. Each has a pace of its own that changes now and then: with
@@ -72,27 +91,28 @@ export function createProcesses(given: {
   readonly chance: Chance;
   /** In the order of `after`. */
   readonly faults: readonly Fault[];
-  /** Told of each operation, with how many there were. */
-  readonly onOperation: (count: number) => void;
+  readonly twists?: readonly Twist[];
+  /** Told of each operation after it, with how many there were before. */
+  readonly onOperation: (count: number, process: Process, what: string) => void;
   readonly epochMs: number;
   /** The largest skew of a clock, milliseconds. */
   readonly maxSkewMs: number;
   readonly maxPaceMs: number;
-  readonly trace: (line: string) => void;
+  readonly trace?: ((line: string) => void) | undefined;
 }): Processes {
-  const { time, chance, trace } = given;
+  const { time, chance, trace, twists = [] } = given;
   const pace = () => chance.anyScale(1, given.maxPaceMs);
   const faults = [...given.faults];
+  const twisted = createMomentCounter(twists);
   let count = 0;
 
-  const draw = (process: Process): Fate | "given up" | "stopped" => {
+  const draw = (process: Process): Fate | undefined => {
     const next = faults.findIndex(
-      ({ after, kind }) => count >= after && (kind !== "stop" || process.onStop !== undefined),
+      ({ after, kind }) =>
+        count >= after && ((kind !== "stop" && kind !== "stopped") || process.onStop !== undefined),
     );
     const [fault] = next < 0 ? [] : faults.splice(next, 1);
     switch (fault?.kind) {
-      case undefined:
-        return "done";
       case "death":
         return chance.pick(["dies before", "dies after"]);
       case "zombie":
@@ -103,21 +123,23 @@ export function createProcesses(given: {
         return chance.pick(["lost before", "lost after"]);
       case "throttle":
         return "throttled";
+      default:
+        return fault?.kind;
     }
   };
   const die = (process: Process): Promise<never> => {
     if (!process.isOver) {
       process.isOver = true;
-      trace(`${process.name} dies`);
+      trace?.(`${process.name} dies`);
       process.onDeath();
     }
-    return NEVER;
+    return never();
   };
   const pass = async (process: Process, milliseconds: number): Promise<void> => {
-    if (process.isOver) return NEVER;
+    if (process.isOver) return never();
     const left = process.endsAt - time.now();
     await new Promise<void>(resolve => time.after(Math.min(milliseconds, left), resolve));
-    if (process.isOver) return NEVER;
+    if (process.isOver) return never();
     return milliseconds >= left ? die(process) : undefined;
   };
 
@@ -134,30 +156,54 @@ export function createProcesses(given: {
     }),
     async operate(process, what, effect) {
       if (chance.likely(0.1)) process.paceMs = pace();
-      await pass(process, -Math.log(1 - chance.random()) * process.paceMs);
-      count += 1;
-      given.onOperation(count);
-      let fate = draw(process);
+      const twist = twisted(process, what);
+      const paced = -Math.log(1 - chance.random()) * process.paceMs;
+      await pass(process, (twist?.fate === undefined ? twist?.waitMs : undefined) ?? paced);
+      let fate = draw(process) ?? twist?.fate;
       if (fate === "given up" || fate === "stopped") {
-        trace(`${process.name} is ${fate} at: ${what}`);
+        trace?.(`${process.name} is ${fate} at: ${what}`);
         if (fate === "stopped") process.onStop?.();
         else process.onGivenUp();
         // It goes on all the same, and slower than others.
         process.paceMs = given.maxPaceMs;
-        await pass(process, -Math.log(1 - chance.random()) * process.paceMs * 3);
-        fate = "done";
+        await pass(process, twist?.waitMs ?? -Math.log(1 - chance.random()) * process.paceMs * 3);
+        fate = undefined;
       }
-      if (fate !== "done") trace(`${process.name} · ${what}: ${fate}`);
-      if (fate === "throttled") throw new Interference("throttled");
-      if (fate === "lost before") throw new Interference("unanswered");
-      if (fate === "dies before") return die(process);
+      count += 1;
+      if (fate !== undefined) trace?.(`${process.name} · ${what}: ${fate}`);
+      const told = () => given.onOperation(count, process, what);
+      if (fate === "throttled" || fate === "lost before") {
+        told();
+        throw new Interference(fate === "throttled" ? "throttled" : "unanswered");
+      }
+      if (fate === "dies before") {
+        told();
+        return die(process);
+      }
       const result = await effect();
-      trace(`${process.name} · ${what} → ${JSON.stringify(result)?.slice(0, 300) ?? ""}`);
+      trace?.(`${process.name} · ${what} → ${JSON.stringify(result)?.slice(0, 300) ?? ""}`);
+      told();
       if (fate === "lost after") throw new Interference("unanswered");
       if (fate === "dies after") return die(process);
       return result;
     },
     sleep: async (process, milliseconds) => pass(process, milliseconds),
     epochMs: process => given.epochMs + Math.floor(time.now()) + process.skewMs,
+  };
+}
+
+/** Finds the first of some moments that an operation is. */
+export function createMomentCounter<Item extends Moment>(
+  moments: readonly Item[],
+): (process: Pick<Process, "name">, what: string) => Item | undefined {
+  const counts = moments.map(() => 0);
+  return (process, what) => {
+    let found: Item | undefined;
+    for (const [index, moment] of moments.entries()) {
+      if (what !== moment.call || !process.name.startsWith(moment.who)) continue;
+      counts[index] = (counts[index] ?? 0) + 1;
+      if (counts[index] === (moment.nth ?? 1)) found ??= moment;
+    }
+    return found;
   };
 }

@@ -5,7 +5,7 @@ import type { VirtualTime } from "../virtual-time.ts";
 
 /** How long a lane stood idle although something was ripe in it and nobody held it. */
 export interface Watch {
-  note(call: string, lane: string): void;
+  note(lane: string): void;
   readonly longest: Map<string, { readonly milliseconds: number; readonly from: number }>;
 }
 
@@ -65,7 +65,7 @@ export function createWatch(given: {
 
   return {
     longest,
-    note(_call, lane) {
+    note(lane) {
       if (lane === "") return;
       sample(lane);
       again(lane);

@@ -1,5 +1,6 @@
 import { type Ledger, LedgerFault } from "../../../lambda/lanes/ledger.ts";
 import type { MemoryTable } from "../../virtual/memory-ledger.ts";
+import { observeLedger } from "../../virtual/observed-ledger.ts";
 import { Interference, type Process, type Processes } from "../../virtual/virtual-processes.ts";
 
 /** Who uses the ledger: plants are meant for one of them. */
@@ -11,73 +12,38 @@ export function ledgerOf(
   given: {
     readonly process: Process;
     readonly processes: Processes;
-    readonly onEffect: (call: string, lane: string) => void;
-    readonly sights: string[];
+    readonly onEffect: (lane: string) => void;
+    readonly onWrong: (wrong: string) => void;
     readonly table: MemoryTable;
   },
 ): Ledger {
-  const { process, processes, onEffect, sights, table } = given;
-  const operate = async <T>(call: string, lane: string, effect: () => Promise<T>): Promise<T> => {
+  const { process, processes, onEffect, onWrong, table } = given;
+  return observeLedger(ledger, async ({ name, input }, happen) => {
+    const lane = laneOf(input);
     try {
-      return await processes.operate(process, call, async () => {
-        const held = table.lanes.get(lane)?.head.hold !== undefined;
+      return await processes.operate(process, name, async () => {
+        const before = table.lanes.get(lane)?.head;
+        const result = await happen();
         const open = table.lanes.get(lane)?.head.open?.id;
-        const result = await effect();
-        const now = table.lanes.get(lane)?.head.open?.id;
-        if (now !== undefined && now !== open && held)
-          sights.push(`batch ${now} claimed while held`);
-        onEffect(call, lane);
+        if (open !== undefined && open !== before?.open?.id && before?.hold !== undefined) {
+          onWrong(`batch ${open} of lane ${lane} was claimed while the lane was held`);
+        }
+        onEffect(lane);
         return result;
       });
     } catch (error) {
-      if (error instanceof Interference)
-        throw new LedgerFault(error.kind, `${call}: ${error.kind}`);
+      if (error instanceof Interference) {
+        throw new LedgerFault(error.kind, `${name}: ${error.kind}`);
+      }
       throw error;
     }
-  };
-  return {
-    takeNumbers: (lane, count, at) =>
-      operate("takeNumbers", lane, () => ledger.takeNumbers(lane, count, at)),
-    putEntry: entry => operate("putEntry", entry.decision.lane, () => ledger.putEntry(entry)),
-    readHead: lane => operate("readHead", lane, () => ledger.readHead(lane)),
-    claim: (lane, rev, open) => operate("claim", lane, () => ledger.claim(lane, rev, open)),
-    fallAsleep: (lane, rev, sleep) =>
-      operate("fallAsleep", lane, () => ledger.fallAsleep(lane, rev, sleep)),
-    raise: (lane, gen, rev) => operate("raise", lane, () => ledger.raise(lane, gen, rev)),
-    close: (lane, batch, closing) =>
-      operate("close", lane, () => ledger.close(lane, batch, closing)),
-    hold: (lane, hold) => operate("hold", lane, () => ledger.hold(lane, hold)),
-    resume: lane => operate("resume", lane, () => ledger.resume(lane)),
-    requestDrop: (lane, drop) => operate("requestDrop", lane, () => ledger.requestDrop(lane, drop)),
-    finishDrop: (lane, drop) => operate("finishDrop", lane, () => ledger.finishDrop(lane, drop)),
-    queryTickets: (lane, page) =>
-      operate("queryTickets", lane, () => ledger.queryTickets(lane, page)),
-    readTickets: (lane, members) =>
-      operate("readTickets", lane, () => ledger.readTickets(lane, members)),
-    deleteTickets: (lane, members) =>
-      operate("deleteTickets", lane, () => ledger.deleteTickets(lane, members)),
-    armBatch: (lane, batch, arming) =>
-      operate("armBatch", lane, () => ledger.armBatch(lane, batch, arming)),
-    readBatch: (lane, batch) => operate("readBatch", lane, () => ledger.readBatch(lane, batch)),
-    beginBatch: (lane, batch, gen, runner) =>
-      operate("beginBatch", lane, () => ledger.beginBatch(lane, batch, gen, runner)),
-    takeOver: (lane, batch, gone, runner) =>
-      operate("takeOver", lane, () => ledger.takeOver(lane, batch, gone, runner)),
-    noteAuditId: (lane, batch, runner, auditId) =>
-      operate("noteAuditId", lane, () => ledger.noteAuditId(lane, batch, runner, auditId)),
-    noteOut: (lane, batch, runner, out) =>
-      operate("noteOut", lane, () => ledger.noteOut(lane, batch, runner, out)),
-    settleBatch: (lane, batch, seen, out) =>
-      operate("settleBatch", lane, () => ledger.settleBatch(lane, batch, seen, out)),
-    readEntries: identities => operate("readEntries", "", () => ledger.readEntries(identities)),
-    tellEntry: telling => operate("tellEntry", "", () => ledger.tellEntry(telling)),
-    dropEntries: (lane, drop, tickets, at) =>
-      operate("dropEntries", lane, () => ledger.dropEntries(lane, drop, tickets, at)),
-    waitAgain: (entry, at) => operate("waitAgain", entry.lane, () => ledger.waitAgain(entry, at)),
-    listLanes: after => operate("listLanes", "", () => ledger.listLanes(after)),
-    forgetLane: (lane, counter) =>
-      operate("forgetLane", lane, () => ledger.forgetLane(lane, counter)),
-    readCounter: lane => operate("readCounter", lane, () => ledger.readCounter(lane)),
-    scanEntries: after => operate("scanEntries", "", () => ledger.scanEntries(after)),
-  };
+  });
+}
+
+/** Empty where an operation is about no lane. */
+function laneOf([first]: readonly unknown[]): string {
+  if (typeof first === "string") return first;
+  if (typeof first !== "object" || first === null) return "";
+  if ("lane" in first && typeof first.lane === "string") return first.lane;
+  return "decision" in first ? laneOf([first.decision]) : "";
 }

@@ -1,34 +1,93 @@
+import { parseArgs } from "node:util";
+import { isPlant, PLANTS, type Plant } from "./plants.ts";
 import { play } from "./play.ts";
 import { brokenLanePromises } from "./promises.ts";
+import { LANE_SIGHTS } from "./sights.ts";
+import { tryLaneWorldsInThreads } from "./try-lane-worlds.ts";
 import { createWorld } from "./world.ts";
 
-const from = Number(process.argv[2] ?? 1),
-  count = Number(process.argv[3] ?? 100),
-  plant = process.argv[4] || undefined,
-  trace = process.argv[5] === "trace";
-const t = performance.now();
-let bad = 0;
-for (let seed = from; seed < from + count; seed++) {
+/** So rare a sight in so many worlds is a laboratory that has stopped meeting it. */
+const MANY_WORLDS = 10_000;
+
+/**
+ * `npm run laboratory -- lanes --seeds 100000 --from 1`: any number of worlds of AWS; names the
+ * seeds that break a promise. `--seed 4711 --trace` shows one of them, operation by operation, and
+ * `--plant "no round"` puts a fault into the protocol that must be found.
+ */
+export async function laboratoryOfLanes(given: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...given],
+    options: {
+      seeds: { type: "string", default: "10000" },
+      from: { type: "string", default: "1" },
+      threads: { type: "string", default: "2" },
+      failures: { type: "string", default: "1" },
+      seed: { type: "string" },
+      trace: { type: "boolean", default: false },
+      plant: { type: "string" },
+    },
+  });
+  const plant = readPlant(values.plant);
+  if (values.seed !== undefined) {
+    return showWorld(wholeNumber("seed", values.seed), plant, values.trace);
+  }
+  const seeds = {
+    from: wholeNumber("from", values.from),
+    count: wholeNumber("seeds", values.seeds),
+    failuresUntilStop: wholeNumber("failures", values.failures),
+    ...(plant !== undefined && { plant }),
+  };
+  await tryMany(seeds, wholeNumber("threads", values.threads));
+}
+
+async function tryMany(
+  seeds: Parameters<typeof tryLaneWorldsInThreads>[0],
+  threads: number,
+): Promise<void> {
+  const begun = performance.now();
+  const survey = await tryLaneWorldsInThreads(seeds, threads);
+  const { plant } = seeds;
+  for (const { seed, broken } of survey.failures) {
+    console.log(`Seed ${seed} breaks:`);
+    for (const { promise, how } of broken) console.log(`  ${promise}: ${how}`);
+    const planted = plant === undefined ? "" : ` --plant "${plant}"`;
+    console.log(`  See it: npm run laboratory -- lanes --seed ${seed} --trace${planted}`);
+    process.exitCode = 1;
+  }
+  const met = Object.entries(survey.met).toSorted(([, first], [, second]) => second - first);
+  console.log(met.map(([sight, times]) => `${String(times).padStart(8)}  ${sight}`).join("\n"));
+  const missing = LANE_SIGHTS.filter(sight => survey.met[sight] === undefined);
+  if (survey.worlds >= MANY_WORLDS && missing.length > 0) {
+    console.log(`Never met: ${missing.join(", ")}. The worlds prove less than they should.`);
+    process.exitCode = 1;
+  }
+  const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
+  console.log(`${survey.operations} operations, ${survey.runs} runs, ${seconds} s`);
+  console.log(`${survey.worlds} worlds, ${survey.failures.length} violations`);
+}
+
+async function showWorld(seed: number, plant: Plant | undefined, trace: boolean): Promise<void> {
   const protocol = await play(
     createWorld(seed),
     plant,
     trace ? line => console.log(line) : undefined,
   );
-  const broken = brokenLanePromises(protocol);
-  if (broken.length > 0) {
-    bad++;
-    if (bad <= 5) {
-      console.log("seed", seed);
-      for (const b of broken.slice(0, 4)) console.log("  ", b.promise, ":", b.how);
-    }
-  }
   if (trace) console.log(JSON.stringify(protocol.world, undefined, 1));
+  const broken = brokenLanePromises(protocol);
+  for (const { promise, how } of broken) console.log(`Broken: ${promise}: ${how}`);
+  console.log(`1 worlds, ${broken.length === 0 ? 0 : 1} violations`);
+  if (broken.length > 0) process.exitCode = 1;
 }
-console.log(
-  count,
-  "worlds",
-  bad,
-  "violations",
-  ((performance.now() - t) / count).toFixed(2),
-  "ms each",
-);
+
+function readPlant(name: string | undefined): Plant | undefined {
+  if (name === undefined || isPlant(name)) return name;
+  throw new Error(`--plant takes one of these, not "${name}": ${PLANTS.join(", ")}.`);
+}
+
+function wholeNumber(name: string, text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 0) {
+    throw new Error(`--${name} takes a whole number, not "${text}".`);
+  }
+  return number;
+}

@@ -21,6 +21,11 @@ export const PLANTS = [
   "entries told before the outcome",
   "a hold that is not looked at",
 ] as const;
+export type Plant = (typeof PLANTS)[number];
+
+export function isPlant(name: string): name is Plant {
+  return PLANTS.some(plant => plant === name);
+}
 
 export interface Planted {
   readonly ledger: (ledger: Ledger, role: Role) => Ledger;
@@ -30,7 +35,7 @@ export interface Planted {
 }
 
 export function plantIn(
-  plant: string | undefined,
+  plant: Plant | undefined,
   { table, time }: { readonly table: MemoryTable; readonly time: VirtualTime },
 ): Planted {
   const sound: Planted = {
@@ -185,7 +190,5 @@ export function plantIn(
               },
             },
       );
-    default:
-      throw new Error(`There is no plant "${plant}": ${PLANTS.join(", ")}`);
   }
 }

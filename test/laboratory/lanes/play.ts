@@ -8,21 +8,30 @@ import { runAgain, SAFE_OUTCOMES } from "../../../lambda/lanes/run-again.ts";
 import { type SweepDependencies, sweep, sweepAfter } from "../../../lambda/lanes/sweep.ts";
 import type { AskExecution } from "../../../lambda/lanes/wake.ts";
 import type { Log } from "../../../lambda/log.ts";
-import { readLaneOrder } from "../../../lambda/order.ts";
+import { readLaneOrder, readRunnerOrder } from "../../../lambda/order.ts";
 import { createMemoryLedger, type MemoryTable } from "../../virtual/memory-ledger.ts";
 import {
   createDurableService,
   type DurableService,
   type Execution,
 } from "../../virtual/virtual-durable.ts";
-import { createProcesses, Interference, type Process } from "../../virtual/virtual-processes.ts";
+import {
+  createMomentCounter,
+  createProcesses,
+  Interference,
+  type Moment,
+  type Process,
+} from "../../virtual/virtual-processes.ts";
 import { createChance } from "../chance.ts";
 import { createVirtualTime } from "../virtual-time.ts";
 import { createWatch, type Watch } from "./idle-watch.ts";
 import { ledgerOf, type Role } from "./ledger-of-process.ts";
-import { plantIn } from "./plants.ts";
+import { type Plant, plantIn } from "./plants.ts";
 import { runBatch } from "./run-batch.ts";
+import { sightedLedger } from "./sighted-ledger.ts";
 import { createVirtualFlow, type Run } from "./virtual-flow.ts";
+import { createVirtualManifests } from "./virtual-manifests.ts";
+import { type Claim, watchClaims } from "./watch-claims.ts";
 import { isCalm, type World } from "./world.ts";
 
 /** What a world came to. */
@@ -38,7 +47,12 @@ export interface Protocol {
   /** Batches whose start met a fault: nobody can know what became of it. */
   readonly doubtful: ReadonlySet<string>;
   /** What was seen on the way that must never be. */
-  readonly sights: readonly string[];
+  readonly wrongs: readonly string[];
+  /** What came to pass in the ledger and around it. */
+  readonly met: ReadonlySet<string>;
+  readonly claims: readonly Claim[];
+  /** Operations on the outside by all processes. */
+  readonly operations: number;
   /** How long lanes stood idle with something ripe, milliseconds. */
   readonly idle: Watch["longest"];
 }
@@ -54,20 +68,35 @@ const END_MS = 6 * 3_600_000;
 
 export async function play(
   world: World,
-  plant?: string,
-  trace = (_line: string) => {},
+  plant?: Plant,
+  trace?: (line: string) => void,
 ): Promise<Protocol> {
   const chance = createChance(world.seed + 0.5);
   const time = createVirtualTime();
-  const say = (line: string) => trace(`${(time.now() / 1_000).toFixed(3).padStart(10)}  ${line}`);
-  const { table, ledger: bare } = createMemoryLedger({ pageSize: world.pageSize });
+  const say =
+    trace === undefined
+      ? undefined
+      : (line: string) => trace(`${(time.now() / 1_000).toFixed(3).padStart(10)}  ${line}`);
+  const memory = createMemoryLedger({
+    pageSize: world.pageSize,
+    leavesTicket: () => chance.likely(world.undeleted),
+  });
+  const { table } = memory;
+  const met = new Set<string>();
+  const wrongs: string[] = [];
+  const claims: Claim[] = [];
+  const bare = sightedLedger(memory.ledger, table, sight => met.add(sight));
   const processes = createProcesses({
     time,
     chance,
     epochMs: EPOCH_MS,
     faults: world.faults,
-    onOperation: count => {
-      for (const due of triggers.filter(({ after }) => after <= count)) due.pull();
+    ...(world.twists !== undefined && { twists: world.twists }),
+    onOperation: (count, process, what) => {
+      operations = count;
+      for (const due of triggers.filter(({ after, on }) => after <= count || on(process, what))) {
+        due.pull();
+      }
     },
     maxSkewMs: world.maxSkewMs,
     maxPaceMs: world.maxPaceMs,
@@ -78,20 +107,23 @@ export async function play(
     runMs: () => chance.anyScale(500, world.maxRunMs),
     status: () => (chance.likely(world.failing) ? "error" : "success"),
   });
-  const sights: string[] = [];
+  let operations = 0;
   let triggers: Trigger[] = [];
   let dispatching = 0;
   const doubtful = new Set<string>();
   const acknowledged = new Map<string, number>();
   const handedOver = new Map<string, number>();
   const idle = createWatch({ time, table, epochMs: EPOCH_MS });
+  const manifests = createVirtualManifests(wrong => wrongs.push(wrong));
   const plants = plantIn(plant, { table, time });
 
-  /** Does something at a time, or after so many operations: whichever comes first. */
-  const trigger = (at: number, after: number, work: () => void) => {
+  /** Does something at a time, after so many operations, or at a moment: whichever comes first. */
+  const trigger = (at: number, after: number, on: Moment | undefined, work: () => void) => {
     let pulled = false;
+    const isThen = createMomentCounter(on === undefined ? [] : [on]);
     const own: Trigger = {
       after,
+      on: (process, what) => isThen(process, what) !== undefined,
       pull() {
         if (!pulled) time.after(0, work);
         pulled = true;
@@ -103,11 +135,17 @@ export async function play(
   };
 
   const dependenciesOf = (process: Process, role: Role) => {
-    const ledger: Ledger = ledgerOf(plants.ledger(bare, role), {
+    const clock = plants.ledger(
+      watchClaims(bare, table, claim => {
+        claims.push({ ...claim, at: EPOCH_MS + time.now(), skewMs: process.skewMs });
+      }),
+      role,
+    );
+    const ledger: Ledger = ledgerOf(clock, {
       process,
       processes,
-      onEffect: (call, lane) => idle.note(call, lane),
-      sights,
+      onEffect: lane => idle.note(lane),
+      onWrong: wrong => wrongs.push(wrong),
       table,
     });
     const wake = async (lane: string, gen: number) => {
@@ -117,9 +155,10 @@ export async function play(
           const before = durable.executions.length;
           const { arn } = durable.start("lane", name, payload);
           const isNew = durable.executions.length > before;
+          if (isNew && process.name === "sweep") met.add("a sweep was needed");
           // Where nobody died, the sweep has nothing to do: a dispatcher or a lane has woken the lane.
           if (isNew && process.name === "sweep" && isCalm(world) && dispatching === 0) {
-            sights.push(`generation ${gen} of lane ${lane} was woken by nobody but the sweep`);
+            wrongs.push(`generation ${gen} of lane ${lane} was woken by nobody but the sweep`);
           }
           return arn;
         }),
@@ -155,6 +194,7 @@ export async function play(
     chance,
     processes,
     timeoutMs: FUNCTION_TIMEOUT_MS,
+    labelOf,
     functions: {
       lane: async (input, operations, { process, arn }) => {
         const order = readLaneOrder(input);
@@ -163,6 +203,10 @@ export async function play(
           ...dependenciesOf(process, "lane"),
           operations,
           runner: "runner",
+          manyOperations: world.manyOperations,
+          manifests: manifests.storeOf(work =>
+            asAws(() => processes.operate(process, "manifest", work)),
+          ),
           executionArn: arn,
           runnerTimeoutMs: plants.runnerTimeoutMs ?? FUNCTION_TIMEOUT_MS,
         };
@@ -173,15 +217,14 @@ export async function play(
           process,
           processes,
           flow,
+          rowsOf: manifests.keysOf,
           fence: { ...dependenciesOf(process, "runner"), runner: arn },
           onDoubt: (lane, batch) => doubtful.add(`${lane} ${batch}`),
         }),
     },
     onEnd(execution) {
-      say(
-        `${execution.functionName} ${execution.name.slice(-4)} is ${execution.status} ${execution.error ?? ""}`,
-      );
-      if (execution.error?.includes("Non-deterministic") === true) sights.push(execution.error);
+      say?.(`${execution.label} is ${execution.status} ${execution.error ?? ""}`);
+      if (execution.error?.includes("Non-deterministic") === true) wrongs.push(execution.error);
       if (execution.functionName !== "lane" || execution.status === "SUCCEEDED") return;
       // AWS's status event, which may be late and may never come.
       if (chance.likely(0.7)) {
@@ -200,9 +243,9 @@ export async function play(
     const process = processes.start({ name, timeoutMs: DISPATCHER_TIMEOUT_MS });
     try {
       const result = await work(dependenciesOf(process, "command"));
-      say(`${name}: ${JSON.stringify(result)}`);
+      say?.(`${name}: ${JSON.stringify(result)}`);
     } catch (error) {
-      say(`${name} failed: ${String(error)}`);
+      say?.(`${name} failed: ${String(error)}`);
     }
     process.isOver = true;
   };
@@ -220,7 +263,10 @@ export async function play(
       name: `dispatcher ${deliveries}`,
       timeoutMs: DISPATCHER_TIMEOUT_MS,
       onDeath: again,
-      onGivenUp: again,
+      onGivenUp: () => {
+        met.add("a zombie at work");
+        again();
+      },
     });
     for (const { identity } of decisions) {
       if (!handedOver.has(identity)) handedOver.set(identity, time.now());
@@ -240,11 +286,11 @@ export async function play(
     if (failed.length > 0) time.after(VISIBILITY_MS, () => void handOver(failed));
   };
 
-  for (const { at, afterOperations, decisions } of world.deliveries) {
-    trigger(at, afterOperations, () => void handOver(decisions));
+  for (const { at, afterOperations, on, decisions } of world.deliveries) {
+    trigger(at, afterOperations, on, () => void handOver(decisions));
   }
-  for (const [index, { at, afterOperations, lane, do: what }] of world.commands.entries()) {
-    trigger(at, afterOperations, () => {
+  for (const [index, { at, afterOperations, on, lane, do: what }] of world.commands.entries()) {
+    trigger(at, afterOperations, on, () => {
       void command(`${what} ${lane}`, dependencies => {
         if (what === "again") {
           return runAgain({ lane, outcomes: SAFE_OUTCOMES, dryRun: false }, dependencies);
@@ -272,7 +318,10 @@ export async function play(
     acknowledged,
     handedOver,
     doubtful,
-    sights,
+    wrongs,
+    met,
+    claims,
+    operations,
     idle: idle.longest,
   };
 }
@@ -291,7 +340,19 @@ async function asAws<T>(work: () => Promise<T>): Promise<T> {
 
 interface Trigger {
   readonly after: number;
+  readonly on: (process: Process, what: string) => boolean;
   pull(): void;
 }
 
 const SILENT: Log = { info() {}, warn() {}, error() {}, with: () => SILENT };
+
+/** `lane a 2`: generation 2 of lane a. `runner a 1.2`: of its batch 1, for generation 2. */
+function labelOf(functionName: string, input: unknown): string {
+  const order = readRunnerOrder(input);
+  if (order !== undefined) {
+    const { lane, batch, gen, follow } = order;
+    return `${follow === undefined ? functionName : "follower"} ${lane} ${batch}.${gen}`;
+  }
+  const { lane, gen } = readLaneOrder(input) ?? { lane: "?", gen: 0 };
+  return `${functionName} ${lane} ${gen}`;
+}

@@ -1,5 +1,6 @@
 import type { Batch, Entry } from "../../../lambda/lanes/ledger.ts";
 import type { BrokenPromise } from "../promises.ts";
+import { BATCH_PROMISES } from "./batch-promises.ts";
 import type { Protocol } from "./play.ts";
 import type { Run } from "./virtual-flow.ts";
 import { isCalm } from "./world.ts";
@@ -14,7 +15,10 @@ const PROMISES: Readonly<Record<string, Check>> = {
   "what is told is true": toldTruly,
   "runs of a lane do not overlap": neverBesideAnother,
   "a later event never overtakes": inOrder,
-  "nobody needs the sweep, and nothing is claimed while the lane is held": ({ sights }) => sights,
+  "nobody needs the sweep, nothing is claimed in a held lane, and lists do not change": ({
+    wrongs,
+  }) => wrongs,
+  ...BATCH_PROMISES,
   "with hold, nothing overtakes a failure": holdsAfterFailure,
   "nothing ripe waits in a lane that is free": prompt,
   "the ledger comes to rest": atRest,
@@ -81,6 +85,7 @@ function lieIn(entry: Entry, { table, runs, doubtful }: Protocol): string | unde
       return doubtful.has(`${lane} ${id}`) || run === undefined || isOrphan(batch)
         ? undefined
         : "its start met no fault";
+    case undefined:
     default:
       return "nobody knows this outcome";
   }

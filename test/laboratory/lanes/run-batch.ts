@@ -22,6 +22,8 @@ export async function runBatch(
     readonly process: Process;
     readonly processes: Processes;
     readonly flow: VirtualFlow;
+    /** The keys in a list of files. */
+    readonly rowsOf: (address: string) => readonly string[] | undefined;
     readonly fence: FenceDependencies;
     /** Told when nobody can know what became of a start. */
     readonly onDoubt: (lane: string, batch: number) => void;
@@ -72,7 +74,7 @@ async function start(
   { lane, batch }: RunnerOrder,
   events: string,
   operations: Operations,
-  { process, processes, flow, onDoubt }: Parameters<typeof runBatch>[2],
+  { process, processes, flow, rowsOf, onDoubt }: Parameters<typeof runBatch>[2],
 ): Promise<Started> {
   try {
     return await operations.step<Started>(
@@ -81,7 +83,7 @@ async function start(
         for (;;) {
           try {
             const { auditId } = await processes.operate(process, "POST", () =>
-              flow.start({ lane, batch, events: events.split("\n") }),
+              flow.start({ lane, batch, events: eventsIn(events, rowsOf) }),
             );
             return { kind: "started", auditId };
           } catch (error) {
@@ -102,6 +104,14 @@ async function start(
     onDoubt(lane, batch);
     return { kind: "unknown" };
   }
+}
+
+/** A flow reads its list when its run begins; one that is not there yet has no events. */
+function eventsIn(
+  parameter: string,
+  rowsOf: (address: string) => readonly string[] | undefined,
+): readonly string[] {
+  return parameter.startsWith("s3://") ? (rowsOf(parameter) ?? []) : parameter.split("\n");
 }
 
 const often = {

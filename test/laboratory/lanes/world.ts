@@ -1,5 +1,11 @@
 import type { BatchRule, Decision } from "../../../lambda/order.ts";
-import { FAULTS, type Fault, type FaultKind } from "../../virtual/virtual-processes.ts";
+import {
+  FAULTS,
+  type Fault,
+  type FaultKind,
+  type Moment,
+  type Twist,
+} from "../../virtual/virtual-processes.ts";
 import { type Chance, createChance } from "../chance.ts";
 
 /** One world: which events come when and how often, what people command, and what goes wrong. */
@@ -8,6 +14,8 @@ export interface World {
   readonly deliveries: readonly Delivery[];
   readonly commands: readonly Command[];
   readonly faults: readonly Fault[];
+  /** Only in named traces. */
+  readonly twists?: readonly Twist[];
   readonly maxPaceMs: number;
   readonly maxSkewMs: number;
   readonly pageSize: number;
@@ -16,19 +24,25 @@ export interface World {
   readonly maxRunMs: number;
   /** The share of AWS's answers on an execution that are of a moment ago. */
   readonly stale: number;
+  /** The share of deletions of which the table leaves a ticket behind. */
+  readonly undeleted: number;
+  /** After so many operations a lane's execution is left to the next one. */
+  readonly manyOperations: number;
 }
 
 /** An invocation of the dispatcher. The same event comes in several of them. */
 export interface Delivery {
-  /** At this time, or after so many operations in the whole world: whichever comes first. */
+  /** At this time, after so many operations in the whole world, or at a moment: whichever is first. */
   readonly at: number;
   readonly afterOperations: number;
+  readonly on?: Moment;
   readonly decisions: readonly Decision[];
 }
 
 export interface Command {
   readonly at: number;
   readonly afterOperations: number;
+  readonly on?: Moment;
   readonly lane: string;
   readonly do: "hold" | "resume" | "drop" | "again";
 }
@@ -46,7 +60,7 @@ export function createWorld(seed: number): World {
   const calm = chance.likely(1 / 3);
   const operations = chance.anyScale(15, MANY_OPERATIONS);
   const afterOperations = () => Math.floor(chance.random() * operations);
-  const lanes = chance.likely(0.8) ? (["a"] as const) : (["a", "b"] as const);
+  const lanes = chance.likely(0.8) ? (["a"] as const) : (["a", "b", "c"] as const);
   const routes = Array.from({ length: chance.whole(1, 2) }, (_, index) =>
     createRoute(`r${index}`, chance),
   );
@@ -87,6 +101,8 @@ export function createWorld(seed: number): World {
     failing: chance.pick([0, 0.3, 0.7]),
     maxRunMs: chance.anyScale(100, 600_000),
     stale: calm ? 0 : chance.pick([0, 0.3]),
+    undeleted: chance.pick([0, 0, 0.3]),
+    manyOperations: chance.pick([1_000, 1_000, 6]),
   };
 }
 
@@ -94,11 +110,13 @@ interface RouteOfWorld {
   readonly name: string;
   readonly afterFailure: Decision["afterFailure"];
   readonly rule?: BatchRule;
+  readonly reads: "keys" | "manifest";
 }
 
 function createRoute(name: string, chance: Chance): RouteOfWorld {
   const afterFailure = chance.likely(0.3) ? "hold" : "continue";
-  if (chance.likely(0.4)) return { name, afterFailure };
+  const reads = chance.pick<RouteOfWorld["reads"]>(["keys", "manifest"]);
+  if (chance.likely(0.4)) return { name, afterFailure, reads };
   const rule: BatchRule = {
     quietMs: chance.pick([0, 5_000, 30_000]),
     longestMs: chance.pick([60_000, 300_000]),
@@ -107,20 +125,20 @@ function createRoute(name: string, chance: Chance): RouteOfWorld {
     keep: chance.pick(["all", "all", "last"]),
     ...(chance.likely(0.15) && { all: ["e0", "e1"] }),
   };
-  return { name, afterFailure, rule };
+  return { name, afterFailure, rule, reads };
 }
 
 function createDecision(
   identity: string,
   lane: string,
-  { name, afterFailure, rule }: RouteOfWorld,
+  { name, afterFailure, rule, reads }: RouteOfWorld,
   chance: Chance,
 ): Decision {
-  const keys = rule !== undefined && rule.keep === "all";
+  const ofBatch = rule !== undefined && rule.keep === "all";
   return {
     route: name,
     flow: 7,
-    parameters: { events: keys ? [{ batch: "keys" }] : identity },
+    parameters: { events: ofBatch ? [{ batch: reads }] : identity },
     policy: { ifRunning: "wait", timeout: 0, failOnWarning: false },
     origin: { source: "aws.s3", detailType: "Object Created", key: identity },
     identity,
