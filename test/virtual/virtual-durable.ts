@@ -67,6 +67,8 @@ export interface DurableService {
   /** Starts an execution, or finds the one of this name, which may have ended. */
   start(functionName: string, name: string, input: string): Execution;
   find(arn: string): Execution | undefined;
+  /** As `StopDurableExecution`: at once for AWS, and at its next checkpoint for who is at work in it. */
+  stop(label: string): void;
   readonly executions: readonly Execution[];
 }
 
@@ -309,6 +311,10 @@ export function createDurableService(given: {
       const created = create(functionName, name, input);
       byName.set(name, created);
       return created;
+    },
+    stop(label) {
+      const held = all.find(one => one.label === label && one.status === "RUNNING");
+      if (held !== undefined) end(held, "STOPPED");
     },
     find: arn => all.find(execution => execution.arn === arn),
     executions: all,

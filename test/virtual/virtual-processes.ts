@@ -29,6 +29,7 @@ export const FATES = [
   "dies after",
   "given up",
   "stopped",
+  "slow",
 ] as const;
 export type Fate = (typeof FATES)[number];
 
@@ -51,9 +52,11 @@ export interface Moment {
 
 /** What a named trace has happen at a moment. */
 export interface Twist extends Moment {
-  readonly fate?: Fate;
   /** So long it takes until the operation comes to pass. */
   readonly waitMs?: number;
+  readonly fate?: Fate;
+  /** So long it stands still when it is slow, given up or stopped. */
+  readonly slowMs?: number;
 }
 
 /** An operation whose request was refused for its number, or whose answer never came. */
@@ -98,10 +101,14 @@ export function createProcesses(given: {
   /** The largest skew of a clock, milliseconds. */
   readonly maxSkewMs: number;
   readonly maxPaceMs: number;
+  /** How long something slow, given up or stopped stands still. Missing: by chance. */
+  readonly slowMs?: number;
   readonly trace?: ((line: string) => void) | undefined;
 }): Processes {
   const { time, chance, trace, twists = [] } = given;
   const pace = () => chance.anyScale(1, given.maxPaceMs);
+  const slowness = () =>
+    given.slowMs ?? -Math.log(1 - chance.random()) * given.maxPaceMs * 3;
   const faults = [...given.faults];
   const twisted = createMomentCounter(twists);
   let count = 0;
@@ -158,15 +165,15 @@ export function createProcesses(given: {
       if (chance.likely(0.1)) process.paceMs = pace();
       const twist = twisted(process, what);
       const paced = -Math.log(1 - chance.random()) * process.paceMs;
-      await pass(process, (twist?.fate === undefined ? twist?.waitMs : undefined) ?? paced);
+      await pass(process, twist?.waitMs ?? paced);
       let fate = draw(process) ?? twist?.fate;
-      if (fate === "given up" || fate === "stopped") {
+      if (fate === "given up" || fate === "stopped" || fate === "slow") {
         trace?.(`${process.name} is ${fate} at: ${what}`);
         if (fate === "stopped") process.onStop?.();
-        else process.onGivenUp();
+        if (fate === "given up") process.onGivenUp();
         // It goes on all the same, and slower than others.
+        await pass(process, twist?.slowMs ?? slowness());
         process.paceMs = given.maxPaceMs;
-        await pass(process, twist?.waitMs ?? -Math.log(1 - chance.random()) * process.paceMs * 3);
         fate = undefined;
       }
       count += 1;

@@ -1,6 +1,6 @@
 import type { DeliverDependencies } from "../../../lambda/lanes/deliver.ts";
-import type { Head, Ledger } from "../../../lambda/lanes/ledger.ts";
-import type { Wake } from "../../../lambda/lanes/wake.ts";
+import type { Head, Ledger, Out } from "../../../lambda/lanes/ledger.ts";
+import type { AskExecution } from "../../../lambda/lanes/wake.ts";
 import type { MemoryTable } from "../../virtual/memory-ledger.ts";
 import type { VirtualTime } from "../virtual-time.ts";
 import type { Role } from "./ledger-of-process.ts";
@@ -20,6 +20,11 @@ export const PLANTS = [
   "unknown starts run again",
   "entries told before the outcome",
   "a hold that is not looked at",
+  "a superseded lane ends without a look",
+  "settle blind",
+  "claim by generation alone",
+  "start-unknown at once",
+  "drop entry by entry",
 ] as const;
 export type Plant = (typeof PLANTS)[number];
 
@@ -29,8 +34,8 @@ export function isPlant(name: string): name is Plant {
 
 export interface Planted {
   readonly ledger: (ledger: Ledger, role: Role) => Ledger;
-  readonly wake: (wake: Wake, role: Role) => Wake;
-  readonly dispatcher: () => Partial<DeliverDependencies>;
+  readonly dispatcher: (dependencies: DeliverDependencies) => DeliverDependencies;
+  readonly ask: (ask: AskExecution, role: Role) => AskExecution;
   readonly runnerTimeoutMs?: number;
 }
 
@@ -40,8 +45,8 @@ export function plantIn(
 ): Planted {
   const sound: Planted = {
     ledger: ledger => ledger,
-    wake: wake => wake,
-    dispatcher: () => ({}),
+    dispatcher: dependencies => dependencies,
+    ask: ask => ask,
   };
   const inLedger = (change: (ledger: Ledger, role: Role) => Partial<Ledger>): Planted => ({
     ...sound,
@@ -50,26 +55,22 @@ export function plantIn(
   switch (plant) {
     case undefined:
       return sound;
-    case "wake before write": {
-      let early: { lane: string; gen: number } | undefined;
+    case "wake before write":
       return {
-        ...inLedger((ledger, role) =>
-          role !== "dispatcher"
-            ? {}
-            : {
-                async takeNumbers(lane, count, at) {
-                  early = { lane, gen: table.lanes.get(lane)?.head.gen ?? 1 };
-                  return ledger.takeNumbers(lane, count, at);
-                },
-              },
-        ),
-        wake: (wake, role) =>
-          role !== "dispatcher"
-            ? wake
-            : // The wake-up comes with the generation of before the write, and no other follows.
-              async (lane, gen) => (early?.lane === lane ? wake(lane, early.gen) : wake(lane, gen)),
+        ...sound,
+        dispatcher: ({ ledger, wake, ...rest }) => ({
+          ...rest,
+          ledger: {
+            ...ledger,
+            async takeNumbers(lane, count, at) {
+              const taken = await ledger.takeNumbers(lane, count, at);
+              await wake(lane, (await ledger.readHead(lane)).gen);
+              return taken;
+            },
+          },
+          wake: async () => undefined,
+        }),
       };
-    }
     case "generation read before the write": {
       return inLedger((ledger, role) => {
         const seen = new Map<string, Head>();
@@ -137,13 +138,14 @@ export function plantIn(
     case "no wait for zombies":
       return { ...sound, runnerTimeoutMs: -30_000 };
     case "raise without condition":
-      return inLedger(ledger => ({
-        raise: async (lane, gen, rev) =>
-          ledger.raise(
-            lane,
-            rev === undefined ? (table.lanes.get(lane)?.head.gen ?? gen) : gen,
-            rev,
-          ),
+      // Whoever asked about a generation sets the next one, whatever came meanwhile.
+      return inLedger((ledger, role) => ({
+        async raise(lane, gen, rev) {
+          const held = table.lanes.get(lane);
+          if (held === undefined || role !== "command") return ledger.raise(lane, gen, rev);
+          held.head = { ...held.head, gen: gen + 1, rev: held.head.rev + 1 };
+          return { kind: "done", head: held.head };
+        },
       }));
     case "drop without its check":
       return inLedger(ledger => ({
@@ -179,6 +181,97 @@ export function plantIn(
             out.kind === "error" ? { ...out, kind: "success", verdict: "pass" } : out,
           ),
       }));
+    case "a superseded lane ends without a look":
+      // Who did not raise the generation itself takes itself for succeeded.
+      return inLedger((ledger, role) => {
+        let raised = false;
+        return role !== "lane"
+          ? {}
+          : {
+              async raise(lane, gen, rev) {
+                const change = await ledger.raise(lane, gen, rev);
+                raised ||= change.kind === "done";
+                return change;
+              },
+              queryTickets: async (lane, page) =>
+                page.limit === 1 && !raised ? { tickets: [] } : ledger.queryTickets(lane, page),
+            };
+      });
+    case "settle blind":
+      // Tells what it would have settled, whether or not that was taken.
+      return inLedger((ledger, role) => {
+        let blind: { lane: string; batch: number; out: Out } | undefined;
+        return role !== "lane"
+          ? {}
+          : {
+              async settleBatch(lane, batch, seen, out) {
+                const change = await ledger.settleBatch(lane, batch, seen, out);
+                if (change.kind === "refused") blind = { lane, batch, out };
+                return { kind: "done" };
+              },
+              async readBatch(lane, id) {
+                const batch = await ledger.readBatch(lane, id);
+                const meant = blind?.lane === lane && blind.batch === id ? blind : undefined;
+                return batch === undefined || meant === undefined || batch.out !== undefined
+                  ? batch
+                  : { ...batch, out: meant.out };
+              },
+            };
+      });
+    case "claim by generation alone":
+      return inLedger(ledger => ({
+        async claim(lane, rev, open) {
+          const head = table.lanes.get(lane)?.head;
+          const same = head !== undefined && head.open === undefined && head.nb === open.id;
+          return ledger.claim(lane, same ? head.rev : rev, open);
+        },
+      }));
+    case "start-unknown at once":
+      // A successor does not ask what became of the runner before it.
+      return {
+        ...inLedger((ledger, role) =>
+          role !== "lane"
+            ? {}
+            : {
+                async readBatch(lane, id) {
+                  const batch = await ledger.readBatch(lane, id);
+                  if (batch?.st !== "begun" || batch.out !== undefined) return batch;
+                  const { auditId: _auditId, ...rest } = batch;
+                  return rest;
+                },
+                settleBatch: async (lane, id, seen, out) => {
+                  const held = table.lanes.get(lane)?.batches.get(id);
+                  return ledger.settleBatch(lane, id, held ?? seen, out);
+                },
+              },
+        ),
+        ask: (ask, role) => (role !== "lane" ? ask : async () => ({ kind: "ended", at: 0 })),
+      };
+    case "drop entry by entry":
+      // What a command read is dropped one by one, whatever the lane has claimed meanwhile.
+      return inLedger((ledger, role) =>
+        role !== "command"
+          ? {}
+          : {
+              async requestDrop(lane, drop) {
+                const head = await ledger.readHead(lane);
+                return { kind: "done", head: { ...head, drop } };
+              },
+              async readHead(lane) {
+                const { open: _open, ...head } = await ledger.readHead(lane);
+                return head;
+              },
+              async dropEntries(lane, drop, tickets, at) {
+                const held = table.lanes.get(lane);
+                if (held === undefined) return ledger.dropEntries(lane, drop, tickets, at);
+                const { head } = held;
+                held.head = { ...head, drop: { id: drop, upto: Number.MAX_SAFE_INTEGER } };
+                const result = await ledger.dropEntries(lane, drop, tickets, at);
+                held.head = head;
+                return result;
+              },
+            },
+      );
     case "a hold that is not looked at":
       return inLedger((ledger, role) =>
         role !== "lane"

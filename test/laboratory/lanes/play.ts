@@ -37,6 +37,8 @@ import { isCalm, type World } from "./world.ts";
 /** What a world came to. */
 export interface Protocol {
   readonly world: World;
+  /** Milliseconds since 1970. */
+  readonly beganAt: number;
   readonly table: MemoryTable;
   readonly runs: readonly Run[];
   readonly executions: readonly Execution[];
@@ -91,6 +93,7 @@ export async function play(
     chance,
     epochMs: EPOCH_MS,
     faults: world.faults,
+    ...(world.slowMs !== undefined && { slowMs: world.slowMs }),
     ...(world.twists !== undefined && { twists: world.twists }),
     onOperation: (count, process, what) => {
       operations = count;
@@ -104,7 +107,7 @@ export async function play(
   });
   const flow = createVirtualFlow({
     time,
-    runMs: () => chance.anyScale(500, world.maxRunMs),
+    runMs: () => chance.anyScale(world.minRunMs ?? 500, world.maxRunMs),
     status: () => (chance.likely(world.failing) ? "error" : "success"),
   });
   let operations = 0;
@@ -116,6 +119,14 @@ export async function play(
   const idle = createWatch({ time, table, epochMs: EPOCH_MS });
   const manifests = createVirtualManifests(wrong => wrongs.push(wrong));
   const plants = plantIn(plant, { table, time });
+
+  let wrongSweeps = world.wrongSweeps ?? 0;
+  /** Only those who look after lanes get wrong answers: what a lane learns of its runner is AWS's word. */
+  const isWrong = () => {
+    if (wrongSweeps > 0) return wrongSweeps-- > 0;
+    return chance.likely(world.stale / 3) && time.now() < STALE_UNTIL_MS;
+  };
+  const calmFrom = world.calmFrom ?? (isCalm(world) ? 0 : Number.POSITIVE_INFINITY);
 
   /** Does something at a time, after so many operations, or at a moment: whichever comes first. */
   const trigger = (at: number, after: number, on: Moment | undefined, work: () => void) => {
@@ -157,7 +168,7 @@ export async function play(
           const isNew = durable.executions.length > before;
           if (isNew && process.name === "sweep") met.add("a sweep was needed");
           // Where nobody died, the sweep has nothing to do: a dispatcher or a lane has woken the lane.
-          if (isNew && process.name === "sweep" && isCalm(world) && dispatching === 0) {
+          if (isNew && process.name === "sweep" && time.now() >= calmFrom && dispatching === 0) {
             wrongs.push(`generation ${gen} of lane ${lane} was woken by nobody but the sweep`);
           }
           return arn;
@@ -170,17 +181,22 @@ export async function play(
           const execution = durable.find(arn);
           if (execution === undefined) return { kind: "unknown" as const };
           const ended = execution.endedAt;
+          const told = { input: execution.input };
+          if (role === "command" && ended === undefined && isWrong()) {
+            met.add("a wrong answer of AWS");
+            return { kind: "ended" as const, at: EPOCH_MS + time.now(), ...told };
+          }
           const stale =
             ended !== undefined && chance.likely(world.stale) && time.now() < STALE_UNTIL_MS;
           return ended === undefined || stale
-            ? { kind: "running" as const, input: execution.input }
-            : { kind: "ended" as const, at: EPOCH_MS + ended, input: execution.input };
+            ? { kind: "running" as const, ...told }
+            : { kind: "ended" as const, at: EPOCH_MS + ended, ...told };
         }),
       );
     return {
       ledger,
-      wake: plants.wake(wake, role),
-      askExecution,
+      wake,
+      askExecution: plants.ask(askExecution, role),
       epochMs: () => processes.epochMs(process),
       attempts: 4,
       sleep: (milliseconds: number) => processes.sleep(process, milliseconds),
@@ -271,8 +287,8 @@ export async function play(
     for (const { identity } of decisions) {
       if (!handedOver.has(identity)) handedOver.set(identity, time.now());
     }
-    const dependencies = dependenciesOf(process, "dispatcher");
-    const results = await deliver(decisions, { ...dependencies, ...plants.dispatcher() });
+    const dependencies = plants.dispatcher(dependenciesOf(process, "dispatcher"));
+    const results = await deliver(decisions, dependencies);
     const failed = decisions.filter((_, index) => results[index]?.kind === "failed");
     if (!answered) {
       for (const [index, { identity }] of decisions.entries()) {
@@ -289,14 +305,16 @@ export async function play(
   for (const { at, afterOperations, on, decisions } of world.deliveries) {
     trigger(at, afterOperations, on, () => void handOver(decisions));
   }
-  for (const [index, { at, afterOperations, on, lane, do: what }] of world.commands.entries()) {
+  for (const [index, asked] of world.commands.entries()) {
+    const { at, afterOperations, on, lane, do: what, label = "" } = asked;
     trigger(at, afterOperations, on, () => {
+      if (what === "stop") return durable.stop(label);
       void command(`${what} ${lane}`, dependencies => {
         if (what === "again") {
           return runAgain({ lane, outcomes: SAFE_OUTCOMES, dryRun: false }, dependencies);
         }
-        const asked: ControlCommand = { lane, do: what, by: "world", why: "", dryRun: false };
-        return controlLane(asked, { ...dependencies, commandId: `command-${index}` });
+        const command: ControlCommand = { lane, do: what, by: "world", why: "", dryRun: false };
+        return controlLane(command, { ...dependencies, commandId: `command-${index}` });
       });
     });
   }
@@ -312,6 +330,7 @@ export async function play(
   }
   return {
     world,
+    beganAt: EPOCH_MS,
     table,
     runs: flow.runs,
     executions: durable.executions,

@@ -12,6 +12,7 @@ const PROMISES: Readonly<Record<string, Check>> = {
   "every event that was taken is told, or waits in a lane that is held": neverNowhere,
   "an event is run at most once a round": neverTwice,
   "a batch is begun at most once": oneRunABatch,
+  "nothing begins when its batch has its outcome": neverAfterwards,
   "what is told is true": toldTruly,
   "runs of a lane do not overlap": neverBesideAnother,
   "a later event never overtakes": inOrder,
@@ -41,9 +42,10 @@ function neverNowhere({ acknowledged, table }: Protocol): string[] {
 }
 
 function neverTwice({ table, runs }: Protocol): string[] {
-  return [...table.entries.values()].flatMap(({ identity, round }) => {
+  return [...table.entries.values()].flatMap(({ identity, round, outcome }) => {
     const count = runs.filter(({ events }) => events.includes(identity)).length;
-    return count > round ? [`${identity} was run ${count} times in ${round} rounds`] : [];
+    if (count > round) return [`${identity} was run ${count} times in ${round} rounds`];
+    return outcome === "dropped" && count === round ? [`${identity} was dropped and run`] : [];
   });
 }
 
@@ -52,6 +54,16 @@ function oneRunABatch({ runs }: Protocol): string[] {
   return [...byBatch].flatMap(([batch, ofBatch]) =>
     ofBatch.length > 1 ? [`batch ${batch} began ${ofBatch.length} runs`] : [],
   );
+}
+
+/** Times in the ledger are by clocks that may be wrong. */
+function neverAfterwards({ runs, table, world, beganAt }: Protocol): string[] {
+  return runs.flatMap(({ lane, batch, startedAt }) => {
+    const out = table.lanes.get(lane)?.batches.get(batch)?.out;
+    return out !== undefined && beganAt + startedAt > out.at + 2 * world.maxSkewMs + 1
+      ? [`batch ${batch} of lane ${lane} began its run after it was settled as ${out.kind}`]
+      : [];
+  });
 }
 
 function toldTruly(protocol: Protocol): string[] {
@@ -69,7 +81,7 @@ function lieIn(entry: Entry, { table, runs, doubtful }: Protocol): string | unde
   if (batch === undefined) return "its batch is not in the ledger";
   const run = runs.find(one => one.lane === lane && one.batch === id);
   const loads = run?.events.includes(identity) === true;
-  switch (outcome) {
+  switch (outcome ?? "") {
     case "success":
     case "error":
       if (run === undefined) return "its batch has no run";
@@ -85,7 +97,6 @@ function lieIn(entry: Entry, { table, runs, doubtful }: Protocol): string | unde
       return doubtful.has(`${lane} ${id}`) || run === undefined || isOrphan(batch)
         ? undefined
         : "its start met no fault";
-    case undefined:
     default:
       return "nobody knows this outcome";
   }

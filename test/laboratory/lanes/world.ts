@@ -17,13 +17,21 @@ export interface World {
   /** Only in named traces. */
   readonly twists?: readonly Twist[];
   readonly maxPaceMs: number;
+  /** How long something slow, given up or stopped stands still. Missing: by chance. */
+  readonly slowMs?: number;
   readonly maxSkewMs: number;
   readonly pageSize: number;
   /** Runs of these flows end badly in this share of all. */
   readonly failing: number;
+  /** Missing: half a second. */
+  readonly minRunMs?: number;
   readonly maxRunMs: number;
-  /** The share of AWS's answers on an execution that are of a moment ago. */
+  /** The share of AWS's answers on an execution that are of a moment ago, or simply wrong. */
   readonly stale: number;
+  /** From then on nobody may need the sweep. Missing: always where nobody dies, else never. */
+  readonly calmFrom?: number;
+  /** Sweeps that AWS tells that a running execution has ended. */
+  readonly wrongSweeps?: number;
   /** The share of deletions of which the table leaves a ticket behind. */
   readonly undeleted: number;
   /** After so many operations a lane's execution is left to the next one. */
@@ -44,12 +52,29 @@ export interface Command {
   readonly afterOperations: number;
   readonly on?: Moment;
   readonly lane: string;
-  readonly do: "hold" | "resume" | "drop" | "again";
+  readonly do: "hold" | "resume" | "drop" | "again" | "stop";
+  /** What is stopped: `lane a 1`, `runner a 1.1`. */
+  readonly label?: string;
 }
 
-/** A third of all worlds: there nobody may need the sweep. */
-export function isCalm({ faults, stale }: World): boolean {
-  return stale === 0 && faults.every(({ kind }) => kind === "throttle");
+const DEATHS: readonly string[] = [
+  "death",
+  "zombie",
+  "stop",
+  "dies before",
+  "dies after",
+  "given up",
+  "stopped",
+];
+
+/** A third of all worlds are without deaths. There nobody may need the sweep. */
+export function isCalm({ faults, twists = [], commands, stale }: World): boolean {
+  return (
+    stale === 0 &&
+    faults.every(({ kind }) => !DEATHS.includes(kind)) &&
+    twists.every(({ fate = "" }) => !DEATHS.includes(fate)) &&
+    commands.every(command => command.do !== "stop")
+  );
 }
 
 /** A world takes about as many operations on the outside. */
@@ -67,7 +92,7 @@ export function createWorld(seed: number): World {
   const spread = chance.anyScale(10, 300_000);
   const events = Array.from({ length: chance.whole(1, 6) }, (_, index) => {
     const route = chance.pick([routes[0] ?? createRoute("r", chance), ...routes]);
-    return createDecision(`e${index}`, chance.pick(lanes), route, chance);
+    return createDecision(`e${index}`, chance.pick(lanes), route, chance.pick(["", "", "x"]));
   });
   const copies = events.flatMap(decision =>
     Array.from({ length: chance.pick([1, 1, 1, 2, 3]) }, () => ({
@@ -93,7 +118,7 @@ export function createWorld(seed: number): World {
     })),
     faults: Array.from({ length: chance.whole(calm ? 0 : 1, calm ? 2 : 6) }, () => ({
       after: afterOperations(),
-      kind: calm ? ("throttle" as const) : chance.pick<FaultKind>([...FAULTS]),
+      kind: chance.pick<FaultKind>(calm ? ["throttle", "lost"] : [...FAULTS]),
     })).toSorted((one, other) => one.after - other.after),
     maxPaceMs: chance.anyScale(5, 10_000),
     maxSkewMs: chance.pick([0, 0, 1_000, 30_000]),
@@ -106,7 +131,7 @@ export function createWorld(seed: number): World {
   };
 }
 
-interface RouteOfWorld {
+export interface RouteOfWorld {
   readonly name: string;
   readonly afterFailure: Decision["afterFailure"];
   readonly rule?: BatchRule;
@@ -128,11 +153,11 @@ function createRoute(name: string, chance: Chance): RouteOfWorld {
   return { name, afterFailure, rule, reads };
 }
 
-function createDecision(
+export function createDecision(
   identity: string,
   lane: string,
   { name, afterFailure, rule, reads }: RouteOfWorld,
-  chance: Chance,
+  by: string,
 ): Decision {
   const ofBatch = rule !== undefined && rule.keep === "all";
   return {
@@ -145,6 +170,6 @@ function createDecision(
     lane,
     afterFailure,
     file: { bucket: "landing", key: identity },
-    ...(rule !== undefined && { batch: { ...rule, by: chance.pick(["", "", "x"]) } }),
+    ...(rule !== undefined && { batch: { ...rule, by } }),
   };
 }
