@@ -107,8 +107,7 @@ export function createProcesses(given: {
 }): Processes {
   const { time, chance, trace, twists = [] } = given;
   const pace = () => chance.anyScale(1, given.maxPaceMs);
-  const slowness = () =>
-    given.slowMs ?? -Math.log(1 - chance.random()) * given.maxPaceMs * 3;
+  const slowness = () => given.slowMs ?? -Math.log(1 - chance.random()) * given.maxPaceMs * 3;
   const faults = [...given.faults];
   const twisted = createMomentCounter(twists);
   let count = 0;

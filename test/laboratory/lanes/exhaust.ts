@@ -15,7 +15,10 @@ export interface SmallWorld {
 /** What breaks in which of them. */
 export interface Exhausted {
   readonly worlds: number;
-  readonly broken: readonly { readonly name: string; readonly promises: readonly BrokenPromise[] }[];
+  readonly broken: readonly {
+    readonly name: string;
+    readonly promises: readonly BrokenPromise[];
+  }[];
 }
 
 const COMMANDS = ["hold", "resume", "drop", "again"] as const;
@@ -24,10 +27,7 @@ const SLOW_MS = 45_000;
 const NEVER = Number.MAX_SAFE_INTEGER;
 
 /** Plays each of these worlds. With a plant, stops at the first that breaks a promise. */
-export async function exhaust(
-  worlds: Iterable<SmallWorld>,
-  plant?: Plant,
-): Promise<Exhausted> {
+export async function exhaust(worlds: Iterable<SmallWorld>, plant?: Plant): Promise<Exhausted> {
   let count = 0;
   const broken: { name: string; promises: BrokenPromise[] }[] = [];
   for (const { name, world } of worlds) {
@@ -62,10 +62,7 @@ export async function oneCommand(base: World): Promise<readonly SmallWorld[]> {
 }
 
 /** One fault and one command, each at every operation; of these every `stride`-th. */
-export async function faultAndCommand(
-  base: World,
-  stride: number,
-): Promise<readonly SmallWorld[]> {
+export async function faultAndCommand(base: World, stride: number): Promise<readonly SmallWorld[]> {
   const { operations } = await play(base);
   const places = eachOperation(operations, 1);
   const all = places.flatMap(afterOperations =>

@@ -1,5 +1,5 @@
 import type { DeliverDependencies } from "../../../lambda/lanes/deliver.ts";
-import type { Head, Ledger, Out } from "../../../lambda/lanes/ledger.ts";
+import type { Drop, DropEntries, Head, Ledger, Out, Ticket } from "../../../lambda/lanes/ledger.ts";
 import type { AskExecution } from "../../../lambda/lanes/wake.ts";
 import type { MemoryTable } from "../../virtual/memory-ledger.ts";
 import type { VirtualTime } from "../virtual-time.ts";
@@ -33,7 +33,10 @@ export function isPlant(name: string): name is Plant {
 }
 
 export interface Planted {
+  /** Within an operation, where nothing is lost. */
   readonly ledger: (ledger: Ledger, role: Role) => Ledger;
+  /** As the code has it, whose answers may be lost. */
+  readonly code: (ledger: Ledger, role: Role) => Ledger;
   readonly dispatcher: (dependencies: DeliverDependencies) => DeliverDependencies;
   readonly ask: (ask: AskExecution, role: Role) => AskExecution;
   readonly runnerTimeoutMs?: number;
@@ -45,6 +48,7 @@ export function plantIn(
 ): Planted {
   const sound: Planted = {
     ledger: ledger => ledger,
+    code: ledger => ledger,
     dispatcher: dependencies => dependencies,
     ask: ask => ask,
   };
@@ -149,15 +153,8 @@ export function plantIn(
       }));
     case "drop without its check":
       return inLedger(ledger => ({
-        dropEntries: async (lane, drop, tickets, at) => {
-          const held = table.lanes.get(lane);
-          if (held === undefined) return ledger.dropEntries(lane, drop, tickets, at);
-          const { head } = held;
-          held.head = { ...head, drop: { id: drop, upto: Number.MAX_SAFE_INTEGER } };
-          const result = await ledger.dropEntries(lane, drop, tickets, at);
-          held.head = head;
-          return result;
-        },
+        dropEntries: async (lane, id, tickets, at) =>
+          dropUnasked(table, ledger, lane, { id, tickets, at }),
       }));
     case "unknown starts run again":
       return inLedger(ledger => ({
@@ -182,21 +179,24 @@ export function plantIn(
           ),
       }));
     case "a superseded lane ends without a look":
-      // Who did not raise the generation itself takes itself for succeeded.
-      return inLedger((ledger, role) => {
-        let raised = false;
-        return role !== "lane"
-          ? {}
-          : {
-              async raise(lane, gen, rev) {
-                const change = await ledger.raise(lane, gen, rev);
-                raised ||= change.kind === "done";
-                return change;
-              },
-              queryTickets: async (lane, page) =>
-                page.limit === 1 && !raised ? { tickets: [] } : ledger.queryTickets(lane, page),
-            };
-      });
+      // Who does not know that it raised the generation itself takes itself for succeeded.
+      return {
+        ...sound,
+        code(ledger, role) {
+          if (role !== "lane") return ledger;
+          let raised = false;
+          return {
+            ...ledger,
+            async raise(lane, gen, rev) {
+              const change = await ledger.raise(lane, gen, rev);
+              raised ||= change.kind === "done";
+              return change;
+            },
+            queryTickets: async (lane, page) =>
+              page.limit === 1 && !raised ? { tickets: [] } : ledger.queryTickets(lane, page),
+          };
+        },
+      };
     case "settle blind":
       // Tells what it would have settled, whether or not that was taken.
       return inLedger((ledger, role) => {
@@ -249,29 +249,27 @@ export function plantIn(
       };
     case "drop entry by entry":
       // What a command read is dropped one by one, whatever the lane has claimed meanwhile.
-      return inLedger((ledger, role) =>
-        role !== "command"
+      return inLedger((ledger, role) => {
+        let drop: Drop | undefined;
+        return role !== "command"
           ? {}
           : {
-              async requestDrop(lane, drop) {
-                const head = await ledger.readHead(lane);
-                return { kind: "done", head: { ...head, drop } };
+              async requestDrop(lane, asked) {
+                drop = asked;
+                return { kind: "done", head: { ...(await ledger.readHead(lane)), drop } };
               },
               async readHead(lane) {
                 const { open: _open, ...head } = await ledger.readHead(lane);
-                return head;
+                return drop === undefined ? head : { ...head, drop };
               },
-              async dropEntries(lane, drop, tickets, at) {
-                const held = table.lanes.get(lane);
-                if (held === undefined) return ledger.dropEntries(lane, drop, tickets, at);
-                const { head } = held;
-                held.head = { ...head, drop: { id: drop, upto: Number.MAX_SAFE_INTEGER } };
-                const result = await ledger.dropEntries(lane, drop, tickets, at);
-                held.head = head;
-                return result;
+              async finishDrop(lane) {
+                drop = undefined;
+                return { kind: "done", head: await ledger.readHead(lane) };
               },
-            },
-      );
+              dropEntries: async (lane, id, tickets, at) =>
+                dropUnasked(table, ledger, lane, { id, tickets, at }),
+            };
+      });
     case "a hold that is not looked at":
       return inLedger((ledger, role) =>
         role !== "lane"
@@ -284,4 +282,24 @@ export function plantIn(
             },
       );
   }
+}
+
+/** Drops as if the head said so. */
+async function dropUnasked(
+  table: MemoryTable,
+  ledger: Ledger,
+  lane: string,
+  {
+    id,
+    tickets,
+    at,
+  }: { readonly id: string; readonly tickets: readonly Ticket[]; readonly at: number },
+): Promise<DropEntries> {
+  const held = table.lanes.get(lane);
+  if (held === undefined) return ledger.dropEntries(lane, id, tickets, at);
+  const { head } = held;
+  held.head = { ...head, drop: { id, upto: Number.MAX_SAFE_INTEGER } };
+  const result = await ledger.dropEntries(lane, id, tickets, at);
+  held.head = head;
+  return result;
 }

@@ -2,7 +2,6 @@ import { type ControlCommand, controlLane } from "../../../lambda/lanes/control-
 import { deliver } from "../../../lambda/lanes/deliver.ts";
 import type { LaneDependencies } from "../../../lambda/lanes/lane-dependencies.ts";
 import { runLane } from "../../../lambda/lanes/lane-loop.ts";
-import type { Ledger } from "../../../lambda/lanes/ledger.ts";
 import { laneExecution } from "../../../lambda/lanes/names.ts";
 import { runAgain, SAFE_OUTCOMES } from "../../../lambda/lanes/run-again.ts";
 import { type SweepDependencies, sweep, sweepAfter } from "../../../lambda/lanes/sweep.ts";
@@ -146,19 +145,20 @@ export async function play(
   };
 
   const dependenciesOf = (process: Process, role: Role) => {
-    const clock = plants.ledger(
+    const watched = plants.ledger(
       watchClaims(bare, table, claim => {
         claims.push({ ...claim, at: EPOCH_MS + time.now(), skewMs: process.skewMs });
       }),
       role,
     );
-    const ledger: Ledger = ledgerOf(clock, {
+    const operated = ledgerOf(watched, {
       process,
       processes,
       onEffect: lane => idle.note(lane),
       onWrong: wrong => wrongs.push(wrong),
       table,
     });
+    const ledger = plants.code(operated, role);
     const wake = async (lane: string, gen: number) => {
       const { name, payload } = laneExecution({ lane, gen }, "lane");
       return asAws(() =>

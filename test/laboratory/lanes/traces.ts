@@ -77,10 +77,8 @@ export const NAMED_TRACES: readonly NamedTrace[] = [
     world: trace(["e0"], {
       failing: 1,
       commands: [command("again", { who: "lane a 1", call: "close" })],
-      twists: [
-        { who: "lane a 1", call: "deleteTickets", fate: "given up", slowMs: 60_000 },
-        slowly("lane a 2", "close", 90_000),
-      ],
+      twists: [{ who: "lane a 1", call: "deleteTickets", fate: "given up", slowMs: 60_000 }],
+      minRunMs: 100_000,
     }),
   },
   {
@@ -105,7 +103,7 @@ export const NAMED_TRACES: readonly NamedTrace[] = [
       secondAt: 480_000,
       commands: [{ ...stop("lane a 1", undefined), at: 299_000 }],
       twists: [slowly("sweep", "raise", 50_000)],
-      minRunMs: 400_000,
+      minRunMs: 305_000,
       calmFrom: 500_000,
     }),
   },
@@ -122,6 +120,7 @@ export const NAMED_TRACES: readonly NamedTrace[] = [
         slowly("drop a", "dropEntries", 10_000),
         slowly("lane a 1", "finishDrop", 14_000),
       ],
+      minRunMs: 60_000,
     }),
   },
   {
@@ -129,6 +128,7 @@ export const NAMED_TRACES: readonly NamedTrace[] = [
     world: trace(["e0"], {
       commands: [command("drop", { who: "dispatcher 1", call: "putEntry" })],
       twists: [slowly("drop a", "dropEntries", 20_000)],
+      minRunMs: 60_000,
     }),
   },
   {
@@ -152,16 +152,23 @@ export const NAMED_TRACES: readonly NamedTrace[] = [
       firstAt: 120_000,
       minRunMs: 500_000,
       commands: [stop("runner a 1.1", { who: "runner a 1.1", call: "readBatch" })],
-      twists: [slowly("lane a 1", "settleBatch", 60_000)],
+      twists: [
+        { who: "runner a 1.1", call: "beginBatch", fate: "dies before" },
+        slowly("lane a 1", "settleBatch", 60_000),
+      ],
       wrongSweeps: 1,
     }),
   },
   { plant: "entries told before the outcome", world: trace(["e0"], { failing: 1 }) },
 ];
 
-interface TraceOptions extends Partial<
-  Pick<World, "twists" | "commands" | "failing" | "minRunMs" | "maxSkewMs" | "calmFrom" | "wrongSweeps">
-> {
+interface TraceOptions
+  extends Partial<
+    Pick<
+      World,
+      "twists" | "commands" | "failing" | "minRunMs" | "maxSkewMs" | "calmFrom" | "wrongSweeps"
+    >
+  > {
   readonly firstAt?: number;
   /** When the second event comes: at this moment, or at this time. */
   readonly second?: Moment;
