@@ -15,6 +15,8 @@ export interface SmallWorld {
 /** What breaks in which of them. */
 export interface Exhausted {
   readonly worlds: number;
+  /** What came to pass in any of them. */
+  readonly met: ReadonlySet<string>;
   readonly broken: readonly {
     readonly name: string;
     readonly promises: readonly BrokenPromise[];
@@ -29,14 +31,17 @@ const NEVER = Number.MAX_SAFE_INTEGER;
 /** Plays each of these worlds. With a plant, stops at the first that breaks a promise. */
 export async function exhaust(worlds: Iterable<SmallWorld>, plant?: Plant): Promise<Exhausted> {
   let count = 0;
+  const met = new Set<string>();
   const broken: { name: string; promises: BrokenPromise[] }[] = [];
   for (const { name, world } of worlds) {
     count += 1;
-    const promises = brokenLanePromises(await play(world, plant));
+    const protocol = await play(world, plant);
+    for (const sight of protocol.met) met.add(sight);
+    const promises = brokenLanePromises(protocol);
     if (promises.length > 0) broken.push({ name, promises });
     if (plant !== undefined && broken.length > 0) break;
   }
-  return { worlds: count, broken };
+  return { worlds: count, met, broken };
 }
 
 /** One fault of each kind at every operation in turn. */
@@ -126,6 +131,24 @@ function commanded(
     ],
   };
 }
+
+/** Worlds of one or two events, small enough for two things at every pair of operations. */
+export const SMALL_WORLDS: Readonly<Record<string, World>> = {
+  "one event": smallWorld({ deliveries: [["e0"]] }),
+  "one event, twice": smallWorld({ deliveries: [["e0"], ["e0"]] }),
+  "a failing run that holds": smallWorld({
+    deliveries: [["e0"]],
+    failing: 1,
+    route: { afterFailure: "hold" },
+  }),
+  "two events in a batch": smallWorld({
+    deliveries: [["e0", "e1"], ["e1"]],
+    route: {
+      rule: { quietMs: 5_000, longestMs: 60_000, most: 10, everyMs: 0, keep: "all" },
+      reads: "manifest",
+    },
+  }),
+};
 
 /** A world of one lane, without chance but in how long each operation takes. */
 export function smallWorld(given: {

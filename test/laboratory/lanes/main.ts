@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { exhaust, faultAndCommand, SMALL_WORLDS, twoFaults } from "./exhaust.ts";
 import { isPlant, PLANTS, type Plant } from "./plants.ts";
 import { play } from "./play.ts";
 import { brokenLanePromises } from "./promises.ts";
@@ -12,7 +13,8 @@ const MANY_WORLDS = 10_000;
 /**
  * `npm run laboratory -- lanes --seeds 100000 --from 1`: any number of worlds of AWS; names the
  * seeds that break a promise. `--seed 4711 --trace` shows one of them, operation by operation, and
- * `--plant "no round"` puts a fault into the protocol that must be found.
+ * `--plant "no round"` puts a fault into the protocol that must be found. `--small` plays worlds of
+ * one or two events with two faults, or a fault and a command, at every pair of operations.
  */
 export async function laboratoryOfLanes(given: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -25,12 +27,15 @@ export async function laboratoryOfLanes(given: readonly string[]): Promise<void>
       seed: { type: "string" },
       trace: { type: "boolean", default: false },
       plant: { type: "string" },
+      small: { type: "boolean", default: false },
+      stride: { type: "string", default: "20" },
     },
   });
   const plant = readPlant(values.plant);
   if (values.seed !== undefined) {
     return showWorld(wholeNumber("seed", values.seed), plant, values.trace);
   }
+  if (values.small) return trySmallWorlds(wholeNumber("stride", values.stride), plant);
   const seeds = {
     from: wholeNumber("from", values.from),
     count: wholeNumber("seeds", values.seeds),
@@ -64,6 +69,27 @@ async function tryMany(
   const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
   console.log(`${survey.operations} operations, ${survey.runs} runs, ${seconds} s`);
   console.log(`${survey.worlds} worlds, ${survey.failures.length} violations`);
+}
+
+/** Two things at every pair of operations, of which each `stride`-th is played: 1 is all of them. */
+async function trySmallWorlds(stride: number, plant: Plant | undefined): Promise<void> {
+  let worlds = 0;
+  let violations = 0;
+  for (const [name, base] of Object.entries(SMALL_WORLDS)) {
+    const two = [
+      ...(await faultAndCommand(base, Math.max(1, stride))),
+      ...(await twoFaults(base, Math.max(1, stride))),
+    ];
+    const found = await exhaust(two, plant);
+    worlds += found.worlds;
+    violations += found.broken.length;
+    console.log(`${name}: ${found.worlds} worlds, ${found.broken.length} violations`);
+    for (const { name: what, promises } of found.broken.slice(0, 5)) {
+      console.log(`  ${what}: ${promises.map(({ how }) => how).join("; ")}`);
+    }
+  }
+  console.log(`${worlds} worlds, ${violations} violations`);
+  if (violations > 0) process.exitCode = 1;
 }
 
 async function showWorld(seed: number, plant: Plant | undefined, trace: boolean): Promise<void> {

@@ -111,6 +111,7 @@ export async function play(
   });
   let operations = 0;
   let triggers: Trigger[] = [];
+  /** Dispatchers and commands at work, which are about to wake somebody. */
   let dispatching = 0;
   const doubtful = new Set<string>();
   const acknowledged = new Map<string, number>();
@@ -256,7 +257,12 @@ export async function play(
     name: string,
     work: (dependencies: SweepDependencies) => Promise<unknown>,
   ) => {
-    const process = processes.start({ name, timeoutMs: DISPATCHER_TIMEOUT_MS });
+    const isSweep = name === "sweep";
+    const end = () => {
+      if (!isSweep) dispatching -= 1;
+    };
+    const process = processes.start({ name, timeoutMs: DISPATCHER_TIMEOUT_MS, onDeath: end });
+    if (!isSweep) dispatching += 1;
     try {
       const result = await work(dependenciesOf(process, "command"));
       say?.(`${name}: ${JSON.stringify(result)}`);
@@ -264,6 +270,7 @@ export async function play(
       say?.(`${name} failed: ${String(error)}`);
     }
     process.isOver = true;
+    end();
   };
 
   let deliveries = 0;

@@ -12,7 +12,7 @@ const PROMISES: Readonly<Record<string, Check>> = {
   "every event that was taken is told, or waits in a lane that is held": neverNowhere,
   "an event is run at most once a round": neverTwice,
   "a batch is begun at most once": oneRunABatch,
-  "nothing begins when its batch has its outcome": neverAfterwards,
+  "nothing begins when its batch has been told": neverAfterwards,
   "what is told is true": toldTruly,
   "runs of a lane do not overlap": neverBesideAnother,
   "a later event never overtakes": inOrder,
@@ -58,10 +58,12 @@ function oneRunABatch({ runs }: Protocol): string[] {
 
 /** Times in the ledger are by clocks that may be wrong. */
 function neverAfterwards({ runs, table, world, beganAt }: Protocol): string[] {
+  const entries = [...table.entries.values()];
   return runs.flatMap(({ lane, batch, startedAt }) => {
-    const out = table.lanes.get(lane)?.batches.get(batch)?.out;
-    return out !== undefined && beganAt + startedAt > out.at + 2 * world.maxSkewMs + 1
-      ? [`batch ${batch} of lane ${lane} began its run after it was settled as ${out.kind}`]
+    const told = entries.find(entry => entry.lane === lane && entry.batch === batch);
+    if (told?.toldAt === undefined) return [];
+    return beganAt + startedAt > told.toldAt + world.maxSkewMs + 1
+      ? [`batch ${batch} of lane ${lane} began its run after it was told as ${told.outcome}`]
       : [];
   });
 }
