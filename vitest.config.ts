@@ -14,6 +14,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           // The black-box tests spawn processes; two cores are all a hosted machine promises.
           testTimeout: 60_000,
+          // Some build all bundles first.
+          hookTimeout: 60_000,
           // On a shared machine a process may stand still for seconds; what fails twice is wrong.
           retry: process.env["CI"] === undefined ? 0 : 1,
         },

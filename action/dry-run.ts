@@ -6,32 +6,69 @@ import { createProcessHost } from "../shared/run/process-host.ts";
 import { retryRead } from "../shared/run/retry-read.ts";
 import type { Verdict } from "../shared/run/verdict.ts";
 import { UserError } from "../shared/user-error.ts";
-import { findFlow } from "./inputs/find-flow.ts";
+import { type FlowToRun, findFlow } from "./inputs/find-flow.ts";
+import type { FlowChoice } from "./inputs/flow-choice.ts";
+import { conclude } from "./report/conclude.ts";
 import { redactedParameters } from "./report/redacted-parameters.ts";
-import { MAX_MESSAGE_BYTES } from "./report/run-report.ts";
+import { reportOfEarlyEnd } from "./report/run-report.ts";
 import { describeTypical } from "./report/typical-duration.ts";
-import { type Step, warnOfEmptyParameters } from "./run-step.ts";
-import { cutToBytes, shortLine } from "./runner/plain-text.ts";
+import { shortLine } from "./runner/plain-text.ts";
+import { deadlineOf, type Step } from "./step.ts";
 
 /**
  * `dry-run`: checks everything that can be checked without starting anything, and says so line by
  * line, also what could not be checked. Throws a UserError for what would stop a real run.
  */
-export async function examineSetup(step: Step): Promise<Verdict> {
-  const { runner, inputs, client } = step;
-  const { names, baseUrl } = inputs;
+export async function examineSetup(step: Step, choice: FlowChoice): Promise<Verdict> {
+  const { runner, inputs, client, clean } = step;
   const host = createProcessHost(step);
+  const deadline = deadlineOf(step);
   runner.line("Dry run: nothing will be started");
   runner.line("ok · the inputs are complete and well-formed");
 
-  await warnOfEmptyParameters(step);
-  const found = await findFlow(inputs.flow, { client, host, names });
-  if (found === undefined) throw new UserError("Told to stop during the dry run.");
+  const found = await findFlow(choice, {
+    client,
+    host,
+    names: inputs.names,
+    deadline,
+    onDelay: reason =>
+      runner.line(`The list of flows cannot be read yet (${reason}); trying again`),
+  });
+  if (found.kind === "timed-out") throw new UserError(`The dry run took too long: ${found.why}.`);
+  const checked =
+    found.kind === "found" ? await examineFlow(step, found.flow, deadline) : undefined;
+  if (checked === undefined || host.stop.aborted) {
+    const message = "The job was cancelled during the dry run; nothing was started.";
+    await conclude(step, reportOfEarlyEnd("aborted", message, { clean }), "fail", undefined);
+    return "fail";
+  }
+  const { id: flowId, name: flowName } = checked;
+  const message = `Dry run: flow ${flowId} can be reached; nothing was started.`;
+  const report = reportOfEarlyEnd("skipped", message, { clean, flowId, flowName });
+  await conclude(step, report, "pass", undefined);
+  return "pass";
+}
+
+/** Throws a UserError for what would stop the flow from running. `undefined`: cancelled meanwhile. */
+export async function examineFlow(
+  step: Step,
+  found: FlowToRun,
+  deadline: number,
+): Promise<FlowToRun | undefined> {
+  const { runner, inputs, client } = step;
+  const { names, baseUrl } = inputs;
+  const host = createProcessHost(step);
   const flowId = found.id;
-  const flow = await retryRead(host, "flow", () => client.flow(flowId, { signal: host.stop }));
-  const history = await retryRead(host, "history", () =>
-    client.history(flowId, { limit: 20, offset: 0 }, { signal: host.stop }),
+  const left = () => Math.max(1, deadline - host.clock.monotonicMs());
+  const call = () => ({ timeLimitMs: Math.min(30_000, left()), signal: host.stop });
+  const flow = await retryRead(host, "flow", () => client.flow(flowId, call()), left());
+  const history = await retryRead(
+    host,
+    "history",
+    () => client.history(flowId, { limit: 20, offset: 0 }, call()),
+    left(),
   );
+  if (host.stop.aborted) return undefined;
   const refuse = (failure: Failure): never => {
     throw new UserError(explainFailure(failure, { attempt: "read the flow", flowId, names }));
   };
@@ -39,19 +76,14 @@ export async function examineSetup(step: Step): Promise<Verdict> {
   if (flow.kind !== "value" && (flow.kind !== "rejected" || history.kind !== "value")) refuse(flow);
 
   runner.line(`ok · ${baseUrl.host} answers and accepts ${names.credentials}`);
-  await runner.output("flow-id", String(flowId));
   const name = flow.kind === "value" ? flow.value.name : found.name;
   if (name === undefined)
     runner.line(`not checked · the name of flow ${flowId}: this role may not read it`);
-  else {
-    runner.line(`ok · flow ${flowId} is "${shortLine(name, 120)}"`);
-    const shown = cutToBytes(step.secrets.redact(name), MAX_MESSAGE_BYTES);
-    await runner.output("flow-name", shown);
-  }
+  else runner.line(`ok · flow ${flowId} is "${shortLine(name, 120)}"`);
   if (history.kind === "value") describeHistory(step, history.value.executions);
   else
     runner.line(
-      "not checked · the history cannot be read, so a lost answer to a start could not be cleared up",
+      "not checked · the history cannot be read, so a start whose answer is lost could not be resolved",
     );
 
   const parameters = redactedParameters(inputs.parameters, step.secrets.redact);
@@ -59,8 +91,7 @@ export async function examineSetup(step: Step): Promise<Verdict> {
   runner.line(
     "not checked · whether the role may run the flow, and whether the flow knows these parameters",
   );
-  await runner.output("message", `Dry run: flow ${flowId} can be reached; nothing was started.`);
-  return "pass";
+  return { id: flowId, ...(name === undefined ? {} : { name }) };
 }
 
 function describeHistory(step: Step, executions: readonly Execution[]): void {

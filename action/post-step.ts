@@ -1,44 +1,167 @@
-import { TERMINAL_STATUSES } from "../shared/etlworks/execution.ts";
-import { createSecrets } from "../shared/secrets.ts";
+import type { EtlworksClient } from "../shared/etlworks/etlworks-client.ts";
+import { TERMINAL_STATUSES, type TerminalStatus } from "../shared/etlworks/execution.ts";
+import { parseRequestHeaders } from "../shared/request-headers.ts";
+import { judge } from "../shared/run/verdict.ts";
+import { UserError } from "../shared/user-error.ts";
 import { connect } from "./inputs/connect.ts";
-import { readInputs } from "./inputs/inputs.ts";
+import { type Login, maskSecrets, readLogin } from "./inputs/login.ts";
+import { createInputSource, type InputSource } from "./inputs/read-input.ts";
+import { createCommitStatus, finalState } from "./report/commit-status.ts";
 import { sendStop } from "./runner/send-stop.ts";
-import { readState, STATE_NAME } from "./runner/step-state.ts";
+import {
+  type RunState,
+  readState,
+  type StatusState,
+  type StepSettings,
+} from "./runner/step-state.ts";
 import type { StepDependencies } from "./step.ts";
 
 /**
- * Runs after the job, whatever became of the step. If nobody saw the run end (the step was killed,
- * or could only ask for a stop), it looks once, and stops the run where the user gave a request for
- * that. It never fails the job.
+ * Runs after the job, whatever became of the step. If nobody saw a run end (the step was killed, or
+ * could only ask for a stop), it looks once, and stops the run where the user gave a request for
+ * that; and it concludes a commit status that is still pending. It never fails the job.
+ *
+ * From its inputs it takes credentials only, since a runner may hand it those of another step: where
+ * they go is in the state that the step saved.
  */
 export async function postStep(dependencies: StepDependencies): Promise<void> {
-  const { environment, runner } = dependencies;
-  const secrets = createSecrets(form => runner.mask(form));
+  const { environment, runner, secrets } = dependencies;
   try {
-    const state = readState(environment[`STATE_${STATE_NAME}`] ?? "");
-    if (state === undefined || state.phase === "settled") return;
-    const inputs = readInputs(environment, secrets);
-    const name = `Run ${state.auditId} of flow ${state.flowId}`;
-    const { stopRequest } = inputs;
-    const client = connect(inputs, { ...dependencies, secrets });
-    const look = await client.execution(state.flowId, state.auditId, { timeLimitMs: 5_000 });
-    const status = look.kind === "value" ? look.value.status : undefined;
-    if (TERMINAL_STATUSES.some(terminal => terminal === status)) {
-      runner.line(`${name} has ended: ${status}`);
-      return;
-    }
-    if (stopRequest === undefined) {
-      runner.line(
-        `${name} was never seen to end and may go on; set stop-request to end it with the job`,
-      );
-      return;
-    }
-    await sendStop(state, { client, runner, stopRequest, timeLimitMs: 5_000 });
+    const { settings, runs, status } = readState(environment);
+    const pending = status?.concluded === false ? status : undefined;
+    const watched = pending === undefined ? runs.filter(isOpen) : runs;
+    if (settings === undefined || watched.length === 0) return;
+    const source = createInputSource(environment);
+    maskSecrets(source, secrets);
+    const login = loginOrWhyNot(source);
+    const ends =
+      typeof login === "string"
+        ? await withoutLogin(watched, login, dependencies)
+        : await lookAfter(watched, settings, {
+            ...dependencies,
+            client: connect(
+              {
+                baseUrl: new URL(settings.baseUrl),
+                login,
+                requestHeaders: parseRequestHeaders(
+                  source.untrimmed("request-headers"),
+                  "request-headers",
+                ),
+              },
+              dependencies,
+            ),
+          });
+    if (pending !== undefined) await concludeStatus(pending, ends, settings, source, dependencies);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
+    await runner.warning(`The clean-up after the flow did not work: ${why}`, "Run Etlworks Flow");
+  }
+}
+
+interface End {
+  readonly run: RunState;
+  /** `undefined`: not seen to end. */
+  readonly status: TerminalStatus | undefined;
+}
+
+function isOpen({ phase }: RunState): boolean {
+  return phase !== "settled";
+}
+
+function describe({ auditId, flowId }: RunState): string {
+  return `Run ${auditId} of flow ${flowId}`;
+}
+
+function loginOrWhyNot(source: InputSource): Login | string {
+  try {
+    return readLogin(source);
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}
+
+async function withoutLogin(
+  runs: readonly RunState[],
+  why: string,
+  { runner }: StepDependencies,
+): Promise<readonly End[]> {
+  for (const run of runs.filter(isOpen)) {
     await runner.warning(
-      secrets.redact(`The clean-up after the flow did not work: ${why}`),
+      `${describe(run)} was never seen to end and may still be running. The clean-up has no credentials to look after it: ${why}`,
       "Run Etlworks Flow",
     );
   }
+  return runs.map(run => ({ run, status: undefined }));
+}
+
+/** A few at a time: there may be hundreds, and the runner does not wait for ever. */
+const AT_A_TIME = 8;
+
+async function lookAfter(
+  runs: readonly RunState[],
+  settings: StepSettings,
+  dependencies: StepDependencies & { readonly client: EtlworksClient },
+): Promise<readonly End[]> {
+  const ends: End[] = [];
+  for (let first = 0; first < runs.length; first += AT_A_TIME) {
+    const some = runs.slice(first, first + AT_A_TIME);
+    ends.push(...(await Promise.all(some.map(run => lookAfterOne(run, settings, dependencies)))));
+  }
+  return ends;
+}
+
+async function lookAfterOne(
+  run: RunState,
+  { stopRequest }: StepSettings,
+  dependencies: StepDependencies & { readonly client: EtlworksClient },
+): Promise<End> {
+  const { client, runner } = dependencies;
+  const seen = await client.execution(run.flowId, run.auditId, { timeLimitMs: 5_000 });
+  const word = seen.kind === "value" ? seen.value.status : undefined;
+  const status = TERMINAL_STATUSES.find(terminal => terminal === word);
+  if (!isOpen(run)) return { run, status };
+  if (status !== undefined) {
+    runner.line(`${describe(run)} has ended: ${status}`);
+  } else if (stopRequest === undefined) {
+    runner.line(
+      `${describe(run)} was never seen to end and may still be running. Set stop-request to stop it with the job`,
+    );
+  } else {
+    await sendStop(run, { client, runner, stopRequest, timeLimitMs: 5_000 });
+  }
+  return { run, status };
+}
+
+async function concludeStatus(
+  pending: StatusState,
+  ends: readonly End[],
+  { failOnWarning }: StepSettings,
+  source: InputSource,
+  dependencies: StepDependencies,
+): Promise<void> {
+  const { runner, secrets } = dependencies;
+  const token = source.optional("github-token");
+  if (token === "") {
+    return runner.warning(
+      `The commit status "${pending.context}" stays pending: the clean-up has no github-token to conclude it.`,
+      "Commit status",
+    );
+  }
+  const { context } = pending;
+  const status = createCommitStatus({ ...dependencies, token, context, redact: secrets.redact });
+  const unseen = ends.find(end => end.status === undefined);
+  const states = ends.flatMap(({ status: word }) =>
+    word === undefined ? [] : [finalState(word, judge(word, { failOnWarning }))],
+  );
+  const failed = ends.find(
+    ({ status: word }) => word !== undefined && judge(word, { failOnWarning }) === "fail",
+  );
+  const shown = failed ?? unseen ?? ends.at(-1);
+  const word = shown?.status === undefined ? "was not seen to end" : `ended: ${shown.status}`;
+  const state = states.includes("failure") ? "failure" : unseen === undefined ? "success" : "error";
+  await status.conclude(
+    state,
+    `The job ended early. ${shown === undefined ? "" : `${describe(shown.run)} ${word}`}`,
+  );
 }

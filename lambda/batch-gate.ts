@@ -9,6 +9,11 @@ export interface BatchGate {
    */
   begin(): Promise<Begin>;
   /**
+   * The parameters of the run, read where they are used: what a step resolves with is kept by AWS,
+   * and values of parameters are nobody's but the ledger's and the flow's.
+   */
+  readParameters(): Promise<Readonly<Record<string, string>>>;
+  /**
    * So that whoever comes after this execution can follow the run. Must be done before anything else
    * may fail.
    */
@@ -24,11 +29,7 @@ export interface BatchGate {
 /** What the runner may do with its order. */
 export type Begin =
   /** Start the run: nobody else can. */
-  | {
-      readonly kind: "start";
-      readonly batch: BatchToRun;
-      readonly parameters: Readonly<Record<string, string>>;
-    }
+  | { readonly kind: "start"; readonly batch: BatchToRun }
   /** Start nothing; follow this run to its end. */
   | { readonly kind: "follow"; readonly batch: BatchToRun; readonly auditId: string }
   /** Start nothing: the batch is ours, and its parameters cannot be filled. */

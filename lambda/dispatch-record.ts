@@ -67,7 +67,7 @@ export function closeRecord(
 ): RecordResult {
   const delivered: string[] = [];
   const duplicates: string[] = [];
-  const failed = [...failures];
+  const allFailures = [...failures];
   for (const [index, request] of requests.entries()) {
     const { identity, route } = request.decision;
     const result = results[index] ?? { kind: "failed", message: "it was not delivered" };
@@ -80,10 +80,10 @@ export function closeRecord(
         duplicates.push(identity);
         break;
       case "failed":
-        failed.push(`${route}: ${result.message}`);
+        allFailures.push(`${route}: ${result.message}`);
     }
   }
-  return { record, delivered, duplicates, failures: failed };
+  return { record, delivered, duplicates, failures: allFailures };
 }
 
 export function failed(record: TriggerRecord, message: string): RecordResult {
@@ -140,7 +140,7 @@ function readRoutes(
     log.info("no route matches the event", { id, source, detailType });
     return [];
   }
-  const message = `No route matches this ${detailType}, and it is no event of S3 or EventBridge. Add a route for its content (source ${source}), or stop sending it.`;
+  const message = `No route matches this ${detailType}. It is not an event of S3 or EventBridge, so it was meant for a flow. Add a route for it (source ${source}), or stop sending it.`;
   return [{ kind: "unwanted", message }];
 }
 
@@ -163,7 +163,7 @@ function readAsked(asked: Asked, { routedFlows }: DispatcherDependencies): Decid
   return {
     kind: "rejected",
     route,
-    message: `no route starts flow ${flow}, so a message cannot ask for it; invoke the dispatcher with it instead`,
+    message: `No route starts flow ${flow}, so a message cannot start it. Invoke the dispatcher with it instead.`,
   };
 }
 
@@ -219,10 +219,9 @@ export function launchRequest(
   { log, logParameters }: DispatcherDependencies,
 ): LaunchRequest {
   const { route, flow, lane, identity, parameters } = decision;
-  return {
-    decision,
-    log: log.with({ route, flow, lane, identity, ...(logParameters && { parameters }) }),
-  };
+  // An identity is made of what the parameters are made of, such as the object's key.
+  const values = logParameters ? { parameters, identity } : {};
+  return { decision, log: log.with({ route, flow, lane, ...values }) };
 }
 
 /** Writes down what became of one decision. */

@@ -1,4 +1,5 @@
 import { UserError } from "../shared/user-error.ts";
+import { cutText } from "./cut-text.ts";
 import {
   closeRecord,
   type DispatcherDependencies,
@@ -30,7 +31,7 @@ export async function dispatch(
     case "rejected":
       dependencies.log.error(invocation.message);
       dependencies.metrics.add("Failures");
-      throw new UserError(invocation.message);
+      throw new UserError(cutText(invocation.message, MAX_ERROR));
     case "check":
       return dependencies.check();
     case "direct":
@@ -132,13 +133,15 @@ async function launchOrFail(
   }
 }
 
+/** AWS keeps an error's text with the record that it parks. */
+const MAX_ERROR = 8_000;
+
 /** One error for an invocation that AWS can only deliver again as a whole. */
 class DispatchFailed extends Error {
   override readonly name = "DispatchFailed";
   constructor(failures: readonly string[]) {
-    super(
-      failures.length === 1 ? failures[0] : `${failures.length} failures: ${failures.join("; ")}`,
-    );
+    const all = failures.join("; ");
+    super(cutText(failures.length === 1 ? all : `${failures.length} failures: ${all}`, MAX_ERROR));
   }
 }
 

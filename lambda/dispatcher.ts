@@ -77,7 +77,7 @@ async function createApplication(): Promise<Application> {
       const acceptBudget = createTimeBudget(ACCEPT_BUDGET_MS, () => performance.now());
       const dependencies = {
         route: (trigger: Trigger) => matchRoutes(routes, trigger, acceptBudget),
-        launch: launcher.launch,
+        launch: (...given: Parameters<Launcher["launch"]>) => launcher.launch(...given),
         routedFlows: new Set(routes.list.map(({ flow }) => flow)),
         ownFunctions: functionNames(invokedFunctionArn, environment.runner, environment.lane),
         startsOnce: way !== undefined,

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { parseDuration } from "../shared/duration.ts";
 import { parseBaseUrl } from "../shared/etlworks/base-url.ts";
+import { parseRequestHeaders, type RequestHeaders } from "../shared/request-headers.ts";
+import { parseRunQuery } from "../shared/run-query.ts";
 import { UserError } from "../shared/user-error.ts";
 import { type ManifestPlace, parseManifestPlace } from "./manifest-place.ts";
 
@@ -10,10 +12,14 @@ export interface Environment {
   readonly baseUrl: URL;
   /** `ETLWORKS_SECRET_ID`, an ARN or a name. Only who speaks to Etlworks needs it. */
   readonly secretId?: string;
+  /** What follows `#` in it: the field of the secret that holds the key. No name has a `#`. */
+  readonly secretField?: string;
   /** `ETLWORKS_RUNNER`, the qualified ARN of the runner. */
   readonly runner?: string;
   /** `ETLWORKS_RUN_QUERY`, without a question mark. */
   readonly runQuery: string;
+  /** `ETLWORKS_REQUEST_HEADERS`, lines `Name: value`: sent with each request to Etlworks. Secret. */
+  readonly requestHeaders: RequestHeaders;
   /** `ETLWORKS_LOG_PARAMETERS=true`: parameter values may stand in the log. They can hold data. */
   readonly logParameters: boolean;
   readonly routes: RoutesSource;
@@ -49,10 +55,13 @@ export const SETTING_NAMES = {
 
 const CLOUD = "https://app.etlworks.com/rest";
 
-/** Throws a UserError that names the variable. An empty variable counts as one that is not set. */
+/**
+ * Throws a UserError that names the variable. An empty variable counts as one that is not set, but
+ * for the address: an own instance's key would go to the cloud.
+ */
 export function readEnvironment(variables: Variables, handlerDirectory: string): Environment {
   const read = (name: string) => variables[name]?.trim() || undefined;
-  const secretId = read("ETLWORKS_SECRET_ID");
+  const [secretId, secretField] = splitOnce(read("ETLWORKS_SECRET_ID"), "#");
   const runner = read("ETLWORKS_RUNNER");
   const ledger = read("ETLWORKS_LEDGER");
   const lane = read("ETLWORKS_LANE");
@@ -60,22 +69,43 @@ export function readEnvironment(variables: Variables, handlerDirectory: string):
   const eventBus = read("ETLWORKS_EVENT_BUS");
   const stack = read("ETLWORKS_STACK");
   return {
-    baseUrl: parseBaseUrl(read("ETLWORKS_BASE_URL") ?? CLOUD, {
+    baseUrl: parseBaseUrl(readAddress(variables["ETLWORKS_BASE_URL"]), {
       name: "ETLWORKS_BASE_URL",
       allowHttp: readSwitch("ETLWORKS_ALLOW_HTTP", read),
     }),
     ...(secretId !== undefined && { secretId }),
-    ...(runner !== undefined && { runner: checkQualified("ETLWORKS_RUNNER", runner, "runner") }),
     ...(stack !== undefined && { stack }),
-    ...(ledger !== undefined && { ledger }),
+    ...(secretField !== undefined && { secretField }),
+    ...(runner !== undefined && { runner: checkQualified("ETLWORKS_RUNNER", runner, "runner") }),
+    ...(ledger !== undefined && { ledger: checkTable(ledger) }),
     ...(lane !== undefined && { lane: checkQualified("ETLWORKS_LANE", lane, "lane") }),
     ...(manifests !== undefined && { manifests: readManifests(manifests) }),
-    ...(eventBus !== undefined && { eventBus }),
+    ...(eventBus !== undefined && { eventBus: checkBus(eventBus) }),
     runnerTimeoutMs: readRunnerTimeout(read("ETLWORKS_RUNNER_TIMEOUT")),
-    runQuery: read("ETLWORKS_RUN_QUERY")?.replace(/^\?/, "") ?? "",
+    runQuery: parseRunQuery(read("ETLWORKS_RUN_QUERY") ?? "", "ETLWORKS_RUN_QUERY"),
+    requestHeaders: parseRequestHeaders(
+      variables["ETLWORKS_REQUEST_HEADERS"] ?? "",
+      "ETLWORKS_REQUEST_HEADERS",
+    ),
     logParameters: readSwitch("ETLWORKS_LOG_PARAMETERS", read),
     routes: readRoutesSource(read, handlerDirectory),
   };
+}
+
+function readAddress(text: string | undefined): string {
+  if (text?.trim() !== "") return text ?? CLOUD;
+  throw new UserError(
+    `ETLWORKS_BASE_URL is set and empty. Set it to the address of your instance, or remove it to use ${CLOUD}.`,
+  );
+}
+
+function splitOnce(
+  text: string | undefined,
+  mark: string,
+): readonly [before: string | undefined, after: string | undefined] {
+  const at = text?.indexOf(mark) ?? -1;
+  if (text === undefined || at < 0) return [text, undefined];
+  return [text.slice(0, at).trim() || undefined, text.slice(at + mark.length).trim() || undefined];
 }
 
 function readRoutesSource(
@@ -109,6 +139,26 @@ function checkQualified(variable: string, arn: string, name: string): string {
   if (qualified.test(arn)) return arn;
   throw new UserError(
     `${variable} is ${JSON.stringify(arn)}. Set it to the ${name}'s ARN with an alias or a version at its end, such as arn:aws:lambda:eu-central-1:123456789012:function:${name}:live.`,
+  );
+}
+
+/**
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+ */
+function checkTable(name: string): string {
+  const arn = /^arn:[^:]+:dynamodb:[^:]+:\d{12}:table\/[\w.-]{3,255}$/;
+  if (/^[\w.-]{3,255}$/.test(name) || arn.test(name)) return name;
+  throw new UserError(
+    `ETLWORKS_LEDGER is ${JSON.stringify(name)}. Set it to the name of the DynamoDB table that is the ledger.`,
+  );
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html */
+function checkBus(bus: string): string {
+  const arn = /^arn:[^:]+:events:[^:]+:\d{12}:event-bus\/[\w./-]{1,256}$/;
+  if (/^[\w./-]{1,256}$/.test(bus) || arn.test(bus)) return bus;
+  throw new UserError(
+    `ETLWORKS_EVENT_BUS is ${JSON.stringify(bus)}. Set it to the name or the ARN of an event bus, such as default.`,
   );
 }
 

@@ -1,9 +1,9 @@
 import { withDurableExecution } from "@aws/durable-execution-sdk-js";
 import { sleepInProcess } from "../shared/run/process-host.ts";
 import { UserError } from "../shared/user-error.ts";
+import { createDurableClient } from "./aws/durable-client.ts";
 import { createEventBus } from "./aws/event-bus.ts";
 import { readEnvironment } from "./environment.ts";
-import { createDurableClient } from "./follow/durable-client.ts";
 import { createDynamoLedger } from "./lanes/dynamo-ledger.ts";
 import type { LaneDependencies } from "./lanes/lane-dependencies.ts";
 import { createLaneExecutions } from "./lanes/lane-executions.ts";

@@ -1,4 +1,6 @@
-import type { Json } from "../shared/json.ts";
+import { isObject, type Json } from "../shared/json.ts";
+import { parseJsonSafely } from "../shared/json-fields.ts";
+import { cutText } from "./cut-text.ts";
 
 export type LogFields = Readonly<Record<string, Json | undefined>>;
 
@@ -28,7 +30,8 @@ export function createLog(dependencies: {
   const write = (level: string, message: string, fields: LogFields = {}) => {
     const timestamp = new Date(dependencies.epochMs()).toISOString();
     const line = { level, timestamp, message, ...dependencies.fields, ...fields };
-    dependencies.write(`${dependencies.redact(JSON.stringify(line))}\n`);
+    // Redacted before it is cut: half a secret would be found by nobody.
+    dependencies.write(`${bounded(dependencies.redact(JSON.stringify(line)))}\n`);
   };
   return {
     info: (message, fields) => write("INFO", message, fields),
@@ -36,4 +39,28 @@ export function createLog(dependencies: {
     error: (message, fields) => write("ERROR", message, fields),
     with: fields => createLog({ ...dependencies, fields: { ...dependencies.fields, ...fields } }),
   };
+}
+
+/** CloudWatch takes 256 KB a line; long before that nobody reads on. */
+const MAX_LINE = 32_768;
+const MAX_STRING = 2_000;
+
+/** The line with its strings cut, if it is too long; without its fields, if it still is then. */
+function bounded(line: string): string {
+  if (line.length <= MAX_LINE) return line;
+  const parsed = parseJsonSafely(line);
+  const value = parsed.kind === "json" ? cutStrings(parsed.value) : {};
+  const cut = JSON.stringify(value);
+  if (cut.length <= MAX_LINE) return cut;
+  const { level, timestamp, message } = isObject(value) ? value : {};
+  return JSON.stringify({ level, timestamp, message, cut: `${line.length} characters` });
+}
+
+function cutStrings(value: unknown): unknown {
+  if (typeof value === "string") return cutText(value, MAX_STRING);
+  if (Array.isArray(value)) return value.map(cutStrings);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [cutText(name, 100), cutStrings(member)]),
+  );
 }

@@ -1,10 +1,10 @@
 import { withDurableExecution } from "@aws/durable-execution-sdk-js";
 import { sleepInProcess } from "../shared/run/process-host.ts";
 import { createSecrets } from "../shared/secrets.ts";
+import { createDurableClient } from "./aws/durable-client.ts";
 import { connectEtlworks } from "./aws/etlworks-access.ts";
 import { createEventBus } from "./aws/event-bus.ts";
 import { readEnvironment } from "./environment.ts";
-import { createDurableClient } from "./follow/durable-client.ts";
 import { type RunnerDependencies, runDurably } from "./follow/run-durably.ts";
 import { createDynamoLedger } from "./lanes/dynamo-ledger.ts";
 import { createBatchGate } from "./lanes/fenced-begin.ts";

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { build, type Metafile, type Plugin } from "esbuild";
+import { build, type Metafile, type Plugin, transform } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
 
@@ -58,15 +58,13 @@ async function bundle(name: BundleName, directory: string): Promise<Metafile> {
     outfile: join(directory, `${name}.mjs`),
     bundle: true,
     minify: true,
-    // Errors are told by their class: in the console, in alarms, and by whoever catches them.
-    keepNames: true,
     format: "esm",
     platform: "node",
     target: "node24",
     // The ESM build of the AWS SDK, of which esbuild can leave out what is not used: a third less.
     mainFields: ["module", "main"],
     legalComments: "none",
-    plugins: [fewerLambdaCalls, separateFiles],
+    plugins: [fewerLambdaCalls, namedErrors, separateFiles],
     metafile: true,
     logLevel: "warning",
   });
@@ -82,6 +80,20 @@ const fewerLambdaCalls: Plugin = {
         ? { path: join(root, "lambda", "aws", "lambda-client.ts") }
         : undefined,
     );
+  },
+};
+
+/**
+ * Errors are told by their class: in the console, in alarms, and by whoever catches them. Ours and
+ * the AWS clients' say their names themselves; the durable SDK's go by what their classes are called.
+ */
+const namedErrors: Plugin = {
+  name: "named-errors",
+  setup(bundler) {
+    bundler.onLoad({ filter: /durable-execution-sdk-js\/dist\/.*\.mjs$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, "utf8"), { keepNames: true });
+      return { contents: code, loader: "js" };
+    });
   },
 };
 

@@ -33,10 +33,10 @@ function buildAction(folder: string): void {
     "licenses.txt",
     "--quiet",
   );
-  // The mark of the post phase does not depend on what the step managed to write (see main.ts).
+  // The phases are told apart by their entries alone (see main.ts).
   writeFileSync(
     join(folder, "post.js"),
-    `process.env["STATE_phase"] = "post";\nawait import("./index.js");\n`,
+    `process.argv[2] = "post";\nawait import("./index.js");\n`,
   );
 }
 

@@ -13,12 +13,17 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Deeper than any answer of an API, and shallow enough for every function that walks through it. */
+const MAX_DEPTH = 200;
+
 /**
  * Parses JSON and keeps whole numbers beyond 2^53 as text: Etlworks ids are 64-bit longs, and a
  * rounded id would name another run. `readText` sees every text once its escapes are resolved.
- * Throws SyntaxError as `JSON.parse` does.
+ * Throws SyntaxError as `JSON.parse` does, and for values nested deeper than any API needs: walking
+ * through them would end in "Maximum call stack size exceeded".
  */
 export function parseJson(text: string, readText?: (text: string) => string): unknown {
+  checkDepth(text);
   // Looking at each value takes ten times as long, and hardly any answer needs it.
   if (readText === undefined && !/\d{16}/.test(text)) return JSON.parse(text);
   return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
@@ -32,3 +37,23 @@ function keepLongNumber(value: unknown, context?: { source?: string }): unknown 
   const rounded = Number.isInteger(value) && !Number.isSafeInteger(value);
   return rounded && /^-?\d+$/.test(source) ? source : value;
 }
+
+/** Throws SyntaxError when brackets are nested deeper than `MAX_DEPTH`. */
+function checkDepth(text: string): void {
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (inString) {
+      if (code === BACKSLASH) index += 1;
+      else if (code === QUOTE) inString = false;
+    } else if (code === QUOTE) inString = true;
+    else if (code === OPEN_BRACKET || code === OPEN_BRACE) {
+      depth += 1;
+      if (depth > MAX_DEPTH) throw new SyntaxError(`nested deeper than ${MAX_DEPTH} levels`);
+    } else if (code === CLOSE_BRACKET || code === CLOSE_BRACE) depth -= 1;
+  }
+}
+
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x5b, 0x5d, 0x7b, 0x7d];

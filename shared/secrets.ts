@@ -14,6 +14,10 @@ const MIN_SECRET = 4;
 
 export function createSecrets(onForm: (form: string) => void): Secrets {
   const forms = new Set<string>();
+  // Longest first: a form that holds another one must go as a whole.
+  let ordered: readonly string[] = [];
+  const replace = (text: string) =>
+    ordered.reduce((left, form) => left.replaceAll(form, "***"), text);
   return {
     add(secret) {
       for (const form of secretForms(secret)) {
@@ -21,30 +25,123 @@ export function createSecrets(onForm: (form: string) => void): Secrets {
         forms.add(form);
         onForm(form);
       }
+      ordered = [...forms].toSorted((one, other) => other.length - one.length);
     },
     redact(text) {
-      // Longest first: a form that holds another one must go as a whole.
-      const ordered = [...forms].toSorted((one, other) => other.length - one.length);
-      return ordered.reduce((left, form) => left.replaceAll(form, "***"), text);
+      let left = replace(text);
+      if (!INVISIBLE.test(left)) return left;
+      // Whoever strips invisible characters later must not put a torn secret together again. A text
+      // without one keeps them: an emoji of a flow's name is held together by such characters.
+      for (const strip of STRIPPERS) {
+        const stripped = strip(left);
+        const clean = replace(stripped);
+        if (clean !== stripped) left = clean;
+      }
+      return left;
     },
   };
 }
 
 /**
- * The shapes in which a secret turns up elsewhere: as it is, URL-encoded, inside JSON, and in
- * base64 (at each of the three offsets, since the text before it shifts the letters).
+ * Control characters but tab and line ends, and what is not seen: marks of direction, of zero
+ * width, variation selectors, halves of characters.
+ */
+const INVISIBLE_CHARACTERS =
+  "[^\\P{Cc}\\t\\n\\r]|\\p{Cf}|\\p{Cs}|\\p{Default_Ignorable_Code_Point}";
+
+const INVISIBLE = new RegExp(INVISIBLE_CHARACTERS, "u");
+const ALL_INVISIBLE = new RegExp(INVISIBLE_CHARACTERS, "gu");
+
+/** Colours and cursor movements: ESC [ … letter. */
+const ESCAPE = String.fromCharCode(27);
+const COLOURS = new RegExp(`${ESCAPE}\\[[0-9;?]*[ -/]*[@-~]`, "g");
+
+/** The same in their short form, titles (ESC ] … BEL), and all others of two characters. */
+const TERMINAL_CODES = new RegExp(
+  `(?:${ESCAPE}\\[|\\u009b)[0-9;?]*[ -/]*[@-~]|${ESCAPE}\\][^\\u0007${ESCAPE}]{0,512}(?:\\u0007|${ESCAPE}\\\\)|${ESCAPE}[@-_]`,
+  "g",
+);
+
+/** Ways to strip a text: which letters belong to a code is a question of who looks. */
+const STRIPPERS: readonly ((text: string) => string)[] = [
+  withoutInvisible,
+  text => withoutInvisible(text.replace(COLOURS, "")),
+  text => withoutInvisible(text.replace(TERMINAL_CODES, "")),
+];
+
+function withoutInvisible(text: string): string {
+  return text.replace(ALL_INVISIBLE, "");
+}
+
+/**
+ * The shapes in which a secret turns up elsewhere: as it is, percent-encoded, inside JSON or HTML,
+ * and in base64 (at each of the three offsets, since the text before it shifts the letters).
  * https://docs.github.com/actions/security-guides asks to register every transformed value.
  */
 export function secretForms(secret: string): string[] {
   const forms = new Set([
     secret,
     secret.trim(),
-    encodeURIComponent(secret.toWellFormed()),
-    new URLSearchParams([["", secret]]).toString().slice(1),
-    JSON.stringify(secret).slice(1, -1),
+    withoutInvisible(secret),
+    ...percentForms(secret),
+    ...jsonForms(secret),
+    ...htmlForms(secret),
     ...base64Forms(secret),
   ]);
   return [...forms].filter(form => form.length >= MIN_SECRET);
+}
+
+/** Encoders differ in which signs they leave, in the blank, and in the case of the digits. */
+function percentForms(secret: string): string[] {
+  const usual = encodeURIComponent(secret.toWellFormed());
+  const strict = usual.replace(
+    /[!'()*]/g,
+    sign => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  const field = new URLSearchParams([["", secret]]).toString().slice(1);
+  const forms = [usual, strict, field, field.replaceAll("+", "%20")];
+  const small = forms.map(form => form.replace(/%[0-9A-F]{2}/g, code => code.toLowerCase()));
+  return [...forms, ...small, encodeURIComponent(usual)];
+}
+
+/** JSON may write any letter as an escape; these are the writers in use. */
+function jsonForms(secret: string): string[] {
+  const usual = JSON.stringify(secret).slice(1, -1);
+  const ascii = escaped(usual, /[^\0-\u007f]/g);
+  return [
+    usual,
+    usual.replaceAll("/", "\\/"),
+    ascii,
+    ascii.replaceAll("/", "\\/"),
+    escaped(usual, /[<>&='\u2028\u2029]/g),
+  ];
+}
+
+function escaped(text: string, signs: RegExp): string {
+  return text.replace(signs, sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** The entities of the common escapers, which differ in the quotes. */
+function htmlForms(secret: string): string[] {
+  const basic = secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const quotes = [
+    ["&quot;", "&#39;"],
+    ["&quot;", "&#x27;"],
+    ["&quot;", "&#039;"],
+    ["&quot;", "&apos;"],
+    ["&quot;", "'"],
+    ["&#34;", "&#39;"],
+  ] as const;
+  const forms = quotes.map(([double, single]) =>
+    basic.replaceAll('"', double).replaceAll("'", single),
+  );
+  const numbered = secret.replace(/[^\w\s.,:;!?-]/gu, sign => `&#${sign.codePointAt(0) ?? 0};`);
+  const [first = basic, second = basic] = forms;
+  const templates = second
+    .replaceAll("/", "&#x2F;")
+    .replaceAll("`", "&#x60;")
+    .replaceAll("=", "&#x3D;");
+  return [basic, ...forms, templates, numbered, first.replaceAll("&", "&amp;")];
 }
 
 function base64Forms(secret: string): string[] {

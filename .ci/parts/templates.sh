@@ -1,9 +1,11 @@
-# The SAM template by AWS's own tools, the Terraform example by as much as works offline.
+# The SAM template by AWS's own tools, the Terraform example by as much as works offline, the scripts.
 source .ci/install.sh
 
 # cfn-lint comes with it: "sam validate --lint" is cfn-lint after AWS's own transform.
 python_tool sam aws-sam-cli==1.170.0
 go_tool tflint github.com/terraform-linters/tflint@v0.61.0
+python_tool moto "moto[server]==5.2.5"
+debian_package shellcheck shellcheck
 
 code=0
 sam="$ETLWORKS_CI_CACHE/sam/bin"
@@ -20,6 +22,9 @@ for template in "${templates[@]}"; do
   echo "* $("$sam/cfn-lint" --version) $template"
   "$sam/cfn-lint" "$template" || code=1
 done
+
+echo "* shellcheck $(shellcheck --version | sed -n 's/^version: //p') of the scripts in examples"
+git ls-files -z 'examples/**/*.sh' | xargs -0 shellcheck || code=1
 
 mapfile -t folders < <(git ls-files '*.tf' | xargs --no-run-if-empty dirname | sort --unique)
 echo "* $("$ETLWORKS_CI_CACHE/go/tflint" --version | sed -n 1p)"

@@ -16,7 +16,8 @@ files=(action.yml .github/workflows/*.yml .github/actions/*/action.yml "${exampl
 
 echo "* actionlint $("$actionlint" --version | sed -n 1p), shellcheck $(shellcheck --version | sed -n 's/^version: //p')"
 # It skips an action.yml that it cannot parse when no workflow uses it; the language service does not.
-"$actionlint" .github/workflows/*.yml "${examples[@]}" || code=1
+# It does not know `concurrency.queue` (GitHub, May 2026) yet; the language service does.
+"$actionlint" -ignore 'unexpected key "queue" for "concurrency" section' .github/workflows/*.yml "${examples[@]}" || code=1
 
 echo "* $("$zizmor" --version) --offline --persona pedantic"
 "$zizmor" --offline --persona pedantic --strict-collection --no-progress --quiet . || code=1

@@ -9,20 +9,42 @@ import type { Clock } from "../../shared/run/clock.ts";
 import type { Secrets } from "../../shared/secrets.ts";
 import type { ActionInputs } from "./inputs.ts";
 
-/** A client for the instance and login of the inputs. A token is masked before its first use. */
+/** A client for an instance and a login. */
 export function connect(
-  inputs: Pick<ActionInputs, "baseUrl" | "login">,
+  to: Pick<ActionInputs, "baseUrl" | "login" | "requestHeaders">,
   dependencies: { readonly send: SendHttp; readonly secrets: Secrets; readonly clock: Clock },
 ): EtlworksClient {
-  const { baseUrl, login } = inputs;
-  const { send, secrets, clock } = dependencies;
-  const common = { send, baseUrl, redact: secrets.redact, epochMs: clock.epochMs };
+  return createConnector(to, dependencies)(dependencies.send);
+}
+
+/**
+ * Makes clients that share their credentials, whatever each sends through; signing in goes through
+ * the sender given here. A token is masked before its first use.
+ */
+export function createConnector(
+  to: Pick<ActionInputs, "baseUrl" | "login" | "requestHeaders">,
+  dependencies: { readonly send: SendHttp; readonly secrets: Secrets; readonly clock: Clock },
+): (send: SendHttp) => EtlworksClient {
+  const { baseUrl, login, requestHeaders } = to;
+  const { secrets, clock } = dependencies;
+  const common = (send: SendHttp) => ({
+    send,
+    baseUrl,
+    // What a gateway in front of the instance wants to see goes with every request, logins too.
+    requestHeaders,
+    redact: secrets.redact,
+    epochMs: clock.epochMs,
+  });
   const credentials =
     login.kind === "api-key"
       ? apiKeyCredentials(login.key)
       : loginCredentials(
-          createTokenCalls({ ...common, login: login.username, password: login.password }),
+          createTokenCalls({
+            ...common(dependencies.send),
+            login: login.username,
+            password: login.password,
+          }),
           token => secrets.add(token),
         );
-  return createEtlworksClient({ ...common, credentials });
+  return send => createEtlworksClient({ ...common(send), credentials });
 }

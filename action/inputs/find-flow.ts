@@ -1,11 +1,12 @@
-import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
+import type { EtlworksClient, FlowFilter } from "../../shared/etlworks/etlworks-client.ts";
 import type { FlowSummary } from "../../shared/etlworks/etlworks-replies.ts";
 import { explainFailure, type SettingNames } from "../../shared/etlworks/explain-failure.ts";
+import type { Failure, Reply } from "../../shared/etlworks/reply.ts";
 import type { Host } from "../../shared/run/host.ts";
-import { retryRead } from "../../shared/run/retry-read.ts";
+import { isPassing, PATIENCE_MS, retryRead } from "../../shared/run/retry-read.ts";
 import { UserError } from "../../shared/user-error.ts";
 import { shortLine } from "../runner/plain-text.ts";
-import type { FlowChoice } from "./inputs.ts";
+import { type FlowChoice, normalName } from "./flow-choice.ts";
 
 /** The flow to run. The name is known when it was looked up. */
 export interface FlowToRun {
@@ -13,68 +14,148 @@ export interface FlowToRun {
   readonly name?: string;
 }
 
+export type Found = { readonly kind: "found"; readonly flow: FlowToRun } | NotFound;
+
+export type NotFound =
+  /** The host was told to stop meanwhile. */
+  { readonly kind: "stopped" } | { readonly kind: "timed-out"; readonly why: string };
+
+/** What looking for flows needs. */
+export interface LookUp {
+  readonly client: EtlworksClient;
+  readonly host: Host;
+  readonly names: SettingNames;
+  /** On `host.clock.monotonicMs()`. */
+  readonly deadline: number;
+  /** Told once, when the list cannot be read at first and is tried again. */
+  readonly onDelay: (reason: string) => void;
+}
+
 /**
- * Finds a flow by its exact name. None or several: a UserError that lists near or equal names with
- * their ids. Returns `undefined` when the host was told to stop meanwhile.
+ * Finds a flow by its name, in the normal form of names. None or several: a UserError that lists
+ * near or equal names with their ids.
  */
-export async function findFlow(
-  choice: FlowChoice,
-  dependencies: {
-    readonly client: EtlworksClient;
-    readonly host: Host;
-    readonly names: SettingNames;
-  },
-): Promise<FlowToRun | undefined> {
-  if (choice.kind === "id") return { id: choice.id };
-  const { client, host, names } = dependencies;
-  const read = (filter: { q?: string }) =>
-    retryRead(host, "find flow", () => client.flows(filter, { signal: host.stop }));
-  const narrow = await read({ q: choice.name });
-  // Whether `q` also takes spaces and signs as they are is not documented, so nothing found under
-  // it proves nothing: look through the whole list before saying so.
-  const exact =
-    narrow.kind === "value" && narrow.value.some(flow => flow.name.trim() === choice.name);
-  const empty = narrow.kind === "absent" && narrow.status === 200;
-  const reply = (narrow.kind === "value" && !exact) || empty ? await read({}) : narrow;
-  if (host.stop.aborted) return undefined;
-  if (reply.kind !== "value") {
-    if (reply.kind === "absent" && reply.status === 200) return refuse(choice.name, []);
-    throw new UserError(
-      explainFailure(reply, { attempt: "list the flows", names, flowList: true }),
-    );
-  }
-  const found = reply.value.filter(flow => flow.name.trim() === choice.name);
+export async function findFlow(choice: FlowChoice, lookUp: LookUp): Promise<Found> {
+  if (choice.kind === "id") return { kind: "found", flow: { id: choice.id } };
+  const { host, names } = lookUp;
+  const wanted = normalName(choice.name);
+  const isWanted = (flow: FlowSummary) => normalName(flow.name) === wanted;
+  const narrow = await listFlows({ q: choice.name }, lookUp);
+  // Whether `q` also takes spaces and signs as they are is not documented, and some servers refuse
+  // it. So nothing found under it proves nothing: look through the whole list before saying so.
+  const inconclusive =
+    (narrow.reply.kind === "value" && !narrow.reply.value.some(isWanted)) ||
+    narrow.reply.kind === "rejected";
+  const list = inconclusive ? await listFlows({}, lookUp) : narrow;
+  if (host.stop.aborted) return { kind: "stopped" };
+  const { reply } = list;
+  if (reply.kind !== "value") return whyNot(reply, list.cutShort, names);
+  const found = reply.value.filter(isWanted);
   const [only, ...others] = found;
-  if (only !== undefined && others.length === 0) return { id: only.id, name: only.name };
-  return refuse(
-    choice.name,
-    found.length > 1 ? found : nearest(choice.name, reply.value),
-    found.length,
+  if (only !== undefined && others.length === 0) {
+    return { kind: "found", flow: { id: only.id, name: only.name } };
+  }
+  const listed = found.length > 1 ? found : nearest(choice.name, reply.value);
+  throw new UserError(`${names.flow}: ${explainChoice(choice.name, listed, found.length)}`);
+}
+
+/** All flows of a filter, and whether the deadline left less than the usual time for the tries. */
+export interface FlowList {
+  readonly reply: Reply<readonly FlowSummary[]>;
+  readonly cutShort: boolean;
+}
+
+/** Reads the list page by page, and tries again for a minute or until the deadline. */
+export async function listFlows(
+  filter: FlowFilter,
+  { client, host, deadline, onDelay }: LookUp,
+): Promise<FlowList> {
+  let told = false;
+  const left = () => Math.max(1, deadline - host.clock.monotonicMs());
+  const patience = left();
+  const reply = await retryRead(
+    host,
+    "list flows",
+    async () => {
+      const reply = await readPages(client, filter, () => ({
+        timeLimitMs: Math.min(USUAL_TIME_LIMIT_MS, left()),
+        signal: host.stop,
+      }));
+      if (reply.kind !== "value" && isPassing(reply) && !told && !host.stop.aborted) {
+        told = true;
+        onDelay(reasonOf(reply));
+      }
+      return reply;
+    },
+    patience,
   );
+  return { reply, cutShort: patience < PATIENCE_MS };
+}
+
+const USUAL_TIME_LIMIT_MS = 30_000;
+
+async function readPages(
+  client: EtlworksClient,
+  filter: FlowFilter,
+  call: () => { readonly timeLimitMs: number; readonly signal: AbortSignal },
+): Promise<Reply<readonly FlowSummary[]>> {
+  const flows: FlowSummary[] = [];
+  for await (const page of client.flowPages(filter, call())) {
+    // An organisation without flows may answer with nothing at all.
+    if (page.kind === "absent" && page.status === 200) break;
+    if (page.kind !== "value") return page;
+    flows.push(...page.value.flows);
+  }
+  return { kind: "value", value: flows };
+}
+
+/** What came of a list that could not be read: too little time, or something that the user can fix. */
+export function whyNot(failure: Failure, cutShort: boolean, names: SettingNames): NotFound {
+  if (isPassing(failure) && cutShort) {
+    return {
+      kind: "timed-out",
+      why: `the list of flows could not be read before the timeout (last try: ${reasonOf(failure)})`,
+    };
+  }
+  throw new UserError(
+    explainFailure(failure, { attempt: "list the flows", names, flowList: true }),
+  );
+}
+
+function reasonOf(failure: Failure): string {
+  switch (failure.kind) {
+    case "rate-limited":
+      return "429, too many requests";
+    case "stopped":
+      return "stopped";
+    case "unauthorized":
+    case "rejected":
+    case "absent":
+    case "unreachable":
+    case "fault":
+      return failure.message;
+  }
 }
 
 const MAX_LISTED = 5;
 
-function refuse(name: string, flows: readonly FlowSummary[], equal = 0): never {
+/** Why a name is no choice: how many flows have it, and which are meant perhaps. */
+export function explainChoice(name: string, flows: readonly FlowSummary[], equal: number): string {
   const list = flows
     .slice(0, MAX_LISTED)
     .map(flow => `"${shortLine(flow.name, 120)}" (${flow.id})`)
     .join(", ");
   const more = flows.length > MAX_LISTED ? `, and ${flows.length - MAX_LISTED} more` : "";
   if (equal > 1) {
-    throw new UserError(
-      `flow-name: ${equal} flows are called "${name}": ${list}${more}. Use flow-id to say which.`,
-    );
+    return `${equal} flows are called "${name}": ${list}${more}. Use flow-id to say which.`;
   }
   const near =
     list === "" ? "no flow can be seen with these credentials" : `near names: ${list}${more}`;
-  throw new UserError(
-    `flow-name: no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.`,
-  );
+  return `no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.`;
 }
 
 /** The most alike names first: by shared pairs of letters (Dice's coefficient). */
-function nearest(name: string, flows: readonly FlowSummary[]): FlowSummary[] {
+export function nearest(name: string, flows: readonly FlowSummary[]): FlowSummary[] {
   const wanted = letterPairs(name);
   return flows
     .map(flow => ({ flow, likeness: likeness(wanted, letterPairs(flow.name)) }))

@@ -1,19 +1,40 @@
-import { isObject } from "../../shared/json.ts";
+import { duplicateKey } from "../../shared/duplicate-keys.ts";
+import { isObject, type JsonObject } from "../../shared/json.ts";
 import { UserError } from "../../shared/user-error.ts";
+import { parseWrittenJson, WrittenNumber } from "./written-json.ts";
 
-/** The flow's parameters: a flat map of texts, which is all that Etlworks takes. */
+/** The flow's parameters: a flat map of strings, which is all that Etlworks takes. */
 export type Parameters = Readonly<Record<string, string>>;
 
+/** The parameters, and what about them looks like a mistake and may be none. */
+export interface ReadParameters {
+  readonly parameters: Parameters;
+  readonly warnings: readonly string[];
+}
+
 /**
- * Reads a JSON object, or lines `name=value`. Numbers and booleans become the text they were
- * written as. Throws a UserError for anything that is not a flat map, and for a name given twice.
+ * Reads a JSON object, or lines `name=value`. Numbers and booleans become the string they were
+ * written as. Throws a UserError for anything that is not a flat map, for a name given twice and
+ * for a name that nobody can mean. No sentence quotes a value. `input` names the input.
  */
-export function parseParameters(text: string): Parameters {
+export function parseParameters(text: string, input = "parameters"): ReadParameters {
   const trimmed = text.trim();
-  if (trimmed === "") return {};
-  if (trimmed.startsWith("{")) return fromJson(trimmed);
-  if (trimmed.startsWith("[")) refuse("must be one flat map, not a list.");
-  return fromLines(trimmed);
+  if (trimmed === "") return { parameters: {}, warnings: [] };
+  if (trimmed.startsWith("{")) {
+    return { parameters: parametersOf(fromJson(trimmed, input), input), warnings: [] };
+  }
+  if (trimmed.startsWith("[")) return refuse(input, "must be one flat map, not a list.");
+  return fromLines(text, input);
+}
+
+/** The parameters in an object that is parsed already (see written-json.ts). */
+export function parametersOf(value: JsonObject, input: string): Parameters {
+  return Object.fromEntries(
+    Object.entries(value).map(([name, entry]): [string, string] => [
+      checkName(name, input),
+      toText(name, entry, input),
+    ]),
+  );
 }
 
 /** Names whose value is empty. Etlworks leaves the `{token}` of such a parameter in place. */
@@ -21,107 +42,83 @@ export function emptyParameters(parameters: Parameters): string[] {
   return Object.keys(parameters).filter(name => parameters[name] === "");
 }
 
-function fromJson(text: string): Parameters {
-  const value = parseKeepingNumbers(text);
-  if (!isObject(value)) return refuse("must be a JSON object.");
-  const entries = Object.entries(value).map(([name, entry]): [string, string] => [
-    checkName(name),
-    toText(name, entry),
-  ]);
-  refuseTwice(topLevelNames(text));
-  return Object.fromEntries(entries);
+function fromJson(text: string, input: string): JsonObject {
+  const value = parseWrittenJson(text, input);
+  if (!isObject(value)) return refuse(input, "must be a JSON object.");
+  const twice = duplicateKey(text);
+  if (twice !== undefined) refuse(input, `"${twice}" is given twice.`);
+  return value;
 }
 
-function fromLines(text: string): Parameters {
+function fromLines(text: string, input: string): ReadParameters {
   const entries: [string, string][] = [];
+  const warnings: string[] = [];
+  let indent: number | undefined;
   for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {
     const line = raw.trim();
+    const number = index + 1;
     if (line === "" || line.startsWith("#")) continue;
+    if (/^-\s/.test(line)) {
+      refuse(
+        input,
+        `line ${number} starts with "- ", as an item of a YAML list. Write name=value alone on each line.`,
+      );
+    }
     const split = line.indexOf("=");
     if (split < 0)
-      refuse(`line ${index + 1} has no "=". Write name=value on each line, or a JSON object.`);
-    entries.push([checkName(line.slice(0, split).trim()), line.slice(split + 1).trim()]);
+      refuse(input, `line ${number} has no "=". Write name=value on each line, or a JSON object.`);
+    const name = checkName(line.slice(0, split).trim(), input, number);
+    const value = line.slice(split + 1).trim();
+    const depth = raw.length - raw.trimStart().length;
+    if (entries.length > 0 && depth > (indent ?? depth)) {
+      warnings.push(
+        `${input}: line ${number} is indented as if it continued the line above, but it is read as a parameter of its own, "${name}". For a value of several lines use a JSON object.`,
+      );
+    }
+    indent ??= depth;
+    if (/\s[A-Za-z_][\w.-]*\s?=/.test(value)) {
+      warnings.push(
+        `${input}: the value of "${name}" contains what looks like the next name=value. If it is one, write each on its own line ("parameters: |" in YAML, not ">").`,
+      );
+    }
+    entries.push([name, value]);
   }
-  refuseTwice(entries.map(([name]) => name));
-  return Object.fromEntries(entries);
+  const names = entries.map(([name]) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) refuse(input, `"${twice}" is given twice.`);
+  return { parameters: Object.fromEntries(entries), warnings };
 }
 
-/** Numbers stay as they were written: 1.50 is not 1.5 in a query, and long ids are not rounded. */
-class WrittenNumber {
-  readonly source: string;
-  constructor(source: string) {
-    this.source = source;
-  }
-}
-
-function parseKeepingNumbers(text: string): unknown {
-  try {
-    return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
-      typeof value === "number" ? new WrittenNumber(context?.source ?? String(value)) : value,
-    );
-  } catch (error) {
-    return refuse(`starts like JSON but is not${placeOf(messageOf(error), text)}.`);
-  }
-}
-
-/** V8's message quotes the text around the fault, and that may hold a secret: keep the place only. */
-function placeOf(message: string, text: string): string {
-  if (message.startsWith("Unexpected end")) return " complete";
-  const position = /position (\d+)/.exec(message)?.[1] ?? unexpectedTokenIn(text);
-  const before = text.slice(0, Number(position)).split("\n");
-  return ` valid at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-}
-
-/** V8 names no place for this one fault: it is the last sign of the shortest beginning that has it. */
-function unexpectedTokenIn(text: string): number {
-  let [without, within] = [0, text.length];
-  while (within - without > 1) {
-    const middle = Math.floor((without + within) / 2);
-    if (faultOf(text.slice(0, middle)).startsWith("Unexpected token")) within = middle;
-    else without = middle;
-  }
-  return within - 1;
-}
-
-function faultOf(text: string): string {
-  try {
-    JSON.parse(text);
-    return "";
-  } catch (error) {
-    return messageOf(error);
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function toText(name: string, value: unknown): string {
+function toText(name: string, value: unknown, input: string): string {
   if (typeof value === "string") return value;
   if (value instanceof WrittenNumber) return value.source;
   if (typeof value === "boolean") return String(value);
   const found = value === null ? "null" : Array.isArray(value) ? "a list" : "an object";
-  return refuse(`"${name}" is ${found}; only texts, numbers and booleans can be passed.`);
+  return refuse(input, `"${name}" is ${found}; only strings, numbers and booleans can be passed.`);
 }
 
-function checkName(name: string): string {
-  return name === "" ? refuse("a name is empty.") : name;
-}
-
-/** `JSON.parse` keeps the last of two equal names and says nothing, so the text is read again. */
-function topLevelNames(flatObject: string): string[] {
-  const names: string[] = [];
-  for (const [, literal, colon] of flatObject.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g)) {
-    if (literal !== undefined && colon !== undefined) names.push(String(JSON.parse(literal)));
+/**
+ * A name with a blank in it is half of a value, a line of YAML or a shell command; Etlworks finds a
+ * name between braces in its flows, so a brace can be no part of one. What is no name may be a
+ * part of a value: it is not shown.
+ */
+function checkName(name: string, input: string, line?: number): string {
+  const what = line === undefined ? "a name" : `the name on line ${line}`;
+  if (name === "") return refuse(input, `${what} is empty.`);
+  if (/[\s\p{Z}]/u.test(name)) {
+    return refuse(
+      input,
+      `${what} contains a space. Write name=value on each line; for a value of several lines use a JSON object.`,
+    );
   }
-  return names;
+  if (/[{}]/.test(name))
+    return refuse(input, `${what} contains a brace. Write it without { and }.`);
+  if (/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}]/u.test(name)) {
+    return refuse(input, `${what} contains an invisible character. Type the name anew.`);
+  }
+  return name;
 }
 
-function refuseTwice(names: readonly string[]): void {
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) refuse(`"${twice}" is given twice.`);
-}
-
-function refuse(why: string): never {
-  throw new UserError(`parameters: ${why}`);
+function refuse(input: string, why: string): never {
+  throw new UserError(`${input}: ${why}`);
 }

@@ -1,7 +1,16 @@
-import type { Outcome } from "../../shared/run/outcome.ts";
+import type { RunReport } from "./run-report.ts";
 
-/** What a person can do next, where the outcome's own message does not say it. One or two sentences. */
-export function nextStep(outcome: Outcome, hasStopRequest: boolean): string | undefined {
+/** What is set already, so that nobody is told to set it. */
+export interface KnownSettings {
+  /** Where the run's log can be read without Etlworks. */
+  readonly logShown: boolean;
+  readonly logFile: string | undefined;
+  readonly dryRun?: boolean;
+}
+
+/** What a person can do next, where the outcome's own message does not say it. Some short sentences. */
+export function nextStep(report: RunReport, known: KnownSettings): string | undefined {
+  const { outcome, auditId } = report;
   switch (outcome.kind) {
     case "success":
     case "started":
@@ -10,36 +19,54 @@ export function nextStep(outcome: Outcome, hasStopRequest: boolean): string | un
     case "refused":
       return undefined;
     case "warning":
-      return "Open the run in Etlworks to see what it warned of; fail-on-warning decides whether this fails the job.";
+      return "Open the run in Etlworks to see the warning. fail-on-warning decides whether it fails the job.";
     case "error":
-      return "Open the run's log in Etlworks, or set show-log: on-failure to see it here.";
+      return afterError(known);
     case "canceled":
-      return "Somebody or something stopped the run in Etlworks; run the job again when that is settled.";
+      return "Somebody or something stopped the run in Etlworks. Run the job again when the reason is clear.";
     case "skipped":
-      return "Nothing was started, because if-running is skip.";
+      return known.dryRun === true ? undefined : "Nothing was started, because if-running is skip.";
     case "busy":
       return "Run the job again when the other run has ended, or set if-running to wait, attach or skip.";
     case "not-started":
-      return "Open the flow in Etlworks and start it there by hand; it will say what is in the way.";
+      return "Start the flow by hand in Etlworks: it will say what the problem is.";
     case "timed-out":
-      if (outcome.auditId === undefined) {
-        return "Set a longer timeout, or run the job again later.";
-      }
-      if (outcome.origin === "attached") {
-        return "The run goes on in Etlworks. Set a longer timeout to follow it further.";
-      }
-      return hasStopRequest
-        ? "Set a longer timeout if the flow needs it; the stop request was sent."
-        : "The run goes on in Etlworks. Set a longer timeout if the flow needs it, or stop-request to end it.";
+      return auditId === undefined ? beforeTheStart(report) : whileRunning(report);
     case "lost":
-      return "Look for the run in Etlworks by its audit id; its record may have been removed.";
+      return "Look for the run in Etlworks by its audit id. Its record may have been deleted.";
     case "aborted":
-      if (outcome.auditId === undefined) return undefined;
-      if (outcome.origin === "attached") {
-        return "The job was cancelled; the run of somebody else goes on in Etlworks.";
-      }
-      return hasStopRequest
-        ? "The job was cancelled; the stop request was sent."
-        : "The job was cancelled; the run goes on in Etlworks. Set stop-request to end it with the job.";
+      return auditId === undefined ? undefined : afterCancel(report);
   }
+}
+
+function afterError({ logShown, logFile }: KnownSettings): string {
+  if (logShown) return "The run's log is shown above.";
+  if (logFile !== undefined) return `The run's log is in ${logFile}.`;
+  return "Open the run's log in Etlworks, or set show-log: on-failure to see it here.";
+}
+
+function beforeTheStart({ waited, startDelays }: RunReport): string {
+  if (waited) return "Run the job again later, or set a longer timeout.";
+  return startDelays > 0
+    ? "Check base-url and the connection to Etlworks, or run the job again later."
+    : "Check base-url and the connection to Etlworks, or set a longer timeout.";
+}
+
+function whileRunning({ origin, stop, changes }: RunReport): string {
+  // Nothing was ever heard of the run: more time would not have helped.
+  if (changes.length === 0) {
+    const stopped = stop === undefined ? "" : `${stop.sentence} `;
+    return `${stopped}Check that this machine can reach Etlworks.`;
+  }
+  if (stop !== undefined) return `${stop.sentence} Set a longer timeout if the flow needs it.`;
+  return origin === "attached"
+    ? "Set a longer timeout to follow the run further."
+    : "Set a longer timeout if the flow needs it, or stop-request to stop the run then.";
+}
+
+function afterCancel({ origin, stop }: RunReport): string {
+  if (stop !== undefined) return stop.sentence;
+  return origin === "attached"
+    ? "This step did not start the run, so it leaves it alone."
+    : "Set stop-request to stop the run together with the job.";
 }

@@ -8,48 +8,78 @@ import type { WorkflowRunner } from "../runner/workflow-runner.ts";
  * runs for one. It is a courtesy: whatever goes wrong with it is a warning and never fails the job.
  */
 export interface CommitStatus {
+  readonly context: string;
   /** The run has begun. Does not wait for GitHub. */
   readonly pending: (description: string) => void;
-  readonly conclude: (state: FinalState, description: string) => Promise<void>;
+  /** `false` when GitHub was not reached: then the post step may try once more. */
+  readonly conclude: (state: FinalState, description: string) => Promise<boolean>;
 }
 
 type Github = typeof import("@actions/github");
 
-/** GitHub cuts nothing: a longer description is refused. */
+/** GitHub cuts nothing: what is longer is refused. */
 const MAX_DESCRIPTION = 140;
+const MAX_CONTEXT = 200;
 
 export function createCommitStatus(dependencies: {
   readonly token: string;
-  readonly flowId: number;
+  readonly context: string;
   readonly runner: WorkflowRunner;
+  /** Hides known secrets; the last thing that is done to a text. */
+  readonly redact: (text: string) => string;
   readonly timeLeftMs: () => number;
   /** Loads `@actions/github`: 80 ms that only those pay who give a token. */
   readonly loadGithub: () => Promise<Github>;
 }): CommitStatus {
-  const { token, flowId, runner, timeLeftMs, loadGithub } = dependencies;
-  let before: Promise<void> = Promise.resolve();
+  const { token, runner, redact, timeLeftMs, loadGithub } = dependencies;
+  const context = acceptable(dependencies.context, MAX_CONTEXT);
+  let before: Promise<unknown> = Promise.resolve();
   let warned = false;
 
-  const send = async (state: State, description: string) => {
+  const send = async (state: State, text: string): Promise<boolean> => {
+    const description = asGithubTakesIt(text, redact);
+    const status = { token, context, state, timeLimitMs: timeLeftMs() };
     try {
       const github = await loadGithub();
-      await publish(github, { token, flowId, state, description, timeLimitMs: timeLeftMs() });
+      try {
+        await publish(github, { ...status, description });
+      } catch (error) {
+        // Something in the text that GitHub does not take must not leave the status as it was.
+        if (statusOf(error) !== 422) throw error;
+        await publish(github, { ...status, description: PLAIN[state] });
+      }
+      return true;
     } catch (error) {
       // The second failure has the reason of the first.
-      if (!warned) await runner.warning(explain(error), "Commit status");
+      if (!warned) await runner.warning(redact(plainLine(explain(error))), "Commit status");
       warned = true;
+      return statusOf(error) !== undefined;
     }
   };
   return {
+    context,
     pending(description) {
       before = send("pending", description);
     },
     async conclude(state, description) {
       // GitHub shows the status that arrived last.
       await before;
-      await send(state, description);
+      return send(state, description);
     },
   };
+}
+
+/**
+ * The context by which GitHub tells statuses apart. Two instances, two jobs and two flows do not
+ * share one, so that a success of one never covers the failure of another.
+ */
+export function defaultStatusContext(about: {
+  readonly host: string;
+  readonly job: string;
+  readonly flow: string;
+}): string {
+  const { host, job, flow } = about;
+  return ["etlworks", host, ...(job === "" ? [] : [job]), flow].join("/");
 }
 
 /** `failure`: the run did not go well. `error`: whether it did is not known. */
@@ -69,11 +99,18 @@ export function finalState(kind: OutcomeKind, verdict: Verdict): FinalState {
 
 type State = "pending" | FinalState;
 
+const PLAIN: Readonly<Record<State, string>> = {
+  pending: "The flow is running",
+  success: "The flow went well",
+  failure: "The flow failed",
+  error: "The flow was not seen to end",
+};
+
 async function publish(
   github: Github,
   status: {
     readonly token: string;
-    readonly flowId: number;
+    readonly context: string;
     readonly state: State;
     readonly description: string;
     readonly timeLimitMs: number;
@@ -82,13 +119,13 @@ async function publish(
   const { context } = github;
   const octokit = github.getOctokit(status.token);
   const page = `${context.serverUrl}/${context.repo.owner}/${context.repo.repo}/actions/runs/${context.runId}`;
-  const description = shorten(plainLine(status.description));
+  const { description } = status;
   const request = { signal: AbortSignal.timeout(status.timeLimitMs) };
   await octokit.rest.repos.createCommitStatus({
     ...context.repo,
     sha: commitOf(context),
     state: status.state,
-    context: `etlworks/flow-${status.flowId}`,
+    context: status.context,
     description,
     target_url: page,
     request,
@@ -119,13 +156,29 @@ function idOf(value: unknown): number | undefined {
   return typeof id === "number" ? id : undefined;
 }
 
-function shorten(text: string): string {
-  return text.length <= MAX_DESCRIPTION ? text : `${text.slice(0, MAX_DESCRIPTION - 1)}…`;
+/** A description: in one line, without a known secret, short. Redaction comes last but for the cut. */
+export function asGithubTakesIt(text: string, redact: (text: string) => string): string {
+  return acceptable(redact(plainLine(text)), MAX_DESCRIPTION);
+}
+
+/**
+ * GitHub answers 422 to characters above U+FFFF (an emoji) and to longer texts. Whole characters
+ * only: half a one would be such a character again.
+ */
+function acceptable(text: string, characters: number): string {
+  const known = [...text.toWellFormed()].map(character => (character.length > 1 ? "?" : character));
+  return known.length <= characters
+    ? known.join("")
+    : `${known.slice(0, characters - 1).join("")}…`;
+}
+
+function statusOf(error: unknown): unknown {
+  return error instanceof Error && "status" in error ? error.status : undefined;
 }
 
 function explain(error: unknown): string {
   const why = error instanceof Error ? error.message : String(error);
-  const status = error instanceof Error && "status" in error ? error.status : undefined;
+  const status = statusOf(error);
   const advice =
     status === 403 || status === 404
       ? " The job needs the permission `statuses: write` (and `deployments: write` on a deployment)."

@@ -1,39 +1,64 @@
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
-import { plainLines } from "../runner/plain-text.ts";
+import { plainLines, visibleText } from "../runner/plain-text.ts";
 import type { WorkflowRunner } from "../runner/workflow-runner.ts";
+import type { Workspace } from "../runner/workspace.ts";
 
 /** The end of a log is what explains a failure; more than this nobody reads in a job's log. */
 const MAX_LINES = 2_000;
 
 const TIME_LIMIT_MS = 15_000;
 
-/** Prints the log of a run, folded, each line made harmless. */
-export async function printRunLog(
-  flowId: number,
-  auditId: string,
+/** What was done with the log of a run. */
+export interface LogTaken {
+  readonly shown: boolean;
+  readonly written: boolean;
+}
+
+/**
+ * Reads the log of a run once, prints it folded (each line made harmless) and writes it to a file,
+ * as far as both are wanted. Whatever goes wrong is a warning.
+ */
+export async function takeRunLog(
+  run: { readonly flowId: number; readonly auditId: string },
+  wanted: { readonly show: boolean; readonly file: string | undefined },
   dependencies: {
     readonly client: EtlworksClient;
     readonly runner: WorkflowRunner;
+    readonly workspace: Workspace;
+    readonly redact: (text: string) => string;
     readonly stop: AbortSignal;
   },
-): Promise<void> {
-  const reply = await dependencies.client.consoleLog(flowId, auditId, {
+): Promise<LogTaken> {
+  const { client, runner, workspace, redact, stop } = dependencies;
+  const { show, file } = wanted;
+  if (!show && file === undefined) return { shown: false, written: false };
+  const reply = await client.consoleLog(run.flowId, run.auditId, {
     timeLimitMs: TIME_LIMIT_MS,
-    signal: dependencies.stop,
+    signal: stop,
   });
   if (reply.kind !== "value") {
     const why = "message" in reply ? reply.message : reply.kind;
-    await dependencies.runner.warning(
-      `The log of run ${auditId} could not be read (${why}).`,
-      "Run log",
-    );
-    return;
+    await runner.warning(`The log of run ${run.auditId} could not be read (${why}).`, "Run log");
+    return { shown: false, written: false };
   }
-  const lines = plainLines(reply.value.text.trimEnd());
-  const shown = lines.slice(-MAX_LINES);
-  const notes = [
-    ...(shown.length < lines.length ? [`(the last ${MAX_LINES} of ${lines.length} lines)`] : []),
-    ...(reply.value.cut ? ["(cut after 10 MB)"] : []),
-  ];
-  dependencies.runner.group(`Log of run ${auditId}`, [...notes, ...shown]);
+  const text = redact(visibleText(reply.value.text.trimEnd()));
+  const cut = reply.value.cut ? ["(cut after 10 MB)"] : [];
+  if (show) {
+    const lines = plainLines(text);
+    const shown = lines.slice(-MAX_LINES);
+    const notes = [
+      ...(shown.length < lines.length ? [`(the last ${MAX_LINES} of ${lines.length} lines)`] : []),
+      ...cut,
+    ];
+    runner.group(`Log of run ${run.auditId}`, [...notes, ...shown]);
+  }
+  if (file === undefined) return { shown: show, written: false };
+  try {
+    workspace.writeText(file, "log-file", `${[text, ...cut].join("\n")}\n`);
+    return { shown: show, written: true };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    await runner.warning(`The log of run ${run.auditId} could not be written: ${why}`, "Run log");
+    return { shown: show, written: false };
+  }
 }

@@ -1,51 +1,91 @@
+import type { Verdict } from "../../shared/run/verdict.ts";
 import { cutToBytes } from "../runner/plain-text.ts";
 import type { WorkflowRunner } from "../runner/workflow-runner.ts";
 import { MAX_MESSAGE_BYTES, type RunReport } from "./run-report.ts";
 
-/** Sets every output that has a value. `audit-id` was set before the first look already. */
+/**
+ * Sets every output that has a value. `audit-id` was set before the first poll already. With several
+ * flows, `report` is that of the worst one, and `all` what tells of all.
+ */
 export async function writeOutputs(
   runner: WorkflowRunner,
   report: RunReport,
-  redact: (text: string) => string,
+  verdict: Verdict,
+  all?: { readonly message: string; readonly results: string },
 ): Promise<void> {
+  const result = toResult(report, verdict);
   const outputs: Record<string, string | undefined> = {
-    "flow-id": String(report.flowId),
-    "flow-name": report.flowName,
+    "flow-id": report.flowId === undefined ? undefined : String(report.flowId),
+    "flow-name": result.flowName,
     "audit-id": report.auditId,
-    status: report.status,
-    outcome: report.outcome.kind,
-    "duration-seconds":
-      report.durationMs === undefined ? undefined : wholeSeconds(report.durationMs),
-    "started-at": isoTime(report.startedAt),
-    "ended-at": isoTime(report.endedAt),
-    message: report.message,
-    result: resultOf(report, redact),
+    status: result.status,
+    outcome: result.outcome,
+    "duration-seconds": textOf(result.durationSeconds),
+    "started-at": result.startedAt,
+    "ended-at": result.endedAt,
+    records: textOf(result.records),
+    message: all?.message ?? report.message,
+    result: JSON.stringify(result),
+    results: all?.results ?? JSON.stringify([result]),
   };
   for (const [name, value] of Object.entries(outputs)) {
-    if (value === undefined) continue;
-    // Numbers, ids and times are ours or were checked; JSON is redacted text by text.
-    const text = TEXTS.has(name) ? cutToBytes(redact(value), MAX_MESSAGE_BYTES) : value;
-    await runner.output(name, text);
+    if (value !== undefined) await runner.output(name, value);
   }
 }
 
-const TEXTS: ReadonlySet<string> = new Set(["flow-name", "status", "message"]);
+/** The output `result`, by contract. What is not known is left out. */
+export interface Result {
+  readonly outcome: string;
+  readonly verdict: Verdict;
+  readonly flowId?: number;
+  readonly flowName?: string;
+  readonly auditId?: string;
+  readonly otherAuditId?: string;
+  readonly status?: string;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  readonly durationSeconds?: number;
+  readonly records?: number;
+  readonly message: string;
+  readonly polls: number;
+  readonly faults: number;
+  readonly rateLimits: number;
+  /** With `retry-on-error`: the runs before this one, which ended in `error`. */
+  readonly earlierAuditIds?: readonly string[];
+}
 
-/** The outcome as JSON, with its long texts cut so that the output stays small. */
-function resultOf({ outcome, message }: RunReport, redact: (text: string) => string): string {
-  return JSON.stringify({ ...outcome, message }, (key, value: unknown) =>
-    typeof value === "string" && key !== "auditId" && key !== "otherAuditId" && key !== "kind"
-      ? cutToBytes(redact(value), key === "message" ? MAX_MESSAGE_BYTES : MAX_OTHER_BYTES)
-      : value,
-  );
+export function toResult(report: RunReport, verdict: Verdict): Result {
+  const { flowId, flowName, auditId, otherAuditId, status, records, durationMs } = report;
+  const { kind, counts } = report.outcome;
+  const startedAt = isoTime(report.startedAt);
+  const endedAt = isoTime(report.endedAt);
+  const earlier = report.earlierRuns.map(run => run.auditId);
+  return {
+    outcome: kind,
+    verdict,
+    ...(flowId === undefined ? {} : { flowId }),
+    ...(flowName === undefined ? {} : { flowName: cutToBytes(flowName, MAX_OTHER_BYTES) }),
+    ...(auditId === undefined ? {} : { auditId }),
+    ...(otherAuditId === undefined ? {} : { otherAuditId }),
+    ...(status === undefined ? {} : { status: cutToBytes(status, MAX_OTHER_BYTES) }),
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(endedAt === undefined ? {} : { endedAt }),
+    // Whole seconds, so that a shell can compare them; the nearest, as in the summary.
+    ...(durationMs === undefined ? {} : { durationSeconds: Math.round(durationMs / 1_000) }),
+    ...(records === undefined ? {} : { records }),
+    message: cutToBytes(report.message, MAX_MESSAGE_BYTES),
+    polls: counts.polls,
+    faults: counts.faults,
+    rateLimits: counts.rateLimits,
+    ...(earlier.length === 0 ? {} : { earlierAuditIds: earlier }),
+  };
 }
 
 /** A name or a status word; the outputs of a job may have 1 MB together. */
 const MAX_OTHER_BYTES = 1_024;
 
-/** Whole seconds, so that a shell can compare them; the nearest, as in the summary. */
-function wholeSeconds(milliseconds: number): string {
-  return String(Math.round(milliseconds / 1_000));
+function textOf(value: number | undefined): string | undefined {
+  return value === undefined ? undefined : String(value);
 }
 
 export function isoTime(milliseconds: number | undefined): string | undefined {

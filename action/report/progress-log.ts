@@ -23,10 +23,12 @@ export function createRunLog(dependencies: {
   /** `id`, with the name where it is known. */
   readonly flow: string;
   readonly baseUrl: URL;
+  /** The step was told which run to follow, and starts none. */
+  readonly followsGivenRun?: boolean;
   /** Calls back each so many milliseconds until its result is called. */
   readonly every: (milliseconds: number, beat: () => void) => () => void;
 }): RunLog {
-  const { runner, clock, flow, baseUrl, every } = dependencies;
+  const { runner, clock, flow, baseUrl, followsGivenRun = false, every } = dependencies;
   let status = "started";
   let since: number | undefined;
   let usual = "";
@@ -61,14 +63,14 @@ export function createRunLog(dependencies: {
           keepAlive();
           if (event.origin === "adopted") {
             await runner.warning(
-              `The answer to the start was lost. Run ${event.auditId} is the only new run in the flow's history, so it is taken for ours.`,
-              "Start cleared up",
+              `The answer to the start was lost. Run ${event.auditId} is the only new run in the flow's history, so this step follows it as its own.`,
+              "Start was in doubt",
             );
           }
-          if (event.origin === "attached") {
+          if (event.origin === "attached" && !followsGivenRun) {
             await runner.warning(
               `Run ${event.auditId} was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.`,
-              "Following another's run",
+              "Following somebody else's run",
             );
           }
           return;
@@ -80,7 +82,7 @@ export function createRunLog(dependencies: {
           else {
             warnedOfStatus = true;
             await runner.warning(
-              `Etlworks says "${status}" of the run, a status this action does not know. It counts as going on.`,
+              `Etlworks reports the status "${status}", which this Action does not know. The run counts as still running.`,
               "Unknown status",
             );
           }
@@ -89,7 +91,7 @@ export function createRunLog(dependencies: {
           const other = event.otherAuditId === undefined ? "" : ` (audit id ${event.otherAuditId})`;
           if (event.policy !== "wait") return;
           if (waitingFor === "") {
-            runner.line(`Another run of flow ${flow} is running${other}; waiting for its end`);
+            runner.line(`Another run of flow ${flow} is running${other}; waiting for it to end`);
             since = clock.monotonicMs();
             waitingFor = " for another run to end";
             keepAlive();
@@ -98,22 +100,29 @@ export function createRunLog(dependencies: {
         }
         case "in-doubt":
           runner.line(
-            `No usable answer to the start (${event.reason}). Not sending it again; looking for the run in the history`,
+            `No usable answer to the start (${event.reason}). It is not sent again; looking for the run in the flow's history`,
           );
           return;
         case "start-delayed":
           since ??= clock.monotonicMs();
-          if (waitingFor === "") waitingFor = " to be let in";
+          if (waitingFor === "") waitingFor = " · Etlworks has not accepted the start yet";
           keepAlive();
           runner.line(
-            `Not started yet (${event.reason}); trying again in ${formatDuration(event.delayMs)}`,
+            `Not started yet (${event.reason}); retrying in ${formatDuration(event.delayMs)}`,
           );
           return;
         case "poll-failed":
-          runner.debug(`look failed: ${event.reason}; next in ${formatDuration(event.delayMs)}`);
+          runner.debug(
+            `status check failed: ${event.reason}; next in ${formatDuration(event.delayMs)}`,
+          );
+          return;
+        case "polls-failing":
+          runner.line(
+            `No usable answer to a status check for ${formatDuration(event.failingMs)} (${event.reason}); still trying`,
+          );
           return;
         case "rate-limited":
-          runner.debug(`429; next look in ${formatDuration(event.delayMs)}`);
+          runner.debug(`429; next status check in ${formatDuration(event.delayMs)}`);
           return;
       }
     },

@@ -1,30 +1,57 @@
 import type { Clock } from "../../shared/run/clock.ts";
-import type { Outcome } from "../../shared/run/outcome.ts";
+import type { Origin, Outcome, PollCounts } from "../../shared/run/outcome.ts";
 import type { RunEvent } from "../../shared/run/run-request.ts";
 import { cutToBytes } from "../runner/plain-text.ts";
+import type { StopResult } from "../runner/send-stop.ts";
 
-/** Everything the outputs, the summary and the commit status say about a run. */
+/**
+ * Everything the outputs, the summary and the commit status say about a run. Its strings can be
+ * shown as they are: visible, and without a known secret.
+ */
 export interface RunReport {
-  readonly flowId: number;
+  /** Unknown when the step ended before it knew the flow. */
+  readonly flowId: number | undefined;
   readonly flowName: string | undefined;
   readonly auditId: string | undefined;
-  readonly outcome: Outcome;
+  /** The run in whose favour none was started. */
+  readonly otherAuditId: string | undefined;
+  readonly origin: Origin | undefined;
+  readonly outcome: Outcome | EarlyEnd;
   /** The server's last word. */
   readonly status: string | undefined;
   /** Milliseconds since 1970: the server's where it says, ours otherwise. */
   readonly startedAt: number | undefined;
   readonly endedAt: number | undefined;
   readonly durationMs: number | undefined;
+  readonly records: number | undefined;
   readonly message: string;
   readonly changes: readonly StatusChange[];
   readonly pastSeconds: readonly number[];
   readonly startDelays: number;
+  /** Another run of the flow was in the way for a while. */
+  readonly waited: boolean;
+  /** Runs of this step that ended in `error` and were started anew, oldest first. */
+  readonly earlierRuns: readonly EarlierRun[];
+  /** What became of the stop request, where one was sent. */
+  readonly stop: StopResult | undefined;
+}
+
+/** An end that the core knows nothing of: bad inputs, a flow that was not found, a dry run. */
+export interface EarlyEnd {
+  readonly kind: "refused" | "aborted" | "timed-out" | "skipped";
+  readonly message: string;
+  readonly counts: PollCounts;
 }
 
 export interface StatusChange {
   readonly status: string;
   /** Milliseconds after the start. */
   readonly elapsedMs: number;
+}
+
+export interface EarlierRun {
+  readonly auditId: string;
+  readonly message: string;
 }
 
 /** Notes what happens on the way, for the report at the end. */
@@ -36,10 +63,12 @@ export interface Recorder {
 /** The longest message in an output, by contract. */
 export const MAX_MESSAGE_BYTES = 4_096;
 
-export function createRecorder(clock: Clock): Recorder {
+/** `clean` makes a text from outside fit to be shown (see plain-text.ts), before it is cut. */
+export function createRecorder(clock: Clock, clean: (text: string) => string): Recorder {
   let beganAt: number | undefined;
   let pastSeconds: readonly number[] = [];
   let startDelays = 0;
+  let waited = false;
   const changes: StatusChange[] = [];
   return {
     note(event) {
@@ -49,6 +78,7 @@ export function createRecorder(clock: Clock): Recorder {
       }
       if (event.kind === "status") changes.push(event);
       if (event.kind === "start-delayed") startDelays += 1;
+      if (event.kind === "busy") waited = true;
     },
     report(outcome, flowName) {
       const execution = "execution" in outcome ? outcome.execution : undefined;
@@ -58,21 +88,64 @@ export function createRecorder(clock: Clock): Recorder {
       const seenEnd =
         startedAt === undefined || elapsedMs === undefined ? undefined : startedAt + elapsedMs;
       const endedAt = ended ? (execution?.endedAt ?? seenEnd) : undefined;
+      const auditId = "auditId" in outcome ? outcome.auditId : undefined;
+      const name = flowName ?? execution?.flowName;
+      const status = execution?.status;
       return {
         flowId: outcome.flowId,
-        flowName: flowName ?? execution?.flowName,
-        auditId: "auditId" in outcome ? outcome.auditId : undefined,
+        flowName: name === undefined ? undefined : clean(name),
+        auditId,
+        otherAuditId: "otherAuditId" in outcome ? outcome.otherAuditId : undefined,
+        origin: "origin" in outcome ? outcome.origin : undefined,
         outcome,
-        status: execution?.status,
-        startedAt: "auditId" in outcome && outcome.auditId !== undefined ? startedAt : undefined,
+        status: status === undefined ? undefined : clean(status),
+        startedAt: auditId === undefined ? undefined : startedAt,
         endedAt,
         durationMs: ended ? duration(execution, elapsedMs) : undefined,
-        message: cutToBytes(outcome.message, MAX_MESSAGE_BYTES),
+        records: execution?.records,
+        message: cutToBytes(clean(outcome.message), MAX_MESSAGE_BYTES),
         changes,
         pastSeconds,
         startDelays,
+        waited,
+        earlierRuns: [],
+        stop: undefined,
       };
     },
+  };
+}
+
+/** The report of a step that ended before there was a run. */
+export function reportOfEarlyEnd(
+  kind: EarlyEnd["kind"],
+  message: string,
+  about: {
+    readonly clean: (text: string) => string;
+    readonly flowId?: number | undefined;
+    readonly flowName?: string | undefined;
+  },
+): RunReport {
+  const { clean, flowId, flowName } = about;
+  const shown = cutToBytes(clean(message), MAX_MESSAGE_BYTES);
+  return {
+    flowId,
+    flowName: flowName === undefined ? undefined : clean(flowName),
+    auditId: undefined,
+    otherAuditId: undefined,
+    origin: undefined,
+    outcome: { kind, message: shown, counts: { polls: 0, faults: 0, rateLimits: 0 } },
+    status: undefined,
+    startedAt: undefined,
+    endedAt: undefined,
+    durationMs: undefined,
+    records: undefined,
+    message: shown,
+    changes: [],
+    pastSeconds: [],
+    startDelays: 0,
+    waited: false,
+    earlierRuns: [],
+    stop: undefined,
   };
 }
 

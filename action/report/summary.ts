@@ -16,30 +16,34 @@ export function renderSummary(
   report: RunReport,
   about: {
     readonly verdict: Verdict;
-    readonly host: string;
-    /** As they may be shown (see shown-parameters.ts). */
+    readonly dryRun?: boolean;
+    /** Unknown when the inputs were wrong. */
+    readonly host: string | undefined;
+    /** As they may be shown (see redacted-parameters.ts). */
     readonly parameters: Parameters;
     readonly nextStep: string | undefined;
   },
 ): string {
-  const { outcome } = report;
-  const heading = `### ${ICONS[outcome.kind]} ${HEADINGS[outcome.kind]}`;
+  const { verdict, nextStep } = about;
+  const { kind } = report.outcome;
+  const heading = `### ${ICONS[kind]} ${about.dryRun === true ? "Dry run" : HEADINGS[kind]}`;
   const rows: [string, string | undefined][] = [
     ["Flow", describeFlow(report)],
-    ["Instance", escapeHtml(about.host)],
+    ["Instance", about.host === undefined ? undefined : escapeHtml(about.host)],
     ["Run (audit id)", report.auditId === undefined ? undefined : describeRun(report)],
-    ["Outcome", `<b>${outcome.kind}</b>${about.verdict === "fail" ? ", job failed" : ""}`],
+    ["Earlier runs", describeEarlierRuns(report)],
+    ["Outcome", `<b>${kind}</b>${verdict === "fail" ? ", job failed" : ""}`],
     ["Duration", describeDuration(report)],
     ["Started", describeTime(report.startedAt)],
     ["Ended", describeTime(report.endedAt)],
-    ["Records", describeRecords(report)],
-    ["On the way", describeCounts(report)],
+    ["Records", report.records?.toLocaleString("en-US")],
+    ["Requests", describeCounts(report)],
   ];
-  const message = report.outcome.kind === "success" ? "" : report.message;
+  const message = kind === "success" ? "" : report.message;
   const sections = [
     heading,
     firstLine(message),
-    about.verdict === "fail" && about.nextStep !== undefined ? `**Next:** ${about.nextStep}` : "",
+    verdict === "fail" && nextStep !== undefined ? `**Next:** ${escapeHtml(nextStep)}` : "",
     table(rows),
     messageBlock(message),
     parametersBlock(about.parameters),
@@ -48,7 +52,7 @@ export function renderSummary(
   return `${sections.filter(section => section !== "").join("\n\n")}\n`;
 }
 
-const ICONS: Readonly<Record<OutcomeKind, string>> = {
+export const ICONS: Readonly<Record<OutcomeKind, string>> = {
   success: "✅",
   warning: "⚠️",
   error: "❌",
@@ -68,37 +72,42 @@ const HEADINGS: Readonly<Record<OutcomeKind, string>> = {
   success: "Flow succeeded",
   warning: "Flow ended with a warning",
   error: "Flow failed",
-  canceled: "Flow was canceled",
+  canceled: "Flow was cancelled in Etlworks",
   started: "Flow started",
   skipped: "Flow skipped: another run is running",
   busy: "Flow not started: another run is running",
   "not-started": "Flow not started",
-  "start-unknown": "Unknown whether the flow was started",
-  "timed-out": "No end within the timeout",
+  "start-unknown": "Not known whether the flow was started",
+  "timed-out": "Timed out",
   lost: "The run's record is gone",
-  aborted: "Stopped before the end",
+  aborted: "Cancelled before the end",
   refused: "Setup needs a fix",
 };
 
-function describeFlow(report: RunReport): string {
-  const id = `<code>${report.flowId}</code>`;
-  return report.flowName === undefined
-    ? id
-    : `${escapeHtml(shortLine(report.flowName, 120))} (${id})`;
+function describeFlow(report: RunReport): string | undefined {
+  const { flowId, flowName } = report;
+  if (flowId === undefined) return undefined;
+  const id = `<code>${flowId}</code>`;
+  return flowName === undefined ? id : `${escapeHtml(shortLine(flowName, 120))} (${id})`;
 }
 
 function describeRun(report: RunReport): string {
-  const { outcome } = report;
-  const origin = "origin" in outcome ? outcome.origin : undefined;
   const note = {
     started: "",
     adopted: ", found in the history",
-    attached: ", started by somebody else",
+    attached: ", not started by this step",
   };
-  return `<code>${report.auditId ?? ""}</code>${origin === undefined ? "" : note[origin]}`;
+  const { auditId = "", origin } = report;
+  return `<code>${auditId}</code>${origin === undefined ? "" : note[origin]}`;
 }
 
-function describeDuration(report: RunReport): string | undefined {
+/** Those that ended in error and were started anew. */
+function describeEarlierRuns({ earlierRuns }: RunReport): string | undefined {
+  if (earlierRuns.length === 0) return undefined;
+  return earlierRuns.map(({ auditId }) => `<code>${auditId}</code> error`).join(", ");
+}
+
+export function describeDuration(report: RunReport): string | undefined {
   if (report.durationMs === undefined) return undefined;
   const usual = typicalDuration(report.pastSeconds);
   const comparison = usual === undefined ? "" : ` (usually ${formatDuration(usual.medianMs)})`;
@@ -111,18 +120,13 @@ function describeTime(milliseconds: number | undefined): string | undefined {
     .replace(/\.\d+Z$/, " UTC");
 }
 
-function describeRecords(report: RunReport): string | undefined {
-  const records = "execution" in report.outcome ? report.outcome.execution?.records : undefined;
-  return records?.toLocaleString("en-US");
-}
-
 function describeCounts(report: RunReport): string | undefined {
   const { polls, faults, rateLimits } = report.outcome.counts;
   const counts = [
-    counted(polls, "look", "polls"),
-    counted(faults, "fault survived", "faults survived"),
+    counted(polls, "status check", "status checks"),
+    counted(faults, "failed and was retried", "failed and were retried"),
     counted(rateLimits, "rate limit (429)", "rate limits (429)"),
-    counted(report.startDelays, "start repeated", "starts repeated"),
+    counted(report.startDelays, "start retried", "starts retried"),
   ].filter(text => text !== "");
   return counts.length === 0 ? undefined : counts.join(", ");
 }
@@ -167,7 +171,7 @@ function preformatted(text: string): string {
 
 const MAX_PARAMETERS = 50;
 
-function parametersBlock(parameters: Parameters): string {
+export function parametersBlock(parameters: Parameters): string {
   const entries = Object.entries(parameters);
   if (entries.length === 0) return "";
   const rows = entries.slice(0, MAX_PARAMETERS).map(([name, value]) => {
@@ -226,7 +230,7 @@ function isFinal(status: string): boolean {
   return TERMINAL_STATUSES.some(terminal => terminal === status);
 }
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

@@ -15,6 +15,18 @@ export function plainLines(text: string): string[] {
   );
 }
 
+/**
+ * Text from outside as it can be seen: without colours, control characters and signs that turn the
+ * direction of writing, with plain line ends. Redaction comes after this: a secret whose characters
+ * such signs keep apart would be whole again.
+ */
+export function visibleText(text: string): string {
+  return text
+    .split(LINE_ENDS)
+    .map(line => line.replace(TERMINAL_SEQUENCES, "").replace(INVISIBLE, ""))
+    .join("\n");
+}
+
 const LINE_ENDS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 
 /** Colours and cursor movements: ESC [ … letter. */

@@ -2,6 +2,14 @@ import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
 import { type RunToStop, type StopRequest, stopRun } from "../../shared/run/stop-run.ts";
 import type { WorkflowRunner } from "./workflow-runner.ts";
 
+/** What became of a stop request. */
+export interface StopResult {
+  /** `accepted`: Etlworks ends the run. `none`: the run is another's. `failed`: the run may go on. */
+  readonly kind: "accepted" | "none" | "failed";
+  /** One or two sentences for a person. */
+  readonly sentence: string;
+}
+
 /** Sends the user's stop request for a run and says what came of it. Never fails the step. */
 export async function sendStop(
   run: RunToStop,
@@ -11,50 +19,52 @@ export async function sendStop(
     readonly stopRequest: StopRequest;
     readonly timeLimitMs: number;
   },
-): Promise<void> {
+): Promise<StopResult> {
   const { client, runner, stopRequest, timeLimitMs } = dependencies;
-  const reply = await stopRun(client, stopRequest, run, { timeLimitMs });
+  const result = describe(run, await stopRun(client, stopRequest, run, { timeLimitMs }));
+  if (result.kind === "failed") await runner.warning(result.sentence, "Stop request");
+  else runner.line(result.sentence);
+  return result;
+}
+
+function describe(run: RunToStop, reply: Awaited<ReturnType<typeof stopRun>>): StopResult {
   const name = `run ${run.auditId}`;
-  const title = "Stop request";
+  const failed = (sentence: string): StopResult => ({ kind: "failed", sentence });
   switch (reply.kind) {
     case "value":
-      runner.line(`Asked Etlworks to stop ${name}; it may need some minutes to end`);
-      return;
+      return {
+        kind: "accepted",
+        sentence: `Etlworks was asked to stop ${name}; it may need some minutes to end.`,
+      };
     case "not-ours":
-      runner.line(`Not stopping ${name}: somebody else started it`);
-      return;
+      return { kind: "none", sentence: `Not stopping ${name}: this step did not start it.` };
     case "unauthorized":
-      return runner.warning(
-        `Etlworks did not accept the credentials of the stop request for ${name} (401). The run goes on.`,
-        title,
+      return failed(
+        `Etlworks did not accept the credentials of the stop request for ${name} (401). The run is still running.`,
       );
     case "rejected": {
       const role =
         reply.status === 403
           ? " Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them."
           : "";
-      return runner.warning(
-        `Etlworks refused to stop ${name} (${reply.status}: ${reply.message}).${role} The run goes on.`,
-        title,
+      return failed(
+        `Etlworks refused to stop ${name} (${reply.status}: ${reply.message}).${role} The run is still running.`,
       );
     }
     case "absent":
-      return runner.warning(
-        `The stop request for ${name} found nothing (${reply.status}: ${reply.message}). Check stop-request. The run may go on.`,
-        title,
+      return failed(
+        `The stop request for ${name} found nothing (${reply.status}: ${reply.message}). Check stop-request. The run may still be running.`,
       );
     case "rate-limited":
-      return runner.warning(
-        `Etlworks answered 429 to the stop request for ${name}. The run goes on.`,
-        title,
+      return failed(
+        `Etlworks answered 429 (too many requests) to the stop request for ${name}. The run is still running.`,
       );
     case "unreachable":
     case "fault":
-      return runner.warning(
-        `The stop request for ${name} had no usable answer (${reply.message}). The run may go on.`,
-        title,
+      return failed(
+        `The stop request for ${name} had no usable answer (${reply.message}). The run may still be running.`,
       );
     case "stopped":
-      return runner.warning(`The stop request for ${name} was cut off. The run may go on.`, title);
+      return failed(`The stop request for ${name} was interrupted. The run may still be running.`);
   }
 }

@@ -1,29 +1,114 @@
-import { isObject, parseJson } from "../../shared/json.ts";
-import type { RunToStop } from "../../shared/run/stop-run.ts";
+import { isObject, type JsonObject, parseJson } from "../../shared/json.ts";
+import type { RunToStop, StopRequest } from "../../shared/run/stop-run.ts";
 
 /**
- * What the post step knows of the run. `following`: the step has the run in hand, so if the step is
- * found dead in this phase, nobody saw the run end. `stopping`: the stop was sent. `settled`:
- * nothing is left to do.
+ * What the post step cannot take from its inputs, because a runner may hand it other ones (those of
+ * a composite action around it, say). Saved before the first request. Holds no secret.
  */
-export interface StepState extends RunToStop {
+export interface StepSettings {
+  /** Ends in `/rest`. */
+  readonly baseUrl: string;
+  readonly failOnWarning: boolean;
+  readonly stopRequest?: StopRequest;
+}
+
+/**
+ * A run that this step has in hand. `following`: if the step is found dead in this phase, nobody saw
+ * the run end. `stopping`: the stop was sent. `settled`: nothing is left to do.
+ */
+export interface RunState extends RunToStop {
   readonly phase: "following" | "stopping" | "settled";
 }
 
-export const STATE_NAME = "run";
-
-export function writeState(state: StepState): string {
-  return JSON.stringify(state);
+/** A commit status that is shown as pending until somebody concludes it. */
+export interface StatusState {
+  readonly context: string;
+  readonly concluded: boolean;
 }
 
-/** `undefined` when the step never got so far as to know a run. */
-export function readState(text: string): StepState | undefined {
-  if (text === "") return undefined;
-  const value = parseJson(text);
+export interface StepState {
+  /** `undefined` when the step never got so far as to send anything. */
+  readonly settings: StepSettings | undefined;
+  readonly runs: readonly RunState[];
+  readonly status: StatusState | undefined;
+}
+
+export const SETTINGS_STATE = "settings";
+export const STATUS_STATE = "status";
+
+/** A value of its own for each run, since each save adds the whole value to the runner's file. */
+export const runStateName = (index: number) => `run-${index}`;
+
+export function writeSettings({ baseUrl, failOnWarning, stopRequest }: StepSettings): string {
+  const request =
+    stopRequest === undefined ? {} : { method: stopRequest.method, path: stopRequest.path };
+  return JSON.stringify({
+    baseUrl,
+    failOnWarning,
+    ...(stopRequest === undefined ? {} : { stopRequest: request }),
+  });
+}
+
+export function writeRun({ flowId, auditId, origin, phase }: RunState): string {
+  return JSON.stringify({ flowId, auditId, origin, phase });
+}
+
+export function writeStatus({ context, concluded }: StatusState): string {
+  return JSON.stringify({ context, concluded });
+}
+
+/** From `STATE_*`, as the runner passes them to the post step. What cannot be read is left out. */
+export function readState(environment: Readonly<Record<string, string | undefined>>): StepState {
+  const read = (name: string) => objectOf(environment[`STATE_${name}`] ?? "");
+  const names = Object.keys(environment)
+    .flatMap(name => /^STATE_run-(\d{1,6})$/.exec(name)?.[1] ?? [])
+    .map(Number)
+    .toSorted((one, other) => one - other);
+  return {
+    settings: readSettings(read(SETTINGS_STATE)),
+    runs: names.flatMap(index => readRun(read(runStateName(index)))),
+    status: readStatus(read(STATUS_STATE)),
+  };
+}
+
+function objectOf(text: string): JsonObject {
+  try {
+    const value = parseJson(text);
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+function readSettings(value: JsonObject): StepSettings | undefined {
+  const { baseUrl, failOnWarning, stopRequest } = value;
+  const url = typeof baseUrl === "string" ? URL.parse(baseUrl) : null;
+  if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return undefined;
+  const request = readRequest(stopRequest);
+  return {
+    baseUrl: url.href,
+    failOnWarning: failOnWarning === true,
+    ...(request === undefined ? {} : { stopRequest: request }),
+  };
+}
+
+function readRequest(value: unknown): StopRequest | undefined {
   if (!isObject(value)) return undefined;
-  const { flowId, auditId, origin, phase } = value;
-  if (typeof flowId !== "number" || typeof auditId !== "string") return undefined;
-  if (origin !== "started" && origin !== "adopted" && origin !== "attached") return undefined;
-  if (phase !== "following" && phase !== "stopping" && phase !== "settled") return undefined;
-  return { flowId, auditId, origin, phase };
+  const { method, path } = value;
+  return typeof method === "string" && typeof path === "string" && path.startsWith("/")
+    ? { method, path }
+    : undefined;
+}
+
+function readRun({ flowId, auditId, origin, phase }: JsonObject): RunState[] {
+  if (typeof flowId !== "number" || typeof auditId !== "string") return [];
+  if (origin !== "started" && origin !== "adopted" && origin !== "attached") return [];
+  if (phase !== "following" && phase !== "stopping" && phase !== "settled") return [];
+  return [{ flowId, auditId, origin, phase }];
+}
+
+function readStatus({ context, concluded }: JsonObject): StatusState | undefined {
+  return typeof context === "string" && context !== "" && typeof concluded === "boolean"
+    ? { context, concluded }
+    : undefined;
 }

@@ -1,10 +1,7 @@
-import { appendFileSync } from "node:fs";
 import { plainLine, plainLines } from "./plain-text.ts";
 
 /** What a step can tell the machine that runs it. The rest of `action/` knows nothing else of it. */
 export interface WorkflowRunner {
-  /** Leaves the mark by which the post step knows itself. The first thing a step does. */
-  markPhase(): void;
   /** Begins to load what is needed later. */
   readonly prepare: () => void;
   /** Hides a text in everything printed from now on. */
@@ -16,6 +13,10 @@ export interface WorkflowRunner {
   warning(text: string, title: string): Promise<void>;
   /** The one red annotation of a step that fails. */
   error(text: string, title: string): Promise<void>;
+  /**
+   * Outputs, state and summary lie beside the run and do not decide about it: a file that cannot be
+   * written (a full disk) is a warning, one for each kind of file, and never an error.
+   */
   output(name: string, value: string): Promise<void>;
   /** Kept for the post step. */
   saveState(name: string, value: string): Promise<void>;
@@ -33,46 +34,57 @@ export function createWorkflowRunner(dependencies: {
   readonly write: (text: string) => void;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly loadCore: () => Promise<Core>;
+  /** Hides known secrets. The last thing before anything is printed. */
+  readonly redact: (text: string) => string;
 }): WorkflowRunner {
   let loading: Promise<Core> | undefined;
   const core = () => {
     loading ??= dependencies.loadCore();
     return loading;
   };
-  const { write } = dependencies;
+  const { write, redact } = dependencies;
+  const line = (text: string) => redact(plainLine(text));
+  const annotate = async (kind: "warning" | "error", text: string, title: string) =>
+    (await core())[kind](redact(harmless(text)), { title: line(title) });
+  const failed = new Set<string>();
+  const orWarn = async (file: string, work: () => Promise<void> | void) => {
+    try {
+      await work();
+    } catch (error) {
+      if (failed.has(file)) return;
+      failed.add(file);
+      const why = error instanceof Error ? error.message : String(error);
+      await annotate(
+        "warning",
+        `The runner's file for ${file} could not be written (${why}). The run is not affected; later steps miss what is in it.`,
+        "Run Etlworks Flow",
+      );
+    }
+  };
   return {
-    markPhase() {
-      const file = dependencies.environment["GITHUB_STATE"] ?? "";
-      if (file === "") return;
-      try {
-        appendFileSync(file, "phase=post\n");
-      } catch {
-        // A full disk, say. post.js sets the same mark itself, so the run need not wait for it.
-      }
-    },
     prepare: () => void core(),
     mask: text => write(`::add-mask::${escapeData(text)}\n`),
-    line: text => write(`${plainLine(text)}\n`),
+    line: text => write(`${line(text)}\n`),
     debug: text => {
       if (dependencies.environment["RUNNER_DEBUG"] === "1")
-        write(`::debug::${escapeData(plainLine(text))}\n`);
+        write(`::debug::${escapeData(line(text))}\n`);
     },
     group(title, lines) {
-      write(`::group::${escapeData(plainLine(title))}\n`);
-      for (const line of lines) write(`| ${line}\n`);
+      write(`::group::${escapeData(line(title))}\n`);
+      for (const content of lines) write(`| ${redact(content)}\n`);
       write("::endgroup::\n");
     },
-    warning: async (text, title) =>
-      (await core()).warning(harmless(text), { title: plainLine(title) }),
-    error: async (text, title) => (await core()).error(harmless(text), { title: plainLine(title) }),
-    output: async (name, value) => (await core()).setOutput(name, value),
-    saveState: async (name, value) => (await core()).saveState(name, value),
-    async summary(markdown) {
-      // Without the file there is no place for a summary (act, old servers).
-      if ((dependencies.environment["GITHUB_STEP_SUMMARY"] ?? "") === "") return;
-      const { summary } = await core();
-      await summary.addRaw(markdown, true).write();
-    },
+    warning: (text, title) => annotate("warning", text, title),
+    error: (text, title) => annotate("error", text, title),
+    output: (name, value) => orWarn("outputs", async () => (await core()).setOutput(name, value)),
+    saveState: (name, value) => orWarn("state", async () => (await core()).saveState(name, value)),
+    summary: markdown =>
+      orWarn("summaries", async () => {
+        // Without the file there is no place for a summary (act, old servers).
+        if ((dependencies.environment["GITHUB_STEP_SUMMARY"] ?? "") === "") return;
+        const { summary } = await core();
+        await summary.addRaw(markdown, true).write();
+      }),
   };
 }
 

@@ -1,4 +1,5 @@
-# The same as lambda/template.yaml: bucket → EventBridge → queue → dispatcher → runner.
+# The same as lambda/template.yaml:
+# bucket → EventBridge → queue → dispatcher → ledger → lane → runner → Etlworks.
 
 data "aws_caller_identity" "current" {}
 
@@ -10,6 +11,8 @@ locals {
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition
   region    = data.aws_region.current.id
+  functions = "arn:${local.partition}:lambda:${local.region}:${local.account}:function:${var.name}"
+  event_bus = "arn:${local.partition}:events:${local.region}:${local.account}:event-bus/${var.event_bus_name}"
 }
 
 data "aws_iam_policy_document" "lambda" {
@@ -23,81 +26,31 @@ data "aws_iam_policy_document" "lambda" {
   }
 }
 
-resource "aws_cloudwatch_event_rule" "new_objects" {
-  name        = "${var.name}-new-objects"
-  description = "New objects in the bucket, into the queue."
+# What each function needs besides its own work.
+data "aws_iam_policy_document" "every_function" {
+  dynamic "statement" {
+    for_each = var.kms_key_arn == null ? [] : [var.kms_key_arn]
 
-  event_pattern = jsonencode({
-    source        = ["aws.s3"]
-    "detail-type" = ["Object Created"]
-    detail        = { bucket = { name = [var.bucket] } }
-  })
-}
-
-resource "aws_cloudwatch_event_target" "queue" {
-  rule = aws_cloudwatch_event_rule.new_objects.name
-  arn  = aws_sqs_queue.events.arn
-
-  dead_letter_config {
-    arn = aws_sqs_queue.dead_letters.arn
-  }
-}
-
-resource "aws_sqs_queue" "events" {
-  name                      = "${var.name}-events"
-  sqs_managed_sse_enabled   = true
-  message_retention_seconds = 1209600
-  # Six times the dispatcher's timeout.
-  visibility_timeout_seconds = 360
-
-  redrive_policy = jsonencode({
-    deadLetterTargetArn = aws_sqs_queue.dead_letters.arn
-    maxReceiveCount     = 5
-  })
-}
-
-resource "aws_sqs_queue" "dead_letters" {
-  name                      = "${var.name}-dead-letters"
-  sqs_managed_sse_enabled   = true
-  message_retention_seconds = 1209600
-}
-
-# Apart from the queue of dead letters: what lies here is no message of the queue of events.
-resource "aws_sqs_queue" "failed_invocations" {
-  name                      = "${var.name}-failed-invocations"
-  sqs_managed_sse_enabled   = true
-  message_retention_seconds = 1209600
-}
-
-resource "aws_sqs_queue_policy" "from_rule" {
-  for_each = {
-    events       = aws_sqs_queue.events
-    dead_letters = aws_sqs_queue.dead_letters
-  }
-
-  queue_url = each.value.id
-  policy    = data.aws_iam_policy_document.from_rule[each.key].json
-}
-
-data "aws_iam_policy_document" "from_rule" {
-  for_each = {
-    events       = aws_sqs_queue.events.arn
-    dead_letters = aws_sqs_queue.dead_letters.arn
-  }
-
-  statement {
-    actions   = ["sqs:SendMessage"]
-    resources = [each.value]
-
-    principals {
-      type        = "Service"
-      identifiers = ["events.amazonaws.com"]
+    content {
+      actions   = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+      resources = [statement.value]
     }
+  }
 
-    condition {
-      test     = "ArnEquals"
-      variable = "aws:SourceArn"
-      values   = [aws_cloudwatch_event_rule.new_objects.arn]
+  # Lambda itself makes the network interfaces, with the role of the function. These actions know no narrower resource.
+  dynamic "statement" {
+    for_each = length(var.subnet_ids) == 0 ? [] : ["*"]
+
+    content {
+      actions = [
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:CreateNetworkInterface",
+        "ec2:DeleteNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:UnassignPrivateIpAddresses",
+      ]
+      resources = [statement.value]
     }
   }
 }

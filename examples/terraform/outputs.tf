@@ -1,6 +1,11 @@
 output "dispatcher" {
-  description = "Invoke it with {\"check\": true} first, or {\"flow\": 12345, \"parameters\": {}} to start a flow by hand."
+  description = "The function to invoke by hand: {\"check\": true} first, or {\"flow\": 12345, \"parameters\": {}} to start a flow. Events of your own go here, too."
   value       = aws_lambda_alias.dispatcher.arn
+}
+
+output "lane" {
+  description = "What ETLWORKS_LANE holds."
+  value       = aws_lambda_alias.lane.arn
 }
 
 output "runner" {
@@ -8,17 +13,32 @@ output "runner" {
   value       = aws_lambda_alias.runner.arn
 }
 
+output "ledger" {
+  description = "The table that remembers each event and what became of it."
+  value       = aws_dynamodb_table.ledger.name
+}
+
 output "queue_url" {
-  description = "Any other source of events may send to this queue, once its policy allows it."
+  description = "You can send messages of your own to this queue, once its policy allows it."
   value       = aws_sqs_queue.events.url
 }
 
 output "dead_letters_url" {
-  description = "Messages of the queue that could not be handled. Redrive them when the cause is mended."
+  description = "Events that could not be handled. Fix the cause, then redrive them."
   value       = aws_sqs_queue.dead_letters.url
 }
 
 output "failed_invocations_url" {
-  description = "Failed runs, and events that came past the queue and could not be handled. Run them again with force."
+  description = "Events sent straight to the dispatcher that could not be handled. Send them again."
   value       = aws_sqs_queue.failed_invocations.url
+}
+
+output "notices_arn" {
+  description = "The topic that is told of failures. Null: nobody is told."
+  value       = one(local.told)
+}
+
+output "dashboard_url" {
+  description = "Events, what waits, runs by outcome, requests."
+  value       = "https://${local.region}.console.aws.amazon.com/cloudwatch/home?region=${local.region}#dashboards/dashboard/${aws_cloudwatch_dashboard.stack.dashboard_name}"
 }

@@ -1,24 +1,22 @@
 resource "aws_lambda_function" "runner" {
   function_name    = "${var.name}-runner"
-  description      = "Starts a flow once and follows it to its end."
+  description      = "Starts the flow of one batch once and follows the run to its end."
   filename         = var.package
   source_code_hash = filebase64sha256(var.package)
   handler          = "runner.handler"
   runtime          = "nodejs24.x"
   architectures    = ["arm64"]
   memory_size      = 512
-  timeout          = 180
-  role             = aws_iam_role.runner.arn
-  # A durable function is invoked by alias; executions stay on the version they began with.
+  # For one request to Etlworks with everything that can go wrong; the waits lie between invocations.
+  timeout     = 180
+  role        = aws_iam_role.runner.arn
+  kms_key_arn = var.kms_key_arn
+  # A durable function is invoked by its alias; executions stay on the version they began with.
   publish = true
 
   durable_config {
     execution_timeout = var.longest_run_seconds
-    retention_period  = var.remembered_days
-  }
-
-  dead_letter_config {
-    target_arn = aws_sqs_queue.failed_invocations.arn
+    retention_period  = var.execution_days
   }
 
   logging_config {
@@ -28,14 +26,28 @@ resource "aws_lambda_function" "runner" {
 
   environment {
     variables = {
-      ETLWORKS_BASE_URL       = var.base_url
-      ETLWORKS_SECRET_ID      = var.secret_arn
-      ETLWORKS_RUN_QUERY      = var.run_query
-      ETLWORKS_LOG_PARAMETERS = tostring(var.log_parameters)
+      ETLWORKS_STACK           = var.name
+      ETLWORKS_BASE_URL        = var.base_url
+      ETLWORKS_SECRET_ID       = var.secret_arn
+      ETLWORKS_LEDGER          = aws_dynamodb_table.ledger.name
+      ETLWORKS_EVENT_BUS       = var.event_bus_name
+      ETLWORKS_RUN_QUERY       = var.run_query
+      ETLWORKS_REQUEST_HEADERS = var.request_headers
+      ETLWORKS_ALLOW_HTTP      = tostring(var.allow_http)
+      ETLWORKS_LOG_PARAMETERS  = tostring(var.log_parameters)
     }
   }
 
-  # Executions that are going are stopped first, which takes its time.
+  dynamic "vpc_config" {
+    for_each = length(var.subnet_ids) == 0 ? [] : [var.subnet_ids]
+
+    content {
+      subnet_ids         = vpc_config.value
+      security_group_ids = var.security_group_ids
+    }
+  }
+
+  # Active executions are stopped first, which takes its time.
   timeouts {
     delete = "60m"
   }
@@ -52,11 +64,13 @@ resource "aws_lambda_alias" "runner" {
 resource "aws_cloudwatch_log_group" "runner" {
   name              = "/aws/lambda/${var.name}-runner"
   retention_in_days = 30
+  kms_key_id        = var.kms_key_arn
 }
 
 resource "aws_iam_role" "runner" {
-  name               = "${var.name}-runner"
-  assume_role_policy = data.aws_iam_policy_document.lambda.json
+  name                 = "${var.name}-runner"
+  assume_role_policy   = data.aws_iam_policy_document.lambda.json
+  permissions_boundary = var.permissions_boundary
 }
 
 resource "aws_iam_role_policy" "runner" {
@@ -66,24 +80,41 @@ resource "aws_iam_role_policy" "runner" {
 }
 
 data "aws_iam_policy_document" "runner" {
+  source_policy_documents = [data.aws_iam_policy_document.every_function.json]
+
   statement {
     actions   = ["secretsmanager:GetSecretValue"]
     resources = [var.secret_arn]
   }
 
   statement {
-    actions   = ["lambda:CheckpointDurableExecution", "lambda:GetDurableExecutionState"]
-    resources = ["arn:${local.partition}:lambda:${local.region}:${local.account}:function:${var.name}-runner:*"]
+    actions   = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:UpdateItem"]
+    resources = [aws_dynamodb_table.ledger.arn]
   }
 
   statement {
-    actions   = ["sqs:SendMessage"]
-    resources = [aws_sqs_queue.failed_invocations.arn]
+    actions   = ["lambda:CheckpointDurableExecution", "lambda:GetDurableExecutionState"]
+    resources = ["${local.functions}-runner:*"]
   }
 
   statement {
     actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
     resources = ["${aws_cloudwatch_log_group.runner.arn}:*"]
+  }
+
+  dynamic "statement" {
+    for_each = var.event_bus_name == "" ? [] : [local.event_bus]
+
+    content {
+      actions   = ["events:PutEvents"]
+      resources = [statement.value]
+
+      condition {
+        test     = "StringEquals"
+        variable = "events:source"
+        values   = ["etlworks.run-flow"]
+      }
+    }
   }
 
   dynamic "statement" {

@@ -5,6 +5,7 @@ import {
   type EtlworksClient,
 } from "../../shared/etlworks/etlworks-client.ts";
 import { createHttp, type SendHttp } from "../../shared/etlworks/http.ts";
+import { secretsInHeaders } from "../../shared/request-headers.ts";
 import type { Secrets } from "../../shared/secrets.ts";
 import type { Environment, Variables } from "../environment.ts";
 import type { Metrics } from "../metrics.ts";
@@ -29,11 +30,15 @@ export function connectEtlworks(dependencies: {
 }): EtlworksConnection {
   const { environment, variables, secrets, metrics } = dependencies;
   const epochMs = () => Date.now();
+  const { baseUrl, secretId, secretField, requestHeaders } = environment;
+  const lines = Object.entries(requestHeaders).map(([name, value]) => `${name}: ${value}`);
+  for (const secret of secretsInHeaders(lines.join("\n"))) secrets.add(secret);
   const http = createHttp(variables);
   const client = createAccess({
-    baseUrl: environment.baseUrl,
-    fetchSecret: createSecretFetch(environment.secretId),
-    send: http.send,
+    baseUrl,
+    fetchSecret: createSecretFetch(secretId),
+    secretField,
+    send: request => http.send({ ...request, headers: { ...requestHeaders, ...request.headers } }),
     secrets,
     now: epochMs,
     epochMs,
@@ -49,6 +54,7 @@ export function connectEtlworks(dependencies: {
 export function createAccess(dependencies: {
   readonly baseUrl: URL;
   readonly fetchSecret: FetchSecret;
+  readonly secretField?: string | undefined;
   readonly send: SendHttp;
   readonly secrets: Secrets;
   readonly now: () => number;
@@ -69,6 +75,7 @@ export function createAccess(dependencies: {
   const onSecret = (secret: string) => dependencies.secrets.add(secret);
   const credentials = secretCredentials({
     fetch: dependencies.fetchSecret,
+    field: dependencies.secretField,
     now: dependencies.now,
     onSecret,
     login: (login, password) =>

@@ -36,6 +36,8 @@ const CONFIRMED_MS = 30_000;
  */
 export function secretCredentials(dependencies: {
   readonly fetch: FetchSecret;
+  /** Of a secret that is JSON: the field with the API key, when it is not `apiKey`. */
+  readonly field?: string | undefined;
   /** Milliseconds, for the age of the cache. */
   readonly now: () => number;
   /** Told of every secret before it is used for anything. */
@@ -58,7 +60,7 @@ export function secretCredentials(dependencies: {
     if (fetched.kind === "unavailable") {
       return { kind: "unreachable", permanent: false, message: fetched.message };
     }
-    const secret = parseSecret(fetched.text);
+    const secret = parseSecret(fetched.text, dependencies.field);
     const id = JSON.stringify(secret);
     for (const text of secretTexts(secret)) dependencies.onSecret(text);
     const fetchedAt = dependencies.now();
@@ -123,8 +125,9 @@ const NAME = "the secret that ETLWORKS_SECRET_ID names";
  * Reads the key as plain text, or JSON with `apiKey`, or with `username` and `password`. The
  * sentence of a UserError never shows any of it.
  */
-export function parseSecret(text: string): EtlworksSecret {
+export function parseSecret(text: string, keyField?: string): EtlworksSecret {
   const trimmed = text.trim();
+  if (keyField !== undefined) return { kind: "api-key", apiKey: keyIn(trimmed, keyField) };
   if (!/^[{["]/.test(trimmed)) return { kind: "api-key", apiKey: checkApiKey(trimmed, NAME) };
   const parsed = parseJsonSafely(trimmed);
   // What the parser says is not passed on: it quotes the text.
@@ -141,6 +144,15 @@ export function parseSecret(text: string): EtlworksSecret {
   return parseFields(value);
 }
 
+function keyIn(text: string, name: string): string {
+  const parsed = parseJsonSafely(text);
+  const key = parsed.kind === "json" ? textField(parsed.value, name) : undefined;
+  if (key !== undefined) return checkApiKey(key, `${name} in ${NAME}`);
+  throw new UserError(
+    `${NAME} is no JSON with the field ${JSON.stringify(name)}, which stands after "#" in ETLWORKS_SECRET_ID. Store {${JSON.stringify(name)}: "..."}, or remove "#" and what follows.`,
+  );
+}
+
 function parseFields(value: object): EtlworksSecret {
   const apiKey = textField(value, "apiKey");
   const username = textField(value, "username")?.trim();
@@ -153,7 +165,7 @@ function parseFields(value: object): EtlworksSecret {
   if (username !== undefined && password !== undefined)
     return { kind: "login", username, password };
   throw new UserError(
-    `${NAME} is JSON without a usable field. Give it "apiKey", or "username" and "password", each a text that is not empty.`,
+    `${NAME} is JSON without a usable field. Give it "apiKey", or "username" and "password", each a string that is not empty.`,
   );
 }
 

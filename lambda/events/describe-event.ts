@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../shared/json.ts";
 import { field, present, textField } from "../../shared/json-fields.ts";
+import { cutText } from "../cut-text.ts";
 import { eventIdentity } from "../identity.ts";
 import type { FileFields } from "../order.ts";
 import type { EventOrigin, Trigger } from "../trigger.ts";
@@ -19,8 +20,25 @@ export function triggerOf(event: JsonObject, notes: EventNotes = {}): Trigger {
   const origin = originOf(event, force);
   const file = fileOf(event);
   const identity = eventIdentity(origin, id);
-  return { event, warnings, origin, identity, own, ...(file !== undefined && { file }) };
+  return {
+    event,
+    warnings,
+    origin: cutFields(origin),
+    identity,
+    own,
+    ...(file !== undefined && { file }),
+  };
 }
+
+/** An origin is for reading: it goes into logs, checkpoints and the event of the run's end. */
+function cutFields({ source, detailType, ...more }: EventOrigin): EventOrigin {
+  const cut = (text: string) => cutText(text, MAX_FIELD);
+  const rest = Object.entries(more).map(([name, text]) => [name, cut(String(text))]);
+  return { ...Object.fromEntries(rest), source: cut(source), detailType: cut(detailType) };
+}
+
+/** The longest key of an object. */
+const MAX_FIELD = 1_024;
 
 function originOf(event: JsonObject, force: string | undefined): EventOrigin {
   const source = textField(event, "source") ?? "";

@@ -53,7 +53,7 @@ export const ENVELOPES: readonly Envelope[] = [
     holds: isPointer,
     read: () =>
       rejected(
-        "the message is a pointer of the SQS or SNS extended client, and its content lies in S3, where the dispatcher does not read it. Send the event itself",
+        "The message is a pointer of the SQS or SNS extended client: its content is in S3, and the dispatcher does not fetch it. Send the event itself.",
       ),
   },
   {
@@ -85,7 +85,7 @@ export const ENVELOPES: readonly Envelope[] = [
       textField(value, "TopicArn") !== undefined,
     read: value =>
       rejected(
-        `the topic ${textField(value, "TopicArn")} sent a ${textField(value, "Type")}, and not an event. Confirm the subscription by its SubscribeURL if it is yours`,
+        `The topic ${textField(value, "TopicArn")} sent a ${textField(value, "Type")}, not an event. If the subscription is yours, open its SubscribeURL to confirm it.`,
       ),
   },
   { name: "wrapper", holds: isWrapper, read: readWrapper },
@@ -109,7 +109,7 @@ export const ENVELOPES: readonly Envelope[] = [
     holds: (value, place) => foreignSource(value, place) !== undefined,
     read: (value, place) =>
       rejected(
-        `events of ${foreignSource(value, place)} are not supported; known are records of aws:s3, aws:sns and aws:sqs, and EventBridge events. A pipe can hand over other sources`,
+        `Events of ${foreignSource(value, place)} are not supported. Supported are records of aws:s3, aws:sns and aws:sqs, and EventBridge events. Connect other sources with an EventBridge pipe.`,
       ),
   },
   {
@@ -117,7 +117,7 @@ export const ENVELOPES: readonly Envelope[] = [
     holds: hasUnfilledPlaces,
     read: () =>
       rejected(
-        "the event holds <aws.scheduler.…> places that nobody filled. Only EventBridge Scheduler fills them; from a rule or by hand, send the values",
+        "The event contains <aws.scheduler.…> placeholders that were not replaced. Only EventBridge Scheduler replaces them. From a rule or by hand, send the values.",
       ),
   },
   {
@@ -145,7 +145,7 @@ const MAX_DEPTH = 10;
 /** What a value is, from the outermost envelope inwards. Never throws. */
 export function read(value: unknown, place: Place): Reading {
   if (place.depth > MAX_DEPTH) {
-    return rejected(`more than ${MAX_DEPTH} messages within each other`);
+    return rejected(`The event is wrapped in more than ${MAX_DEPTH} other events.`);
   }
   const envelope = ENVELOPES.find(({ holds }) => holds(value, place));
   if (envelope === undefined) return triggers(ownEvent(value, place));

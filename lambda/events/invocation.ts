@@ -1,6 +1,6 @@
 import type { RunDecision } from "../launch/run-key.ts";
 import { read } from "./envelopes.ts";
-import type { Reading, Reply, TriggerRecord } from "./reading.ts";
+import type { Place, Reading, Reply, TriggerRecord } from "./reading.ts";
 import type { DirectRun } from "./trigger-direct.ts";
 
 /** What one invocation of the dispatcher asks for. */
@@ -23,15 +23,22 @@ export function readInvocation(
   invocationId: string,
   ownFunctions: readonly string[] = [],
 ): Invocation {
-  return asInvocation(
-    read(event, {
-      position: "invocation",
-      detailType: "Invocation",
-      id: invocationId,
-      depth: 0,
-      ownFunctions,
-    }),
-  );
+  const place: Place = {
+    position: "invocation",
+    detailType: "Invocation",
+    id: invocationId,
+    depth: 0,
+    ownFunctions,
+  };
+  try {
+    return asInvocation(read(event, place));
+  } catch (error) {
+    // What lies in messages is bounded when it is parsed; the event itself Lambda has parsed.
+    if (error instanceof RangeError) {
+      return { kind: "rejected", message: "The event is nested too deeply to be read." };
+    }
+    throw error;
+  }
 }
 
 function asInvocation(reading: Reading): Invocation {

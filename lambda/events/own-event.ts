@@ -66,7 +66,7 @@ export function replayNotes(event: JsonObject, place: Place): EventNotes {
   if (/^again\b/i.test(replay)) return { force: `replay ${replay}` };
   return {
     warnings: [
-      `the event comes from the replay ${replay}, which does not run again what has run already. To run it all again, start a replay whose name begins with "again"`,
+      `The event comes from the replay ${replay}. What has run already is not run again. To run everything again, start a replay whose name begins with "again".`,
     ],
   };
 }

@@ -4,6 +4,7 @@ import { UserError } from "../../shared/user-error.ts";
 import { forcedIdentity } from "../identity.ts";
 import { type RunDecision, readRunDecision } from "../launch/run-key.ts";
 import { asked, asOne, type Place, type Read, type Reading, rejected } from "./reading.ts";
+import { MAX_WORD } from "./trigger-direct.ts";
 
 /**
  * `{"force": "again-1", "event": <any event>}`: run again what that event has run already. What has
@@ -24,12 +25,14 @@ export function readWrapper(value: unknown, place: Place, inner: Read): Reading 
   const mistakes = Object.keys(isObject(value) ? value : {})
     .filter(name => name !== "force" && name !== "event")
     .map(name => `${name.slice(0, 100)}: is not known; only force and event are`);
-  if (force === undefined) mistakes.push("force: must be a string that is not empty");
+  if (force === undefined || force.length > MAX_WORD) {
+    mistakes.push(`force: must be a string of 1 to ${MAX_WORD} characters`);
+  }
   if (!isObject(event) && !Array.isArray(event)) {
     mistakes.push("event: must be the event itself, as JSON and not as a string");
   }
   if (mistakes.length > 0) {
-    return rejected(`the event with force is refused: ${mistakes.join("; ")}`);
+    return rejected(`The event with force is refused: ${mistakes.join("; ")}.`);
   }
   const reading = inner(event, {
     ...place,
@@ -87,7 +90,7 @@ export function isParkedOrder(value: unknown): boolean {
 export function readParkedOrder(value: unknown, { force }: Place): Reading {
   if (force === undefined) {
     return rejected(
-      'this is what the runner was given for a run that failed, and not an event. To run it again, invoke the dispatcher with {"force": "<any new text>", "event": <this>}',
+      'This is the order of a run that failed, not an event. To run it again, invoke the dispatcher with {"force": "<any new word>", "event": <this>}.',
     );
   }
   try {

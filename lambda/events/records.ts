@@ -50,7 +50,7 @@ export function readRecord(record: unknown, place: Place, inner: Read): TriggerR
       return readS3Record(record, place);
     default:
       return rejected(
-        `records of ${source || "an unnamed source"} are not supported; known are aws:s3, aws:sns and aws:sqs`,
+        `Records of ${source || "an unnamed source"} are not supported. Supported are aws:s3, aws:sns and aws:sqs.`,
       );
   }
 }

@@ -68,14 +68,14 @@ function parameterTexts(
 ): Readonly<Record<string, string>> {
   if (value === undefined) return {};
   if (!isObject(value)) {
-    refuse("parameters", "must be an object of names and texts");
+    refuse("parameters", "must be an object of names and values");
     return {};
   }
   const texts: [string, string][] = [];
   for (const [name, given] of Object.entries(value)) {
     // JSON has rounded it already: handed on, it would be another number.
     if (Number.isInteger(given) && !Number.isSafeInteger(given)) {
-      refuse(`parameters.${name}`, "is too large a number to be exact: send it as a text");
+      refuse(`parameters.${name}`, "is too large a number to be exact: send it as a string");
     } else if (
       typeof given === "string" ||
       typeof given === "number" ||
@@ -83,11 +83,14 @@ function parameterTexts(
     ) {
       texts.push([name, String(given)]);
     } else {
-      refuse(`parameters.${name}`, "must be a text, a number or a boolean");
+      refuse(`parameters.${name}`, "must be a string, a number or a boolean");
     }
   }
   return Object.fromEntries(texts);
 }
+
+/** Room for the ARN of a schedule and its time. */
+export const MAX_WORD = 2_000;
 
 function parseWord(
   value: unknown,
@@ -95,8 +98,8 @@ function parseWord(
   refuse: (name: string, message: string) => void,
 ): string | undefined {
   if (value === undefined) return undefined;
-  if (typeof value === "string" && value !== "") return value;
+  if (typeof value === "string" && value !== "" && value.length <= MAX_WORD) return value;
   if (typeof value === "number") return String(value);
-  refuse(name, "must be a text that is not empty");
+  refuse(name, `must be a string of 1 to ${MAX_WORD} characters`);
   return undefined;
 }

@@ -60,13 +60,37 @@ export function eventOfS3Record(record: JsonObject, fallbackId: string): S3Readi
           sequencer: field(object, "sequencer"),
         }),
         "request-id": textField(response, "x-amz-request-id"),
-        requester: textField(field(record, "userIdentity"), "principalId"),
+        requester: requesterOf(record),
         "source-ip-address": textField(field(record, "requestParameters"), "sourceIPAddress"),
         reason,
         ...more,
+        ...stateOf(record),
       }),
     }),
   };
+}
+
+/** EventBridge names the account; a notification does so only where the requester is no user or role. */
+function requesterOf(record: JsonObject): string | undefined {
+  const principal = textField(field(record, "userIdentity"), "principalId");
+  return /^(?:AWS:)?(\d{12})$/.exec(principal ?? "")?.[1] ?? principal;
+}
+
+/** What a restored, moved or replicated object's notification tells of it, by EventBridge's names. */
+function stateOf(record: JsonObject): JsonObject {
+  const restored = field(field(record, "glacierEventData"), "restoreEventData");
+  const moved = field(field(record, "lifecycleEventData"), "transitionEventData");
+  return present({
+    "restore-expiry-time": textField(restored, "lifecycleRestorationExpiryTime"),
+    "source-storage-class": textField(restored, "lifecycleRestoreStorageClass"),
+    "destination-storage-class": textField(moved, "destinationStorageClass"),
+    "destination-access-tier": textField(
+      field(record, "intelligentTieringEventData"),
+      "destinationAccessTier",
+    ),
+    // EventBridge has no event for replication, so these keep the notification's own names.
+    "replication-event-data": field(record, "replicationEventData"),
+  });
 }
 
 /** True for the message S3 sends once when a notification is configured; it names no object. */

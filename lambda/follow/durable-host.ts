@@ -7,6 +7,7 @@ import {
 import type { Clock } from "../../shared/run/clock.ts";
 import type { Host, Once } from "../../shared/run/host.ts";
 import { UserError } from "../../shared/user-error.ts";
+import { cutText } from "../cut-text.ts";
 
 /**
  * The host of a run in a durable execution, which outlives this process: AWS keeps the results of
@@ -143,6 +144,9 @@ interface Thrown {
   readonly message: string;
 }
 
+/** A checkpoint holds 256 KB, and an execution that exceeds it fails without an outcome. */
+const MAX_MESSAGE = 4_000;
+
 type Settled<T> = { readonly value: T } | { readonly thrown: Thrown };
 
 async function settle<T>(work: () => Promise<T>): Promise<Settled<T>> {
@@ -151,7 +155,7 @@ async function settle<T>(work: () => Promise<T>): Promise<Settled<T>> {
   } catch (error) {
     const { name, message } =
       error instanceof Error ? error : { name: "Error", message: String(error) };
-    return { thrown: { name, message } };
+    return { thrown: { name, message: cutText(message, MAX_MESSAGE) } };
   }
 }
 

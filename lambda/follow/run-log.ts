@@ -12,7 +12,7 @@ function write(event: RunEvent, log: Log): void {
       const { auditId, origin } = event;
       if (origin === "started") log.info("run began", { auditId, origin });
       else if (origin === "adopted") {
-        log.warn("the run was found in the history and is taken as ours", { auditId, origin });
+        log.warn("the run was found in the history and is followed as ours", { auditId, origin });
       } else log.warn("following another's run; none was started", { auditId, origin });
       return;
     }
@@ -24,18 +24,27 @@ function write(event: RunEvent, log: Log): void {
     case "status": {
       const { auditId, status, elapsedMs } = event;
       if (event.known) log.info("status changed", { auditId, status, elapsedMs });
-      else log.warn("unknown status, taken as going on", { auditId, status, elapsedMs });
+      else log.warn("unknown status, counted as running", { auditId, status, elapsedMs });
       return;
     }
     case "in-doubt":
       log.warn("the answer to the start was lost", { reason: event.reason });
       return;
     case "start-delayed":
-      log.warn("the start waits", { reason: event.reason, delayMs: event.delayMs });
+      log.warn("the start is delayed", { reason: event.reason, delayMs: event.delayMs });
       return;
     case "poll-failed": {
       const { auditId, reason, delayMs } = event;
-      log.warn("a look failed", { auditId, reason, delayMs });
+      log.warn("a status check failed", { auditId, reason, delayMs });
+      return;
+    }
+    case "polls-failing": {
+      const { auditId, reason, failingMs } = event;
+      log.warn("no status check has had a usable answer for a minute", {
+        auditId,
+        reason,
+        failingMs,
+      });
       return;
     }
     case "rate-limited": {

@@ -51,7 +51,7 @@ export async function runOrder(
   const { gate, lane, runner } = dependencies;
   const begun = await retriedStep(context, "begin", async () => {
     const begin = await gate.begin();
-    tellBegin(begin, dependencies);
+    await tellBegin(begin, dependencies);
     return begin;
   });
   if (begun.kind === "given-up") return begun;
@@ -84,8 +84,8 @@ async function run(
   const { epochMs, random } = dependencies;
   const { batch } = begun;
   const task: Task = {
-    request: requestOf(batch, begun.kind === "start" ? begun.parameters : {}, dependencies),
-    client: watchingClient(dependencies.client),
+    request: requestOf(batch, {}, dependencies),
+    client: watchingClient(withParameters(dependencies.client, dependencies.gate)),
     host: createDurableHost({ context, epochMs, random }),
     names: SETTING_NAMES,
     report: reportOf(batch, dependencies),
@@ -115,7 +115,7 @@ export function requestOf(
     ifRunning: policy.ifRunning,
     wait: true,
     // The lane of a whole flow keeps our own starts of it apart; another one does not.
-    ...(lane !== String(flow) && { adoption: "never" }),
+    adoption: lane === String(flow) ? "strict" : "never",
     timeoutMs: policy.timeout,
     // Waiting costs nothing here, and an instance that is down comes back.
     patienceMs: policy.timeout === 0 ? Number.MAX_SAFE_INTEGER : policy.timeout,
@@ -152,17 +152,39 @@ function reportOf(
   };
 }
 
-function tellBegin(begin: Begin, { log, logParameters }: OrderDependencies): void {
+/** Sends the start with the batch's parameters, which no checkpoint holds. */
+function withParameters(client: EtlworksClient, gate: BatchGate): EtlworksClient {
+  return {
+    ...client,
+    async start(flowId, _parameters, runQuery, call) {
+      let parameters: Readonly<Record<string, string>>;
+      try {
+        parameters = await gate.readParameters();
+      } catch (error) {
+        // Nothing was sent, so it may be tried again.
+        const reason = error instanceof Error ? error.message : String(error);
+        return { kind: "unreachable", permanent: false, message: reason };
+      }
+      return client.start(flowId, parameters, runQuery, call);
+    },
+  };
+}
+
+async function tellBegin(
+  begin: Begin,
+  { gate, log, logParameters }: OrderDependencies,
+): Promise<void> {
   if (begin.kind === "given-up") {
     log.warn("nothing was started", { reason: begin.reason });
     return;
   }
   const { route, flow, count } = begin.batch;
+  const shown = begin.kind === "start" && logParameters;
   log.info(begin.kind === "follow" ? "following the batch's run" : "batch begins", {
     route,
     flow,
     events: count,
-    ...(begin.kind === "start" && logParameters && { parameters: begin.parameters }),
+    ...(shown && { parameters: await gate.readParameters() }),
   });
 }
 

@@ -16,6 +16,7 @@ export interface FenceDependencies extends Patience {
 export function createBatchGate(order: RunnerOrder, dependencies: FenceDependencies): BatchGate {
   return {
     begin: () => beginBatch(order, dependencies),
+    readParameters: () => readParameters(order, dependencies),
     noteAuditId: auditId => noteAuditId(order, auditId, dependencies),
     noteOut: out => noteOut(order, out, dependencies),
   };
@@ -27,10 +28,7 @@ export function createBatchGate(order: RunnerOrder, dependencies: FenceDependenc
  *
  * May be done again by the same execution, until it has gone on to start.
  */
-export async function beginBatch(
-  order: RunnerOrder,
-  dependencies: FenceDependencies,
-): Promise<Begin> {
+async function beginBatch(order: RunnerOrder, dependencies: FenceDependencies): Promise<Begin> {
   const { lane, batch: id, follow } = order;
   const batch = await patiently(dependencies, () => dependencies.ledger.readBatch(lane, id));
   if (batch === undefined) return givenUp(`there is no batch ${id} in lane ${lane}`);
@@ -42,7 +40,18 @@ export async function beginBatch(
   if (parameters.kind === "impossible") {
     return { kind: "refused", batch: run, message: parameters.message };
   }
-  return { kind: "start", batch: run, parameters: parameters.parameters };
+  return { kind: "start", batch: run };
+}
+
+async function readParameters(
+  { lane, batch: id }: RunnerOrder,
+  dependencies: FenceDependencies,
+): Promise<Readonly<Record<string, string>>> {
+  const batch = await patiently(dependencies, () => dependencies.ledger.readBatch(lane, id));
+  if (batch === undefined) throw new Error(`There is no batch ${id} in lane ${lane}.`);
+  const { parameters } = await describe(lane, batch, dependencies);
+  if (parameters.kind === "impossible") throw new Error(parameters.message);
+  return parameters.parameters;
 }
 
 /**

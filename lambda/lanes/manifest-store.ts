@@ -13,8 +13,8 @@ export function createManifestStore(place: ManifestPlace): ManifestStore {
       const contentType = "text/csv; charset=utf-8";
       try {
         // One that is there has the same bytes: this step is done again.
-        const { putOnce } = await objects;
-        await putOnce({ bucket, key: `${folder}${name}`, body: csv, contentType });
+        const store = await objects;
+        await store.putOnce({ bucket, key: `${folder}${name}`, body: csv, contentType });
       } catch (error) {
         const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
         throw new Error(

@@ -90,7 +90,7 @@ async function startInPlace(
   const timeLimitMs = remainingMs - RESERVE_MS;
   if (timeLimitMs < MIN_START_MS) {
     const message =
-      "no time left in this invocation; nothing was sent. If this lasts, give the dispatcher a timeout of 60 seconds.";
+      "There was no time left in this invocation, so nothing was sent. If this happens often, give the dispatcher a timeout of 60 seconds.";
     return { kind: "failed", message };
   }
   // Lambda ends an invocation without asking, and every record of a batch with it.

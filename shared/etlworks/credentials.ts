@@ -83,6 +83,7 @@ function notSent(failure: Failure): Failure {
         : { kind: "unreachable", permanent: false, message: `login: ${failure.message}` };
     case "absent":
       return {
+        ...failure,
         kind: "rejected",
         status: 404,
         message: `login: ${failure.message}`,
@@ -91,7 +92,7 @@ function notSent(failure: Failure): Failure {
     case "rejected":
       // The login itself is refused. Anything else is about the address or may pass.
       return failure.status === 400 || failure.status === 403
-        ? { kind: "unauthorized", message: `login: ${failure.message}`, fromApi: failure.fromApi }
+        ? unauthorized(failure)
         : { ...failure, message: `login: ${failure.message}` };
     case "stopped":
       return { kind: "stopped", mayHaveArrived: false };
@@ -100,6 +101,15 @@ function notSent(failure: Failure): Failure {
     case "unreachable":
       return failure;
   }
+}
+
+function unauthorized({
+  message,
+  fromApi,
+  host,
+}: Extract<Failure, { kind: "rejected" }>): Extract<Failure, { kind: "unauthorized" }> {
+  const named = host === undefined ? {} : { host };
+  return { kind: "unauthorized", message: `login: ${message}`, fromApi, ...named };
 }
 
 /**

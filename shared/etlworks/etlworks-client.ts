@@ -14,6 +14,8 @@ import type { HttpReply, SendHttp } from "./http.ts";
 import { MAX_PAGE, readPages } from "./pages.ts";
 import { type ReadValue, readReply } from "./read-reply.ts";
 import type { Call, Failure, Reply } from "./reply.ts";
+import { foreignHeaders } from "./request-headers.ts";
+import { hideCredentials, withShortLines } from "./server-text.ts";
 
 /** The Etlworks calls that this project uses. Addresses: https://etlworks.com/dev/api/quickstart.html */
 export interface EtlworksClient {
@@ -35,6 +37,8 @@ export interface EtlworksClient {
   ): Promise<Reply<StartAnswer>>;
   /** `GET /v1/executions/{id}?auditId=`. A reply about another run is a fault. */
   execution(flowId: number, auditId: string, call?: Call): Promise<Reply<Execution>>;
+  /** `GET /v1/executions/{id}`: the run that is active now, or else the latest one. */
+  latestExecution(flowId: number, call?: Call): Promise<Reply<Execution>>;
   /** `GET /v1/executions/{id}/history`, one page. */
   history(flowId: number, page: Page, call?: Call): Promise<Reply<HistoryPage>>;
   /** Every run of a flow, page by page; ends early with the failure as the last element. */
@@ -79,11 +83,16 @@ export interface ConsoleLog {
 
 const USUAL_TIME_LIMIT_MS = 30_000;
 
+/** A longer line of a log is data, and would fill the log of whoever prints it. */
+const MAX_LOG_LINE = 4_000;
+
 export interface ClientDependencies {
   readonly send: SendHttp;
   /** Ends in `/rest` (see base-url.ts). */
   readonly baseUrl: URL;
   readonly credentials: Credentials;
+  /** Sent with each request besides our own headers, which it cannot change. */
+  readonly requestHeaders?: Readonly<Record<string, string>>;
   /** Cuts secrets out of text that came from the server. */
   readonly redact: (text: string) => string;
   readonly epochMs: () => number;
@@ -147,6 +156,8 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         body => readExecutionOf(auditId, body),
         call,
       ),
+    latestExecution: (flowId, call) =>
+      json("GET", `/v1/executions/${flowId}`, readLatestExecution, call),
     history: (flowId, { limit, offset }, call) =>
       page(
         `/v1/executions/${flowId}/history?limit=${Math.min(limit, MAX_PAGE)}&offset=${offset}`,
@@ -166,8 +177,12 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
       const raw = await exchange(dependencies, { method: "GET", path, accept: "*/*" }, call);
       if ("failure" in raw) return raw.failure;
       if (raw.reply.kind === "answer" && raw.reply.status === 200) {
-        const { body, cut } = raw.reply;
-        return { kind: "value", value: { text: dependencies.redact(body), cut } };
+        const { body, cut, unread } = raw.reply;
+        if (unread !== undefined) {
+          return { kind: "fault", message: `${raw.where} answered, but ${unread}`, website: false };
+        }
+        const text = hideCredentials(dependencies.redact(body));
+        return { kind: "value", value: { text: withShortLines(text, MAX_LOG_LINE), cut } };
       }
       return readReply<ConsoleLog>(raw.reply, {
         ...raw,
@@ -294,7 +309,7 @@ function limitedBy(left: () => number, { signal, unsentSignal }: Call): Call {
 }
 
 function transmit(
-  dependencies: Pick<ClientDependencies, "send" | "baseUrl">,
+  dependencies: Pick<ClientDependencies, "send" | "baseUrl" | "requestHeaders">,
   request: Request,
   token: string | undefined,
   call: Call,
@@ -303,12 +318,15 @@ function transmit(
     method: request.method,
     url: new URL(dependencies.baseUrl.href + request.path),
     headers: {
+      ...foreignHeaders(dependencies.requestHeaders ?? {}),
       accept: request.accept ?? "application/json",
       "user-agent": "etlworks-run-flow",
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(request.body === undefined ? {} : { "content-type": "application/json" }),
     },
     ...(request.body === undefined ? {} : { body: request.body }),
+    // Only what may be sent twice is sent on a connection that may be closing.
+    connection: request.method === "GET" ? "pooled" : "own",
     timeLimitMs: call.timeLimitMs ?? USUAL_TIME_LIMIT_MS,
     signal: call.signal,
     unsentSignal: call.unsentSignal,
@@ -351,4 +369,12 @@ function readExecutionOf(auditId: string, body: unknown): Execution | undefined 
   const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
   const usable = candidates.filter(execution => execution?.status !== undefined);
   return usable.find(execution => execution?.auditId === auditId);
+}
+
+/** The first record that names a run and its status. */
+function readLatestExecution(body: unknown): Execution | undefined {
+  const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
+  return candidates.find(
+    execution => execution?.status !== undefined && execution.auditId !== undefined,
+  );
 }

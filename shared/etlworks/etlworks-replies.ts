@@ -1,10 +1,13 @@
 import { isObject, type JsonObject } from "../json.ts";
 import type { Execution } from "./execution.ts";
+import { boundedText, hideCredentials } from "./server-text.ts";
+import { parseServerTime } from "./server-time.ts";
 
 /** The server's answer to a start. The numeric status is the outcome of the start, not of the run. */
 export interface StartAnswer {
   readonly code: string;
   readonly auditId?: string;
+  readonly flowId?: number;
   readonly exception?: string;
 }
 
@@ -13,6 +16,8 @@ export interface FlowSummary {
   readonly id: number;
   readonly name: string;
   readonly latestFinishedStatus?: string;
+  /** Absent when the server shows none: then nobody can tell whether it has any. */
+  readonly tags?: readonly string[];
 }
 
 /** `undefined` when the text is no answer to a start at all. */
@@ -21,10 +26,12 @@ export function parseStartAnswer(value: unknown): StartAnswer | undefined {
   const code = wholeNumber(value["status"]);
   if (code === undefined) return undefined;
   const auditId = positiveId(value["auditId"]);
+  const flowId = safeNumber(value["flowId"]);
   const exception = clipped(text(value["exception"]));
   return {
     code,
     ...(auditId === undefined ? {} : { auditId }),
+    ...(flowId === undefined ? {} : { flowId }),
     ...(exception === undefined ? {} : { exception }),
   };
 }
@@ -33,14 +40,14 @@ export function parseStartAnswer(value: unknown): StartAnswer | undefined {
 export function parseExecution(value: unknown): Execution | undefined {
   if (!isObject(value)) return undefined;
   const auditId = positiveId(value["auditId"]);
-  const status = text(value["status"])?.toLowerCase();
+  const status = nameText(value["status"])?.toLowerCase();
   if (auditId === undefined && status === undefined) return undefined;
   const flowId = safeNumber(value["flowId"]);
-  const flowName = text(value["flowName"]);
+  const flowName = nameText(value["flowName"]);
   const startedAt = firstTime(value, STARTED_NAMES);
   const endedAt = firstTime(value, ENDED_NAMES);
   const message = clipped(firstText(value, MESSAGE_NAMES));
-  const user = text(value["user"]);
+  const user = nameText(value["user"]);
   const records = safeNumber(value["records"]);
   const eventId = positiveId(value["eventId"]);
   const scheduled = eventId !== undefined || text(value["eventName"]) !== undefined;
@@ -79,10 +86,18 @@ export function parseHistory(value: unknown): Execution[] | undefined {
 export function parseFlow(value: unknown): FlowSummary | undefined {
   if (!isObject(value)) return undefined;
   const id = safeNumber(value["id"]);
-  const name = typeof value["name"] === "string" ? value["name"] : undefined;
+  const name = typeof value["name"] === "string" ? boundedText(value["name"], MAX_NAME) : undefined;
   if (id === undefined || name === undefined) return undefined;
-  const latestFinishedStatus = text(value["latestFinishedStatus"]);
-  return { id, name, ...(latestFinishedStatus === undefined ? {} : { latestFinishedStatus }) };
+  const latestFinishedStatus = nameText(value["latestFinishedStatus"]);
+  const tags = Array.isArray(value["tags"])
+    ? value["tags"].map(nameText).filter(tag => tag !== undefined)
+    : undefined;
+  return {
+    id,
+    name,
+    ...(latestFinishedStatus === undefined ? {} : { latestFinishedStatus }),
+    ...(tags === undefined ? {} : { tags }),
+  };
 }
 
 export function parseFlows(value: unknown): FlowSummary[] | undefined {
@@ -101,7 +116,7 @@ export function parseToken(value: unknown): string | undefined {
  * `{success: false, error}` inside a 200.
  */
 export function parseErrorMessage(value: unknown): string | undefined {
-  return isObject(value) ? firstText(value, ["message", "exception", "error"]) : undefined;
+  return isObject(value) ? clipped(firstText(value, ["message", "exception", "error"])) : undefined;
 }
 
 /**
@@ -118,18 +133,35 @@ const MESSAGE_NAMES = ["exception", "message", "error"] as const;
  */
 const MAX_MESSAGE = 8_192;
 
+/** Names, users and words: longer ones are no names. */
+const MAX_NAME = 1_000;
+
+/** What is worth looking through for credentials, of a message that is cut afterwards. */
+const MAX_SEARCHED = 8 * MAX_MESSAGE;
+
+/** A message without credentials, and small. */
 function clipped(message: string | undefined): string | undefined {
-  return message === undefined || message.length <= MAX_MESSAGE
-    ? message
-    : `${message.slice(0, MAX_MESSAGE)}…`;
+  return message === undefined
+    ? undefined
+    : boundedText(hideCredentials(message.slice(0, MAX_SEARCHED)), MAX_MESSAGE);
 }
 
 function firstTime(value: JsonObject, names: readonly string[]): number | undefined {
-  return names.map(name => time(value[name])).find(found => found !== undefined);
+  return names.map(name => parseServerTime(value[name])).find(found => found !== undefined);
 }
 
 function firstText(value: JsonObject, names: readonly string[]): string | undefined {
-  return names.map(name => text(value[name])).find(found => found !== undefined);
+  return names.map(name => messageOf(value[name])).find(found => found !== undefined);
+}
+
+/** Some gateways wrap it once more: `{"error": {"code": …, "message": …}}`. */
+function messageOf(value: unknown): string | undefined {
+  return isObject(value) ? text(value["message"]) : text(value);
+}
+
+function nameText(value: unknown): string | undefined {
+  const name = text(value);
+  return name === undefined ? undefined : boundedText(name, MAX_NAME);
 }
 
 function text(value: unknown): string | undefined {
@@ -151,27 +183,11 @@ function positiveId(value: unknown): string | undefined {
 
 /** An id that is a text or a number. Zero means "none". */
 function idText(value: unknown): string | undefined {
-  const id = text(value) ?? wholeNumber(value);
+  const id = nameText(value) ?? wholeNumber(value);
   return id === "0" ? undefined : id;
 }
 
 function safeNumber(value: unknown): number | undefined {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
-}
-
-/** Below this a number can only be seconds: as milliseconds it would lie before 1973. */
-const MIN_MILLISECONDS = 100_000_000_000;
-
-/** Milliseconds (documented), seconds, or ISO 8601. Zero and less mean "not set". */
-function time(value: unknown): number | undefined {
-  const number =
-    typeof value === "string" && /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value;
-  if (typeof number === "number") {
-    if (!Number.isFinite(number) || number <= 0) return undefined;
-    return Math.round(number < MIN_MILLISECONDS ? number * 1_000 : number);
-  }
-  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d/.test(value)) return undefined;
-  const parsed = Date.parse(value);
-  return Number.isFinite(parsed) && parsed > 0 ? parsed : undefined;
 }

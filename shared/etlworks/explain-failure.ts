@@ -1,4 +1,5 @@
 import type { Failure } from "./reply.ts";
+import { statusMeaning } from "./status-meaning.ts";
 
 /** What the user calls the settings that may be wrong, such as `base-url`. */
 export interface SettingNames {
@@ -7,47 +8,35 @@ export interface SettingNames {
   readonly flow: string;
 }
 
+interface About {
+  readonly attempt: string;
+  readonly flowId?: number;
+  /** The call was for the list of flows, so a 404 can only be the address. */
+  readonly flowList?: boolean;
+  readonly names: SettingNames;
+}
+
 /**
  * One or two sentences for a failure that only the user can put right: what happened, in the
  * server's words where it has any, and what to change. `attempt` completes "... may not ___".
  */
-export function explainFailure(
-  failure: Failure,
-  about: {
-    readonly attempt: string;
-    readonly flowId?: number;
-    /** The call was for the list of flows, so a 404 can only be the address. */
-    readonly flowList?: boolean;
-    readonly names: SettingNames;
-  },
-): string {
+export function explainFailure(failure: Failure, about: About): string {
   const { attempt, names } = about;
   const flow = about.flowId === undefined ? "The flow" : `Flow ${about.flowId}`;
   switch (failure.kind) {
     case "unauthorized":
-      return `Etlworks did not accept ${names.credentials} (401: ${clause(failure.message)}). Check it, or make a new API key under Settings → Users → Edit → API Key.`;
+      return `${server(failure)} did not accept ${names.credentials} (401: ${clause(failure.message)}). Check ${names.credentials} and ${names.baseUrl}.${newKeyAdvice(names)}`;
     case "rejected":
-      if (failure.status === 403) {
-        return `The user behind ${names.credentials} may not ${attempt} (403: ${clause(failure.message)}). Give that user the Operator role; a key of an "API User" can call user-defined APIs only.`;
-      }
-      if (failure.status >= 300 && failure.status < 400) {
-        return `Etlworks did not answer: ${clause(failure.message)}. Set ${names.baseUrl} to the address it ends up at.`;
-      }
-      if (failure.status === 404 || failure.status === 405) {
-        return `Etlworks refused to ${attempt} (${failure.status}: ${clause(failure.message)}). Check that ${names.baseUrl} is your instance's address, ending in /rest.`;
-      }
-      return `Etlworks refused to ${attempt} (${failure.status}: ${clause(failure.message)}).`;
+      return explainRejection(failure, about);
     case "absent":
       if (about.flowList === true) {
-        return `Etlworks was not found there (${failure.status}: ${clause(failure.message)}). Check that ${names.baseUrl} is your instance's address, ending in /rest.`;
+        return `There is no Etlworks API ${at(failure)} (${failure.status}: ${clause(failure.message)}). Check that ${names.baseUrl} is your instance's address, ending in /rest.`;
       }
-      return `${flow} was not found (${failure.status}: ${clause(failure.message)}). Check ${names.flow}, that the user behind ${names.credentials} can see the flow, and that ${names.baseUrl} is your instance's address, ending in /rest.`;
+      return `${flow} was not found${on(failure)} (${failure.status}: ${clause(failure.message)}). Check ${names.flow}, that the user behind ${names.credentials} can see the flow, and that ${names.baseUrl} is your instance's address, ending in /rest.`;
     case "rate-limited":
-      return `Etlworks answered 429 (too many requests) to every attempt to ${attempt}. Try again later, or spread the runs of your organisation.`;
+      return `Etlworks answered 429 (too many requests) to every attempt to ${attempt}. Try again later, or start fewer runs at the same time.`;
     case "unreachable":
-      return failure.permanent
-        ? `${sentence(failure.message)} If the instance uses a certificate of your own authority, set NODE_EXTRA_CA_CERTS to its file; otherwise check ${names.baseUrl}.`
-        : `${sentence(failure.message)} Check ${names.baseUrl}, and that this machine may connect to it (firewall, proxy, VPN).`;
+      return `${sentence(failure.message)} ${adviceFor(failure, names)}`;
     case "fault":
       return failure.website
         ? `${sentence(failure.message)} That is a web site, not the API: check ${names.baseUrl}.`
@@ -55,6 +44,74 @@ export function explainFailure(
     case "stopped":
       return `Stopped before it could ${attempt}.`;
   }
+}
+
+function explainRejection(
+  failure: Extract<Failure, { kind: "rejected" }>,
+  { attempt, names }: About,
+): string {
+  const { status } = failure;
+  const said = clause(failure.message);
+  if (status === 403 && failure.fromApi) {
+    return `The user behind ${names.credentials} may not ${attempt}${on(failure)} (403: ${said}). Give that user the Operator role; a key of an "API User" can call user-defined APIs only.`;
+  }
+  if (status === 403) {
+    return `${server(failure)} refused to ${attempt} (403: ${said}). This is not Etlworks' own answer: a firewall or a gateway may block this machine. If not, check ${names.baseUrl} and the role of the user behind ${names.credentials}.`;
+  }
+  if (status >= 300 && status < 400) {
+    return `${server(failure)} did not answer: ${said}. Set ${names.baseUrl} to the address of the API itself, without a sign-in page in front of it.`;
+  }
+  if (status === 404 || status === 405) {
+    return `${server(failure)} refused to ${attempt} (${status}: ${said}). Check that ${names.baseUrl} is your instance's address, ending in /rest.`;
+  }
+  const meaning = statusMeaning(status);
+  const explained = meaning === undefined ? "" : ` ${status} means: ${meaning}.`;
+  return `${server(failure)} refused to ${attempt} (${status}: ${said}).${explained}`;
+}
+
+/** Somebody with a wrong password has no use for a key. */
+function newKeyAdvice({ credentials }: SettingNames): string {
+  return /key|secret/i.test(credentials)
+    ? " You can make a new API key under Settings → Users → Edit → API Key."
+    : "";
+}
+
+function server({ host }: { readonly host?: string }): string {
+  return host === undefined ? "Etlworks" : `Etlworks at ${host}`;
+}
+
+function on({ host }: { readonly host?: string }): string {
+  return host === undefined ? "" : ` on ${host}`;
+}
+
+function at({ host }: { readonly host?: string }): string {
+  return host === undefined ? "there" : `at ${host}`;
+}
+
+function adviceFor(
+  failure: Extract<Failure, { kind: "unreachable" }>,
+  names: SettingNames,
+): string {
+  switch (failure.cause) {
+    case "proxy":
+      return "Check the proxy variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY of this machine.";
+    case "client-certificate":
+      return `This project cannot send one: set ${names.baseUrl} to an address of the API that does not require it.`;
+    case "protocol":
+      return `Check the scheme (https or http) and the port of ${names.baseUrl}.`;
+    case "name":
+      return `Check the host in ${names.baseUrl}, and that this machine can look it up (DNS, VPN).`;
+    case "certificate":
+      return certificateAdvice(names);
+    default:
+      return failure.permanent
+        ? certificateAdvice(names)
+        : `Check ${names.baseUrl}, and that this machine may connect to it (firewall, proxy, VPN).`;
+  }
+}
+
+function certificateAdvice(names: SettingNames): string {
+  return `If the instance uses a certificate of your own authority, set NODE_EXTRA_CA_CERTS to its file; otherwise check ${names.baseUrl}.`;
 }
 
 /** Without the full stops at its end. Sign by sign: `[.\s]+$` takes minutes for 200 kB of dots. */

@@ -1,8 +1,10 @@
+import { STATUS_CODES } from "node:http";
 import { isObject, parseJson } from "../json.ts";
 import { parseErrorMessage } from "./etlworks-replies.ts";
 import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "./execution.ts";
 import type { HttpReply } from "./http.ts";
 import type { Reply } from "./reply.ts";
+import { boundedText, hideCredentials } from "./server-text.ts";
 
 /** How a body becomes a value; `undefined` when it is something else. */
 export type ReadValue<Value> = (body: unknown) => Value | undefined;
@@ -23,10 +25,8 @@ export function readReply<Value>(reply: HttpReply, dependencies: Parts<Value>): 
   switch (reply.kind) {
     case "stopped":
       return reply;
-    case "unreachable": {
-      const message = `cannot reach ${dependencies.where}: ${dependencies.redact(reply.reason)}`;
-      return { kind: "unreachable", permanent: reply.permanent, message };
-    }
+    case "unreachable":
+      return unreachable(reply, dependencies);
     case "broken":
       return fault(`${dependencies.where}: ${dependencies.redact(reply.reason)}`);
     case "answer":
@@ -34,36 +34,49 @@ export function readReply<Value>(reply: HttpReply, dependencies: Parts<Value>): 
   }
 }
 
+function unreachable<Value>(
+  { reason, permanent, cause }: Extract<HttpReply, { kind: "unreachable" }>,
+  { where, redact }: Parts<Value>,
+): Reply<Value> {
+  const said = redact(reason);
+  // What a proxy did names the proxy; the server behind it was never asked.
+  const message = cause === "proxy" ? said : `cannot reach ${where}: ${said}`;
+  return { kind: "unreachable", permanent, message, ...(cause === undefined ? {} : { cause }) };
+}
+
 type Answer = Extract<HttpReply, { kind: "answer" }>;
 
 function readAnswer<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Value> {
   const { status } = answer;
+  const host = hostOf(dependencies.where);
   if (status < 300) return readSuccess(answer, dependencies);
-  if (status < 400) return redirected(answer);
+  if (status < 400) return redirected(answer, dependencies);
   if (status === 429) return { kind: "rate-limited", ...retryAfter(answer, dependencies.now) };
   const said = describeBody(answer, dependencies.redact);
   const fromApi = isApiError(answer);
-  if (status === 401) return { kind: "unauthorized", message: said, fromApi };
-  if (status === 404) return { kind: "absent", status, message: said };
+  if (status === 401) return { kind: "unauthorized", message: said, fromApi, host };
+  if (status === 404) return { kind: "absent", status, message: said, host };
   // 408 and 425 come from a balancer that gave up on the request, so its fate is not known.
   if (status >= 500 || status === 408 || status === 425) {
     return fault(`${dependencies.where} answered ${status}: ${said}`);
   }
-  return { kind: "rejected", status, message: said, fromApi };
+  return { kind: "rejected", status, message: said, fromApi, host };
 }
 
 function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Value> {
-  if (answer.cut) return fault(`${dependencies.where}: the answer is larger than 10 MB`);
+  const { where, redact } = dependencies;
+  if (answer.cut) return fault(`${where}: the answer is larger than 10 MB`);
   const { status } = answer;
   const body = answer.body.trim();
   if (body === "") return { kind: "absent", status, message: "the answer is empty" };
-  if (looksLikeHtml(answer)) {
-    const message = `${dependencies.where} answered with an HTML page instead of JSON`;
+  const json = parseBody(body, redact);
+  // The label matters only when the body is not JSON: some servers call everything text/html.
+  if (json.kind === "other") {
+    if (answer.unread !== undefined) return fault(`${where} answered, but ${answer.unread}`);
+    if (!looksLikeHtml(answer)) return fault(`${where} answered with ${json.what}`);
+    const message = `${where} answered with an HTML page instead of JSON`;
     return { kind: "fault", message, website: true };
   }
-  const json = tryParse(body, dependencies.redact);
-  if (json === undefined)
-    return fault(`${dependencies.where} answered with something that is not JSON`);
   if (json.value === null || (isObject(json.value) && Object.keys(json.value).length === 0)) {
     return {
       kind: "absent",
@@ -73,22 +86,39 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
   }
   if (isObject(json.value) && json.value["success"] === false) {
     const message = parseErrorMessage(json.value) ?? "success is false";
-    return { kind: "rejected", status, message, fromApi: true };
+    return { kind: "rejected", status, message, fromApi: true, host: hostOf(where) };
   }
   const value = dependencies.read(json.value);
-  if (value === undefined)
-    return fault(`${dependencies.where} answered with JSON of an unknown form`);
+  if (value === undefined) return fault(`${where} answered with JSON of an unknown form`);
   return { kind: "value", value, ...serverTime(answer) };
 }
 
-function redirected(answer: Answer): Reply<never> {
-  const target = URL.parse(answer.headers["location"] ?? "", "https://relative.invalid");
-  const named =
-    target === null || target.hostname === "relative.invalid" ? "" : ` to ${target.origin}`;
+function hostOf(where: string): string {
+  return where.split("/", 1)[0] ?? where;
+}
+
+function redirected<Value>(answer: Answer, { where, redact }: Parts<Value>): Reply<never> {
+  const { status } = answer;
+  // Nothing was asked for conditionally, so this is an intermediary's mistake.
+  if (status === 304) return fault(`${where} answered 304 (not modified), which is no answer`);
+  const target = redirectTarget(answer.headers["location"] ?? "", where);
+  const named = target === "" ? "" : ` to ${redact(target)}`;
   // 303 is how a server says "done, now look there": the request may have been acted upon.
-  if (answer.status === 303) return fault(`the server redirects${named}`);
+  if (status === 303) return fault(`the server redirects${named}`);
   const message = `the server redirects${named}, and a redirect is not followed with credentials`;
-  return { kind: "rejected", status: answer.status, message, fromApi: false };
+  return { kind: "rejected", status, message, fromApi: false, host: hostOf(where) };
+}
+
+/** Another host by its origin; the same host with the path, without what may hold credentials. */
+function redirectTarget(location: string, where: string): string {
+  // The scheme that we asked with is not known here, and says nothing.
+  const target = URL.parse(location, `relative://${where}`);
+  if (location.trim() === "" || target === null) return "";
+  const path = boundedText(target.pathname.split(";", 1)[0] ?? "", 200);
+  const same = target.host === hostOf(where);
+  if (target.protocol === "relative:") return same ? `${target.host}${path}` : target.host;
+  if (!/^https?:$/.test(target.protocol)) return "";
+  return same ? `${target.origin}${path}` : target.origin;
 }
 
 function fault(message: string): Reply<never> {
@@ -97,15 +127,34 @@ function fault(message: string): Reply<never> {
 
 /** One readable clause from an error body: the server's words, or what kind of thing it sent. */
 function describeBody(answer: Answer, redact: (text: string) => string): string {
-  if (looksLikeHtml(answer)) return "an HTML page";
   const body = answer.body.trim();
   if (body === "") return "no text";
-  const json = tryParse(body, redact);
-  const message =
-    json === undefined
-      ? redact(body)
-      : (parseErrorMessage(json.value) ?? redact(JSON.stringify(json.value)));
-  return message.length > 1_000 ? `${message.slice(0, 1_000)}…` : message;
+  const json = parseBody(body, redact);
+  if (json.kind === "json") {
+    const said = parseErrorMessage(json.value) ?? clause(redact(JSON.stringify(json.value)));
+    return boundedText(said, MAX_CLAUSE);
+  }
+  if (answer.unread !== undefined) return `a body that cannot be read: ${answer.unread}`;
+  if (looksLikeHtml(answer)) return `an HTML page${titleOf(answer, redact)}`;
+  return clause(redact(body));
+}
+
+const MAX_CLAUSE = 1_000;
+
+function clause(text: string): string {
+  return boundedText(hideCredentials(text.slice(0, 16 * MAX_CLAUSE)), MAX_CLAUSE);
+}
+
+/** The page's title where it says more than its status does, such as "No required SSL certificate". */
+function titleOf({ body, status }: Answer, redact: (text: string) => string): string {
+  const raw = /<title[^>]{0,200}>([^<]{1,500})</i.exec(body.slice(0, 20_000))?.[1] ?? "";
+  const title = redact(raw)
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/^(?:error )?\d{3}\b[\s:-]*/i, "");
+  const usual = STATUS_CODES[status] ?? "";
+  const says = title !== "" && title.toLowerCase() !== usual.toLowerCase();
+  return says ? ` ("${boundedText(hideCredentials(title), 120)}")` : "";
 }
 
 /**
@@ -113,13 +162,13 @@ function describeBody(answer: Answer, redact: (text: string) => string): string 
  * as `{"message":"Forbidden"}`, names neither the status nor the path.
  */
 function isApiError(answer: Answer): boolean {
-  const json = tryParse(answer.body.trim(), text => text);
-  if (json === undefined || !isObject(json.value)) return false;
+  const json = parseBody(answer.body.trim(), text => text);
+  if (json.kind === "other" || !isObject(json.value)) return false;
   const { status, error, message, path, success } = json.value;
   if (success === false) return true;
   if (parseErrorMessage(json.value) === undefined) return false;
   const namesStatus = String(status) === String(answer.status);
-  return namesStatus || typeof path === "string" || (isText(error) && isText(message));
+  return namesStatus || isText(path) || (isText(error) && isText(message));
 }
 
 function isText(value: unknown): boolean {
@@ -133,18 +182,20 @@ function looksLikeHtml(answer: Answer): boolean {
   );
 }
 
-function tryParse(
-  body: string,
-  redact: (text: string) => string,
-): { readonly value: unknown } | undefined {
+type Body =
+  | { readonly kind: "json"; readonly value: unknown }
+  | { readonly kind: "other"; readonly what: string };
+
+function parseBody(body: string, redact: (text: string) => string): Body {
   try {
     // A server may write any letter as an escape (Gson does so with `=` and `'`), and behind it a
     // secret would slip through.
     const suspicious = body.includes("\\") || redact(body) !== body;
     const redactText = (text: string) => (isWordOfTheApi(text) ? text : redact(text));
-    return { value: suspicious ? parseJson(body, redactText) : parseJson(body) };
-  } catch {
-    return undefined;
+    return { kind: "json", value: suspicious ? parseJson(body, redactText) : parseJson(body) };
+  } catch (error) {
+    const deep = error instanceof Error && error.message.startsWith("nested");
+    return { kind: "other", what: deep ? `JSON ${error.message}` : "something that is not JSON" };
   }
 }
 
@@ -160,7 +211,7 @@ const STATUSES: ReadonlySet<string> = new Set([...ACTIVE_STATUSES, ...TERMINAL_S
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). */
-function retryAfter(answer: Answer, now: () => number): { readonly retryAfterMs?: number } {
+export function retryAfter(answer: Answer, now: () => number): { readonly retryAfterMs?: number } {
   const header = answer.headers["retry-after"]?.trim() ?? "";
   if (/^\d{1,9}$/.test(header)) {
     return { retryAfterMs: Math.min(Number(header) * 1_000, MAX_RETRY_AFTER_MS) };

@@ -1,3 +1,5 @@
+import type { UnreachableCause } from "./connection-errors.ts";
+
 /**
  * What came of one call to Etlworks, sorted by what the caller may do next. Every caller handles
  * every kind; nothing is thrown.
@@ -21,6 +23,8 @@ export type Failure =
        * JSON; something between us and Etlworks may have said it, and the next call may pass.
        */
       readonly fromApi: boolean;
+      /** Who said it, with its port where it is not the usual one. */
+      readonly host?: string;
     }
   /** The server said no, and why: 400, 403, 409, a redirect, `success: false`. Nothing was done. */
   | {
@@ -29,13 +33,24 @@ export type Failure =
       readonly message: string;
       /** As above. */
       readonly fromApi: boolean;
+      readonly host?: string;
     }
   /** 404, or 200 with `null`, `{}` or nothing. */
-  | { readonly kind: "absent"; readonly status: number; readonly message: string }
+  | {
+      readonly kind: "absent";
+      readonly status: number;
+      readonly message: string;
+      readonly host?: string;
+    }
   /** 429. Nothing was done. */
   | { readonly kind: "rate-limited"; readonly retryAfterMs?: number }
-  /** Not one byte reached the server. `permanent`: it will not mend itself (certificates). */
-  | { readonly kind: "unreachable"; readonly permanent: boolean; readonly message: string }
+  /** Not one byte reached the server. `permanent`: somebody must change the set-up (certificates, a proxy's login). */
+  | {
+      readonly kind: "unreachable";
+      readonly permanent: boolean;
+      readonly message: string;
+      readonly cause?: UnreachableCause;
+    }
   /** Sent, and no usable answer: 5xx, a broken answer, HTML. The server may have acted. */
   | {
       readonly kind: "fault";

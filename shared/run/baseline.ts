@@ -1,6 +1,7 @@
 import type { HistoryPage } from "../etlworks/etlworks-client.ts";
 import { ACTIVE_STATUSES, type Execution } from "../etlworks/execution.ts";
 import type { Reply } from "../etlworks/reply.ts";
+import { limitedBy } from "./deadline.ts";
 import { pastDurations } from "./past-durations.ts";
 import type { Task } from "./run-request.ts";
 
@@ -32,7 +33,7 @@ const HISTORY_PAGE = { limit: 20, offset: 0 } as const;
 /** The history is a help, never a condition: it may delay a start by this much and no more. */
 const TIME_LIMIT_MS = 3_000;
 
-export function readHistory(task: Task, timeLimitMs = TIME_LIMIT_MS): Promise<Reply<HistoryPage>> {
+export function readHistory(task: Task, timeLimitMs: number): Promise<Reply<HistoryPage>> {
   const call = { timeLimitMs, signal: task.host.stop };
   return task.client.history(task.request.flowId, HISTORY_PAGE, call);
 }
@@ -41,11 +42,12 @@ export function readHistory(task: Task, timeLimitMs = TIME_LIMIT_MS): Promise<Re
  * Reads the baseline for a start. A failure is returned as it is, and the start goes on without;
  * it only is told apart because a web site in place of the API explains what comes next.
  */
-export async function readBaseline(task: Task): Promise<Reply<Baseline>> {
+export async function readBaseline(task: Task, deadline: number): Promise<Reply<Baseline>> {
   const { clock } = task.host;
+  const limitMs = limitedBy(deadline, task.host, TIME_LIMIT_MS);
   const begun = clock.monotonicMs();
-  let reply = await readHistory(task);
-  const left = TIME_LIMIT_MS - (clock.monotonicMs() - begun);
+  let reply = await readHistory(task, limitMs);
+  const left = limitMs - (clock.monotonicMs() - begun);
   // Without a baseline a lost answer to the start can never be cleared up; worth one more call.
   // The same when signing in took most of the time: the token is there now.
   const worthwhile =
@@ -79,76 +81,4 @@ function toActiveRun(execution: Execution): ActiveRun[] {
   const { auditId, status, startedAt } = execution;
   if (auditId === undefined || !ACTIVE_STATUSES.some(active => active === status)) return [];
   return [{ auditId, ...(startedAt === undefined ? {} : { startedAt }) }];
-}
-
-/** When a start was under way, by our wall clock. */
-export interface Sending {
-  readonly sentAt: number;
-  /** When its answer failed; unknown when the host died meanwhile. */
-  readonly failedAt?: number;
-}
-
-/**
- * The runs in a history that can come from this sending: not known before, begun while it was under
- * way, and not by a schedule. Where the server gives no start time, an id larger than every known
- * one must do.
- */
-export function runsSince(
-  executions: readonly Execution[],
-  baseline: Baseline,
-  sending: Sending,
-): string[] {
-  const known = new Set(baseline.auditIds);
-  const largest = baseline.auditIds.reduce(
-    (most, id) => (BigInt(id) > most ? BigInt(id) : most),
-    0n,
-  );
-  const { earliest, latest } = windowOf(baseline, sending);
-  const fresh = new Set<string>();
-  for (const { auditId, startedAt, scheduled } of executions) {
-    if (auditId === undefined || known.has(auditId) || scheduled === true) continue;
-    const fits =
-      startedAt === undefined
-        ? BigInt(auditId) > largest
-        : startedAt >= earliest && startedAt <= latest;
-    if (fits) fresh.add(auditId);
-  }
-  return [...fresh];
-}
-
-/**
- * How many runs of the flow others have begun, to judge by its history, in the time in which ours
- * can have begun. A flow that is started all the time leaves no way to tell which new run is ours.
- */
-export function expectedForeignStarts(baseline: Baseline, sending: Sending): number {
-  const { earliest, latest } = windowOf(baseline, sending);
-  const recent = baseline.unscheduledStarts.filter(start => earliest - start < RECENT_MS);
-  if (recent.length < MIN_STARTS) return 0;
-  const oldest = recent.reduce((least, start) => Math.min(least, start), earliest);
-  // A full page may end within the ten minutes: then its own length is the time that it covers.
-  const full = baseline.unscheduledStarts.length >= HISTORY_PAGE.limit;
-  const covered = full ? Math.max(1, earliest - oldest) : RECENT_MS;
-  return (recent.length / covered) * (latest - earliest);
-}
-
-const RECENT_MS = 600_000;
-
-/** One or two are somebody who tries the flow again, and no stream of events. */
-const MIN_STARTS = 3;
-
-/** A start has 30 s. When the host died meanwhile, this is all that is known of when it ended. */
-const MAX_SENDING_MS = 35_000;
-
-/** When our run can have begun, by the server's clock. */
-function windowOf(baseline: Baseline, sending: Sending) {
-  const { sentAt, failedAt = sentAt + MAX_SENDING_MS } = sending;
-  const offset = baseline.clockOffsetMs ?? 0;
-  // A `Date` header is cut to the second and takes time to arrive; without one the clocks of two
-  // well-kept machines differ by less than a minute.
-  const tolerance = baseline.clockOffsetMs === undefined ? 60_000 : 2_000;
-  const earliest = sentAt + offset - tolerance;
-  // Who begins the flow by hand does so seconds later; a start that is still under way somewhere,
-  // after its answer failed, is rarer than that.
-  const latest = failedAt + offset + tolerance + 3_000;
-  return { earliest, latest };
 }

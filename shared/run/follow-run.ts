@@ -1,3 +1,4 @@
+import { formatDuration } from "../duration.ts";
 import {
   ACTIVE_STATUSES,
   type Execution,
@@ -5,40 +6,59 @@ import {
   type TerminalStatus,
 } from "../etlworks/execution.ts";
 import type { Failure, Reply } from "../etlworks/reply.ts";
+import { UserError } from "../user-error.ts";
 import { jittered, pollCostSeconds } from "./backoff.ts";
+import { limitedBy } from "./deadline.ts";
 import type { PollCounts } from "./outcome.ts";
 import type { RunEvent, Task } from "./run-request.ts";
 import { nextGapSeconds } from "./schedule.ts";
 import type { StartedRun } from "./started-run.ts";
+import { whyNotBegun } from "./whose-run.ts";
 
 /** How following a run ended. */
 export interface Followed {
   readonly end:
     | { readonly kind: "ended"; readonly status: TerminalStatus }
-    | { readonly kind: "timed-out" | "lost" | "stopped" }
-    | { readonly kind: "refused"; readonly failure: Failure };
+    | { readonly kind: "lost" | "stopped" }
+    /** `failing`: no poll had a usable answer; why the last one had none. */
+    | { readonly kind: "timed-out"; readonly failing?: string }
+    | { readonly kind: "refused"; readonly failure: Failure }
+    /** Our side cannot ask any more, such as a secret that may not be read. */
+    | { readonly kind: "denied"; readonly message: string }
+    /** The run that the start's answer named began before we sent it, or is another flow's. */
+    | { readonly kind: "not-ours"; readonly why: string };
   readonly execution?: Execution;
   readonly elapsedMs: number;
   readonly counts: PollCounts;
 }
 
 /**
- * Looks at a run until the server says that it ended, the deadline comes, its record stays away, or
- * the server refuses us. Nothing else ends it: faults of the network and of the server only cost
- * time. `deadline` is on `host.clock.monotonicMs()`.
+ * Polls a run until the server says that it ended, the deadline comes, its record stays away, or
+ * the server goes on to refuse us. Nothing else ends it: faults of the network and of the server
+ * only cost time. `deadline` is on `host.clock.monotonicMs()`.
  */
 export async function followRun(
   task: Task,
   start: StartedRun,
   deadline: number,
+  /** `atOnce`: the run may have ended already, so the first poll does not wait. */
+  { atOnce = false }: { readonly atOnce?: boolean } = {},
 ): Promise<Followed> {
+  const run: Run = { task, start, deadline };
   const first: Following = {
     at: start.at,
-    begun: false,
+    begun: atOnce,
+    // The same credentials began the run. Of a run that was there before, nothing is known yet.
+    accepted: !atOnce,
     polls: 0,
     faults: 0,
-    faultsInARow: 0,
     rateLimits: 0,
+    faultsInARow: 0,
+    failingSince: null,
+    failingTold: false,
+    lastFailure: null,
+    denied: false,
+    refusedSince: null,
     absentSince: null,
     status: null,
     execution: null,
@@ -48,8 +68,7 @@ export async function followRun(
   const state = await task.host.until(
     "follow",
     first,
-    current =>
-      current.begun ? look(task, start, deadline, current) : plan(task, start, deadline, current),
+    current => (current.begun ? poll(run, current) : plan(run, current)),
     ({ end, delayMs }) => (end === null ? delayMs : "done"),
   );
   return {
@@ -60,127 +79,197 @@ export async function followRun(
   };
 }
 
-/** What is carried from look to look. Plain data. */
+interface Run {
+  readonly task: Task;
+  readonly start: StartedRun;
+  readonly deadline: number;
+}
+
+/** What is carried from poll to poll. Plain data. */
 interface Following {
-  /** When the last look ended. */
+  /** When the last poll ended. */
   readonly at: number;
   readonly begun: boolean;
+  /** The server has taken these credentials for this run. */
+  readonly accepted: boolean;
   readonly polls: number;
   readonly faults: number;
-  readonly faultsInARow: number;
   readonly rateLimits: number;
-  /** Since when the server has known nothing of the run. */
+  readonly faultsInARow: number;
+  /** When the first of the polls ended that have had no usable answer since. */
+  readonly failingSince: number | null;
+  readonly failingTold: boolean;
+  /** Why the last poll had no usable answer; null when it had one. */
+  readonly lastFailure: string | null;
+  /** The last poll was not even sent: our side could not ask. */
+  readonly denied: boolean;
+  /** Since when the server has refused us in its own words. */
+  readonly refusedSince: number | null;
+  /** Since when the server has known nothing of the run; a 429 is no sign of life. */
   readonly absentSince: number | null;
   readonly status: string | null;
   readonly execution: Execution | null;
   readonly end: Followed["end"] | null;
-  /** Until the next look. */
+  /** Until the next poll. */
   readonly delayMs: number;
 }
 
-/** After this long without a trace the run is lost (facts: a record needs seconds to appear). */
+/** After this long without a trace the run is lost (a record needs seconds to appear). */
 const LOST_AFTER_MS = 120_000;
 
-/** The look at the deadline itself is short: the user's limit has passed. */
-const LAST_LOOK_MS = 5_000;
-const USUAL_LOOK_MS = 30_000;
+/** How long a refusal must go on, when the same credentials have been accepted before. */
+const REFUSED_AFTER_MS = 60_000;
+
+/** A run without a deadline is not followed for ever when our side cannot ask. */
+const DENIED_AFTER_MS = 86_400_000;
+
+const TELL_FAILING_AFTER_MS = 60_000;
+
+/** The poll at the deadline itself is short: the user's limit has passed. */
+const LAST_POLL_MS = 5_000;
+const USUAL_POLL_MS = 30_000;
 
 /**
  * The schedule knows how long a flow takes when it goes well. The commonest surprise, a flow that
- * fails at once, would be noticed minutes late; one look this soon costs a single request.
+ * fails at once, would be noticed minutes late; one poll this soon costs a single request.
  */
-const FIRST_LOOK_MS = 30_000;
+const FIRST_POLL_MS = 30_000;
 
-/** The first gap: a look right after the start would only say that it started. */
-async function plan(
-  task: Task,
-  start: StartedRun,
-  deadline: number,
-  state: Following,
-): Promise<Following> {
-  const at = Math.max(state.at, task.host.clock.monotonicMs());
+/** The first gap: a poll right after the start would only say that it started. */
+async function plan(run: Run, state: Following): Promise<Following> {
+  const at = Math.max(state.at, run.task.host.clock.monotonicMs());
   const begun = { ...state, at, begun: true };
-  const delayMs = scheduled(task, start, deadline, begun, 0);
-  const longest = task.request.pollIntervalMs ?? FIRST_LOOK_MS;
+  const delayMs = scheduled(run, begun, 0);
+  const longest = run.task.request.pollIntervalMs ?? FIRST_POLL_MS;
   return { ...begun, delayMs: Math.min(delayMs, longest) };
 }
 
-async function look(
-  task: Task,
-  start: StartedRun,
-  deadline: number,
-  state: Following,
-): Promise<Following> {
-  const { host, client, request } = task;
-  const begun = host.clock.monotonicMs();
-  const timeLimitMs = Math.min(USUAL_LOOK_MS, Math.max(LAST_LOOK_MS, deadline - begun));
-  const reply = await client.execution(request.flowId, start.auditId, {
-    timeLimitMs,
-    signal: host.stop,
-  });
+async function poll(run: Run, state: Following): Promise<Following> {
+  const { host } = run.task;
+  const reply = await ask(run);
   // A wall clock may jump back; the age of a run may not.
   const at = Math.max(state.at, host.clock.monotonicMs());
-  const polled = { ...state, at, polls: state.polls + 1 };
-  const next = await read(task, start, deadline, polled, reply);
-  return next.end === null && at >= deadline ? { ...next, end: { kind: "timed-out" } } : next;
+  const polled = { ...state, at, polls: state.polls + 1, denied: false };
+  const next = await read(run, polled, reply);
+  const told = await tellFailing(run, next);
+  return told.end === null && at >= run.deadline ? { ...told, end: endAtDeadline(told) } : told;
+}
+
+/** A mistake that comes up inside the call, such as a secret that may not be read, is an answer too. */
+async function ask({ task, start, deadline }: Run): Promise<Reply<Execution> | Denied> {
+  const { host, client, request } = task;
+  const timeLimitMs = limitedBy(deadline, host, USUAL_POLL_MS, LAST_POLL_MS);
+  try {
+    const call = { timeLimitMs, signal: host.stop };
+    return await client.execution(request.flowId, start.auditId, call);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { kind: "denied", message: error.message };
+  }
+}
+
+interface Denied {
+  readonly kind: "denied";
+  readonly message: string;
 }
 
 async function read(
-  task: Task,
-  start: StartedRun,
-  deadline: number,
+  run: Run,
   state: Following,
-  reply: Reply<Execution>,
+  reply: Reply<Execution> | Denied,
 ): Promise<Following> {
-  const missed = async (reason: string): Promise<Following> => {
-    const faultsInARow = state.faultsInARow + 1;
-    const next = { ...state, faults: state.faults + 1, faultsInARow, absentSince: null };
-    const delayMs = clipped(task, deadline, next, backOff(faultsInARow, task.host.random()));
-    await task.report({ kind: "poll-failed", auditId: start.auditId, reason, delayMs });
-    return { ...next, delayMs };
-  };
   switch (reply.kind) {
     case "value":
-      return readStatus(task, start, deadline, state, reply.value);
-    case "absent": {
-      const absentSince = state.absentSince ?? state.at;
-      const next = { ...state, faultsInARow: 0, absentSince };
-      if (state.at - absentSince >= LOST_AFTER_MS) return { ...next, end: { kind: "lost" } };
-      // Normal just after a start, so the gaps stay short until it is found or given up.
-      const delayMs = Math.min(10_000, Math.max(1_000, (state.at - absentSince) / 4));
-      return {
-        ...next,
-        delayMs: clipped(task, deadline, next, jittered(delayMs, task.host.random())),
-      };
-    }
+      return readStatus(run, state, reply.value);
+    case "absent":
+      return readAbsence(run, state, reply.message);
     case "rate-limited": {
-      const next = { ...state, rateLimits: state.rateLimits + 1, absentSince: null };
-      const asked = reply.retryAfterMs ?? 0;
-      const delayMs = scheduled(task, start, deadline, next, asked);
-      await task.report({ kind: "rate-limited", auditId: start.auditId, delayMs });
+      const next = failed({ ...state, rateLimits: state.rateLimits + 1 }, TOO_MANY);
+      const delayMs = scheduled(run, next, reply.retryAfterMs ?? 0);
+      await run.task.report({ kind: "rate-limited", auditId: run.start.auditId, delayMs });
       return { ...next, delayMs };
     }
     case "unauthorized":
-      return { ...state, end: { kind: "refused", failure: reply } };
-    case "rejected":
-      return reply.status === 400 || reply.status === 403
-        ? { ...state, end: { kind: "refused", failure: reply } }
-        : missed(`${reply.status}: ${reply.message}`);
+      return reply.fromApi
+        ? refused(run, state, reply)
+        : missed(run, state, `401: ${reply.message}`);
+    case "rejected": {
+      const credentials = reply.status === 400 || reply.status === 403;
+      return reply.fromApi && credentials
+        ? refused(run, state, reply)
+        : missed(run, state, `${reply.status}: ${reply.message}`);
+    }
     case "unreachable":
     case "fault":
-      return missed(reply.message);
+      return missed(run, state, reply.message);
+    case "denied": {
+      const { message } = reply;
+      const forever =
+        state.failingSince !== null && state.at - state.failingSince > DENIED_AFTER_MS;
+      if (forever) return { ...state, end: { kind: "denied", message } };
+      return { ...(await missed(run, state, message)), denied: true };
+    }
     case "stopped":
       return { ...state, end: { kind: "stopped" } };
   }
 }
 
-async function readStatus(
-  task: Task,
-  start: StartedRun,
-  deadline: number,
+const TOO_MANY = "429, too many requests";
+
+/** A poll without a usable answer. */
+function failed(state: Following, why: string): Following {
+  return { ...state, failingSince: state.failingSince ?? state.at, lastFailure: why };
+}
+
+/** A fault: ask again soon at first. */
+async function missed(run: Run, state: Following, reason: string): Promise<Following> {
+  const faultsInARow = state.faultsInARow + 1;
+  const next = failed(
+    { ...state, faults: state.faults + 1, faultsInARow, absentSince: null },
+    reason,
+  );
+  const delayMs = clipped(run, next, backOff(faultsInARow, run.task.host.random()));
+  await run.task.report({ kind: "poll-failed", auditId: run.start.auditId, reason, delayMs });
+  return { ...next, delayMs };
+}
+
+/** The server's own refusal. One node may not know the key yet, or any more; it is asked again. */
+async function refused(
+  run: Run,
   state: Following,
-  execution: Execution,
+  failure: Extract<Failure, { kind: "unauthorized" | "rejected" }>,
 ): Promise<Following> {
+  const refusedSince = state.refusedSince ?? state.at;
+  const asked = state.accepted ? REFUSED_AFTER_MS : 0;
+  if (state.at - refusedSince >= asked) return { ...state, end: { kind: "refused", failure } };
+  const status = failure.kind === "rejected" ? failure.status : 401;
+  const next = await missed(run, { ...state, refusedSince }, `${status}: ${failure.message}`);
+  const left = refusedSince + REFUSED_AFTER_MS - state.at;
+  return { ...next, delayMs: Math.min(next.delayMs, left) };
+}
+
+async function readAbsence(run: Run, state: Following, message: string): Promise<Following> {
+  const absentSince = state.absentSince ?? state.at;
+  const next = failed(
+    { ...state, accepted: true, faultsInARow: 0, refusedSince: null, absentSince },
+    message,
+  );
+  const absentMs = state.at - absentSince;
+  if (absentMs >= LOST_AFTER_MS) return { ...next, end: { kind: "lost" } };
+  // Normal just after a start, so the gaps stay short until it is found or given up.
+  const delayMs = Math.min(10_000, Math.max(1_000, absentMs / 4));
+  return { ...next, delayMs: clipped(run, next, jittered(delayMs, run.task.host.random())) };
+}
+
+async function readStatus(run: Run, state: Following, execution: Execution): Promise<Following> {
+  const { task, start } = run;
+  const firstRecord = state.execution === null && start.origin === "started";
+  const whyNot = firstRecord ? whyNotBegun(execution, task, start.sentAt) : undefined;
+  if (whyNot !== undefined) {
+    const why = `the server answered the start with run ${start.auditId}, but ${whyNot}`;
+    await task.report({ kind: "in-doubt", reason: why });
+    return { ...state, end: { kind: "not-ours", why } };
+  }
   const status = execution.status ?? "";
   const terminal = TERMINAL_STATUSES.find(word => word === status);
   if (status !== state.status) {
@@ -189,39 +278,62 @@ async function readStatus(
     const event: RunEvent = { kind: "status", auditId: start.auditId, status, known, elapsedMs };
     await task.report(event);
   }
-  const next = { ...state, status, execution, faultsInARow: 0, absentSince: null };
+  const next: Following = {
+    ...state,
+    accepted: true,
+    status,
+    execution,
+    faultsInARow: 0,
+    failingSince: null,
+    failingTold: false,
+    lastFailure: null,
+    refusedSince: null,
+    absentSince: null,
+  };
   if (terminal !== undefined) return { ...next, end: { kind: "ended", status: terminal } };
-  return { ...next, delayMs: scheduled(task, start, deadline, next, 0) };
+  return { ...next, delayMs: scheduled(run, next, 0) };
+}
+
+/** One line for each time in which the polls have failed for a minute. */
+async function tellFailing({ task, start }: Run, state: Following): Promise<Following> {
+  const { failingSince, lastFailure, failingTold, at, end } = state;
+  if (end !== null || failingTold || failingSince === null || lastFailure === null) return state;
+  const failingMs = at - failingSince;
+  if (failingMs < TELL_FAILING_AFTER_MS) return state;
+  const { auditId } = start;
+  await task.report({ kind: "polls-failing", auditId, reason: lastFailure, failingMs });
+  return { ...state, failingTold: true };
+}
+
+function endAtDeadline({ denied, lastFailure, execution }: Following): Followed["end"] {
+  if (lastFailure === null) return { kind: "timed-out" };
+  if (denied) return { kind: "denied", message: lastFailure };
+  return execution === null ? { kind: "timed-out", failing: lastFailure } : { kind: "timed-out" };
 }
 
 /** The schedule's gap, or the user's interval; never less than `atLeastMs`. */
-function scheduled(
-  task: Task,
-  start: StartedRun,
-  deadline: number,
-  state: Following,
-  atLeastMs: number,
-): number {
-  const { pollIntervalMs } = task.request;
+function scheduled(run: Run, state: Following, atLeastMs: number): number {
+  const { request, host } = run.task;
+  const { pollIntervalMs } = request;
   const gapMs =
     pollIntervalMs ??
     nextGapSeconds({
-      ageSeconds: (state.at - start.at) / 1_000,
-      pastSeconds: start.pastSeconds,
+      ageSeconds: (state.at - run.start.at) / 1_000,
+      pastSeconds: run.start.pastSeconds,
       // The limit of 600 requests a minute belongs to the whole organisation (quickstart).
       pollCostSeconds: pollCostSeconds(state.rateLimits),
     }) * 1_000;
-  const random = task.host.random();
+  const random = host.random();
   const delayMs = Math.max(
     pollIntervalMs === undefined ? jittered(gapMs, random) : gapMs,
     // Everybody was asked to come back at the same moment; do not.
     atLeastMs * (1 + 0.1 * random),
   );
-  return clipped(task, deadline, state, delayMs);
+  return clipped(run, state, delayMs);
 }
 
 /** No wait passes the deadline. */
-function clipped(task: Task, deadline: number, state: Following, delayMs: number): number {
+function clipped({ task, deadline }: Run, state: Following, delayMs: number): number {
   const now = Math.max(state.at, task.host.clock.monotonicMs());
   return Math.max(0, Math.min(delayMs, deadline - now));
 }
@@ -229,4 +341,11 @@ function clipped(task: Task, deadline: number, state: Following, delayMs: number
 /** 1, 2, 4 … 60 s: an answer that was lost is worth asking for again soon, at first. */
 function backOff(faultsInARow: number, random: number): number {
   return jittered(Math.min(60_000, 1_000 * 2 ** Math.min(faultsInARow - 1, 6)), random);
+}
+
+/** Why nothing could be learned of a run, for the sentence at the deadline. */
+export function describeFailing(failing: string, polls: number, timeoutMs: number): string {
+  const checks = polls === 1 ? "The one status check" : `None of ${polls} status checks`;
+  const had = polls === 1 ? "had no usable answer" : "had a usable answer";
+  return `${checks} within ${formatDuration(timeoutMs)} ${had}; the last one: ${failing}.`;
 }

@@ -5,8 +5,7 @@ import type { Execution } from "../etlworks/execution.ts";
  *
  * Only runs that did their whole work count, which are `success` and `warning`: an error or a
  * cancellation ends at any moment and says nothing about the next run's length. A record without
- * both times, still running, or ending before it started is left out. Times are documented as
- * milliseconds since 1970; seconds, microseconds and nanoseconds are told apart by their size.
+ * both times, still running, or ending before it started is left out.
  */
 export function pastDurations(history: readonly Execution[]): number[] {
   return history
@@ -23,20 +22,11 @@ interface CompleteRun {
 function completeRun(execution: Execution): CompleteRun[] {
   const status = execution.status?.toLowerCase();
   if (status !== "success" && status !== "warning") return [];
-  const started = inSeconds(execution.startedAt);
-  const ended = inSeconds(execution.endedAt);
-  if (started === undefined || ended === undefined) return [];
-  const seconds = ended - started;
+  const started = execution.startedAt ?? 0;
+  const seconds = ((execution.endedAt ?? 0) - started) / 1_000;
+  if (!(started > 0)) return [];
   return seconds > 0 && seconds <= longestBelievable ? [{ started, seconds }] : [];
 }
 
 /** A year. A longer "run" is a clock that was wrong, not a run. */
 const longestBelievable = 365 * 86_400;
-
-/** A time since 1970 in seconds, whatever unit it came in: today is 1.8e9 s, 1.8e12 ms, 1.8e15 µs. */
-function inSeconds(time: number | undefined): number | undefined {
-  if (time === undefined || !Number.isFinite(time) || time <= 0) return undefined;
-  if (time < 1e11) return time;
-  if (time < 1e14) return time / 1e3;
-  return time < 1e17 ? time / 1e6 : time / 1e9;
-}

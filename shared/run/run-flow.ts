@@ -3,7 +3,7 @@ import { explainFailure } from "../etlworks/explain-failure.ts";
 import type { Failure } from "../etlworks/reply.ts";
 import { UserError } from "../user-error.ts";
 import { readBaseline } from "./baseline.ts";
-import { type Followed, followRun } from "./follow-run.ts";
+import { describeFailing, type Followed, followRun } from "./follow-run.ts";
 import type { Outcome, PollCounts } from "./outcome.ts";
 import type { Task } from "./run-request.ts";
 import { type Start, startRun } from "./start-run.ts";
@@ -32,15 +32,12 @@ export async function runFlow(task: Task): Promise<Outcome> {
 /** What is known before anything is started, and until when there is time. */
 export async function open(task: Task) {
   const { host, request } = task;
-  const { at, baseline } = await host.read("history 1", async () => ({
-    at: host.clock.monotonicMs(),
-    baseline: await readBaseline(task),
-  }));
-  const deadline =
-    request.timeoutMs === 0
-      ? Number.MAX_SAFE_INTEGER
-      : at + request.timeoutMs - (request.spentMs ?? 0);
-  return { at, baseline, deadline };
+  const { timeoutMs, spentMs = 0 } = request;
+  return host.read("history 1", async () => {
+    const at = host.clock.monotonicMs();
+    const deadline = timeoutMs === 0 ? Number.MAX_SAFE_INTEGER : at + timeoutMs - spentMs;
+    return { at, deadline, baseline: await readBaseline(task, deadline) };
+  });
 }
 
 const NO_COUNTS: PollCounts = { polls: 0, faults: 0, rateLimits: 0 };
@@ -61,21 +58,29 @@ function withoutRun(task: Task, start: Exclude<Start, { kind: "started" }>): Out
     }
     case "not-started":
       return { ...start, ...always, message: `Flow ${flowId} was not started: ${start.message}` };
-    case "start-unknown": {
-      const message = `It is not known whether flow ${flowId} was started: ${start.reason}. Look into the flow's history in Etlworks before you run it again.`;
-      return { ...always, kind: "start-unknown", message };
-    }
+    case "start-unknown":
+      return startUnknown(task, start.reason);
     case "timed-out": {
-      const message = `Flow ${flowId} was not started: ${start.why} (timeout ${formatDuration(timeoutMs)}).`;
+      const message = `Flow ${flowId} was not started: ${start.why} when the ${formatDuration(timeoutMs)} timeout ended.`;
       return { ...always, kind: "timed-out", message };
     }
     case "stopped":
-      return { ...always, kind: "aborted", message: `Stopped before flow ${flowId} was started.` };
+      return {
+        ...always,
+        kind: "aborted",
+        message: `Cancelled before flow ${flowId} was started.`,
+      };
   }
 }
 
 function named(start: { readonly otherAuditId?: string }): string {
   return start.otherAuditId === undefined ? "" : ` (audit id ${start.otherAuditId})`;
+}
+
+function startUnknown({ request }: Task, reason: string, counts = NO_COUNTS): Outcome {
+  const { flowId } = request;
+  const message = `It is not known whether flow ${flowId} was started: ${reason}. Check the flow's history in Etlworks before you run it again.`;
+  return { kind: "start-unknown", flowId, counts, message };
 }
 
 function explain(task: Task, failure: Failure, attempt: string): string {
@@ -100,7 +105,11 @@ function started(task: Task, { auditId, origin }: StartedRun): Outcome {
   return { kind: "started", flowId, auditId, origin, counts: NO_COUNTS, message };
 }
 
-export function concluded(task: Task, { auditId, origin }: StartedRun, followed: Followed): Outcome {
+export function concluded(
+  task: Task,
+  { auditId, origin }: StartedRun,
+  followed: Followed,
+): Outcome {
   const { end, execution, elapsedMs, counts } = followed;
   const { flowId, timeoutMs } = task.request;
   const run = `run ${auditId} of flow ${flowId}`;
@@ -111,19 +120,28 @@ export function concluded(task: Task, { auditId, origin }: StartedRun, followed:
       const why = explain(task, end.failure, "read the status of the run");
       return { kind: "refused", ...watched, message: mayStillRun(why, auditId) };
     }
+    case "denied":
+      return { kind: "refused", ...watched, message: mayStillRun(end.message, auditId) };
+    case "not-ours":
+      return startUnknown(task, end.why, counts);
     case "ended": {
       const message = execution?.message ?? `Flow ${flowId} ended with status ${end.status}.`;
       return { kind: end.status, ...watched, message };
     }
     case "timed-out": {
-      const message = `No end within ${formatDuration(timeoutMs)}: ${run} may go on.`;
+      const message =
+        end.failing === undefined
+          ? `No end within ${formatDuration(timeoutMs)}: ${run} may still be running in Etlworks.`
+          : mayStillRun(describeFailing(end.failing, counts.polls, timeoutMs), auditId);
       return { kind: "timed-out", ...watched, message };
     }
     case "lost": {
-      const message = `The server has known nothing of ${run} for 2 minutes; it may go on.`;
+      const message = `Etlworks has had no record of ${run} for 2 minutes. It may still be running.`;
       return { kind: "lost", ...watched, message };
     }
-    case "stopped":
-      return { kind: "aborted", ...watched, message: `Told to stop: ${run} may go on.` };
+    case "stopped": {
+      const message = `Cancelled: ${run} may still be running in Etlworks.`;
+      return { kind: "aborted", ...watched, message };
+    }
   }
 }

@@ -22,8 +22,11 @@ export interface RunRequest {
   readonly spentMs?: number;
   /** A fixed interval between looks instead of the schedule. */
   readonly pollIntervalMs?: number;
-  /** `never`: a run found in the history after a lost answer is not taken for ours. */
-  readonly adoption?: "never";
+  /**
+   * Whether a start whose answer was lost may take the one new run of the flow for ours. `never`
+   * unless told: where anybody else may start the flow, that run can be another's.
+   */
+  readonly adoption?: "never" | "strict";
   /** How long to try again when the server cannot be reached at all, before the run began. */
   readonly patienceMs: number;
 }
@@ -34,7 +37,7 @@ export type RunEvent =
   | { readonly kind: "start-delayed"; readonly reason: string; readonly delayMs: number }
   /** Another run of the flow is running. */
   | { readonly kind: "busy"; readonly policy: IfRunning; readonly otherAuditId?: string }
-  /** The start was sent and its answer lost; looking for the run in the history. */
+  /** Whether the start began a run is not known; looking for it. After `started`: that run is not ours. */
   | { readonly kind: "in-doubt"; readonly reason: string }
   /** The run has an id. Comes before the first look. */
   | {
@@ -59,7 +62,14 @@ export type RunEvent =
       readonly reason: string;
       readonly delayMs: number;
     }
-  | { readonly kind: "rate-limited"; readonly auditId: string; readonly delayMs: number };
+  | { readonly kind: "rate-limited"; readonly auditId: string; readonly delayMs: number }
+  /** No poll has had a usable answer for a minute. Once for each such time. */
+  | {
+      readonly kind: "polls-failing";
+      readonly auditId: string;
+      readonly reason: string;
+      readonly failingMs: number;
+    };
 
 export type Report = (event: RunEvent) => void | Promise<void>;
 
@@ -71,4 +81,8 @@ export interface Task {
   readonly report: Report;
   /** What the user calls the settings, for error sentences. */
   readonly names: SettingNames;
+  /** Audit ids that this process knows as another start's; may grow meanwhile. */
+  readonly foreignRuns?: ReadonlySet<string>;
+  /** The login that we start as, where it is known: a run of another user is not ours. */
+  readonly user?: string;
 }

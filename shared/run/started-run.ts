@@ -9,4 +9,6 @@ export interface StartedRun {
   readonly at: number;
   /** Lengths of past runs in seconds, newest first; empty when unknown. */
   readonly pastSeconds: readonly number[];
+  /** When we sent the start, by the server's clock; only for a run whose id the start's answer named. */
+  readonly sentAt?: number;
 }

@@ -5,6 +5,7 @@ import { readInputs } from "../../action/inputs/inputs.ts";
 import { currentReadme } from "../../scripts/reference.ts";
 import { createSecrets } from "../../shared/secrets.ts";
 import { readDeclaredInputs, readDeclaredOutputs, readRuns } from "./action-metadata.ts";
+import { emptyWorkspace } from "./empty-workspace.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -36,6 +37,7 @@ describe("action.yml", () => {
     readInputs(
       environment,
       createSecrets(() => undefined),
+      emptyWorkspace,
     );
     const inputs = [...read].filter(name => name.startsWith("INPUT_"));
     expect(inputs.toSorted()).toEqual(
@@ -55,8 +57,10 @@ describe("action.yml", () => {
       "duration-seconds",
       "started-at",
       "ended-at",
+      "records",
       "message",
       "result",
+      "results",
     ]);
   });
 

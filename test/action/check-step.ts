@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from "../../shared/json.ts";
 import { readDeclaredOutputs } from "./action-metadata.ts";
 import type { StepResult } from "./run-bundle.ts";
 
@@ -9,6 +10,11 @@ export interface CheckedStep {
   readonly otherFiles: string;
   /** RUNNER_DEBUG was set. */
   readonly debug: boolean;
+  /** The runner's files cannot be written. */
+  readonly filesBroken: boolean;
+  /** `host:port` of everything that was connected to, and of what may be. */
+  readonly connections: readonly string[];
+  readonly allowedHosts: readonly string[];
 }
 
 /** Throws an error that lists everything that no step may ever do. */
@@ -18,6 +24,8 @@ export function checkStep(step: StepResult, about: CheckedStep): void {
     ...secretFaults(step, about),
     ...fileFaults(step, about),
     ...summaryFaults(step.summary),
+    ...connectionFaults(about),
+    ...(step.phase === "main" && step.exitCode !== null ? endFaults(step, about) : []),
     ...(step.phase === "post" ? postFaults(step) : []),
   ];
   if (step.stderr !== "") faults.push(`wrote to stderr: ${step.stderr}`);
@@ -128,14 +136,55 @@ function fileFaults(step: StepResult, { otherFiles }: CheckedStep): string[] {
   for (const [name, value] of Object.entries(step.outputs)) {
     if (!outputNames.includes(name)) faults.push(`output ${name} is not in action.yml`);
     // The result holds the message twice, and JSON writes some signs with six.
-    const limit = name === "result" ? 65_536 : 4_096;
+    const limit = { result: 65_536, results: 100_000 }[name] ?? 4_096;
     if (Buffer.byteLength(value) > limit) faults.push(`output ${name} is over ${limit} bytes`);
   }
   for (const name of Object.keys(step.state)) {
-    if (name !== "phase" && name !== "run") faults.push(`unknown state ${name}`);
+    if (!/^(settings|status|run-\d+)$/.test(name)) faults.push(`unknown state ${name}`);
   }
   return faults;
 }
+
+/** Nobody is spoken to but the instance, GitHub, and the proxy on the way to them. */
+function connectionFaults({ connections, allowedHosts }: CheckedStep): string[] {
+  return [...new Set(connections)]
+    .filter(host => !allowedHosts.includes(host))
+    .map(host => `connected to ${host}, which nobody named`);
+}
+
+/** One result alone is listed as it is. Of several, messages and names may be shortened in the list. */
+function lists(results: string, result: string, read: JsonObject): boolean {
+  const all: unknown = JSON.parse(results);
+  if (!Array.isArray(all)) return false;
+  if (all.length === 1) return results === `[${result}]`;
+  return all.some(
+    (each: unknown) =>
+      isObject(each) &&
+      ["outcome", "verdict", "flowId", "auditId"].every(name => each[name] === read[name]),
+  );
+}
+
+/** Every end has an outcome and a result, so that what chains on them never meets an empty string. */
+function endFaults({ outputs }: StepResult, { filesBroken }: CheckedStep): string[] {
+  if (filesBroken) return [];
+  const { outcome, message, result, results } = outputs;
+  if (outcome === undefined || message === undefined) return ["an end without an outcome"];
+  const read: unknown = JSON.parse(result ?? "null");
+  if (!isObject(read)) return ["an end without a result"];
+  const faults: string[] = [];
+  if (read["outcome"] !== outcome) faults.push("result and outcome differ");
+  if (!lists(results ?? "", result ?? "", read)) faults.push("results does not list the result");
+  for (const [name, value] of Object.entries(read)) {
+    const nested = typeof value === "object" && name !== "earlierAuditIds";
+    if (!RESULT_FIELDS.includes(name) || nested) faults.push(`result has a field ${name}`);
+  }
+  return faults;
+}
+
+const RESULT_FIELDS =
+  "outcome verdict flowId flowName auditId otherAuditId status startedAt endedAt durationSeconds records message polls faults rateLimits earlierAuditIds".split(
+    " ",
+  );
 
 /** The post step looks after the run; it reports nothing and never fails. */
 function postFaults(step: StepResult): string[] {
@@ -174,7 +223,7 @@ export function summaryFaults(summary: string): string[] {
 }
 
 const PICTURE_LINE =
-  /^(gantt| {2}(dateFormat x|axisFormat %H:%M(:%S)?|section (This run|Usually)|(queued|running|other|median) [\ddhms ]+ :(crit, )?\d+, \d+))$/;
+  /^(gantt| {2}(dateFormat x|axisFormat %H:%M(:%S)?|section (This run|Usually|Runs|The \d+ longest of \d+ runs)|((queued|running|other|median)|\d+\. [\p{L}\p{N} ]+) [\ddhms ]+ :(crit, )?\d+, \d+))$/u;
 
 function pictureFaults(picture: string): string[] {
   const [drawing, ...rest] = picture.split(/^```$/m);

@@ -6,7 +6,6 @@ export function fakeRunner(taken: Partial<WorkflowRunner>): WorkflowRunner {
     throw new Error(`Nobody expected ${what} here.`);
   };
   return {
-    markPhase: refuse("markPhase"),
     prepare: refuse("prepare"),
     mask: refuse("mask"),
     line: refuse("line"),

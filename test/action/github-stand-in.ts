@@ -12,7 +12,10 @@ export interface GithubStandIn {
   close(): Promise<void>;
 }
 
-export async function startGithub(status = 201): Promise<GithubStandIn> {
+/** `answer` is the status code, for all or by the body of the request. */
+export async function startGithub(
+  answer: number | ((body: unknown) => number) = 201,
+): Promise<GithubStandIn> {
   const requests: { method: string; path: string; body: unknown; authorization: string }[] = [];
   const server = createServer((request, response) => {
     let text = "";
@@ -20,10 +23,12 @@ export async function startGithub(status = 201): Promise<GithubStandIn> {
       text += part;
     });
     request.on("end", () => {
+      const body: unknown = JSON.parse(text || "null");
+      const status = typeof answer === "number" ? answer : answer(body);
       requests.push({
         method: request.method ?? "",
         path: request.url ?? "",
-        body: JSON.parse(text || "null"),
+        body,
         authorization: request.headers.authorization ?? "",
       });
       response

@@ -11,10 +11,12 @@ export interface Mistaken {
 const ADDRESS =
   "Set it to the address of your instance, for example https://app.etlworks.com/rest.";
 export const NO_KEY =
-  "Give an api-key (or username and password). If you did: a secret that does not exist, or that a fork may not read, arrives empty.";
+  "Set api-key (or username and password). If you did: a secret that does not exist, or that a fork may not read, arrives empty.";
+const NO_FLOW =
+  "Set flow-id or flow-name (or flows or flow-tag for several). If you did: a variable or output that does not exist arrives empty.";
 const STOP_FORM =
   "Write a method and a path below base-url, for example POST /v1/flows/{flow-id}/stop?auditId={audit-id}.";
-export const DURATIONS = "Use a duration such as 90, 90s, 30m, 1h30m, or 0.";
+export const DURATIONS = "Use a duration such as 90s, 30m, 1h30m, or 0.";
 const LONG = "x".repeat(200);
 
 export const mistakes: readonly Mistaken[] = [
@@ -94,11 +96,17 @@ export const mistakes: readonly Mistaken[] = [
   // The flow
   {
     inputs: { "flow-id": "" },
-    sentence: "Give flow-id (or flow-name): which flow is to be run.",
+    sentence: NO_FLOW,
   },
   {
     inputs: { "flow-name": "Load orders" },
-    sentence: "Give either flow-id or flow-name, not both.",
+    sentence:
+      "Give only one of flow-id, flow-name, flows and flow-tag; flow-id and flow-name are given.",
+  },
+  {
+    inputs: { flows: "8\n9", "flow-tag": "nightly" },
+    sentence:
+      "Give only one of flow-id, flow-name, flows and flow-tag; flow-id, flows and flow-tag are given.",
   },
   ...["0", "-7", "7.5", "1e3", "0x7", "007", "Load orders", "9".repeat(16)].map(
     (value, index): Mistaken => ({
@@ -109,7 +117,7 @@ export const mistakes: readonly Mistaken[] = [
   ),
   {
     inputs: { "flow-id": LONG },
-    sentence: `flow-id: "a text of 200 characters" is not a positive whole number. For a name use flow-name.`,
+    sentence: `flow-id: a string of 200 characters is not a positive whole number. For a name use flow-name.`,
     variant: true,
   },
   // Parameters
@@ -119,16 +127,16 @@ export const mistakes: readonly Mistaken[] = [
   },
   {
     inputs: { parameters: '{"a": {"b": "hidden-value"}}' },
-    sentence: 'parameters: "a" is an object; only texts, numbers and booleans can be passed.',
+    sentence: 'parameters: "a" is an object; only strings, numbers and booleans can be passed.',
   },
   {
     inputs: { parameters: '{"a": ["hidden-value"]}' },
-    sentence: 'parameters: "a" is a list; only texts, numbers and booleans can be passed.',
+    sentence: 'parameters: "a" is a list; only strings, numbers and booleans can be passed.',
     variant: true,
   },
   {
     inputs: { parameters: '{"a": null}' },
-    sentence: 'parameters: "a" is null; only texts, numbers and booleans can be passed.',
+    sentence: 'parameters: "a" is null; only strings, numbers and booleans can be passed.',
     variant: true,
   },
   {
@@ -148,7 +156,10 @@ export const mistakes: readonly Mistaken[] = [
     inputs: { parameters: "a=1\nhidden-value" },
     sentence: 'parameters: line 2 has no "=". Write name=value on each line, or a JSON object.',
   },
-  { inputs: { parameters: "a=1\n=hidden-value" }, sentence: "parameters: a name is empty." },
+  {
+    inputs: { parameters: "a=1\n=hidden-value" },
+    sentence: "parameters: the name on line 2 is empty.",
+  },
   { inputs: { parameters: "a=1\na=2" }, sentence: 'parameters: "a" is given twice.' },
   // Switches and choices
   ...["wait", "fail-on-warning", "summary", "dry-run"].flatMap(name =>
@@ -183,6 +194,256 @@ export const mistakes: readonly Mistaken[] = [
       ...(index === 0 ? {} : { variant: true }),
     }),
   ),
+  ...["timeout", "poll-interval"].map(
+    (name): Mistaken => ({
+      inputs: { [name]: "30" },
+      sentence: `${name}: "30" has no unit. Did you mean 30s or 30m?`,
+    }),
+  ),
+  // Given, but empty
+  ...[
+    ["base-url", "https://app.etlworks.com/rest"],
+    ["wait", "true"],
+    ["timeout", "60m"],
+    ["poll-interval", "auto"],
+    ["if-running", "fail"],
+    ["fail-on-warning", "false"],
+    ["show-log", "never"],
+    ["summary", "true"],
+    ["dry-run", "false"],
+    ["max-parallel", "3"],
+    ["fail-fast", "false"],
+    ["retry-on-error", "0"],
+  ].flatMap(([name = "", standard], index): Mistaken[] =>
+    ["", " \n\t"].map((value, second) => ({
+      inputs: { [name]: value },
+      sentence: `${name} is given, but empty. Check the variable or expression that it comes from, or remove the input to use ${standard}.`,
+      ...(index + second === 0 ? {} : { variant: true }),
+    })),
+  ),
+  // Several flows
+  ...(
+    [
+      ['{"flow": 8}', 'flows: must be a list: lines, or JSON such as [12345, "Load orders"].'],
+      [
+        "- Load orders",
+        'flows: line 1 starts with "- ", as an item of a YAML list. Write the name alone.',
+      ],
+      ["8, 9,10", "flows: line 1 holds several ids. Write each on its own line."],
+      [
+        "Load orders\n007",
+        'flows: line 2: "007" is not an id, which is a positive whole number. A name of digits is written as JSON, ["007"].',
+      ],
+      ["# only this", "flows: no flow is given. Write one on each line."],
+      ["[]", "flows: the list is empty."],
+      [
+        "[8, 9",
+        'flows: starts like JSON but is not valid at line 1, column 6. Write one flow on each line, or a JSON list; a name that begins with "[" needs JSON, as in ["[Test] Load orders"].',
+      ],
+      [
+        "[Test] Load orders",
+        'flows: starts like JSON but is not valid at line 1, column 2. Write one flow on each line, or a JSON list; a name that begins with "[" needs JSON, as in ["[Test] Load orders"].',
+      ],
+      ['[{"flow": 8, "flow": 9}]', 'flows: "flow" is given twice in one entry.'],
+      [
+        '[{"flow": 8, "paramters": {}}]',
+        'flows: entry 1: "paramters" is not known; did you mean "parameters"?',
+      ],
+      ['[{"parameters": {}}]', 'flows: entry 1: "flow" is missing.'],
+      ["[1.5]", 'flows: entry 1: "1.5" is not an id, which is a positive whole number.'],
+      [
+        "[8, 9007199254740993]",
+        'flows: entry 2: "9007199254740993" is not an id, which is a positive whole number.',
+      ],
+      [
+        "[null]",
+        'flows: entry 1: is null. Use an id, a "name", or {"flow": …, "parameters": {…}, "timeout": "30m"}.',
+      ],
+      [
+        "[[8]]",
+        'flows: entry 1: is a list. Use an id, a "name", or {"flow": …, "parameters": {…}, "timeout": "30m"}.',
+      ],
+      ['[" "]', "flows: entry 1: the name is empty."],
+      [
+        '[{"flow": 8, "parameters": {"a b": 1}}]',
+        "flows: entry 1: parameters: a name contains a space. Write name=value on each line; for a value of several lines use a JSON object.",
+      ],
+      [
+        '[{"flow": 8, "parameters": ["hidden-value"]}]',
+        "flows: entry 1: parameters: is a list, and must be an object.",
+      ],
+      [
+        '[{"flow": 8, "timeout": 30}]',
+        'flows: entry 1: timeout: "30" has no unit. Did you mean 30s or 30m?',
+      ],
+      [
+        '[{"flow": 8, "timeout": null}]',
+        'flows: entry 1: timeout: is null. Use a duration such as "30m".',
+      ],
+      [
+        "8\n9\n8",
+        'flows: "8" is given twice with the same parameters. Remove one, or change its parameters.',
+      ],
+      [
+        '[{"flow": 8, "parameters": {"a": 1, "b": 2}}, {"flow": 8, "parameters": {"b": "2", "a": "1"}, "timeout": "5m"}]',
+        'flows: "8" is given twice with the same parameters. Remove one, or change its parameters.',
+      ],
+      [
+        '["U\u0308bertrag", "\u00dcbertrag"]',
+        'flows: "\u00dcbertrag" is given twice with the same parameters. Remove one, or change its parameters.',
+      ],
+    ] as const
+  ).map(
+    ([flows, sentence], index): Mistaken => ({
+      inputs: { "flow-id": "", flows },
+      sentence,
+      ...(index % 4 === 0 ? {} : { variant: true }),
+    }),
+  ),
+  {
+    inputs: { "flow-id": "", "flow-tag": "# none" },
+    sentence: "flow-tag: no tag is given. Write one tag on each line.",
+  },
+  {
+    inputs: { "flow-id": "", "flow-tag": '["nightly"]' },
+    sentence: "flow-tag: takes no JSON. Write one tag on each line.",
+    variant: true,
+  },
+  {
+    inputs: { "flow-id": "", "flow-tag": "- nightly" },
+    sentence:
+      'flow-tag: "- nightly" starts as an item of a YAML list. Write the tag alone on its line.',
+    variant: true,
+  },
+  ...["0", "-1", "1.5", "many", "1001"].map(
+    (value, index): Mistaken => ({
+      inputs: { "max-parallel": value },
+      sentence: `max-parallel: "${value}" is not accepted. Use a whole number from 1 to 1000.`,
+      ...(index === 0 ? {} : { variant: true }),
+    }),
+  ),
+  // A run that is there already
+  {
+    inputs: { "audit-id": "last" },
+    sentence:
+      'audit-id: "last" is not a positive whole number. Use the audit-id output of the step that started the run.',
+  },
+  {
+    inputs: { "flow-id": "", flows: "8\n9", "audit-id": "8721934" },
+    sentence:
+      "audit-id is a run of one flow, so it goes with flow-id or flow-name, not with flows.",
+  },
+  {
+    inputs: { "flow-id": "", "flow-tag": "nightly", "audit-id": "8721934" },
+    sentence:
+      "audit-id is a run of one flow, so it goes with flow-id or flow-name, not with flow-tag.",
+    variant: true,
+  },
+  {
+    inputs: { "audit-id": "8721934", wait: "false" },
+    sentence: "audit-id follows a run to its end, so wait: false cannot go with it.",
+  },
+  {
+    inputs: { "audit-id": "8721934", "retry-on-error": "1" },
+    sentence: "audit-id starts nothing, so retry-on-error cannot go with it.",
+  },
+  {
+    inputs: { "retry-on-error": "2", wait: "false" },
+    sentence: "retry-on-error needs the end of the run, so wait: false cannot go with it.",
+  },
+  ...["-1", "two", "1e2", "101"].map(
+    (value, index): Mistaken => ({
+      inputs: { "retry-on-error": value },
+      sentence: `retry-on-error: "${value}" is not accepted. Use a whole number from 0 to 100.`,
+      ...(index === 0 ? {} : { variant: true }),
+    }),
+  ),
+  // Names that nobody can mean
+  ...(
+    [
+      [
+        "- runDate=hidden-value",
+        'line 1 starts with "- ", as an item of a YAML list. Write name=value alone on each line.',
+      ],
+      [
+        "a=1\nwhere x=hidden-value",
+        "the name on line 2 contains a space. Write name=value on each line; for a value of several lines use a JSON object.",
+      ],
+      ["{runDate}=1", "starts like JSON but is not valid at line 1, column 2."],
+      ["a=1\nrun{Date}=1", "the name on line 2 contains a brace. Write it without { and }."],
+      [
+        "run\u200bDate=1",
+        "the name on line 1 contains an invisible character. Type the name anew.",
+      ],
+      [
+        "run\u00a0Date=1",
+        "the name on line 1 contains a space. Write name=value on each line; for a value of several lines use a JSON object.",
+      ],
+      [
+        '{"run Date": 1}',
+        "a name contains a space. Write name=value on each line; for a value of several lines use a JSON object.",
+      ],
+      [
+        '{"- runDate": 1}',
+        "a name contains a space. Write name=value on each line; for a value of several lines use a JSON object.",
+      ],
+      ['{"run\\u202eDate": 1}', "a name contains an invisible character. Type the name anew."],
+      ['{"{runDate}": 1}', "a name contains a brace. Write it without { and }."],
+    ] as const
+  ).map(
+    ([parameters, sentence], index): Mistaken => ({
+      inputs: { parameters },
+      sentence: `parameters: ${sentence}`,
+      ...(index % 3 === 0 ? {} : { variant: true }),
+    }),
+  ),
+  // Headers
+  ...(
+    [
+      ["hidden-value", "line 1 is not a header. Write Name: value."],
+      ["X-A: 1234\nhidden-value", "line 2 is not a header. Write Name: value."],
+      [
+        "Authorization: hidden-value",
+        'line 1 sets "Authorization", which is set for you. Remove the line.',
+      ],
+      [
+        "content-length: hidden-value",
+        'line 1 sets "content-length", which is set for you. Remove the line.',
+      ],
+      [
+        "X A: hidden-value",
+        "line 1 has a header name with characters that no header name has. Write Name: value.",
+      ],
+      ["X-A:", 'line 1 gives "X-A" an empty value. A secret that does not exist arrives empty.'],
+      ["X-A: hidden-välue", 'line 1 gives "X-A" a value with characters that no header can carry.'],
+      ["X-A: hidden-value\nx-a: other-value", 'line 2 gives the header "x-a" a second time.'],
+    ] as const
+  ).map(
+    ([headers, sentence], index): Mistaken => ({
+      inputs: { "request-headers": headers },
+      sentence: `request-headers: ${sentence}`,
+      ...(index % 2 === 0 ? {} : { variant: true }),
+    }),
+  ),
+  // Secrets where they would be shown
+  {
+    inputs: { "api-key": "abcdefgh12345678", "run-query": "key=abcdefgh12345678" },
+    sentence:
+      "run-query: contains the api-key, which would be shown in logs there. Remove it; every request is sent with the credentials anyway.",
+  },
+  {
+    inputs: {
+      "api-key": "abcdefgh12345678",
+      "stop-request": "POST /v1/stop?key=abcdefgh12345678",
+    },
+    sentence:
+      "stop-request: contains the api-key, which would be shown in logs there. Remove it; every request is sent with the credentials anyway.",
+    variant: true,
+  },
+  {
+    inputs: { "status-context": "etl\nworks" },
+    sentence: "status-context: contains a line break or another control character.",
+  },
   // Requests of the user's own
   ...["stop", "POST stop", "/v1/stop", "STOP /v1/stop", "POST https://acme.example.com/stop"].map(
     (value, index): Mistaken => ({
@@ -193,7 +454,7 @@ export const mistakes: readonly Mistaken[] = [
   ),
   {
     inputs: { "stop-request": "POST /v1/flows/{id}/stop" },
-    sentence: "stop-request: {id} is not known. Use {flow-id} and {audit-id}.",
+    sentence: 'stop-request: "{id}" is not known. Use {flow-id} and {audit-id}.',
   },
   {
     inputs: { "run-query": "parallel true" },

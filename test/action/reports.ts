@@ -57,11 +57,14 @@ export function reportOf(outcome: Outcome, more: Partial<RunReport> = {}): RunRe
     flowId: 7,
     flowName: "Load orders",
     auditId: "auditId" in outcome ? outcome.auditId : undefined,
+    otherAuditId: "otherAuditId" in outcome ? outcome.otherAuditId : undefined,
+    origin: "origin" in outcome ? outcome.origin : undefined,
     outcome,
     status: "execution" in outcome ? outcome.execution?.status : undefined,
     startedAt: Date.UTC(2026, 4, 9, 10, 0, 0),
     endedAt: Date.UTC(2026, 4, 9, 10, 1, 1),
     durationMs: 61_000,
+    records: "execution" in outcome ? outcome.execution?.records : undefined,
     message: outcome.message,
     changes: [
       { status: "queued", elapsedMs: 1_000 },
@@ -70,6 +73,9 @@ export function reportOf(outcome: Outcome, more: Partial<RunReport> = {}): RunRe
     ],
     pastSeconds: [50, 60, 70],
     startDelays: 1,
+    waited: false,
+    earlierRuns: [],
+    stop: undefined,
     ...more,
   };
 }

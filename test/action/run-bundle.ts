@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { field } from "../../shared/json-fields.ts";
+import { secretsInHeaders } from "../../shared/request-headers.ts";
 import { declaredInputs } from "./action-metadata.ts";
 import { checkStep } from "./check-step.ts";
 
@@ -40,18 +42,24 @@ export interface StepOptions {
   readonly whileRunning?: (step: RunningStep) => void | Promise<void>;
   /** Secrets besides those in the inputs, such as the tokens of a login; asked at the end. */
   readonly secrets?: () => readonly string[];
+  /** Works in the workspace before the step begins. */
+  readonly prepare?: (workspace: string) => void;
+  /** Works in the workspace after the step has ended. */
+  readonly inspect?: (workspace: string) => void;
   /** A step that takes longer is killed and counts as hanging. Default 15 s. */
   readonly patienceMs?: number;
 }
 
 export interface RunningStep {
   readonly process: ChildProcess;
+  readonly workspace: string;
   /** Resolves when the text has been printed. */
   readonly printed: (text: string) => Promise<void>;
   /** What the step has left in its files so far. */
   readonly files: () => Pick<StepResult, "outputs" | "state" | "summary">;
 }
 
+const watch = new URL("./watch-connections.mjs", import.meta.url).href;
 const bundle = join(import.meta.dirname, "..", "..", "dist", "action");
 
 /**
@@ -65,6 +73,11 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
   const names = ["OUTPUT", "STATE", "STEP_SUMMARY", "ENV", "PATH"];
   for (const name of names) writeFileSync(join(folder, name), "");
   const read = (name: string) => readFileSync(join(folder, name), "utf8");
+  const workspace = join(folder, "workspace");
+  mkdirSync(workspace);
+  options.prepare?.(workspace);
+  const connections = join(folder, "connections");
+  writeFileSync(connections, "");
   const files = () => ({
     outputs: readFileCommands(read("OUTPUT")),
     state: readFileCommands(read("STATE")),
@@ -73,6 +86,8 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
   const environment: Record<string, string | undefined> = {
     PATH: process.env["PATH"] ?? "",
     GITHUB_ACTIONS: "true",
+    GITHUB_WORKSPACE: workspace,
+    WATCHED_CONNECTIONS: connections,
     ...Object.fromEntries(names.map(name => [`GITHUB_${name}`, join(folder, name)])),
     ...prefixed("INPUT_", { ...declaredInputs(), ...options.inputs }, name =>
       name.replaceAll(" ", "_").toUpperCase(),
@@ -85,7 +100,10 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
   const env = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined),
   );
-  const child = spawn(process.execPath, [entry], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["--import", watch, entry], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let stdout = "";
   let stderr = "";
   const waiting: { text: string; resolve: () => void }[] = [];
@@ -114,7 +132,7 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
       );
     });
   try {
-    await options.whileRunning?.({ process: child, printed, files });
+    await options.whileRunning?.({ process: child, workspace, printed, files });
     const exitCode = await ended;
     if (hangs) throw new Error(`the step hung for ${patienceMs} ms:\n${stdout}\n${stderr}`);
     const elapsedMs = performance.now() - begun;
@@ -123,13 +141,41 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
       secrets: [...secretInputs(options.inputs), ...(options.secrets?.() ?? [])],
       otherFiles: read("ENV") + read("PATH"),
       debug: environment["RUNNER_DEBUG"] === "1",
+      filesBroken: environment["GITHUB_OUTPUT"] !== join(folder, "OUTPUT"),
+      connections: readFileSync(connections, "utf8")
+        .split("\n")
+        .filter(line => line !== ""),
+      allowedHosts: allowedHosts(environment, options.state),
     });
+    options.inspect?.(workspace);
     return result;
   } finally {
     clearTimeout(watchdog);
     child.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The instance (for the post step: the one that main saved), GitHub, and proxies. */
+function allowedHosts(
+  environment: Readonly<Record<string, string | undefined>>,
+  state: StepOptions["state"],
+): string[] {
+  const settings: unknown = JSON.parse(state?.["settings"] ?? "{}");
+  const addresses = [
+    state === undefined ? environment["INPUT_BASE-URL"] : field(settings, "baseUrl"),
+    environment["GITHUB_API_URL"],
+    ...["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"].map(
+      name => environment[name],
+    ),
+  ];
+  return addresses.flatMap(address => {
+    const text = typeof address === "string" ? address.trim() : "";
+    const url = URL.parse(/^[a-z0-9]+:\/\//i.test(text) ? text : `http://${text}`);
+    if (url === null) return [];
+    const host = url.hostname.replace(/^\[|\]$/g, "");
+    return [`${host}:${url.port || (url.protocol === "https:" ? "443" : "80")}`];
+  });
 }
 
 function prefixed(
@@ -144,10 +190,12 @@ function prefixed(
 
 /** The inputs that are secret, and what is left of them without a pasted prefix or quotes. */
 function secretInputs(inputs: Readonly<Record<string, string>>): string[] {
-  return ["api-key", "password", "github-token"].flatMap(name => {
+  const headers = secretsInHeaders(inputs["request-headers"] ?? "");
+  const others = ["api-key", "password", "github-token"].flatMap(name => {
     const value = inputs[name]?.trim() ?? "";
     return [value, value.replace(/^bearer\s+/i, "").replaceAll(/^["'`]+|["'`]+$/g, "")];
   });
+  return [...headers, ...others];
 }
 
 /**

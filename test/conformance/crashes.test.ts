@@ -78,37 +78,57 @@ describe.each(stories)("a process that dies: $name", scenario => {
 describe.each(stories)("an invocation that another one takes over from: $name", scenario => {
   it("at any checkpoint: the execution goes on, with one start", async () => {
     const quiet = await tellDurably(scenario);
-    let checkpoint = 1;
-    for (; ; checkpoint++) {
-      let superseded = false;
-      const told = await tellDurably(scenario, {
-        supersededAt: count => {
-          const now = count === checkpoint;
-          superseded ||= now;
-          return now;
-        },
-      });
-      if (!superseded) break;
-      judge(told, quiet);
-    }
-    expect(checkpoint).toBeGreaterThan(3);
+    await supersedeEach(scenario, told => judge(told, quiet));
   });
 });
+
+it("in a lane, where nobody else starts the flow, such a run ends well at any checkpoint", async () => {
+  const usual = stories.find(({ name }) => name === "a usual run");
+  if (usual === undefined) throw new Error("no usual run");
+  const request = { ...usual.request, adoption: "strict" } as const;
+  await supersedeEach({ ...usual, request }, ({ end, wire }) => {
+    expect(end).toMatchObject({ kind: "success" });
+    expect(startsOf(wire)).toBe(1);
+  });
+});
+
+/** Plays the story once for each checkpoint, which AWS refuses as that of an old invocation. */
+async function supersedeEach(
+  scenario: (typeof stories)[number],
+  judged: (told: Told) => void,
+): Promise<void> {
+  let checkpoint = 1;
+  for (; ; checkpoint++) {
+    let superseded = false;
+    const told = await tellDurably(scenario, {
+      supersededAt: count => {
+        const now = count === checkpoint;
+        superseded ||= now;
+        return now;
+      },
+    });
+    if (!superseded) break;
+    judged(told);
+  }
+  expect(checkpoint).toBeGreaterThan(3);
+}
 
 type Told = Awaited<ReturnType<typeof tellDurably>>;
 
 function judge({ end, world, wire }: Told, quiet: Told): void {
   const ours = world.model.runs.filter(run => run.startedBy === "api");
   const others = world.model.runs.filter(run => run.startedBy !== "api");
-  const attaches = others.length > 0 && originOf(quiet) === "attached";
+  const attaches = originOf(quiet) === "attached";
   expect(ours.length).toBeLessThanOrEqual(attaches ? 0 : 1);
 
   // A death may cost the knowledge of the start, never its uniqueness.
   const { kind } = end;
-  expect(attaches ? ["success", "busy"] : ["success", "start-unknown"]).toContain(kind);
+  expect(attaches ? ["success", "busy", "start-unknown"] : ["success", "start-unknown"]).toContain(
+    kind,
+  );
 
   // Where others start the flow in the same second, the history cannot tell theirs from ours.
-  if (kind === "success" && others.length === 0) {
+  if (kind === "success" && others.length === 0 && !attaches) {
     expect(end).toMatchObject({ auditId: ours[0]?.auditId });
   }
   expect(startsOf(wire)).toBeLessThanOrEqual(startsOf(quiet.wire));

@@ -10,7 +10,7 @@ import {
   withDurableExecution,
 } from "@aws/durable-execution-sdk-js";
 import type { Context } from "aws-lambda";
-import { withClearErrors } from "../../lambda/follow/durable-client.ts";
+import { createDurableClient } from "../../lambda/aws/durable-client.ts";
 import { die, type Life, lives, type TestTime } from "./world.ts";
 
 /**
@@ -80,7 +80,7 @@ export function createDurableService(options: DurableServiceOptions): DurableSer
   };
 
   const handler = withDurableExecution(options.handler, {
-    durableExecutionClient: withClearErrors(client),
+    durableExecutionClient: createDurableClient(client),
   });
 
   operations.set("0", {

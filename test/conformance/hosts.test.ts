@@ -35,6 +35,7 @@ describe("a secret that may no longer be read on the way", () => {
       flows: [{ id: FLOW, name: "orders", runs: [{ queuedMs: 0, runningMs: 3_600_000 }] }],
       secretDeniedAfterSeconds: 60,
     },
+    request: { timeoutMs: 1_800_000 },
     ends: "refused",
   } as const;
 

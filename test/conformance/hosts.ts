@@ -89,6 +89,7 @@ function requestOf({ request }: Scenario): RunRequest {
     runQuery: "",
     ifRunning: "wait",
     wait: true,
+    adoption: "strict",
     patienceMs: timeoutMs,
     ...request,
     timeoutMs,

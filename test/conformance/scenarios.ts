@@ -25,6 +25,9 @@ function flow(...runs: WorldFlow["runs"] & object[]): readonly WorldFlow[] {
 
 type WorldFlow = NonNullable<WorldOptions["flows"]>[number];
 
+/** The older documents read code 1 as "your run is still running". */
+const ownRunning = { code: 1, begins: true };
+
 const usual = { runningMs: 40_000 };
 const begun = Date.UTC(2026, 10, 23, 12);
 
@@ -200,37 +203,43 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "busy, policy wait",
     request: { ifRunning: "wait" },
-    world: { ...busyFor(70_000) },
+    world: busyFor(70_000),
     ends: "success",
   },
   {
     name: "busy, policy wait, until the deadline",
     request: { ifRunning: "wait", timeoutMs: 120_000 },
-    world: { ...busyFor(900_000) },
+    world: busyFor(900_000),
     ends: "timed-out",
   },
   {
     name: "busy, policy wait, and another one is faster",
     request: { ifRunning: "wait" },
-    world: { ...busyFor(70_000, 100_000) },
+    world: busyFor(70_000, 100_000),
     ends: "success",
+  },
+  {
+    name: "busy, policy wait, and another user is faster by a blink",
+    request: { ifRunning: "wait" },
+    world: { ...busyFor(70_000), ...takenBy("user", begun + 70_000, 100_000) },
+    ends: "start-unknown",
   },
   {
     name: "busy, policy fail",
     request: { ifRunning: "fail" },
-    world: { ...busyFor(70_000) },
+    world: busyFor(70_000),
     ends: "busy",
   },
   {
     name: "busy, policy skip",
     request: { ifRunning: "skip" },
-    world: { ...busyFor(70_000) },
+    world: busyFor(70_000),
     ends: "skipped",
   },
   {
     name: "busy, policy attach",
     request: { ifRunning: "attach" },
-    world: { ...busyFor(70_000) },
+    world: busyFor(70_000),
     ends: "success",
   },
   {
@@ -265,25 +274,107 @@ export const SCENARIOS: readonly Scenario[] = [
     ends: "refused",
   },
   {
-    name: "403 while following",
+    name: "403 while following, for good",
     world: {
-      flows: flow({ runningMs: 90_000 }),
-      faults: [{ ...look, kind: "answer", when: "before", status: 403, skip: 2 }],
+      flows: flow({ runningMs: 900_000 }),
+      faults: [{ ...look, kind: "answer", when: "before", status: 403, skip: 2, times: 1_000 }],
     },
     ends: "refused",
   },
+  {
+    name: "403 while following, for half a minute",
+    world: {
+      flows: flow({ runningMs: 200_000 }),
+      faults: [{ ...look, kind: "answer", when: "before", status: 403, skip: 1, times: 5 }],
+    },
+    ends: "success",
+  },
+  {
+    name: "a firewall's page while following",
+    world: {
+      flows: flow({ runningMs: 90_000 }),
+      faults: [{ ...look, kind: "html", when: "before", status: 403, times: 3 }],
+    },
+    ends: "success",
+  },
+  {
+    name: "404 and 429 in turn",
+    world: {
+      flows: flow({ runningMs: 900_000, missing: [{ answer: "not-found" }] }),
+      faults: Array.from({ length: 40 }, () => ({
+        ...look,
+        kind: "rate-limited" as const,
+        seconds: 1,
+        skip: 1,
+      })),
+    },
+    ends: "lost",
+  },
+  {
+    name: "every poll fails until the deadline",
+    request: { timeoutMs: 200_000 },
+    world: {
+      flows: flow(usual),
+      faults: [{ ...look, kind: "answer", when: "before", status: 502, times: 1_000 }],
+    },
+    ends: "timed-out",
+  },
+  {
+    name: "a start that hangs over the deadline",
+    request: { timeoutMs: 12_000, adoption: "never" },
+    world: { flows: flow(usual), faults: [{ ...start, kind: "hang", when: "after" }] },
+    ends: "start-unknown",
+  },
+  {
+    name: "the answer to the start is lost, and no new run may be taken for ours",
+    request: { adoption: "never" },
+    world: { flows: flow(usual), faults: [{ ...start, kind: "reset", when: "after" }] },
+    ends: "start-unknown",
+  },
+  ...(["fail", "wait", "skip"] as const).map(ifRunning => ({
+    name: `code 1 for our own run, policy ${ifRunning}`,
+    request: { ifRunning },
+    world: { flows: [{ id: FLOW, name: "orders", runs: [usual], starts: [ownRunning] }] },
+    ends: "start-unknown" as const,
+  })),
+  {
+    name: "code 1 for our own run, policy attach",
+    request: { ifRunning: "attach" },
+    world: { flows: [{ id: FLOW, name: "orders", runs: [usual], starts: [ownRunning] }] },
+    ends: "success",
+  },
 ];
 
-/** Runs of others that go on when ours is asked for, one after the other. */
-function busyFor(...durationsMs: readonly number[]): WorldOptions {
-  const others = durationsMs.map(runningMs => ({ runningMs }));
+/** Runs of others: one that has been active for a minute when ours is asked for, then its successors. */
+function busyFor(first: number, ...later: readonly number[]): WorldOptions {
+  const running = {
+    startedAt: begun - 60_000,
+    durationMs: 60_000 + first,
+    startedBy: "user",
+  } as const;
   return {
-    flows: flow(usual),
-    afterRequest(_count, model) {
-      // The next one begins in the very moment in which the flow is free.
-      const count = model.runs.filter(run => run.startedBy === "user").length;
-      const plan = others[count];
-      if (plan !== undefined) model.begin(FLOW, { startedBy: "user", plan });
+    flows: [{ id: FLOW, name: "orders", runs: [usual], past: [running] }],
+    ...(later.length === 0 ? {} : takenBy("scheduler", begun + first, ...later)),
+  };
+}
+
+/** Others whose runs begin when we have just seen that the flow is free. */
+function takenBy(
+  startedBy: "scheduler" | "user",
+  freeAt: number,
+  ...durationsMs: readonly number[]
+): WorldOptions {
+  const seen = new WeakMap<object, number>();
+  return {
+    afterRequest(_count, model, time) {
+      if (time.now() < freeAt) return;
+      const requests = (seen.get(model) ?? 0) + 1;
+      seen.set(model, requests);
+      const runningMs = durationsMs[model.runs.filter(run => run.startedBy === startedBy).length];
+      // The first request sees that it is free, the second is the baseline of our start.
+      if (requests >= 2 && runningMs !== undefined) {
+        model.begin(FLOW, { startedBy, plan: { runningMs } });
+      }
     },
   };
 }

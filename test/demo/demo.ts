@@ -29,6 +29,13 @@ const sandbox = await startSandbox({
         { runningMs: 2_000, records: 118 },
       ],
     },
+    ...["Salesforce contacts", "Refunds", "Exchange rates"].map((name, index) => ({
+      id: 12351 + index,
+      name,
+      tags: ["nightly"],
+      runs: [{ queuedMs: 300, runningMs: 2_000 + 700 * index, records: 1_204 * (index + 1) }],
+      past: pastRuns(Date.now(), DAY_MS, [2_500, 2_700, 2_600, 2_800, 2_400]),
+    })),
   ],
 });
 
@@ -41,9 +48,13 @@ try {
     "2. A step that fails: the job stops here, with the reason",
     await step({ "flow-name": "Orders: landing bucket to warehouse" }),
   );
-  heading("3. An object lands in S3: the dispatcher starts a durable run, the runner follows it");
+  show(
+    '3. Three flows in one step: all that have the tag "nightly"',
+    await step({ "flow-tag": "nightly", "max-parallel": "2" }),
+  );
+  heading("4. An object lands in S3: the dispatcher starts a durable run, the runner follows it");
   await demonstrateLambda(sandbox);
-  heading("What the Etlworks stand-in was asked, in all three");
+  heading("What the Etlworks stand-in was asked, in all four");
   for (const { method, path } of sandbox.requests) console.log(`  ${method} ${path}`);
 } finally {
   await sandbox.close();

@@ -7,6 +7,7 @@ import { isObject, type JsonObject } from "../../shared/json.ts";
 import type { OutcomeKind } from "../../shared/run/outcome.ts";
 import { createSecrets } from "../../shared/secrets.ts";
 import { readDeclaredInputs, readDeclaredOutputs } from "../action/action-metadata.ts";
+import { emptyWorkspace } from "../action/empty-workspace.ts";
 import { root } from "./pages.ts";
 
 const types: unknown = parse(readFileSync(join(root, "action-types.yml"), "utf8"));
@@ -79,5 +80,6 @@ function read(name: string, value: string) {
   return readInputs(
     Object.fromEntries(environment),
     createSecrets(() => undefined),
+    emptyWorkspace,
   );
 }

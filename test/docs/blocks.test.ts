@@ -33,6 +33,9 @@ describe.each(blocks.filter(([, { source }]) => source === undefined))("%s", (_n
       case "sh":
         expect(block.text.split("\n").filter(line => !isKnownCommand(line))).toEqual([]);
         return;
+      case "tree":
+        expect(foldersOf(block.text).filter(path => !existsSync(join(root, path)))).toEqual([]);
+        return;
       case "log":
       case "text":
       case "mermaid":
@@ -58,8 +61,18 @@ function isKnownCommand(line: string): boolean {
     const names = parts.split(" ").filter(name => name !== "");
     return names.every(name => existsSync(join(root, ".ci", "parts", `${name}.sh`)));
   }
-  const [, path] = /^npx vitest run (\S+)$/.exec(command) ?? [];
+  const [, path] = /^npm exec vitest run -- --project quick (\S+\.test\.ts)$/.exec(command) ?? [];
   return path === undefined ? EVERYBODYS.includes(command) : existsSync(join(root, path));
+}
+
+/** The folders of a drawn tree: those at the left edge, and the indented ones below them. */
+function foldersOf(tree: string): string[] {
+  let side = "";
+  return tree.split("\n").map(line => {
+    const [, indent = "", folder = ""] = /^( *)(\S+\/)(?: |$)/.exec(line) ?? [];
+    if (indent === "") side = folder;
+    return indent === "" ? folder : `${side}${folder}`;
+  });
 }
 
 const EVERYBODYS = [

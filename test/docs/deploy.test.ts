@@ -1,216 +1,333 @@
-import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { parseRoutes } from "../../lambda/routes/routes.ts";
 import { isObject } from "../../shared/json.ts";
-import { root } from "./pages.ts";
+import { type CloneOptions, noBash, type Played, playScript, type StubAnswers } from "./clone.ts";
+import { dig, templateSection } from "./template.ts";
 
-/** The scripts of examples/lambda call AWS with what lambda/template.yaml has. */
-const template: unknown = parse(readFileSync(join(root, "lambda", "template.yaml"), "utf8"), {
-  logLevel: "silent",
-});
-const parameters = section("Parameters");
-const outputs = section("Outputs");
-const resources = section("Resources");
-const noBash = process.platform === "win32" || spawnSync("bash", ["--version"]).error !== undefined;
+/** examples/lambda/deploy.sh against stubs of `aws` and `sam`. */
+const parameters = templateSection("Parameters");
+const SECRET = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:etlworks-key-AbCdEf";
+const TOPIC = "arn:aws:sns:eu-central-1:111122223333:etlworks-Notices-1";
+const EXECUTION = "arn:aws:lambda:eu-central-1:111122223333:function:r:1/durable-execution/c/i";
+const MISSING = "An error occurred (ResourceNotFoundException): Secrets Manager can't find it.";
 
-describe("examples/lambda/deploy.sh", () => {
-  it.skipIf(noBash)("gives the template all parameters that it demands, and no other", () => {
-    const { calls, clone } = play("deploy.sh");
-    try {
-      const deploy = calls.find(([command]) => command === "sam") ?? [];
-      const from = deploy.indexOf("--parameter-overrides") + 1;
-      const given = Object.fromEntries(
-        deploy
-          .slice(from)
-          .map(pair => [pair.split("=")[0] ?? "", pair.slice(pair.indexOf("=") + 1)]),
-      );
-      const demanded = Object.entries(parameters).flatMap(([name, parameter]) =>
-        isObject(parameter) && parameter["Default"] === undefined ? [name] : [],
-      );
-      expect(Object.keys(parameters)).toEqual(expect.arrayContaining(Object.keys(given)));
-      expect(Object.keys(given)).toEqual(expect.arrayContaining(demanded));
-      expect(given["SecretArn"]).toMatch(new RegExp(String(patternOf("SecretArn"))));
-      const routes = readFileSync(join(clone, "dist", "lambda", "routes.json"), "utf8");
-      expect(parseRoutes(routes).list).toHaveLength(1);
-    } finally {
-      rmSync(clone, { recursive: true, force: true });
-    }
-  });
+const INVOKED = JSON.stringify({ StatusCode: 200, ExecutedVersion: "7" });
 
-  it.skipIf(noBash)(
-    "gives another revision when code, routes or a parameter changed, and only then",
-    () => {
-      const first = revisionOf(play("deploy.sh"));
-      expect(first).toMatch(new RegExp(String(patternOf("Revision"))));
-      expect(first).toHaveLength(10);
-      expect(revisionOf(play("deploy.sh"))).toBe(first);
-      const others = [
-        play("deploy.sh", { script: text => text.replace("BUCKET=landing", "BUCKET=other") }),
-        play("deploy.sh", { routes: "queue.json" }),
-        play("deploy.sh", { bundle: "// another release" }),
-      ].map(revisionOf);
-      expect(new Set([first, ...others]).size).toBe(4);
-    },
-  );
+/** What a good AWS answers at the first deployment. */
+const GOOD: StubAnswers = {
+  "aws --version": { out: "aws-cli/2.32.30 Python/3.13.9 Linux/6.1\n" },
+  "sam --version": { out: "SAM CLI, version 1.170.0\n" },
+  "aws secretsmanager describe-secret": { error: MISSING, exit: 254 },
+  "aws secretsmanager create-secret": { out: `${SECRET}\n` },
+  "aws lambda invoke": {
+    out: INVOKED,
+    file: JSON.stringify({ asked: "the runner", executionArn: EXECUTION }),
+  },
+  "aws lambda get-durable-execution": execution("SUCCEEDED", {
+    Result: JSON.stringify({ ok: true, flows: { 12345: "Load orders" }, problems: [] }),
+  }),
+  "aws s3api get-bucket-notification-configuration": { out: "{}\n" },
+  "aws cloudformation describe-stacks": { out: `${TOPIC}\n` },
+  "aws sns list-subscriptions-by-topic": { out: `${TOPIC}:1a2b\n` },
+};
 
-  it.skipIf(noBash)("may be run again: a secret that is there is not made anew", () => {
-    const { calls, clone } = play("deploy.sh", { secretExists: true });
-    rmSync(clone, { recursive: true, force: true });
-    expect(calls.flat()).toContain("describe-secret");
-    expect(calls.flat()).not.toContain("create-secret");
-  });
-
-  it.skipIf(noBash)("puts the key nowhere but into the file that AWS reads", () => {
-    const { calls, clone } = play("deploy.sh");
-    rmSync(clone, { recursive: true, force: true });
-    expect(calls.flat().join(" ")).toContain("file://etlworks-key.txt");
-    expect(calls.flat().join(" ")).not.toContain("the-key");
-  });
-});
-
-describe("examples/lambda/send-message.sh", () => {
-  it.skipIf(noBash)("asks for an output that the template has", () => {
-    const { calls, clone } = play("send-message.sh");
-    rmSync(clone, { recursive: true, force: true });
-    const [, name = ""] = /OutputKey=='(\w+)'/.exec(calls.flat().join(" ")) ?? [];
-    expect(Object.keys(outputs)).toContain(name);
-    expect(calls.at(-1)).toContain('{"refresh": "customers"}');
-  });
-});
-
-describe("lambda/template.yaml", () => {
-  it("publishes a version of each function for each revision", () => {
-    const published = Object.values(resources).flatMap(resource => {
-      const properties = isObject(resource) ? resource["Properties"] : undefined;
-      return isObject(properties) && properties["AutoPublishAlias"] !== undefined
-        ? [properties["AutoPublishCodeSha256"]]
-        : [];
-    });
-    expect(published).toEqual(["Revision", "Revision"]);
-    expect(outputs["DispatcherAlias"]).toMatchObject({ Value: "Dispatcher.Alias" });
-  });
-
-  it("keeps what can be redriven apart from what cannot, and rings for both", () => {
-    const redriven = "DeadLetters.Arn";
-    const byHand = "FailedInvocations.Arn";
-    expect(resources).toMatchObject({
-      Events: { Properties: { RedrivePolicy: { deadLetterTargetArn: redriven } } },
-      NewObjects: { Properties: { Targets: [{ DeadLetterConfig: { Arn: redriven } }] } },
-      Runner: { Properties: { DeadLetterQueue: { TargetArn: byHand } } },
-      Dispatcher: {
-        Properties: {
-          EventInvokeConfig: { DestinationConfig: { OnFailure: { Destination: byHand } } },
-        },
-      },
-      EventParked: { Properties: { Dimensions: [{ Value: "DeadLetters.QueueName" }] } },
-      InvocationParked: { Properties: { Dimensions: [{ Value: "FailedInvocations.QueueName" }] } },
-    });
-    for (const role of ["DispatcherRole", "RunnerRole"]) {
-      expect(JSON.stringify(resources[role])).toContain(
-        `"Action":"sqs:SendMessage","Resource":"${byHand}"`,
-      );
-    }
-  });
-});
-
-describe("examples/terraform", () => {
-  it("keeps them apart as the template does", () => {
-    const to = (queue: string) => `aws_sqs_queue.${queue}.arn`;
-    expect(terraform("main.tf")).toContain(`deadLetterTargetArn = ${to("dead_letters")}`);
-    expect(terraform("runner.tf")).toContain(`target_arn = ${to("failed_invocations")}`);
-    expect(terraform("dispatcher.tf")).toContain(`destination = ${to("failed_invocations")}`);
-    for (const file of ["runner.tf", "dispatcher.tf"]) {
-      expect(terraform(file)).not.toContain("dead_letters");
-    }
-    for (const queue of ["dead_letters", "failed_invocations"]) {
-      expect(terraform("alarms.tf")).toContain(`aws_sqs_queue.${queue}.name`);
-    }
-  });
-
-  it("refuses a secret that is no ARN, as the template does", () => {
-    const [, pattern = "nothing"] =
-      /can\(regex\("(.*)", var\.secret_arn\)\)/.exec(terraform("variables.tf")) ?? [];
-    expect(pattern).toBe(patternOf("SecretArn"));
-  });
-});
-
-interface Play {
-  readonly script?: (text: string) => string;
-  /** A file of examples/routes. */
-  readonly routes?: string;
-  readonly bundle?: string;
-  readonly secretExists?: boolean;
-}
-
-/** Runs a script in a folder that looks like a clone, with an `aws` and a `sam` that only take notes. */
-function play(
-  script: string,
-  { script: change = text => text, routes = "files.json", bundle = "", secretExists }: Play = {},
-): {
-  readonly calls: readonly (readonly string[])[];
-  readonly clone: string;
-} {
-  const clone = mkdtempSync(join(tmpdir(), "etlworks-deploy-"));
-  mkdirSync(join(clone, "bin"));
-  mkdirSync(join(clone, "dist", "lambda"), { recursive: true });
-  cpSync(join(root, "examples", "routes", routes), join(clone, "routes.json"));
-  writeFileSync(join(clone, "etlworks-key.txt"), "the-key\n");
-  writeFileSync(join(clone, "dist", "lambda", "dispatcher.mjs"), bundle);
-  writeFileSync(join(clone, script), change(read("examples", "lambda", script)));
-  const notes = join(clone, "calls");
-  for (const command of ["aws", "sam"]) {
-    const stub = join(clone, "bin", command);
-    writeFileSync(
-      stub,
-      `#!/usr/bin/env bash\n{ printf '%s\\0' ${command} "$@"; printf '\\n'; } >>"${notes}"\n` +
-        `if [[ "$2" == describe-secret ]]; then ${secretExists === true ? "echo arn:aws:secretsmanager:eu-central-1:111122223333:secret:etlworks-key-AbCdEf" : "exit 254"}; fi\n` +
-        `if [[ "$2" == create-secret ]]; then echo arn:aws:secretsmanager:eu-central-1:111122223333:secret:etlworks-key-AbCdEf; fi\n`,
+describe.skipIf(noBash)("examples/lambda/deploy.sh", () => {
+  it("deploys and says what comes next", () => {
+    const { status, output, errors } = deploy();
+    expect(errors).toBe("");
+    expect(status).toBe(0);
+    expect(output).toContain("routes.json is right. Routes: 1.");
+    expect(output).toContain("You can delete etlworks-key.txt now.");
+    expect(output.trimEnd().split("\n").at(-1)).toBe(
+      "The stack etlworks is ready. Put a file into the bucket, then see what happens: examples/lambda/lanes.sh lanes",
     );
-    chmodSync(stub, 0o755);
-  }
-  const result = spawnSync("bash", [join(clone, script)], {
-    cwd: clone,
-    env: { PATH: `${join(clone, "bin")}:${process.env["PATH"]}` },
-    encoding: "utf8",
   });
-  expect(result.status, result.stderr).toBe(0);
-  const calls = readFileSync(notes, "utf8").trimEnd().split("\0\n");
-  return { calls: calls.map(call => call.replace(/\0$/, "").split("\0")), clone };
+
+  it("gives the template all parameters that it demands, and no other", () => {
+    const played = deploy({ environment: { ALARM_EMAIL: "data@example.com" } });
+    const given = overrides(played);
+    const demanded = Object.entries(parameters).flatMap(([name, parameter]) =>
+      isObject(parameter) && parameter["Default"] === undefined ? [name] : [],
+    );
+    expect(Object.keys(parameters)).toEqual(expect.arrayContaining(Object.keys(given)));
+    expect(Object.keys(given)).toEqual(expect.arrayContaining(demanded));
+    expect(given).toMatchObject({
+      Buckets: '"landing"',
+      DetailTypes: '"Object Created"',
+      AlarmEmail: "data@example.com",
+      SecretArn: SECRET,
+    });
+    for (const [name, value] of Object.entries(given)) {
+      const pattern = dig(parameters, name, "AllowedPattern");
+      if (typeof pattern === "string") expect(value, name).toMatch(new RegExp(pattern));
+    }
+    expect(parseRoutes(played.left["dist/lambda/routes.json"]).list).toHaveLength(1);
+  });
+
+  it("gives another revision when code, routes or a parameter changed, and only then", () => {
+    const first = revisionOf(deploy());
+    expect(first).toMatch(/^[0-9a-f]{10}$/);
+    expect(revisionOf(deploy())).toBe(first);
+    const route = { name: "any", when: { source: ["a"] }, flow: 1 };
+    const others = [
+      deploy({ environment: { BUCKETS: "landing,archive" } }),
+      deploy({ files: { "routes.json": JSON.stringify([route]) } }),
+      deploy({ files: { "dist/lambda/dispatcher.mjs": "// another release" } }),
+    ].map(revisionOf);
+    expect(new Set([first, ...others]).size).toBe(4);
+  });
+
+  it("is content when nothing has changed", () => {
+    const answer = { error: "Error: No changes to deploy. Stack etlworks is up to date", exit: 1 };
+    const { calls, status, output } = deploy({ answers: { "sam deploy": answer } });
+    expect(status).toBe(0);
+    expect(callOf(calls, "sam", "deploy")).toContain("--no-fail-on-empty-changeset");
+    expect(output).toContain("is ready");
+  });
+
+  it("puts the key nowhere but into the file that AWS reads", () => {
+    const { calls, output, errors } = deploy();
+    expect(calls.flat()).toContain("file://etlworks-key.txt");
+    expect(calls.flat().join(" ") + output + errors).not.toContain("the-key");
+  });
+
+  describe("before anything is changed", () => {
+    it.each([
+      [
+        "aws",
+        "aws-cli/1.45.11 Python/3.11.7",
+        "The AWS CLI 1.45.11 is too old. Install version 2.0.0",
+      ],
+      [
+        "sam",
+        "SAM CLI, version 1.153.0",
+        "The SAM CLI 1.153.0 is too old. Install version 1.153.1",
+      ],
+      ["sam", "SAM CLI, version 1.99.9", "The SAM CLI 1.99.9 is too old. Install version 1.153.1"],
+      ["sam", "", "The SAM CLI was not found. Install version 1.153.1 or later."],
+      ["node", "v22.1.0", "Node 22.1.0 is too old. Install version 24.5.0 or later."],
+    ])("stops at %s of %j", (command, version, sentence) => {
+      const stopped = deploy({
+        answers: { [`${command} --version`]: { out: version } },
+        stubs: command === "node" ? ["node"] : [],
+      });
+      expect(stopped).toMatchObject({ status: 1 });
+      expect(stopped.errors).toContain(`STOPPED: ${sentence}`);
+      expect(verbs(stopped)).not.toContain("deploy");
+      expect(verbs(stopped)).not.toContain("create-secret");
+    });
+
+    it("stops at wrong routes, and names each mistake", () => {
+      const routes = [{ name: "orders", when: { source: ["aws.s3"] }, flow: "x", paramters: {} }];
+      const stopped = deploy({ files: { "routes.json": JSON.stringify(routes) } });
+      expect(stopped).toMatchObject({ status: 1, left: {} });
+      expect(stopped.errors).toContain("routes[0].flow:");
+      expect(stopped.errors).toContain("routes[0].paramters:");
+      expect(stopped.errors).toContain("Nothing was deployed. Fix routes.json");
+      expect(verbs(stopped)).toEqual(["--version", "--version"]);
+    });
+
+    it("stops when there are no routes or no key yet", () => {
+      expect(deploy({ files: { "routes.json": null } }).errors).toContain(
+        "There is no file routes.json.",
+      );
+      const stopped = deploy({ files: { "etlworks-key.txt": null } });
+      expect(stopped.errors).toContain("There is no file etlworks-key.txt. Make an API key");
+      expect(verbs(stopped)).not.toContain("create-secret");
+    });
+
+    it("stops when AWS does not tell whether the secret is there", () => {
+      const error = "An error occurred (ExpiredTokenException): The security token has expired";
+      const stopped = deploy({
+        answers: { "aws secretsmanager describe-secret": { error, exit: 254 } },
+      });
+      expect(stopped).toMatchObject({ status: 1 });
+      expect(stopped.errors).toContain(error);
+      expect(verbs(stopped)).not.toContain("create-secret");
+      expect(verbs(stopped)).not.toContain("deploy");
+    });
+
+    it("stops when the secret is about to be deleted, and says how to keep it", () => {
+      const answer = { out: `${SECRET}\t2026-05-09T10:00:00+02:00\n` };
+      const stopped = deploy({ answers: { "aws secretsmanager describe-secret": answer } });
+      expect(stopped.errors).toContain(
+        "aws secretsmanager restore-secret --secret-id etlworks-key",
+      );
+      expect(verbs(stopped)).not.toContain("deploy");
+    });
+  });
+
+  it("keeps a key that is there, says so, and how to set another one", () => {
+    const played = deploy({
+      answers: { "aws secretsmanager describe-secret": { out: `${SECRET}\tNone\n` } },
+    });
+    expect(played.status).toBe(0);
+    expect(verbs(played)).not.toContain("create-secret");
+    expect(overrides(played)["SecretArn"]).toBe(SECRET);
+    expect(played.output).toContain(
+      "The secret etlworks-key is there already and keeps the key that it has. To set another key: aws secretsmanager put-secret-value --secret-id etlworks-key --secret-string file://etlworks-key.txt",
+    );
+  });
+
+  it("ends red when SAM refuses", () => {
+    const stopped = deploy({
+      answers: { "sam deploy": { error: "Error: Access denied", exit: 1 } },
+    });
+    expect(stopped).toMatchObject({ status: 1 });
+    expect(stopped.errors).toContain("STOPPED: The deployment failed");
+    expect(verbs(stopped)).not.toContain("invoke");
+  });
+
+  describe("the check", () => {
+    it("waits for the runner's answer", () => {
+      const good = GOOD["aws lambda get-durable-execution"];
+      const played = deploy({
+        answers: { "aws lambda get-durable-execution": [execution("RUNNING"), good ?? []].flat() },
+      });
+      expect(played).toMatchObject({ status: 0, errors: "" });
+      expect(verbs(played).filter(verb => verb === "get-durable-execution")).toHaveLength(2);
+      expect(callOf(played.calls, "aws", "get-durable-execution")).toContain(EXECUTION);
+    });
+
+    it("takes an answer of the dispatcher itself", () => {
+      const played = deploy({
+        answers: { "aws lambda invoke": { out: INVOKED, file: '{"ok": true, "flows": {}}' } },
+      });
+      expect(played).toMatchObject({ status: 0, errors: "" });
+      expect(verbs(played)).not.toContain("get-durable-execution");
+    });
+
+    it.each<[string, StubAnswers, string]>([
+      [
+        "the dispatcher has failed, though the CLI exits 0",
+        {
+          "aws lambda invoke": {
+            out: JSON.stringify({ StatusCode: 200, FunctionError: "Unhandled" }),
+            file: JSON.stringify({ errorType: "UserError", errorMessage: "There are no routes." }),
+          },
+        },
+        "The dispatcher failed: There are no routes.",
+      ],
+      [
+        "the dispatcher cannot be asked",
+        { "aws lambda invoke": { error: "AccessDeniedException", exit: 254 } },
+        "The dispatcher could not be asked: AccessDeniedException",
+      ],
+      [
+        "the runner finds something wrong",
+        {
+          "aws lambda get-durable-execution": execution("SUCCEEDED", {
+            Result: JSON.stringify({ ok: false, problems: ["The key is refused.", "No flow 7."] }),
+          }),
+        },
+        "No run could be started: The key is refused.\nNo flow 7.",
+      ],
+      [
+        "the runner has failed",
+        {
+          "aws lambda get-durable-execution": execution("FAILED", {
+            Error: { ErrorMessage: "The secret cannot be read." },
+          }),
+        },
+        "The check of the runner ended as FAILED: The secret cannot be read.",
+      ],
+      [
+        "the runner gives no answer",
+        { "aws lambda get-durable-execution": execution("RUNNING") },
+        "The check of the runner ended as RUNNING",
+      ],
+      [
+        "the CLI does not know durable functions",
+        { "aws lambda get-durable-execution": { error: "Found invalid choice", exit: 252 } },
+        "update your AWS CLI if it does not know the command",
+      ],
+      [
+        "EventBridge is off for a bucket",
+        { "aws s3api get-bucket-notification-configuration": { out: "null\n" } },
+        "EventBridge is off for the bucket landing, so no event will arrive.",
+      ],
+      [
+        "the answer is not understood",
+        { "aws lambda invoke": { out: INVOKED, file: "what?" } },
+        "No run could be started: what?",
+      ],
+    ])("is red when %s", (_case, answers, sentence) => {
+      const stopped = deploy({ answers });
+      expect(stopped.status).toBe(1);
+      expect(stopped.errors).toContain(`PROBLEM: `);
+      expect(stopped.errors).toContain(sentence);
+      expect(stopped.errors).toContain("The stack etlworks is deployed, but it will not work yet.");
+      expect(stopped.output).not.toContain("is ready");
+    });
+
+    it("looks at each bucket, and says where it may not look", () => {
+      const played = deploy({
+        environment: { BUCKETS: "landing,archive" },
+        answers: {
+          "aws s3api get-bucket-notification-configuration": [
+            { out: "{}" },
+            { error: "AccessDenied", exit: 254 },
+          ],
+        },
+      });
+      expect(played.status).toBe(0);
+      expect(played.output).toContain("for the bucket archive could not be read: AccessDenied");
+    });
+  });
+
+  describe("who is told", () => {
+    const EMAIL = { ALARM_EMAIL: "data@example.com" };
+
+    it("says when nobody is", () => {
+      expect(deploy().output).toContain("NOTE: Nobody is told when a run fails. Set ALARM_EMAIL");
+    });
+
+    it("says when the address is not confirmed yet", () => {
+      const answers = { "aws sns list-subscriptions-by-topic": { out: "PendingConfirmation\n" } };
+      const { output, calls } = deploy({ environment: EMAIL, answers });
+      expect(output).toContain("Open the e-mail that AWS sent to data@example.com");
+      expect(callOf(calls, "aws", "list-subscriptions-by-topic")).toContain(TOPIC);
+    });
+
+    it("says nothing when somebody is", () => {
+      expect(deploy({ environment: EMAIL }).output).not.toContain("NOTE");
+    });
+
+    it("asks for an output that the template has", () => {
+      const call = callOf(deploy({ environment: EMAIL }).calls, "aws", "describe-stacks");
+      const [, name = ""] = /OutputKey=='(\w+)'/.exec(call.join(" ")) ?? [];
+      expect(Object.keys(templateSection("Outputs"))).toContain(name);
+    });
+  });
+});
+
+function deploy({ answers, ...options }: CloneOptions = {}): Played {
+  return playScript("lambda/deploy.sh", { ...options, answers: { ...GOOD, ...answers } });
 }
 
-function revisionOf({ calls, clone }: ReturnType<typeof play>): string {
-  rmSync(clone, { recursive: true, force: true });
-  const [revision = ""] = calls.flat().filter(word => word.startsWith("Revision="));
-  return revision.replace("Revision=", "");
+function execution(Status: string, rest: object = {}) {
+  return { out: JSON.stringify({ Status, ...rest }) };
 }
 
-function read(...path: readonly string[]): string {
-  return readFileSync(join(root, ...path), "utf8");
+function callOf(calls: Played["calls"], command: string, verb: string): readonly string[] {
+  return calls.find(call => call[0] === command && call.includes(verb)) ?? [];
 }
 
-/** One file of it, with single spaces: its signs of equality stand in columns. */
-function terraform(file: string): string {
-  return read("examples", "terraform", file).replaceAll(/ +/g, " ");
+/** The operations that were called, such as `describe-secret`. */
+function verbs({ calls }: Played): readonly string[] {
+  return calls.map(([command, one = "", two = ""]) =>
+    command === "sam" || one.startsWith("--") ? one : two,
+  );
 }
 
-function section(name: string): Readonly<Record<string, unknown>> {
-  const found = isObject(template) ? template[name] : undefined;
-  return isObject(found) ? found : {};
+function overrides({ calls }: Played): Readonly<Record<string, string>> {
+  const call = callOf(calls, "sam", "deploy");
+  const pairs = call.slice(call.indexOf("--parameter-overrides") + 1);
+  return Object.fromEntries(
+    pairs.map(pair => [pair.split("=")[0] ?? "", pair.slice(pair.indexOf("=") + 1)]),
+  );
 }
 
-function patternOf(name: string): unknown {
-  const parameter = parameters[name];
-  return isObject(parameter) ? parameter["AllowedPattern"] : undefined;
+function revisionOf(played: Played): string {
+  return overrides(played)["Revision"] ?? "";
 }

@@ -23,17 +23,25 @@ describe.concurrent.each(exampleWorkflows())("%s", (_path, text) => {
     const matrix = matrixOf(document);
     const sandbox = await startSandbox({ flows: flowsOf(steps, matrix) });
     try {
-      await playAll(steps, matrix, sandbox);
+      await playAll(document, steps, matrix, sandbox);
       const started = sandbox.requests.filter(({ path }) => path.endsWith("/run")).length;
-      const dry = steps.filter(step => step.with["dry-run"] !== undefined).length;
-      expect(started).toBe((steps.length - dry) * matrix.length);
+      const expected = steps.reduce((sum, step) => sum + runsOf(step), 0);
+      expect(started).toBe(expected * matrix.length);
     } finally {
       await sandbox.close();
     }
   });
 });
 
+/** How many runs a step starts. */
+function runsOf(step: ActionStep): number {
+  if (step.with["dry-run"] !== undefined || step.with["audit-id"] !== undefined) return 0;
+  if (step.with["flow-tag"] !== undefined) return TAGGED;
+  return step.with["flows"] === undefined ? 1 : listedFlows(step).length;
+}
+
 async function playAll(
+  document: unknown,
   steps: readonly ActionStep[],
   matrix: readonly Cell[],
   sandbox: Sandbox,
@@ -41,9 +49,10 @@ async function playAll(
   for (const cell of matrix) {
     const outputs: Record<string, Readonly<Record<string, string>>> = {};
     for (const step of steps) {
-      const result = await runStep({ inputs: inputsOf(step, cell, outputs, sandbox) });
+      const result = await runStep({ inputs: inputsOf(document, step, cell, outputs, sandbox) });
       expect(result.exitCode, result.stdout).toBe(0);
-      if (step.with["dry-run"] === undefined) expect(result.outputs["outcome"]).toBe("success");
+      const outcome = step.with["wait"] === "false" ? "started" : "success";
+      if (step.with["dry-run"] === undefined) expect(result.outputs["outcome"]).toBe(outcome);
       if (step.id !== undefined) outputs[step.id] = result.outputs;
     }
   }
@@ -79,11 +88,36 @@ function flowsOf(steps: readonly ActionStep[], matrix: readonly Cell[]): readonl
       ),
     ),
   );
+  for (const flow of steps.flatMap(listedFlows)) {
+    if (typeof flow === "number") ids.add(String(flow));
+    else names.add(flow);
+  }
   names.delete("");
+  const tags = steps.flatMap(step => step.with["flow-tag"] ?? []);
   return [
+    ...tags.flatMap((tag, index) =>
+      Array.from({ length: TAGGED }, (_, place) => {
+        const id = 30_001 + index * TAGGED + place;
+        return { id, name: `Tagged ${id}`, tags: [tag], runs };
+      }),
+    ),
     ...[...ids].map(id => ({ id: Number(id), name: `Flow ${id}`, runs })),
     ...[...names].map((name, index) => ({ id: 20_001 + index, name, runs })),
   ];
+}
+
+/** How many flows have the tag of an example. */
+const TAGGED = 3;
+
+/** The ids and names in `flows`, where it is JSON as in the examples. */
+function listedFlows(step: ActionStep): readonly (number | string)[] {
+  const list: unknown = JSON.parse(step.with["flows"] ?? "[]");
+  if (!Array.isArray(list)) throw new Error("flows is no list");
+  return list.map((entry: unknown) => {
+    const flow = isObject(entry) ? entry["flow"] : entry;
+    if (typeof flow !== "number" && typeof flow !== "string") throw new Error("no flow in flows");
+    return flow;
+  });
 }
 
 function valueIn(cell: Cell, expression: string): string {
@@ -93,6 +127,7 @@ function valueIn(cell: Cell, expression: string): string {
 }
 
 function inputsOf(
+  document: unknown,
   step: ActionStep,
   cell: Cell,
   outputs: Readonly<Record<string, Readonly<Record<string, string>>>>,
@@ -101,6 +136,8 @@ function inputsOf(
   const resolve = (expression: string): string => {
     if (expression === "secrets.ETLWORKS_API_KEY") return sandbox.apiKey;
     if (expression.startsWith("matrix.")) return valueIn(cell, expression);
+    const [, job = "", output = ""] = /^needs\.([\w-]+)\.outputs\.([\w-]+)$/.exec(expression) ?? [];
+    if (job !== "") return resolveExpressions(jobOutput(document, job, output), resolve);
     const [, id = "", name = ""] = /^steps\.([\w-]+)\.outputs\.([\w-]+)$/.exec(expression) ?? [];
     if (id !== "") {
       const value = outputs[id]?.[name];
@@ -114,4 +151,14 @@ function inputsOf(
     .filter(([name]) => name !== "github-token")
     .map(([name, value]): [string, string] => [name, resolveExpressions(value, resolve)]);
   return { ...Object.fromEntries(given), "base-url": sandbox.baseUrl };
+}
+
+/** What a job says its output is: an expression with an output of one of its steps. */
+function jobOutput(document: unknown, job: string, name: string): string {
+  const jobs = isObject(document) ? document["jobs"] : undefined;
+  const found = isObject(jobs) ? jobs[job] : undefined;
+  const outputs = isObject(found) ? found["outputs"] : undefined;
+  const value = isObject(outputs) ? outputs[name] : undefined;
+  if (typeof value !== "string") throw new Error(`job ${job} has no output ${name}`);
+  return value;
 }

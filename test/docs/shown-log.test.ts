@@ -57,7 +57,6 @@ function runnerThatWrites(line: (text: string) => void): WorkflowRunner {
   };
   return {
     line,
-    markPhase: unexpected,
     prepare: unexpected,
     mask: unexpected,
     debug: unexpected,

@@ -6,6 +6,7 @@ import { readInputs } from "../../action/inputs/inputs.ts";
 import { isObject } from "../../shared/json.ts";
 import { createSecrets } from "../../shared/secrets.ts";
 import { readDeclaredInputs, readDeclaredOutputs } from "../action/action-metadata.ts";
+import { emptyWorkspace } from "../action/empty-workspace.ts";
 import { readPages, root } from "./pages.ts";
 import {
   ACTION,
@@ -53,6 +54,7 @@ describe.each(workflows)("%s", (_name, text) => {
         readInputs(
           environment,
           createSecrets(() => undefined),
+          emptyWorkspace,
         ),
       ).not.toThrow();
     }
@@ -117,6 +119,10 @@ function exampleValue(expression: string): string {
     "github.event.pull_request.head.sha": "5794ebe",
     "matrix.flow": "Finance month-end close",
     "matrix.timeout": "30m",
+    "secrets.GATE_CLIENT_ID": "3f1c.access",
+    "secrets.GATE_CLIENT_SECRET": "9b1d2c7e5a",
+    "needs.start.outputs.audit-id": "8721934",
+    "steps.load.outputs.audit-id": "8721934",
     "steps.extract.outputs.audit-id": "8721934",
     "steps.extract.outputs.started-at": "2026-05-09T06:00:00.000Z",
   };

@@ -33,6 +33,11 @@ export interface Execution {
   readonly errorMessage: string;
 }
 
+/** What a durable function may invoke; without it the emulator refuses. */
+const FUNCTION_CONFIGS = {
+  runner: { DurableConfig: { ExecutionTimeout: 3_600, RetentionPeriodInDays: 14 } },
+};
+
 /** Starts the emulator; it invokes functions at the given endpoint of Lambda's Invoke API. */
 export async function startDurableService(lambdaUrl: string): Promise<DurableService> {
   const port = await freePort();
@@ -41,7 +46,8 @@ export async function startDurableService(lambdaUrl: string): Promise<DurableSer
     toolPath("durable-service/bin/dex-local-runner"),
     "start-server --host 127.0.0.1 --port"
       .split(" ")
-      .concat(String(port), "--lambda-endpoint", lambdaUrl, "--local-runner-region", REGION),
+      .concat(String(port), "--lambda-endpoint", lambdaUrl, "--local-runner-region", REGION)
+      .concat("--function-configs", JSON.stringify(FUNCTION_CONFIGS)),
     {
       environment: {
         AWS_ACCESS_KEY_ID: "example",

@@ -21,6 +21,8 @@ export interface LambdaService {
   ended(name: string): Promise<Execution>;
   /** Everything that the durable service keeps of the execution with this name, as JSON. */
   history(name: string): Promise<string>;
+  /** Stops the execution with this name, as somebody does in the console. */
+  stopExecution(name: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -55,6 +57,14 @@ export async function startLambdaService(): Promise<LambdaService> {
       return endOf(known.arn);
     },
     history: name => durable.history(executions.get(name)?.arn ?? ""),
+    async stopExecution(name) {
+      const arn = encodeURIComponent(executions.get(name)?.arn ?? "");
+      const stopped = await fetch(`${durable.url}${DURABLE_CALLS}durable-executions/${arn}/stop`, {
+        method: "POST",
+        body: "{}",
+      });
+      if (!stopped.ok) throw new Error(`It was not stopped: ${await stopped.text()}`);
+    },
     async stop() {
       await durable.stop();
       for (const { run } of functions.values()) await run.stop();
@@ -67,6 +77,9 @@ export async function startLambdaService(): Promise<LambdaService> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const payload = await readBody(request);
+    if (request.url?.startsWith(DURABLE_CALLS) === true) {
+      return forward(request, payload, response);
+    }
     const path = decodeURIComponent((request.url ?? "").replace(/\?.*$/, ""));
     const name =
       /^\/2015-03-31\/functions\/(?:arn:.*:function:)?(?<name>[\w-]+)(?::[\w$-]+)?\/invocations$/.exec(
@@ -116,6 +129,26 @@ export async function startLambdaService(): Promise<LambdaService> {
     );
   }
 
+  /** The calls about executions, which share an endpoint with Invoke on AWS. */
+  async function forward(
+    request: IncomingMessage,
+    payload: string,
+    response: ServerResponse,
+  ): Promise<void> {
+    const { method = "GET", url: path = "" } = request;
+    const answered = await fetch(`${durable.url}${path}`, {
+      method,
+      headers: { "content-type": "application/json" },
+      ...(payload !== "" && { body: payload }),
+    });
+    const type = answered.headers.get("x-amzn-errortype");
+    response.writeHead(answered.status, {
+      "content-type": "application/json",
+      ...(type !== null && { "x-amzn-errortype": type }),
+    });
+    response.end(await answered.text());
+  }
+
   async function endOf(arn: string): Promise<Execution> {
     for (let attempt = 0; attempt < 600; attempt += 1) {
       const execution = await durable.describe(arn);
@@ -125,6 +158,8 @@ export async function startLambdaService(): Promise<LambdaService> {
     throw new Error(`The execution ${arn} did not end within a minute.`);
   }
 }
+
+const DURABLE_CALLS = "/2025-12-01/";
 
 function replyWith(response: ServerResponse, result: InvocationResult): void {
   if (result.kind !== "response") response.setHeader("x-amz-function-error", "Unhandled");

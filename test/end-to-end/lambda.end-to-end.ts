@@ -208,54 +208,6 @@ describe("the key in Secrets Manager", () => {
   });
 });
 
-describe("the dispatcher with a runner", () => {
-  it("starts one durable execution for an object, however often its event comes", async () => {
-    const { dispatcher, runner } = addBoth();
-    const queue = await moto.queue("twice");
-    const before = sandbox.model.runs.length;
-    for (const delivery of ["first", "second"]) {
-      const MessageBody = s3Event("orders/a b+c.csv");
-      await moto.call("AmazonSQS.SendMessage", { QueueUrl: queue.url, MessageBody });
-      expect(await deliverQueue(moto, queue, dispatcher), delivery).toMatchObject({
-        failed: [],
-      });
-    }
-    const calls = lambda.calls.slice(-2);
-    expect(calls.map(({ answer }) => answer)).toEqual(["started", "known"]);
-    expect(new Set(calls.map(({ name }) => name)).size).toBe(1);
-    expect(calls[0]?.name).toMatch(/^[\w-]{1,64}$/);
-
-    const execution = await lambda.ended(calls[0]?.name ?? "");
-    expect(execution, runner.log).toMatchObject({
-      status: "SUCCEEDED",
-      result: { kind: "success", flowId: SLOW_FLOW },
-    });
-    const runs = sandbox.model.runs.slice(before);
-    expect(runs.map(({ parameters }) => parameters)).toEqual([{ file: "s3://b/orders/a b+c.csv" }]);
-  });
-
-  it("ends the execution as FAILED when the run fails, with the outcome as its error", async () => {
-    const { dispatcher } = addBoth();
-    const direct = { flow: FAILING_FLOW, parameters: { reason: "test" } };
-    await dispatcher.invoke(direct);
-    const execution = await lambda.ended(lambda.calls.at(-1)?.name ?? "");
-    expect(execution).toMatchObject({ status: "FAILED", errorType: "RunFailed" });
-    expect(JSON.parse(execution.errorMessage)).toMatchObject({ kind: "error", message: "boom" });
-  });
-
-  it("keeps the key out of the input, the checkpoints and the logs", async () => {
-    const { dispatcher, runner } = addBoth();
-    await dispatcher.invoke({ flow: SLOW_FLOW, parameters: { nothing: "secret" } });
-    const { name = "", payload = "" } = lambda.calls.at(-1) ?? {};
-    expect(await lambda.ended(name), runner.log).toMatchObject({ status: "SUCCEEDED" });
-    const kept = (await lambda.history(name)) + payload + runner.log + dispatcher.log;
-    expect(kept).toContain("auditId");
-    for (const form of [sandbox.apiKey, encodeURIComponent(sandbox.apiKey), btoa(sandbox.apiKey)]) {
-      expect(kept.includes(form)).toBe(false);
-    }
-  });
-});
-
 describe("an execution environment of Lambda", () => {
   it("is told what is wrong with the routes", async () => {
     const dispatcher = addDispatcher({
@@ -283,15 +235,9 @@ describe("an execution environment of Lambda", () => {
 });
 
 const QUICK_FLOW = 11;
-const SLOW_FLOW = 12;
-const FAILING_FLOW = 13;
 const OLIVIA = "olivia-likes-cold-brew-7";
 
-const flows: readonly Flow[] = [
-  { id: QUICK_FLOW, name: "Over at once", runs: [{ runningMs: 0 }] },
-  { id: SLOW_FLOW, name: "Takes a moment", runs: [{ runningMs: 1_500 }] },
-  { id: FAILING_FLOW, name: "Fails", runs: [{ runningMs: 200, end: "error", message: "boom" }] },
-];
+const flows: readonly Flow[] = [{ id: QUICK_FLOW, name: "Over at once", runs: [{ runningMs: 0 }] }];
 
 const route = {
   name: "files",
@@ -335,26 +281,6 @@ function addDispatcher(
   });
   functions.push(dispatcher);
   return dispatcher;
-}
-
-function addBoth(): { readonly dispatcher: LambdaFunction; readonly runner: LambdaFunction } {
-  const runner = createLambdaFunction({
-    name: "runner",
-    bundle: bundle("runner"),
-    environment: {
-      ETLWORKS_BASE_URL: sandbox.baseUrl,
-      ETLWORKS_SECRET_ID: "key",
-      AWS_ENDPOINT_URL_LAMBDA: lambda.durable.url,
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: moto.url,
-    },
-  });
-  functions.push(runner);
-  lambda.add(runner, "durable");
-  const dispatcher = addDispatcher({
-    ETLWORKS_RUNNER: runner.arn,
-    ETLWORKS_ROUTES: JSON.stringify([{ ...route, flow: SLOW_FLOW }]),
-  });
-  return { dispatcher, runner };
 }
 
 function errorOf(result: InvocationResult): string {

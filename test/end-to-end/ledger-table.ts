@@ -3,12 +3,15 @@ import {
   DynamoDBClient,
   GetItemCommand,
   type GetItemCommandOutput,
+  ScanCommand,
 } from "@aws-sdk/client-dynamodb";
 import { REGION } from "./lambda-function.ts";
 
 /** The ledger's table, as the template makes it, in a stand-in of AWS. */
 export interface LedgerTable {
   readonly item: (pk: string, sk: string) => Promise<GetItemCommandOutput["Item"]>;
+  /** All of it, as JSON. */
+  readonly dump: () => Promise<string>;
 }
 
 export async function createLedgerTable(url: string, TableName: string): Promise<LedgerTable> {
@@ -45,6 +48,9 @@ export async function createLedgerTable(url: string, TableName: string): Promise
     async item(pk, sk) {
       const Key = { pk: { S: pk }, sk: { S: sk } };
       return (await client.send(new GetItemCommand({ TableName, Key }))).Item;
+    },
+    async dump() {
+      return JSON.stringify((await client.send(new ScanCommand({ TableName }))).Items);
     },
   };
 }

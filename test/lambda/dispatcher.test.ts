@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type RunDecision, readRunDecision } from "../../lambda/launch/run-key.ts";
+import { readEntryItem } from "../../lambda/lanes/table-items.ts";
+import { identifyRun } from "../../lambda/launch/run-key.ts";
+import type { Decision } from "../../lambda/order.ts";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import {
   type BuiltHandler,
@@ -9,11 +11,14 @@ import {
   buildBundles,
   importHandler,
 } from "./stand-ins/built-handler.ts";
+import { plain } from "./stand-ins/dynamo-expressions.ts";
+import { type DynamoDb, startDynamoDb } from "./stand-ins/dynamodb.ts";
 import { type LambdaInvoke, startLambdaInvoke } from "./stand-ins/lambda-invoke.ts";
 import { anyText, textWith } from "./stand-ins/matchers.ts";
 import { type SecretsManager, startSecretsManager } from "./stand-ins/secrets-manager.ts";
 
 const RUNNER = "arn:aws:lambda:eu-central-1:123456789012:function:runner:live";
+const LANE = "arn:aws:lambda:eu-central-1:123456789012:function:lane:live";
 const OBJECT = "in/a b+c dé.csv";
 
 const routes = [
@@ -34,13 +39,14 @@ let bundles: Bundles;
 let etlworks: Sandbox;
 let secretsManager: SecretsManager;
 let lambda: LambdaInvoke;
+let dynamo: DynamoDb;
 
 beforeAll(async () => {
   bundles = await buildBundles();
 });
 afterAll(() => bundles.remove());
 beforeEach(async () => {
-  [etlworks, secretsManager, lambda] = await Promise.all([
+  [etlworks, secretsManager, lambda, dynamo] = await Promise.all([
     startSandbox({
       flows: [12345, 12346].map(id => ({
         id,
@@ -51,10 +57,13 @@ beforeEach(async () => {
     }),
     startSecretsManager(),
     startLambdaInvoke(),
+    startDynamoDb(),
   ]);
   secretsManager.secrets.set("etlworks/key", { text: `${etlworks.apiKey}\n` });
 });
-afterEach(() => Promise.all([etlworks.close(), secretsManager.close(), lambda.close()]));
+afterEach(() =>
+  Promise.all([etlworks.close(), secretsManager.close(), lambda.close(), dynamo.close()]),
+);
 
 function dispatcher(environment: Readonly<Record<string, string>> = {}): Promise<BuiltHandler> {
   return importHandler(bundles, "dispatcher", {
@@ -63,6 +72,7 @@ function dispatcher(environment: Readonly<Record<string, string>> = {}): Promise
     AWS_SECRET_ACCESS_KEY: "example",
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.origin,
     AWS_ENDPOINT_URL_LAMBDA: lambda.origin,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.origin,
     ETLWORKS_BASE_URL: etlworks.baseUrl,
     ETLWORKS_ROUTES: JSON.stringify(routes),
     ...environment,
@@ -70,14 +80,18 @@ function dispatcher(environment: Readonly<Record<string, string>> = {}): Promise
 }
 
 const inPlace = { ETLWORKS_SECRET_ID: "etlworks/key" };
-const throughRunner = { ETLWORKS_RUNNER: RUNNER };
+const throughLanes = {
+  ETLWORKS_LEDGER: "ledger",
+  ETLWORKS_LANE: LANE,
+  ETLWORKS_RUNNER: RUNNER,
+};
 
 async function sample(name: string): Promise<unknown> {
   return JSON.parse(await readFile(join(import.meta.dirname, "samples", `${name}.json`), "utf8"));
 }
 
 /** An event of S3 through EventBridge; without a version, as from a bucket that keeps none. */
-function objectEvent(key: string, version = "v1"): unknown {
+function objectEvent(key: string, version = "v1"): object {
   return {
     source: "aws.s3",
     "detail-type": "Object Created",
@@ -101,7 +115,7 @@ function queue(...bodies: readonly unknown[]): unknown {
 
 describe.each([
   ["in place", inPlace],
-  ["through the runner", throughRunner],
+  ["through lanes", throughLanes],
 ])("%s", (_how, environment) => {
   it.each([
     ["s3", [OBJECT]],
@@ -126,21 +140,23 @@ describe.each([
     expect(answer).toMatchObject(
       /sqs|pipe/.test(name) ? { batchItemFailures: [] } : { duplicates: [] },
     );
-    const started = environment === inPlace ? etlworks.model.runs : payloads();
+    const started = environment === inPlace ? etlworks.model.runs : decisions();
     expect(started.map(({ parameters }) => parameters["file"])).toHaveLength(files.length);
     expect(new Set(started.map(({ parameters }) => parameters["file"]))).toEqual(new Set(files));
   });
 });
 
-/** What the runner was given. */
-function payloads(): RunDecision[] {
-  return lambda.invocations.map(({ payload }) => readRunDecision(JSON.parse(payload)));
+/** What the ledger was given, in order. */
+function decisions(): readonly Decision[] {
+  return [...dynamo.items]
+    .filter(([key]) => key.startsWith("E#"))
+    .map(([, item]) => readEntryItem(Object(plain({ M: item }))).decision);
 }
 
 describe("a batch", () => {
   it.each([
     ["in place", inPlace],
-    ["through the runner", throughRunner],
+    ["through lanes", throughLanes],
   ])("gives back only the broken ones (%s)", async (_how, environment) => {
     const handler = await dispatcher(environment);
     const test = { Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "landing" };
@@ -150,7 +166,7 @@ describe("a batch", () => {
     expect(await handler.invoke(event)).toEqual({
       batchItemFailures: [{ itemIdentifier: "message-2" }],
     });
-    const started = environment === inPlace ? etlworks.model.runs : lambda.invocations;
+    const started = environment === inPlace ? etlworks.model.runs : decisions();
     expect(started.length).toBe(3);
     expect(handler.lines).toContainEqual(
       expect.objectContaining({ level: "ERROR", record: "message-2" }),
@@ -159,7 +175,7 @@ describe("a batch", () => {
 
   it("fails a record whose parameter has no value, and says which", async () => {
     const handler = await dispatcher({
-      ...throughRunner,
+      ...throughLanes,
       ETLWORKS_ROUTES: JSON.stringify([
         { name: "orders", when: { source: ["aws.s3"] }, flow: 1, parameters: { v: "{versionId}" } },
       ]),
@@ -173,7 +189,7 @@ describe("a batch", () => {
 
   it.each([
     ["in place", inPlace, 0],
-    ["through the runner, where a name starts once", throughRunner, 1],
+    ["through lanes, where an event runs once", throughLanes, 1],
   ])(
     "with a route that can never run starts other routes' flows: %s",
     async (_how, environment, starts) => {
@@ -192,12 +208,12 @@ describe("a batch", () => {
         batchItemFailures: [{ itemIdentifier: "message-1" }],
       });
       expect(handler.output).toContain('Parameter \\"v\\"');
-      expect(etlworks.model.runs.length + lambda.invocations.length).toBe(starts);
+      expect(etlworks.model.runs.length + decisions().length).toBe(starts);
     },
   );
 
   it("keeps the order of a FIFO group: after a failure the rest goes back", async () => {
-    const handler = await dispatcher(throughRunner);
+    const handler = await dispatcher(throughLanes);
     const records = ["{bad", objectEvent("a"), objectEvent("b")].map((body, index) => ({
       messageId: `m${index}`,
       eventSource: "aws:sqs",
@@ -208,18 +224,18 @@ describe("a batch", () => {
     expect(await handler.invoke({ Records: records })).toEqual({
       batchItemFailures: [{ itemIdentifier: "m0" }, { itemIdentifier: "m1" }],
     });
-    expect(lambda.invocations.length).toBe(1);
+    expect(decisions()).toMatchObject([{ origin: { key: "b" } }]);
   });
 
   it("from a source without names throws one error that names all failures", async () => {
-    const handler = await dispatcher(throughRunner);
+    const handler = await dispatcher(throughLanes);
     lambda.refuse = () => ({ status: 404, type: "ResourceNotFoundException" });
     const event = await sample("s3");
-    await expect(handler.invoke(event)).rejects.toThrow(/ETLWORKS_RUNNER names no function/);
+    await expect(handler.invoke(event)).rejects.toThrow(/ETLWORKS_LANE names no function/);
   });
 
   it("tells of an event that no route matches, and counts it", async () => {
-    const handler = await dispatcher(throughRunner);
+    const handler = await dispatcher(throughLanes);
     await handler.invoke({ source: "com.unknown", "detail-type": "What", id: "7", detail: {} });
     expect(handler.lines).toContainEqual(
       expect.objectContaining({ message: "no route matches the event", source: "com.unknown" }),
@@ -227,6 +243,15 @@ describe("a batch", () => {
     expect(metric(handler, "Unmatched")).toBe(1);
   });
 });
+
+const PARKED = {
+  route: "orders",
+  flow: 12345,
+  parameters: { file: "a.csv" },
+  policy: { ifRunning: "wait", timeout: 60_000, failOnWarning: false },
+  origin: { source: "aws.s3", detailType: "Object Created", key: "a.csv" },
+  identity: "orders 12345 a.csv",
+} as const;
 
 describe("nothing falls through", () => {
   const foreign: readonly (readonly [string, unknown, RegExp])[] = [
@@ -236,12 +261,12 @@ describe("nothing falls through", () => {
       ["software.amazon.payloadoffloading.PayloadS3Pointer", { s3BucketName: "b", s3Key: "k" }],
       /pointer of the SQS or SNS extended client/,
     ],
-    ["Kafka's mapping", { eventSource: "aws:kafka", records: {} }, /events of aws:kafka/],
-    ["a schedule's unfilled places", { at: "<aws.scheduler.scheduled-time>" }, /nobody filled/],
+    ["Kafka's mapping", { eventSource: "aws:kafka", records: {} }, /Events of aws:kafka/],
+    ["a schedule's unfilled places", { at: "<aws.scheduler.scheduled-time>" }, /were not replaced/],
     ["a wrapper with mistakes", { force: 2, event: {} }, /force: must be/],
-    ["a flow that no route starts", { flow: 99 }, /no route starts flow 99/],
+    ["a flow that no route starts", { flow: 99 }, /No route starts flow 99/],
   ];
-  const onlyS3 = { ...throughRunner, ETLWORKS_ROUTES: JSON.stringify([routes[0]]) };
+  const onlyS3 = { ...throughLanes, ETLWORKS_ROUTES: JSON.stringify([routes[0]]) };
 
   it.each(foreign)("in a queue: %s goes back, alone", async (_what, body, sentence) => {
     const handler = await dispatcher(onlyS3);
@@ -250,7 +275,7 @@ describe("nothing falls through", () => {
     });
     expect(handler.output).toMatch(sentence);
     expect(metric(handler, "Failures")).toBe(1);
-    expect(lambda.invocations.length).toBe(1);
+    expect(decisions().length).toBe(1);
   });
 
   it.each(foreign.filter(([what]) => !what.startsWith("a flow")))(
@@ -263,14 +288,14 @@ describe("nothing falls through", () => {
   );
 
   it("and what is skipped is counted", async () => {
-    const handler = await dispatcher(throughRunner);
+    const handler = await dispatcher(throughLanes);
     await handler.invoke({
       source: "aws.s3",
       "detail-type": "Object Created",
       detail: { bucket: { name: "landing" }, object: { key: "in/", size: 0 } },
     });
     expect(metric(handler, "Skipped")).toBe(1);
-    expect(lambda.invocations).toEqual([]);
+    expect(decisions()).toEqual([]);
   });
 
   it("in place nothing of an invocation starts when a part of it cannot be read", async () => {
@@ -286,50 +311,47 @@ describe("nothing falls through", () => {
   });
 
   it("a message may ask for a flow that a route starts", async () => {
-    const handler = await dispatcher(throughRunner);
+    const handler = await dispatcher(throughLanes);
     const order = { flow: 12345, parameters: { day: "2026-11-23" }, id: "order-1" };
     expect(await handler.invoke(queue(order))).toEqual({ batchItemFailures: [] });
     await handler.invoke(order);
-    expect(payloads()[0]).toMatchObject({ flow: 12345, parameters: { day: "2026-11-23" } });
-    expect(lambda.executions.size).toBe(1);
+    expect(decisions()[0]).toMatchObject({ flow: 12345, parameters: { day: "2026-11-23" } });
+    expect(decisions().length).toBe(1);
   });
 
-  it("a parked order runs again as it lies, by its route's policy and under a new name", async () => {
-    const handler = await dispatcher(throughRunner);
+  it("a parked order runs again as it lies, by its route's policy and under a new identity", async () => {
+    const handler = await dispatcher(throughLanes);
     await handler.invoke(objectEvent("a.csv"));
-    const order: unknown = JSON.parse(lambda.invocations[0]?.payload ?? "");
-    await expect(handler.invoke(order)).rejects.toThrow(/"force": "<any new text>"/);
+    const { payload } = identifyRun(PARKED, "");
+    const order: unknown = JSON.parse(payload);
+    await expect(handler.invoke(order)).rejects.toThrow(/"force": "<any new word>"/);
     expect(await handler.invoke({ force: "again-1", event: order })).toMatchObject({
       kind: "delivered",
     });
     await handler.invoke(queue({ force: "again-1", event: order }));
-    expect(lambda.executions.size).toBe(2);
-    const [first, again, once] = lambda.invocations;
-    expect(again?.name).toMatch(/^orders-/);
-    expect(again?.name).not.toBe(first?.name);
-    expect(once?.name).toBe(again?.name);
-    const [one, two] = payloads();
-    expect(two).toEqual({
-      ...one,
-      origin: { ...one?.origin, force: "again-1" },
-      identity: `${one?.identity} again "again-1"`,
+    expect(decisions()).toHaveLength(2);
+    expect(decisions()[1]).toMatchObject({
+      route: "orders",
+      lane: "12345",
+      origin: { force: "again-1" },
+      identity: `${PARKED.identity} again "again-1"`,
     });
   });
 
   it("a replay runs what has not run, and all of it when its name says so", async () => {
-    const handler = await dispatcher(throughRunner);
-    const replayed = (name: string) => ({ ...Object(objectEvent("a.csv")), "replay-name": name });
+    const handler = await dispatcher(throughLanes);
+    const replayed = (name: string) => ({ ...objectEvent("a.csv"), "replay-name": name });
     await handler.invoke(objectEvent("a.csv"));
     await handler.invoke(replayed("recovery"));
-    expect(lambda.executions.size).toBe(1);
+    expect(decisions().length).toBe(1);
     expect(handler.output).toContain('a replay whose name begins with \\"again\\"');
     await handler.invoke(replayed("again-2026-11-23"));
     await handler.invoke(replayed("again-2026-11-23"));
-    expect(lambda.executions.size).toBe(2);
+    expect(decisions().length).toBe(2);
   });
 
   it("another function's failure is an event like any other", async () => {
-    const handler = await dispatcher(throughRunner);
+    const handler = await dispatcher(throughLanes);
     const failure = (name: string, condition: string) => ({
       requestContext: {
         requestId: "r",
@@ -340,15 +362,11 @@ describe("nothing falls through", () => {
     });
     await handler.invoke(queue(failure("dispatcher", "RetriesExhausted")));
     await handler.invoke(queue(failure("runner", "RetriesExhausted")));
-    expect(lambda.executions.size).toBe(1);
+    expect(decisions().length).toBe(1);
     await handler.invoke(queue(failure("billing", "RetriesExhausted")));
     await handler.invoke(queue(failure("dispatcher", "Success")));
-    expect(payloads().map(({ route }) => route)).toEqual([
-      "orders",
-      "orders",
-      "nightly",
-      "nightly",
-    ]);
+    // Both came as one message's content, so they are one event.
+    expect(decisions().map(({ route }) => route)).toEqual(["orders", "nightly"]);
   });
 });
 
@@ -423,6 +441,42 @@ describe("the secret", () => {
     expect(handler.output).not.toContain(key);
   });
 
+  it("may hold the key in a field of any name, which stands behind its own", async () => {
+    const text = JSON.stringify({ apiKey: "another-key-0123456789", etl: etlworks.apiKey });
+    secretsManager.secrets.set("etlworks/key", { text });
+    const named = await dispatcher({ ETLWORKS_SECRET_ID: "etlworks/key#etl" });
+    await named.invoke(objectEvent("a.csv"));
+    expect(etlworks.model.runs.length).toBe(1);
+    const missing = await dispatcher({ ETLWORKS_SECRET_ID: "etlworks/key#elt" });
+    await expect(missing.invoke(objectEvent("b.csv"))).rejects.toThrow(
+      /no JSON with the field "elt"/,
+    );
+  });
+
+  it("is not the only one: headers for a gateway go with each request and into no log", async () => {
+    const handler = await dispatcher({
+      ...inPlace,
+      ETLWORKS_REQUEST_HEADERS: "X-Gate: Basic b3BlbiBzZXNhbWU=\n# a comment\nX-Team: data-loading",
+    });
+    etlworks.fault({
+      kind: "answer",
+      when: "before",
+      status: 403,
+      body: '{"status":403,"error":"Forbidden","message":"no b3BlbiBzZXNhbWU= here"}',
+      method: "POST",
+    });
+    await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(/no \*\*\* here/);
+    await handler.invoke(objectEvent("b.csv"));
+    expect(etlworks.requests.length).toBeGreaterThan(2);
+    for (const { headers } of etlworks.requests) {
+      expect(headers).toMatchObject({
+        "x-gate": "Basic b3BlbiBzZXNhbWU=",
+        "x-team": "data-loading",
+      });
+    }
+    expect(handler.output).not.toContain("b3BlbiBzZXNhbWU=");
+  });
+
   it("may be a login", async () => {
     const login = { username: "olivia@example.com", password: "olivia-likes-cold-brew-7" };
     secretsManager.secrets.set("etlworks/key", { text: JSON.stringify(login) });
@@ -434,34 +488,54 @@ describe("the secret", () => {
   });
 });
 
-describe("through the runner", () => {
-  it("the same event has the same name and bytes, a new version of the object others", async () => {
-    const handler = await dispatcher(throughRunner);
+describe("through lanes", () => {
+  it("the same event is one entry, a new version of the object another", async () => {
+    const handler = await dispatcher(throughLanes);
     await handler.invoke(objectEvent("a.csv"), { requestId: "one" });
-    await handler.invoke(objectEvent("a.csv"), { requestId: "two" });
+    expect(await handler.invoke(objectEvent("a.csv"), { requestId: "two" })).toMatchObject({
+      delivered: [],
+      duplicates: [textWith(/^orders 12345 /)],
+    });
+    expect(metric(handler, "Deduplicated")).toBe(1);
     await handler.invoke(objectEvent("a.csv", "v2"), { requestId: "three" });
-    const [first, second, third] = lambda.invocations;
-    expect(second).toEqual(first);
-    expect(first).toMatchObject({ functionName: RUNNER, type: "Event" });
-    expect(first?.name).toMatch(/^[\w-]{1,64}$/);
-    expect(third?.name).not.toBe(first?.name);
-    expect(lambda.executions.size).toBe(2);
+    expect(decisions()).toHaveLength(2);
     expect(secretsManager.fetches).toBe(0);
     expect(etlworks.requests).toEqual([]);
   });
 
-  it("409 counts as delivered", async () => {
-    const handler = await dispatcher(throughRunner);
+  it("several events of one invocation wake their lane once, in few calls one after the other", async () => {
+    const handler = await dispatcher(throughLanes);
+    const ten = queue(...Array.from({ length: 10 }, (_, index) => objectEvent(`${index}.csv`)));
+    expect(await handler.invoke(ten)).toEqual({ batchItemFailures: [] });
+    expect(lambda.invocations).toEqual([
+      {
+        functionName: LANE,
+        type: "Event",
+        name: textWith(/^[\w-]{43}-1$/),
+        payload: '{"lane":"12345","gen":1}',
+      },
+    ]);
+    expect(dynamo.calls.toSorted()).toEqual([
+      "GetItem",
+      "GetItem",
+      ...Array.from({ length: 10 }, () => "TransactWriteItems"),
+      "UpdateItem",
+    ]);
+    expect(decisions().map(({ origin }) => origin.key)).toEqual(
+      Array.from({ length: 10 }, (_, index) => `${index}.csv`),
+    );
+  });
+
+  it("a lane that AWS knows already counts as woken", async () => {
+    const handler = await dispatcher(throughLanes);
     lambda.refuse = () => ({ status: 409, type: "DurableExecutionAlreadyStartedException" });
     expect(await handler.invoke(objectEvent("a.csv"))).toMatchObject({
-      delivered: [],
-      duplicates: [textWith(/^orders-/)],
+      delivered: [textWith(/^orders /)],
     });
-    expect(metric(handler, "Deduplicated")).toBe(1);
   });
 
   it("throttling is tried again, and is a failure of its record when it lasts", async () => {
-    const handler = await dispatcher(throughRunner);
+    const handler = await dispatcher(throughLanes);
     lambda.refuse = count =>
       count === 1 ? { status: 429, type: "TooManyRequestsException" } : undefined;
     expect(await handler.invoke(queue(objectEvent("a.csv")))).toEqual({ batchItemFailures: [] });
@@ -472,6 +546,80 @@ describe("through the runner", () => {
       batchItemFailures: [{ itemIdentifier: "message-1" }],
     });
     expect(metric(handler, "Failures")).toBe(1);
+
+    lambda.refuse = () => undefined;
+    expect(await handler.invoke(queue(objectEvent("b.csv")))).toEqual({ batchItemFailures: [] });
+    expect(decisions()).toHaveLength(2);
+  });
+
+  it("a table that cannot be reached fails its records, and nothing is started", async () => {
+    const handler = await dispatcher(throughLanes);
+    dynamo.refuse = () => ({ status: 400, type: "ResourceNotFoundException" });
+    await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(/ETLWORKS_LEDGER/);
+    expect(lambda.invocations).toEqual([]);
+  });
+});
+
+describe("what is asked of lanes by hand", () => {
+  it("is answered in JSON, and a dry run changes nothing", async () => {
+    const handler = await dispatcher(throughLanes);
+    await handler.invoke(queue(objectEvent("a.csv"), objectEvent("b.csv")));
+    expect(await handler.invoke({ lanes: true })).toMatchObject({
+      lanes: [{ lane: "12345", state: "waiting", waiting: 2, oldest: anyText }],
+    });
+    const hold = { lane: "12345", do: "hold", why: "the database is full" };
+    expect(await handler.invoke({ ...hold, dryRun: true })).toMatchObject({ dryRun: true });
+    expect(await handler.invoke({ lanes: true })).toMatchObject({ lanes: [{ state: "waiting" }] });
+    expect(await handler.invoke(hold)).toEqual({
+      lane: "12345",
+      do: "hold",
+      dryRun: false,
+      held: true,
+      running: null,
+      waiting: 2,
+      dropped: 0,
+    });
+    expect(await handler.invoke({ lanes: true })).toMatchObject({
+      lanes: [{ state: "held", held: { why: "the database is full" } }],
+    });
+    expect(await handler.invoke({ lane: "12345", do: "drop" })).toMatchObject({ dropped: 2 });
+    expect(await handler.invoke({ lane: "12345", do: "resume" })).toMatchObject({ held: false });
+    expect(await handler.invoke({ again: { outcomes: ["dropped"] } })).toEqual({
+      dryRun: false,
+      again: 2,
+      lanes: { 12345: 2 },
+      outcomes: { dropped: 2 },
+    });
+  });
+
+  it.each([
+    [{ lane: "1", do: "halt" }, /do: "halt" is not one of hold, resume, drop/],
+    [{ lane: "1", do: "hold", dryrun: true }, /dryrun: is not known; did you mean "?dryRun/],
+    [{ again: { outcome: ["error"] } }, /again\.outcome: is not known; did you mean "?outcomes/],
+    [{ again: { outcomes: ["failed"], since: "yesterday" } }, /no outcome.*again\.since/],
+    [{ backfill: { bucket: "b" } }, /backfill\.prefix: must be a string/],
+    [{ backfill: { bucket: "b", prefix: "", limit: 0 } }, /backfill\.limit: 0/],
+    [{ lanes: true, lane: "x" }, /lane: is not known/],
+  ])("%j is refused with a sentence", async (command, sentence) => {
+    const handler = await dispatcher(throughLanes);
+    await expect(handler.invoke(command)).rejects.toThrow(sentence);
+    expect(dynamo.calls).toEqual([]);
+  });
+
+  it("needs lanes", async () => {
+    const handler = await dispatcher(inPlace);
+    await expect(handler.invoke({ lanes: true })).rejects.toThrow(/ETLWORKS_LEDGER/);
+  });
+
+  it("a sweep wakes what waits, and counts for the alarms", async () => {
+    const handler = await dispatcher({ ...throughLanes, ETLWORKS_STACK: "prod" });
+    lambda.refuse = () => ({ status: 429, type: "TooManyRequestsException" });
+    await handler.invoke(queue(objectEvent("a.csv")));
+    lambda.refuse = () => undefined;
+    const before = lambda.executions.size;
+    await handler.invoke({ sweep: true }).catch(() => {});
+    expect(lambda.executions.size).toBe(before + 1);
+    expect(handler.lines).toContainEqual(expect.objectContaining({ Stack: "prod", Failures: 1 }));
   });
 });
 
@@ -532,40 +680,10 @@ describe("in place", () => {
   });
 });
 
-describe("the pace", () => {
-  it("holds a batch from a queue as long as its runs are to take, and no other event", async () => {
-    const handler = await dispatcher({ ...throughRunner, ETLWORKS_PACE: "1s" });
-    const timed = async (event: unknown, remainingMs = 60_000) => {
-      const begun = performance.now();
-      await handler.invoke(event, { remainingMs });
-      return performance.now() - begun;
-    };
-    await timed(objectEvent("first, which loads the SDK.csv"));
-    expect(await timed(queue(objectEvent("a.csv"), objectEvent("b.csv")))).toBeGreaterThan(1_990);
-    expect(await timed(queue("{broken"))).toBeLessThan(900);
-    expect(await timed(objectEvent("c.csv"))).toBeLessThan(900);
-    // Never so long that Lambda would end it.
-    expect(await timed(queue(objectEvent("d.csv")), 5_100)).toBeLessThan(900);
-  });
-
-  it("is a duration", async () => {
-    const handler = await dispatcher({ ...throughRunner, ETLWORKS_PACE: "fast" });
-    await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(/ETLWORKS_PACE is "fast"/);
-  });
-
-  it("is one at which a batch of ten fits into an invocation", async () => {
-    const longest = await dispatcher({ ...throughRunner, ETLWORKS_PACE: "5s" });
-    await longest.invoke(objectEvent("a.csv"));
-    expect(lambda.invocations.length).toBe(1);
-    const handler = await dispatcher({ ...throughRunner, ETLWORKS_PACE: "6s" });
-    await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(/up to 5s/);
-  });
-});
-
 describe("a direct invoke", () => {
   it.each([
     ["in place", inPlace],
-    ["through the runner", throughRunner],
+    ["through lanes", throughLanes],
   ])("starts the flow that it names (%s)", async (_how, environment) => {
     const handler = await dispatcher(environment);
     const answer = await handler.invoke({
@@ -573,14 +691,14 @@ describe("a direct invoke", () => {
       parameters: { day: "2026-11-23", limit: 10 },
     });
     expect(answer).toMatchObject({ kind: "delivered" });
-    expect(JSON.stringify(answer)).toMatch(/"name":"direct-/);
+    expect(JSON.stringify(answer)).toMatch(/"identity":"direct 12345 /);
     if (environment === inPlace) {
       expect(answer).toMatchObject({
         outcome: { kind: "started", auditId: etlworks.model.runs[0]?.auditId },
       });
       expect(etlworks.model.runs[0]?.parameters).toEqual({ day: "2026-11-23", limit: "10" });
     } else {
-      expect(payloads()[0]?.parameters).toEqual({ day: "2026-11-23", limit: "10" });
+      expect(decisions()[0]?.parameters).toEqual({ day: "2026-11-23", limit: "10" });
     }
   });
 
@@ -613,7 +731,7 @@ describe("the check", () => {
   });
 
   it("asks the runner, which may read the secret, and says where its answer will be", async () => {
-    const handler = await dispatcher(throughRunner);
+    const handler = await dispatcher(throughLanes);
     const executionArn = `${RUNNER}/durable-execution/check-request-1/1`;
     expect(await handler.invoke({ check: true })).toMatchObject({
       asked: "the runner",
@@ -664,32 +782,46 @@ describe("the environment", () => {
     ],
     ["a name twice", JSON.stringify([route, route]), /routes\[1\]\.name/],
   ])("routes with %s are refused with a path", async (_what, text, sentence) => {
-    const handler = await dispatcher({ ...throughRunner, ETLWORKS_ROUTES: text });
+    const handler = await dispatcher({ ...throughLanes, ETLWORKS_ROUTES: text });
     await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(sentence);
-    expect(lambda.invocations).toEqual([]);
+    expect(dynamo.calls).toEqual([]);
   });
 
   it.each([
-    [{ ETLWORKS_RUNNER: "runner" }, /ETLWORKS_RUNNER is "runner"/],
-    [{ ETLWORKS_RUNNER: RUNNER.replace(":live", "") }, /alias or a version at its end/],
+    [{ ...throughLanes, ETLWORKS_LANE: "lane" }, /ETLWORKS_LANE is "lane"/],
+    [{ ...throughLanes, ETLWORKS_RUNNER: RUNNER.replace(":live", "") }, /version at its end/],
+    [{ ETLWORKS_LEDGER: "ledger" }, /Lanes need both ETLWORKS_LEDGER .* and ETLWORKS_LANE/],
+    [{ ETLWORKS_RUNNER: RUNNER }, /Lanes need both/],
+    [{ ...throughLanes, ETLWORKS_MANIFESTS: "bucket/folder" }, /such as s3:\/\/bucket\/folder/],
     [
       { ...inPlace, ETLWORKS_BASE_URL: "http://etl.example.com" },
       /http would send the key in the clear/,
     ],
+    [{ ...inPlace, ETLWORKS_BASE_URL: " " }, /ETLWORKS_BASE_URL is set and empty/],
     [{ ...inPlace, ETLWORKS_LOG_PARAMETERS: "yes" }, /ETLWORKS_LOG_PARAMETERS is "yes"/],
     [{ ...inPlace, ETLWORKS_ROUTES_FILE: "r.json" }, /Remove one of them/],
     [{ ...inPlace, ETLWORKS_ROUTES: "" }, /Put routes.json beside the handler/],
     [{}, /ETLWORKS_SECRET_ID is not set/],
+    [{ ...inPlace, ETLWORKS_RUN_QUERY: "a=1#x" }, /ETLWORKS_RUN_QUERY: "a=1#x" is not a query/],
+    [{ ...inPlace, ETLWORKS_REQUEST_HEADERS: "X-Gate" }, /ETLWORKS_REQUEST_HEADERS: line 1/],
+    [
+      { ...inPlace, ETLWORKS_REQUEST_HEADERS: "Authorization: x" },
+      /ETLWORKS_REQUEST_HEADERS: line 1 sets "Authorization"/,
+    ],
+    [{ ...throughLanes, ETLWORKS_LEDGER: "a table" }, /ETLWORKS_LEDGER is "a table"/],
+    [{ ...throughLanes, ETLWORKS_LANE: "lane" }, /ETLWORKS_LANE is "lane"/],
+    [{ ...throughLanes, ETLWORKS_MANIFESTS: "bucket" }, /ETLWORKS_MANIFESTS is "bucket"/],
+    [{ ...throughLanes, ETLWORKS_EVENT_BUS: "my bus" }, /ETLWORKS_EVENT_BUS is "my bus"/],
   ])("%j is refused with a sentence", async (environment, sentence) => {
     const handler = await dispatcher(environment);
     await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(sentence);
   });
 
   it("shows parameter values in the log only when asked to", async () => {
-    const quiet = await dispatcher(throughRunner);
+    const quiet = await dispatcher(throughLanes);
     await quiet.invoke(objectEvent("secret-customer.csv"));
     expect(quiet.output).not.toContain("secret-customer");
-    const loud = await dispatcher({ ...throughRunner, ETLWORKS_LOG_PARAMETERS: "true" });
+    const loud = await dispatcher({ ...throughLanes, ETLWORKS_LOG_PARAMETERS: "true" });
     await loud.invoke(objectEvent("secret-customer.csv"));
     expect(loud.output).toContain("secret-customer");
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createLog } from "../../lambda/log.ts";
+import { createLog, type LogFields } from "../../lambda/log.ts";
 import { createMetrics, NAMESPACE } from "../../lambda/metrics.ts";
 import { createSecrets } from "../../shared/secrets.ts";
 
@@ -36,6 +36,32 @@ describe("the log", () => {
       url: "***",
       base: "***",
     });
+  });
+});
+
+describe("a line of the log", () => {
+  const written = (fields: LogFields) => {
+    const lines: string[] = [];
+    const secrets = createSecrets(() => {});
+    secrets.add("s3cret-s3cret");
+    const redact = (text: string) => secrets.redact(text);
+    createLog({ write: line => void lines.push(line), epochMs, redact }).info("hello", fields);
+    return lines.join("");
+  };
+
+  it("has an end, whatever comes from outside, and shows no half of a secret", () => {
+    const long = written({ reason: `${"x".repeat(1_992)}s3cret-s3cret${"y".repeat(500_000)}` });
+    expect(long.length).toBeLessThan(40_000);
+    expect(JSON.parse(long)).toMatchObject({ level: "INFO", message: "hello" });
+    expect(long).toContain("xxx***yy");
+    expect(long).not.toContain("s3cre");
+
+    const many = Object.fromEntries(
+      Array.from({ length: 50_000 }, (_, index) => [`name ${index}`, "value"]),
+    );
+    const wide = written({ parameters: many });
+    expect(wide.length).toBeLessThan(40_000);
+    expect(JSON.parse(wide)).toMatchObject({ message: "hello", cut: "1038978 characters" });
   });
 });
 

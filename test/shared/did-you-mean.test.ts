@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { didYouMean } from "../../shared/did-you-mean.ts";
+import { didYouMean, nearestFirst } from "../../shared/did-you-mean.ts";
 
 describe("a suggestion", () => {
   const known = ["parameters", "ifRunning", "flow"];
@@ -14,5 +14,21 @@ describe("a suggestion", () => {
     ["", "known are parameters, ifRunning, flow"],
   ])("for %j: %s", (word, expected) => {
     expect(didYouMean(word, known)).toBe(expected);
+  });
+});
+
+describe("the nearest names", () => {
+  it.each([
+    ["Load orders", "orders load"],
+    ["load oders", "Load Orders"],
+    ["INVOICES", "invoices"],
+  ])("for %s begin with %s", (word, expected) => {
+    const names = ["invoices", "orders load", "Load Orders", "load customers"];
+    const flows = names
+      .filter(name => name !== (word === "Load orders" ? "Load Orders" : ""))
+      .map((name, id) => ({ id, name }));
+    const nearest = nearestFirst(word, flows, flow => flow.name);
+    expect(nearest[0]?.name).toBe(expected);
+    expect(nearest).toHaveLength(flows.length);
   });
 });

@@ -42,3 +42,18 @@ describe("a field", () => {
     expect(Object.keys(present({ a: undefined, b: null, c: 0 }))).toEqual(["b", "c"]);
   });
 });
+
+describe("JSON that is nested too deeply", () => {
+  it.each([
+    ["[".repeat(1_000) + "]".repeat(1_000), "json"],
+    ["[".repeat(1_001) + "]".repeat(1_001), "malformed"],
+    [`${'{"a":'.repeat(5_000)}1${"}".repeat(5_000)}`, "malformed"],
+    [`["${"[".repeat(5_000)}\\"${"{".repeat(5_000)}"]`, "json"],
+    ["[],".repeat(5_000), "malformed"],
+    [`"${'\\"'.repeat(500_000)}`, "malformed"],
+  ])("is told from what is not", (text, kind) => {
+    const begun = performance.now();
+    expect(parseJsonSafely(text).kind).toBe(kind);
+    expect(performance.now() - begun).toBeLessThan(2_000);
+  });
+});

@@ -30,6 +30,27 @@ describe("parseJson", () => {
     expect(() => parseJson(text)).toThrow(SyntaxError);
   });
 
+  it.each([
+    ["[", "]"],
+    ['{"a":', "}"],
+    ['[{"a":', "}]"],
+  ])("of brackets %s nested deeper than any answer throws SyntaxError", (open, close) => {
+    const levels = open.length === 6 ? 100 : 200;
+    const nested = (depth: number) => `${open.repeat(depth)}1${close.repeat(depth)}`;
+    for (const readText of [undefined, (text: string) => text]) {
+      expect(parseJson(nested(levels), readText)).toBeDefined();
+      for (const depth of [levels + 1, 5_000, 1_000_000]) {
+        expect(() => parseJson(nested(depth), readText)).toThrow(/^nested deeper than 200 levels$/);
+      }
+    }
+  });
+
+  it("does not count brackets inside texts, nor many side by side", () => {
+    const text = JSON.stringify({ a: `${"[".repeat(1_000)}\\"${"{".repeat(1_000)}`, b: "\\" });
+    expect(parseJson(text)).toEqual(JSON.parse(text));
+    expect(parseJson(`[${"[],{},".repeat(1_000)}0]`)).toHaveLength(2_001);
+  });
+
   it("shows every text once its escapes are resolved, and nothing else", () => {
     const seen: string[] = [];
     const readText = (text: string) => {

@@ -4,17 +4,27 @@ import { createSecrets, secretForms } from "../../shared/secrets.ts";
 
 describe("secretForms", () => {
   it("knows a plain secret in its encodings", () => {
-    expect(secretForms("hunter2/+ü")).toMatchInlineSnapshot(`
-      [
-        "hunter2/+ü",
-        "hunter2%2F%2B%C3%BC",
-        "aHVudGVyMi8rw7w=",
-        "aHVudGVyMi8rw7w",
-        "aHVudGVyMi8r",
-        "bnRlcjIvK8O8",
-        "dW50ZXIyLyvD",
-      ]
-    `);
+    expect(secretForms("hunter2/+ü")).toEqual([
+      "hunter2/+ü",
+      "hunter2%2F%2B%C3%BC",
+      "hunter2%2f%2b%c3%bc",
+      "hunter2%252F%252B%25C3%25BC",
+      "hunter2\\/+ü",
+      "hunter2/+\\u00fc",
+      "hunter2\\/+\\u00fc",
+      "hunter2&#x2F;+ü",
+      "hunter2&#47;&#43;&#252;",
+      "aHVudGVyMi8rw7w=",
+      "aHVudGVyMi8rw7w",
+      "aHVudGVyMi8r",
+      "bnRlcjIvK8O8",
+      "dW50ZXIyLyvD",
+    ]);
+  });
+
+  it("adds nothing for a key of letters and digits but base64", () => {
+    const forms = secretForms("abcdefghijkl0123");
+    expect(forms.filter(form => form.includes("abcdef"))).toEqual(["abcdefghijkl0123"]);
   });
 
   it("leaves out what is too short to be one", () => {
@@ -49,6 +59,24 @@ describe("redact", () => {
     "percent-encoded": encodeURIComponent,
     "as a form field": text => new URLSearchParams([["k", text]]).toString(),
     "inside JSON": text => JSON.stringify({ message: text }),
+    "percent-encoded in small letters": text =>
+      encodeURIComponent(text).replace(/%../g, code => code.toLowerCase()),
+    "percent-encoded in full": text =>
+      encodeURIComponent(text).replace(/[!'()*]/g, sign => `%${hex(sign).slice(2).toUpperCase()}`),
+    "percent-encoded twice": text => encodeURIComponent(encodeURIComponent(text)),
+    "as a form field with %20": text =>
+      new URLSearchParams([["k", text]]).toString().replaceAll("+", "%20"),
+    "inside JSON of ASCII": text =>
+      JSON.stringify(text).replace(/[^ -~]/g, letter => `\\u${hex(letter)}`),
+    "inside JSON with escaped slashes": text => JSON.stringify(text).replaceAll("/", "\\/"),
+    "inside JSON that is safe in HTML": text =>
+      JSON.stringify(text).replace(/[<>&=']/g, letter => `\\u${hex(letter)}`),
+    "inside HTML, quotes left": text => html(text),
+    "inside HTML with &quot; and &#39;": text => html(text, "&quot;", "&#39;"),
+    "inside HTML with &#34; and &#39;": text => html(text, "&#34;", "&#39;"),
+    "inside HTML with &quot; and &#x27;": text => html(text, "&quot;", "&#x27;"),
+    "inside HTML with &quot; and &apos;": text => html(text, "&quot;", "&apos;"),
+    "inside HTML, escaped twice": text => html(text, "&quot;", "&#39;").replaceAll("&", "&amp;"),
     "in base64": text => Buffer.from(text).toString("base64"),
     "in base64url": text => Buffer.from(text).toString("base64url"),
   };
@@ -99,6 +127,74 @@ describe("redact", () => {
     expect(redact("a hunter2hunter2, a hunter, a hunter2")).toBe("a ***, a ***, a ***2");
   });
 
+  /** Everything that somebody may strip later. */
+  const marks = fc.constantFrom(
+    "\0",
+    "\u0001",
+    "\u007f",
+    "\u0085",
+    "\u00ad",
+    "\u034f",
+    "\u061c",
+    "\u200b",
+    "\u200d",
+    "\u200e",
+    "\u202e",
+    "\u2060",
+    "\u2066",
+    "\u3164",
+    "\ufe0f",
+    "\ufeff",
+    "\u{e0061}",
+    "\u001b[31m",
+    "\u001b[0;1m",
+    "\u009b31m",
+    "\u001b]0;title\u0007",
+    "\u001b",
+  );
+  const terminalCodes = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[ -/]*[@-~]`, "g");
+  const strippers: readonly ((text: string) => string)[] = [
+    text => text.replace(/[^\P{Cc}\t\n\r]/gu, ""),
+    text => text.replace(/[^\P{Cc}\t\n\r]|\p{Bidi_Control}/gu, ""),
+    text => text.replace(/[^\P{Cc}\t\n\r]|\p{Cf}|\p{Default_Ignorable_Code_Point}/gu, ""),
+    text => text.replace(terminalCodes, "").replace(/[^\P{Cc}\t]/gu, ""),
+  ];
+
+  it("hides a secret that is torn apart by what somebody strips later", () => {
+    const key = fc.string({ unit: "grapheme-ascii", minLength: 6, maxLength: 30 });
+    fc.assert(
+      fc.property(
+        key.filter(text => text.trim().length >= 6 && !text.includes("*")),
+        fc.array(fc.tuple(fc.nat(), marks), { minLength: 1, maxLength: 8 }),
+        (secret, tears) => {
+          const { add, redact } = createSecrets(() => undefined);
+          add(secret);
+          const torn = tears.reduce((text, [at, mark]) => {
+            const place = at % (text.length + 1);
+            return text.slice(0, place) + mark + text.slice(place);
+          }, secret);
+          const left = redact(`<${torn}>`);
+          for (const strip of strippers) expect(strip(left)).not.toContain(secret);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it("hides a secret that holds such characters itself", () => {
+    const { add, redact } = createSecrets(() => undefined);
+    add("pass\u200bword-1");
+    expect(redact("a pass\u200bword-1, a password-1, a pa\0ssword-1")).toBe("a ***, a ***, a ***");
+  });
+
+  it("leaves such characters where they are when no secret is behind them", () => {
+    const { add, redact } = createSecrets(() => undefined);
+    add("hunter2-hunter2");
+    const family = "👨‍👩‍👧 \u001b[31mred\u001b[0m";
+    expect(redact(family)).toBe(family);
+    expect(redact(`hunter2-hunter2 ${family}`)).toBe(`*** ${family}`);
+  });
+
   it("hides every occurrence, and leaves everything else alone", () => {
     const { add, redact } = createSecrets(() => undefined);
     expect(redact("nothing known yet")).toBe("nothing known yet");
@@ -117,3 +213,16 @@ describe("redact", () => {
     expect(told).toEqual(secretForms("hunter2-hunter2"));
   });
 });
+
+function hex(letter: string): string {
+  return letter.charCodeAt(0).toString(16).padStart(4, "0");
+}
+
+function html(text: string, double = '"', single = "'"): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', double)
+    .replaceAll("'", single);
+}

@@ -109,12 +109,18 @@ function summaryOf(
     ...seen,
     flowId: outcome.flowId,
     auditId: outcome.auditId,
+    otherAuditId: undefined,
+    origin: outcome.origin,
     outcome,
     status: outcome.kind,
     startedAt: STARTED_AT,
     endedAt: STARTED_AT + (seen.durationMs ?? 0),
+    records: outcome.execution?.records,
     message: outcome.message,
     startDelays: 0,
+    waited: false,
+    earlierRuns: [],
+    stop: undefined,
   };
   const host = "your-instance.etlworks.com";
   const shown = redactedParameters(parameters, text => text);

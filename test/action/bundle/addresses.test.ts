@@ -29,7 +29,7 @@ describe.concurrent("base-url", () => {
       "POST /etlworks/rest/v1/flows/7/run {}",
     ]);
     expect(log).toEqual([
-      "[error] Run Etlworks Flow: Flow 7 was not found (404: No message available). Check flow-id, that the user behind api-key can see the flow, and that base-url is your instance's address, ending in /rest.",
+      "[error] Etlworks flow 7: refused: Flow 7 was not found (404: No message available). Check flow-id, that the user behind api-key can see the flow, and that base-url is your instance's address, ending in /rest.",
     ]);
   });
 
@@ -70,7 +70,7 @@ describe.concurrent("base-url", () => {
   ];
   it.for(refused)("explains $name", async ({ scene, sentence }, { expect }) => {
     const played = await play(scene);
-    expect(played.log).toEqual([`[error] Run Etlworks Flow: ${sentence}`]);
+    expect(played.log).toEqual([`[error] Etlworks flow 7: refused: ${sentence}`]);
     expect(played.exitCode).toBe(1);
     expect(played.wire).toEqual([HISTORY, START]);
     expect(played.sandbox.model.runs).toEqual([]);
@@ -82,11 +82,11 @@ describe.concurrent("base-url", () => {
     });
     expect(exitCode).toBe(1);
     const waiting =
-      /^Not started yet \(cannot reach HOST\/rest\/v1\/flows\/7\/run: connection refused \(ECONNREFUSED\)\); trying again in [12]s$/;
+      /^Not started yet \(cannot reach HOST\/rest\/v1\/flows\/7\/run: connection refused \(ECONNREFUSED\)\); retrying in [12]s$/;
     expect(log.length).toBeGreaterThan(1);
     for (const line of log.slice(0, -1)) expect(line).toMatch(waiting);
     expect(log.at(-1)).toBe(
-      "[error] Etlworks flow 7: timed-out: Flow 7 was not started: the server could not be reached before the timeout (timeout 3s).%0ASet a longer timeout, or run the job again later.",
+      "[error] Etlworks flow 7: timed-out: Flow 7 was not started: the server could not be reached before the timeout (timeout 3s).%0ACheck base-url and the connection to Etlworks, or run the job again later.",
     );
     expect(outputs["outcome"]).toBe("timed-out");
     expect(elapsedMs).toBeLessThan(8_000);
@@ -111,8 +111,8 @@ describe.concurrent("the request on the wire", () => {
     },
     {
       name: "lines",
-      parameters: "day=2026-05-09\r\n\r\n# not this\n where = id = 7 and x='=' \nempty=",
-      body: { day: "2026-05-09", where: "id = 7 and x='='", empty: "" },
+      parameters: "day=2026-05-09\r\n\r\n# not this\nwhere = id >= 7 or 'x=' \nempty=",
+      body: { day: "2026-05-09", where: "id >= 7 or 'x='", empty: "" },
       warning: '"empty"',
     },
     {
@@ -136,7 +136,7 @@ describe.concurrent("the request on the wire", () => {
       ...(warning === undefined
         ? []
         : [
-            `[warning] Empty parameter: Empty parameter ${warning}: Etlworks does not replace the token of an empty parameter, so the flow sees it as it was written.`,
+            `[warning] Check the inputs: Empty parameter ${warning}: Etlworks skips empty values, so the flow will see the literal text {${warning.split('"')[1]}}.`,
           ]),
       started(),
       "success · Ns",

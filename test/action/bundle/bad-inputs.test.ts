@@ -1,6 +1,18 @@
 import { describe, it } from "vitest";
 import { DURATIONS, mistakes, NO_KEY } from "../rejected-inputs.ts";
-import { play, playBoth } from "./play.ts";
+import { plain, play, playBoth } from "./play.ts";
+
+function refusedOutputs(message: string): Record<string, string> {
+  const result = JSON.stringify({
+    outcome: "refused",
+    verdict: "fail",
+    message,
+    polls: 0,
+    faults: 0,
+    rateLimits: 0,
+  });
+  return { outcome: "refused", message, result, results: `[${result}]` };
+}
 
 /** Every kind of mistake that can be known before anything is sent, as the bundle tells it. */
 describe.concurrent("a mistake in the inputs", () => {
@@ -13,12 +25,12 @@ describe.concurrent("a mistake in the inputs", () => {
     "is refused before anything is sent: $name",
     async ({ inputs, sentence }, { expect }) => {
       const played = await play({ inputs });
-      expect(played.log).toEqual([`[error] Run Etlworks Flow: ${sentence}`]);
+      expect(played.log).toEqual([`[error] Etlworks flow: refused: ${annotated(sentence)}`]);
       expect(played.exitCode).toBe(1);
       expect(played.wire).toEqual([]);
-      expect(played.outputs).toEqual({ message: sentence });
-      expect(played.state).toEqual({ phase: "post" });
-      expect(played.summary).toBe("");
+      expect(played.outputs).toEqual(refusedOutputs(sentence));
+      expect(played.state).toEqual({});
+      expect(played.summary).toContain("### ⚙️ Setup needs a fix");
       for (const hidden of ["hidden-value", "hunter22", "tell-nobody", "12345678"]) {
         expect(played.log.join("\n") + played.outputs["message"]).not.toContain(hidden);
       }
@@ -35,10 +47,10 @@ describe.concurrent("a mistake in the inputs", () => {
       'wait: "maybe" is not known. Use true or false.',
       `timeout: "soon" is not a duration. ${DURATIONS}`,
     ];
-    expect(played.log).toEqual([`[error] Run Etlworks Flow: ${sentences.join("%0A")}`]);
+    expect(played.log).toEqual([`[error] Etlworks flow: refused: ${sentences.join("%0A")}`]);
     expect(played.exitCode).toBe(1);
     expect(played.wire).toEqual([]);
-    expect(played.outputs).toEqual({ message: sentences.join("\n") });
+    expect(played.outputs).toEqual(refusedOutputs(sentences.join("\n")));
   });
 
   it("leaves the post step nothing to do", async ({ expect }) => {
@@ -46,6 +58,11 @@ describe.concurrent("a mistake in the inputs", () => {
     expect(post).toMatchObject({ log: [], wire: [], exitCode: 0 });
   });
 });
+
+/** As the harness writes it: some signs are escaped in a command. */
+function annotated(text: string): string {
+  return plain(text.replaceAll("\n", "%0A")).trim();
+}
 
 function shown([name, value]: readonly [string, string]): string {
   return `${name} ${JSON.stringify(value.slice(0, 40))}`;

@@ -21,16 +21,16 @@ const STOPPABLE: Pick<Scene, "sandbox" | "run"> = {
 };
 const WITH_STOP = { "stop-request": STOP_REQUEST };
 const STOP = "POST /v1/flows/7/stop?auditId=8721934 {}";
-const ASKED = "Asked Etlworks to stop run 8721934; it may need some minutes to end";
+const ASKED = "Etlworks was asked to stop run 8721934; it may need some minutes to end.";
 const ABORTED =
-  "[error] Etlworks flow 7: aborted: Told to stop: run 8721934 of flow 7 may go on.%0AThe job was cancelled; the stop request was sent.";
-const NOT_STARTED = "[error] Etlworks flow 7: aborted: Stopped before flow 7 was started.";
+  "[error] Etlworks flow 7: aborted: Cancelled: run 8721934 of flow 7 may still be running in Etlworks.%0AEtlworks was asked to stop run 8721934; it may need some minutes to end.";
+const NOT_STARTED = "[error] Etlworks flow 7: aborted: Cancelled before flow 7 was started.";
 const CLEARED_UP =
-  "[warning] Start cleared up: The answer to the start was lost. Run 8721934 is the only new run in the flow's history, so it is taken for ours.";
+  "[warning] Start was in doubt: The answer to the start was lost. Run 8721934 is the only new run in the flow's history, so this step follows it as its own.";
 const doubt = (why: string) =>
-  `No usable answer to the start (${why}). Not sending it again; looking for the run in the history`;
+  `No usable answer to the start (${why}). It is not sent again; looking for the run in the flow's history`;
 const UNKNOWN = (why: string) =>
-  `[error] Etlworks flow 7: start-unknown: It is not known whether flow 7 was started: ${why}; no new run has appeared in the flow's history. Look into the flow's history in Etlworks before you run it again.`;
+  `[error] Etlworks flow 7: start-unknown: It is not known whether flow 7 was started: ${why}; no new run has appeared in the flow's history. Check the flow's history in Etlworks before you run it again.`;
 
 interface Moment {
   readonly name: string;
@@ -55,7 +55,7 @@ const moments: readonly Moment[] = [
     at: /flows\?q=/,
     scene: { inputs: { ...WITH_STOP, "flow-id": "", "flow-name": "Load orders" } },
     log: [
-      "[error] Etlworks flow: aborted: Told to stop before the flow was found; nothing was started.",
+      "[error] Etlworks flow: aborted: The job was cancelled before the flow was found; nothing was started.",
     ],
     wire: ["GET /v1/flows?q=Load+orders"],
     outcome: "aborted",
@@ -91,7 +91,7 @@ const moments: readonly Moment[] = [
     name: "during the start, whose answer is lost",
     faults: [{ kind: "hang", when: "after", path: /run$/ }],
     at: /run$/,
-    log: [doubt("stopped before the server answered"), started(), CLEARED_UP, ASKED, ABORTED],
+    log: [doubt("cancelled before the server answered"), started(), CLEARED_UP, ASKED, ABORTED],
     wire: [HISTORY, START, HISTORY, STOP],
     outcome: "aborted",
     phase: "stopping",
@@ -101,8 +101,8 @@ const moments: readonly Moment[] = [
     faults: [{ ...HANG, path: /run$/ }],
     at: /run$/,
     log: [
-      doubt("stopped before the server answered"),
-      UNKNOWN("stopped before the server answered"),
+      doubt("cancelled before the server answered"),
+      UNKNOWN("cancelled before the server answered"),
     ],
     wire: [HISTORY, START, HISTORY],
     outcome: "start-unknown",
@@ -140,21 +140,24 @@ const moments: readonly Moment[] = [
   {
     name: "while it waits before it starts again",
     faults: [{ kind: "rate-limited", seconds: 30, path: /run$/ }],
-    at: "trying again",
-    log: ["Not started yet (429, too many requests); trying again in Ns", NOT_STARTED],
+    at: "retrying in",
+    log: ["Not started yet (429, too many requests); retrying in Ns", NOT_STARTED],
     wire: [HISTORY, START],
     outcome: "aborted",
   },
   {
     name: "while it waits for another run to end",
-    at: "waiting for its end",
+    at: "waiting for it to end",
     scene: {
       inputs: { ...WITH_STOP, "if-running": "wait" },
       before: ({ model }) => {
         model.begin(7, { startedBy: "user", plan: { runningMs: Number.POSITIVE_INFINITY } });
       },
     },
-    log: ["Another run of flow 7 is running (audit id 8721934); waiting for its end", NOT_STARTED],
+    log: [
+      "Another run of flow 7 is running (audit id 8721934); waiting for it to end",
+      NOT_STARTED,
+    ],
     wire: [HISTORY, START],
     outcome: "aborted",
   },
@@ -181,7 +184,7 @@ const moments: readonly Moment[] = [
     scene: { inputs: { "stop-request": "" } },
     log: [
       started(),
-      "[error] Etlworks flow 7: aborted: Told to stop: run 8721934 of flow 7 may go on.%0AThe job was cancelled; the run goes on in Etlworks. Set stop-request to end it with the job.",
+      "[error] Etlworks flow 7: aborted: Cancelled: run 8721934 of flow 7 may still be running in Etlworks.%0ASet stop-request to stop the run together with the job.",
     ],
     wire: [HISTORY, START],
     outcome: "aborted",
@@ -198,9 +201,9 @@ const moments: readonly Moment[] = [
     },
     log: [
       "Following flow 7 on HOST · audit id 8721934",
-      "[warning] Following another's run: Run 8721934 was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.",
-      "Not stopping run 8721934: somebody else started it",
-      "[error] Etlworks flow 7: aborted: Told to stop: run 8721934 of flow 7 may go on.%0AThe job was cancelled; the run of somebody else goes on in Etlworks.",
+      "[warning] Following somebody else's run: Run 8721934 was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.",
+      "Not stopping run 8721934: this step did not start it.",
+      "[error] Etlworks flow 7: aborted: Cancelled: run 8721934 of flow 7 may still be running in Etlworks.%0ANot stopping run 8721934: this step did not start it.",
     ],
     wire: [HISTORY, START, HISTORY],
     outcome: "aborted",
@@ -286,7 +289,7 @@ describe.concurrent("told to stop", () => {
       },
     });
     expect(played.exitCode).toBe(1);
-    expect(played.log.at(-1)).toMatch(/^\[error\] Run Etlworks Flow: /);
+    expect(played.log.at(-1)).toMatch(/^\[error\] Etlworks flow: aborted: /);
     expect(played.wire).toEqual(["GET /v1/flows/7"]);
     expect(played.elapsedMs).toBeLessThan(9_000);
   });
@@ -328,30 +331,31 @@ describe.concurrent("told to stop", () => {
       name: "hangs",
       fault: { kind: "hang", when: "before" },
       warning:
-        /had no usable answer \(HOST\/rest\/v1\/flows\/7\/stop: no complete answer within \d s\)\. The run may go on\.$/,
+        /had no usable answer \(HOST\/rest\/v1\/flows\/7\/stop: no complete answer within \d s\)\. The run may still be running\.$/,
     },
     {
       name: "is refused with 404",
       fault: { kind: "answer", when: "before", status: 404 },
-      warning: /found nothing \(404: Request failed\)\. Check stop-request\. The run may go on\.$/,
+      warning:
+        /found nothing \(404: Request failed\)\. Check stop-request\. The run may still be running\.$/,
     },
     {
       name: "is answered with 429",
       fault: { kind: "rate-limited", seconds: 60 },
       warning:
-        /^\[warning\] Stop request: Etlworks answered 429 to the stop request for run 8721934\. The run goes on\.$/,
+        /^\[warning\] Stop request: Etlworks answered 429 \(too many requests\) to the stop request for run 8721934\. The run is still running\.$/,
     },
     {
       name: "is answered with 500",
       fault: { kind: "answer", when: "before", status: 500 },
       warning:
-        /had no usable answer \(HOST\/rest\/v1\/flows\/7\/stop answered 500: .*\)\. The run may go on\.$/,
+        /had no usable answer \(HOST\/rest\/v1\/flows\/7\/stop answered 500: .*\)\. The run may still be running\.$/,
     },
     {
       name: "is refused with 401",
       fault: { kind: "answer", when: "before", status: 401 },
       warning:
-        /did not accept the credentials of the stop request for run 8721934 \(401\)\. The run goes on\.$/,
+        /did not accept the credentials of the stop request for run 8721934 \(401\)\. The run is still running\.$/,
     },
   ];
   it.for(troubles)("and the stop request $name", async ({ fault, warning }, { expect }) => {
@@ -359,7 +363,13 @@ describe.concurrent("told to stop", () => {
     const { played, left } = await interrupt(row, async step => {
       step.process.kill("SIGINT");
     });
-    expect(played.log).toEqual([started(), expect.stringMatching(warning), ABORTED]);
+    const [, warned = "", error = ""] = played.log;
+    expect(played.log).toEqual([started(), expect.stringMatching(warning), error]);
+    // Error, outputs and summary say what became of the request, and that the run goes on.
+    const sentence = warned.replace("[warning] Stop request: ", "");
+    expect(error).toMatch(/^\[error\] Etlworks flow 7: aborted: /);
+    expect(error).toContain(`still be running in Etlworks.%0A${sentence}`);
+    expect(played.summary).toMatch(/run is still running|may still be running/);
     expect(played.exitCode).toBe(1);
     expect(played.wire.filter(call => call === STOP)).toHaveLength(1);
     expect(left).toBeLessThan(7_000);
@@ -370,10 +380,13 @@ describe.concurrent("told to stop", () => {
     const { played } = await interrupt(row, async step => {
       step.process.kill("SIGINT");
     });
+    expect(played.summary).toContain("The run is still running.");
     expect(played.log).toEqual([
       started(),
-      "[warning] Stop request: Etlworks refused to stop run 8721934 (403: Access is denied: role 'Operator' cannot perform this operation). Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them. The run goes on.",
-      ABORTED,
+      "[warning] Stop request: Etlworks refused to stop run 8721934 (403: Access is denied: role 'Operator' cannot perform this operation). Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them. The run is still running.",
+      expect.stringMatching(
+        /aborted: .*%0AEtlworks refused to stop run 8721934 \(403: .*The run is still running\.$/,
+      ),
     ]);
   });
 });

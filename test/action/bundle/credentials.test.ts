@@ -184,11 +184,12 @@ describe.concurrent("credentials", () => {
   ];
   it.for(refused)("refuses $name", async ({ scene, sentence, wire }, { expect }) => {
     const played = await play(scene);
-    expect(played.log).toEqual([`[error] Run Etlworks Flow: ${sentence}`]);
+    expect(played.log).toEqual([`[error] Etlworks flow 7: refused: ${sentence}`]);
     expect(played.exitCode).toBe(1);
     expect(played.wire).toEqual(wire);
-    expect(played.outputs).toEqual({ message: sentence });
-    expect(played.state).toEqual({ phase: "post" });
+    expect(played.outputs).toMatchObject({ "flow-id": "7", outcome: "refused", message: sentence });
+    expect(played.summary).toContain("### ⚙️ Setup needs a fix");
+    expect(played.state).toEqual({});
     expect(played.sandbox.model.runs).toEqual([]);
   });
 
@@ -215,13 +216,14 @@ describe.concurrent("credentials", () => {
           if (status === 403) sandbox.model.changeApiKey("victor@example.com", sandbox.apiKey);
         },
       });
-      const sentence = `${why} The run may go on: audit id 8721934.`;
-      expect(played.log).toEqual([started(), `[error] Run Etlworks Flow: ${sentence}`]);
+      const sentence = `${why} The run may still be running in Etlworks: audit id 8721934.`;
+      expect(played.log).toEqual([started(), `[error] Etlworks flow 7: refused: ${sentence}`]);
       expect(played.exitCode).toBe(1);
       expect(played.wire).toEqual([HISTORY, START, look()]);
-      expect(played.outputs).toEqual({
+      expect(played.outputs).toMatchObject({
         "flow-id": "7",
         "audit-id": "8721934",
+        outcome: "refused",
         message: sentence,
       });
     },

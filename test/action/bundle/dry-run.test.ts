@@ -18,6 +18,7 @@ describe.concurrent("a dry run", () => {
   const reached = {
     "flow-id": "7",
     "flow-name": "Load orders",
+    outcome: "skipped",
     message: "Dry run: flow 7 can be reached; nothing was started.",
   };
   const rows: readonly Row[] = [
@@ -103,6 +104,7 @@ describe.concurrent("a dry run", () => {
       wire: [FLOW, HISTORY],
       outputs: {
         "flow-id": "7",
+        outcome: "skipped",
         message: "Dry run: flow 7 can be reached; nothing was started.",
       },
     },
@@ -112,9 +114,12 @@ describe.concurrent("a dry run", () => {
     expect(played.log).toEqual(log);
     expect(played.exitCode).toBe(0);
     expect(played.wire).toEqual(wire);
-    expect(played.outputs).toEqual(outputs);
-    expect(played.state).toEqual({ phase: "post" });
-    expect(played.summary).toBe("");
+    const { result, results, ...others } = played.outputs;
+    expect(others).toEqual(outputs);
+    expect(JSON.parse(result ?? "")).toMatchObject({ outcome: "skipped", verdict: "pass" });
+    expect(results).toBe(`[${result}]`);
+    expect(played.state).toEqual({});
+    expect(played.summary).toContain("Dry run: flow 7 can be reached; nothing was started.");
     expect(played.sandbox.model.runs.filter(run => run.startedBy === "api")).toEqual([]);
   });
 
@@ -155,7 +160,7 @@ describe.concurrent("a dry run", () => {
   ] as const;
   it.for(refused)("refuses $name", async ({ scene, sentence }, { expect }) => {
     const played = await play(scene);
-    expect(played.log).toEqual([...BEGIN, `[error] Run Etlworks Flow: ${sentence}`]);
+    expect(played.log).toEqual([...BEGIN, `[error] Etlworks flow: refused: ${sentence}`]);
     expect(played.exitCode).toBe(1);
     expect(played.sandbox.model.runs).toEqual([]);
     expect(played.wire.filter(call => call.startsWith("POST"))).toEqual([]);

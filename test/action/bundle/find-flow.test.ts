@@ -1,4 +1,5 @@
 import { describe, it } from "vitest";
+import type { FaultRule } from "../../sandbox/faults.ts";
 import type { Flow } from "../../sandbox/flow.ts";
 import type { SandboxOptions } from "../../sandbox/server.ts";
 import { HISTORY, look, play, type Scene, START } from "./play.ts";
@@ -6,6 +7,7 @@ import { HISTORY, look, play, type Scene, START } from "./play.ts";
 const BY_NAME = { "flow-id": "", "flow-name": "Load orders" };
 const ASKED = "GET /v1/flows?q=Load+orders";
 const ALL = "GET /v1/flows";
+const CLOSED = { "base-url": "http://127.0.0.1:9/rest" };
 
 const flows = (...names: readonly string[]): SandboxOptions => ({
   flows: names.map((name, index): Flow => ({ id: 7 + index, name, runs: [{ runningMs: 20 }] })),
@@ -63,9 +65,86 @@ describe.concurrent("a flow by its name", () => {
       faults: [{ kind: "answer", when: "before", status: 503, path: /\?q=/ }],
     });
     expect(exitCode).toBe(0);
-    expect(log).toHaveLength(2);
+    expect(log).toHaveLength(3);
+    expect(log[0]).toMatch(/^The list of flows cannot be read yet \(.*503.*\); trying again$/);
     expect(wire).toEqual([ASKED, ASKED, HISTORY, START, look()]);
   });
+
+  /** A server that shows 50 flows a page. */
+  const pages = (list: readonly { id: number; name: string }[]) => {
+    const page = (offset: number): FaultRule => ({
+      kind: "answer",
+      when: "before",
+      status: 200,
+      body: JSON.stringify(list.slice(offset, offset + 50)),
+      headers: { "x-total-count": String(list.length) },
+      times: Number.POSITIVE_INFINITY,
+      path: offset === 0 ? /\/v1\/flows(\?q=.*)?$/ : new RegExp(`/v1/flows\\?.*offset=${offset}$`),
+    });
+    return [0, 50, 100, 150].map(page);
+  };
+  const many = Array.from({ length: 111 }, (_, index) => ({
+    id: 1_000 + index,
+    name: `F ${index}`,
+  }));
+
+  it("finds the last of 111, on the third page", async ({ expect }) => {
+    const list = [...many.slice(0, 110), { id: 7, name: "Load orders" }];
+    const { exitCode, wire, outputs } = await play({ inputs: BY_NAME, faults: pages(list) });
+    expect(exitCode).toBe(0);
+    expect(outputs["flow-id"]).toBe("7");
+    expect(wire.slice(0, 3).join()).toMatch(/offset=50.*offset=100/);
+  });
+
+  it("looks at every page before it says that there is none", async ({ expect }) => {
+    const { exitCode, outputs } = await play({ inputs: BY_NAME, faults: pages(many) });
+    expect(exitCode).toBe(1);
+    expect(outputs).toMatchObject({
+      outcome: "refused",
+      message: expect.stringContaining('no flow is called "Load orders"') as unknown,
+    });
+  });
+
+  it.for([400, 403])("asks without q where q is refused with %s", async (status, { expect }) => {
+    const { exitCode, wire } = await play({
+      inputs: BY_NAME,
+      faults: [
+        { kind: "answer", when: "before", status, path: /\?q=/, times: Number.POSITIVE_INFINITY },
+      ],
+    });
+    expect(exitCode).toBe(0);
+    expect(wire).toEqual([ASKED, ALL, HISTORY, START, look()]);
+  });
+
+  it("takes names that are written differently for the same", async ({ expect }) => {
+    const name = "Übertrag  täglich";
+    for (const other of [name.normalize("NFD"), "Übertrag\u00a0täglich", " Übertrag täglich "]) {
+      const { exitCode, outputs } = await play({
+        inputs: { "flow-id": "", "flow-name": name },
+        sandbox: flows(other, "Übertrag"),
+      });
+      expect(exitCode).toBe(0);
+      expect(outputs["flow-id"]).toBe("7");
+    }
+  });
+
+  it.for(["closed port", "500s"])(
+    "ends by the timeout, with an outcome and a line on the way: %s",
+    async (kind, { expect }) => {
+      const played = await play({
+        inputs: { ...BY_NAME, timeout: "5s", ...(kind === "500s" ? {} : CLOSED) },
+        faults: [{ kind: "answer", when: "before", status: 500, path: /flows/, times: 1_000 }],
+      });
+      expect(played.exitCode).toBe(1);
+      expect(played.outputs["outcome"]).toBe("timed-out");
+      expect(played.outputs["message"]).toContain(
+        "The flow was not started: the list of flows could not be read before the timeout",
+      );
+      expect(played.log[0]).toContain("The list of flows cannot be read yet");
+      expect(played.summary).toContain("Timed out");
+      expect(played.elapsedMs).toBeLessThan(9_000);
+    },
+  );
 
   interface Refused {
     readonly name: string;
@@ -110,7 +189,7 @@ describe.concurrent("a flow by its name", () => {
       scene: { inputs: BY_NAME, sandbox: { role: "API User" } },
       sentence:
         "The user behind api-key may not list the flows (403: Access is denied: role 'API User' cannot perform this operation). Give that user the Operator role; a key of an \"API User\" can call user-defined APIs only.",
-      wire: [ASKED],
+      wire: [ASKED, ALL],
     },
     {
       name: "an address without the API",
@@ -129,10 +208,10 @@ describe.concurrent("a flow by its name", () => {
   ];
   it.for(refused)("refuses $name", async ({ scene, sentence, wire }, { expect }) => {
     const played = await play(scene);
-    expect(played.log).toEqual([`[error] Run Etlworks Flow: ${sentence}`]);
+    expect(played.log).toEqual([`[error] Etlworks flow: refused: ${sentence}`]);
     expect(played.exitCode).toBe(1);
     expect(played.wire).toEqual(wire);
-    expect(Object.keys(played.outputs)).toEqual(["message"]);
+    expect(played.outputs).toMatchObject({ outcome: "refused" });
     expect(played.sandbox.model.runs).toEqual([]);
   });
 });

@@ -116,8 +116,8 @@ describe.concurrent("following a run", () => {
     expect(exitCode).toBe(0);
     expect(log.map(line => line.replace(/\b\d+s$/, "Ns"))).toEqual([
       started(),
-      "[debug] look failed: HOST/rest/v1/executions/7 answered 503: Service Temporarily Unavailable; next in Ns",
-      "[debug] 429; next look in Ns",
+      "[debug] status check failed: HOST/rest/v1/executions/7 answered 503: Service Temporarily Unavailable; next in Ns",
+      "[debug] 429; next status check in Ns",
       "success · Ns",
     ]);
   });
@@ -133,8 +133,8 @@ describe.concurrent("the timeout", () => {
     expect(log).toEqual([
       started(),
       "running · Ns",
-      "Asked Etlworks to stop run 8721934; it may need some minutes to end",
-      "[error] Etlworks flow 7: timed-out: No end within 4s: run 8721934 of flow 7 may go on.%0ASet a longer timeout if the flow needs it; the stop request was sent.",
+      "Etlworks was asked to stop run 8721934; it may need some minutes to end.",
+      "[error] Etlworks flow 7: timed-out: No end within 4s: run 8721934 of flow 7 may still be running in Etlworks.%0AEtlworks was asked to stop run 8721934; it may need some minutes to end. Set a longer timeout if the flow needs it.",
     ]);
     expect(exitCode).toBe(1);
     expect(elapsedMs).toBeGreaterThan(3_900);
@@ -147,7 +147,7 @@ describe.concurrent("the timeout", () => {
       status: "running",
       "audit-id": "8721934",
       "flow-name": "Load orders",
-      message: "No end within 4s: run 8721934 of flow 7 may go on.",
+      message: "No end within 4s: run 8721934 of flow 7 may still be running in Etlworks.",
     });
     expect(Object.keys(outputs)).not.toContain("ended-at");
     expect(Object.keys(outputs)).not.toContain("duration-seconds");
@@ -158,7 +158,7 @@ describe.concurrent("the timeout", () => {
     const { exitCode, log, wire, state } = await play({ run: ENDLESS, inputs: { timeout: "3s" } });
     expect(exitCode).toBe(1);
     expect(log.at(-1)).toBe(
-      "[error] Etlworks flow 7: timed-out: No end within 3s: run 8721934 of flow 7 may go on.%0AThe run goes on in Etlworks. Set a longer timeout if the flow needs it, or stop-request to end it.",
+      "[error] Etlworks flow 7: timed-out: No end within 3s: run 8721934 of flow 7 may still be running in Etlworks.%0ASet a longer timeout if the flow needs it, or stop-request to stop the run then.",
     );
     expect(wire.filter(call => call.includes("stop"))).toEqual([]);
     expect(state["run"]).toContain('"phase":"settled"');
@@ -194,8 +194,8 @@ describe.concurrent("the timeout", () => {
     });
     expect(exitCode).toBe(1);
     expect(log).toEqual([
-      "Another run of flow 7 is running (audit id 8721934); waiting for its end",
-      "[error] Etlworks flow 7: timed-out: Flow 7 was not started: another run of the flow was going all the time (timeout 3s).%0ASet a longer timeout, or run the job again later.",
+      "Another run of flow 7 is running (audit id 8721934); waiting for it to end",
+      "[error] Etlworks flow 7: timed-out: Flow 7 was not started: another run was still running when the 3s timeout ended.%0ASet a longer timeout, or run the job again later.",
     ]);
     expect(wire.filter(call => call === START)).toHaveLength(1);
     expect(elapsedMs).toBeLessThan(9_000);

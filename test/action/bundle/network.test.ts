@@ -65,7 +65,7 @@ describe.concurrent("a body without end", () => {
     });
     expect(exitCode).toBe(0);
     expect(log[0]).toBe(
-      "No usable answer to the start (HOST/rest/v1/flows/7/run: the answer is larger than 10 MB). Not sending it again; looking for the run in the history",
+      "No usable answer to the start (HOST/rest/v1/flows/7/run: the answer is larger than 10 MB). It is not sent again; looking for the run in the flow's history",
     );
     expect(wire).toEqual([HISTORY, START, HISTORY, look()]);
   });
@@ -121,7 +121,7 @@ describe.concurrent("a proxy", () => {
       });
       expect(exitCode).toBe(1);
       expect(log[0]).toMatch(
-        /^Not started yet \(cannot reach acme\.example\.com\/rest\/v1\/flows\/7\/run: the proxy refused to connect \(ERR_PROXY_TUNNEL\)\); trying again in [12]s$/,
+        /^Not started yet \(cannot reach acme\.example\.com\/rest\/v1\/flows\/7\/run: the proxy refused to connect \(ERR_PROXY_TUNNEL\)\); retrying in [12]s$/,
       );
       expect(outputs["outcome"]).toBe("timed-out");
       expect(new Set(proxy.seen)).toEqual(new Set(["CONNECT acme.example.com:443"]));
@@ -137,7 +137,7 @@ describe.concurrent("a proxy", () => {
     });
     expect(exitCode).toBe(1);
     expect(log).toEqual([
-      "[error] Run Etlworks Flow: A proxy variable (HTTP_PROXY, HTTPS_PROXY or their small forms) is not an address. Write it as http://host:port, with the signs of a password URL-encoded.",
+      "[error] Etlworks flow 7: refused: A proxy variable (HTTP_PROXY, HTTPS_PROXY or their small forms) is not an address. Write it as http://host:port, with the signs of a password URL-encoded.",
     ]);
     expect(wire).toEqual([]);
   });
@@ -148,7 +148,7 @@ describe.concurrent("a proxy", () => {
       environment: { HTTP_PROXY: "http://127.0.0.1:1" },
     });
     expect(exitCode).toBe(1);
-    expect(log[0]).toMatch(/^Not started yet \(cannot reach HOST.*ECONNREFUSED\)\); trying again/);
+    expect(log[0]).toMatch(/^Not started yet \(cannot reach HOST.*ECONNREFUSED\)\); retrying/);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, it } from "vitest";
+import { readState } from "../../../action/runner/step-state.ts";
 import { startSandbox } from "../../sandbox/server.ts";
 import { runStep } from "../run-bundle.ts";
 import {
@@ -29,25 +30,12 @@ interface Row {
 
 const settled = { flowId: 7, auditId: "8721934", origin: "started", phase: "settled" };
 const noCounts = { polls: 0, faults: 0, rateLimits: 0 };
+/** What the result says of the verdict, by the exit code of the row. */
+const verdictOf = (exitCode: 0 | 1) => (exitCode === 0 ? "pass" : "fail");
 
 /** The outputs of a run that was seen to end. */
-function ended(
-  status: string,
-  message: string,
-  more: { auditId?: string; origin?: string; records?: number; said?: boolean } = {},
-) {
-  const { auditId = "8721934", origin = "started", records, said = true } = more;
-  const execution = {
-    auditId,
-    flowId: 7,
-    flowName: "Load orders",
-    status,
-    startedAt: "TIME",
-    endedAt: "TIME",
-    user: origin === "attached" ? "alice@example.com" : "olivia@example.com",
-    ...(said ? { message } : {}),
-    ...(records === undefined ? {} : { records }),
-  };
+function ended(status: string, message: string, more: { auditId?: string; records?: number } = {}) {
+  const { auditId = "8721934", records } = more;
   return {
     "flow-id": "7",
     "flow-name": "Load orders",
@@ -57,16 +45,21 @@ function ended(
     "duration-seconds": "0",
     "started-at": "TIME",
     "ended-at": "TIME",
+    ...(records === undefined ? {} : { records: String(records) }),
     message,
     result: {
-      kind: status,
+      outcome: status,
       flowId: 7,
+      flowName: "Load orders",
       auditId,
-      origin,
-      counts: { ...noCounts, polls: 1 },
-      elapsedMs: "MS",
+      status,
+      startedAt: "TIME",
+      endedAt: "TIME",
+      durationSeconds: "N",
+      ...(records === undefined ? {} : { records }),
       message,
-      execution,
+      ...noCounts,
+      polls: 1,
     },
   };
 }
@@ -77,15 +70,14 @@ function withoutRun(
   message: string,
   more: Readonly<Record<string, unknown>> = {},
 ) {
-  const result = { kind: outcome, flowId: 7, counts: noCounts, message, ...more };
+  const result = { outcome, flowId: 7, ...noCounts, message, ...more };
   return { "flow-id": "7", outcome, message, result };
 }
 
-const openTheFlow =
-  "Open the flow in Etlworks and start it there by hand; it will say what is in the way.";
+const openTheFlow = "Start the flow by hand in Etlworks: it will say what the problem is.";
 const seeTheLog = "Open the run's log in Etlworks, or set show-log: on-failure to see it here.";
 
-function notStarted(name: string, scene: Scene, code: string | undefined, why: string): Row {
+function notStarted(name: string, scene: Scene, why: string): Row {
   const message = `Flow 7 was not started: ${why}`;
   return {
     name,
@@ -93,7 +85,7 @@ function notStarted(name: string, scene: Scene, code: string | undefined, why: s
     exitCode: 1,
     log: [`[error] Etlworks flow 7: not-started: ${message}%0A${openTheFlow}`],
     wire: [HISTORY, START],
-    outputs: withoutRun("not-started", message, code === undefined ? {} : { code }),
+    outputs: withoutRun("not-started", message),
   };
 }
 
@@ -117,7 +109,6 @@ const rows: readonly Row[] = [
     wire: [HISTORY, START, look()],
     outputs: ended("success", "Flow 7 ended with status success.", {
       records: 48_213,
-      said: false,
     }),
     run: settled,
   },
@@ -144,7 +135,7 @@ const rows: readonly Row[] = [
       `[error] Etlworks flow 7: error: Flow 7 ended with status error.%0A${seeTheLog}`,
     ],
     wire: [HISTORY, START, look()],
-    outputs: ended("error", "Flow 7 ended with status error.", { said: false }),
+    outputs: ended("error", "Flow 7 ended with status error."),
     run: settled,
   },
   {
@@ -154,10 +145,10 @@ const rows: readonly Row[] = [
     log: [
       started(),
       "canceled · Ns",
-      "[error] Etlworks flow 7: canceled: Flow 7 ended with status canceled.%0ASomebody or something stopped the run in Etlworks; run the job again when that is settled.",
+      "[error] Etlworks flow 7: canceled: Flow 7 ended with status canceled.%0ASomebody or something stopped the run in Etlworks. Run the job again when the reason is clear.",
     ],
     wire: [HISTORY, START, look()],
-    outputs: ended("canceled", "Flow 7 ended with status canceled.", { said: false }),
+    outputs: ended("canceled", "Flow 7 ended with status canceled."),
     run: settled,
   },
   {
@@ -167,7 +158,7 @@ const rows: readonly Row[] = [
     log: [
       started(),
       "warning · Ns",
-      "[warning] Etlworks flow 7: warning: 17 records skipped%0AOpen the run in Etlworks to see what it warned of; fail-on-warning decides whether this fails the job.",
+      "[warning] Etlworks flow 7: warning: 17 records skipped%0AOpen the run in Etlworks to see the warning. fail-on-warning decides whether it fails the job.",
     ],
     wire: [HISTORY, START, look()],
     outputs: ended("warning", "17 records skipped"),
@@ -183,7 +174,7 @@ const rows: readonly Row[] = [
     log: [
       started(),
       "warning · Ns",
-      "[error] Etlworks flow 7: warning: 17 records skipped%0AOpen the run in Etlworks to see what it warned of; fail-on-warning decides whether this fails the job.",
+      "[error] Etlworks flow 7: warning: 17 records skipped%0AOpen the run in Etlworks to see the warning. fail-on-warning decides whether it fails the job.",
     ],
     wire: [HISTORY, START, look()],
     outputs: ended("warning", "17 records skipped"),
@@ -202,39 +193,35 @@ const rows: readonly Row[] = [
       "started-at": "TIME",
       message: "Flow 7 was started (audit id 8721934); not waiting for its end.",
       result: {
-        kind: "started",
+        outcome: "started",
         flowId: 7,
         auditId: "8721934",
-        origin: "started",
-        counts: noCounts,
+        startedAt: "TIME",
+        ...noCounts,
         message: "Flow 7 was started (audit id 8721934); not waiting for its end.",
       },
     },
     run: settled,
   },
-  notStarted("start code 2", { flow: { starts: [{ code: 2 }] } }, "2", unexplained(2, "canceled")),
+  notStarted("start code 2", { flow: { starts: [{ code: 2 }] } }, unexplained(2, "canceled")),
   notStarted(
     "start code 3",
     { flow: { starts: [{ code: 3 }] } },
-    "3",
     unexplained(3, "was not executed"),
   ),
   notStarted(
     "start code 5 with the server's reason",
     { flow: { starts: [{ code: 5, exception: "The connection 'warehouse' does not exist" }] } },
-    "5",
     "The connection 'warehouse' does not exist",
   ),
   notStarted(
     "start code 9",
     { flow: { starts: [{ code: 9 }] } },
-    "9",
     unexplained(9, "a code we do not know"),
   ),
   notStarted(
     "success false with status 200",
     { flow: { starts: [{ refusal: "The organization is suspended" }] } },
-    undefined,
     "The organization is suspended",
   ),
   {
@@ -243,7 +230,7 @@ const rows: readonly Row[] = [
     exitCode: 0,
     log: [started(), "success · Ns"],
     wire: [HISTORY, START, look()],
-    outputs: ended("success", "Flow 7 ended with status success.", { said: false }),
+    outputs: ended("success", "Flow 7 ended with status success."),
     run: settled,
   },
   {
@@ -290,13 +277,13 @@ const rows: readonly Row[] = [
       ...othersRun,
       inputs: { "if-running": "wait" },
       async whileRunning({ printed, sandbox }) {
-        await printed("waiting for its end");
+        await printed("waiting for it to end");
         sandbox.model.end("8721934", "error", "not ours");
       },
     },
     exitCode: 0,
     log: [
-      "Another run of flow 7 is running (audit id 8721934); waiting for its end",
+      "Another run of flow 7 is running (audit id 8721934); waiting for it to end",
       started("8721935"),
       "success · Ns",
     ],
@@ -304,7 +291,6 @@ const rows: readonly Row[] = [
     wire: [HISTORY, START, HISTORY, HISTORY, START, look("8721935")],
     outputs: ended("success", "Flow 7 ended with status success.", {
       auditId: "8721935",
-      said: false,
     }),
     run: { ...settled, auditId: "8721935" },
   },
@@ -321,13 +307,13 @@ const rows: readonly Row[] = [
     exitCode: 1,
     log: [
       "Following flow 7 on HOST · audit id 8721934",
-      "[warning] Following another's run: Run 8721934 was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.",
+      "[warning] Following somebody else's run: Run 8721934 was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.",
       "error · Ns",
       `[error] Etlworks flow 7: error: theirs%0A${seeTheLog}`,
     ],
     wire: [HISTORY, START, HISTORY, look()],
     outputs: {
-      ...ended("error", "theirs", { origin: "attached" }),
+      ...ended("error", "theirs"),
       // As long as the other run happened to go on.
       "duration-seconds": "ANY",
     },
@@ -341,11 +327,12 @@ describe.concurrent("a step", () => {
     expect(played.log).toEqual(row.log);
     expect(played.exitCode).toBe(row.exitCode);
     expect(played.wire).toEqual(row.wire);
-    expect({ ...plainOutputs(played), ...anyOf(row.outputs) }).toEqual(row.outputs);
-    expect(stateOf(played)).toEqual({
-      phase: "post",
-      ...(row.run === undefined ? {} : { run: row.run }),
+    expect({ ...plainOutputs(played), ...anyOf(row.outputs) }).toEqual({
+      ...row.outputs,
+      result: { ...resultIn(row.outputs), verdict: verdictOf(row.exitCode) },
     });
+    const run = row.run === undefined ? [] : [row.run];
+    expect(readState(prefixed(played.state)).runs).toEqual(run);
     const file = `summaries/${row.name.replaceAll(/\W+/g, "-")}.md`;
     await expect(stable(plainSummary(played))).toMatchFileSnapshot(file);
   });
@@ -366,7 +353,7 @@ describe.concurrent("on the way", () => {
     const { log, exitCode } = await play({ run: { statuses } });
     expect(log).toEqual([
       started(),
-      '[warning] Unknown status: Etlworks says "paused" of the run, a status this action does not know. It counts as going on.',
+      '[warning] Unknown status: Etlworks reports the status "paused", which this Action does not know. The run counts as still running.',
       "success · Ns",
     ]);
     expect(exitCode).toBe(0);
@@ -379,24 +366,42 @@ describe.concurrent("on the way", () => {
     expect([nowhere.exitCode, nowhere.summary]).toEqual([0, ""]);
   });
 
-  it.for(["GITHUB_STATE", "GITHUB_STEP_SUMMARY"])(
-    "goes on when %s cannot be written",
-    async (name, { expect }) => {
-      const sandbox = await startSandbox({ flows: [FLOW] });
-      try {
-        const { exitCode, lines, commands } = await runStep({
-          inputs: { "base-url": sandbox.baseUrl, "api-key": sandbox.apiKey, "flow-id": "7" },
-          environment: { [name]: "/no-such-folder/file" },
+  interface Broken {
+    readonly names: readonly string[];
+    readonly file: string;
+    readonly files: readonly string[];
+  }
+  const broken: readonly Broken[] = ["/no-such-folder/file", "/dev/full", "/proc"].flatMap(file => [
+    { names: ["GITHUB_OUTPUT"], file, files: ["outputs"] },
+    { names: ["GITHUB_STATE"], file, files: ["state"] },
+    { names: ["GITHUB_STEP_SUMMARY"], file, files: ["summaries"] },
+    {
+      names: ["GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY"],
+      file,
+      files: ["state", "outputs", "summaries"],
+    },
+  ]);
+  it.for(broken)(
+    "follows the run to its verdict when $names cannot be written to $file",
+    async ({ names, file, files }, { expect }) => {
+      for (const end of ["success", "error"] as const) {
+        const sandbox = await startSandbox({
+          flows: [{ ...FLOW, runs: [{ runningMs: 20, end }] }],
         });
-        expect(exitCode).toBe(0);
-        expect(lines.map(plain)).toEqual([started(), "success · Ns"]);
-        const warnings = commands.filter(command => command.name === "warning");
-        expect(warnings.length).toBeGreaterThan(0);
-        for (const { text } of warnings) {
-          expect(text).toMatch(/^A file of the runner could not be written: .*no-such-folder/);
+        try {
+          const { exitCode, lines, commands } = await runStep({
+            inputs: { "base-url": sandbox.baseUrl, "api-key": sandbox.apiKey, "flow-id": "7" },
+            environment: Object.fromEntries(names.map(name => [name, file])),
+          });
+          expect(exitCode).toBe(end === "success" ? 0 : 1);
+          expect(lines.map(plain)).toEqual([started(), `${end} · Ns`]);
+          const warnings = commands.filter(command => command.name === "warning");
+          expect(warnings.map(({ text }) => /file for (\w+) could not/.exec(text)?.[1])).toEqual(
+            files,
+          );
+        } finally {
+          await sandbox.close();
         }
-      } finally {
-        await sandbox.close();
       }
     },
   );
@@ -455,13 +460,13 @@ function anyOf(outputs: Row["outputs"]): Row["outputs"] {
   return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value === "ANY"));
 }
 
-function stateOf({ state }: Played): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(state).map(([name, value]) => [
-      name,
-      name === "run" ? JSON.parse(value) : value,
-    ]),
-  );
+function resultIn({ result }: Row["outputs"]): object {
+  return typeof result === "object" && result !== null ? result : {};
+}
+
+/** As the runner passes it on. */
+function prefixed(state: Played["state"]): Record<string, string> {
+  return Object.fromEntries(Object.entries(state).map(([name, text]) => [`STATE_${name}`, text]));
 }
 
 /** The run of another may be a second or two old when it is ended; then it also has a picture. */

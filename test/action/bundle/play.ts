@@ -28,6 +28,10 @@ export interface Scene {
     | ((sandbox: Sandbox) => StepOptions["environment"]);
   readonly whileRunning?: (step: StepOnStage) => Promise<void>;
   readonly patienceMs?: number;
+  readonly prepare?: StepOptions["prepare"];
+  readonly inspect?: StepOptions["inspect"];
+  /** Other inputs than those of main, as a composite action can give them. */
+  readonly postInputs?: (inputs: Readonly<Record<string, string>>) => Record<string, string>;
   /** Then runs the post step, with what the step saved. */
   readonly post?: true | ((sandbox: Sandbox, main: StepResult) => void | Promise<void>);
 }
@@ -90,6 +94,8 @@ async function perform(scene: Scene): Promise<{ main: Played; post: Played | und
       secrets: () => tokensOn(sandbox),
       ...(environment === undefined ? {} : { environment }),
       ...(scene.patienceMs === undefined ? {} : { patienceMs: scene.patienceMs }),
+      ...(scene.prepare === undefined ? {} : { prepare: scene.prepare }),
+      ...(scene.inspect === undefined ? {} : { inspect: scene.inspect }),
     };
     const late: string[] = [];
     const main = await runStep({
@@ -111,7 +117,12 @@ async function perform(scene: Scene): Promise<{ main: Played; post: Played | und
 
     if (typeof scene.post === "function") await scene.post(sandbox, main);
     const already = sandbox.requests.length;
-    const post = await runStep({ ...common, phase: "post", state: main.state });
+    const post = await runStep({
+      ...common,
+      inputs: scene.postInputs?.(inputs) ?? inputs,
+      phase: "post",
+      state: main.state,
+    });
     return { main: played, post: present(post, sandbox, sandbox.requests.slice(already)) };
   } finally {
     await sandbox.close();
@@ -135,10 +146,12 @@ function savedTooLate(request: RecordedRequest, step: RunningStep): string[] {
   const { outputs, state } = step.files();
   return [
     ...(outputs["audit-id"] === auditId ? [] : [`run ${auditId} is polled at, but no output yet`]),
-    ...(state["run"]?.includes(`"auditId":"${auditId}"`) === true
+    ...(Object.entries(state).some(
+      ([name, text]) => name.startsWith("run-") && text.includes(`"auditId":"${auditId}"`),
+    )
       ? []
       : [`run ${auditId} is polled at, but not saved yet`]),
-    ...(state["phase"] === "post" ? [] : ["the mark of the post phase is missing"]),
+    ...(state["settings"] === undefined ? ["what post needs is not saved"] : []),
   ];
 }
 
@@ -197,15 +210,17 @@ function logOf({ stdout }: StepResult): string[] {
 export function plainOutputs({ outputs }: StepResult): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(outputs)) {
+    // `results` is checked with every step.
+    if (name === "results") continue;
     shown[name] = name === "result" ? JSON.parse(value, nameMeasures) : plain(value);
   }
   return shown;
 }
 
 function nameMeasures(key: string, value: unknown): unknown {
-  if (key === "elapsedMs" && typeof value === "number") return "MS";
+  if (key === "durationSeconds" && typeof value === "number") return "N";
   const isTime = key === "startedAt" || key === "endedAt";
-  return isTime && typeof value === "number" && value > 1.7e12 ? "TIME" : value;
+  return isTime && typeof value === "string" ? plain(value) : value;
 }
 
 /** The summary without its times. */

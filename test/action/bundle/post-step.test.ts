@@ -5,7 +5,7 @@ import { look, playBoth, type Scene, STOP_REQUEST, started } from "./play.ts";
 /** What the post step does, after whatever became of the step. It never fails the job. */
 const ENDLESS = { runningMs: Number.POSITIVE_INFINITY };
 const STOP = "POST /v1/flows/7/stop?auditId=8721934 {}";
-const ASKED = "Asked Etlworks to stop run 8721934; it may need some minutes to end";
+const ASKED = "Etlworks was asked to stop run 8721934; it may need some minutes to end.";
 const kill =
   (signal: NodeJS.Signals): NonNullable<Scene["whileRunning"]> =>
   async ({ process, printed }) => {
@@ -92,7 +92,7 @@ describe.concurrent("the post step", () => {
       name: "after a step that was killed, without a stop request: says so",
       scene: { run: ENDLESS, whileRunning: kill("SIGKILL") },
       log: [
-        "Run 8721934 of flow 7 was never seen to end and may go on; set stop-request to end it with the job",
+        "Run 8721934 of flow 7 was never seen to end and may still be running. Set stop-request to stop it with the job",
       ],
       wire: [look()],
     },
@@ -106,14 +106,14 @@ describe.concurrent("the post step", () => {
         },
         whileRunning: kill("SIGKILL"),
       },
-      log: ["Not stopping run 8721934: somebody else started it"],
+      log: ["Not stopping run 8721934: this step did not start it."],
       wire: [look()],
     },
     {
       name: "for a user who may not stop: a warning that names the role",
       scene: { ...stoppable, sandbox: { role: "Operator" }, whileRunning: kill("SIGKILL") },
       log: [
-        "[warning] Stop request: Etlworks refused to stop run 8721934 (403: Access is denied: role 'Operator' cannot perform this operation). Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them. The run goes on.",
+        "[warning] Stop request: Etlworks refused to stop run 8721934 (403: Access is denied: role 'Operator' cannot perform this operation). Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them. The run is still running.",
       ],
       wire: [look(), STOP],
     },
@@ -132,7 +132,7 @@ describe.concurrent("the post step", () => {
         },
       },
       log: [
-        "[warning] Stop request: The stop request for run 8721934 had no usable answer (HOST/rest/v1/flows/7/stop answered 500: Could not open JPA EntityManager for transaction). The run may go on.",
+        "[warning] Stop request: The stop request for run 8721934 had no usable answer (HOST/rest/v1/flows/7/stop answered 500: Could not open JPA EntityManager for transaction). The run may still be running.",
       ],
       wire: [look(), STOP],
     },
@@ -144,7 +144,7 @@ describe.concurrent("the post step", () => {
         post: ({ model }) => model.changeApiKey("edgar@example.com", undefined),
       },
       log: [
-        "[warning] Stop request: Etlworks did not accept the credentials of the stop request for run 8721934 (401). The run goes on.",
+        "[warning] Stop request: Etlworks did not accept the credentials of the stop request for run 8721934 (401). The run is still running.",
       ],
       wire: [look(), STOP],
     },
@@ -185,7 +185,7 @@ describe.concurrent("the post step", () => {
     });
     expect(post.exitCode).toBe(0);
     expect(post.log).toEqual([
-      "[warning] Stop request: The stop request for run 8721934 had no usable answer (HOST/rest/v1/flows/7/stop: no complete answer within 5 s). The run may go on.",
+      "[warning] Stop request: The stop request for run 8721934 had no usable answer (HOST/rest/v1/flows/7/stop: no complete answer within 5 s). The run may still be running.",
     ]);
     expect(post.elapsedMs).toBeLessThan(18_000);
   });

@@ -3,9 +3,9 @@ import type { FaultRule } from "../../sandbox/faults.ts";
 import { HISTORY, look, play, type Scene, START, started } from "./play.ts";
 
 const AT_THE_START = { method: "POST", path: /\/run$/ };
-const NOT_AGAIN = "Not sending it again; looking for the run in the history";
+const NOT_AGAIN = "It is not sent again; looking for the run in the flow's history";
 const CLEARED_UP =
-  "[warning] Start cleared up: The answer to the start was lost. Run 8721934 is the only new run in the flow's history, so it is taken for ours.";
+  "[warning] Start was in doubt: The answer to the start was lost. Run 8721934 is the only new run in the flow's history, so this step follows it as its own.";
 
 /** The server began a run, and its answer was lost. */
 const lostAnswers: readonly { name: string; fault: FaultRule; why: string }[] = [
@@ -109,7 +109,7 @@ describe.concurrent("a start whose answer is lost", () => {
     });
     expect(exitCode).toBe(1);
     expect(log.at(-1)).toBe(
-      "[error] Etlworks flow 7: start-unknown: It is not known whether flow 7 was started: HOST/rest/v1/flows/7/run: connection reset (ECONNRESET); several new runs have appeared in the history (8721935, 8721934). Look into the flow's history in Etlworks before you run it again.",
+      "[error] Etlworks flow 7: start-unknown: It is not known whether flow 7 was started: HOST/rest/v1/flows/7/run: connection reset (ECONNRESET); several new runs have appeared (8721935, 8721934). Check the flow's history in Etlworks before you run it again.",
     );
     expect(wire).toEqual([HISTORY, START, HISTORY]);
   });
@@ -135,7 +135,7 @@ describe.concurrent("a start that was lost before it arrived", () => {
       patienceMs: 50_000,
     });
     const message =
-      "It is not known whether flow 7 was started: HOST/rest/v1/flows/7/run: connection reset (ECONNRESET); no new run has appeared in the flow's history. Look into the flow's history in Etlworks before you run it again.";
+      "It is not known whether flow 7 was started: HOST/rest/v1/flows/7/run: connection reset (ECONNRESET); no new run has appeared in the flow's history. Check the flow's history in Etlworks before you run it again.";
     expect(log).toEqual([
       `No usable answer to the start (HOST/rest/v1/flows/7/run: connection reset (ECONNRESET)). ${NOT_AGAIN}`,
       `[error] Etlworks flow 7: start-unknown: ${message}`,
@@ -181,7 +181,7 @@ describe.concurrent("a start that was provably refused", () => {
       const { exitCode, log, wire, sandbox } = await play(scene);
       expect(exitCode).toBe(0);
       expect(log.map(line => line.replace(/in [1-4]s$/, "in Ns"))).toEqual([
-        ...Array<string>(times - 1).fill(`Not started yet (${why}); trying again in Ns`),
+        ...Array<string>(times - 1).fill(`Not started yet (${why}); retrying in Ns`),
         started(),
         "success · Ns",
       ]);

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findFlow } from "../../../action/inputs/find-flow.ts";
+import { normalName } from "../../../action/inputs/flow-choice.ts";
 import { apiKeyCredentials } from "../../../shared/etlworks/credentials.ts";
 import { createEtlworksClient } from "../../../shared/etlworks/etlworks-client.ts";
 import { createProcessHost } from "../../../shared/run/process-host.ts";
@@ -27,8 +28,11 @@ async function find(wanted: string, flows: readonly string[]): Promise<string> {
     sleep: async () => undefined,
   });
   try {
-    const flow = await findFlow({ kind: "name", name: wanted }, { client, host, names });
-    return `found ${flow?.id}`;
+    const found = await findFlow(
+      { kind: "name", name: wanted },
+      { client, host, names, deadline: Number.MAX_SAFE_INTEGER, onDelay: () => undefined },
+    );
+    return found.kind === "found" ? `found ${found.flow.id}` : found.kind;
   } catch (error) {
     if (error instanceof UserError) return error.message;
     throw error;
@@ -48,7 +52,7 @@ describe("findFlow", () => {
       .filter(text => text !== "");
     await fc.assert(
       fc.asyncProperty(name, fc.uniqueArray(name), fc.nat(), async (wanted, others, place) => {
-        const flows = others.filter(other => other !== wanted);
+        const flows = others.filter(other => normalName(other) !== normalName(wanted));
         const at = place % (flows.length + 1);
         expect(await find(wanted, flows.toSpliced(at, 0, wanted))).toBe(`found ${at + 1}`);
       }),
@@ -56,15 +60,24 @@ describe("findFlow", () => {
   });
 
   it("never takes a name that only looks like it", async () => {
-    for (const other of [
-      "load orders",
-      "Load  orders",
-      "Load orders 2",
-      "Load-orders",
-      "Load order",
-    ]) {
+    for (const other of ["load orders", "Load orders 2", "Load-orders", "Load order"]) {
       expect(await find("Load orders", [other])).toContain(`near names: "${other}" (1)`);
     }
+  });
+
+  it("compares names as people read them: composed, and with blanks folded", async () => {
+    for (const other of [
+      "Load  orders",
+      "Load\u00a0orders ",
+      "Load\torders",
+      "Load\u2009 orders",
+    ]) {
+      expect(await find("Load orders", ["x", other])).toBe("found 2");
+      expect(await find(other.trim(), ["x", "Load orders"])).toBe("found 2");
+    }
+    expect(await find("Über", ["U\u0308ber"])).toBe("found 1");
+    expect(await find("U\u0308ber", ["\u00dcber"])).toBe("found 1");
+    expect(await find("Über", ["U\u0308ber", "\u00dcber"])).toContain('2 flows are called "Über"');
   });
 
   it.for([

@@ -3,6 +3,7 @@ import { readInputs } from "../../../action/inputs/inputs.ts";
 import { createSecrets } from "../../../shared/secrets.ts";
 import { UserError } from "../../../shared/user-error.ts";
 import { declaredInputs } from "../action-metadata.ts";
+import { emptyWorkspace } from "../empty-workspace.ts";
 import { mistakes } from "../rejected-inputs.ts";
 
 const KEY = "abcdefghijklmnop";
@@ -17,7 +18,9 @@ function read(
   const variables = Object.fromEntries(
     Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
   );
-  const outcome = attempt(() => readInputs({ ...variables, ...environment }, secrets));
+  const outcome = attempt(() =>
+    readInputs({ ...variables, ...environment }, secrets, emptyWorkspace),
+  );
   return { ...outcome, masked, secrets };
 }
 
@@ -42,19 +45,26 @@ describe("readInputs", () => {
     expect(passed).toEqual({
       baseUrl: new URL("https://app.etlworks.com/rest"),
       login: { kind: "api-key", key: KEY },
-      flow: { kind: "id", id: 7 },
+      flow: { kind: "one", choice: { kind: "id", id: 7 }, auditId: undefined },
+      maxParallel: 3,
+      failFast: false,
       parameters: {},
       wait: true,
       timeoutMs: 3_600_000,
       pollIntervalMs: undefined,
       ifRunning: "fail",
+      retryOnError: 0,
       failOnWarning: false,
       stopRequest: undefined,
       runQuery: "",
+      requestHeaders: {},
       showLog: "never",
+      logFile: undefined,
       summary: true,
       dryRun: false,
       githubToken: undefined,
+      statusContext: undefined,
+      warnings: [],
       names: { baseUrl: "base-url", credentials: "api-key", flow: "flow-id" },
     });
   });
@@ -68,11 +78,17 @@ describe("readInputs", () => {
       parameters: '{"a": 1}',
       wait: "False",
       timeout: "1h30m",
-      "poll-interval": "45",
+      "poll-interval": "45s",
       "if-running": "attach",
       "fail-on-warning": "TRUE",
       "stop-request": "DELETE  /rest/v1/runs/{audit-id}",
       "run-query": "?a=b",
+      "request-headers": "CF-Access-Client-Id: abc.access\r\n# remark\nX-Gate:  two words ",
+      "retry-on-error": "0",
+      "max-parallel": "10",
+      "fail-fast": "true",
+      "log-file": "logs/run.txt",
+      "status-context": "nightly load",
       "show-log": "on-failure",
       summary: "false",
       "dry-run": "true",
@@ -81,21 +97,109 @@ describe("readInputs", () => {
     expect(value).toEqual({
       baseUrl: new URL("https://acme.example.com:8443/etl/rest"),
       login: { kind: "password", username: "olivia", password: "tell-nobody" },
-      flow: { kind: "name", name: "Load orders" },
+      flow: { kind: "one", choice: { kind: "name", name: "Load orders" }, auditId: undefined },
+      maxParallel: 10,
+      failFast: true,
       parameters: { a: "1" },
       wait: false,
       timeoutMs: 5_400_000,
       pollIntervalMs: 45_000,
       ifRunning: "attach",
+      retryOnError: 0,
       failOnWarning: true,
       stopRequest: { method: "DELETE", path: "/v1/runs/{audit-id}" },
       runQuery: "a=b",
+      requestHeaders: { "cf-access-client-id": "abc.access", "x-gate": "two words" },
+      logFile: "logs/run.txt",
+      statusContext: "nightly load",
+      warnings: [],
       showLog: "on-failure",
       summary: false,
       dryRun: true,
       githubToken: "ghs_1234567890",
       names: { baseUrl: "base-url", credentials: "username and password", flow: "flow-name" },
     });
+  });
+
+  it.for([
+    [
+      "12345\n\n# remark\n Load  orders \n",
+      [{ choice: { kind: "id", id: 12_345 } }, { choice: { kind: "name", name: "Load  orders" } }],
+    ],
+    [
+      '[7, "Load orders", "7"]',
+      [
+        { choice: { kind: "id", id: 7 } },
+        { choice: { kind: "name", name: "Load orders" } },
+        { choice: { kind: "name", name: "7" } },
+      ],
+    ],
+    [
+      '[{"flow": 7, "parameters": {"id": 12345678901234567890, "f": 1.50}, "timeout": "30m"}, {"flow": "Load", "timeout": "0"}, {"flow": 7}]',
+      [
+        {
+          choice: { kind: "id", id: 7 },
+          parameters: { id: "12345678901234567890", f: "1.50" },
+          timeoutMs: 1_800_000,
+        },
+        { choice: { kind: "name", name: "Load" }, timeoutMs: 0 },
+        { choice: { kind: "id", id: 7 } },
+      ],
+    ],
+  ] as const)("reads the flows %s", ([flows, entries]) => {
+    const { value } = read({ "api-key": KEY, flows });
+    expect(value?.flow).toEqual({ kind: "several", entries });
+    expect(value?.names.flow).toBe("flows");
+  });
+
+  it("reads tags and the run to follow", () => {
+    expect(read({ "api-key": KEY, "flow-tag": "nightly\n eu west\nnightly" }).value?.flow).toEqual({
+      kind: "tag",
+      tags: ["nightly", "eu west"],
+    });
+    expect(read({ ...usable, "audit-id": "9223372036854775807" }).value?.flow).toEqual({
+      kind: "one",
+      choice: { kind: "id", id: 7 },
+      auditId: "9223372036854775807",
+    });
+  });
+
+  it("tells that a flow is given twice with what all flows get in mind", () => {
+    const flows = '[{"flow": 7, "parameters": {"a": "1"}}, 7]';
+    expect(read({ "api-key": KEY, flows }).mistake).toBeUndefined();
+    expect(read({ "api-key": KEY, flows, parameters: "a=1" }).mistake).toMatch(/^flows: "7" is/);
+  });
+
+  it.for([
+    ["a=1 b=2", /^parameters: the value of "a" contains what looks like the next name=value/],
+    ["a=1\n  b=2", /^parameters: line 2 is indented as if it continued the line above/],
+    ["a=", /^Empty parameter "a": Etlworks skips empty values/],
+  ] as const)("warns of %j", ([parameters, warning]) => {
+    const { value } = read({ ...usable, parameters });
+    expect(value?.warnings).toEqual([expect.stringMatching(warning)]);
+  });
+
+  it.for(["a=1\nb=2", "  a=1\n  b=2\n", "q=select * from t", "u=https://x/?a=b&c=d"])(
+    "does not warn of %j",
+    parameters => {
+      expect(read({ ...usable, parameters }).value?.warnings).toEqual([]);
+    },
+  );
+
+  it("masks every header value, also of a line that is wrong", () => {
+    const { mistake, masked } = read({
+      ...usable,
+      "request-headers": "X-Gate: Basic the-first-secret\nthe second secret\nHost: third-secret",
+    });
+    expect(mistake?.split("\n")).toHaveLength(2);
+    for (const value of ["the-first-secret", "the second secret", "third-secret"]) {
+      expect(masked).toContain(value);
+      expect(mistake).not.toContain(value);
+    }
+  });
+
+  it("takes a number of retries", () => {
+    expect(read({ ...usable, "retry-on-error": "2" }).value?.retryOnError).toBe(2);
   });
 
   it("takes no limit at all", () => {

@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { asGithubTakesIt, defaultStatusContext } from "../../../action/report/commit-status.ts";
 import { isObject } from "../../../shared/json.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
 import { type GithubStandIn, startGithub } from "../github-stand-in.ts";
-import { runStep } from "../run-bundle.ts";
+import { runStep, type StepOptions, type StepResult } from "../run-bundle.ts";
 
 const flows = [
   { id: 1, name: "Quick", runs: [{ runningMs: 200 }] },
@@ -14,7 +16,14 @@ const flows = [
     name: "Broken",
     runs: [{ runningMs: 200, end: "error" as const, message: "no such table\nat line 2" }],
   },
+  { id: 3, name: "Endless", runs: [{ runningMs: Number.POSITIVE_INFINITY }] },
+  {
+    id: 4,
+    name: "With an emoji",
+    runs: [{ runningMs: 200, end: "error" as const, message: `${"🚀".repeat(100)} x` }],
+  },
 ];
+const PUSH = { name: "push", payload: {} };
 const TOKEN = "ghs_0123456789abcdefghijklmnopqrstuvwxyz";
 
 function descriptionOf(body: unknown): string {
@@ -37,6 +46,7 @@ describe("github-token", () => {
     github: GithubStandIn,
     flowId: string,
     event: { name: string; payload: unknown },
+    more: Partial<StepOptions> = {},
   ) => {
     const file = join(folder, "event.json");
     writeFileSync(file, JSON.stringify(event.payload));
@@ -46,8 +56,10 @@ describe("github-token", () => {
         "api-key": sandbox.apiKey,
         "flow-id": flowId,
         "github-token": TOKEN,
+        ...more.inputs,
       },
       environment: {
+        GITHUB_JOB: "deploy",
         GITHUB_API_URL: github.url,
         GITHUB_SERVER_URL: "https://github.example.com",
         GITHUB_REPOSITORY: "acme/warehouse",
@@ -56,6 +68,9 @@ describe("github-token", () => {
         GITHUB_EVENT_NAME: event.name,
         GITHUB_EVENT_PATH: file,
       },
+      ...(more.phase === undefined ? {} : { phase: more.phase }),
+      ...(more.state === undefined ? {} : { state: more.state }),
+      ...(more.whileRunning === undefined ? {} : { whileRunning: more.whileRunning }),
     });
   };
 
@@ -68,7 +83,10 @@ describe("github-token", () => {
         Array(2).fill(`POST /repos/acme/warehouse/statuses/${"a".repeat(40)}`),
       );
       expect(github.requests.map(({ body }) => body)).toEqual([
-        expect.objectContaining({ state: "pending", context: "etlworks/flow-1" }),
+        expect.objectContaining({
+          state: "pending",
+          context: `etlworks/${new URL(sandbox.baseUrl).host}/deploy/1`,
+        }),
         expect.objectContaining({
           state: "success",
           target_url: "https://github.example.com/acme/warehouse/actions/runs/77",
@@ -146,5 +164,132 @@ describe("github-token", () => {
     } finally {
       await github.close();
     }
+  });
+
+  it("has the context that the user gave", async () => {
+    const github = await startGithub();
+    try {
+      await run(github, "1", PUSH, { inputs: { "status-context": "etl (eu, 2)" } });
+      const contexts = github.requests.map(({ body }) => isObject(body) && body["context"]);
+      expect(contexts).toEqual(["etl (eu, 2)", "etl (eu, 2)"]);
+    } finally {
+      await github.close();
+    }
+  });
+
+  /** As GitHub refuses it: an emoji, or more than 140 characters. */
+  const strict = (body: unknown) => {
+    const description = descriptionOf(body);
+    return [...description].length > 140 || /[^\0-\uffff]/u.test(description) ? 422 : 201;
+  };
+
+  it("takes an emoji in the message for what GitHub can show", async () => {
+    const github = await startGithub(strict);
+    try {
+      const result = await run(github, "4", PUSH);
+      expect(result.commands.filter(({ name }) => name === "warning")).toEqual([]);
+      expect(github.requests.at(-1)).toMatchObject({ body: { state: "failure" } });
+      expect(descriptionOf(github.requests.at(-1)?.body)).toMatch(/^error after \ds: \?+…$/);
+    } finally {
+      await github.close();
+    }
+  });
+
+  it("tries once more with plain words when GitHub does not take the text", async () => {
+    const github = await startGithub(body =>
+      descriptionOf(body).startsWith("The flow") ? 201 : 422,
+    );
+    try {
+      const result = await run(github, "2", PUSH);
+      expect(result.commands.filter(({ name }) => name === "warning")).toEqual([]);
+      expect(github.requests.map(({ body }) => descriptionOf(body)).slice(-2)).toEqual([
+        expect.stringMatching(/^error after/),
+        "The flow failed",
+      ]);
+    } finally {
+      await github.close();
+    }
+  });
+
+  const kill: NonNullable<StepOptions["whileRunning"]> = async ({ process, printed }) => {
+    await printed(" flow 3 on ");
+    await new Promise(resolve => setTimeout(resolve, 300));
+    process.kill("SIGKILL");
+  };
+  const afterwards = [
+    { end: "success", state: "success", text: "Run 8721934 of flow 3 ended: success" },
+    { end: "error", state: "failure", text: "Run 8721934 of flow 3 ended: error" },
+    { end: undefined, state: "error", text: "Run 8721934 of flow 3 was not seen to end" },
+  ] as const;
+  it.for(afterwards)(
+    "is concluded by the post step when the step was killed and the run: $end",
+    async ({ end, state, text }) => {
+      const github = await startGithub();
+      try {
+        const main: StepResult = await run(github, "3", PUSH, { whileRunning: kill });
+        expect(main.exitCode).toBe(null);
+        if (end !== undefined) sandbox.model.end("8721934", end);
+        const already = github.requests.length;
+        await run(github, "9", PUSH, { phase: "post", state: main.state });
+        expect(github.requests.slice(already).map(({ body }) => body)).toEqual([
+          expect.objectContaining({
+            state,
+            description: `The job ended early. ${text}`,
+            context: `etlworks/${new URL(sandbox.baseUrl).host}/deploy/3`,
+          }),
+        ]);
+      } finally {
+        await github.close();
+      }
+    },
+  );
+
+  it("is left to the post step by nobody who has concluded it", async () => {
+    const github = await startGithub();
+    try {
+      const main = await run(github, "1", PUSH);
+      const already = github.requests.length;
+      await run(github, "1", PUSH, { phase: "post", state: main.state });
+      expect(github.requests.slice(already)).toEqual([]);
+    } finally {
+      await github.close();
+    }
+  });
+
+  it("is said to stay pending where the post step gets no token", async () => {
+    const github = await startGithub();
+    try {
+      const main = await run(github, "3", PUSH, { whileRunning: kill });
+      const inputs = { "github-token": "" };
+      const post = await run(github, "3", PUSH, { phase: "post", state: main.state, inputs });
+      expect(post.commands.filter(({ name }) => name === "warning")).toMatchObject([
+        { text: expect.stringContaining("stays pending") as unknown },
+      ]);
+    } finally {
+      await github.close();
+    }
+  });
+});
+
+describe("what GitHub is sent", () => {
+  it("is short, of whole characters below U+10000, and without a secret", () => {
+    const part = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.constantFrom("hun\u0000ter22", "hunter22", "🚀", "\u001b[1m", "x".repeat(60)),
+    );
+    fc.assert(
+      fc.property(fc.array(part), parts => {
+        const shown = asGithubTakesIt(parts.join(""), text => text.replaceAll("hunter22", "***"));
+        expect(shown.length).toBeLessThanOrEqual(140);
+        expect(shown).not.toMatch(/[\ud800-\udfff]/);
+        expect(shown).not.toContain("hunter22");
+      }),
+    );
+  });
+
+  it("has a context of its own for each instance, job and flow", () => {
+    const about = { host: "acme.example.com", job: "load", flow: "7" };
+    expect(defaultStatusContext(about)).toBe("etlworks/acme.example.com/load/7");
+    expect(defaultStatusContext({ ...about, job: "" })).toBe("etlworks/acme.example.com/7");
   });
 });

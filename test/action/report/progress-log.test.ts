@@ -76,7 +76,7 @@ describe("the log of a run", () => {
     pass(60_001);
     log.close();
     expect(lines).toEqual([
-      'Another run of flow 7 "Load orders" is running (audit id 5); waiting for its end',
+      'Another run of flow 7 "Load orders" is running (audit id 5); waiting for it to end',
       "still waiting · 1m 00s for another run to end",
       "still waiting · 2m 00s for another run to end",
       'Started flow 7 "Load orders" on acme.example.com · audit id 8',
@@ -97,7 +97,10 @@ describe("the log of a run", () => {
     const { log, lines } = startLog();
     await log.report({ kind: "poll-failed", auditId: "11", reason: "500", delayMs: 4_000 });
     await log.report({ kind: "rate-limited", auditId: "11", delayMs: 9_000 });
-    expect(lines).toEqual(["debug: look failed: 500; next in 4s", "debug: 429; next look in 9s"]);
+    expect(lines).toEqual([
+      "debug: status check failed: 500; next in 4s",
+      "debug: 429; next status check in 9s",
+    ]);
   });
 
   it("warns once of words that it does not know, and shows the others", async () => {
@@ -106,7 +109,7 @@ describe("the log of a run", () => {
       await log.report({ kind: "status", auditId: "11", status, known: false, elapsedMs: 1 });
     }
     expect(lines).toEqual([
-      'Unknown status: Etlworks says "paused" of the run, a status this action does not know. It counts as going on.',
+      'Unknown status: Etlworks reports the status "paused", which this Action does not know. The run counts as still running.',
       "resumed · 0s",
       "without a status · 0s",
     ]);

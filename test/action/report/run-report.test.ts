@@ -1,25 +1,31 @@
 import { describe, expect, it } from "vitest";
-import { nextStep } from "../../../action/report/advice.ts";
+import { type KnownSettings, nextStep } from "../../../action/report/advice.ts";
 import { writeOutputs } from "../../../action/report/outputs.ts";
-import { createRecorder, type RunReport } from "../../../action/report/run-report.ts";
+import {
+  createRecorder,
+  type RunReport,
+  reportOfEarlyEnd,
+} from "../../../action/report/run-report.ts";
+import { visibleText } from "../../../action/runner/plain-text.ts";
 import type { Outcome, OutcomeKind } from "../../../shared/run/outcome.ts";
+import type { Verdict } from "../../../shared/run/verdict.ts";
 import { readDeclaredOutputs } from "../action-metadata.ts";
 import { fakeRunner } from "../fake-runner.ts";
 import { KINDS, outcomeOf, reportOf } from "../reports.ts";
 
 const HOUR = 3_600_000;
 
-async function outputsOf(
-  report: RunReport,
-  redact = (text: string) => text.replaceAll("the-key", "***"),
-) {
+const unchanged = (text: string) => text;
+const hide = (text: string) => text.replaceAll("the-key", "***");
+
+async function outputsOf(report: RunReport, verdict: Verdict = "fail") {
   const outputs: Record<string, string> = {};
   const runner = fakeRunner({
     output: async (name, value) => {
       outputs[name] = value;
     },
   });
-  await writeOutputs(runner, report, redact);
+  await writeOutputs(runner, report, verdict);
   return outputs;
 }
 
@@ -33,7 +39,7 @@ describe("the report of a run", () => {
   } as const;
 
   it("takes times from the server where it says both, and from our clock otherwise", () => {
-    const recorder = createRecorder(clock);
+    const recorder = createRecorder(clock, unchanged);
     recorder.note(begun);
     const outcome = outcomeOf("error");
     expect(recorder.report(outcome, undefined)).toMatchObject({
@@ -55,7 +61,7 @@ describe("the report of a run", () => {
   });
 
   it("does not believe a run that ended before it started", () => {
-    const recorder = createRecorder(clock);
+    const recorder = createRecorder(clock, unchanged);
     recorder.note(begun);
     const execution = { startedAt: 12 * HOUR, endedAt: 10 * HOUR };
     const outcome = outcomeOf("success", {}, execution);
@@ -65,7 +71,7 @@ describe("the report of a run", () => {
   it.for(["timed-out", "aborted", "lost", "started"] as const)(
     "gives a run that was not seen to end no end: %s",
     kind => {
-      const recorder = createRecorder(clock);
+      const recorder = createRecorder(clock, unchanged);
       recorder.note(begun);
       const report = recorder.report(outcomeOf(kind), undefined);
       expect(report.endedAt).toBeUndefined();
@@ -77,7 +83,7 @@ describe("the report of a run", () => {
   it.for(["busy", "skipped", "not-started", "start-unknown"] as const)(
     "gives no run, no times: %s",
     kind => {
-      const report = createRecorder(clock).report(outcomeOf(kind), undefined);
+      const report = createRecorder(clock, unchanged).report(outcomeOf(kind), undefined);
       expect([report.auditId, report.startedAt, report.endedAt, report.durationMs]).toEqual(
         Array(4).fill(undefined),
       );
@@ -85,7 +91,7 @@ describe("the report of a run", () => {
   );
 
   it("cuts a message to 4 KB and counts what delayed the start", () => {
-    const recorder = createRecorder(clock);
+    const recorder = createRecorder(clock, unchanged);
     for (const _ of [1, 2]) recorder.note({ kind: "start-delayed", reason: "429", delayMs: 1 });
     const report = recorder.report(outcomeOf("error", { message: "é".repeat(4_000) }), undefined);
     expect(Buffer.byteLength(report.message)).toBeLessThanOrEqual(4_096);
@@ -94,17 +100,77 @@ describe("the report of a run", () => {
 });
 
 describe("the outputs", () => {
-  it.for(KINDS)("of %s are declared, and their result is the outcome", async kind => {
-    const outcome = outcomeOf(kind);
-    const outputs = await outputsOf(reportOf(outcome));
+  it.for(KINDS)("of %s are declared, and their result is flat", async kind => {
+    const outputs = await outputsOf(reportOf(outcomeOf(kind)));
     for (const name of Object.keys(outputs)) expect(readDeclaredOutputs()).toContain(name);
     expect(outputs["outcome"]).toBe(kind);
-    expect(JSON.parse(outputs["result"] ?? "")).toEqual(outcome);
+    const result: unknown = JSON.parse(outputs["result"] ?? "");
+    expect(result).toMatchObject({ outcome: kind, verdict: "fail", flowId: 7, polls: 3 });
+    expect(JSON.parse(outputs["results"] ?? "")).toEqual([result]);
+    for (const value of Object.values(Object(result))) expect(value).not.toBeTypeOf("object");
+  });
+
+  it("are a result of these fields, and of no other", async () => {
+    const ended = await outputsOf(reportOf(outcomeOf("success", { status: "success" })), "pass");
+    expect(JSON.parse(ended["result"] ?? "")).toEqual({
+      outcome: "success",
+      verdict: "pass",
+      flowId: 7,
+      flowName: "Load orders",
+      auditId: "8721934",
+      status: "success",
+      startedAt: "2026-05-09T10:00:00.000Z",
+      endedAt: "2026-05-09T10:01:01.000Z",
+      durationSeconds: 61,
+      records: 1_234,
+      message: "the message",
+      polls: 3,
+      faults: 1,
+      rateLimits: 2,
+    });
+    const busy = await outputsOf(
+      createRecorder({ monotonicMs: () => 0, epochMs: () => 0 }, unchanged).report(
+        outcomeOf("busy"),
+        undefined,
+      ),
+    );
+    expect(JSON.parse(busy["result"] ?? "")).toEqual({
+      outcome: "busy",
+      verdict: "fail",
+      flowId: 7,
+      otherAuditId: "8721933",
+      message: "the message",
+      polls: 3,
+      faults: 1,
+      rateLimits: 2,
+    });
+  });
+
+  it("of an end without a run have a result too", async () => {
+    const report = reportOfEarlyEnd("refused", "wait: use true or false.", { clean: unchanged });
+    const outputs = await outputsOf(report);
+    expect(outputs).toEqual({
+      outcome: "refused",
+      message: "wait: use true or false.",
+      result:
+        '{"outcome":"refused","verdict":"fail","message":"wait: use true or false.","polls":0,"faults":0,"rateLimits":0}',
+      results:
+        '[{"outcome":"refused","verdict":"fail","message":"wait: use true or false.","polls":0,"faults":0,"rateLimits":0}]',
+    });
+  });
+
+  it("name the runs that ended in error before", async () => {
+    const earlierRuns = [
+      { auditId: "1", message: "no" },
+      { auditId: "2", message: "no" },
+    ];
+    const outputs = await outputsOf(reportOf(outcomeOf("success"), { earlierRuns }));
+    expect(JSON.parse(outputs["result"] ?? "")).toMatchObject({ earlierAuditIds: ["1", "2"] });
   });
 
   it("are those of a run, whole", async () => {
     const outputs = await outputsOf(reportOf(outcomeOf("warning", { status: "warning" })));
-    expect({ ...outputs, result: undefined }).toEqual({
+    expect({ ...outputs, result: undefined, results: undefined }).toEqual({
       "flow-id": "7",
       "flow-name": "Load orders",
       "audit-id": "8721934",
@@ -113,25 +179,23 @@ describe("the outputs", () => {
       "duration-seconds": "61",
       "started-at": "2026-05-09T10:00:00.000Z",
       "ended-at": "2026-05-09T10:01:01.000Z",
+      records: "1234",
       message: "the message",
       result: undefined,
+      results: undefined,
     });
   });
 
-  it("hold no secret, also where one would be cut in two", async () => {
+  it("hold no secret, also where one would be cut in two or is kept apart", async () => {
     const message = `${"x".repeat(4_080)}the-key and more that is cut`;
-    const outputs = await outputsOf(
-      reportOf(outcomeOf("error", { flowName: "the-key" }), { message, flowName: "the-key" }),
-    );
-    for (const value of Object.values(outputs)) expect(value).not.toContain("the-");
-  });
-
-  it("keep ids whole, also where a short secret is a part of one", async () => {
-    const outputs = await outputsOf(reportOf(outcomeOf("success")), text =>
-      text.replaceAll("8721", "***"),
-    );
-    expect(outputs["audit-id"]).toBe("8721934");
-    expect(JSON.parse(outputs["result"] ?? "")).toMatchObject({ auditId: "8721934" });
+    const clean = (text: string) => hide(visibleText(text));
+    const recorder = createRecorder({ monotonicMs: () => 0, epochMs: () => 0 }, clean);
+    for (const text of [message, "the\u0000-\u001b[1mk\u202eey", "the-key"]) {
+      const report = recorder.report(outcomeOf("error", { message: text, flowName: text }), text);
+      for (const value of Object.values(await outputsOf(report))) {
+        expect(value).not.toContain("the-");
+      }
+    }
   });
 
   it("leave out a time that is none", async () => {
@@ -143,35 +207,61 @@ describe("the outputs", () => {
   });
 });
 
+const NOTHING_SET: KnownSettings = { logShown: false, logFile: undefined };
+
+function advice(
+  outcome: Outcome,
+  known: Partial<KnownSettings> = {},
+  more: Partial<RunReport> = {},
+): string {
+  return nextStep(reportOf(outcome, more), { ...NOTHING_SET, ...known }) ?? "";
+}
+
 describe("what to do next", () => {
-  it.for(KINDS)("after %s is one or two sentences, or nothing", kind => {
-    for (const stopped of [true, false]) {
-      const advice = nextStep(outcomeOf(kind), stopped);
-      if (advice !== undefined) expect(advice).toMatch(/^[A-Z].*\.$/);
-      const enough: readonly OutcomeKind[] = ["success", "started", "start-unknown", "refused"];
-      expect(advice === undefined).toBe(enough.includes(kind));
-    }
+  it.for(KINDS)("after %s is some sentences, or nothing", kind => {
+    const text = advice(outcomeOf(kind));
+    if (text !== "") expect(text).toMatch(/^[A-Z].*\.$/);
+    const enough: readonly OutcomeKind[] = ["success", "started", "start-unknown", "refused"];
+    expect(text === "").toBe(enough.includes(kind));
   });
 
-  it("never says of a run that was not started that it goes on", () => {
+  it("never speaks of stopping a run that was not started", () => {
     for (const kind of ["timed-out", "aborted"] as const) {
-      const outcome: Outcome = {
-        kind,
-        flowId: 7,
-        message: "",
-        counts: { polls: 0, faults: 0, rateLimits: 0 },
-      };
-      for (const stopped of [true, false]) {
-        expect(nextStep(outcome, stopped) ?? "").not.toMatch(/goes on|stop request/);
-      }
+      const counts = { polls: 0, faults: 0, rateLimits: 0 };
+      expect(advice({ kind, flowId: 7, message: "", counts })).not.toMatch(/running|stop/);
     }
   });
 
-  it("never says of another's run that it was stopped", () => {
+  it("never tells to stop the run of another", () => {
     for (const kind of ["timed-out", "aborted"] as const) {
       const outcome: Outcome = { ...outcomeOf(kind), kind, origin: "attached" };
-      expect(nextStep(outcome, true)).toContain("goes on");
-      expect(nextStep(outcome, true)).not.toContain("stop request");
+      expect(advice(outcome)).not.toContain("stop");
     }
+  });
+
+  it("never tells to set what is set", () => {
+    const error = outcomeOf("error");
+    expect(advice(error)).toContain("set show-log");
+    expect(advice(error, { logShown: true })).not.toContain("show-log");
+    expect(advice(error, { logFile: "logs/run.txt" })).toBe("The run's log is in logs/run.txt.");
+    expect(advice(outcomeOf("aborted"))).toContain("Set stop-request");
+    expect(advice(outcomeOf("skipped"), { dryRun: true })).toBe("");
+  });
+
+  it("says what became of the stop request", () => {
+    const stop = { kind: "failed", sentence: "Etlworks refused to stop run 8721934." } as const;
+    for (const kind of ["timed-out", "aborted"] as const) {
+      expect(advice(outcomeOf(kind), {}, { stop })).toContain(stop.sentence);
+      expect(advice(outcomeOf(kind), {}, { stop })).not.toContain("stop-request");
+    }
+  });
+
+  it("does not recommend more time where more time does not help", () => {
+    const early = { auditId: undefined, changes: [] };
+    const late = outcomeOf("timed-out");
+    expect(advice(late, {}, { ...early, startDelays: 5 })).not.toContain("timeout");
+    expect(advice(late, {}, { ...early, startDelays: 0, waited: true })).toContain("timeout");
+    expect(advice(late, {}, { changes: [] })).not.toContain("timeout");
+    expect(advice(late)).toContain("longer timeout");
   });
 });

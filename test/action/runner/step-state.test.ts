@@ -1,41 +1,90 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readState, writeState } from "../../../action/runner/step-state.ts";
+import {
+  readState,
+  runStateName,
+  SETTINGS_STATE,
+  STATUS_STATE,
+  writeRun,
+  writeSettings,
+  writeStatus,
+} from "../../../action/runner/step-state.ts";
+
+const run = fc.record({
+  flowId: fc.integer({ min: 1 }),
+  auditId: fc.stringMatching(/^[1-9]\d{0,18}$/),
+  origin: fc.constantFrom("started", "adopted", "attached"),
+  phase: fc.constantFrom("following", "stopping", "settled"),
+});
+const settings = fc.record(
+  {
+    baseUrl: fc.webUrl().map(url => `${new URL(url).origin}/rest`),
+    failOnWarning: fc.boolean(),
+    stopRequest: fc.record({
+      method: fc.constantFrom("POST", "DELETE"),
+      path: fc.string().map(path => `/${path}`),
+    }),
+  },
+  { requiredKeys: ["baseUrl", "failOnWarning"] },
+);
+const status = fc.record({ context: fc.string({ minLength: 1 }), concluded: fc.boolean() });
 
 describe("the state for the post step", () => {
-  it("comes back as it was written, in one line", () => {
-    const state = fc.record({
-      flowId: fc.integer({ min: 1 }),
-      auditId: fc.stringMatching(/^[1-9]\d{0,18}$/),
-      origin: fc.constantFrom("started", "adopted", "attached"),
-      phase: fc.constantFrom("following", "stopping", "settled"),
-    });
+  it("comes back as it was written, in one line each, runs in their order", () => {
     fc.assert(
-      fc.property(state, written => {
-        const text = writeState(written);
-        expect(text).not.toContain("\n");
-        expect(readState(text)).toEqual(written);
+      fc.property(settings, fc.array(run, { maxLength: 12 }), status, (one, runs, shown) => {
+        const texts = [
+          [SETTINGS_STATE, writeSettings(one)],
+          ...runs.map((each, index) => [runStateName(index + 1), writeRun(each)]),
+          [STATUS_STATE, writeStatus(shown)],
+        ] as const;
+        for (const [, text = ""] of texts) expect(text).not.toContain("\n");
+        const environment = Object.fromEntries(
+          texts.map(([name = "", text = ""]) => [`STATE_${name}`, text]),
+        );
+        expect(readState(environment)).toEqual({ settings: one, runs, status: shown });
       }),
     );
   });
 
-  it("is nothing where no run was known, or where it is something else", () => {
-    expect(readState("")).toBeUndefined();
+  it("is nothing where it is something else", () => {
+    const nothing = { settings: undefined, runs: [], status: undefined };
+    expect(readState({})).toEqual(nothing);
     fc.assert(
-      fc.property(fc.json(), text => {
-        expect(readState(text)).toBeUndefined();
+      fc.property(fc.oneof(fc.json(), fc.string()), text => {
+        const environment = {
+          STATE_settings: text,
+          "STATE_run-1": text,
+          STATE_status: text,
+          "STATE_run-x": "{}",
+        };
+        expect(readState(environment)).toEqual(nothing);
       }),
     );
+  });
+
+  it("takes no address that is none", () => {
+    for (const baseUrl of ["", "app.etlworks.com", "file:///etc/passwd", 7]) {
+      expect(readState({ STATE_settings: JSON.stringify({ baseUrl }) }).settings).toBeUndefined();
+    }
   });
 
   it("carries nothing besides", () => {
-    const text = JSON.stringify({
+    const more = { apiKey: "x", password: "y" };
+    const one = {
       flowId: 7,
       auditId: "8",
       origin: "started",
       phase: "following",
-      apiKey: "x",
-    });
-    expect(Object.keys(readState(text) ?? {})).toEqual(["flowId", "auditId", "origin", "phase"]);
+      ...more,
+    } as const;
+    const request = { method: "POST", path: "/stop", ...more };
+    const where = {
+      baseUrl: "https://x/rest",
+      failOnWarning: false,
+      stopRequest: request,
+      ...more,
+    };
+    expect(writeRun(one) + writeSettings(where)).not.toMatch(/apiKey|password/);
   });
 });

@@ -16,6 +16,8 @@ const text = fc.oneof(
   fc.constantFrom("%", "\r\n", "%0A", "a\nb", "::", "x%25y\rz", HOSTILE_TEXT),
 );
 
+const unchanged = (shown: string) => shown;
+
 function ours(
   act: (runner: WorkflowRunner) => void,
   environment: Readonly<Record<string, string>> = {},
@@ -24,7 +26,7 @@ function ours(
   const write = (part: string) => {
     written += part;
   };
-  act(createWorkflowRunner({ write, environment, loadCore: async () => core }));
+  act(createWorkflowRunner({ write, environment, loadCore: async () => core, redact: unchanged }));
   return written;
 }
 
@@ -89,17 +91,6 @@ describe("what is written without the toolkit is what the toolkit would write", 
       }),
     );
   });
-
-  it("for the mark of the post phase", () => {
-    inFolder(folder => {
-      const [one, other] = [join(folder, "one"), join(folder, "other")];
-      writeFileSync(one, "before=1\n");
-      ours(runner => runner.markPhase(), { GITHUB_STATE: one });
-      expect(readFileSync(one, "utf8")).toBe("before=1\nphase=post\n");
-      writeFileSync(other, "");
-      expect(() => ours(runner => runner.markPhase())).not.toThrow();
-    });
-  });
 });
 
 describe("what goes through the toolkit", () => {
@@ -115,6 +106,7 @@ describe("what goes through the toolkit", () => {
             write: () => undefined,
             environment: {},
             loadCore: async () => core,
+            redact: unchanged,
           });
           const written = await theirs(() => runner[kind](message, title));
           expect(written).toMatch(new RegExp(`^::${kind}[^\n\r]*\n$`));
@@ -135,6 +127,7 @@ describe("what goes through the toolkit", () => {
         write: () => undefined,
         environment,
         loadCore: async () => core,
+        redact: unchanged,
       });
       await runner.output("message", HOSTILE_TEXT);
       await runner.saveState("run", "{}");
@@ -148,6 +141,47 @@ describe("what goes through the toolkit", () => {
     });
   });
 
+  it("hides a secret last, when nothing keeps its characters apart any more", async () => {
+    let written = "";
+    const runner = createWorkflowRunner({
+      write: part => {
+        written += part;
+      },
+      environment: {},
+      loadCore: async () => core,
+      redact: shown => shown.replaceAll("hunter22", "***"),
+    });
+    const apart = "hun\u0000ter\u001b[0m2\u200f2";
+    runner.line(apart);
+    runner.group(apart, ["hunter22"]);
+    for (const kind of ["warning", "error"] as const) {
+      written += await theirs(() => runner[kind](apart, apart));
+    }
+    expect(written).not.toContain("hunter22");
+    expect(written.match(/\*\*\*/g)).toHaveLength(7);
+  });
+
+  it("warns once for each file that cannot be written, and goes on", async () => {
+    const runner = createWorkflowRunner({
+      write: () => undefined,
+      environment: { GITHUB_STEP_SUMMARY: "/dev/full" },
+      loadCore: async () => core,
+      redact: unchanged,
+    });
+    for (const name of ["OUTPUT", "STATE"]) vi.stubEnv(`GITHUB_${name}`, "/dev/full");
+    const written = await theirs(async () => {
+      for (const name of ["outcome", "message"]) {
+        await runner.output(name, "x");
+        await runner.saveState(name, "x");
+      }
+    });
+    const warnings = written.split("\n").filter(line => line.startsWith("::warning"));
+    expect(warnings).toEqual([
+      expect.stringContaining("The runner's file for outputs could not be written (ENOSPC"),
+      expect.stringContaining("The runner's file for state could not be written (ENOSPC"),
+    ]);
+  });
+
   it("is loaded when it is first needed, once, or when there is time for it", async () => {
     let loads = 0;
     const runner = createWorkflowRunner({
@@ -157,8 +191,8 @@ describe("what goes through the toolkit", () => {
         loads += 1;
         return core;
       },
+      redact: unchanged,
     });
-    runner.markPhase();
     runner.mask("secret");
     runner.line("line");
     runner.debug("debug");

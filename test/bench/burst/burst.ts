@@ -76,8 +76,8 @@ const INVOCATION_MS = 50_000;
 
 /**
  * A burst of S3 events, through the dispatcher's own routing and names and the runner's own core on
- * its own durable host, into one organisation with 600 requests a minute and flows of one run at a
- * time. Only AWS and the clock are played.
+ * its own durable host, one event of a lane after the other, into one organisation with 600 requests
+ * a minute and flows of one run at a time. Only AWS and the clock are played.
  */
 export async function simulate(burst: Burst): Promise<Toll> {
   const chance = createChance(burst.seed).random;
@@ -205,6 +205,8 @@ export async function simulate(burst: Burst): Promise<Toll> {
     .toSorted((one, other) => one.at - other.at);
   const running: Promise<void>[] = [];
   const tries = new Map<string, number>();
+  /** The last execution of each lane: the next one waits for it. */
+  const lanes = new Map<string, Promise<void>>();
   let next = 0;
 
   const dispatcher = async (): Promise<void> => {
@@ -241,7 +243,11 @@ export async function simulate(burst: Burst): Promise<Toll> {
             continue;
           }
           executions.add(name);
-          running.push(execute(decision));
+          const before = lanes.get(decision.lane);
+          const run =
+            before === undefined ? execute(decision) : before.then(() => execute(decision));
+          lanes.set(decision.lane, run);
+          running.push(run);
         }
       }
       const tookMs = Math.max(ANSWER_MS, batch.length * burst.paceMs);

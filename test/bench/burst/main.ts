@@ -58,13 +58,11 @@ for (const [name, variant] of [
 
 console.log(`
 Where it breaks, and the next step
-  Without a pace every event waits in an execution of its own and polls for itself: the polls grow
-  with the number of those who wait, and most get 429. Nothing is lost or started twice, but the
-  organisation has no request left for anybody else. The next step is the pace, the template's default.
-  With it, 600 requests a minute at 3.3 an event are 180 events a minute at most (a pace of 1s
-  gives 120); the queue keeps 14 days, which is 1.2 million events at 60 a minute. A flow of one run at a time also
-  needs its runs to fit: 2,000 runs of 5 s are 2.8 hours, of a minute 33 hours.
-  Beyond that, give a run more than one file: send one event for many objects, such as a manifest.
+  The runs of a flow follow each other in its lane, so nobody polls for a turn: without a pace the
+  requests stay the same, and the lanes wait instead of the queue. 600 requests a minute at 3.3 an
+  event are 180 events a minute at most. A flow of one run at a time also needs its runs to fit:
+  2,000 runs of 5 s are 2.8 hours, of a minute 33 hours. Beyond that, give a run more than one file: a
+  route's batch.
   A start whose answer is lost ends as start-unknown: no run is taken for an event's own that another
   event may have begun, so "acknowledged without a run" must be 0.`);
 

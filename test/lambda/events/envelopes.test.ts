@@ -92,7 +92,11 @@ const CONTENTS: readonly Content[] = [
     value: { force: "again", event: order },
     wanted: ["parked 7 again"],
   },
-  { name: "parked order", value: order, wanted: ["refused: this is what the runner was given"] },
+  {
+    name: "parked order",
+    value: order,
+    wanted: ["refused: This is the order of a run that failed"],
+  },
   {
     name: "direct invoke with mistakes",
     value: { flow: "x" },
@@ -101,12 +105,12 @@ const CONTENTS: readonly Content[] = [
   {
     name: "wrapper with mistakes",
     value: { force: 2, event: "text", more: 1 },
-    wanted: ["refused: the event with force is refused: more: is not known"],
+    wanted: ["refused: The event with force is refused: more: is not known"],
   },
   {
     name: "unfilled places of a schedule",
     value: { job: "nightly", scheduledTime: "<aws.scheduler.scheduled-time>" },
-    wanted: ["refused: the event holds <aws.scheduler.…> places"],
+    wanted: ["refused: The event contains <aws.scheduler.…> placeholders"],
   },
   {
     name: "pointer of the extended client",
@@ -114,33 +118,33 @@ const CONTENTS: readonly Content[] = [
       "software.amazon.payloadoffloading.PayloadS3Pointer",
       { s3BucketName: "large", s3Key: "1" },
     ],
-    wanted: ["refused: the message is a pointer"],
+    wanted: ["refused: The message is a pointer"],
   },
   {
     name: "Kafka mapping",
     value: { eventSource: "aws:kafka", records: { "orders-0": [{ offset: 1 }] } },
-    wanted: ["refused: events of aws:kafka are not supported"],
+    wanted: ["refused: Events of aws:kafka are not supported"],
   },
   {
     name: "RabbitMQ mapping",
     value: { eventSource: "aws:rmq", rmqMessagesByQueue: { "q::/": [] } },
-    wanted: ["refused: events of aws:rmq are not supported"],
+    wanted: ["refused: Events of aws:rmq are not supported"],
   },
   ...["aws:kinesis", "aws:dynamodb", "aws:ses"].map(source => ({
     name: `records of ${source}`,
     value: { Records: [{ eventSource: source }] },
-    wanted: [`refused: records of ${source} are not supported`],
+    wanted: [`refused: Records of ${source} are not supported`],
   })),
   {
     name: "S3 mixed with another source",
     value: { Records: [s3Record, { eventSource: "aws:kinesis" }] },
-    wanted: ["refused: records of aws:kinesis are not supported"],
-    each: ["event aws.s3 a b.csv", "refused: records of aws:kinesis are not supported"],
+    wanted: ["refused: Records of aws:kinesis are not supported"],
+    each: ["event aws.s3 a b.csv", "refused: Records of aws:kinesis are not supported"],
   },
   {
     name: "handshake of a topic",
     value: { Type: "SubscriptionConfirmation", TopicArn: "arn:topic", SubscribeURL: "https://x" },
-    wanted: ["refused: the topic arn:topic sent a SubscriptionConfirmation"],
+    wanted: ["refused: The topic arn:topic sent a SubscriptionConfirmation"],
   },
 ];
 
@@ -203,7 +207,7 @@ it("has an end for messages within messages", () => {
   let event: unknown = { Records: [s3Record] };
   for (let depth = 0; depth < 20; depth++)
     event = { Type: "Notification", Message: JSON.stringify(event) };
-  expectReading(event, ["refused: more than 10 messages within each other"]);
+  expectReading(event, ["refused: The event is wrapped in more than 10"]);
 });
 
 it("leaves a list alone that is somebody's own data", () => {

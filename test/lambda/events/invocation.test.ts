@@ -164,6 +164,36 @@ describe("an object event", () => {
     ]);
   });
 
+  it.each([
+    [
+      {
+        glacierEventData: {
+          restoreEventData: {
+            lifecycleRestorationExpiryTime: "2026-12-01T00:00:00Z",
+            lifecycleRestoreStorageClass: "GLACIER",
+          },
+        },
+      },
+      { "restore-expiry-time": "2026-12-01T00:00:00Z", "source-storage-class": "GLACIER" },
+    ],
+    [
+      { lifecycleEventData: { transitionEventData: { destinationStorageClass: "GLACIER" } } },
+      { "destination-storage-class": "GLACIER" },
+    ],
+    [
+      { intelligentTieringEventData: { destinationAccessTier: "ARCHIVE_ACCESS" } },
+      { "destination-access-tier": "ARCHIVE_ACCESS" },
+    ],
+    [
+      { replicationEventData: { failureReason: "SrcBucketUnversioned" } },
+      { "replication-event-data": { failureReason: "SrcBucketUnversioned" } },
+    ],
+    [{ userIdentity: { principalId: "AWS:111122223333" } }, { requester: "111122223333" }],
+  ])("tells what EventBridge would, where its notification has it: %j", (more, detail) => {
+    const [trigger] = triggersOf({ Records: [s3Record({ key: "k" }, more)] });
+    expect(trigger?.event["detail"]).toMatchObject(detail);
+  });
+
   it("keeps a key that is not well encoded, and says so", () => {
     const [trigger] = triggersOf({ Records: [s3Record({ key: "100%+sure.csv" })] });
     expect(keyOf(trigger)).toBe("100%+sure.csv");
@@ -455,7 +485,8 @@ describe("a direct invoke", () => {
     [{ flow: 1, timeout: "soon" }, 'timeout: "soon" is not a duration'],
     [{ flow: 1, timeout: true }, "timeout: true is not a duration"],
     [{ flow: 1, failOnWarning: "yes" }, 'failOnWarning: "yes" is neither'],
-    [{ flow: 1, force: {} }, "force: must be a text"],
+    [{ flow: 1, force: {} }, "force: must be a string"],
+    [{ flow: 1, id: "x".repeat(2_001) }, "id: must be a string of 1 to 2000 characters"],
   ])("is refused with all that is wrong: %j", (event, message) => {
     expect(read(event)).toEqual({ kind: "rejected", message: containing(message) });
   });
@@ -520,6 +551,11 @@ describe("reading", () => {
     expect(
       recordsOf({ Records: [{ eventSource: "aws:sqs", messageId: "m", body }] }),
     ).toMatchObject([{ kind: "rejected", itemIdentifier: "m" }]);
+  });
+
+  it("has an end for an event that Lambda has parsed", () => {
+    const deep: unknown = JSON.parse(`{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`);
+    expect(read(deep)).toMatchObject({ kind: "rejected", message: containing("nested") });
   });
 
   it("drops what could reach a prototype", () => {

@@ -55,7 +55,7 @@ describe("operations of a run of 48 hours", () => {
         flows: flowWith([], 24 * hour),
         afterRequest(_count, model) {
           if (model.runs.length > 0) return;
-          model.begin(FLOW, { startedBy: "user", plan: { runningMs: 24 * hour } });
+          model.begin(FLOW, { startedBy: "scheduler", plan: { runningMs: 24 * hour } });
         },
       },
     });
@@ -70,7 +70,7 @@ describe("operations of a run of 48 hours", () => {
       world: {
         flows: flowWith([]),
         afterRequest(_count, model) {
-          model.begin(FLOW, { startedBy: "user", plan: { runningMs: 20_000 } });
+          model.begin(FLOW, { startedBy: "scheduler", plan: { runningMs: 20_000 } });
         },
       },
     });

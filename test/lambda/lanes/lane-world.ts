@@ -1,5 +1,5 @@
 import { type DeliverDependencies, deliver } from "../../../lambda/lanes/deliver.ts";
-import { beginBatch, noteAuditId, noteOut } from "../../../lambda/lanes/fenced-begin.ts";
+import { createBatchGate } from "../../../lambda/lanes/fenced-begin.ts";
 import type { LaneDependencies, LaneOperations } from "../../../lambda/lanes/lane-dependencies.ts";
 import { runLane } from "../../../lambda/lanes/lane-loop.ts";
 import type { Ledger } from "../../../lambda/lanes/ledger.ts";
@@ -148,12 +148,13 @@ export function createLaneWorld(options: LaneWorldOptions = {}): LaneWorld {
   async function runner(name: string, order: RunnerOrder, dies: string | undefined) {
     const fence = { ...common, runner: name };
     if (dies === "before the fence") throw new Error(dies);
-    const begun = await alive(name, () => beginBatch(order, fence));
+    const gate = createBatchGate(order, fence);
+    const begun = await alive(name, () => gate.begin());
     if (dies === "after the fence") throw new Error(dies);
     if (begun.kind === "given-up") throw new Error(begun.reason);
     if (begun.kind === "refused") {
       const { message } = begun;
-      await noteOut(order, { kind: "refused", verdict: "fail", message }, fence);
+      await gate.noteOut({ kind: "refused", verdict: "fail", message });
       throw new Error(message);
     }
     let current = runs.find(({ batch }) => batch === order.batch);
@@ -166,10 +167,10 @@ export function createLaneWorld(options: LaneWorldOptions = {}): LaneWorld {
         identities: (batch?.members ?? []).map(
           ({ seq, round }) => tickets?.get(`${seq}.${round}`)?.identity ?? "",
         ),
-        parameters: begun.parameters,
+        parameters: await gate.readParameters(),
       };
       runs.push(current);
-      await alive(name, () => noteAuditId(order, `audit-${order.batch}`, fence));
+      await alive(name, () => gate.noteAuditId(`audit-${order.batch}`));
       if (dies === "after the audit id") throw new Error(dies);
     }
     if (current === undefined) throw new Error("It follows a run that never began.");
@@ -178,7 +179,7 @@ export function createLaneWorld(options: LaneWorldOptions = {}): LaneWorld {
     current.endedAt = time.now();
     const kind = outcome(current);
     const verdict = kind === "success" ? "pass" : "fail";
-    await noteOut(order, { kind, verdict, message: `it was ${kind}` }, fence);
+    await gate.noteOut({ kind, verdict, message: `it was ${kind}` });
     return kind;
   }
 

@@ -135,7 +135,9 @@ describe("the name of a run", () => {
     expect(made).not.toBe(removed);
     expect(made).toBe(
       nameOf({
-        ...Object(eventBridge({ "version-id": "m" }, { "detail-type": "Object Deleted" })),
+        id: "1",
+        source: "aws.s3",
+        "detail-type": "Object Deleted",
         detail: {
           bucket: { name: "b" },
           object: { key: "k", "version-id": "m" },

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readInvocation } from "../../../lambda/events/invocation.ts";
 import type { RouteDecision } from "../../../lambda/routes/route.ts";
@@ -57,7 +58,6 @@ function refusal(routes: unknown): string {
 }
 
 /** Vitest types its matchers as any. */
-
 function containing(text: string): unknown {
   return expect.stringContaining(text);
 }
@@ -188,7 +188,120 @@ describe("accept", () => {
   });
 });
 
+describe("the time for accept", () => {
+  /** Each look at the clock takes a second, so that each value takes one. */
+  function slowBudget(limitMs: number) {
+    let now = 0;
+    return createTimeBudget(limitMs, () => (now += 1_000));
+  }
+
+  it("has an end for each event and for all of an invocation, and then the event is a problem", () => {
+    const parameters = Object.fromEntries(Array.from({ length: 5 }, (_, name) => [name, "x"]));
+    const routes = parseRoutes([
+      { ...ALL, accept: ".*", parameters },
+      { ...ALL, name: "free" },
+    ]);
+    const event = { source: "s", "detail-type": "t", detail: {} };
+    const [trigger] = triggersIn(event);
+    if (trigger === undefined) throw new Error("no trigger");
+    const budget = slowBudget(10_000);
+    const kinds = Array.from({ length: 12 }, () =>
+      matchRoutes(routes, trigger, budget).map(({ kind }) => kind),
+    );
+    // The first value takes what one event may have; the route without accept always runs.
+    expect(kinds).toEqual(kinds.map(() => ["rejected", "run"]));
+    expect(budget.leftMs()).toBe(0);
+    expect(matchRoutes(routes, trigger, budget)).toMatchObject([
+      { kind: "rejected", message: containing("there is no time left to check the value") },
+      { kind: "run" },
+    ]);
+  });
+
+  it("leaves enough for the neighbours of a hostile event", () => {
+    const routes = parseRoutes(
+      Array.from({ length: 6 }, (_, index) => ({
+        ...ALL,
+        name: `r${index}`,
+        parameters: { key: "{key}" },
+        accept: "(a+)+",
+      })),
+    );
+    let now = 0;
+    const budget = createTimeBudget(10_000, () => (now += 200));
+    const decided = ["!", "!", ""].map(end => {
+      const [trigger] = triggersIn(upload({ key: `${"a".repeat(50)}${end}`, size: 1 }));
+      return trigger === undefined ? [] : matchRoutes(routes, trigger, budget);
+    });
+    // Each value takes 200 ms by this clock, so that an event may have five of them.
+    const rejected = Array.from({ length: 6 }, () => "rejected");
+    expect(decided.map(all => all.map(({ kind }) => kind))).toEqual([
+      rejected,
+      rejected,
+      ["run", "run", "run", "run", "run", "rejected"],
+    ]);
+  });
+});
+
+describe("our own word that a run has finished", () => {
+  const event = { source: "etlworks.run-flow", "detail-type": "Etlworks Run Finished", detail: {} };
+  it.each<[when: object, routes: number]>([
+    [{ source: [{ exists: true }] }, 0],
+    [{ detail: [{ exists: false }] }, 0],
+    [{ source: [{ prefix: "etlworks" }] }, 0],
+    [{ "detail-type": ["Etlworks Run Finished"] }, 0],
+    [{ source: ["aws.s3", "etlworks.run-flow"] }, 1],
+    [{ source: [{ "equals-ignore-case": "Etlworks.Run-Flow" }] }, 1],
+  ])("matches %j %i times", (when, count) => {
+    expect(decide([{ ...ALL, when }], event)).toHaveLength(count);
+  });
+});
+
 describe("routes", () => {
+  it.each([
+    ["1e309", "when.a[0]"],
+    ["100000000000000000001", "when.a[0]"],
+    ["0.1000000000000000055511151231257827", "when.a[0]"],
+    ["1e-400", "when.a[0]"],
+    ['{"numeric": ["<", 1e309]}', "when.a[0].numeric[1]"],
+    ['{"numeric": [">", 0, "<", 9007199254740993]}', "when.a[0].numeric[3]"],
+    ['{"anything-but": [1, 1e309]}', "when.a[0].anything-but[1]"],
+  ])("in which JSON would round %s are refused with its place", (value, path) => {
+    const text = `[{"name": "a", "flow": 1, "when": {"a": [${value}]}}]`;
+    const lines = refusal(text).split("\n").slice(1);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(`routes[0].${path}:`);
+    expect(lines[0]).toContain("cannot be kept exactly");
+  });
+
+  it("may write a number in any way that is exact", () => {
+    const numbers = ["1e2", "100.0", "0.1", "-0", "1.50e+1", "5e-1", "123456789012345"];
+    const text = `[{"name": "a", "flow": 1, "when": {"a": [${numbers.join(", ")}]}}]`;
+    expect(refusal(text)).toBe("");
+  });
+
+  it("of any kind are taken, or refused by one UserError", () => {
+    const part = fc.oneof(
+      fc.jsonValue({ maxDepth: 3 }),
+      fc.constantFrom<unknown>("{batch.count}", "{dirname}", {}, { by: "{key}" }, "30s", Infinity),
+    );
+    const fields = ["name", "when", "flow", "parameters", "accept", "once", "lane", "batch"];
+    const route = fc.dictionary(fc.oneof(fc.constantFrom(...fields), fc.string()), part);
+    const event = upload({ key: "a/b.csv", size: 1 });
+    fc.assert(
+      fc.property(fc.oneof(part, fc.array(route), route), source => {
+        for (const given of [source, JSON.stringify(source)]) {
+          if (refusal(given) === "") decide(given, event);
+        }
+      }),
+      { numRuns: 400 },
+    );
+    fc.assert(
+      fc.property(fc.string(), text => {
+        refusal(text);
+      }),
+    );
+  });
+
   it("may be text, a list, or an object with a schema for editors", () => {
     const file = { $schema: "routes.schema.json", routes: [ORDERS] };
     for (const source of [

@@ -14,6 +14,7 @@ describe("an API key", () => {
     expect(await credentials.token({})).toEqual({ kind: "token", token: "k3y" });
     expect(await credentials.renew("k3y", {})).toEqual({
       kind: "unauthorized",
+      fromApi: true,
       message: "the server refused the API key",
     });
   });
@@ -146,7 +147,7 @@ describe("a login", () => {
     ],
     [
       { kind: "absent", status: 404, message: "no such page" },
-      { kind: "rejected", status: 404, message: "login: no such page", fromApi: true },
+      { kind: "rejected", status: 404, message: "login: no such page", fromApi: false },
     ],
     [
       { kind: "stopped", mayHaveArrived: true },

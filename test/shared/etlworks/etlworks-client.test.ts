@@ -265,17 +265,42 @@ describe("the whole history", () => {
       [0, 200],
     ],
     ["ends at once when there is nothing", [[0, "0"]], [0]],
+    [
+      "ends when the same page comes again, since the server ignores the offset",
+      [
+        [200, ""],
+        [-200, ""],
+      ],
+      [0, 200],
+    ],
+    ["ends with a page of no usual size, without a total", [[47, ""]], [0]],
+    [
+      "goes on after a page of a usual size, without a total",
+      [
+        [50, ""],
+        [12, ""],
+      ],
+      [0, 50],
+    ],
   ] as const)("%s", async (_name, pages, offsets) => {
+    let known = 0;
+    const fresh = (count: number) => {
+      if (count < 0) return page(1, -count);
+      known += count;
+      return page(known - count + 1, count);
+    };
     const { client, requests } = wired(
       pages.map(([count, total]) =>
-        answer(page(1, count), 200, total === "" ? {} : { "x-total-count": total }),
+        answer(fresh(count), 200, total === "" ? {} : { "x-total-count": total }),
       ),
     );
     const counts = [];
     for await (const reply of client().historyPages(7)) {
       counts.push(reply.kind === "value" ? reply.value.executions.length : reply.kind);
     }
-    expect(counts).toEqual(pages.map(([count]) => count));
+    expect(counts).toEqual(
+      pages.map(([count]) => count).filter((count, at) => count > 0 || at === 0),
+    );
     expect(requests.map(({ url }) => url.search)).toEqual(
       offsets.map(offset => `?limit=200&offset=${offset}`),
     );
@@ -286,6 +311,131 @@ describe("the whole history", () => {
     const kinds = [];
     for await (const reply of client().historyPages(7, { timeLimitMs: 9 })) kinds.push(reply.kind);
     expect(kinds).toEqual(["value", "fault"]);
+  });
+});
+
+describe("all flows", () => {
+  const named = (from: number, count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      id: from + index,
+      name: `flow ${from + index}`,
+    }));
+  const total = { "x-total-count": "111" };
+
+  async function read(replies: Parameters<typeof wired>[0], filter = {}) {
+    const { client, requests } = wired(replies);
+    const pages = [];
+    for await (const reply of client().flowPages(filter)) {
+      pages.push(reply.kind === "value" ? reply.value.flows.length : reply);
+    }
+    return { pages, queries: requests.map(({ url }) => url.search) };
+  }
+
+  it("come in one documented request where the server does not page", async () => {
+    expect(await read([answer(named(1, 7))], { q: "a" })).toEqual({
+      pages: [7],
+      queries: ["?q=a"],
+    });
+    expect(await read([answer([])])).toEqual({ pages: [0], queries: [""] });
+    const all = { "x-total-count": "7" };
+    expect(await read([answer(named(1, 7), 200, all)])).toEqual({ pages: [7], queries: [""] });
+  });
+
+  it("come page by page where it does, also by fewer than were asked for", async () => {
+    expect(
+      await read(
+        [
+          answer(named(1, 50), 200, total),
+          answer(named(51, 50), 200, total),
+          answer(named(101, 11), 200, total),
+        ],
+        { q: "a" },
+      ),
+    ).toEqual({
+      pages: [50, 50, 11],
+      queries: ["?q=a", "?q=a&limit=200&offset=50", "?q=a&limit=200&offset=100"],
+    });
+  });
+
+  it("end where the server has no more, whatever it says", async () => {
+    expect((await read([answer(named(1, 50)), answer(named(1, 50))])).pages).toEqual([50]);
+    expect((await read([answer(named(1, 50), 200, total), answer([])])).pages).toEqual([50]);
+    expect((await read([answer(named(1, 50), 200, total), answer(null)])).pages).toEqual([50]);
+  });
+
+  it.each([400, 403])("leave it to the caller to go on when q is refused with %d", async status => {
+    const reply = answer({ status, error: "x", message: "q is not allowed" }, status);
+    expect((await read([reply], { q: "a" })).pages).toEqual([
+      {
+        kind: "rejected",
+        status,
+        message: "q is not allowed",
+        fromApi: true,
+        host: "etl.example.com:8443",
+      },
+    ]);
+  });
+
+  it("are not asked for without end", async () => {
+    const endless = { "x-total-count": "999999" };
+    const { client } = wired(
+      Array.from({ length: 1_100 }, (_, at) => answer([{ id: at, name: "a" }], 200, endless)),
+    );
+    let count = 0;
+    for await (const _ of client().flowPages({})) count += 1;
+    expect(count).toBe(1_000);
+  });
+});
+
+describe("the user's own headers", () => {
+  it("go with each request, and change none of ours", async () => {
+    const wire = wired([answer({ token: "t1" }), answer([]), answer({ status: 0, auditId: 8 })]);
+    const requestHeaders = {
+      "CF-Access-Client-Id": "abc",
+      AUTHORIZATION: "Bearer evil",
+      Accept: "text/html",
+      "Content-Type": "text/plain",
+      host: "evil.example",
+      "Content-Length": "7",
+    };
+    const dependencies = { ...wire.dependencies, requestHeaders };
+    const calls = createTokenCalls({ ...dependencies, login: "rob", password: "pw" });
+    const client = createEtlworksClient({
+      ...dependencies,
+      credentials: loginCredentials(calls, () => undefined),
+    });
+    await client.flows({});
+    await client.start(7, {}, "");
+    const ours = { "CF-Access-Client-Id": "abc", accept: "application/json" };
+    const agent = { "user-agent": "etlworks-run-flow" };
+    const json = { "content-type": "application/json" };
+    expect(wire.requests.map(({ headers }) => headers)).toEqual([
+      { ...ours, ...agent, ...json },
+      { ...ours, ...agent, authorization: "Bearer t1" },
+      { ...ours, ...agent, ...json, authorization: "Bearer t1" },
+    ]);
+  });
+});
+
+describe("a connection of its own", () => {
+  it("has everything but what is only read", async () => {
+    const replies = Array.from({ length: 6 }, () => answer([]));
+    const { client, requests } = wired(replies);
+    const calls = client();
+    await calls.start(7, {}, "");
+    await calls.send("POST", "/v1/stop");
+    await calls.send("DELETE", "/v1/stop");
+    await calls.execution(7, "8");
+    await calls.history(7, { limit: 1, offset: 0 });
+    await calls.flows({});
+    expect(requests.map(({ connection }) => connection)).toEqual([
+      "own",
+      "own",
+      "own",
+      "pooled",
+      "pooled",
+      "pooled",
+    ]);
   });
 });
 
@@ -354,6 +504,7 @@ describe("a call in the user's words", () => {
 });
 
 describe("credentials", () => {
+  const unauthorized = { kind: "unauthorized", fromApi: false, host: "etl.example.com:8443" };
   const expired = answer({ message: "Token expired" }, 401);
 
   function login(...replies: Parameters<typeof wired>[0]) {
@@ -388,7 +539,7 @@ describe("credentials", () => {
 
   it("that cannot be had fail every call", async () => {
     const locked = () => login(answer({ message: "locked" }, 401)).client;
-    const failure = { kind: "unauthorized", message: "locked" };
+    const failure = { ...unauthorized, message: "locked" };
     expect(await locked().flows({})).toEqual(failure);
     expect(await locked().start(7, {}, "")).toEqual(failure);
     expect(await locked().history(7, { limit: 1, offset: 0 })).toEqual(failure);
@@ -420,13 +571,13 @@ describe("credentials", () => {
       answer({ token: "t2" }),
       expired,
     );
-    expect(await client.flows({})).toEqual({ kind: "unauthorized", message: "Token expired" });
+    expect(await client.flows({})).toEqual({ ...unauthorized, message: "Token expired" });
     expect(requests).toHaveLength(4);
   });
 
   it("that cannot be renewed leave the server's own words", async () => {
     const { client, requests } = wired([expired]);
-    expect(await client().flow(7)).toEqual({ kind: "unauthorized", message: "Token expired" });
+    expect(await client().flow(7)).toEqual({ ...unauthorized, message: "Token expired" });
     expect(requests).toHaveLength(1);
   });
 
@@ -443,6 +594,7 @@ describe("credentials", () => {
       kind: "rejected",
       status: 404,
       message: "login: the answer is null",
+      fromApi: false,
     });
     expect(requests).toHaveLength(1);
   });

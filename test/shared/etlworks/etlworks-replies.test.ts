@@ -76,6 +76,7 @@ describe("parseExecution", () => {
       flowId: 12345,
       flowName: "Stripe — daily",
       scheduled: true,
+      eventId: "17",
       status: "running",
       user: "alice@example.com",
       startedAt: 1_778_306_463_000,
@@ -235,7 +236,15 @@ describe("parseFlow", () => {
   it.each([
     [
       { id: 12345, name: " Stripe ", latestFinishedStatus: "success", tags: [] },
-      { id: 12345, name: " Stripe ", latestFinishedStatus: "success" },
+      { id: 12345, name: " Stripe ", latestFinishedStatus: "success", tags: [] },
+    ],
+    [
+      { id: 7, name: "a", tags: ["nightly", 8, null, "Eu "] },
+      { id: 7, name: "a", tags: ["nightly", "Eu"] },
+    ],
+    [
+      { id: 7, name: "a", tags: "nightly" },
+      { id: 7, name: "a" },
     ],
     [
       { id: "7", name: "", latestFinishedStatus: null },

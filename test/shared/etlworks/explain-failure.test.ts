@@ -11,7 +11,7 @@ describe("explainFailure", () => {
     expect(
       explain({ kind: "unauthorized", message: "  Token is expired . .  ", fromApi: true }),
     ).toMatchInlineSnapshot(
-      `"Etlworks did not accept api-key (401: Token is expired). Check it, or make a new API key under Settings → Users → Edit → API Key."`,
+      `"Etlworks did not accept api-key (401: Token is expired). Check api-key and base-url. You can make a new API key under Settings → Users → Edit → API Key."`,
     );
   });
 
@@ -32,11 +32,11 @@ describe("explainFailure", () => {
         fromApi: true,
       }),
     ).toBe(
-      "Etlworks did not answer: the server redirects to https://sso.example. Set base-url to the address it ends up at.",
+      "Etlworks did not answer: the server redirects to https://sso.example. Set base-url to the address of the API itself, without a sign-in page in front of it.",
     );
   });
 
-  it.each([200, 299, 400, 409])("repeats the server's words of a %d", status => {
+  it.each([200, 299, 400])("repeats the server's words of a %d", status => {
     expect(
       explain({ kind: "rejected", status, message: "Field 'x' is required.", fromApi: true }),
     ).toBe(`Etlworks refused to run the flow (${status}: Field 'x' is required).`);
@@ -48,6 +48,74 @@ describe("explainFailure", () => {
     ).toBe(
       `Etlworks refused to run the flow (${status}: login: no such page). Check that base-url is your instance's address, ending in /rest.`,
     );
+  });
+
+  it.each([402, 406, 407, 409, 410, 413, 414, 415, 418, 421, 422, 423, 431, 451, 511])(
+    "says what a %d means here",
+    status => {
+      const text = explain({
+        kind: "rejected",
+        status,
+        message: "an HTML page",
+        fromApi: false,
+        host: "etl.example.com:8443",
+      });
+      expect(text).toContain(
+        `Etlworks at etl.example.com:8443 refused to run the flow (${status}: an`,
+      );
+      expect(text).toMatch(new RegExp(`\\. ${status} means: [a-z].{10,}\\.$`));
+    },
+  );
+
+  it("names the host of every refusal that knows it", () => {
+    const host = "etl.example.com";
+    const refusals: readonly Failure[] = [
+      { kind: "unauthorized", message: "no", fromApi: true, host },
+      { kind: "absent", status: 404, message: "no", host },
+      ...[400, 403, 404, 405, 409, 302].flatMap(status => [
+        { kind: "rejected" as const, status, message: "no", fromApi: true, host },
+        { kind: "rejected" as const, status, message: "no", fromApi: false, host },
+      ]),
+    ];
+    for (const refusal of refusals) expect(explain(refusal)).toContain(host);
+    expect(
+      explain({ kind: "absent", status: 404, message: "no", host }, { flowList: true }),
+    ).toMatch(/^There is no Etlworks API at etl\.example\.com \(404/);
+  });
+
+  it("does not blame the role for a page of a firewall", () => {
+    expect(
+      explain({
+        kind: "rejected",
+        status: 403,
+        message: "an HTML page",
+        fromApi: false,
+        host: "x",
+      }),
+    ).toMatchInlineSnapshot(
+      `"Etlworks at x refused to run the flow (403: an HTML page). This is not Etlworks' own answer: a firewall or a gateway may block this machine. If not, check base-url and the role of the user behind api-key."`,
+    );
+  });
+
+  it("does not offer a key to somebody with a wrong password", () => {
+    const failure: Failure = { kind: "unauthorized", message: "no", fromApi: true };
+    const login = { ...names, credentials: "username and password" };
+    expect(explainFailure(failure, { attempt: "run the flow", names: login })).not.toContain("API");
+    expect(explain(failure)).toContain("new API key");
+  });
+
+  it.each([
+    ["proxy", true, "Check the proxy variables"],
+    ["proxy", false, "Check the proxy variables"],
+    ["certificate", true, "NODE_EXTRA_CA_CERTS"],
+    ["client-certificate", true, "cannot send one"],
+    ["protocol", true, "(https or http) and the port of base-url"],
+    ["name", false, "Check the host in base-url"],
+    ["connection", false, "(firewall, proxy, VPN)"],
+  ] as const)("advises by the cause: %s", (cause, permanent, advice) => {
+    const text = explain({ kind: "unreachable", permanent, message: "cannot reach x: y", cause });
+    expect(text).toContain(`Cannot reach x: y. `);
+    expect(text).toContain(advice);
   });
 
   it("says what may be behind a 404", () => {
@@ -62,7 +130,7 @@ describe("explainFailure", () => {
     expect(
       explain({ kind: "absent", status: 404, message: "No message available" }, { flowList: true }),
     ).toMatchInlineSnapshot(
-      `"Etlworks was not found there (404: No message available). Check that base-url is your instance's address, ending in /rest."`,
+      `"There is no Etlworks API there (404: No message available). Check that base-url is your instance's address, ending in /rest."`,
     );
     expect(
       explain({ kind: "absent", status: 404, message: "No" }, { flowId: 7, flowList: false }),
@@ -71,7 +139,7 @@ describe("explainFailure", () => {
 
   it("says what to do about a 429", () => {
     expect(explain({ kind: "rate-limited" })).toMatchInlineSnapshot(
-      `"Etlworks answered 429 (too many requests) to every attempt to run the flow. Try again later, or spread the runs of your organisation."`,
+      `"Etlworks answered 429 (too many requests) to every attempt to run the flow. Try again later, or start fewer runs at the same time."`,
     );
   });
 

@@ -21,7 +21,7 @@ afterEach(() => {
   for (const close of opened.splice(0)) close();
 });
 
-const refused = { kind: "unreachable", permanent: false } as const;
+const refused = { kind: "unreachable", permanent: false, cause: "connection" } as const;
 
 describe("an answer", () => {
   it("comes with status, headers and body, and the request arrives as it was given", async () => {
@@ -126,7 +126,7 @@ describe("unreachable: not one byte can have arrived", () => {
 
   it("when the name is not known", async () => {
     const reply = await send("http://nobody.invalid", { timeLimitMs: 10_000 });
-    expect(reply).toMatchObject(refused);
+    expect(reply).toMatchObject({ ...refused, cause: "name" });
     expect(reply.kind === "unreachable" && reply.reason).toMatch(/the host name .* \(E[A-Z_]+\)$/);
   });
 
@@ -167,6 +167,7 @@ describe("unreachable: not one byte can have arrived", () => {
       kind: "unreachable",
       reason: "the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)",
       permanent: true,
+      cause: "certificate",
     });
     expect(requests).toBe(0);
   });
@@ -181,6 +182,7 @@ describe("unreachable: not one byte can have arrived", () => {
         kind: "unreachable",
         reason: "the certificate is for another host (ERR_TLS_CERT_ALTNAME_INVALID)",
         permanent: true,
+        cause: "certificate",
       });
     });
   });
@@ -512,6 +514,7 @@ describe("a proxy", () => {
       kind: "unreachable",
       reason: "the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)",
       permanent: true,
+      cause: "certificate",
     });
     const plain = await serve(() => {
       requests += 1;
@@ -525,7 +528,7 @@ describe("a proxy", () => {
     const wire = open({ HTTPS_PROXY: "http://user:s3cret@pass@[" });
     const sending = wire.send(requestTo("https://etl.example.com", {}));
     await expect(sending).rejects.toThrow(UserError);
-    await expect(sending).rejects.toThrow(/^A proxy variable \(HTTP_PROXY, (?!.*s3cret)/);
+    await expect(sending).rejects.toThrow(/^HTTPS_PROXY is not a proxy address\. (?!.*s3cret)/);
     wire.close();
   });
 
@@ -537,14 +540,15 @@ describe("a proxy", () => {
     const reply = await open({ HTTPS_PROXY: `http://127.0.0.1:${refusing.port}` }).send(target);
     expect(reply).toEqual({
       ...refused,
-      reason: "the proxy refused to connect (ERR_PROXY_TUNNEL)",
+      cause: "proxy",
+      reason: `the proxy 127.0.0.1:${refusing.port} refused to connect to etl.example.com:443 (403)`,
     });
     const breaking = await listen(socket => {
       socket.once("data", () => socket.destroy());
     });
     expect(
       await open({ HTTPS_PROXY: `http://127.0.0.1:${breaking.port}` }).send(target),
-    ).toMatchObject(refused);
+    ).toMatchObject({ ...refused, cause: "proxy" });
     const silent = await listen(() => undefined);
     const impatient = { ...target, timeLimitMs: 60 };
     expect(await open({ HTTPS_PROXY: `http://127.0.0.1:${silent.port}` }).send(impatient)).toEqual({
@@ -553,15 +557,38 @@ describe("a proxy", () => {
     });
   });
 
-  it("that is not there leaves nothing behind", async () => {
+  it("that is not there leaves nothing behind, and is named with its port", async () => {
     const proxy = await serve(() => undefined);
     for (const close of opened.splice(0)) close();
-    const plain = await open({ HTTP_PROXY: proxy }).send(requestTo("http://etl.example.com", {}));
-    expect(plain).toMatchObject(refused);
-    const secure = await open({ HTTPS_PROXY: proxy }).send(
-      requestTo("https://etl.example.com", {}),
+    const reason = `cannot reach the proxy ${new URL(proxy).host}: connection refused (ECONNREFUSED)`;
+    for (const target of ["http://etl.example.com", "https://etl.example.com"]) {
+      const wire = open({ HTTP_PROXY: proxy, HTTPS_PROXY: proxy });
+      const request = requestTo(target, { method: "POST", body: "{}" });
+      expect(await wire.send(request)).toEqual({ ...refused, cause: "proxy", reason });
+    }
+  });
+
+  it.each([
+    ["http://etl.example.com", "", "requires a user name and a password (407)"],
+    ["https://etl.example.com", "", "requires a user name and a password (407)"],
+    ["http://etl.example.com", "me:s3cret@", "did not accept the user name and password"],
+    ["https://etl.example.com", "me:s3cret@", "did not accept the user name and password"],
+  ])("that asks for a login is named, for %s with login %j", async (target, login, words) => {
+    const { port, received } = await listen(socket => {
+      socket.once("data", () =>
+        socket.end("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n"),
+      );
+    });
+    const proxy = `http://${login}127.0.0.1:${port}`;
+    const wire = open({ HTTP_PROXY: proxy, HTTPS_PROXY: proxy });
+    const reply = await wire.send(requestTo(target, { method: "POST", body: "{}" }));
+    expect(reply).toMatchObject({ kind: "unreachable", permanent: true, cause: "proxy" });
+    expect(reply.kind === "unreachable" && reply.reason).toContain(
+      `the proxy 127.0.0.1:${port} ${words}`,
     );
-    expect(secure).toMatchObject(refused);
+    expect(JSON.stringify(reply)).not.toContain("s3cret");
+    const basic = `Basic ${Buffer.from("me:s3cret").toString("base64")}`;
+    expect(received().includes(basic)).toBe(login !== "");
   });
 });
 

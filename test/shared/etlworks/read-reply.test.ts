@@ -4,6 +4,10 @@ import type { HttpReply } from "../../../shared/etlworks/http.ts";
 import { readReply } from "../../../shared/etlworks/read-reply.ts";
 import { createSecrets } from "../../../shared/secrets.ts";
 
+/** Who said it, and that it was not Etlworks itself. */
+const gateway = { fromApi: false, host: "etl.example.com" };
+const api = { fromApi: true, host: "etl.example.com" };
+
 const NOW = Date.UTC(2026, 4, 9, 6, 0, 0);
 
 const dependencies = {
@@ -106,13 +110,52 @@ describe("a success", () => {
     ["<head><title>x</title>", {}],
     ["<BODY onload=x>", {}],
     ["please log in", { "content-type": "text/html; charset=utf-8" }],
-    ["[1]", { "content-type": "text/HTML" }],
+    ["[1", { "content-type": "text/HTML" }],
     ["<p>", { "content-type": "application/xhtml+xml, text/html" }],
   ])("with %j is a web site", (body, headers) => {
     expect(read(200, body, headers)).toStrictEqual({
       kind: "fault",
       website: true,
       message: "etl.example.com/rest/v1/flows answered with an HTML page instead of JSON",
+    });
+  });
+
+  it.each([
+    ["text/html", "[1]"],
+    ["text/html; charset=utf-8", " [1]"],
+    ["text/plain", "[1]"],
+    ["application/xml", "\ufeff[1]"],
+    ["", "\ufeff\ufeff [1]"],
+  ])("labelled %j is JSON all the same when it is: %j", (label, body) => {
+    expect(read(200, body, { "content-type": label })).toStrictEqual({ kind: "value", value: 1 });
+  });
+
+  it("that is nested too deep is a fault like any other", () => {
+    const deep = `${"[".repeat(5_000)}${"]".repeat(5_000)}`;
+    expect(read(200, deep)).toStrictEqual({
+      kind: "fault",
+      website: false,
+      message: "etl.example.com/rest/v1/flows answered with JSON nested deeper than 200 levels",
+    });
+    expect(read(502, `{"a":${deep}}`)).toMatchObject({ kind: "fault" });
+    expect(read(403, deep)).toMatchObject({ kind: "rejected", fromApi: false });
+  });
+
+  it("whose bytes cannot be read is a fault that says why, unless it is JSON all the same", () => {
+    const unread = `its content coding "compress" cannot be read`;
+    const coded = (status: number, body: string) =>
+      readReply({ kind: "answer", status, headers: {}, body, cut: false, unread }, dependencies);
+    expect(coded(200, "\u001f\ufffd")).toStrictEqual({
+      kind: "fault",
+      website: false,
+      message: `etl.example.com/rest/v1/flows answered, but ${unread}`,
+    });
+    expect(coded(200, "[1]")).toStrictEqual({ kind: "value", value: 1 });
+    expect(coded(403, "\u001f\ufffd")).toStrictEqual({
+      kind: "rejected",
+      status: 403,
+      message: `a body that cannot be read: ${unread}`,
+      ...gateway,
     });
   });
 
@@ -146,7 +189,7 @@ describe("a success", () => {
     ['{"success":false,"error":"cap of s3cret exceeded"}', "cap of *** exceeded"],
     ['{"success":false}', "success is false"],
   ])("with %s inside is a refusal", (body, message) => {
-    expect(read(200, body)).toStrictEqual({ kind: "rejected", status: 200, message });
+    expect(read(200, body)).toStrictEqual({ kind: "rejected", status: 200, message, ...api });
   });
 
   it("that is larger than 10 MB is a fault, whatever it begins with", () => {
@@ -163,13 +206,13 @@ describe("a status", () => {
   const body = JSON.stringify({ status: 0, error: "Oh no", message: "It was s3cret.", path: "/" });
 
   it.each([
-    [401, { kind: "unauthorized", message: "It was ***." }],
-    [404, { kind: "absent", status: 404, message: "It was ***." }],
-    [400, { kind: "rejected", status: 400, message: "It was ***." }],
-    [403, { kind: "rejected", status: 403, message: "It was ***." }],
-    [405, { kind: "rejected", status: 405, message: "It was ***." }],
-    [409, { kind: "rejected", status: 409, message: "It was ***." }],
-    [499, { kind: "rejected", status: 499, message: "It was ***." }],
+    [401, { kind: "unauthorized", message: "It was ***.", ...api }],
+    [404, { kind: "absent", status: 404, message: "It was ***.", host: api.host }],
+    [400, { kind: "rejected", status: 400, message: "It was ***.", ...api }],
+    [403, { kind: "rejected", status: 403, message: "It was ***.", ...api }],
+    [405, { kind: "rejected", status: 405, message: "It was ***.", ...api }],
+    [409, { kind: "rejected", status: 409, message: "It was ***.", ...api }],
+    [499, { kind: "rejected", status: 499, message: "It was ***.", ...api }],
     [429, { kind: "rate-limited" }],
   ])("%d", (status, expected) => {
     expect(read(status, body)).toStrictEqual(expected);
@@ -183,19 +226,35 @@ describe("a status", () => {
     });
   });
 
-  it.each([300, 301, 302, 304, 307, 308, 399])("%d is a refusal that names the target", status => {
+  it("304 is no answer to a request that has no condition", () => {
+    expect(read(304)).toMatchObject({ kind: "fault", website: false });
+  });
+
+  it.each([300, 301, 302, 307, 308, 399])("%d is a refusal that names the target", status => {
     const at = (location?: string) => read(status, "", location === undefined ? {} : { location });
     const rest = ", and a redirect is not followed with credentials";
     expect(at("https://sso.example.com:8443/login?key=s3cret")).toStrictEqual({
       kind: "rejected",
       status,
       message: `the server redirects to https://sso.example.com:8443${rest}`,
+      ...gateway,
     });
-    for (const nowhere of [undefined, "/login", "", "http://"]) {
-      expect(at(nowhere)).toStrictEqual({
+    for (const [location, to] of [
+      [undefined, ""],
+      ["", ""],
+      ["http://", ""],
+      ["mailto:a@b", ""],
+      ["/login", " to etl.example.com/login"],
+      ["../../login;jsessionid=1?x=s3cret#y", " to etl.example.com/login"],
+      ["//sso.example.com/login", " to sso.example.com"],
+      ["https://etl.example.com/login?next=1", " to https://etl.example.com/login"],
+      ["http://etl.example.com:8080/login", " to http://etl.example.com:8080"],
+    ] as const) {
+      expect(at(location)).toStrictEqual({
         kind: "rejected",
         status,
-        message: `the server redirects${rest}`,
+        message: `the server redirects${to}${rest}`,
+        ...gateway,
       });
     }
   });
@@ -212,14 +271,19 @@ describe("a status", () => {
     ["", "no text"],
     [" \n", "no text"],
     ["<html><h1>Bad Gateway</h1>", "an HTML page"],
+    ["<html><title>400 Bad Request</title>", "an HTML page"],
+    ["<html><title> 400  No SSL\n s3cret sent</title>", 'an HTML page ("No SSL *** sent")'],
     ["upstream s3cret died", "upstream *** died"],
     ['{"a":"s3cret"}', '{"a":"***"}'],
     ['["x"]', '["x"]'],
     ["x".repeat(1_000), "x".repeat(1_000)],
     ["x".repeat(1_001), `${"x".repeat(1_000)}…`],
     [JSON.stringify({ message: "y".repeat(1_001) }), `${"y".repeat(1_000)}…`],
+    [JSON.stringify({ message: "😀".repeat(1_001) }), `${"😀".repeat(1_000)}…`],
+    ['{"error":{"code":7,"message":"wrapped"}}', "wrapped"],
+    ["Authorization: Bearer abc.def-1", "Authorization: Bearer ***"],
   ])("with body %j says %j", (text, message) => {
-    expect(read(400, text)).toStrictEqual({ kind: "rejected", status: 400, message });
+    expect(read(400, text)).toStrictEqual({ kind: "rejected", status: 400, message, ...gateway });
   });
 
   it("hides a secret behind any escapes of JSON", () => {
@@ -236,6 +300,34 @@ describe("a status", () => {
       expect(message).toContain("***");
       expect(message).not.toContain("w/rd");
     }
+  });
+});
+
+describe("a refusal comes from Etlworks", () => {
+  it.each([
+    ['{"status":403,"error":"Forbidden","message":"Access is denied","path":"/rest/v1"}', true],
+    ['{"status":"403","message":"no"}', true],
+    ['{"message":"no","path":"/rest/v1/flows"}', true],
+    ['{"error":"Forbidden","message":"no"}', true],
+    ['{"success":false}', true],
+    ['{"message":"Forbidden"}', false],
+    ['{"error":"forbidden"}', false],
+    ['{"error":{"code":403,"message":"no"}}', false],
+    ['{"status":403}', false],
+    ['[{"status":403,"message":"no"}]', false],
+    ['"no"', false],
+    ["null", false],
+    ["no", false],
+    ["", false],
+    ["<html><title>403 Forbidden</title></html>", false],
+  ])("when it says so: %s is %j", (text, fromApi) => {
+    expect(read(403, text)).toMatchObject({ kind: "rejected", fromApi });
+    expect(read(400, text.replaceAll("403", "400"))).toMatchObject({ kind: "rejected", fromApi });
+    const html = { "content-type": "text/html" };
+    expect(read(401, text.replaceAll("403", "401"), html)).toMatchObject({
+      kind: "unauthorized",
+      fromApi,
+    });
   });
 });
 

@@ -1,99 +1,7 @@
-import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Execution } from "../../../shared/etlworks/execution.ts";
-import {
-  type Baseline,
-  expectedForeignStarts,
-  readBaseline,
-  readHistory,
-  runsSince,
-  toBaseline,
-} from "../../../shared/run/baseline.ts";
+import { readBaseline, readHistory, toBaseline } from "../../../shared/run/baseline.ts";
 import { fault, historyOf, type Play, stage, WALL } from "./stage.ts";
-
-describe("runsSince", () => {
-  const baseline: Baseline = {
-    at: 0,
-    epochMs: 0,
-    auditIds: ["10", "11"],
-    pastSeconds: [],
-    active: [],
-    unscheduledStarts: [],
-    clockOffsetMs: 0,
-  };
-  const { clockOffsetMs: _, ...withoutClock } = baseline;
-  const sending = { sentAt: 100_000, failedAt: 101_000 };
-  const run = (more: Execution): Execution => ({ auditId: "12", startedAt: 100_000, ...more });
-  const since = (
-    execution: Execution,
-    known = baseline,
-    when: typeof sending | { sentAt: number } = sending,
-  ) => runsSince([execution], known, when).length === 1;
-
-  it.each<[string, Execution, boolean]>([
-    ["began when we sent", run({}), true],
-    ["began 2 s before", run({ startedAt: 98_000 }), true],
-    ["began more than 2 s before", run({ startedAt: 97_999 }), false],
-    ["began 5 s after the answer failed", run({ startedAt: 106_000 }), true],
-    ["began more than 5 s after the answer failed", run({ startedAt: 106_001 }), false],
-    ["was known before", run({ auditId: "11" }), false],
-    ["was begun by a schedule", run({ scheduled: true }), false],
-    ["has no id", { startedAt: 100_000 }, false],
-    ["has a smaller id than others, but began now", run({ auditId: "9" }), true],
-    ["has no time and a larger id", { auditId: "12" }, true],
-    ["has no time and the largest known id", { auditId: "11" }, false],
-    ["has no time and a smaller id", { auditId: "9" }, false],
-    ["has no time and a longer id", { auditId: "100" }, true],
-  ])("a run that %s", (_what, execution, expected) => {
-    expect(since(execution)).toBe(expected);
-  });
-
-  it("goes by the server's clock where it is known", () => {
-    const ahead = { ...baseline, clockOffsetMs: 3_600_000 };
-    expect(since(run({ startedAt: 3_700_000 }), ahead)).toBe(true);
-    expect(since(run({ startedAt: 3_697_999 }), ahead)).toBe(false);
-    expect(since(run({ startedAt: 3_706_001 }), ahead)).toBe(false);
-    expect(since(run({ startedAt: 100_000 }), ahead)).toBe(false);
-  });
-
-  it("allows a minute where the server's clock is not known", () => {
-    expect(since(run({ startedAt: 40_000 }), withoutClock)).toBe(true);
-    expect(since(run({ startedAt: 39_999 }), withoutClock)).toBe(false);
-    expect(since(run({ startedAt: 164_000 }), withoutClock)).toBe(true);
-    expect(since(run({ startedAt: 164_001 }), withoutClock)).toBe(false);
-  });
-
-  it("ends 40 s after the sending when nobody knows when the answer failed", () => {
-    expect(since(run({ startedAt: 140_000 }), baseline, { sentAt: 100_000 })).toBe(true);
-    expect(since(run({ startedAt: 140_001 }), baseline, { sentAt: 100_000 })).toBe(false);
-  });
-
-  it("compares ids as the 64-bit numbers that they are", () => {
-    const large = { ...baseline, auditIds: ["9007199254740992", "999"] };
-    expect(since({ auditId: "9007199254740993" }, large)).toBe(true);
-    expect(since({ auditId: "9007199254740991" }, large)).toBe(false);
-    expect(since({ auditId: "1" }, { ...baseline, auditIds: [] })).toBe(true);
-  });
-
-  it("names each run once, in the order of the history", () => {
-    const two = [run({ auditId: "13" }), run({}), run({ auditId: "13" })];
-    expect(runsSince(two, baseline, sending)).toEqual(["13", "12"]);
-  });
-
-  it("never names a run that was known", () => {
-    const anyRun = fc.record({
-      auditId: fc.integer({ min: 1, max: 40 }).map(String),
-      startedAt: fc.integer({ min: 0, max: 200_000 }),
-    });
-    fc.assert(
-      fc.property(fc.array(anyRun), fc.array(anyRun), (before, after) => {
-        const auditIds = before.map(({ auditId }) => auditId);
-        const found = runsSince([...before, ...after], { ...baseline, auditIds }, sending);
-        expect(found.filter(id => auditIds.includes(id))).toEqual([]);
-      }),
-    );
-  });
-});
 
 describe("toBaseline", () => {
   const { task, time } = stage();
@@ -132,64 +40,16 @@ describe("toBaseline", () => {
   });
 });
 
-describe("strangersExpected", () => {
-  const baseline = (...unscheduledStarts: number[]): Baseline => ({
-    at: 0,
-    epochMs: 0,
-    auditIds: [],
-    pastSeconds: [],
-    active: [],
-    unscheduledStarts,
-    clockOffsetMs: 0,
-  });
-  // A window of 8 s: a second of sending, 2 s before it, 5 s after it.
-  const sending = { sentAt: WALL, failedAt: WALL + 1_000 };
-  const every = (milliseconds: number, count: number) =>
-    Array.from({ length: count }, (_, index) => WALL - 2_000 - (index + 1) * milliseconds);
-
-  it("is none for a flow that runs now and then", () => {
-    expect(expectedForeignStarts(baseline(...every(3_600_000, 20)), sending)).toBe(0);
-    expect(expectedForeignStarts(baseline(), sending)).toBe(0);
-  });
-
-  it("does not take one or two tries for a stream", () => {
-    expect(expectedForeignStarts(baseline(...every(10_000, 2)), sending)).toBe(0);
-    expect(expectedForeignStarts(baseline(...every(10_000, 3)), sending)).toBeCloseTo(
-      (3 / 600) * 8,
-    );
-  });
-
-  it("counts what began in the last ten minutes, for the time in which ours can have begun", () => {
-    expect(expectedForeignStarts(baseline(...every(60_000, 9)), sending)).toBeCloseTo(
-      (9 / 600) * 8,
-    );
-  });
-
-  it("knows that a full page may cover less than ten minutes", () => {
-    expect(expectedForeignStarts(baseline(...every(2_000, 20)), sending)).toBeCloseTo(
-      (20 / 40) * 8,
-    );
-  });
-
-  it("grows with the time that the sending took", () => {
-    const busy = baseline(...every(60_000, 9));
-    const long = { sentAt: WALL, failedAt: WALL + 30_000 };
-    expect(expectedForeignStarts(busy, long)).toBeGreaterThan(
-      3 * expectedForeignStarts(busy, sending),
-    );
-  });
-});
-
 describe("readBaseline", () => {
   const read = async (play: Play) => {
     const { task, time, calls, limits } = stage(play);
-    const baseline = await time.until(readBaseline(task));
+    const baseline = await time.until(readBaseline(task, 1e12));
     return { baseline, calls, limits: limits.map(({ timeLimitMs }) => timeLimitMs) };
   };
 
   it("takes one call of 3 s, and the signal to stop", async () => {
     const { task, time, limits } = stage();
-    await time.until(readBaseline(task));
+    await time.until(readBaseline(task, 1e12));
     expect(limits).toEqual([{ timeLimitMs: 3_000, signal: task.host.stop }]);
     await time.until(readHistory(task, 10));
     expect(limits[1]).toEqual({ timeLimitMs: 10, signal: task.host.stop });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Failure, Reply } from "../../../shared/etlworks/reply.ts";
 import { followRun } from "../../../shared/run/follow-run.ts";
 import { nextGapSeconds } from "../../../shared/run/schedule.ts";
+import { UserError } from "../../../shared/user-error.ts";
 import { fault, type Play, stage, status } from "./stage.ts";
 
 /** Follows run 11, begun at 0, to its end, and tells when it looked. */
@@ -10,6 +11,7 @@ async function follow(
     readonly startedAt?: number;
     readonly past?: readonly number[];
     readonly deadline?: number;
+    readonly sentAt?: number;
   },
 ) {
   const { task, time, calls, events, limits } = stage(play);
@@ -19,6 +21,7 @@ async function follow(
     origin: "started",
     at: play.startedAt ?? 0,
     pastSeconds: play.past ?? [],
+    ...(play.sentAt === undefined ? {} : { sentAt: play.sentAt }),
   } as const;
   const deadline = play.deadline ?? Number.MAX_SAFE_INTEGER;
   const followed = await time.until(followRun(task, start, deadline));
@@ -74,24 +77,90 @@ describe("the end", () => {
     ]);
   });
 
-  it.each<Failure>([
+  const refusals: Failure[] = [
     { kind: "unauthorized", message: "no", fromApi: true },
     { kind: "rejected", status: 400, message: "no", fromApi: true },
     { kind: "rejected", status: 403, message: "no", fromApi: true },
-  ])("is the user's to mend at once: %j", async failure => {
-    const { followed, polledAt, events } = await follow({
-      execution: [running, failure],
-      ...every(1_000),
+  ];
+
+  it.each(refusals)(
+    "is a refusal in the server's own words only when it goes on for a minute: %j",
+    async failure => {
+      const { followed, polledAt } = await follow({
+        execution: [running, failure],
+        ...every(1_000),
+      });
+      expect(followed).toMatchObject({
+        end: { kind: "refused", failure },
+        execution: { status: "running" },
+      });
+      expect(polledAt.at(-1)).toBe(62_000);
+      const passed = await follow({
+        execution: [running, ...Array.from({ length: 6 }, () => failure), success],
+        ...every(1_000),
+      });
+      expect(passed.followed).toMatchObject({
+        end: { kind: "ended", status: "success" },
+        counts: { polls: 8, faults: 6 },
+      });
+    },
+  );
+
+  it.each(refusals)(
+    "is a refusal at once of a run that was there before, when nothing was accepted yet: %j",
+    async failure => {
+      const { task, time } = stage({ execution: [failure] });
+      const start = {
+        kind: "started",
+        auditId: "11",
+        origin: "attached",
+        at: 0,
+        pastSeconds: [],
+      } as const;
+      const followed = await time.until(followRun(task, start, 1e9, { atOnce: true }));
+      expect(followed).toMatchObject({ end: { kind: "refused", failure }, counts: { polls: 1 } });
+      expect(time.now()).toBe(0);
+    },
+  );
+
+  it.each(refusals)("is never a refusal in a gateway's words: %j", async failure => {
+    const gateway = { ...failure, fromApi: false };
+    const { followed } = await follow({
+      execution: [...Array.from({ length: 20 }, () => gateway), success],
     });
-    expect(followed).toMatchObject({
-      end: { kind: "refused", failure },
-      execution: { status: "running" },
-      counts: { polls: 2, faults: 0, rateLimits: 0 },
+    expect(followed.end).toEqual({ kind: "ended", status: "success" });
+    expect(followed.counts.faults).toBe(20);
+  });
+
+  it("is not a secret that cannot be read for a while; at the deadline it is", async () => {
+    const denied = (): never => {
+      throw new UserError("may not read the secret");
+    };
+    const passed = await follow({ execution: [running, denied, denied, success], ...every(1_000) });
+    expect(passed.followed.end).toEqual({ kind: "ended", status: "success" });
+    const { followed, endedAt } = await follow({ execution: [running, denied], deadline: 900_000 });
+    expect(followed.end).toEqual({ kind: "denied", message: "may not read the secret" });
+    expect(endedAt).toBe(900_000);
+    const endless = await follow({ execution: [denied] });
+    expect(endless.followed.end).toEqual({ kind: "denied", message: "may not read the secret" });
+    expect(endless.endedAt).toBeLessThan(90_000_000);
+  });
+
+  it("is not the end of a run that began long before the start was sent", async () => {
+    const old = status("success", { startedAt: 1_000_000 });
+    const { followed, events } = await follow({ execution: [old], sentAt: 1_070_000 });
+    expect(followed.end).toEqual({
+      kind: "not-ours",
+      why: "the server answered the start with run 11, but it began 1m 10s before the start was sent",
     });
-    expect(polledAt).toEqual([1_000, 2_000]);
-    expect(events).toHaveLength(1);
+    expect(events.map(({ kind }) => kind)).toEqual(["in-doubt"]);
+    expect((await follow({ execution: [old], sentAt: 1_050_000 })).followed.end.kind).toBe("ended");
+    const others = status("success", { flowId: 8 });
+    expect((await follow({ execution: [others] })).followed.end.kind).toBe("not-ours");
   });
 });
+
+const FAILING = { fault: "it broke", absent: "gone", "rate-limited": "429, too many requests" };
 
 describe("a deadline", () => {
   it("ends it, with a last look right at it", async () => {
@@ -161,11 +230,11 @@ describe("a deadline", () => {
 
   it.each([
     ["a fault", fault()],
-    ["a 404", { kind: "absent", status: 404, message: "" }],
+    ["a 404", { kind: "absent", status: 404, message: "gone" }],
     ["a 429", { kind: "rate-limited", auditId: "11", retryAfterMs: 90_000 }],
   ] as const)("is not passed by the wait after %s", async (_what, reply) => {
     const { followed, endedAt } = await follow({ execution: [reply], deadline: 20_000 });
-    expect(followed.end).toEqual({ kind: "timed-out" });
+    expect(followed.end).toMatchObject({ kind: "timed-out", failing: FAILING[reply.kind] });
     expect(endedAt).toBe(20_000);
   });
 });
@@ -182,7 +251,7 @@ describe("a run without a record", () => {
     const { followed, polledAt, events } = await follow({ execution: [reply] });
     expect(followed.end).toEqual({ kind: "lost" });
     expect(followed.execution).toBeUndefined();
-    expect(events).toEqual([]);
+    expect(events.map(({ kind }) => kind)).toEqual(["polls-failing"]);
     const [first = 0] = polledAt;
     const last = polledAt.at(-1) ?? 0;
     expect(last - first).toBeGreaterThanOrEqual(120_000);
@@ -204,7 +273,7 @@ describe("a run without a record", () => {
       execution: [missing, ...Array.from({ length: 60 }, () => missing), success],
     });
     expect(followed.end).toEqual({ kind: "ended", status: "success" });
-    expect(events.map(event => event.kind === "status" && event.status)).toEqual([
+    expect(events.flatMap(event => (event.kind === "status" ? [event.status] : []))).toEqual([
       "running",
       "success",
     ]);
@@ -226,12 +295,18 @@ describe("a run without a record", () => {
     expect(followed.end).toEqual({ kind: "ended", status: "success" });
   });
 
-  it("is lost although the server also said 429, which is no sign of life", async () => {
+  it("is lost although the server also says 429 each other time, which is no sign of life", async () => {
     const absent = replies[0] ?? fault();
-    const { followed } = await follow({
+    const once = await follow({
       execution: [absent, { kind: "rate-limited", retryAfterMs: 119_000 }, absent],
     });
+    expect(once.followed.end).toEqual({ kind: "lost" });
+    const script = Array.from({ length: 400 }, (_, index) =>
+      index % 2 === 0 ? absent : ({ kind: "rate-limited" } as const),
+    );
+    const { followed, polledAt } = await follow({ execution: script });
     expect(followed.end).toEqual({ kind: "lost" });
+    expect((polledAt.at(-1) ?? 0) - (polledAt[0] ?? 0)).toBeLessThan(400_000);
   });
 });
 
@@ -285,6 +360,19 @@ describe("a fault", () => {
     expect(delays).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60, 1, 2, 1]);
     expect(followed.counts).toEqual({ polls: 15, faults: 12, rateLimits: 0 });
     expect(polledAt[10]).toBe((polledAt[9] ?? 0) + 5_000);
+  });
+
+  it("that goes on for a minute is told once, and once more the next time", async () => {
+    const many = (count: number) => Array.from({ length: count }, () => fault("502"));
+    const { events } = await follow({
+      execution: [running, ...many(20), running, ...many(3), running, ...many(20), success],
+      ...every(5_000),
+    });
+    const told = events.filter(({ kind }) => kind === "polls-failing");
+    expect(told).toEqual([
+      { kind: "polls-failing", auditId: "11", reason: "502", failingMs: 63_000 },
+      { kind: "polls-failing", auditId: "11", reason: "502", failingMs: 63_000 },
+    ]);
   });
 
   it("keeps its gap a little random", async () => {

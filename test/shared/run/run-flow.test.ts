@@ -81,8 +81,25 @@ describe("an outcome", () => {
       auditId: "11",
       origin: "started",
       execution: { status: "running" },
-      message: "No end within 1m 30s: run 11 of flow 7 may go on.",
+      message: "No end within 1m 30s: run 11 of flow 7 may still be running in Etlworks.",
     });
+  });
+
+  it("of a deadline at which nothing is known of the run says why", async () => {
+    const { outcome } = await run({
+      start: begun,
+      execution: [fault("etl.example.com answered 502: an HTML page")],
+      request: { timeoutMs: 90_000 },
+    });
+    expect(outcome.message).toMatchInlineSnapshot(
+      `"None of 8 status checks within 1m 30s had a usable answer; the last one: etl.example.com answered 502: an HTML page. The run may still be running in Etlworks: audit id 11."`,
+    );
+    const seen = await run({
+      start: begun,
+      execution: [status("running"), fault()],
+      request: { timeoutMs: 90_000 },
+    });
+    expect(seen.outcome.message).toContain("No end within 1m 30s:");
   });
 
   it("of a deadline that counts from the very beginning", async () => {
@@ -128,14 +145,14 @@ describe("an outcome", () => {
       message: expect.stringContaining("was not started") as unknown,
     });
     expect(waiting.outcome.message).toMatchInlineSnapshot(
-      `"Flow 7 was not started: another run of the flow was going all the time (timeout 1m 30s)."`,
+      `"Flow 7 was not started: another run was still running when the 1m 30s timeout ended."`,
     );
     const limited = await run({
       start: [{ kind: "rate-limited", retryAfterMs: 3_600_000 }],
       request: { timeoutMs: 90_000 },
     });
     expect(limited.outcome.message).toMatchInlineSnapshot(
-      `"Flow 7 was not started: the server answered 429 and asked to wait until after the timeout (timeout 1m 30s)."`,
+      `"Flow 7 was not started: Etlworks still answered 429 (too many requests) when the 1m 30s timeout ended."`,
     );
   });
 
@@ -147,7 +164,8 @@ describe("an outcome", () => {
     expect(outcome).toMatchObject({
       kind: "lost",
       auditId: "11",
-      message: "The server has known nothing of run 11 of flow 7 for 2 minutes; it may go on.",
+      message:
+        "Etlworks has had no record of run 11 of flow 7 for 2 minutes. It may still be running.",
     });
   });
 
@@ -157,20 +175,23 @@ describe("an outcome", () => {
       kind: "aborted",
       auditId: "11",
       origin: "started",
-      message: "Told to stop: run 11 of flow 7 may go on.",
+      message: "Cancelled: run 11 of flow 7 may still be running in Etlworks.",
     });
     const before = await run({ tripMs: { history: 500 }, stopAt: 100 });
     expect(before.outcome).toEqual({
       kind: "aborted",
       flowId: 7,
       counts: none,
-      message: "Stopped before flow 7 was started.",
+      message: "Cancelled before flow 7 was started.",
     });
     expect(before.endedAt).toBe(100);
   });
 
   it("of another run that is running", async () => {
-    const busy = await run({ start: [answered("1", "10")] });
+    const busy = await run({
+      start: [answered("1", "10")],
+      history: [historyOf([{ auditId: "10", status: "running" }])],
+    });
     expect(busy.outcome).toEqual({
       kind: "busy",
       flowId: 7,
@@ -208,7 +229,7 @@ describe("an outcome", () => {
       message: expect.stringContaining("no new run has appeared") as unknown,
     });
     expect(outcome.message).toMatchInlineSnapshot(
-      `"It is not known whether flow 7 was started: x answered 500: no text; no new run has appeared in the flow's history. Look into the flow's history in Etlworks before you run it again."`,
+      `"It is not known whether flow 7 was started: x answered 500: no text; no new run has appeared in the flow's history. Check the flow's history in Etlworks before you run it again."`,
     );
   });
 });
@@ -266,7 +287,11 @@ describe("what only the user can fix", () => {
     const denied = (): never => {
       throw new UserError("The function may not read the secret.");
     };
-    const { outcome } = await run({ start: begun, execution: [status("running"), denied] });
+    const { outcome } = await run({
+      start: begun,
+      execution: [status("running"), denied],
+      request: { timeoutMs: 90_000 },
+    });
     expect(outcome).toMatchObject({
       kind: "refused",
       auditId: "11",

@@ -14,7 +14,12 @@ export interface Play {
   readonly start?: Script<StartAnswer>;
   readonly history?: Script<HistoryPage>;
   readonly execution?: Script<Execution>;
+  /** The status without an audit id. Default: 404. */
+  readonly latest?: Script<Execution>;
   readonly request?: Partial<RunRequest>;
+  /** Runs that this process knows as another's. */
+  readonly foreignRuns?: readonly string[];
+  readonly user?: string;
   /** How long each call takes. Default 0. */
   readonly tripMs?: { readonly start?: number; readonly history?: number; readonly look?: number };
   /** Default 0.5: no jitter. */
@@ -47,6 +52,7 @@ export const REQUEST: RunRequest = {
   runQuery: "parallel=true",
   ifRunning: "fail",
   wait: true,
+  adoption: "strict",
   timeoutMs: 3_600_000,
   patienceMs: 60_000,
 };
@@ -86,6 +92,7 @@ export function stage(play: Play = {}): Stage {
   const start = scripted("start", play.start, play.tripMs?.start);
   const history = scripted("history", play.history ?? [historyOf([])], play.tripMs?.history);
   const look = scripted("look", play.execution, play.tripMs?.look);
+  const latest = scripted("latest", play.latest ?? [NOT_FOUND]);
   const client: EtlworksClient = {
     ...unused,
     start: (flowId, parameters, runQuery, call) => {
@@ -100,6 +107,7 @@ export function stage(play: Play = {}): Stage {
       calls.push(`of ${auditId}`);
       return look(call);
     },
+    latestExecution: (_flowId, call) => latest(call),
   };
   const host = createProcessHost({
     clock: {
@@ -120,9 +128,13 @@ export function stage(play: Play = {}): Stage {
       events.push(event);
     },
     names: { baseUrl: "base-url", credentials: "api-key", flow: "flow-id" },
+    ...(play.foreignRuns === undefined ? {} : { foreignRuns: new Set(play.foreignRuns) }),
+    ...(play.user === undefined ? {} : { user: play.user }),
   };
   return { task, time, calls, events, limits };
 }
+
+export const NOT_FOUND = { kind: "absent", status: 404, message: "not found" } as const;
 
 /** A page of history with these runs. */
 export function historyOf(
@@ -161,6 +173,7 @@ export const unused: EtlworksClient = {
   flow: () => surprise("flow"),
   start: () => surprise("start"),
   execution: () => surprise("execution"),
+  latestExecution: () => surprise("latestExecution"),
   history: () => surprise("history"),
   historyPages: () => {
     throw new Error("unexpected call: historyPages");

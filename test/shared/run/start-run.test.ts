@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Failure } from "../../../shared/etlworks/reply.ts";
+import type { StartAnswer } from "../../../shared/etlworks/etlworks-replies.ts";
+import type { Execution } from "../../../shared/etlworks/execution.ts";
+import type { Failure, Reply } from "../../../shared/etlworks/reply.ts";
 import { readBaseline } from "../../../shared/run/baseline.ts";
 import type { Host } from "../../../shared/run/host.ts";
 import { type Opening, startRun } from "../../../shared/run/start-run.ts";
-import { answered, fault, historyOf, type Play, stage, WALL } from "./stage.ts";
+import { UserError } from "../../../shared/user-error.ts";
+import { answered, fault, historyOf, NOT_FOUND, type Play, stage, status, WALL } from "./stage.ts";
 
 /** Plays a start after a baseline has been read, and tells what became of it and when. */
 async function start(play: Play, opening: Partial<Opening> = {}) {
@@ -12,11 +15,16 @@ async function start(play: Play, opening: Partial<Opening> = {}) {
   const deadline = at + (task.request.timeoutMs || Number.MAX_SAFE_INTEGER);
   const result = await time.until(
     (async () => {
-      const baseline = opening.baseline ?? (await readBaseline(task));
+      const baseline = opening.baseline ?? (await readBaseline(task, deadline));
       return startRun(task, { at, deadline, baseline, ...opening });
     })(),
   );
   return { result, calls, events, limits, endedAt: Math.round(time.now()), task };
+}
+
+/** When the history was read. */
+function historyIn(calls: readonly string[]): number[] {
+  return calls.flatMap(call => (call.startsWith("history") ? [Number(call.slice(8))] : []));
 }
 
 const known = historyOf([
@@ -61,11 +69,17 @@ describe("an answer to the start", () => {
     expect(result).toEqual({ kind: "not-started", code: "5", message: "NullPointerException" });
   });
 
-  it.each([200, 409, 415, 422])("that is a refusal with %d begins none", async status => {
+  it.each([
+    [200, "no"],
+    [402, "the server answered 402 (payment required; check the licence of the instance): no"],
+    [409, "the server answered 409 (conflict; somebody may be editing the flow): no"],
+    [413, "the server answered 413 (the parameters are too large): no"],
+    [418, "the server answered 418: no"],
+  ])("that is a refusal with %d begins none, and says what it means", async (code, message) => {
     const { result, calls } = await start({
-      start: [{ kind: "rejected", status, message: "no", fromApi: true }],
+      start: [{ kind: "rejected", status: code, message: "no", fromApi: true }],
     });
-    expect(result).toEqual({ kind: "not-started", message: "no" });
+    expect(result).toEqual({ kind: "not-started", message });
     expect(calls).toEqual(["history 0", "start 0"]);
   });
 
@@ -78,7 +92,7 @@ describe("an answer to the start", () => {
     { kind: "rejected", status: 399, message: "no", fromApi: true },
     { kind: "absent", status: 404, message: "no" },
     { kind: "unreachable", permanent: true, message: "certificate" },
-  ])("%j is the user's to mend", async failure => {
+  ])("%j is the user's to fix", async failure => {
     const { result, events } = await start({ start: [failure] });
     expect(result).toEqual({ kind: "refused", failure });
     expect(events).toEqual([]);
@@ -89,7 +103,7 @@ describe("an answer to the start", () => {
     expect(result).toEqual({ kind: "stopped" });
   });
 
-  it("that is a web site, twice, is the user's to mend; once, it is in doubt", async () => {
+  it("that is a web site, twice, is the user's to fix; once, it is in doubt", async () => {
     const website = { kind: "fault", message: "HTML", website: true } as const;
     const twice = await start({ start: [website], history: [website] });
     expect(twice.result).toEqual({ kind: "refused", failure: website });
@@ -112,14 +126,18 @@ describe("a start is sent", () => {
 
   it("with the signal that gives it up; the one that stops waiting counts only until it is sent", async () => {
     const { limits, task } = await start({ start: [answered("0", "11")] });
-    expect(limits[1]).toEqual({ signal: task.host.abandon, unsentSignal: task.host.stop });
+    expect(limits[1]).toEqual({
+      timeLimitMs: 30_000,
+      signal: task.host.abandon,
+      unsentSignal: task.host.stop,
+    });
   });
 
   it("not at all after the deadline, or after being told to stop", async () => {
     const late = await start({ tripMs: { history: 1_000 }, request: { timeoutMs: 1_000 } });
     expect(late.result).toEqual({
       kind: "timed-out",
-      why: "there was no chance before the timeout",
+      why: "there was no time left to send the start",
     });
     expect(late.calls).toEqual(["history 0"]);
     const inTime = await start({
@@ -215,7 +233,7 @@ describe("a start that provably did nothing", () => {
       });
     expect((await play(10_000)).result).toEqual({
       kind: "timed-out",
-      why: "the server answered 429 and asked to wait until after the timeout",
+      why: "Etlworks still answered 429 (too many requests)",
     });
     expect((await play(10_000)).endedAt).toBe(0);
     expect((await play(10_001)).result).toMatchObject({ kind: "started" });
@@ -235,7 +253,7 @@ describe("a start that provably did nothing", () => {
     const { result } = await start({ start: [gone], request: { timeoutMs: 5_000 } });
     expect(result).toEqual({
       kind: "timed-out",
-      why: "the server could not be reached before the timeout",
+      why: "connection refused",
     });
   });
 
@@ -270,7 +288,7 @@ describe("a start in doubt", () => {
       at: 1_700,
       pastSeconds: [30],
     });
-    expect(calls).toEqual(["history 0", "start 200", "history 300", "history 1500"]);
+    expect(calls).toEqual(["history 0", "start 200", "history 300", "latest 500", "history 1500"]);
     expect(endedAt).toBe(1_700);
     expect(events[0]?.kind).toBe("in-doubt");
     expect(events[1]).toEqual(result);
@@ -298,7 +316,7 @@ describe("a start in doubt", () => {
     });
     expect(await reason({ kind: "stopped", mayHaveArrived: true })).toEqual({
       kind: "in-doubt",
-      reason: "stopped before the server answered",
+      reason: "cancelled before the server answered",
     });
   });
 
@@ -312,7 +330,9 @@ describe("a start in doubt", () => {
       reason: "500; no new run has appeared in the flow's history",
     });
     const seconds = [0, 1, 2, 4, 7, 12, 17, 22, 27, 30];
-    expect(calls.slice(2)).toEqual(seconds.map(second => `history ${second * 1_000}`));
+    expect(calls.slice(2)).toEqual(
+      seconds.flatMap(second => [`history ${second * 1_000}`, `latest ${second * 1_000}`]),
+    );
     expect(endedAt).toBe(30_000);
     expect(limits.at(-1)?.timeLimitMs).toBe(5_000);
   });
@@ -323,7 +343,7 @@ describe("a start in doubt", () => {
       history: [known],
       request: { timeoutMs: 2_500 },
     });
-    expect(calls.slice(2)).toEqual(["history 0", "history 1000", "history 2000", "history 2500"]);
+    expect(historyIn(calls.slice(2))).toEqual([0, 1_000, 2_000, 2_500]);
     expect(endedAt).toBe(2_500);
   });
 
@@ -367,7 +387,7 @@ describe("a start in doubt", () => {
     });
     expect(result).toEqual({
       kind: "start-unknown",
-      reason: "500; several new runs have appeared in the history (12, 11)",
+      reason: "500; several new runs have appeared (12, 11)",
     });
     expect(calls).toHaveLength(3);
   });
@@ -410,13 +430,14 @@ describe("a start in doubt", () => {
     );
     const { result, calls } = await start({
       start: [fault("500")],
-      history: [stream, withNew("11")],
+      history: [stream, withNew("111")],
     });
     expect(result).toEqual({
       kind: "start-unknown",
-      reason: "500; others seem to start this flow too, so no new run can be told to be ours",
+      reason:
+        "500; run 111 has appeared since, but others start this flow often and may have begun it, so it is not followed",
     });
-    expect(calls).toHaveLength(2);
+    expect(calls).toEqual(["history 0", "start 0", "history 0"]);
   });
 
   it("adopts nothing after it has waited for another run, since others may have waited too", async () => {
@@ -425,7 +446,11 @@ describe("a start in doubt", () => {
       start: [answered("1"), fault("500")],
       history: [active(), known, known, withNew("11")],
     });
-    expect(result).toMatchObject({ kind: "start-unknown", reason: /^500; others start this flow/ });
+    expect(result).toMatchObject({
+      kind: "start-unknown",
+      reason:
+        "500; run 11 has appeared since, but others wait for this flow too and may have begun it, so it is not followed",
+    });
   });
 
   it("takes one short look when told to stop, so that the run can be stopped", async () => {
@@ -434,7 +459,7 @@ describe("a start in doubt", () => {
       history: [known, withNew(), withNew(), withNew("11")],
       stopAt: 1_500,
     });
-    expect(calls.slice(2)).toEqual(["history 0", "history 1000", "history 1500"]);
+    expect(historyIn(calls.slice(2))).toEqual([0, 1_000, 1_500]);
     expect(limits.at(-1)).toEqual({ timeLimitMs: 1_500, signal: undefined });
     expect(endedAt).toBe(1_500);
     expect(result).toMatchObject({ kind: "started", auditId: "11", origin: "adopted" });
@@ -474,6 +499,242 @@ describe("a start in doubt", () => {
   });
 });
 
+describe("a start in doubt is not adopted", () => {
+  it("where the request does not allow it; one look says what has appeared", async () => {
+    const never = {
+      ...(await start({
+        start: [fault("500")],
+        history: [known, withNew("11")],
+        request: { adoption: "never" },
+      })),
+    };
+    expect(never.result).toEqual({
+      kind: "start-unknown",
+      reason:
+        "500; run 11 has appeared since, but another start of the flow may have begun it, so it is not followed",
+    });
+    expect(never.calls).toEqual(["history 0", "start 0", "history 0"]);
+    expect(never.endedAt).toBe(0);
+    const none = await start({
+      start: [fault("500")],
+      history: [known],
+      request: { adoption: "never" },
+    });
+    expect(none.result).toMatchObject({
+      reason: "500; no new run has appeared in the flow's history",
+    });
+  });
+
+  it.each([
+    ["a schedule started it", { scheduled: true }],
+    ["a message to a listener started it", { messageId: "5e7d" }],
+    ["it is an automatic retry of another run", { parentAuditId: "9", retries: 1 }],
+    ["another user started it", { user: "bob@example.com" }],
+    ["it is a run of flow 8", { flowId: 8 }],
+    ["it began 5s or more before the start was sent", { startedAt: WALL - 65_000 }],
+    ["it began 10s or more after the start had failed", { startedAt: WALL + 73_000 }],
+  ] as const)("when its record says that %s", async (why, record) => {
+    const run = { auditId: "11", status: "running", startedAt: WALL + 10, ...record };
+    const { result } = await start({
+      start: [fault("500")],
+      history: [known, historyOf([run])],
+      user: "olivia@example.com",
+    });
+    expect(result).toEqual({
+      kind: "start-unknown",
+      reason: `500; a new run has appeared, but it is not ours: run 11: ${why}`,
+    });
+  });
+
+  it("when this process knows it as another start's", async () => {
+    const { result } = await start({
+      start: [fault("500")],
+      history: [known, withNew("11")],
+      foreignRuns: ["11"],
+    });
+    expect(result).toMatchObject({
+      kind: "start-unknown",
+      reason: /another start of this process/,
+    });
+  });
+
+  it("but found by its status where the history lists finished runs only", async () => {
+    const { result, calls } = await start({
+      start: [fault("500")],
+      history: [known],
+      latest: [NOT_FOUND, status("running", { auditId: "11", startedAt: WALL })],
+    });
+    expect(result).toMatchObject({ kind: "started", auditId: "11", origin: "adopted" });
+    expect(calls).toEqual([
+      "history 0",
+      "start 0",
+      "history 0",
+      "latest 0",
+      "history 1000",
+      "latest 1000",
+    ]);
+  });
+
+  it("and a secret that cannot be read meanwhile does not make it known", async () => {
+    const denied = (): never => {
+      throw new UserError("may not read the secret");
+    };
+    const { result } = await start({ start: [fault("500")], history: [known, denied] });
+    expect(result).toEqual({ kind: "start-unknown", reason: "500; may not read the secret" });
+  });
+});
+
+describe("an answer that names a run which cannot be the one begun", () => {
+  it("of another flow is in doubt", async () => {
+    const { result, events } = await start({
+      start: [{ kind: "value", value: { code: "0", auditId: "11", flowId: 8 } }],
+      history: [known],
+    });
+    expect(events[0]).toEqual({
+      kind: "in-doubt",
+      reason: "the server answered the start with run 11 of flow 8",
+    });
+    expect(result).toMatchObject({ kind: "start-unknown" });
+  });
+
+  it("with an id older than those known is asked about before it is believed", async () => {
+    const replayed: Reply<StartAnswer> = {
+      kind: "value",
+      value: { code: "0", auditId: "5" },
+      serverTime: WALL,
+    };
+    const play = (record: Reply<Execution>) =>
+      start({ start: [replayed], history: [known], execution: [record] });
+    const old = await play(status("success", { auditId: "5", startedAt: WALL - 86_400_000 }));
+    expect(old.result).toMatchObject({ kind: "start-unknown" });
+    expect(old.events).toEqual([
+      {
+        kind: "in-doubt",
+        reason:
+          "the server answered the start with run 5, but it began 1d 00h before the start was sent",
+      },
+    ]);
+    const young = await play(status("running", { auditId: "5", startedAt: WALL }));
+    expect(young.result).toMatchObject({ kind: "started", auditId: "5", sentAt: WALL });
+    expect((await play(NOT_FOUND)).result).toMatchObject({ kind: "started", auditId: "5" });
+  });
+});
+
+describe("code 1 with an id that nobody knew", () => {
+  const began = (startedAt: number) => status("running", { auditId: "11", startedAt });
+  const policies = ["fail", "wait", "skip", "attach"] as const;
+
+  it.each(policies)(
+    "of a run that began while we sent is in doubt, never sent again: %s",
+    async ifRunning => {
+      const { result, calls, events } = await start({
+        start: [answered("1", "11")],
+        history: [known],
+        execution: [began(WALL)],
+        request: { ifRunning },
+      });
+      expect(calls.filter(call => call.startsWith("start"))).toHaveLength(1);
+      expect(result.kind).toBe(ifRunning === "attach" ? "started" : "start-unknown");
+      expect(events.map(({ kind }) => kind)).toEqual(
+        ifRunning === "attach" ? ["started"] : ["in-doubt"],
+      );
+    },
+  );
+
+  it("that ends while we would attach to it is not started again", async () => {
+    const { result, calls } = await start({
+      start: [answered("1", "11")],
+      history: [known],
+      execution: [began(WALL), status("success", { auditId: "11", startedAt: WALL })],
+      request: { ifRunning: "attach" },
+    });
+    expect(calls.filter(call => call.startsWith("start"))).toHaveLength(1);
+    expect(result.kind).toBe("start-unknown");
+  });
+
+  it("is never adopted: it can be another's, and then surely is", async () => {
+    const { result, calls } = await start({
+      start: [answered("1", "11")],
+      history: [known, withNew("11")],
+      execution: [began(WALL)],
+      request: { ifRunning: "wait" },
+    });
+    expect(result).toEqual({
+      kind: "start-unknown",
+      reason:
+        "the server answered that run 11 is running, a new run that may be ours or another's, so it is not followed and none is started",
+    });
+    expect(calls).toEqual(["history 0", "start 0", "of 11", "look 0"]);
+  });
+
+  it.each(policies)(
+    "of our own run that has ended already is not started again: %s",
+    async ifRunning => {
+      const { calls, result } = await start({
+        start: [answered("1", "11")],
+        history: [known],
+        execution: [status("success", { auditId: "11", startedAt: WALL })],
+        request: { ifRunning, adoption: "never" },
+      });
+      expect(calls.filter(call => call.startsWith("start"))).toHaveLength(1);
+      expect(result).toMatchObject({ kind: "start-unknown" });
+    },
+  );
+
+  it.each([
+    ["began before we sent", began(WALL - 65_000)],
+    ["a schedule started", status("running", { auditId: "11", startedAt: WALL, scheduled: true })],
+  ])("of a run that %s is another's", async (_what, record) => {
+    const { result, events } = await start({
+      start: [answered("1", "11")],
+      history: [known],
+      execution: [record],
+      request: { ifRunning: "fail" },
+    });
+    expect(result).toEqual({ kind: "busy", otherAuditId: "11" });
+    expect(events).toEqual([{ kind: "busy", policy: "fail", otherAuditId: "11" }]);
+  });
+
+  it("without a record is another's when a run was active before, or is and began before", async () => {
+    const before = await start({
+      start: [answered("1", "99")],
+      history: [active("10")],
+      execution: [NOT_FOUND],
+    });
+    expect(before.result).toEqual({ kind: "busy", otherAuditId: "99" });
+    const now = await start({
+      start: [answered("1", "99")],
+      history: [known],
+      execution: [NOT_FOUND],
+      latest: [status("running", { auditId: "98", startedAt: WALL - 90_000 })],
+    });
+    expect(now.result).toEqual({ kind: "busy", otherAuditId: "99" });
+    expect(now.endedAt).toBe(0);
+  });
+
+  it("without a record and with nothing else active may be ours", async () => {
+    const { result, endedAt } = await start({
+      start: [answered("1", "99")],
+      history: [known],
+      execution: [NOT_FOUND],
+      request: { ifRunning: "wait", adoption: "never" },
+    });
+    expect(result).toMatchObject({ kind: "start-unknown" });
+    expect(endedAt).toBe(7_000);
+  });
+});
+
+describe("a start near the deadline", () => {
+  it("is cut short, but for a second", async () => {
+    const limit = async (timeoutMs: number) =>
+      (await start({ start: [answered("0", "11")], request: { timeoutMs } })).limits[1]
+        ?.timeLimitMs;
+    expect(await limit(60_000)).toBe(30_000);
+    expect(await limit(20_000)).toBe(20_000);
+    expect(await limit(300)).toBe(1_000);
+  });
+});
+
 describe("a host that was interrupted", () => {
   const interrupting =
     (name: string) =>
@@ -505,7 +766,7 @@ describe("a host that was interrupted", () => {
     expect(result).toMatchObject({
       kind: "start-unknown",
       reason:
-        "the host was interrupted while it sent the start; no new run has appeared in the flow's history",
+        "the process ended while it sent the start; no new run has appeared in the flow's history",
     });
   });
 
@@ -525,24 +786,20 @@ describe("a host that was interrupted", () => {
     });
   });
 
-  it("while it took its last look, does not know", async () => {
-    const { result } = await start({
-      start: [fault("500")],
-      history: [known, withNew(), withNew("11")],
-      stopAt: 500,
-      host: interrupting("last look"),
-    });
-    expect(result).toMatchObject({ kind: "start-unknown" });
-  });
-
-  it("while it attached, is busy", async () => {
+  it("while it attached, follows all the same: that changes nothing", async () => {
     const { result } = await start({
       start: [answered("1", "10")],
       history: [active()],
       request: { ifRunning: "attach" },
       host: interrupting("attach 1"),
     });
-    expect(result).toEqual({ kind: "busy", otherAuditId: "10" });
+    expect(result).toEqual({
+      kind: "started",
+      auditId: "10",
+      origin: "attached",
+      at: 0,
+      pastSeconds: [],
+    });
   });
 });
 
@@ -551,7 +808,11 @@ describe("another run of the flow", () => {
     ["fail", "busy"],
     ["skip", "skipped"],
   ] as const)("with policy %s: %s", async (ifRunning, kind) => {
-    const named = await start({ start: [answered("1", "10")], request: { ifRunning } });
+    const named = await start({
+      start: [answered("1", "10")],
+      history: [active()],
+      request: { ifRunning },
+    });
     expect(named.result).toEqual({ kind, otherAuditId: "10" });
     expect(named.events).toEqual([{ kind: "busy", policy: ifRunning, otherAuditId: "10" }]);
     expect(named.calls).toEqual(["history 0", "start 0"]);
@@ -612,7 +873,7 @@ describe("another run of the flow", () => {
     it("as from now when the history does not say since when", async () => {
       const young = historyOf([{ auditId: "10", status: "running" }]);
       const future = historyOf([{ auditId: "10", status: "running", startedAt: WALL + 9e6 }]);
-      for (const history of [young, future, fault()]) {
+      for (const history of [young, future]) {
         const { result } = await attach({ start: [answered("1", "10")], history: [history] });
         expect(result).toMatchObject({ kind: "started", auditId: "10", at: 0 });
       }
@@ -620,18 +881,50 @@ describe("another run of the flow", () => {
 
     it("as the only one that is running, when the answer names none or one that nobody knows", async () => {
       for (const answer of [answered("1"), answered("1", "99")]) {
-        const { result } = await attach({ start: [answer], history: [active("10")] });
+        const { result } = await attach({
+          start: [answer],
+          history: [active("10")],
+          execution: [NOT_FOUND],
+        });
         expect(result).toMatchObject({ kind: "started", auditId: "10" });
       }
     });
 
-    it("by the id in the answer, also when it has just ended", async () => {
+    it("not by the id in the answer when that one has ended, but as the only one that is active", async () => {
       const ended = historyOf([
         { auditId: "11", status: "running" },
         { auditId: "10", status: "success" },
       ]);
       const { result } = await attach({ start: [answered("1", "10")], history: [ended] });
-      expect(result).toMatchObject({ kind: "started", auditId: "10" });
+      expect(result).toMatchObject({ kind: "started", auditId: "11" });
+    });
+
+    it("by its status, when the history lists finished runs only", async () => {
+      const { result } = await attach({
+        start: [answered("1", "99")],
+        history: [known],
+        execution: [status("running", { auditId: "99", startedAt: WALL - 90_000 })],
+      });
+      expect(result).toMatchObject({ kind: "started", auditId: "99", at: -90_000 });
+    });
+
+    it("by the latest status, when the answer names none and the history lists finished runs only", async () => {
+      const { result } = await attach({
+        start: [answered("1")],
+        history: [known],
+        latest: [status("queued", { auditId: "98" })],
+      });
+      expect(result).toMatchObject({ kind: "started", auditId: "98", origin: "attached" });
+    });
+
+    it("also when it began while we sent the start, whoever began it", async () => {
+      const { result, events } = await attach({
+        start: [answered("1", "11")],
+        history: [known, withNew("11")],
+        execution: [status("running", { auditId: "11", startedAt: WALL })],
+      });
+      expect(result).toMatchObject({ kind: "started", auditId: "11", origin: "attached" });
+      expect(events.map(({ kind }) => kind)).toEqual(["started"]);
     });
 
     it("not when it has ended meanwhile: then ours is started", async () => {
@@ -649,15 +942,19 @@ describe("another run of the flow", () => {
         { auditId: "9", status: "queued" },
       ]);
       for (const answer of [answered("1"), answered("1", "99")]) {
-        const { result, calls } = await attach({ start: [answer], history: [two] });
-        expect(result).toEqual({ kind: "busy" });
-        expect(calls).toEqual(["history 0", "start 0", "history 0"]);
+        const { result, calls } = await attach({
+          start: [answer],
+          history: [two],
+          execution: [NOT_FOUND],
+        });
+        expect(result).toMatchObject({ kind: "busy" });
+        expect(calls.filter(call => call.startsWith("start"))).toHaveLength(1);
       }
     });
 
     it("not when it cannot be found in four attempts", async () => {
-      const { result, calls } = await attach({ start: [answered("1", "99")], history: [known] });
-      expect(result).toEqual({ kind: "busy" });
+      const { result, calls } = await attach({ start: [answered("1", "10")], history: [known] });
+      expect(result).toEqual({ kind: "busy", otherAuditId: "10" });
       expect(calls.filter(call => call.startsWith("start"))).toHaveLength(4);
     });
 
@@ -691,7 +988,7 @@ describe("another run of the flow", () => {
       });
       expect(result).toEqual({
         kind: "timed-out",
-        why: "another run of the flow was going all the time",
+        why: "another run was still running",
       });
       expect(endedAt).toBe(120_000);
       expect(limits[2]?.timeLimitMs).toBe(10_000);
@@ -703,7 +1000,10 @@ describe("another run of the flow", () => {
         history: [active(), at => (at < 120_000 ? active() : known)],
         request: { ifRunning: "wait", timeoutMs: 120_000 },
       });
-      expect(result).toEqual({ kind: "timed-out", why: "there was no chance before the timeout" });
+      expect(result).toEqual({
+        kind: "timed-out",
+        why: "there was no time left to send the start",
+      });
       expect(calls.filter(call => call.startsWith("start"))).toHaveLength(1);
     });
 
@@ -724,7 +1024,7 @@ describe("another run of the flow", () => {
       { kind: "absent", status: 404, message: "" },
     ])("by trying, when the history will never be readable: %j", async failure => {
       const { result, calls } = await wait({
-        start: [answered("1", "10"), answered("0", "11")],
+        start: [answered("1"), answered("0", "11")],
         history: [failure],
       });
       expect(result).toMatchObject({ kind: "started", auditId: "11" });
@@ -760,6 +1060,35 @@ describe("another run of the flow", () => {
       const first = polls[0] ?? 0;
       expect(polls[1]).toBe(first + 700_000);
       expect(polls[2]).toBe(first + 750_000);
+    });
+
+    it("by its status, where the history lists finished runs only", async () => {
+      const { result, calls } = await wait({
+        start: [answered("1", "99"), answered("0", "100")],
+        history: [known],
+        execution: [
+          at =>
+            status(at < 60_000 ? "running" : "success", {
+              auditId: "99",
+              startedAt: WALL - 90_000,
+            }),
+        ],
+      });
+      expect(result).toMatchObject({ kind: "started", auditId: "100", origin: "started" });
+      const starts = calls.filter(call => call.startsWith("start"));
+      expect(starts).toHaveLength(2);
+      expect(Number(starts[1]?.slice(6))).toBeGreaterThanOrEqual(60_000);
+    });
+
+    it("by the latest status, where the answer names none either", async () => {
+      const { calls } = await wait({
+        start: [answered("1"), answered("0", "100")],
+        history: [known],
+        latest: [at => status(at < 60_000 ? "running" : "success", { auditId: "99" })],
+      });
+      const starts = calls.filter(call => call.startsWith("start"));
+      expect(starts).toHaveLength(2);
+      expect(Number(starts[1]?.slice(6))).toBeGreaterThanOrEqual(60_000);
     });
 
     it("until told to stop", async () => {

@@ -1,15 +1,15 @@
 import type { DurableExecutionClient } from "@aws/durable-execution-sdk-js";
 import { isDurableExecutionClientError } from "@aws/durable-execution-sdk-js";
 import { describe, expect, it } from "vitest";
-import { withClearErrors } from "../../../lambda/follow/durable-client.ts";
+import { createDurableClient } from "../../../lambda/aws/durable-client.ts";
 
 const request = { DurableExecutionArn: "arn", CheckpointToken: "token" };
 
 function failing(error: unknown): DurableExecutionClient {
-  return withClearErrors({
-    checkpoint: () => Promise.reject(error),
-    getExecutionState: () => Promise.reject(error),
-  });
+  const fail = async (): Promise<never> => {
+    throw error;
+  };
+  return createDurableClient({ checkpoint: fail, getExecutionState: fail });
 }
 
 function awsError(name: string, message: string, httpStatusCode?: number): Error {

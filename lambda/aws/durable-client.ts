@@ -9,27 +9,6 @@ import { field } from "../../shared/json-fields.ts";
 const CONNECT_MS = 5_000;
 const ANSWER_MS = 10_000;
 
-/** The SDK's client for the durable execution's own calls to AWS, with short time limits. */
-export function createDurableClient(): DurableExecutionClient {
-  let client: Promise<DurableExecutionClient> | undefined;
-  const connect = async () => {
-    const { LambdaClient } = await import("../aws/lambda-client.ts");
-    const lambda = new LambdaClient({
-      requestHandler: {
-        connectionTimeout: CONNECT_MS,
-        requestTimeout: ANSWER_MS,
-        throwOnRequestTimeout: true,
-      },
-    });
-    return new DurableExecutionApiClient(lambda);
-  };
-  const connected = () => (client ??= connect());
-  return withClearErrors({
-    getExecutionState: async (...request) => (await connected()).getExecutionState(...request),
-    checkpoint: async (...request) => (await connected()).checkpoint(...request),
-  });
-}
-
 /**
  * Tells failures of an invocation, which AWS invokes again, from failures of the execution.
  *
@@ -38,7 +17,9 @@ export function createDurableClient(): DurableExecutionClient {
  * execution, and ends it as FAILED while the flow runs on.
  * https://github.com/aws/aws-durable-execution-sdk-js/issues/917
  */
-export function withClearErrors(client: DurableExecutionClient): DurableExecutionClient {
+export function createDurableClient(
+  inner: DurableExecutionClient = apiClient(),
+): DurableExecutionClient {
   const clear = async <Answer>(what: string, work: () => Promise<Answer>): Promise<Answer> => {
     try {
       return await work();
@@ -50,8 +31,29 @@ export function withClearErrors(client: DurableExecutionClient): DurableExecutio
   };
   return {
     getExecutionState: (...request) =>
-      clear("the state of the execution", () => client.getExecutionState(...request)),
-    checkpoint: (...request) => clear("a checkpoint", () => client.checkpoint(...request)),
+      clear("the state of the execution", () => inner.getExecutionState(...request)),
+    checkpoint: (...request) => clear("a checkpoint", () => inner.checkpoint(...request)),
+  };
+}
+
+/** The SDK's own client, with time limits: without an answer it would wait for minutes. */
+function apiClient(): DurableExecutionClient {
+  let client: Promise<DurableExecutionClient> | undefined;
+  const connect = async () => {
+    const { LambdaClient } = await import("./lambda-client.ts");
+    const lambda = new LambdaClient({
+      requestHandler: {
+        connectionTimeout: CONNECT_MS,
+        requestTimeout: ANSWER_MS,
+        throwOnRequestTimeout: true,
+      },
+    });
+    return new DurableExecutionApiClient(lambda);
+  };
+  const connected = () => (client ??= connect());
+  return {
+    getExecutionState: async (...request) => (await connected()).getExecutionState(...request),
+    checkpoint: async (...request) => (await connected()).checkpoint(...request),
   };
 }
 
@@ -60,7 +62,7 @@ function invocationFailure(what: string, error: unknown): string | undefined {
   const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
   if (/invalid checkpoint token/i.test(message)) return message;
   // The role's temporary credentials: a new invocation has new ones.
-  if (/^ExpiredToken/.test(name)) return `${name}: ${message}`;
+  if (name.startsWith("ExpiredToken")) return `${name}: ${message}`;
   if (isNoAnswer(error, name)) {
     return `AWS Lambda did not answer when the function asked for ${what} (${name}: ${message}). A function in a VPC needs a way to Lambda's API: a NAT gateway, or an interface endpoint for com.amazonaws.<region>.lambda.`;
   }

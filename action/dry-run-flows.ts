@@ -1,0 +1,78 @@
+import { createRequestBudget } from "../shared/etlworks/request-budget.ts";
+import { createProcessHost } from "../shared/run/process-host.ts";
+import type { Verdict } from "../shared/run/verdict.ts";
+import { UserError } from "../shared/user-error.ts";
+import { examineFlow } from "./dry-run.ts";
+import { connect } from "./inputs/connect.ts";
+import { type FlowOfMany, findFlows } from "./inputs/find-flows.ts";
+import type { FlowSelection } from "./inputs/flow-selection.ts";
+import { conclude } from "./report/conclude.ts";
+import { flowLabels } from "./report/flow-labels.ts";
+import type { FlowResult } from "./report/flow-result.ts";
+import { concludeFlows } from "./report/flows-conclusion.ts";
+import { createFlowsLog } from "./report/flows-log.ts";
+import { reportOfEarlyEnd } from "./report/run-report.ts";
+import { concludeNotFound } from "./run-one-flow.ts";
+import { deadlineOf, type Step } from "./step.ts";
+
+/**
+ * `dry-run` for several flows: checks each of them and says everything that would stop one, at
+ * once. Starts nothing.
+ */
+export async function examineFlows(
+  step: Step,
+  selection: Exclude<FlowSelection, { kind: "one" }>,
+): Promise<Verdict> {
+  const { inputs, runner, clean, clock } = step;
+  const deadline = deadlineOf(step);
+  const send = createRequestBudget(step).limit(step.send, { deadline });
+  const client = connect(inputs, { ...step, send });
+  runner.line("Dry run: nothing will be started");
+  runner.line("ok · the inputs are complete and well-formed");
+  const found = await findFlows(selection, inputs.parameters, {
+    client,
+    host: createProcessHost(step),
+    names: inputs.names,
+    deadline,
+    onDelay: reason =>
+      runner.line(`The list of flows cannot be read yet (${reason}); trying again`),
+  });
+  if (found.kind !== "found") return concludeNotFound(step, found);
+
+  const { flows } = found;
+  const labels = flowLabels(flows);
+  const log = createFlowsLog({ ...step, labels, every: () => () => undefined });
+  const problems: string[] = [];
+  const results: FlowResult[] = [];
+  for (const [index, flow] of flows.entries()) {
+    const checked = await examineOne(flow, problems, {
+      ...step,
+      client,
+      runner: log.runnerFor(index),
+      inputs: { ...inputs, parameters: flow.parameters },
+    });
+    if (step.stop.aborted) {
+      const message = "The job was cancelled during the dry run; nothing was started.";
+      await conclude(step, reportOfEarlyEnd("aborted", message, { clean }), "fail", undefined);
+      return "fail";
+    }
+    if (checked === undefined) continue;
+    const about = { clean, flowId: flow.id, flowName: checked.name ?? flow.name };
+    const message = `Dry run: flow ${flow.id} can be reached; nothing was started.`;
+    const report = reportOfEarlyEnd("skipped", message, about);
+    results.push({ label: labels[index] ?? String(flow.id), report, verdict: "pass" });
+  }
+  if (problems.length > 0) throw new UserError([...new Set(problems)].join("\n"));
+  const durationMs = clock.monotonicMs() - step.begunAt;
+  return concludeFlows(step, results, { status: undefined, durationMs, logFile: undefined });
+}
+
+async function examineOne(flow: FlowOfMany, problems: string[], step: Step) {
+  try {
+    return await examineFlow(step, flow, deadlineOf(step));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    problems.push(error.message);
+    return undefined;
+  }
+}

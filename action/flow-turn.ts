@@ -1,0 +1,144 @@
+import type { EtlworksClient } from "../shared/etlworks/etlworks-client.ts";
+import type { SendHttp } from "../shared/etlworks/http.ts";
+import { isStartRequest, type RequestBudget } from "../shared/etlworks/request-budget.ts";
+import type { RunEvent } from "../shared/run/run-request.ts";
+import type { FlowOfMany } from "./inputs/find-flows.ts";
+import { type RunReport, reportOfEarlyEnd } from "./report/run-report.ts";
+import { runWithRetries } from "./run-with-retries.ts";
+import type { WorkflowRunner } from "./runner/workflow-runner.ts";
+import { deadlineOf, type Step } from "./step.ts";
+
+/** What all flows of a step share. */
+export interface Turns {
+  readonly step: Step;
+  readonly budget: RequestBudget;
+  /** The same credentials for every sender. */
+  readonly clientOver: (send: SendHttp) => EtlworksClient;
+  /** Aborted when no further flow is to be started. */
+  readonly halt: AbortSignal;
+  /** Why, to follow a colon. */
+  readonly whyHalted: () => string;
+  /** Tells the runs of the step apart in what is kept for the post step. */
+  readonly nextRunIndex: () => number;
+}
+
+export interface TurnEnd {
+  readonly report: RunReport;
+  /** The server refused our credentials, so it will refuse them for every other flow. */
+  readonly credentialsRefused: boolean;
+}
+
+/**
+ * One flow's turn in a step that runs several: run as a single flow is, under the shared budget. A
+ * halt ends it only as long as its start has not been sent.
+ */
+export async function takeTurn(
+  flow: FlowOfMany,
+  turns: Turns,
+  told: { readonly runner: WorkflowRunner; readonly onEvent: (event: RunEvent) => void },
+): Promise<TurnEnd> {
+  const { step, budget, halt } = turns;
+  const { stop, clock } = step;
+  const early = (kind: "skipped" | "timed-out", message: string): TurnEnd => {
+    const about = { clean: step.clean, flowId: flow.id, flowName: flow.name };
+    return { report: reportOfEarlyEnd(kind, message, about), credentialsRefused: false };
+  };
+  const left = () => early("skipped", `Flow ${flow.id} was not started: ${turns.whyHalted()}.`);
+  const deadline = deadlineOf(step);
+  if (halt.aborted && !stop.aborted) return left();
+  if (clock.monotonicMs() >= deadline && !stop.aborted) {
+    return early(
+      "timed-out",
+      `Flow ${flow.id} was not started: the flows before it took the whole timeout. Set a longer timeout or a larger max-parallel.`,
+    );
+  }
+  const admission = await budget.admit({ signal: AbortSignal.any([stop, halt]), deadline });
+  const gate = createStartGate(step.stop, halt);
+  try {
+    if (halt.aborted && !stop.aborted) return left();
+    const own = withOwnInputs(step, flow);
+    const rules = { deadline: deadlineOf(own), ...(admission === undefined ? {} : { admission }) };
+    const report = await runWithRetries(
+      {
+        ...own,
+        runner: told.runner,
+        client: turns.clientOver(budget.limit(gate.pass(step.send), rules)),
+        stop: gate.stop,
+        // The sign of life is one for all flows.
+        every: () => () => undefined,
+      },
+      flow,
+      {
+        nextRunIndex: turns.nextRunIndex,
+        stopClient: turns.clientOver(budget.limit(step.send, { urgency: "stop" })),
+        onEvent(event) {
+          gate.note(event);
+          told.onEvent(event);
+        },
+        onEnd: gate.reopen,
+      },
+    );
+    const { outcome, auditId } = report;
+    const keptBack = outcome.kind === "aborted" && auditId === undefined && !stop.aborted;
+    if (keptBack && halt.aborted) return left();
+    return { report, credentialsRefused: outcome.kind === "refused" && gate.lastStatus() === 401 };
+  } finally {
+    admission?.release();
+    gate.close();
+  }
+}
+
+/** The flow's own limit counts from its turn, and never beyond the limit of the step. */
+function withOwnInputs(step: Step, flow: FlowOfMany): Step {
+  const now = step.clock.monotonicMs();
+  const inputs = { ...step.inputs, parameters: flow.parameters };
+  return flow.timeoutMs > 0 && now + flow.timeoutMs < deadlineOf(step)
+    ? { ...step, inputs: { ...inputs, timeoutMs: flow.timeoutMs }, begunAt: now }
+    : { ...step, inputs };
+}
+
+/**
+ * Keeps back a start that has not been sent when the halt comes, and ends what waits before it.
+ * A start that is under way is not disturbed: its run is followed to the end.
+ */
+function createStartGate(stop: AbortSignal, halt: AbortSignal) {
+  const own = new AbortController();
+  let sent = false;
+  let lastStatus: number | undefined;
+  const onStop = () => own.abort();
+  const onHalt = () => {
+    if (!sent) own.abort();
+  };
+  stop.addEventListener("abort", onStop);
+  halt.addEventListener("abort", onHalt);
+  if (stop.aborted || halt.aborted) own.abort();
+  const reopen = () => {
+    sent = false;
+    if (halt.aborted) own.abort();
+  };
+  return {
+    stop: own.signal,
+    lastStatus: () => lastStatus,
+    pass:
+      (send: SendHttp): SendHttp =>
+      async request => {
+        if (isStartRequest(request)) {
+          if (halt.aborted) return { kind: "stopped", mayHaveArrived: false };
+          sent = true;
+        }
+        const reply = await send(request);
+        lastStatus = reply.kind === "answer" ? reply.status : undefined;
+        return reply;
+      },
+    /** The start did nothing, and the next one has not been sent. */
+    note(event: RunEvent) {
+      if (event.kind === "busy" || event.kind === "start-delayed") reopen();
+    },
+    /** The run is over; another one would be a new start. */
+    reopen,
+    close() {
+      stop.removeEventListener("abort", onStop);
+      halt.removeEventListener("abort", onHalt);
+    },
+  };
+}

@@ -1,0 +1,163 @@
+import type { FlowSummary } from "../../shared/etlworks/etlworks-replies.ts";
+import { UserError } from "../../shared/user-error.ts";
+import {
+  explainChoice,
+  type FlowList,
+  type FlowToRun,
+  type LookUp,
+  listFlows,
+  type NotFound,
+  nearest,
+  whyNot,
+} from "./find-flow.ts";
+import { normalName } from "./flow-choice.ts";
+import { type FlowEntry, parametersFor } from "./flow-list.ts";
+import type { FlowSelection } from "./flow-selection.ts";
+import type { Parameters } from "./parameters.ts";
+
+/** One of the flows that a step runs, with all that is its own. */
+export interface FlowOfMany extends FlowToRun {
+  readonly parameters: Parameters;
+  /** Its own limit; 0 = none of its own. */
+  readonly timeoutMs: number;
+}
+
+export type FoundFlows =
+  | { readonly kind: "found"; readonly flows: readonly FlowOfMany[] }
+  | NotFound;
+
+/**
+ * Finds all flows of a step by one reading of the list. Everything that is wrong with names and
+ * tags is one UserError.
+ */
+export async function findFlows(
+  selection: Exclude<FlowSelection, { kind: "one" }>,
+  shared: Parameters,
+  lookUp: LookUp,
+): Promise<FoundFlows> {
+  return selection.kind === "tag"
+    ? findTagged(selection.tags, shared, lookUp)
+    : findListed(selection.entries, shared, lookUp);
+}
+
+async function findListed(
+  entries: readonly FlowEntry[],
+  shared: Parameters,
+  lookUp: LookUp,
+): Promise<FoundFlows> {
+  const needsList = entries.some(({ choice }) => choice.kind === "name");
+  const list = needsList ? await readList(lookUp) : [];
+  if ("kind" in list) return list;
+  const problems: string[] = [];
+  const flows = entries.flatMap((entry): FlowOfMany[] => {
+    const flow = choose(entry, list);
+    if (typeof flow === "string") {
+      problems.push(`${lookUp.names.flow}: ${flow}`);
+      return [];
+    }
+    const parameters = parametersFor(entry, shared);
+    return [{ ...flow, parameters, timeoutMs: entry.timeoutMs ?? 0 }];
+  });
+  problems.push(...givenTwice(flows).map(problem => `${lookUp.names.flow}: ${problem}`));
+  if (problems.length > 0) throw new UserError(problems.join("\n"));
+  return { kind: "found", flows };
+}
+
+/** The flow, or why there is none. */
+function choose({ choice }: FlowEntry, list: readonly FlowSummary[]): FlowToRun | string {
+  if (choice.kind === "id") {
+    const name = list.find(({ id }) => id === choice.id)?.name;
+    return { id: choice.id, ...(name === undefined ? {} : { name }) };
+  }
+  const wanted = normalName(choice.name);
+  const found = list.filter(({ name }) => normalName(name) === wanted);
+  const [only, ...others] = found;
+  if (only !== undefined && others.length === 0) return { id: only.id, name: only.name };
+  const listed = found.length > 1 ? found : nearest(choice.name, list);
+  return explainChoice(choice.name, listed, found.length);
+}
+
+/** Once by its name and once by its id: only the list shows that it is the same flow. */
+function givenTwice(flows: readonly FlowOfMany[]): string[] {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const { id, name, parameters } of flows) {
+    const entries = Object.entries(parameters).toSorted(([one], [other]) => (one < other ? -1 : 1));
+    const key = JSON.stringify([id, entries]);
+    if (seen.has(key)) twice.add(name === undefined ? `flow ${id}` : `"${name}" (${id})`);
+    seen.add(key);
+  }
+  return [...twice].map(
+    flow =>
+      `${flow} is given twice with the same parameters. Remove one, or change its parameters.`,
+  );
+}
+
+async function findTagged(
+  tags: readonly string[],
+  parameters: Parameters,
+  lookUp: LookUp,
+): Promise<FoundFlows> {
+  const flows = new Map<number, FlowOfMany>();
+  const unused: string[] = [];
+  // One tag at a time: whether a server takes two as "one of them" or "both" is not documented.
+  for (const tag of tags) {
+    const tagged = await readTagged(tag, lookUp);
+    if ("kind" in tagged) return tagged;
+    if (tagged.length === 0) unused.push(tag);
+    for (const { id, name } of tagged) flows.set(id, { id, name, parameters, timeoutMs: 0 });
+  }
+  if (unused.length > 0) return refuseTags(unused, lookUp);
+  return { kind: "found", flows: [...flows.values()] };
+}
+
+async function readTagged(tag: string, lookUp: LookUp): Promise<readonly FlowSummary[] | NotFound> {
+  const narrow = await listFlows({ tag: [tag] }, lookUp);
+  const refused = narrow.reply.kind === "rejected";
+  const listed = refused ? await readList(lookUp) : toList(narrow, lookUp);
+  if ("kind" in listed) return listed;
+  // Whether this list takes the filter is not documented either. Without it every flow would run.
+  if (listed.every(flow => flow.tags !== undefined))
+    return listed.filter(flow => hasTag(flow, tag));
+  const all = await readList(lookUp);
+  if ("kind" in all) return all;
+  if (all.length > listed.length) return listed;
+  throw new UserError(
+    `${lookUp.names.flow}: this instance does not show the tags of its flows, so it is not certain which flows have the tag "${tag}". Name the flows with the input flows instead.`,
+  );
+}
+
+/** The tags that exist help to find a misspelt one; they are a help and no condition. */
+async function refuseTags(tags: readonly string[], lookUp: LookUp): Promise<FoundFlows> {
+  const all = await readList(lookUp);
+  if ("kind" in all) return all;
+  const existing = [...new Set(all.flatMap(flow => flow.tags ?? []))].toSorted();
+  const shown = existing.slice(0, MAX_TAGS).map(tag => `"${tag}"`);
+  const more = existing.length > shown.length ? `, and ${existing.length - shown.length} more` : "";
+  const known =
+    shown.length === 0 ? "no flow has a tag" : `tags in use: ${shown.join(", ")}${more}`;
+  throw new UserError(
+    `${lookUp.names.flow}: no flow has the tag ${quotedList(tags)}; ${known}. Correct the tag, or add it to the flows in Etlworks.`,
+  );
+}
+
+const MAX_TAGS = 20;
+
+function quotedList(tags: readonly string[]): string {
+  return tags.map(tag => `"${tag}"`).join(" or ");
+}
+
+/** As a person reads them: capitals and blanks make no other tag. */
+function hasTag(flow: FlowSummary, tag: string): boolean {
+  const wanted = normalName(tag).toLowerCase();
+  return (flow.tags ?? []).some(each => normalName(each).toLowerCase() === wanted);
+}
+
+async function readList(lookUp: LookUp): Promise<readonly FlowSummary[] | NotFound> {
+  return toList(await listFlows({}, lookUp), lookUp);
+}
+
+function toList({ reply, cutShort }: FlowList, { host, names }: LookUp) {
+  if (host.stop.aborted) return { kind: "stopped" } as const;
+  return reply.kind === "value" ? reply.value : whyNot(reply, cutShort, names);
+}

@@ -1,0 +1,48 @@
+import { checkApiKey } from "../../shared/etlworks/credentials.ts";
+import { secretsInHeaders } from "../../shared/request-headers.ts";
+import type { Secrets } from "../../shared/secrets.ts";
+import { UserError } from "../../shared/user-error.ts";
+import type { InputSource } from "./read-input.ts";
+
+/** How the step signs in at Etlworks. */
+export type Login =
+  | { readonly kind: "api-key"; readonly key: string }
+  | { readonly kind: "password"; readonly username: string; readonly password: string };
+
+/** Before anything else is read, so that no sentence about another input can show one of them. */
+export function maskSecrets(source: InputSource, secrets: Secrets): void {
+  for (const name of ["api-key", "password", "github-token"]) {
+    const value = source.optional(name);
+    if (value === "") continue;
+    secrets.add(value);
+    // What somebody pastes around a key is not secret, the rest of it is.
+    const bare = value.replace(/^bearer\s+/i, "").replace(/^["'`]+|["'`]+$/g, "");
+    if (bare !== "") secrets.add(bare);
+  }
+  for (const value of secretsInHeaders(source.optional("request-headers"))) secrets.add(value);
+}
+
+export function readLogin(source: InputSource): Login {
+  const [key, username, password] = [
+    source.optional("api-key"),
+    source.optional("username"),
+    source.optional("password"),
+  ];
+  if (key !== "" && (username !== "" || password !== "")) {
+    throw new UserError("Give either api-key, or username and password, not both.");
+  }
+  if (key !== "") return { kind: "api-key", key: checkApiKey(key, "api-key") };
+  if (username === "" && password === "") {
+    throw new UserError(
+      "Set api-key (or username and password). If you did: a secret that does not exist, or that a fork may not read, arrives empty.",
+    );
+  }
+  if (username === "") throw new UserError("password is given, but username is empty.");
+  if (password === "") throw new UserError("username is given, but password is empty.");
+  return { kind: "password", username, password };
+}
+
+/** What the login is called in sentences. */
+export function nameOfLogin(login: Login): string {
+  return login.kind === "api-key" ? "api-key" : "username and password";
+}

@@ -1,0 +1,40 @@
+import { UserError } from "../../shared/user-error.ts";
+import type { Workspace } from "../runner/workspace.ts";
+import { emptyParameters, parseParameters, type ReadParameters } from "./parameters.ts";
+import type { InputSource } from "./read-input.ts";
+
+/** The parameters of `parameters-file`, and over them those of `parameters`. */
+export function readParameters(source: InputSource, workspace: Workspace): ReadParameters {
+  const path = source.optional("parameters-file");
+  const problems: string[] = [];
+  const attempt = (read: () => ReadParameters): ReadParameters => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(error.message);
+      return { parameters: {}, warnings: [] };
+    }
+  };
+  const given = attempt(() => parseParameters(source.untrimmed("parameters")));
+  const filed = attempt(() => {
+    if (path === "") return { parameters: {}, warnings: [] };
+    return parseParameters(workspace.readText(path, "parameters-file"), "parameters-file");
+  });
+  if (problems.length > 0) throw new UserError(problems.join("\n"));
+  const parameters = { ...filed.parameters, ...given.parameters };
+  return {
+    parameters,
+    warnings: [...given.warnings, ...filed.warnings, ...emptyWarning(emptyParameters(parameters))],
+  };
+}
+
+/** Also for the parameters of one flow of several. */
+function emptyWarning(empty: readonly string[]): string[] {
+  const [first] = empty;
+  if (first === undefined) return [];
+  const names = empty.map(name => `"${name}"`).join(", ");
+  return [
+    `Empty parameter ${names}: Etlworks skips empty values, so the flow will see the literal text {${first}}.`,
+  ];
+}

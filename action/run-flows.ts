@@ -1,0 +1,156 @@
+import { createRequestBudget } from "../shared/etlworks/request-budget.ts";
+import { createProcessHost } from "../shared/run/process-host.ts";
+import { judge, type Verdict } from "../shared/run/verdict.ts";
+import { type Turns, takeTurn } from "./flow-turn.ts";
+import { createConnector } from "./inputs/connect.ts";
+import { type FlowOfMany, findFlows } from "./inputs/find-flows.ts";
+import type { FlowSelection } from "./inputs/flow-selection.ts";
+import { readLengths } from "./read-lengths.ts";
+import { rememberStatus } from "./remember.ts";
+import { flowLabels } from "./report/flow-labels.ts";
+import { countedFlows, describeFlowBriefly, type FlowResult } from "./report/flow-result.ts";
+import { concludeFlows } from "./report/flows-conclusion.ts";
+import { createFlowsLog, type FlowsLog } from "./report/flows-log.ts";
+import { createLogCollector, type LogCollector } from "./report/log-collector.ts";
+import { commitStatusOf, concludeNotFound } from "./run-one-flow.ts";
+import { shortLine } from "./runner/plain-text.ts";
+import { deadlineOf, type Step } from "./step.ts";
+import { takeTurns } from "./turns.ts";
+
+/**
+ * Several flows in one step: one process, one clock, one budget of requests and one report. Each
+ * flow is run as a single one would be, so many at a time, and the same flow never twice at once.
+ */
+export async function runFlows(
+  step: Step,
+  selection: Exclude<FlowSelection, { kind: "one" }>,
+): Promise<Verdict> {
+  const { inputs, clock, runner } = step;
+  const deadline = deadlineOf(step);
+  const active = new Set<number>();
+  // A cancelled job has to stop all of them within seconds.
+  const stopsToKeep = () => (inputs.stopRequest === undefined ? 0 : active.size);
+  const budget = createRequestBudget({ ...step, stopsToKeep });
+  const limited = budget.limit(step.send, { deadline });
+  const clientOver = createConnector(inputs, { ...step, send: limited });
+  const found = await findFlows(selection, inputs.parameters, {
+    client: clientOver(limited),
+    host: createProcessHost(step),
+    names: inputs.names,
+    deadline,
+    onDelay: reason =>
+      runner.line(`The list of flows cannot be read yet (${reason}); trying again`),
+  });
+  if (found.kind !== "found") return concludeNotFound(step, found);
+
+  const { flows } = found;
+  const most = Math.min(inputs.maxParallel, flows.length);
+  runner.line(`${countedFlows(flows.length)} on ${inputs.baseUrl.host}, at most ${most} at a time`);
+  const status = commitStatusOf(step, "flows");
+  if (status !== undefined) {
+    await rememberStatus(step, { context: status.context, concluded: false });
+    status.pending(`Running ${countedFlows(flows.length)}`);
+  }
+  const labels = flowLabels(flows);
+  const log = createFlowsLog({ ...step, labels });
+  const logs = createLogCollector(step);
+  const halt = new AbortController();
+  let whyHalted = "";
+  const stopStarting = (why: string) => {
+    if (!halt.signal.aborted) whyHalted = why;
+    halt.abort();
+  };
+  let runs = 0;
+  const turns: Turns = {
+    step,
+    budget,
+    clientOver,
+    halt: halt.signal,
+    whyHalted: () => whyHalted,
+    nextRunIndex: () => ++runs,
+  };
+  const results: FlowResult[] = [];
+  let fault: { readonly error: unknown } | undefined;
+  const work = async ([index, flow]: [number, FlowOfMany]) => {
+    const name = describeFlowBriefly(flow.id, flow.name);
+    try {
+      const label = labels[index] ?? name;
+      const played = await play(flow, { index, label, turns, log, logs, active });
+      results[index] = played.result;
+      const { verdict, report } = played.result;
+      if (played.credentialsRefused) stopStarting(`Etlworks refused the credentials for ${name}`);
+      else if (verdict === "fail" && inputs.failFast) {
+        stopStarting(`${name} failed (${report.outcome.kind}), and fail-fast is true`);
+      }
+    } catch (error) {
+      // A fault of ours. What is under way is followed to its end all the same.
+      fault ??= { error };
+      stopStarting("the step itself failed");
+    }
+  };
+  // A list has the order that its writer gave it. A tag has none, so the longest go first: a long
+  // one that starts last makes the whole take longer.
+  const lengths =
+    selection.kind === "tag" && most > 1 && most < flows.length
+      ? await readLengths(flows, {
+          ...step,
+          client: clientOver(budget.limit(step.send, { urgency: "poll", deadline })),
+        })
+      : undefined;
+  try {
+    await takeTurns([...flows.entries()], {
+      maxParallel: inputs.maxParallel,
+      keyOf: ([, { id }]) => id,
+      work,
+      urgencyOf: ([, { id }]) => lengths?.of(id) ?? 0,
+    });
+  } finally {
+    lengths?.close();
+    log.close();
+  }
+  if (fault !== undefined) throw fault.error;
+  const logFile = await logs.write();
+  const verdict = await concludeFlows(step, results, {
+    status,
+    durationMs: clock.monotonicMs() - step.begunAt,
+    logFile,
+  });
+  return verdict;
+}
+
+interface Place {
+  readonly index: number;
+  readonly label: string;
+  readonly turns: Turns;
+  readonly log: FlowsLog;
+  readonly logs: LogCollector;
+  readonly active: Set<number>;
+}
+
+/** One flow from its turn to its result, with all that is said about it. */
+async function play(
+  flow: FlowOfMany,
+  { index, label, turns, log, logs, active }: Place,
+): Promise<{ readonly result: FlowResult; readonly credentialsRefused: boolean }> {
+  const { step, budget } = turns;
+  const { inputs } = step;
+  const runner = log.runnerFor(index);
+  log.begins(index);
+  const { report, credentialsRefused } = await takeTurn(flow, turns, {
+    runner,
+    onEvent(event) {
+      if (event.kind === "started") active.add(index);
+    },
+  });
+  active.delete(index);
+  const { kind } = report.outcome;
+  const verdict = judge(kind, inputs);
+  const result: FlowResult = { label, report, verdict };
+  log.ended(result);
+  if (kind !== "success" && kind !== "started") {
+    runner.line(`${kind}: ${shortLine(report.message, 500)}`);
+  }
+  const client = turns.clientOver(budget.limit(step.send));
+  await logs.take(result, { client, runner });
+  return { result, credentialsRefused };
+}

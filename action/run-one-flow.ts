@@ -1,0 +1,85 @@
+import { formatDuration } from "../shared/duration.ts";
+import { createProcessHost } from "../shared/run/process-host.ts";
+import { judge, type Verdict } from "../shared/run/verdict.ts";
+import { findFlow, type NotFound } from "./inputs/find-flow.ts";
+import type { FlowChoice } from "./inputs/flow-choice.ts";
+import { rememberStatus } from "./remember.ts";
+import {
+  type CommitStatus,
+  createCommitStatus,
+  defaultStatusContext,
+} from "./report/commit-status.ts";
+import { conclude } from "./report/conclude.ts";
+import { reportOfEarlyEnd } from "./report/run-report.ts";
+import { runWithRetries } from "./run-with-retries.ts";
+import { deadlineOf, type Step } from "./step.ts";
+
+/** One flow: finds it, runs it (again after an error, where that is wanted), follows it, reports. */
+export async function runOneFlow(
+  step: Step,
+  choice: FlowChoice,
+  auditId: string | undefined,
+): Promise<Verdict> {
+  const { inputs, client } = step;
+  const host = createProcessHost(step);
+  const deadline = deadlineOf(step);
+  const found = await findFlow(choice, {
+    client,
+    host,
+    names: inputs.names,
+    deadline,
+    onDelay: reason =>
+      step.runner.line(`The list of flows cannot be read yet (${reason}); trying again`),
+  });
+  if (found.kind !== "found") return concludeNotFound(step, found);
+  const status = commitStatusOf(step, String(found.flow.id));
+  let runs = 0;
+  const report = await runWithRetries(step, found.flow, {
+    auditId,
+    nextRunIndex: () => ++runs,
+    stopClient: client,
+    async onEvent(event) {
+      if (event.kind !== "started") return;
+      await step.runner.output("flow-id", String(found.flow.id));
+      await step.runner.output("audit-id", event.auditId);
+      if (status === undefined) return;
+      await rememberStatus(step, { context: status.context, concluded: false });
+      status.pending(`Running: audit id ${event.auditId}`);
+    },
+  });
+  const verdict = judge(report.outcome.kind, inputs);
+  const concluded = await conclude(step, report, verdict, status);
+  if (status !== undefined && concluded) {
+    await rememberStatus(step, { context: status.context, concluded });
+  }
+  return verdict;
+}
+
+/** The step ends before it knows what to run. */
+export async function concludeNotFound(step: Step, found: NotFound): Promise<Verdict> {
+  const { clean, inputs } = step;
+  const report =
+    found.kind === "stopped"
+      ? reportOfEarlyEnd(
+          "aborted",
+          "The job was cancelled before the flow was found; nothing was started.",
+          { clean },
+        )
+      : reportOfEarlyEnd(
+          "timed-out",
+          `The flow was not started: ${found.why} (timeout ${formatDuration(inputs.timeoutMs)}).`,
+          { clean },
+        );
+  await conclude(step, report, "fail", undefined);
+  return "fail";
+}
+
+/** `flow` is what the context calls it. */
+export function commitStatusOf(step: Step, flow: string): CommitStatus | undefined {
+  const { inputs, environment, secrets } = step;
+  const { githubToken: token, statusContext, baseUrl } = inputs;
+  if (token === undefined) return undefined;
+  const job = environment["GITHUB_JOB"] ?? "";
+  const context = statusContext ?? defaultStatusContext({ host: baseUrl.host, job, flow });
+  return createCommitStatus({ ...step, token, context, redact: secrets.redact });
+}

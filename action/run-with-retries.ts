@@ -1,0 +1,141 @@
+import { formatDuration } from "../shared/duration.ts";
+import type { EtlworksClient } from "../shared/etlworks/etlworks-client.ts";
+import { followExistingRun } from "../shared/run/follow-existing-run.ts";
+import type { Outcome } from "../shared/run/outcome.ts";
+import { createProcessHost } from "../shared/run/process-host.ts";
+import { runFlow } from "../shared/run/run-flow.ts";
+import type { RunEvent, RunRequest } from "../shared/run/run-request.ts";
+import type { FlowToRun } from "./inputs/find-flow.ts";
+import { rememberRun } from "./remember.ts";
+import { createRunLog } from "./report/progress-log.ts";
+import { createRecorder, type EarlierRun, type RunReport } from "./report/run-report.ts";
+import { shortLine } from "./runner/plain-text.ts";
+import { type StopResult, sendStop } from "./runner/send-stop.ts";
+import { deadlineOf, type Step } from "./step.ts";
+
+/** In what a single flow and one of several differ. */
+export interface RunSetting {
+  /** Start nothing, follow this run. */
+  readonly auditId?: string | undefined;
+  /** Tells the runs of the step apart in what is kept for the post step. */
+  readonly nextRunIndex: () => number;
+  /** Sends the stop request. */
+  readonly stopClient: EtlworksClient;
+  /** Told of every event, when what the post step needs is saved. */
+  readonly onEvent: (event: RunEvent) => void | Promise<void>;
+  /** A run is over, as far as this step is concerned. */
+  readonly onEnd?: () => void;
+}
+
+/** Between a run that ended in error and the next one. What made it fail may be over then. */
+const RETRY_AFTER_MS = 60_000;
+
+/** Runs a flow, again after an error where that is wanted, and follows each run to its end. */
+export async function runWithRetries(
+  step: Step,
+  flow: FlowToRun,
+  setting: RunSetting,
+): Promise<RunReport> {
+  const { inputs, runner, clock } = step;
+  const deadline = deadlineOf(step);
+  const earlierRuns: EarlierRun[] = [];
+  for (let attempt = 1; ; attempt++) {
+    const last = await runOnce(step, flow, setting);
+    setting.onEnd?.();
+    const report = { ...last, earlierRuns: [...earlierRuns] };
+    const again = attempt <= inputs.retryOnError && isSafeToRetry(report);
+    if (!again || step.stop.aborted) return report;
+    const first = report.message.split("\n", 1)[0] ?? "";
+    const why = `Run ${report.auditId ?? ""} ended in error (${shortLine(first, 200)})`;
+    if (clock.monotonicMs() + RETRY_AFTER_MS >= deadline) {
+      runner.line(`${why}. There is no time left for another run`);
+      return report;
+    }
+    runner.line(
+      `${why}. Starting the flow again in ${formatDuration(RETRY_AFTER_MS)} (retry ${attempt} of ${inputs.retryOnError})`,
+    );
+    await step.sleep(RETRY_AFTER_MS, step.stop);
+    if (step.stop.aborted) return report;
+    earlierRuns.push({ auditId: report.auditId ?? "", message: report.message });
+  }
+}
+
+/** Only a run that we know to have begun ourselves and that Etlworks says to have failed. */
+function isSafeToRetry({ outcome, origin, auditId }: RunReport): boolean {
+  return outcome.kind === "error" && origin === "started" && auditId !== undefined;
+}
+
+async function runOnce(step: Step, flow: FlowToRun, setting: RunSetting): Promise<RunReport> {
+  const { inputs, client, clock, clean } = step;
+  const { names, baseUrl } = inputs;
+  const { auditId } = setting;
+  const index = setting.nextRunIndex();
+  const recorder = createRecorder(clock, clean);
+  const shownFlow =
+    flow.name === undefined ? String(flow.id) : `${flow.id} "${shortLine(flow.name, 120)}"`;
+  const followsGivenRun = auditId !== undefined;
+  const log = createRunLog({ ...step, flow: shownFlow, baseUrl, followsGivenRun });
+  const report = async (event: RunEvent) => {
+    recorder.note(event);
+    if (event.kind === "started") {
+      const { auditId: id, origin } = event;
+      await rememberRun(step, index, { flowId: flow.id, auditId: id, origin, phase: "following" });
+    }
+    await setting.onEvent(event);
+    await log.report(event);
+  };
+  const request = requestFor(step, flow);
+  const task = { request, client, host: createProcessHost(step), report, names };
+  let outcome: Outcome;
+  try {
+    outcome = await (auditId === undefined ? runFlow(task) : followExistingRun(task, auditId));
+  } finally {
+    log.close();
+  }
+  const stop = await settle({ ...step, client: setting.stopClient }, index, outcome);
+  return { ...recorder.report(outcome, flow.name), stop };
+}
+
+function requestFor(step: Step, flow: FlowToRun): RunRequest {
+  const { parameters, runQuery, ifRunning, wait, timeoutMs, pollIntervalMs } = step.inputs;
+  return {
+    flowId: flow.id,
+    parameters,
+    runQuery,
+    ifRunning,
+    wait,
+    timeoutMs,
+    spentMs: step.clock.monotonicMs() - step.begunAt,
+    ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
+    // A job has the flow to itself as a rule; the core looks for what speaks against it.
+    adoption: "strict",
+    // Long enough for a restart of a balancer, short enough for a wrong address to be noticed.
+    patienceMs: 60_000,
+  };
+}
+
+/** After the run: stop it where that was asked for, and tell the post step what is left to do. */
+async function settle(
+  step: Step,
+  index: number,
+  outcome: Outcome,
+): Promise<StopResult | undefined> {
+  const run = runOf(outcome);
+  if (run === undefined) return undefined;
+  const unfinished = outcome.kind === "timed-out" || outcome.kind === "aborted";
+  const { stopRequest } = step.inputs;
+  if (!unfinished || stopRequest === undefined) {
+    await rememberRun(step, index, { ...run, phase: "settled" });
+    return undefined;
+  }
+  await rememberRun(step, index, { ...run, phase: "stopping" });
+  const result = await sendStop(run, { ...step, stopRequest, timeLimitMs: step.timeLeftMs() });
+  return { ...result, sentence: step.clean(result.sentence) };
+}
+
+function runOf(outcome: Outcome) {
+  if (!("auditId" in outcome) || outcome.auditId === undefined || outcome.origin === undefined) {
+    return undefined;
+  }
+  return { flowId: outcome.flowId, auditId: outcome.auditId, origin: outcome.origin };
+}

@@ -1,0 +1,193 @@
+import http from "node:http";
+import { isIP, connect as openSocket, type Socket } from "node:net";
+import tls from "node:tls";
+import {
+  type ConnectionFault,
+  clientCertificateFault,
+  describeConnectionError,
+} from "./connection-errors.ts";
+import { bareHost, type HttpProxy, portOf } from "./proxy.ts";
+
+/** A connection on which not one byte of a request was written, or why there is none. */
+export type Connected = { readonly kind: "connected"; readonly socket: Socket } | Failed;
+
+type Failed = { readonly kind: "failed" } & ConnectionFault;
+
+/**
+ * Makes a connection of its own for one request, directly or through a proxy, with TLS where the
+ * address says https. The signal destroys it at any time, also after it was handed over.
+ */
+export async function connect(
+  url: URL,
+  proxy: HttpProxy | undefined,
+  signal: AbortSignal,
+): Promise<Connected> {
+  const secure = url.protocol === "https:";
+  const host = bareHost(url);
+  const hold = holder(signal);
+  if (proxy === undefined) {
+    const plain = await dial(host, portOf(url), hold);
+    return plain.kind === "connected" && secure ? encrypt(plain.socket, host, hold) : plain;
+  }
+  const hop = await connectToProxy(proxy, hold);
+  if (hop.kind === "failed" || !secure) return hop;
+  const tunnel = await openTunnel(hop.socket, proxy, url);
+  return tunnel.kind === "connected" ? encrypt(tunnel.socket, host, hold) : tunnel;
+}
+
+async function connectToProxy(proxy: HttpProxy, hold: Hold): Promise<Connected> {
+  const plain = await dial(proxy.hostname, proxy.port, hold);
+  const hop =
+    plain.kind === "connected" && proxy.secure
+      ? await encrypt(plain.socket, proxy.hostname, hold)
+      : plain;
+  if (hop.kind === "connected") return hop;
+  return proxyFailed(`cannot reach the proxy ${nameOf(proxy)}: ${hop.reason}`, hop.permanent);
+}
+
+function dial(host: string, port: number, hold: Hold): Promise<Connected> {
+  return new Promise(resolve => {
+    const socket = openSocket({ host, port, noDelay: true });
+    hold(socket);
+    // For the whole life of the connection: an error that nobody hears ends the process.
+    socket.on("error", error => resolve(failed(describeConnectionError(error))));
+    socket.once("connect", () => resolve({ kind: "connected", socket }));
+    socket.once("close", () => resolve(failed(CLOSED)));
+  });
+}
+
+function encrypt(socket: Socket, host: string, hold: Hold): Promise<Connected> {
+  return new Promise(resolve => {
+    const secured = tls.connect({
+      socket,
+      host,
+      ALPNProtocols: ["http/1.1"],
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+    });
+    hold(secured);
+    let asked = false;
+    const fail = (fault: ConnectionFault) => {
+      // A broken handshake, after a certificate was asked for and none was there to send.
+      const refused = asked && fault.cause !== "certificate";
+      resolve(failed(refused ? clientCertificateFault() : fault));
+    };
+    secured.on("error", error => {
+      asked ||= askedForCertificate(secured);
+      fail(describeConnectionError(error));
+    });
+    secured.once("close", () => fail(CLOSED));
+    secured.once("secureConnect", () => {
+      asked = askedForCertificate(secured);
+      if (asked && secured.getProtocol() === "TLSv1.3") whenAccepted(secured, ready);
+      else ready();
+    });
+    const ready = () => resolve({ kind: "connected", socket: secured });
+  });
+}
+
+/** Told of each new socket; the last one is destroyed with the signal. */
+type Hold = (socket: Socket) => void;
+
+/** Never destroys a socket below TLS: Node then reads the end of the stream twice. */
+function holder(signal: AbortSignal): Hold {
+  let held: Socket | undefined;
+  signal.addEventListener("abort", () => held?.destroy(), { once: true });
+  return socket => {
+    held = socket;
+    if (signal.aborted) socket.destroy();
+  };
+}
+
+const CLOSED: ConnectionFault = {
+  reason: "connection reset (ECONNRESET)",
+  permanent: false,
+  cause: "connection",
+};
+
+/** A server without session tickets gives no sign that it has accepted the client. */
+const ACCEPTANCE_MS = 500;
+
+/**
+ * In TLS 1.3 the client is ready before the server has looked at the client's certificate. Where
+ * one was asked for, a request that is written at once would be in doubt when the server then
+ * hangs up; so this waits for the server's first word, a session ticket.
+ */
+function whenAccepted(socket: tls.TLSSocket, tell: () => void): void {
+  const timer = setTimeout(tell, ACCEPTANCE_MS);
+  socket.once("session", () => {
+    clearTimeout(timer);
+    tell();
+  });
+  socket.once("close", () => clearTimeout(timer));
+  // Nothing behind the handshake is seen, neither ticket nor alert, unless somebody reads.
+  socket.read(0);
+}
+
+/** Only a server that asks for a certificate tells the client its signature algorithms. */
+export function askedForCertificate(socket: Socket | undefined): boolean {
+  try {
+    return socket instanceof tls.TLSSocket && socket.getSharedSigalgs().length > 0;
+  } catch {
+    // The handshake has not come so far.
+    return false;
+  }
+}
+
+/** Opens a tunnel to the address through a proxy. */
+function openTunnel(socket: Socket, proxy: HttpProxy, url: URL): Promise<Connected> {
+  const authority = `${url.hostname}:${portOf(url)}`;
+  return new Promise(resolve => {
+    let over = false;
+    const end = (outcome: Connected) => {
+      if (over) return;
+      over = true;
+      if (outcome.kind === "failed") socket.destroy();
+      resolve(outcome);
+    };
+    const refuse = (reason: string, permanent = false) => end(proxyFailed(reason, permanent));
+    const breakOff = (why: string) =>
+      refuse(`the proxy ${nameOf(proxy)} did not connect to ${authority}: ${why}`);
+    const request = http.request({
+      createConnection: () => socket,
+      method: "CONNECT",
+      path: authority,
+      headers: { host: authority, ...proxyHeaders(proxy) },
+    });
+    request.once("connect", ({ statusCode = 0 }, tunnel, head: Buffer) => {
+      if (statusCode === 407) return refuse(loginRefused(proxy), true);
+      if (statusCode < 200 || statusCode >= 300) {
+        return refuse(
+          `the proxy ${nameOf(proxy)} refused to connect to ${authority} (${statusCode})`,
+        );
+      }
+      if (head.length > 0) tunnel.unshift(head);
+      end({ kind: "connected", socket });
+    });
+    request.on("error", error => breakOff(describeConnectionError(error).reason));
+    request.once("close", () => breakOff("it closed the connection"));
+    request.end();
+  });
+}
+
+export function proxyHeaders(proxy: HttpProxy): Record<string, string> {
+  return proxy.authorization === undefined ? {} : { "proxy-authorization": proxy.authorization };
+}
+
+/** What a 407 means: only a proxy says it. */
+export function loginRefused(proxy: HttpProxy): string {
+  return proxy.authorization === undefined
+    ? `the proxy ${nameOf(proxy)} requires a user name and a password (407); write them into ${proxy.variable} as http://user:password@host:port`
+    : `the proxy ${nameOf(proxy)} did not accept the user name and password in ${proxy.variable} (407)`;
+}
+
+function nameOf({ hostname, port }: HttpProxy): string {
+  return isIP(hostname) === 6 ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+}
+
+function failed(fault: ConnectionFault): Failed {
+  return { kind: "failed", ...fault };
+}
+
+function proxyFailed(reason: string, permanent: boolean): Failed {
+  return failed({ reason, permanent, cause: "proxy" });
+}

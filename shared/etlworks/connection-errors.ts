@@ -1,0 +1,108 @@
+/** Who or what is behind a connection that could not be made; decides what the user is advised. */
+export type UnreachableCause =
+  | "name"
+  | "connection"
+  | "certificate"
+  | "client-certificate"
+  | "protocol"
+  | "proxy";
+
+/** A failed connection in plain words. */
+export interface ConnectionFault {
+  readonly reason: string;
+  /** It stays so until somebody changes the set-up: asking again only costs time. */
+  readonly permanent: boolean;
+  readonly cause: UnreachableCause;
+}
+
+/** What an error of Node's means, with its code behind it for whoever looks it up. */
+export function describeConnectionError(error: Error): ConnectionFault {
+  const code = codeOf(error);
+  const known = WORDS[code];
+  if (known !== undefined) return fault(known[1], code, known[0]);
+  if (CLIENT_CERTIFICATE.test(code)) return clientCertificateFault(code);
+  if (/CERT|SIGNATURE|ALTNAME/.test(code)) return fault(error.message, code, "certificate");
+  if (/ALERT|EPROTO|ERR_SSL|ERR_TLS/.test(code)) {
+    return fault("the TLS handshake failed", code, "protocol");
+  }
+  if (/^HPE_/.test(code)) return describeParseError(error, code);
+  return fault(error.message, code, "connection");
+}
+
+export function clientCertificateFault(code = ""): ConnectionFault {
+  return fault("the server requires a client certificate", code, "client-certificate");
+}
+
+/** A TLS server tells a client without a certificate so, before it reads any request. */
+export function demandsClientCertificate(error: Error): boolean {
+  return CLIENT_CERTIFICATE.test(codeOf(error));
+}
+
+/** A TLS server answers plain HTTP with a TLS alert, and reads nothing. */
+export function isTlsAlert(error: Error): boolean {
+  const packet = "rawPacket" in error ? error.rawPacket : undefined;
+  return packet instanceof Uint8Array && packet[0] === 0x15 && packet[1] === 0x03;
+}
+
+export const HTTPS_EXPECTED: ConnectionFault = {
+  reason: "the port expects https, and http was used",
+  permanent: true,
+  cause: "protocol",
+};
+
+function describeParseError(error: Error, code: string): ConnectionFault {
+  if (isTlsAlert(error)) return HTTPS_EXPECTED;
+  return { reason: `${error.message} (${code})`, permanent: false, cause: "connection" };
+}
+
+function fault(reason: string, code: string, cause: UnreachableCause): ConnectionFault {
+  return {
+    reason: code === "" ? reason : `${reason} (${code})`,
+    permanent: cause !== "connection" && cause !== "name",
+    cause,
+  };
+}
+
+function codeOf(error: Error): string {
+  return "code" in error && typeof error.code === "string" ? error.code : "";
+}
+
+const CLIENT_CERTIFICATE = /ALERT_CERTIFICATE_REQUIRED|ALERT_NO_CERTIFICATE/;
+
+const WORDS: Readonly<Record<string, readonly [UnreachableCause, string]>> = {
+  ECONNREFUSED: ["connection", "connection refused"],
+  ECONNRESET: ["connection", "connection reset"],
+  ECONNABORTED: ["connection", "the connection was closed"],
+  EPIPE: ["connection", "the connection was closed"],
+  EHOSTUNREACH: ["connection", "no route to the host"],
+  EHOSTDOWN: ["connection", "the host is down"],
+  ENETUNREACH: ["connection", "the network cannot be reached"],
+  ENETDOWN: ["connection", "the network is down"],
+  EACCES: ["connection", "this machine does not allow the connection"],
+  EPERM: ["connection", "this machine does not allow the connection"],
+  EADDRNOTAVAIL: ["connection", "this machine has no address or port left for the connection"],
+  EMFILE: ["connection", "this process has too many open files"],
+  ETIMEDOUT: ["connection", "the connection timed out"],
+  ENOTFOUND: ["name", "the host name is not known"],
+  EAI_AGAIN: ["name", "the host name could not be looked up"],
+  EAI_NODATA: ["name", "the host name has no address"],
+  DEPTH_ZERO_SELF_SIGNED_CERT: ["certificate", "the certificate is self-signed"],
+  SELF_SIGNED_CERT_IN_CHAIN: ["certificate", "the certificate chain has a self-signed certificate"],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ["certificate", "the certificate's issuer is not known"],
+  UNABLE_TO_GET_ISSUER_CERT: ["certificate", "the certificate's issuer is not known"],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ["certificate", "the certificate's issuer is not known"],
+  CERT_UNTRUSTED: ["certificate", "the certificate's issuer is not trusted"],
+  CERT_HAS_EXPIRED: ["certificate", "the certificate has expired"],
+  CERT_NOT_YET_VALID: [
+    "certificate",
+    "the certificate is not valid yet; is this machine's clock right?",
+  ],
+  CERT_REVOKED: ["certificate", "the certificate was revoked"],
+  ERR_TLS_CERT_ALTNAME_INVALID: ["certificate", "the certificate is for another host"],
+  ERR_SSL_WRONG_VERSION_NUMBER: ["protocol", "the port answers without TLS; it may expect http"],
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: ["protocol", "the port answers without TLS; it may expect http"],
+  ERR_SSL_HTTP_REQUEST: ["protocol", "the port answers without TLS; it may expect http"],
+  ERR_SSL_UNSUPPORTED_PROTOCOL: ["protocol", "the server's TLS version is too old"],
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: ["protocol", "the server does not accept this TLS version"],
+  ERR_SSL_TLSV1_UNRECOGNIZED_NAME: ["protocol", "the server has no certificate for this host name"],
+};

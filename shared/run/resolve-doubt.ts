@@ -1,0 +1,216 @@
+import type { Execution } from "../etlworks/execution.ts";
+import type { Reply } from "../etlworks/reply.ts";
+import { jittered } from "./backoff.ts";
+import type { Baseline } from "./baseline.ts";
+import type { Task } from "./run-request.ts";
+import { type InDoubt, valueIn } from "./start-attempt.ts";
+import type { StartedRun } from "./started-run.ts";
+import { expectedForeignStarts, KNOWN_BEFORE, type Sending, whyNotOurs } from "./whose-run.ts";
+
+/** Adopting the only new run is right when fewer than one in ten such runs would be another's. */
+const MAX_STRANGERS = 0.1;
+
+/** How long a lost start may take to show up. */
+const SEARCH_MS = 30_000;
+const GAPS_MS = [1_000, 1_000, 2_000, 3_000, 5_000] as const;
+
+const TIME_LIMIT_MS = 5_000;
+const LAST_TIME_LIMIT_MS = 1_500;
+
+export type Resolution = StartedRun | { readonly kind: "start-unknown"; readonly reason: string };
+
+/**
+ * Looks for the one run that our start can have begun, after its answer was lost. It is followed
+ * only with a reason to believe that nobody else can have begun it; otherwise the outcome names it
+ * and says why it was not followed.
+ */
+export async function resolveDoubt(
+  task: Task,
+  doubt: InDoubt,
+  about: {
+    readonly baseline: Reply<Baseline>;
+    readonly deadline: number;
+    readonly attempt: number;
+    /** We have waited for another run before this start, and so may others. */
+    readonly contended: boolean;
+  },
+): Promise<Resolution> {
+  const baseline = valueIn(about.baseline);
+  const unknown = (why: string): Resolution => ({
+    kind: "start-unknown",
+    reason: `${doubt.reason}; ${why}`,
+  });
+  if (baseline === undefined) {
+    return unknown("the flow's history could not be read before the start, so nothing can tell");
+  }
+  const sending = doubt.sending ?? { sentAt: baseline.epochMs };
+  const search = { baseline, sending, deadline: about.deadline, attempt: about.attempt };
+  const whyNever = whyNeverAdopt(task, search, about.contended);
+  // One look is enough where nothing that it finds may be followed: it tells what to look into.
+  const seen = await searchRun(task, { ...search, once: whyNever !== undefined });
+  const [only, ...others] = seen.found;
+  if (only === undefined) {
+    return unknown(seen.read ? nothingFound(seen.rejected) : NOT_READABLE);
+  }
+  if (whyNever !== undefined) {
+    return unknown(`${appeared(seen.found)} since, but ${whyNever}`);
+  }
+  if (others.length > 0)
+    return unknown(`several new runs have appeared (${seen.found.join(", ")})`);
+  return adopt(task, only, search);
+}
+
+const NOT_READABLE = "the flow's history could not be read since";
+
+function appeared(found: readonly string[]): string {
+  return found.length === 1
+    ? `run ${found[0]} has appeared`
+    : `runs ${found.join(", ")} have appeared`;
+}
+
+function nothingFound(rejected: readonly string[]): string {
+  return rejected.length === 0
+    ? "no new run has appeared in the flow's history"
+    : `a new run has appeared, but it is not ours: ${rejected.join("; ")}`;
+}
+
+function whyNeverAdopt(task: Task, search: Search, contended: boolean): string | undefined {
+  if (task.request.adoption !== "strict") {
+    return "another start of the flow may have begun it, so it is not followed";
+  }
+  if (contended) {
+    return "others wait for this flow too and may have begun it, so it is not followed";
+  }
+  return expectedForeignStarts(search.baseline, search.sending) > MAX_STRANGERS
+    ? "others start this flow often and may have begun it, so it is not followed"
+    : undefined;
+}
+
+interface Search {
+  readonly baseline: Baseline;
+  readonly sending: Sending;
+  readonly deadline: number;
+  readonly attempt: number;
+}
+
+/** What is carried from look to look. Plain data. */
+interface Seen {
+  readonly since: number | null;
+  readonly at: number;
+  readonly checks: number;
+  /** Runs that can be ours. */
+  readonly found: readonly string[];
+  /** New runs that cannot be, each with its reason; the first few. */
+  readonly rejected: readonly string[];
+  /** The history could be read at least once. */
+  readonly read: boolean;
+  /** Until the next look. */
+  readonly delayMs: number;
+}
+
+async function searchRun(task: Task, search: Search & { readonly once: boolean }): Promise<Seen> {
+  const { host } = task;
+  const first: Seen = {
+    since: null,
+    at: 0,
+    checks: 0,
+    found: [],
+    rejected: [],
+    read: false,
+    delayMs: 0,
+  };
+  const seen = await host.until(
+    `clear up ${search.attempt}`,
+    first,
+    async ({ since, checks, read }): Promise<Seen> => {
+      const begun = host.clock.monotonicMs();
+      const { asked, ...look } = await lookForRun(task, search, TIME_LIMIT_MS, host.stop);
+      const gap = GAPS_MS[Math.min(checks, GAPS_MS.length - 1)] ?? 1_000;
+      return {
+        ...look,
+        since: since ?? begun,
+        at: host.clock.monotonicMs(),
+        checks: checks + 1,
+        read: read || look.read,
+        delayMs: Math.max(asked, jittered(gap, host.random())),
+      };
+    },
+    ({ since, at, found, read, delayMs }) => {
+      const left = Math.min(SEARCH_MS - (at - (since ?? at)), search.deadline - at);
+      const enough = found.length > 0 || (search.once && read);
+      return enough || left <= 0 ? "done" : Math.min(delayMs, left);
+    },
+  );
+  if (seen.found.length > 0 || !host.stop.aborted) return seen;
+  // Cancelled in the middle of the doubt: one short look, so that our run can be stopped too.
+  const last = await host.read("last look", () =>
+    lookForRun(task, search, LAST_TIME_LIMIT_MS, undefined),
+  );
+  return { ...seen, found: last.found, rejected: last.rejected, read: seen.read || last.read };
+}
+
+type Look = Pick<Seen, "found" | "rejected" | "read"> & { readonly asked: number };
+
+/**
+ * The history, and where it shows nothing that can be ours, the status call: a history may list
+ * finished runs only.
+ */
+async function lookForRun(
+  task: Task,
+  { baseline, sending }: Search,
+  timeLimitMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Look> {
+  const { client, host, request } = task;
+  const call = { timeLimitMs, signal };
+  const judged = (executions: readonly Execution[]) => {
+    const seenAt = host.clock.epochMs();
+    const { clockOffsetMs } = baseline;
+    return executions.map(execution => ({
+      auditId: execution.auditId,
+      why: whyNotOurs(execution, { task, sending, baseline, clockOffsetMs, seenAt }),
+    }));
+  };
+  const begun = host.clock.monotonicMs();
+  const history = await client.history(request.flowId, { limit: 20, offset: 0 }, call);
+  const listed = history.kind === "value" ? judged(history.value.executions) : [];
+  const asked = history.kind === "rate-limited" ? (history.retryAfterMs ?? 0) : 0;
+  const left = timeLimitMs - (host.clock.monotonicMs() - begun);
+  const silent = !listed.some(({ why }) => why === undefined);
+  const latest =
+    silent && left > 0 && history.kind !== "rate-limited" && signal?.aborted !== true
+      ? await client.latestExecution(request.flowId, { timeLimitMs: left, signal })
+      : undefined;
+  const current = latest?.kind === "value" ? judged([latest.value]) : [];
+  const all = [...listed, ...current];
+  const found = all.flatMap(({ auditId, why }) =>
+    why === undefined && auditId !== undefined ? [auditId] : [],
+  );
+  const rejected = all.flatMap(({ auditId, why }) =>
+    why === undefined || why === KNOWN_BEFORE || auditId === undefined
+      ? []
+      : [`run ${auditId}: ${why}`],
+  );
+  return {
+    found: [...new Set(found)],
+    rejected: [...new Set(rejected)].slice(0, MAX_NAMED),
+    read: history.kind === "value",
+    asked,
+  };
+}
+
+const MAX_NAMED = 3;
+
+async function adopt(task: Task, auditId: string, search: Search): Promise<StartedRun> {
+  const { host, report } = task;
+  const { pastSeconds } = search.baseline;
+  const adopted = await host.once(`adopt ${search.attempt}`, async (): Promise<StartedRun> => {
+    const at = host.clock.monotonicMs();
+    const run = { kind: "started", auditId, origin: "adopted", at, pastSeconds } as const;
+    await report(run);
+    return run;
+  });
+  return adopted.kind === "done"
+    ? adopted.value
+    : { kind: "started", auditId, origin: "adopted", at: search.baseline.at, pastSeconds };
+}

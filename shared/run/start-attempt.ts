@@ -1,0 +1,251 @@
+import type { StartAnswer } from "../etlworks/etlworks-replies.ts";
+import type { Failure, Reply } from "../etlworks/reply.ts";
+import type { Baseline } from "./baseline.ts";
+import { limitedBy } from "./deadline.ts";
+import type { Once } from "./host.ts";
+import type { Task } from "./run-request.ts";
+import type { StartedRun } from "./started-run.ts";
+import { largestId, type Sending, whyAnothers, whyNotBegun } from "./whose-run.ts";
+
+/** What came of sending one start. Plain data, remembered by the host. */
+export type Attempt =
+  | StartedRun
+  | { readonly kind: "not-started"; readonly code?: string; readonly message: string }
+  | { readonly kind: "timed-out"; readonly why: string }
+  | { readonly kind: "stopped" }
+  | { readonly kind: "refused"; readonly failure: Failure }
+  | Busy
+  | Again
+  | InDoubt;
+
+/** Code 1. */
+export interface Busy {
+  readonly kind: "busy";
+  readonly otherAuditId?: string;
+  readonly sending: Sending;
+  /**
+   * Nobody knew the run before, so it may be our own: the older documents read code 1 as "your run
+   * is still running".
+   */
+  readonly maybeOurs: boolean;
+}
+
+/** Provably nothing began. */
+export interface Again {
+  readonly kind: "again";
+  readonly at: number;
+  readonly failure: Failure;
+  readonly jitter: number;
+}
+
+/** A run may have begun. `sending` is unknown when the host died with it. */
+export interface InDoubt {
+  readonly kind: "in-doubt";
+  readonly reason: string;
+  readonly sending?: Sending;
+}
+
+const USUAL_START_MS = 30_000;
+
+/** Sends the start once and remembers what came of it. */
+export async function attemptStart(
+  task: Task,
+  attempt: number,
+  baseline: Reply<Baseline>,
+  deadline: number,
+): Promise<Attempt> {
+  return toAttempt(
+    await task.host.once(`start ${attempt}`, () => sendStart(task, baseline, deadline)),
+  );
+}
+
+function toAttempt(result: Once<Attempt>): Attempt {
+  // The host died between sending and remembering. When it was sent is lost with it.
+  return result.kind === "done"
+    ? result.value
+    : { kind: "in-doubt", reason: "the process ended while it sent the start" };
+}
+
+async function sendStart(
+  task: Task,
+  baseline: Reply<Baseline>,
+  deadline: number,
+): Promise<Attempt> {
+  const { request, host, client, report } = task;
+  const begun = host.clock.monotonicMs();
+  if (begun >= deadline)
+    return { kind: "timed-out", why: "there was no time left to send the start" };
+  const sentAt = host.clock.epochMs();
+  const reply = await client.start(request.flowId, request.parameters, request.runQuery, {
+    // Cut short at the deadline, and then in doubt: never forgotten.
+    timeLimitMs: limitedBy(deadline, host, USUAL_START_MS),
+    signal: host.abandon,
+    unsentSignal: host.stop,
+  });
+  const circumstances: Circumstances = {
+    at: host.clock.monotonicMs(),
+    tookMs: host.clock.monotonicMs() - begun,
+    sending: { sentAt, failedAt: host.clock.epochMs() },
+    baseline,
+    jitter: host.random(),
+  };
+  const read = classifyReply(reply, task, circumstances);
+  const attempt =
+    read.kind === "started" ? await confirmed(task, read, circumstances, deadline) : read;
+  if (attempt.kind === "started") await report(attempt);
+  if (attempt.kind === "in-doubt") await report({ kind: "in-doubt", reason: attempt.reason });
+  if (attempt.kind === "busy" && !attempt.maybeOurs) await report(busyEvent(task, attempt));
+  return attempt;
+}
+
+export function busyEvent({ request }: Task, busy: Pick<Busy, "otherAuditId">) {
+  const other = busy.otherAuditId === undefined ? {} : { otherAuditId: busy.otherAuditId };
+  return { kind: "busy", policy: request.ifRunning, ...other } as const;
+}
+
+interface Circumstances {
+  readonly at: number;
+  /** How long the start took, until it had its answer. */
+  readonly tookMs: number;
+  readonly sending: Sending;
+  readonly baseline: Reply<Baseline>;
+  readonly jitter: number;
+}
+
+function classifyReply(
+  reply: Reply<StartAnswer>,
+  task: Task,
+  circumstances: Circumstances,
+): Attempt {
+  const { at, sending, jitter, baseline } = circumstances;
+  switch (reply.kind) {
+    case "value":
+      return classifyAnswer(reply.value, reply.serverTime, task, circumstances);
+    case "rate-limited":
+      return { kind: "again", at, failure: reply, jitter };
+    case "unreachable":
+      return reply.permanent
+        ? { kind: "refused", failure: reply }
+        : { kind: "again", at, failure: reply, jitter };
+    case "unauthorized":
+      return { kind: "refused", failure: reply };
+    case "rejected":
+      return isConfigurationError(reply.status)
+        ? { kind: "refused", failure: reply }
+        : { kind: "not-started", message: whyDeclined(reply) };
+    case "absent":
+      return reply.status === 404
+        ? { kind: "refused", failure: reply }
+        : { kind: "in-doubt", reason: reply.message, sending };
+    case "fault":
+      // Twice a web page with status 200, before and now: there is no API behind this address.
+      return reply.website && isWebsite(baseline)
+        ? { kind: "refused", failure: reply }
+        : { kind: "in-doubt", reason: reply.message, sending };
+    case "stopped":
+      return reply.mayHaveArrived
+        ? { kind: "in-doubt", reason: "cancelled before the server answered", sending }
+        : { kind: "stopped" };
+  }
+}
+
+/** Codes: 0 started, 1 another run is running, 4 ended already (a synchronous run). Others: no start. */
+function classifyAnswer(
+  answer: StartAnswer,
+  serverTime: number | undefined,
+  task: Task,
+  circumstances: Circumstances,
+): Attempt {
+  const { at, tookMs, sending } = circumstances;
+  const { code, auditId, flowId, exception } = answer;
+  const baseline = valueIn(circumstances.baseline);
+  if (code === "1") {
+    const known =
+      auditId === undefined ||
+      baseline?.auditIds.includes(auditId) === true ||
+      whyAnothers({ auditId, ...(flowId === undefined ? {} : { flowId }) }, task) !== undefined;
+    const other = auditId === undefined ? {} : { otherAuditId: auditId };
+    return { kind: "busy", ...other, sending, maybeOurs: !known };
+  }
+  if (code === "0" || code === "4") {
+    if (auditId === undefined) {
+      const reason = "the server started the run but did not say its id";
+      return { kind: "in-doubt", reason, sending };
+    }
+    if (flowId !== undefined && flowId !== task.request.flowId) {
+      const reason = `the server answered the start with run ${auditId} of flow ${flowId}`;
+      return { kind: "in-doubt", reason, sending };
+    }
+    if (baseline?.auditIds.includes(auditId) === true) {
+      const reason = `the server answered the start with run ${auditId}, which is an old one`;
+      return { kind: "in-doubt", reason, sending };
+    }
+    const { pastSeconds = [] } = baseline ?? {};
+    // By the server's own clock, so that a wall clock of ours that jumps does no harm.
+    const sentAt = serverTime === undefined ? {} : { sentAt: serverTime - Math.ceil(tookMs) };
+    return { kind: "started", auditId, origin: "started", at, pastSeconds, ...sentAt };
+  }
+  const meaning = CODE_MEANINGS[code] ?? "a code we do not know";
+  const message = exception ?? `the server answered the start with code ${code} (${meaning})`;
+  return { kind: "not-started", code, message };
+}
+
+const CODE_MEANINGS: Readonly<Record<string, string>> = {
+  "2": "canceled",
+  "3": "was not executed",
+  "5": "error",
+};
+
+/** How long the record of an answered run may take to say what it is. */
+const CONFIRM_MS = 5_000;
+
+/**
+ * Ids grow. An id that is not newer than the runs known before, and yet not among the newest of
+ * them, can come from an answer that something on the way has kept: its record tells.
+ */
+async function confirmed(
+  task: Task,
+  run: StartedRun,
+  { baseline, sending }: Circumstances,
+  deadline: number,
+): Promise<Attempt> {
+  const { client, host, request } = task;
+  if (BigInt(run.auditId) > largestId(valueIn(baseline))) return run;
+  const call = { timeLimitMs: limitedBy(deadline, host, CONFIRM_MS), signal: host.stop };
+  const reply = await client.execution(request.flowId, run.auditId, call);
+  const why = reply.kind === "value" ? whyNotBegun(reply.value, task, run.sentAt) : undefined;
+  if (why === undefined) return run;
+  const reason = `the server answered the start with run ${run.auditId}, but ${why}`;
+  return { kind: "in-doubt", reason, sending };
+}
+
+function isConfigurationError(status: number): boolean {
+  return status === 400 || (status >= 403 && status <= 405) || (status >= 300 && status < 400);
+}
+
+function isWebsite(baseline: Reply<Baseline>): boolean {
+  return baseline.kind === "fault" && baseline.website;
+}
+
+function whyDeclined({ status, message }: Extract<Failure, { kind: "rejected" }>): string {
+  if (status < 300) return message;
+  const meaning = STATUS_MEANINGS[status];
+  return `the server answered ${status}${meaning === undefined ? "" : ` (${meaning})`}: ${message}`;
+}
+
+/** What the HTTP codes mean here that are not about credentials or the address. */
+const STATUS_MEANINGS: Readonly<Record<number, string>> = {
+  402: "payment required; check the licence of the instance",
+  407: "a proxy asks for a login",
+  409: "conflict; somebody may be editing the flow",
+  410: "gone",
+  413: "the parameters are too large",
+  414: "the address with run-query is too long",
+  415: "it does not take JSON here; check the address",
+  422: "it cannot use these parameters",
+  451: "blocked for legal reasons",
+};
+
+export function valueIn<Value>(reply: Reply<Value>): Value | undefined {
+  return reply.kind === "value" ? reply.value : undefined;
+}

@@ -1,0 +1,130 @@
+import type { Reply } from "../etlworks/reply.ts";
+import { jittered, pollCostSeconds } from "./backoff.ts";
+import { type Baseline, readHistory, toBaseline } from "./baseline.ts";
+import { limitedBy } from "./deadline.ts";
+import { isActive } from "./other-run.ts";
+import type { Task } from "./run-request.ts";
+import { nextGapSeconds } from "./schedule.ts";
+import { valueIn } from "./start-attempt.ts";
+
+/** Trying anyway is harmless (code 1 again), and the history may show a run that died long ago. */
+const TRY_ANYWAY_MS = 600_000;
+
+const TIME_LIMIT_MS = 10_000;
+
+/** What is carried from check to check. Plain data. */
+interface Waiting {
+  readonly since: number | null;
+  readonly checks: number;
+  /** The history has shown an active run, so it is no history of finished runs only. */
+  readonly seenActive: boolean;
+  readonly free: boolean;
+  readonly late: boolean;
+  readonly delayMs: number;
+}
+
+/** Waits until no run of the flow is active. Returns `late` when the deadline came first. */
+export async function waitForTurn(
+  task: Task,
+  about: {
+    readonly baseline: Reply<Baseline>;
+    readonly otherAuditId: string | undefined;
+    readonly deadline: number;
+    readonly attempt: number;
+    readonly lostRaces: number;
+  },
+): Promise<"free" | "late"> {
+  const { host } = task;
+  const earlier = valueIn(about.baseline);
+  // Each race lost to another waiter makes a poll dearer, so that many waiters do not stampede.
+  const cost = pollCostSeconds(about.lostRaces - 1);
+  const first: Waiting = {
+    since: null,
+    checks: 0,
+    seenActive: (earlier?.active.length ?? 0) > 0,
+    free: false,
+    late: false,
+    delayMs: 0,
+  };
+
+  const check = async (state: Waiting): Promise<Waiting> => {
+    const since = state.since ?? host.clock.monotonicMs();
+    const reply =
+      state.checks === 0
+        ? undefined
+        : await readHistory(task, limitedBy(about.deadline, host, TIME_LIMIT_MS));
+    const known = reply?.kind === "value" ? toBaseline(task, reply) : earlier;
+    const active = known?.active ?? [];
+    const idle = reply?.kind === "value" && active.length === 0;
+    const { otherAuditId } = about;
+    const listed = otherAuditId !== undefined && known?.auditIds.includes(otherAuditId) === true;
+    const free = idle && (state.seenActive || listed || !(await isOtherActive(task, about)));
+    const at = host.clock.monotonicMs();
+    const offset = known?.clockOffsetMs ?? 0;
+    const age = active.reduce(
+      (oldest, { startedAt }) =>
+        startedAt === undefined
+          ? oldest
+          : Math.max(oldest, host.clock.epochMs() + offset - startedAt),
+      at - since,
+    );
+    const gap = nextGapSeconds({
+      ageSeconds: age / 1_000,
+      pastSeconds: known?.pastSeconds ?? [],
+      pollCostSeconds: cost,
+    });
+    const asked = reply?.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
+    const delayMs = Math.max(asked, jittered(gap * 1_000, host.random()));
+    return {
+      since,
+      checks: state.checks + 1,
+      seenActive: state.seenActive || active.length > 0,
+      free:
+        free || (at - since >= TRY_ANYWAY_MS && reply?.kind !== "rate-limited") || isBlind(reply),
+      late: at >= about.deadline,
+      delayMs: Math.min(delayMs, Math.max(0, about.deadline - at)),
+    };
+  };
+  const state = await host.until(
+    `free ${about.attempt}`,
+    first,
+    check,
+    ({ free, late, delayMs }) => (free || late ? "done" : delayMs),
+  );
+  return state.late && !state.free ? "late" : "free";
+}
+
+/** A history of finished runs only says nothing of the one that is active: the status call does. */
+async function isOtherActive(
+  task: Task,
+  {
+    otherAuditId: auditId,
+    deadline,
+  }: { readonly otherAuditId: string | undefined; readonly deadline: number },
+): Promise<boolean> {
+  const { client, host, request } = task;
+  const call = { timeLimitMs: limitedBy(deadline, host, TIME_LIMIT_MS), signal: host.stop };
+  const reply =
+    auditId === undefined
+      ? await client.latestExecution(request.flowId, call)
+      : await client.execution(request.flowId, auditId, call);
+  switch (reply.kind) {
+    case "value":
+      return isActive(reply.value);
+    // No answer is no reason to believe that it has ended; these may have one at the next check.
+    case "fault":
+    case "unreachable":
+    case "rate-limited":
+    case "stopped":
+      return true;
+    case "absent":
+    case "rejected":
+    case "unauthorized":
+      return false;
+  }
+}
+
+/** The history will never be readable with these credentials: then only trying tells. */
+function isBlind(reply: Reply<unknown> | undefined): boolean {
+  return reply?.kind === "rejected" || reply?.kind === "unauthorized" || reply?.kind === "absent";
+}

@@ -1,0 +1,143 @@
+import { formatDuration } from "../duration.ts";
+import type { Execution } from "../etlworks/execution.ts";
+import type { Baseline } from "./baseline.ts";
+import type { Task } from "./run-request.ts";
+
+/** When a start was under way, by our wall clock. */
+export interface Sending {
+  readonly sentAt: number;
+  /** When its answer failed; unknown when the host died meanwhile. */
+  readonly failedAt?: number;
+}
+
+/** What is known about a start when a record is held against it. */
+export interface Evidence {
+  /** The flow and the runs that are another's. */
+  readonly task: Pick<Task, "request" | "foreignRuns" | "user">;
+  readonly sending: Sending;
+  /** Without it any run may be new. */
+  readonly baseline: Baseline | undefined;
+  /** The server's clock minus ours, where a `Date` header told it. */
+  readonly clockOffsetMs: number | undefined;
+  /** `host.clock.epochMs()` when the record was read. */
+  readonly seenAt: number;
+}
+
+/**
+ * Why a run cannot be the one that this start began, as a clause about the run; `undefined` when it
+ * can. A run that was known before the start is not ours without a word.
+ */
+export function whyNotOurs(execution: Execution, evidence: Evidence): string | undefined {
+  const { auditId } = execution;
+  if (auditId === undefined) return "it has no audit id";
+  if (evidence.baseline?.auditIds.includes(auditId) === true) return KNOWN_BEFORE;
+  return whyAnothers(execution, evidence.task) ?? whyAnotherTime(execution, auditId, evidence);
+}
+
+/** Said of a run that the history listed before the start; not worth a word to anybody. */
+export const KNOWN_BEFORE = "it was there before the start";
+
+/** What a record says that a run of ours cannot have. */
+export function whyAnothers(execution: Execution, task: Evidence["task"]): string | undefined {
+  const { auditId, flowId, user, scheduled, messageId, parentAuditId, retries = 0 } = execution;
+  if (auditId !== undefined && task.foreignRuns?.has(auditId) === true) {
+    return "another start of this process began it";
+  }
+  if (scheduled === true) return "a schedule started it";
+  if (messageId !== undefined) return "a message to a listener started it";
+  if (parentAuditId !== undefined || retries > 0) return "it is an automatic retry of another run";
+  if (flowId !== undefined && flowId !== task.request.flowId)
+    return `it is a run of flow ${flowId}`;
+  if (user !== undefined && task.user !== undefined && !isSameUser(user, task.user)) {
+    return "another user started it";
+  }
+  return undefined;
+}
+
+function isSameUser(one: string, other: string): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase();
+}
+
+function whyAnotherTime(
+  { startedAt }: Execution,
+  auditId: string,
+  { baseline, sending, clockOffsetMs, seenAt }: Evidence,
+): string | undefined {
+  const { earliest, latest } = windowOf(sending, clockOffsetMs);
+  if (startedAt !== undefined) {
+    if (startedAt < earliest) {
+      return `it began ${formatDuration(earliest - startedAt)} or more before the start was sent`;
+    }
+    return startedAt > latest
+      ? `it began ${formatDuration(startedAt - latest)} or more after the start had failed`
+      : undefined;
+  }
+  // The server does not say when it began. Ids grow, and what is seen now began before now.
+  if (BigInt(auditId) <= largestId(baseline)) return "its id is no newer than those known before";
+  const seenBy = seenAt + (clockOffsetMs ?? 0);
+  return seenBy > latest ? "it does not say when it began, and was first seen too late" : undefined;
+}
+
+/** The largest audit id that was known before the start; 0 when none was. */
+export function largestId(baseline: Baseline | undefined): bigint {
+  return (baseline?.auditIds ?? []).reduce(
+    (most, id) => (BigInt(id) > most ? BigInt(id) : most),
+    0n,
+  );
+}
+
+/**
+ * How many runs of the flow others have begun, to judge by its history, in the time in which ours
+ * can have begun. A flow that is started all the time leaves no way to tell which new run is ours.
+ */
+export function expectedForeignStarts(baseline: Baseline, sending: Sending): number {
+  const { earliest, latest } = windowOf(sending, baseline.clockOffsetMs);
+  const recent = baseline.unscheduledStarts.filter(start => earliest - start < RECENT_MS);
+  if (recent.length < MIN_STARTS) return 0;
+  const oldest = recent.reduce((least, start) => Math.min(least, start), earliest);
+  // A full page may end within the ten minutes: then its own length is the time that it covers.
+  const full = baseline.unscheduledStarts.length >= FULL_PAGE;
+  const covered = full ? Math.max(1, earliest - oldest) : RECENT_MS;
+  return (recent.length / covered) * (latest - earliest);
+}
+
+const RECENT_MS = 600_000;
+const FULL_PAGE = 20;
+
+/** One or two are somebody who tries the flow again, and no stream of events. */
+const MIN_STARTS = 3;
+
+/** A start has 30 s. When the host died meanwhile, this is all that is known of when it ended. */
+const MAX_SENDING_MS = 35_000;
+
+/** When our run can have begun, by the server's clock. */
+function windowOf({ sentAt, failedAt = sentAt + MAX_SENDING_MS }: Sending, offsetMs?: number) {
+  const offset = offsetMs ?? 0;
+  // A `Date` header is cut to the second and takes time to arrive; without one the clocks of two
+  // well-kept machines differ by less than a minute.
+  const tolerance = offsetMs === undefined ? 60_000 : 2_000;
+  const earliest = sentAt + offset - tolerance;
+  // Who begins the flow by hand does so seconds later; a start that is still under way somewhere,
+  // after its answer failed, is rarer than that.
+  const latest = failedAt + offset + tolerance + 3_000;
+  return { earliest, latest };
+}
+
+/** A minute: far beyond what the clocks of a server and its `Date` header can differ by. */
+const LONG_BEFORE_MS = 60_000;
+
+/**
+ * Why the run that the answer to a start named is not the one that it began: a replayed answer, or
+ * another flow's. `sentAt` is when we sent the start, by the server's clock.
+ */
+export function whyNotBegun(
+  { flowId, startedAt }: Execution,
+  { request }: Pick<Task, "request">,
+  sentAt: number | undefined,
+): string | undefined {
+  if (flowId !== undefined && flowId !== request.flowId) return `it is a run of flow ${flowId}`;
+  const beforeMs = sentAt === undefined || startedAt === undefined ? 0 : sentAt - startedAt;
+  return beforeMs > LONG_BEFORE_MS
+    ? `it began ${formatDuration(beforeMs)} before the start was sent`
+    : undefined;
+}

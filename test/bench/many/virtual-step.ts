@@ -1,0 +1,146 @@
+import { runStep } from "../../../action/run-step.ts";
+import type { WorkflowRunner } from "../../../action/runner/workflow-runner.ts";
+import { createSecrets } from "../../../shared/secrets.ts";
+import { declaredInputs } from "../../action/action-metadata.ts";
+import { emptyWorkspace } from "../../action/empty-workspace.ts";
+import { fakeRunner } from "../../action/fake-runner.ts";
+import { createVirtualTime, type VirtualTime } from "../../laboratory/virtual-time.ts";
+import type { Flow } from "../../sandbox/flow.ts";
+import { createModel, type Model, type ModelOptions } from "../../sandbox/model.ts";
+import type { Run } from "../../sandbox/run.ts";
+import { exampleUsers } from "../../sandbox/users.ts";
+
+/** One Etlworks in virtual time, with everything that was asked of it. */
+export interface World {
+  readonly time: VirtualTime;
+  readonly model: Model;
+  /** When each request came, by the virtual clock. */
+  readonly requests: readonly number[];
+  readonly refused: () => number;
+  /** When the end of each run was first told to somebody. */
+  readonly noticedAt: ReadonlyMap<string, number>;
+  /** Runs the Action as a runner would, with nothing real but its code. */
+  step(inputs: Readonly<Record<string, string>>, stage?: Stage): Promise<0 | 1>;
+}
+
+/** What else there is around a step. */
+export interface Stage {
+  /** Told to stop; 2 s later to give up what is under way. */
+  readonly stop?: AbortSignal;
+  readonly abandon?: AbortSignal;
+  /** Takes what the step says and leaves behind. */
+  readonly runner?: Partial<WorkflowRunner>;
+}
+
+/** A request takes so long, there and back. */
+const ROUND_TRIP_MS = 80;
+
+/** Any day will do. */
+export const EPOCH_MS = Date.UTC(2026, 10, 26);
+
+export function createWorld(
+  flows: readonly Flow[],
+  random: () => number,
+  options: Partial<ModelOptions> = {},
+): World {
+  const time = createVirtualTime();
+  const epochMs = () => EPOCH_MS + time.now();
+  const users = exampleUsers();
+  const model = createModel({
+    now: epochMs,
+    users,
+    flows,
+    requestsPerMinute: 600,
+    ...options,
+  });
+  const apiKey = users.find(({ role }) => role === "Editor")?.apiKey ?? "";
+  const requests: number[] = [];
+  const noticedAt = new Map<string, number>();
+  let refused = 0;
+  const never = new AbortController().signal;
+
+  const send: Parameters<typeof runStep>[0]["send"] = async ({ method, url, headers, body }) => {
+    await time.sleep(ROUND_TRIP_MS / 2, never);
+    requests.push(time.now());
+    const path = url.pathname + url.search;
+    const reply = model.answer({ method, path, headers, body: body ?? "" });
+    if (reply.status === 429) refused += 1;
+    await time.sleep(ROUND_TRIP_MS / 2, never);
+    const auditId = url.searchParams.get("auditId");
+    const over = /"status":"(success|warning|error|canceled)"/.test(reply.body);
+    if (auditId !== null && over && !noticedAt.has(auditId)) noticedAt.set(auditId, time.now());
+    return { kind: "answer", cut: false, ...reply };
+  };
+  return {
+    time,
+    model,
+    requests,
+    refused: () => refused,
+    noticedAt,
+    step(inputs, stage = {}) {
+      const given = {
+        ...declaredInputs(),
+        "base-url": "https://etl.example",
+        "api-key": apiKey,
+        timeout: "12h",
+        ...inputs,
+      };
+      const environment = Object.fromEntries(
+        Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+      );
+      return runStep({
+        environment,
+        runner: fakeRunner({ ...quiet(), ...stage.runner }),
+        secrets: createSecrets(() => undefined),
+        workspace: emptyWorkspace,
+        send,
+        clock: { monotonicMs: time.now, epochMs },
+        random,
+        sleep: time.sleep,
+        every(milliseconds, beat) {
+          let cancel: () => void = () => undefined;
+          const next = () => {
+            cancel = time.after(milliseconds, () => {
+              beat();
+              next();
+            });
+          };
+          next();
+          return () => cancel();
+        },
+        stop: stage.stop ?? never,
+        abandon: stage.abandon ?? never,
+        loadGithub: () => import("@actions/github"),
+        timeLeftMs: () => 5_000,
+      });
+    },
+  };
+}
+
+/** How late the end of each run was noticed, in seconds. */
+export function lateness({ model, noticedAt }: World): number[] {
+  return model.runs.map(({ auditId, endsAt }: Run) => {
+    const noticed = noticedAt.get(auditId);
+    if (noticed === undefined) throw new Error(`The end of run ${auditId} was never noticed.`);
+    return (noticed + EPOCH_MS - endsAt) / 1_000;
+  });
+}
+
+function quiet(): Partial<WorkflowRunner> {
+  const nothing = () => undefined;
+  const nothingLater = async () => undefined;
+  return {
+    mask: nothing,
+    line: nothing,
+    debug: nothing,
+    group: nothing,
+    prepare: nothing,
+    warning: nothingLater,
+    output: nothingLater,
+    saveState: nothingLater,
+    summary: nothingLater,
+    error: async text => {
+      throw new Error(`The step failed: ${text}`);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { findViolations, type Imports, readImports } from "./architecture.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+
+describe("the architecture", () => {
+  const imports = readImports(root);
+
+  it("is read whole", () => {
+    expect(imports.size).toBeGreaterThan(80);
+    expect(imports.get("lambda/runner.ts")).toContain("lambda/follow/run-durably.ts");
+  });
+
+  it("is what the folders promise", () => {
+    expect(findViolations(imports)).toEqual([]);
+  });
+
+  it("shows itself in a short root", () => {
+    const untracked = [".git", "node_modules", "build", "coverage", "reports", ".stryker-tmp"];
+    const entries = readdirSync(root).filter(name => !untracked.includes(name));
+    expect(entries.length).toBeLessThanOrEqual(28);
+  });
+});
+
+describe("a violation that is planted", () => {
+  it.each([
+    ["shared imports a side", "shared/run/host.ts", "lambda/log.ts", "neither side"],
+    ["a side imports the other", "lambda/log.ts", "action/step.ts", "never import each other"],
+    ["a step back", "lambda/follow/run-log.ts", "lambda/routes/routes.ts", "comes before follow"],
+    ["two steps back", "lambda/launch/launcher.ts", "lambda/events/trigger.ts", "comes before"],
+    ["up from below", "lambda/environment.ts", "lambda/launch/launcher.ts", "lies below"],
+    ["up from aws", "lambda/aws/secrets-client.ts", "lambda/lanes/ledger.ts", "lies below"],
+    ["a handler as a library", "lambda/aws/client.ts", "lambda/runner.ts", "imports a handler"],
+  ])("is found: %s", (_name, from, to, why) => {
+    expect(findViolations(new Map([[from, [to]]]))).toEqual([expect.stringContaining(why)]);
+  });
+
+  it("is found: two folders that import each other", () => {
+    const imports: Imports = new Map([
+      ["shared/run/host.ts", ["shared/etlworks/http.ts"]],
+      ["shared/etlworks/reply.ts", ["shared/run/clock.ts"]],
+    ]);
+    expect(findViolations(imports)).toEqual(["shared/etlworks and shared/run import each other"]);
+  });
+
+  it("is found: a circle of files", () => {
+    const imports: Imports = new Map([
+      ["shared/one.ts", ["shared/two.ts"]],
+      ["shared/two.ts", ["shared/three.ts"]],
+      ["shared/three.ts", ["shared/one.ts"]],
+    ]);
+    expect(findViolations(imports)).toEqual([
+      "a circle: shared/one.ts → shared/two.ts → shared/three.ts → shared/one.ts",
+    ]);
+  });
+
+  it("is not seen where there is none", () => {
+    const imports: Imports = new Map([
+      ["lambda/dispatcher.ts", ["lambda/events/trigger.ts", "lambda/launch/launcher.ts"]],
+      ["lambda/events/trigger.ts", ["lambda/routes/routes.ts", "shared/json.ts"]],
+      ["lambda/launch/launcher.ts", ["lambda/follow/run-log.ts", "lambda/log.ts"]],
+    ]);
+    expect(findViolations(imports)).toEqual([]);
+  });
+});

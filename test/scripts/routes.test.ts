@@ -1,0 +1,86 @@
+import { spawnSync } from "node:child_process";
+import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "..", "..");
+const examples = globSync("examples/routes/*.json", { cwd: root }).filter(
+  path => !path.endsWith("-input.json"),
+);
+
+/** `npm run routes FILE`. */
+describe("scripts/routes.ts", () => {
+  it.each(examples)("finds %s right", path => {
+    const { status, stdout, stderr } = run(path);
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    expect(stdout).toContain(`${path} is right.`);
+  });
+
+  it("shows what each route starts", () => {
+    const { stdout } = run("examples/routes/files-by-size.json");
+    expect(stdout).toBe(`examples/routes/files-by-size.json is right. Routes: 2.
+
+route          flow   parameters
+small-exports  12351  folder, file
+large-exports  12352  folder, file, bytes
+`);
+  });
+
+  it("names each mistake", () => {
+    const route = { name: "a", when: { source: ["x"] }, flow: 0, paramters: {} };
+    const { status, stdout, stderr } = runOn(JSON.stringify([route]));
+    expect(status).toBe(1);
+    expect(stdout).toBe("");
+    expect(stderr).toContain("routes[0].flow:");
+    expect(stderr).toContain("routes[0].paramters:");
+  });
+
+  it.each([
+    ["[]", "holds no route, so no event would start a flow"],
+    ["[", "not JSON"],
+  ])("refuses %s", (text, sentence) => {
+    const { status, stderr } = runOn(text);
+    expect(status).toBe(1);
+    expect(stderr).toContain(sentence);
+  });
+
+  it("tells what a deployment would not let through", () => {
+    const values = ["--buckets", "landing, archive", "--detail-types", "Object Created"];
+    expect(run("examples/routes/files.json", ...values).stdout).not.toContain("NOTE");
+    const { status, stdout } = run("examples/routes/one-file-two-flows.json", ...values);
+    expect(status).toBe(0);
+    expect(stdout).toContain(
+      'NOTE: Route "audit" waits for the detail type "Object Deleted", which DETAIL_TYPES does not let through. Add it there, unless these events come another way.',
+    );
+    const other = run("examples/routes/files.json", "--buckets", "other", ...values.slice(2));
+    expect(other.stdout).toContain('NOTE: Route "orders" waits for the bucket "landing"');
+    // Events of another source never came by the rule of the buckets.
+    expect(run("examples/routes/own-events.json", ...values).stdout).not.toContain("NOTE");
+  });
+
+  it("says how it is used, and what it could not read", () => {
+    expect(run().status).toBe(1);
+    expect(run().stderr).toContain("Usage:");
+    expect(run("no-such-file.json").stderr).toContain("no-such-file.json cannot be read");
+  });
+});
+
+function run(...words: readonly string[]) {
+  return spawnSync(process.execPath, [join("scripts", "routes.ts"), ...words], {
+    cwd: root,
+    encoding: "utf8",
+  });
+}
+
+function runOn(text: string) {
+  const folder = mkdtempSync(join(tmpdir(), "etlworks-routes-"));
+  try {
+    const file = join(folder, "routes.json");
+    writeFileSync(file, text);
+    return run(file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
