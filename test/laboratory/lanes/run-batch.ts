@@ -1,10 +1,6 @@
 import { StepSemantics } from "@aws/durable-execution-sdk-js";
-import {
-  beginBatch,
-  type FenceDependencies,
-  noteAuditId,
-  noteOut,
-} from "../../../lambda/lanes/fenced-begin.ts";
+import type { BatchGate } from "../../../lambda/batch-gate.ts";
+import { createBatchGate, type FenceDependencies } from "../../../lambda/lanes/fenced-begin.ts";
 import type { Out } from "../../../lambda/lanes/ledger.ts";
 import { type RunnerOrder, readRunnerOrder } from "../../../lambda/order.ts";
 import type { Operations } from "../../virtual/virtual-durable.ts";
@@ -31,11 +27,11 @@ export async function runBatch(
 ): Promise<void> {
   const order = readRunnerOrder(input);
   if (order === undefined) throw new Error("This is no order of a lane.");
-  const { fence } = given;
-  const begin = await operations.step("begin", () => beginBatch(order, fence), often);
+  const gate = createBatchGate(order, given.fence);
+  const begin = await operations.step("begin", () => gate.begin(), often);
   if (begin.kind === "given-up") return;
   const note = (out: Omit<Out, "at">) =>
-    operations.step("out", () => noteOut(order, out, fence), often);
+    operations.step("out", () => gate.noteOut(out), often);
   if (begin.kind === "refused") {
     await note({ kind: "refused", verdict: "fail", message: begin.message });
     return;
@@ -43,13 +39,13 @@ export async function runBatch(
   const started =
     begin.kind === "follow"
       ? { kind: "started" as const, auditId: begin.auditId }
-      : await start(order, String(begin.parameters["events"]), operations, given);
+      : await start(order, gate, operations, given);
   if (started.kind === "unknown") {
     await note({ kind: "start-unknown", verdict: "fail", message: "" });
     throw new Error("start-unknown");
   }
   const { auditId } = started;
-  await operations.step("audit id", () => noteAuditId(order, auditId, fence), often);
+  await operations.step("audit id", () => gate.noteAuditId(auditId), often);
   const { status } = await operations.waitForCondition<{ readonly status: string }>(
     "follow",
     async () => ({ status: given.flow.statusOf(auditId) ?? "lost" }),
@@ -72,7 +68,7 @@ type Started =
 
 async function start(
   { lane, batch }: RunnerOrder,
-  events: string,
+  gate: BatchGate,
   operations: Operations,
   { process, processes, flow, rowsOf, onDoubt }: Parameters<typeof runBatch>[2],
 ): Promise<Started> {
@@ -80,6 +76,7 @@ async function start(
     return await operations.step<Started>(
       "start",
       async () => {
+        const { events = "" } = await gate.readParameters();
         for (;;) {
           try {
             const { auditId } = await processes.operate(process, "POST", () =>
