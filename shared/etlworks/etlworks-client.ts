@@ -1,3 +1,4 @@
+import { foreignHeaders } from "../request-headers.ts";
 import type { Credentials, Token, TokenCalls } from "./credentials.ts";
 import {
   type FlowSummary,
@@ -14,7 +15,6 @@ import type { HttpReply, SendHttp } from "./http.ts";
 import { MAX_PAGE, readPages } from "./pages.ts";
 import { type ReadValue, readReply } from "./read-reply.ts";
 import type { Call, Failure, Reply } from "./reply.ts";
-import { foreignHeaders } from "./request-headers.ts";
 import { hideCredentials, withShortLines } from "./server-text.ts";
 
 /** The Etlworks calls that this project uses. Addresses: https://etlworks.com/dev/api/quickstart.html */
