@@ -72,6 +72,22 @@ describe("the summary of several flows", () => {
     `);
   });
 
+  it("names every run of a flow that was started again, and what became of a stop", () => {
+    const earlierRuns = [
+      { auditId: "8721930", message: "no" },
+      { auditId: "8721931", message: "no" },
+    ];
+    const stop = { kind: "failed", sentence: "Etlworks refused to stop it." } as const;
+    const text = renderFlowsSummary(
+      [result("success", { earlierRuns }), result("aborted", { message: "Cancelled.", stop })],
+      ABOUT,
+    );
+    expect(text).toContain(
+      "<td><code>8721930</code> error, <code>8721931</code> error, <code>8721934</code></td>",
+    );
+    expect(text).toContain("<td>Cancelled. Etlworks refused to stop it.</td>");
+  });
+
   it("says at a glance that all passed", () => {
     const text = renderFlowsSummary([result("success"), result("skipped")], ABOUT);
     expect(text).toMatch(/^### ✅ All 2 flows passed\n/);
