@@ -264,8 +264,9 @@ async function exchange(
   const { unsentSignal } = whole;
   const signIn = limitedBy(left, { signal: unsentSignal ?? whole.signal });
   // With little time left, a start would likely be cut off and its fate unknown. Not sending it is
-  // safe, and the next attempt has the token already.
-  const tooLate = () => left() < limitMs / 2;
+  // safe, and the next attempt has the token already. A read uses its token at once: one that lives
+  // for seconds would be gone by the next attempt, and a run would never be polled.
+  const tooLate = () => request.method !== "GET" && left() < limitMs / 2;
   const late: Failure = {
     kind: "unreachable",
     permanent: false,
