@@ -10,7 +10,7 @@ import {
 } from "./flow-result.ts";
 import { flowsTimeline } from "./flows-timeline.ts";
 import type { RunReport } from "./run-report.ts";
-import { escapeHtml, ICONS, parametersBlock } from "./summary.ts";
+import { escapeHtml, ICONS, nextLine, parametersBlock } from "./summary.ts";
 import { typicalDuration } from "./typical-duration.ts";
 
 /**
@@ -32,7 +32,7 @@ export function renderFlowsSummary(
   const failed = results.filter(({ verdict }) => verdict === "fail");
   const sections = [
     about.dryRun ? `### ${ICONS.skipped} Dry run` : heading(results.length, failed.length),
-    failed.length > 0 && about.nextStep !== undefined ? `**Next:** ${about.nextStep}` : "",
+    failed.length > 0 && about.nextStep !== undefined ? nextLine(about.nextStep) : "",
     overview(results, about),
     flowTable(worstFirst(results)),
     shortBlock(parametersBlock(about.parameters)),
