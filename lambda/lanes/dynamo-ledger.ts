@@ -113,10 +113,10 @@ export function createDynamoLedger(
           ":empty": {},
         }),
       }),
-    fallAsleep: (lane, rev, { until, ...numbers }) =>
+    fallAsleep: (lane, rev, { until, full, seen }) =>
       changeHead(lane, {
         set: ["#sleep = :sleep"],
-        ...atRev(rev, { ":sleep": { until: isoTime(until), ...numbers } }),
+        ...atRev(rev, { ":sleep": { until: isoTime(until), full, seen } }),
       }),
     raise(lane, gen, rev) {
       const values = { ":gen": gen, ":next": gen + 1 };

@@ -31,6 +31,8 @@ export interface LaneDependencies extends WakeDependencies {
   readonly manifests?: ManifestStore;
   /** Missing: nobody is told. */
   readonly putEvent?: PutEvent;
+  /** After so many operations the lane is left to a successor. Missing: about 1,000. */
+  readonly manyOperations?: number;
   /** This execution, by its ARN. */
   readonly executionArn: string;
   readonly log: Log;

@@ -19,8 +19,8 @@ export interface LaneEnd {
 
 /** AWS ends an execution at its 3,000th operation, and a replay of many takes time and money. */
 const MANY_OPERATIONS = 1_000;
-/** In the middle of a batch: its successor waits for its end as well. */
-const MOST_OPERATIONS = 2_000;
+/** So many times that in the middle of a batch: its successor waits for its end as well. */
+const MIDDLE_OF_BATCH = 2;
 
 /**
  * Empties one lane: one batch after the other, until nothing waits. Generation `gen` of the lane is
@@ -31,12 +31,13 @@ const MOST_OPERATIONS = 2_000;
  */
 export async function runLane({ lane, gen }: LaneOrder, given: LaneDependencies): Promise<LaneEnd> {
   const dependencies: LaneDependencies = { ...given, log: given.log.with({ lane, gen }) };
+  const { manyOperations = MANY_OPERATIONS } = given;
   let used = 0;
   let batches = 0;
   for (let turn = 1; ; turn += 1) {
     const before = used;
     const looked = await watch<Look>(`look ${turn}`, dependencies, ({ looks }) =>
-      look(lane, gen, before + looks >= MANY_OPERATIONS, dependencies),
+      look(lane, gen, before + looks >= manyOperations, dependencies),
     );
     used += looked.looks;
     if (looked.found.kind === "over") break;
@@ -84,6 +85,7 @@ async function seeThrough(
   dependencies: LaneDependencies,
 ): Promise<Seen> {
   const { lane, gen, batch } = order;
+  const { manyOperations = MANY_OPERATIONS } = dependencies;
   const name = (what: string, attempt = 0) =>
     `${what} ${turn}${attempt === 0 ? "" : `.${attempt}`}`;
   const armed: Armed = await retriedStep(dependencies.operations, name("arm"), async () =>
@@ -101,7 +103,7 @@ async function seeThrough(
       name("outcome", attempt),
       dependencies,
       async ({ looks, began }) => {
-        if (before + looks >= MOST_OPERATIONS) {
+        if (before + looks >= MIDDLE_OF_BATCH * manyOperations) {
           await patiently(dependencies, () => dependencies.ledger.raise(lane, gen));
           return { kind: "found", found: { kind: "left" } };
         }

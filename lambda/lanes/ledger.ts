@@ -152,10 +152,10 @@ export interface Drop {
  */
 export interface Sleep {
   readonly until: number;
-  /** The number of the last ticket that it has seen. */
-  readonly after: number;
-  /** The first number with which a batch of these can be full. */
+  /** The first number with which a group that waits can be full. */
   readonly full?: number;
+  /** Every number up to this one is known. A new group of `most` can be full so much later. */
+  readonly seen: number;
 }
 
 export interface Ticket extends Member {

@@ -113,8 +113,7 @@ async function sleepUntil(
 ): Promise<number | undefined> {
   const { ledger, epochMs } = dependencies;
   const until = Math.ceil(Math.max(later.at, epochMs() + MIN_LOOK_GAP_MS));
-  const { after, full } = later;
-  const sleep = { until, after, ...(full !== undefined && { full }) };
+  const sleep = { until, seen: later.seen, ...(later.full !== undefined && { full: later.full }) };
   const asleep = await taken(ledger.fallAsleep(lane, rev, sleep));
   if (asleep === undefined) return undefined;
   const again = await findRipe(lane, asleep.head, dependencies);
@@ -127,5 +126,9 @@ type Later = Extract<Ripeness, { kind: "later" }>;
 
 function isNoEarlier(one: Later, other: Later): boolean {
   const { full = Number.POSITIVE_INFINITY } = one;
-  return one.at >= other.at && full >= (other.full ?? Number.POSITIVE_INFINITY);
+  return (
+    one.at >= other.at &&
+    one.seen === other.seen &&
+    full >= (other.full ?? Number.POSITIVE_INFINITY)
+  );
 }

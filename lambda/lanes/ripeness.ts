@@ -15,10 +15,10 @@ export type Ripeness =
   | {
       readonly kind: "later";
       readonly at: number;
-      /** The number of the last ticket. */
-      readonly after: number;
-      /** The first number with which one of these groups can be full before that. */
+      /** The first number with which a group that waits can be full before that. */
       readonly full?: number;
+      /** Every number up to this one is known; what is missing above it may still come. */
+      readonly seen: number;
     }
   /** Nothing waits. */
   | { readonly kind: "empty" }
@@ -45,17 +45,16 @@ export function ripen({ tickets, complete, begins, now }: Waiting): Ripeness {
   if (tickets.length === 0) return complete ? { kind: "empty" } : { kind: "unknown" };
   let at = Number.POSITIVE_INFINITY;
   let full = Number.POSITIVE_INFINITY;
-  const last = tickets.at(-1)?.seq ?? 0;
-  const late = lateNumbers(tickets);
+  const seen = seenNumber(tickets, now);
   for (const group of groupsOf(tickets)) {
     const found = ripenGroup(group, complete, begins, now);
     if (found.kind !== "later") return found;
     at = Math.min(at, found.at);
-    if (found.lacks !== undefined) full = Math.min(full, last + Math.max(1, found.lacks - late));
+    if (found.lacks !== undefined) full = Math.min(full, seen + Math.max(1, found.lacks));
   }
-  // Of what was not shown, something may be ripe.
+  // A group of another route, which waits for nothing, may stand on a later page.
   if (!complete) return { kind: "unknown" };
-  return { kind: "later", at, after: last, ...(Number.isFinite(full) && { full }) };
+  return { kind: "later", at, seen, ...(Number.isFinite(full) && { full }) };
 }
 
 type GroupRipeness =
@@ -148,14 +147,29 @@ export function matcherOf(name: string): (file: string) => boolean {
   };
 }
 
-/** How many of the last numbers may still come: dispatchers take them in order and write in any. */
+/** Numbers below this many of the last are gaps: dispatchers take them in order and write in any. */
 const RECENT_NUMBERS = 50;
 
-function lateNumbers(tickets: readonly Ticket[]): number {
+/** Whoever took a number and has not written its ticket by then is slow or dead. */
+const LATE_MS = 10_000;
+
+/**
+ * The number before the first one that may still come. A number that nobody used, such as a
+ * duplicate's or one of an earlier batch, must not count as such for long: with each event that
+ * comes, it would wake a lane whose batch is not full.
+ */
+function seenNumber(tickets: readonly Ticket[], now: number): number {
   const last = tickets.at(-1)?.seq ?? 0;
-  const from = Math.max(0, last - RECENT_NUMBERS);
-  const seen = new Set(tickets.map(({ seq }) => seq).filter(seq => seq > from));
-  return last - from - seen.size;
+  let seen = last;
+  // Backwards: a number was taken before the next one that has a ticket.
+  for (let place = tickets.length - 1; place >= 0; place -= 1) {
+    const ticket = tickets[place];
+    if (ticket === undefined || ticket.at <= now - LATE_MS) break;
+    const before = tickets[place - 1]?.seq ?? 0;
+    if (ticket.seq <= last - RECENT_NUMBERS) break;
+    if (before < ticket.seq - 1) seen = Math.max(before, last - RECENT_NUMBERS);
+  }
+  return seen;
 }
 
 /** What one event means for a lane that sleeps: when it can make something ripe by itself. */

@@ -137,7 +137,7 @@ function readDrop(read: ItemReader): NonNullable<Head["drop"]> {
 function readSleep(read: ItemReader): NonNullable<Head["sleep"]> {
   return {
     until: read.time("until"),
-    after: read.number("after"),
+    seen: read.number("seen"),
     ...(read.has("full") && { full: read.number("full") }),
   };
 }

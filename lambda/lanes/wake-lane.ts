@@ -11,10 +11,10 @@ export interface WakeDependencies extends Patience {
 /** What is new in a lane, for one that sleeps. */
 export interface News {
   /** When something can be ripe by what is new alone. */
-  readonly ripeAt: (head: Head) => number;
+  readonly ripeAt: (head: Pick<Head, "begins">) => number;
   /** The highest number of what is new. */
   readonly last: number;
-  /** So many events fill a batch of what is new; the fewest, where it is of several routes. */
+  /** The smallest `most` of its rules. */
   readonly most: number;
 }
 
@@ -51,14 +51,19 @@ async function rouse(
   news: News,
   dependencies: WakeDependencies,
 ): Promise<number> {
-  const { sleep } = head;
-  if (sleep === undefined) return head.gen;
-  const early = news.ripeAt(head) < sleep.until - MIN_LOOK_GAP_MS;
-  // Of a group that the sleeper knows, or of one that has come since.
-  const full = Math.min(sleep.full ?? Number.POSITIVE_INFINITY, sleep.after + news.most);
-  if (!early && news.last < full) return head.gen;
+  if (!wakesEarly(head, news)) return head.gen;
   // Whoever raised it before us wakes what is there now; so do we.
   return (await patiently(dependencies, () => dependencies.ledger.raise(lane, head.gen))).head.gen;
+}
+
+/** Whether the news can make something ripe before the lane looks again by itself. */
+export function wakesEarly(head: Pick<Head, "begins" | "sleep">, news: News): boolean {
+  const { sleep } = head;
+  if (sleep === undefined) return false;
+  if (news.ripeAt(head) < sleep.until - MIN_LOOK_GAP_MS) return true;
+  // A group that waited is full with `full`; one that is new, with `most` numbers more.
+  const full = Math.min(sleep.full ?? Number.POSITIVE_INFINITY, sleep.seen + news.most);
+  return news.last >= full;
 }
 
 type Woken =

@@ -3,6 +3,12 @@ import { experiment } from "./experiment.ts";
 import { brokenPromises } from "./promises.ts";
 import { tryWorldsInThreads } from "./try-worlds.ts";
 
+if (process.argv[2] === "lanes") {
+  const { laboratoryOfLanes } = await import("./lanes/main.ts");
+  await laboratoryOfLanes(process.argv.slice(3));
+  process.exit();
+}
+
 /**
  * `npm run laboratory -- --seeds 1000000 --from 1`: any number of experiments; names the seeds that
  * break a promise. `--seed 4711 --trace` shows one of them, request by request.

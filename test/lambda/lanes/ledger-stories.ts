@@ -156,11 +156,11 @@ export const LEDGER_STORIES: readonly LedgerStory[] = [
   {
     name: "a lane sleeps until somebody claims or raises",
     async play({ ledger, lane }) {
-      const sleep = { until: NOW + 30_000, after: 3, full: 1_000 };
+      const sleep = { until: NOW + 30_000, full: 1_000, seen: 12 };
       expect((await ledger.fallAsleep(lane, 1, sleep)).kind).toBe("refused");
       expect((await ledger.fallAsleep(lane, 0, sleep)).head.sleep).toEqual(sleep);
       expect((await ledger.raise(lane, 1)).head.sleep).toBeUndefined();
-      const short = { until: NOW, after: 0 };
+      const short = { until: NOW, seen: 0 };
       expect((await ledger.fallAsleep(lane, 2, short)).head.sleep).toEqual(short);
       const open = { id: 1, members: [member(1)] };
       expect((await ledger.claim(lane, 3, open)).head.sleep).toBeUndefined();

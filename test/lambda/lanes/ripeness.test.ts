@@ -1,7 +1,15 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Ticket } from "../../../lambda/lanes/ledger.ts";
-import { matcherOf, type Ripeness, ripen, ripeWith } from "../../../lambda/lanes/ripeness.ts";
+import {
+  MIN_LOOK_GAP_MS,
+  matcherOf,
+  type Ripeness,
+  ripen,
+  ripeWith,
+} from "../../../lambda/lanes/ripeness.ts";
+import { compareMembers } from "../../../lambda/lanes/ticket.ts";
+import { wakesEarly } from "../../../lambda/lanes/wake-lane.ts";
 import type { BatchRule } from "../../../lambda/order.ts";
 import { ruleOf } from "./decisions.ts";
 
@@ -51,14 +59,14 @@ describe("ripe", () => {
       "quiet counts from the last",
       { quietMs: 30 },
       [90, 40, 29],
-      { kind: "later", at: NOW + 1, after: 3, full: 1_000 },
+      { kind: "later", at: NOW + 1, full: 1_000, seen: 3 },
     ],
     ["quiet is over", { quietMs: 30 }, [90, 40, 30], { kind: "ripe", members: [1, 2, 3] }],
     [
       "longest counts from the first",
       { quietMs: 30, longestMs: 100 },
       [99, 1],
-      { kind: "later", at: NOW + 1, after: 2, full: 1_000 },
+      { kind: "later", at: NOW + 1, full: 1_000, seen: 2 },
     ],
     [
       "longest is over",
@@ -71,7 +79,7 @@ describe("ripe", () => {
       "one is missing to be full",
       { quietMs: 30, most: 4 },
       [3, 2, 1],
-      { kind: "later", at: NOW + 29, after: 3, full: 4 },
+      { kind: "later", at: NOW + 29, full: 4, seen: 3 },
     ],
   ])("%s", (_name, rule, ages, expected) => {
     const tickets = ages.map((age, index) => ticket(index + 1, NOW - age, rule));
@@ -83,21 +91,25 @@ describe("ripe", () => {
     expect(ripe(tickets, { begins: { r: NOW - 99 } })).toEqual({
       kind: "later",
       at: NOW + 1,
-      after: 1,
+      seen: 1,
     });
     expect(ripe(tickets, { begins: { r: NOW - 100 } })).toEqual({ kind: "ripe", members: [1] });
     expect(ripe(tickets, { begins: { other: NOW } })).toEqual({ kind: "ripe", members: [1] });
     expect(ripe(tickets, { begins: { r: NOW + 1e9 } })).toEqual({
       kind: "later",
       at: NOW + 100,
-      after: 1,
+      seen: 1,
     });
   });
 
   test("a set when each name has come, whatever the quiet", () => {
     const rule = { all: ["a", "b*"], quietMs: 1_000 };
     const a = ticket(1, NOW - 10, rule, { file: "a" });
-    expect(ripe([a])).toEqual({ kind: "later", at: NOW - 10 + 900_000, after: 1 });
+    expect(ripe([a])).toEqual({
+      kind: "later",
+      at: NOW - 10 + 900_000,
+      seen: 1,
+    });
     const b = ticket(2, NOW, rule, { file: "b7" });
     expect(ripe([a, b])).toEqual({ kind: "ripe", members: [1, 2] });
     expect(ripe([a], { now: NOW - 10 + 900_000 })).toEqual({
@@ -127,7 +139,15 @@ describe("ripe", () => {
 
   test("numbers that may still come count as come, so that a full batch is not missed", () => {
     const tickets = [1, 2, 5].map(seq => ticket(seq, NOW, { quietMs: 30, most: 5 }));
-    expect(ripe(tickets)).toEqual({ kind: "later", at: NOW + 30, after: 5, full: 6 });
+    expect(ripe(tickets)).toEqual({ kind: "later", at: NOW + 30, full: 4, seen: 2 });
+  });
+
+  test("numbers that have not come for ten seconds are gaps, so that they wake nobody", () => {
+    const rule = { quietMs: 30_000, most: 5 };
+    const old = [1, 2, 5].map(seq => ticket(seq, NOW - 10_000, rule));
+    expect(ripe(old)).toEqual({ kind: "later", at: NOW + 20_000, full: 7, seen: 5 });
+    const mixed = [...old, ticket(7, NOW, rule)];
+    expect(ripe(mixed)).toEqual({ kind: "later", at: NOW + 30_000, full: 6, seen: 5 });
   });
 
   test("the first page decides only what no later page can change", () => {
@@ -220,38 +240,51 @@ describe("whatever waits", () => {
     );
   });
 
-  test("a sleeping lane is roused by every event that makes something ripe early", () => {
+  test("a sleeping lane is woken by whatever makes something ripe early, in any order and of any group", () => {
     fc.assert(
       fc.property(
         lanes,
+        fc.array(
+          fc.record({
+            number: fc.integer({ min: -6, max: 6 }),
+            of: fc.nat({ max: 1 }),
+            isNew: fc.boolean(),
+          }),
+          { maxLength: 6 },
+        ),
         lanes,
-        fc.integer({ min: 1, max: 300 }),
-        ({ tickets, begins }, other, wait) => {
+        ({ tickets, begins }, arrivals, other) => {
           const asleep = ripen({ tickets, complete: true, begins, now: NOW });
-          const [model] = other.tickets;
-          if (asleep.kind !== "later" || model === undefined) return;
-          const now = NOW + Math.min(wait, asleep.at - NOW - 1);
-          // Of a route that keeps its rule.
-          const rule = tickets.find(({ route }) => route === model.route)?.rule ?? model.rule;
-          const { rule: _, ...rest } = model;
-          const news: Ticket = {
-            ...rest,
-            ...(rule !== undefined && { rule }),
-            seq: (tickets.at(-1)?.seq ?? 0) + 1,
-            at: now,
-          };
-          const roused =
-            ripeWith(news, begins) < asleep.at || news.seq >= (asleep.full ?? Infinity);
-          if (roused) return;
+          if (asleep.kind !== "later") return;
+          const { at: until, ...rest } = asleep;
+          const sleep = { ...rest, until: until + MIN_LOOK_GAP_MS };
+          const all = new Map(tickets.map(one => [one.seq, one]));
+          const last = tickets.at(-1)?.seq ?? 0;
+          for (const { number, of, isNew } of arrivals) {
+            const seq = last + number;
+            const models = isNew ? other.tickets : tickets;
+            const model = models[of % models.length];
+            if (seq < 1 || all.has(seq) || model === undefined) continue;
+            const route = isNew ? `new ${model.route}` : model.route;
+            const news: Ticket = { ...model, seq, at: NOW, route };
+            all.set(seq, news);
+            const most = news.rule?.most ?? 1;
+            const woken = wakesEarly(
+              { begins, sleep },
+              { last: seq, most, ripeAt: head => ripeWith(news, head.begins) },
+            );
+            if (woken) return;
+          }
           const found = ripen({
-            tickets: [...tickets, news],
+            tickets: [...all.values()].toSorted(compareMembers),
             complete: true,
             begins,
-            now: asleep.at - 1,
+            now: until - 1,
           });
           expect(found.kind).toBe("later");
         },
       ),
+      { numRuns: 5_000 },
     );
   });
 });

@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { exhaust, oneCommand, oneFault, SMALL_WORLDS } from "./exhaust.ts";
+import { PLANTS } from "./plants.ts";
+import { play } from "./play.ts";
+import { brokenLanePromises } from "./promises.ts";
+import { LANE_SIGHTS } from "./sights.ts";
+import { NAMED_TRACES } from "./traces.ts";
+import { type LaneSurvey, tryLaneWorlds, tryLaneWorldsInThreads } from "./try-lane-worlds.ts";
+import { createWorld } from "./world.ts";
+
+/** Always the same seeds, so that a red test is a changed protocol and never bad luck. */
+const SEEDS = 1_500;
+
+/** Once in some thousands of worlds. A named trace meets them. */
+const RARE: readonly string[] = ["settled as not-started", "told not-started"];
+
+describe("lanes against faults", () => {
+  it(`keep their promises in ${SEEDS} worlds, and meet everything in them`, async () => {
+    const survey = await tryLaneWorldsInThreads({ from: 1, count: SEEDS }, 2);
+    expect(failuresOf(survey)).toEqual([]);
+    expect(survey.worlds).toBe(SEEDS);
+    const missing = LANE_SIGHTS.filter(sight => survey.met[sight] === undefined);
+    expect(missing.filter(sight => !RARE.includes(sight))).toEqual([]);
+  });
+
+  it.each(Object.entries(SMALL_WORLDS))(
+    "keep them with one fault or one command at every operation: %s",
+    async (_name, base) => {
+      const worlds = [...(await oneFault(base)), ...(await oneCommand(base))];
+      const { broken, met } = await exhaust(worlds);
+      expect(broken).toEqual([]);
+      expect(worlds.length).toBeGreaterThan(500);
+      expect([...met]).toContain("told start-unknown");
+    },
+  );
+
+  it("are the same each time", async () => {
+    for (const seed of [1, 17, 4_711]) expect(await traceOf(seed)).toEqual(await traceOf(seed));
+  });
+});
+
+describe("the laboratory of lanes", () => {
+  it("has a trace for every fault that can be planted", () => {
+    expect(new Set(NAMED_TRACES.map(({ plant }) => plant))).toEqual(new Set(PLANTS));
+  });
+
+  it.each(NAMED_TRACES.map(trace => [trace.plant, trace] as const))(
+    "finds by its trace: %s",
+    async (_name, { plant, world }) => {
+      expect(brokenLanePromises(await play(world))).toEqual([]);
+      expect(brokenLanePromises(await play(world, plant))).not.toEqual([]);
+    },
+  );
+
+  it.each(["a hold that is not looked at", "order by clock", "end without the last look"] as const)(
+    "finds by chance: %s",
+    async plant => {
+      const { failures } = await tryLaneWorlds({ from: 1, count: 200, plant });
+      expect(failures).not.toEqual([]);
+    },
+  );
+});
+
+function failuresOf(survey: LaneSurvey): string[] {
+  return survey.failures.flatMap(({ seed, broken }) =>
+    broken.map(
+      ({ promise, how }) =>
+        `${promise}: ${how} (npm run laboratory -- lanes --seed ${seed} --trace)`,
+    ),
+  );
+}
+
+async function traceOf(seed: number): Promise<string[]> {
+  const lines: string[] = [];
+  await play(createWorld(seed), undefined, line => lines.push(line));
+  return lines;
+}
