@@ -27,11 +27,12 @@ import { createWatch, type Watch } from "./idle-watch.ts";
 import { ledgerOf, type Role } from "./ledger-of-process.ts";
 import { type Plant, plantIn } from "./plants.ts";
 import { runBatch } from "./run-batch.ts";
+import { createVirtualEtlworks, runForReal } from "./run-for-real.ts";
 import { sightedLedger } from "./sighted-ledger.ts";
 import { createVirtualFlow, type Run } from "./virtual-flow.ts";
 import { createVirtualManifests } from "./virtual-manifests.ts";
 import { type Claim, watchClaims } from "./watch-claims.ts";
-import { isCalm, type World } from "./world.ts";
+import { FLOW, isCalm, type World } from "./world.ts";
 
 /** What a world came to. */
 export interface Protocol {
@@ -104,11 +105,15 @@ export async function play(
     maxPaceMs: world.maxPaceMs,
     trace: say,
   });
-  const flow = createVirtualFlow({
-    time,
+  const plan = {
     runMs: () => chance.anyScale(world.minRunMs ?? 500, world.maxRunMs),
-    status: () => (chance.likely(world.failing) ? "error" : "success"),
-  });
+    status: () => (chance.likely(world.failing) ? ("error" as const) : ("success" as const)),
+  };
+  const flow = createVirtualFlow({ time, ...plan });
+  const etlworks =
+    world.realRunner === true
+      ? createVirtualEtlworks({ ...plan, flow: FLOW, epochMs: () => EPOCH_MS + time.now() })
+      : undefined;
   let operations = 0;
   let triggers: Trigger[] = [];
   /** Dispatchers and commands at work, which are about to wake somebody. */
@@ -229,15 +234,24 @@ export async function play(
         };
         return runLane(order, dependencies);
       },
-      runner: (input, operations, { process, arn }) =>
-        runBatch(input, operations, {
+      runner(input, operations, { process, arn }) {
+        const given = {
           process,
           processes,
           flow,
           rowsOf: manifests.keysOf,
           fence: { ...dependenciesOf(process, "runner"), runner: arn },
-          onDoubt: (lane, batch) => doubtful.add(`${lane} ${batch}`),
-        }),
+          onDoubt: (lane: string, batch: number) => void doubtful.add(`${lane} ${batch}`),
+        };
+        if (etlworks === undefined) return runBatch(input, operations, given);
+        met.add("the real runner");
+        return runForReal(input, operations, {
+          ...given,
+          etlworks,
+          beganAt: EPOCH_MS,
+          random: chance.random,
+        });
+      },
     },
     onEnd(execution) {
       say?.(`${execution.label} is ${execution.status} ${execution.error ?? ""}`);
