@@ -96,7 +96,7 @@ export async function play(
     ...(world.slowMs !== undefined && { slowMs: world.slowMs }),
     ...(world.twists !== undefined && { twists: world.twists }),
     onOperation: (count, process, what) => {
-      operations = count;
+      happened = count;
       for (const due of triggers.filter(({ after, on }) => after <= count || on(process, what))) {
         due.pull();
       }
@@ -114,7 +114,7 @@ export async function play(
     world.realRunner === true
       ? createVirtualEtlworks({ ...plan, flow: FLOW, epochMs: () => EPOCH_MS + time.now() })
       : undefined;
-  let operations = 0;
+  let happened = 0;
   let triggers: Trigger[] = [];
   /** Dispatchers and commands at work, which are about to wake somebody. */
   let dispatching = 0;
@@ -334,8 +334,8 @@ export async function play(
         if (what === "again") {
           return runAgain({ lane, outcomes: SAFE_OUTCOMES, dryRun: false }, dependencies);
         }
-        const command: ControlCommand = { lane, do: what, by: "world", why: "", dryRun: false };
-        return controlLane(command, { ...dependencies, commandId: `command-${index}` });
+        const control: ControlCommand = { lane, do: what, by: "world", why: "", dryRun: false };
+        return controlLane(control, { ...dependencies, commandId: `command-${index}` });
       });
     });
   }
@@ -361,7 +361,7 @@ export async function play(
     wrongs,
     met,
     claims,
-    operations,
+    operations: happened,
     idle: idle.longest,
   };
 }
