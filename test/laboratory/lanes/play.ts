@@ -93,6 +93,9 @@ export async function play(
     chance,
     epochMs: EPOCH_MS,
     faults: world.faults,
+    onDeath() {
+      if (world.calmFrom === undefined) calmFrom = Number.POSITIVE_INFINITY;
+    },
     ...(world.slowMs !== undefined && { slowMs: world.slowMs }),
     ...(world.twists !== undefined && { twists: world.twists }),
     onOperation: (count, process, what) => {
@@ -131,7 +134,14 @@ export async function play(
     if (wrongSweeps > 0) return wrongSweeps-- > 0;
     return chance.likely(world.stale / 3) && time.now() < STALE_UNTIL_MS;
   };
-  const calmFrom = world.calmFrom ?? (isCalm(world) ? 0 : Number.POSITIVE_INFINITY);
+  let calmFrom = world.calmFrom ?? (isCalm(world) ? 0 : Number.POSITIVE_INFINITY);
+
+  /** What a sweep saw may be done by others until it wakes the lane. */
+  const needsLane = (lane: string) => {
+    const { head, tickets } = table.lanes.get(lane) ?? {};
+    if (head?.open !== undefined || head?.drop !== undefined) return true;
+    return head?.hold === undefined && (tickets?.size ?? 0) > 0;
+  };
 
   /** Does something at a time, after so many operations, or at a moment: whichever comes first. */
   const trigger = (at: number, after: number, on: Moment | undefined, work: () => void) => {
@@ -174,7 +184,8 @@ export async function play(
           const isNew = durable.executions.length > before;
           if (isNew && process.name === "sweep") met.add("a sweep was needed");
           // Where nobody died, the sweep has nothing to do: a dispatcher or a lane has woken the lane.
-          if (isNew && process.name === "sweep" && time.now() >= calmFrom && dispatching === 0) {
+          const isOwed = time.now() >= calmFrom && dispatching === 0 && needsLane(lane);
+          if (isNew && process.name === "sweep" && isOwed) {
             wrongs.push(`generation ${gen} of lane ${lane} was woken by nobody but the sweep`);
           }
           return arn;
