@@ -705,7 +705,7 @@ describe("a direct invoke", () => {
 
   it("that fails throws", async () => {
     const handler = await dispatcher(inPlace);
-    await expect(handler.invoke({ flow: 99 })).rejects.toThrow(/Flow 99 was not found/);
+    await expect(handler.invoke({ flow: 99 })).rejects.toThrow(/Flow 99 .*was not found/);
     await expect(handler.invoke({ flow: "x" })).rejects.toThrow(/flow: "x" is not a positive/);
   });
 });
@@ -751,6 +751,11 @@ describe("the check", () => {
     expect(await handler.invoke({ check: true })).toMatchObject({
       ok: false,
       problems: [textWith("lambda:InvokeFunction")],
+    });
+    dynamo.refuse = () => ({ status: 400, type: "ResourceNotFoundException" });
+    expect(await handler.invoke({ check: true })).toMatchObject({
+      ok: false,
+      problems: [textWith("ETLWORKS_LEDGER")],
     });
   });
 });
