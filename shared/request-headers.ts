@@ -41,6 +41,13 @@ export function secretsInHeaders(text: string): string[] {
   });
 }
 
+/** The user's headers without those that are ours: a request is never changed by them. */
+export function foreignHeaders(headers: RequestHeaders): RequestHeaders {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([header]) => !RESERVED.has(header.toLowerCase())),
+  );
+}
+
 const LINE_END = /\r\n|\r|\n/;
 
 /** What the client sets itself, and what belongs to a single connection (RFC 9110, 7.6.1). */
@@ -54,6 +61,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   "content-type",
   "expect",
   "host",
+  "http2-settings",
   "keep-alive",
   "proxy-authorization",
   "proxy-connection",

@@ -1,3 +1,4 @@
+import { foreignHeaders } from "../request-headers.ts";
 import type { Credentials, Token, TokenCalls } from "./credentials.ts";
 import {
   type FlowSummary,
@@ -14,7 +15,6 @@ import type { HttpReply, SendHttp } from "./http.ts";
 import { MAX_PAGE, readPages } from "./pages.ts";
 import { type ReadValue, readReply } from "./read-reply.ts";
 import type { Call, Failure, Reply } from "./reply.ts";
-import { foreignHeaders } from "./request-headers.ts";
 import { hideCredentials, withShortLines } from "./server-text.ts";
 
 /** The Etlworks calls that this project uses. Addresses: https://etlworks.com/dev/api/quickstart.html */
@@ -264,8 +264,9 @@ async function exchange(
   const { unsentSignal } = whole;
   const signIn = limitedBy(left, { signal: unsentSignal ?? whole.signal });
   // With little time left, a start would likely be cut off and its fate unknown. Not sending it is
-  // safe, and the next attempt has the token already.
-  const tooLate = () => left() < limitMs / 2;
+  // safe, and the next attempt has the token already. A read uses its token at once: one that lives
+  // for seconds would be gone by the next attempt, and a run would never be polled.
+  const tooLate = () => request.method !== "GET" && left() < limitMs / 2;
   const late: Failure = {
     kind: "unreachable",
     permanent: false,

@@ -103,7 +103,10 @@ async function askWhose(
   const wait = Math.max(limit, askedMs(latest));
   const late = host.clock.monotonicMs() + wait > deadline;
   if (!last && !late && !host.stop.aborted) return { askedMs: wait };
-  const wasBusy = oneAtATime && baseline !== undefined && baseline.active.length > 0;
+  // What was active before may have ended when ours began, so only a server that knows no such run
+  // makes this good enough.
+  const wasBusy =
+    oneAtATime && named.kind === "absent" && baseline !== undefined && baseline.active.length > 0;
   return { whose: wasBusy ? "anothers" : "maybe-ours", active: false, askedMs: wait };
 }
 

@@ -287,6 +287,9 @@ function noticesTheEnd(protocol: Protocol): string[] {
   const run = runs.find(({ auditId }) => auditId === auditIdOf(protocol));
   if (!calm || run === undefined || ending.kind !== "outcome") return [];
   if (server.requestsPerMinute !== undefined || run.plan.missing !== undefined) return [];
+  // A token that expires on its way to the server is never good for a poll.
+  const { tokenLifetimeMs = Number.POSITIVE_INFINITY } = server;
+  if (world.signIn === "login" && tokenLifetimeMs < 300 * storm.slowness) return [];
   const { outcome } = ending;
   const overAt = run.endsAt - EPOCH - serverSkewMs;
   const age = (endedAt - (run.startedAt - EPOCH - serverSkewMs)) / 1_000;

@@ -3,7 +3,16 @@ import { describe, expect, it } from "vitest";
 import { startGithub } from "../github-stand-in.ts";
 import { HOSTILE_LINES } from "../hostile-text.ts";
 import type { RunningStep } from "../run-bundle.ts";
-import { busiestMinute, count, mostAtOnce, playNight, RUN, STOP, tagged } from "./many-flows.ts";
+import {
+  busiestMinute,
+  count,
+  flowsRun,
+  mostAtOnce,
+  playNight,
+  RUN,
+  STOP,
+  tagged,
+} from "./many-flows.ts";
 import { STOP_REQUEST } from "./play.ts";
 
 /** The limit is 300. On a busy machine the two fast clocks differ, so some fall into the next minute. */
@@ -27,11 +36,13 @@ describe("three flows in one step", () => {
     });
     expect(main.exitCode).toBe(0);
     expect(count(requests, /\/v1\/flows(\?|$)/)).toBe(1);
-    expect(sandbox.model.runs.map(({ flowId, parameters }) => [flowId, parameters])).toEqual([
-      [1, { day: "2026-11-26" }],
-      [2, { day: "2026-11-26" }],
-      [3, { day: "2026-11-26", region: "eu" }],
-    ]);
+    const given = new Map(sandbox.model.runs.map(run => [run.flowId, run.parameters]));
+    expect(Object.fromEntries(given)).toEqual({
+      1: { day: "2026-11-26" },
+      2: { day: "2026-11-26" },
+      3: { day: "2026-11-26", region: "eu" },
+    });
+    expect(sandbox.model.runs).toHaveLength(3);
     expect(results.map(({ flowId, outcome, verdict }) => [flowId, outcome, verdict])).toEqual([
       [1, "success", "pass"],
       [2, "success", "pass"],
@@ -88,9 +99,7 @@ describe("sixty flows by tag", () => {
       speed: 20,
     });
     expect(main.exitCode).toBe(0);
-    expect(sandbox.model.runs.map(({ flowId }) => flowId).toSorted((a, b) => a - b)).toEqual(
-      Array.from({ length: 60 }, (_, index) => index + 1),
-    );
+    expect(flowsRun(sandbox)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
     expect(mostAtOnce(sandbox)).toBeLessThanOrEqual(10);
     expect(busiestMinute(requests)).toBeLessThanOrEqual(MOST_A_MINUTE);
     expect(results).toHaveLength(60);
@@ -136,7 +145,7 @@ describe("fail-fast", () => {
       speed: 4,
     });
     expect(main.exitCode).toBe(1);
-    expect(sandbox.model.runs.map(({ flowId }) => flowId)).toEqual([1, 2]);
+    expect(flowsRun(sandbox)).toEqual([1, 2]);
     expect(results.map(({ outcome }) => outcome)).toEqual([
       "error",
       "success",
@@ -258,7 +267,7 @@ describe("names and tags", () => {
       sandbox: { ignoresFilters: true },
     });
     expect(main.exitCode).toBe(0);
-    expect(sandbox.model.runs.map(({ flowId }) => flowId)).toEqual([1, 2]);
+    expect(flowsRun(sandbox)).toEqual([1, 2]);
   });
 
   it("names every name that no flow has, at once", async () => {
@@ -278,7 +287,7 @@ describe("a storm of 429", () => {
       flows: tagged(12, 2_000),
       inputs: { "flow-tag": "nightly", "max-parallel": "12" },
       faults: [
-        { kind: "rate-limited", seconds: 3, path: /\/run$/, times: 3 },
+        { kind: "rate-limited", seconds: 20, path: /\/run$/, times: 3 },
         { kind: "rate-limited", seconds: 2, path: /\?auditId=/, times: 3 },
       ],
       speed: 10,
@@ -286,10 +295,9 @@ describe("a storm of 429", () => {
     expect(main.exitCode).toBe(0);
     const limited = requests.filter(({ fault }) => fault === "rate-limited");
     expect(limited.length).toBeLessThanOrEqual(6);
-    // Between the first 429 and its end only what was under way goes out.
+    // Between the first 429 and its end only what was under way goes out, within a second here.
     const first = limited[0]?.at ?? 0;
-    const during = requests.filter(({ at }) => at > first + 500 && at < first + 2_500);
-    expect(during.length).toBeLessThanOrEqual(2);
+    expect(requests.filter(({ at }) => at > first + 10_000 && at < first + 19_000)).toEqual([]);
   });
 });
 

@@ -100,6 +100,11 @@ export function count(requests: readonly RecordedRequest[], path: RegExp): numbe
   return requests.filter(request => path.test(request.path)).length;
 }
 
+/** The flows of all runs, by their ids: those that start at once may arrive in any order. */
+export function flowsRun({ model }: Sandbox): number[] {
+  return model.runs.map(({ flowId }) => flowId).toSorted((one, other) => one - other);
+}
+
 /** The most runs of the sandbox that were active at the same time. */
 export function mostAtOnce({ model }: Sandbox): number {
   return Math.max(

@@ -674,6 +674,7 @@ describe("one time limit for a call with its signing in", () => {
   async function limits(
     delays: readonly number[],
     call: { timeLimitMs?: number } = {},
+    asked: "read" | "start" = "read",
   ): Promise<{ limits: number[]; reply: unknown }> {
     const expired = answer({}, 401);
     const wire = wired([]);
@@ -700,7 +701,8 @@ describe("one time limit for a call with its signing in", () => {
     };
     const calls = createTokenCalls({ ...dependencies, login: "rob", password: "pw" });
     const credentials = loginCredentials(calls, () => undefined);
-    const reply = await createEtlworksClient({ ...dependencies, credentials }).flows({}, call);
+    const client = createEtlworksClient({ ...dependencies, credentials });
+    const reply = await (asked === "read" ? client.flows({}, call) : client.start(7, {}, "", call));
     return { limits: seen, reply };
   }
 
@@ -713,8 +715,8 @@ describe("one time limit for a call with its signing in", () => {
   it.each([
     ["before the first sending", [5_001], 1],
     ["before the second sending", [0, 2_000, 2_000, 1_001], 4],
-  ])("does not send with less than half of it: %s", async (_when, delays, sent) => {
-    const { limits: seen, reply } = await limits(delays, { timeLimitMs: 10_000 });
+  ])("does not send a start with less than half of it: %s", async (_when, delays, sent) => {
+    const { limits: seen, reply } = await limits(delays, { timeLimitMs: 10_000 }, "start");
     expect(seen).toHaveLength(sent);
     expect(reply).toEqual({
       kind: "unreachable",
@@ -723,18 +725,23 @@ describe("one time limit for a call with its signing in", () => {
     });
   });
 
-  it("sends with half of it", async () => {
-    const { limits: seen } = await limits([5_000], { timeLimitMs: 10_000 });
+  it("sends a start with half of it", async () => {
+    const { limits: seen } = await limits([5_000], { timeLimitMs: 10_000 }, "start");
     expect(seen.slice(0, 2)).toEqual([10_000, 5_000]);
-    expect((await limits([0, 2_000, 2_000, 1_000], { timeLimitMs: 10_000 })).limits).toHaveLength(
-      5,
-    );
+    const late = [0, 2_000, 2_000, 1_000];
+    expect((await limits(late, { timeLimitMs: 10_000 }, "start")).limits).toHaveLength(5);
+  });
+
+  it("sends a read with whatever is left, since a token may live for seconds only", async () => {
+    const { limits: seen, reply } = await limits([9_000], { timeLimitMs: 10_000 });
+    expect(seen.slice(0, 2)).toEqual([10_000, 1_000]);
+    expect(reply).toMatchObject({ kind: "value" });
   });
 
   it("is no more than itself when the clock jumps back, and a moment when it jumps on", async () => {
     expect((await limits([-3_600_000], {})).limits).toEqual([
       30_000, 30_000, 30_000, 30_000, 30_000,
     ]);
-    expect((await limits([0, 3_600_000], {})).limits).toEqual([30_000, 30_000, 1, 1]);
+    expect((await limits([0, 3_600_000], {})).limits).toEqual([30_000, 30_000, 1, 1, 1]);
   });
 });
