@@ -752,6 +752,11 @@ describe("the check", () => {
       ok: false,
       problems: [textWith("lambda:InvokeFunction")],
     });
+    dynamo.refuse = () => ({ status: 400, type: "ResourceNotFoundException" });
+    expect(await handler.invoke({ check: true })).toMatchObject({
+      ok: false,
+      problems: [textWith("ETLWORKS_LEDGER")],
+    });
   });
 });
 
