@@ -255,7 +255,7 @@ export async function play(
           process,
           processes,
           flow,
-          rowsOf: manifests.keysOf,
+          rowsOf: (address: string) => manifests.keysOf(address),
           fence: { ...dependenciesOf(process, "runner"), runner: arn },
           onDoubt: (lane: string, batch: number) => void doubtful.add(`${lane} ${batch}`),
         };
