@@ -62,8 +62,6 @@ const EPOCH_MS = Date.UTC(2026, 4, 9);
 const DISPATCHER_TIMEOUT_MS = 60_000;
 const FUNCTION_TIMEOUT_MS = 120_000;
 const SWEEP_MS = 300_000;
-/** From its first operation to its last. */
-const SWEEP_TAKES_MS = 10_000;
 const VISIBILITY_MS = 60_000;
 const STALE_UNTIL_MS = 15 * 60_000;
 /** Long enough for three sweeps, runs of ten minutes and waits after zombies. */
@@ -115,7 +113,6 @@ export async function play(
   let triggers: Trigger[] = [];
   /** Dispatchers and commands at work, which are about to wake somebody. */
   let dispatching = 0;
-  let dispatchedAt = 0;
   const doubtful = new Set<string>();
   const acknowledged = new Map<string, number>();
   const handedOver = new Map<string, number>();
@@ -172,9 +169,7 @@ export async function play(
           const isNew = durable.executions.length > before;
           if (isNew && process.name === "sweep") met.add("a sweep was needed");
           // Where nobody died, the sweep has nothing to do: a dispatcher or a lane has woken the lane.
-          // A sweep that began beside a command may act on what it saw of a drop that is over since.
-          const isCalm = dispatching === 0 && time.now() > dispatchedAt + SWEEP_TAKES_MS;
-          if (isNew && process.name === "sweep" && time.now() >= calmFrom && isCalm) {
+          if (isNew && process.name === "sweep" && time.now() >= calmFrom && dispatching === 0) {
             wrongs.push(`generation ${gen} of lane ${lane} was woken by nobody but the sweep`);
           }
           return arn;
@@ -264,9 +259,7 @@ export async function play(
   ) => {
     const isSweep = name === "sweep";
     const end = () => {
-      if (isSweep) return;
-      dispatching -= 1;
-      dispatchedAt = time.now();
+      if (!isSweep) dispatching -= 1;
     };
     const process = processes.start({ name, timeoutMs: DISPATCHER_TIMEOUT_MS, onDeath: end });
     if (!isSweep) dispatching += 1;
