@@ -12,7 +12,7 @@ import {
   buildBundles,
   importHandler,
 } from "./stand-ins/built-handler.ts";
-import { plain } from "./stand-ins/dynamo-expressions.ts";
+import { plainItem } from "./stand-ins/dynamo-expressions.ts";
 import { type DynamoDb, startDynamoDb } from "./stand-ins/dynamodb.ts";
 import { type LambdaInvoke, startLambdaInvoke } from "./stand-ins/lambda-invoke.ts";
 import { anyText, textWith } from "./stand-ins/matchers.ts";
@@ -151,7 +151,7 @@ describe.each([
 function decisions(): readonly Decision[] {
   return [...dynamo.items]
     .filter(([key]) => key.startsWith("E#"))
-    .map(([, item]) => readEntryItem(Object(plain({ M: item }))).decision);
+    .map(([, item]) => readEntryItem(plainItem(item)).decision);
 }
 
 describe("a batch", () => {
