@@ -10,6 +10,9 @@ import { dig, templateSection, withMember } from "./template.ts";
 const page = read("docs/lambda.md");
 const resources = templateSection("Resources");
 
+/** As the template writes the name of the stack. */
+const STACK_NAME = ["$", "{AWS::StackName}"].join("");
+
 /** Of a run that the page shows: in the e-mail, and as the finished event. */
 const ARN =
   "arn:aws:lambda:eu-central-1:111122223333:function:etlworks-runner:7/durable-execution/3e1b/9c04";
@@ -105,7 +108,7 @@ describe("docs/lambda.md", () => {
     const paths = dig(target, "InputTransformer", "InputPathsMap");
     const text = String(dig(target, "InputTransformer", "InputTemplate"));
     const filled = text
-      .replaceAll("${AWS::StackName}", "etlworks")
+      .replaceAll(STACK_NAME, "etlworks")
       .replaceAll(/<(\w+)>/g, (_, name) => {
         const path = String(dig(paths, String(name)))
           .replace("$.", "")
@@ -143,7 +146,7 @@ describe("docs/lambda.md", () => {
     const names = new Set(
       [...withMember(resources, "FunctionName"), ...withMember(resources, "LogGroupName")]
         .flatMap(({ FunctionName, LogGroupName }) => [FunctionName, LogGroupName])
-        .map(name => String(name).replace("${AWS::StackName}", "etlworks")),
+        .map(name => String(name).replace(STACK_NAME, "etlworks")),
     );
     for (const [name] of page.matchAll(
       /(?:\/aws\/lambda\/)?etlworks-(?:dispatcher|lane|runner)\b/g,
