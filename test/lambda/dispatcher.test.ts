@@ -232,7 +232,7 @@ describe("a batch", () => {
     const handler = await dispatcher(throughLanes);
     lambda.refuse = () => ({ status: 404, type: "ResourceNotFoundException" });
     const event = await sample("s3");
-    await expect(handler.invoke(event)).rejects.toThrow(/ETLWORKS_LANE names no function/);
+    await expect(handler.invoke(event)).rejects.toThrow(/Set ETLWORKS_LANE to the ARN of the lane/);
   });
 
   it("tells of an event that no route matches, and counts it", async () => {
