@@ -5,13 +5,13 @@ locals {
   notices = length(local.notice_topics) == 0 || var.event_bus_name == "" ? {} : merge(
     {
       failures = {
-        text    = "A failed run, in words, to those who want to be told."
+        text    = "Sends a message in words when a run has failed."
         verdict = "fail"
       }
     },
     var.notify_success ? {
       successes = {
-        text    = "A run that succeeded, in words, to those who want to be told."
+        text    = "Sends a message in words when a run has succeeded."
         verdict = "pass"
       }
     } : {},
