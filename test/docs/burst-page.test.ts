@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { manifestCsv } from "../../lambda/lanes/manifest.ts";
 import type { FileFields } from "../../lambda/order.ts";
 import { parseRoutes } from "../../lambda/routes/routes.ts";
+import { isObject } from "../../shared/json.ts";
 import { decisionOf, ruleOf } from "../lambda/lanes/decisions.ts";
 import { createLaneWorld } from "../lambda/lanes/lane-world.ts";
 import { readPage, root } from "./pages.ts";
@@ -65,8 +66,8 @@ describe("docs/burst.md", () => {
     );
     expect(rules.length).toBeGreaterThan(6);
     for (const rule of rules) {
-      const read: unknown = JSON.parse(`{${rule.replace(", …", "")}}`);
-      const [[name, value] = ["", undefined]] = Object.entries(Object(read));
+      const parsed: unknown = JSON.parse(`{${rule.replace(", …", "")}}`);
+      const [[name, value] = ["", undefined]] = Object.entries(isObject(parsed) ? parsed : {});
       const field =
         name === "lane" || name === "afterFailure"
           ? { [name]: value }
