@@ -151,7 +151,7 @@ function keyIn(text: string, name: string): string {
   const key = parsed.kind === "json" ? textField(parsed.value, name) : undefined;
   if (key !== undefined) return checkApiKey(key, `${name} in ${NAME}`);
   throw new UserError(
-    `${NAME} has no field ${JSON.stringify(name)}, which ETLWORKS_SECRET_ID names after "#". Store {${JSON.stringify(name)}: "..."}, or remove "#" and everything after it.`,
+    `${NAME} has no field ${JSON.stringify(name)} (the text after "#"). Store {${JSON.stringify(name)}: "..."} in it, or remove "#" and everything after it.`,
   );
 }
 
