@@ -72,7 +72,7 @@ export async function runOrder(
   }
   await retriedStep(context, "outcome", async () => {
     const noted = await gate.noteOut({ kind, verdict, message });
-    if (noted === "another's") log.warn("the batch was settled without this outcome");
+    if (noted === "another's") log.warn("the batch had got another outcome before this one");
     return noted;
   });
   await retriedStep(context, "report", async () => {
