@@ -799,7 +799,7 @@ describe("the environment", () => {
     [{ ...throughLanes, ETLWORKS_MANIFESTS: "bucket/folder" }, /such as s3:\/\/bucket\/folder/],
     [
       { ...inPlace, ETLWORKS_BASE_URL: "http://etl.example.com" },
-      /http would send the key in the clear/,
+      /http would send the key unencrypted/,
     ],
     [{ ...inPlace, ETLWORKS_BASE_URL: " " }, /ETLWORKS_BASE_URL is set and empty/],
     [{ ...inPlace, ETLWORKS_LOG_PARAMETERS: "yes" }, /ETLWORKS_LOG_PARAMETERS is "yes"/],
