@@ -12,7 +12,7 @@ import {
   buildBundles,
   importHandler,
 } from "./stand-ins/built-handler.ts";
-import { plain } from "./stand-ins/dynamo-expressions.ts";
+import { plainItem } from "./stand-ins/dynamo-expressions.ts";
 import { type DynamoDb, startDynamoDb } from "./stand-ins/dynamodb.ts";
 import { type LambdaInvoke, startLambdaInvoke } from "./stand-ins/lambda-invoke.ts";
 import { anyText, textWith } from "./stand-ins/matchers.ts";
@@ -151,7 +151,7 @@ describe.each([
 function decisions(): readonly Decision[] {
   return [...dynamo.items]
     .filter(([key]) => key.startsWith("E#"))
-    .map(([, item]) => readEntryItem(Object(plain({ M: item }))).decision);
+    .map(([, item]) => readEntryItem(plainItem(item)).decision);
 }
 
 describe("a batch", () => {
@@ -750,6 +750,11 @@ describe("the check", () => {
       ok: false,
       problems: [textWith("lambda:InvokeFunction")],
     });
+    dynamo.refuse = () => ({ status: 400, type: "ResourceNotFoundException" });
+    expect(await handler.invoke({ check: true })).toMatchObject({
+      ok: false,
+      problems: [textWith("ETLWORKS_LEDGER")],
+    });
   });
 });
 
@@ -794,7 +799,7 @@ describe("the environment", () => {
     [{ ...throughLanes, ETLWORKS_MANIFESTS: "bucket/folder" }, /such as s3:\/\/bucket\/folder/],
     [
       { ...inPlace, ETLWORKS_BASE_URL: "http://etl.example.com" },
-      /http would send the key in the clear/,
+      /http would send the key unencrypted/,
     ],
     [{ ...inPlace, ETLWORKS_BASE_URL: " " }, /ETLWORKS_BASE_URL is set and empty/],
     [{ ...inPlace, ETLWORKS_LOG_PARAMETERS: "yes" }, /ETLWORKS_LOG_PARAMETERS is "yes"/],
