@@ -95,7 +95,10 @@ export interface ClientDependencies {
   readonly requestHeaders?: Readonly<Record<string, string>>;
   /** Cuts secrets out of text that came from the server. */
   readonly redact: (text: string) => string;
+  /** For times in answers. */
   readonly epochMs: () => number;
+  /** For time limits: no change of the system time makes one longer or shorter. */
+  readonly monotonicMs: () => number;
 }
 
 export function createEtlworksClient(dependencies: ClientDependencies): EtlworksClient {
@@ -258,7 +261,7 @@ async function exchange(
 ): Promise<Raw> {
   const where = describePlace(dependencies.baseUrl, request.path);
   const limitMs = whole.timeLimitMs ?? USUAL_TIME_LIMIT_MS;
-  const left = timeLeft(limitMs, dependencies.epochMs);
+  const left = timeLeft(limitMs, dependencies.monotonicMs);
   const call = limitedBy(left, whole);
   // Signing in is not yet the request: told to stop meanwhile, it is not sent at all.
   const { unsentSignal } = whole;
@@ -290,13 +293,10 @@ async function exchange(
   return { where, reply: await transmit(dependencies, request, second.token, call) };
 }
 
-/**
- * One time limit for a call and the signing in that it takes: each request of it gets what is left.
- * Should the wall clock jump meanwhile, the call ends early or has its full time once more.
- */
-function timeLeft(limitMs: number, epochMs: () => number): () => number {
-  const begun = epochMs();
-  return () => Math.min(limitMs, Math.max(1, limitMs - (epochMs() - begun)));
+/** One time limit for a call and the signing in that it takes: each request of it gets what is left. */
+function timeLeft(limitMs: number, monotonicMs: () => number): () => number {
+  const begun = monotonicMs();
+  return () => Math.max(1, limitMs - (monotonicMs() - begun));
 }
 
 function limitedBy(left: () => number, { signal, unsentSignal }: Call): Call {

@@ -214,7 +214,8 @@ async function confirmed(
   if (BigInt(run.auditId) > largestId(valueIn(baseline))) return run;
   const call = { timeLimitMs: limitedBy(deadline, host, CONFIRM_MS), signal: host.stop };
   const reply = await client.execution(request.flowId, run.auditId, call);
-  const why = reply.kind === "value" ? whyNotBegun(reply.value, task, run.sentAt) : undefined;
+  const why =
+    reply.kind === "value" ? whyNotBegun(reply.value, request.flowId, run.sentAt) : undefined;
   if (why === undefined) return run;
   const reason = `the server answered the start with run ${run.auditId}, but ${why}`;
   return { kind: "in-doubt", reason, sending };
