@@ -13,7 +13,7 @@ import {
 import type { Execution } from "./execution.ts";
 import type { HttpReply, SendHttp } from "./http.ts";
 import { MAX_PAGE, readPages } from "./pages.ts";
-import { type ReadValue, readReply } from "./read-reply.ts";
+import { isHtmlPage, type ReadValue, readReply } from "./read-reply.ts";
 import type { Call, Failure, Reply } from "./reply.ts";
 import { hideCredentials, withShortLines } from "./server-text.ts";
 
@@ -200,6 +200,11 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
       const { reply } = raw;
       const accepted = reply.kind === "answer" && reply.status >= 200 && reply.status < 300;
       const refusedInside = accepted && /"success"\s*:\s*false/.test(reply.body);
+      // A portal or a sign-in page answers everything with 200: that says nothing of the run.
+      if (accepted && isHtmlPage(reply.body)) {
+        const message = `${raw.where} answered ${reply.status} with an HTML page`;
+        return { kind: "fault", message, website: true };
+      }
       if (accepted && !refusedInside) return { kind: "value", value: true };
       return readReply<true>(reply, { ...raw, ...reading(dependencies), read: () => undefined });
     },

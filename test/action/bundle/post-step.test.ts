@@ -140,6 +140,20 @@ describe.concurrent("the post step", () => {
       wire: [look(), STOP],
     },
     {
+      name: "on a server that answers the stop request with a page: says that it is not known",
+      scene: {
+        ...stoppable,
+        whileRunning: kill("SIGKILL"),
+        post: sandbox => {
+          sandbox.fault({ kind: "html", when: "before", path: /stop/ });
+        },
+      },
+      log: [
+        "[warning] Stop request: It is not known whether Etlworks stops run 8721934: HOST/rest/v1/flows/7/stop answered 200 with an HTML page. Check the path in stop-request, and look at the run in Etlworks.",
+      ],
+      wire: [look(), STOP],
+    },
+    {
       name: "with a key that no longer works",
       scene: {
         ...stoppable,

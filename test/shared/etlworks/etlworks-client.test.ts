@@ -477,7 +477,6 @@ describe("a call in the user's words", () => {
   it.each([
     [raw(200, '{"status":2}'), { kind: "value", value: true }],
     [raw(200, ""), { kind: "value", value: true }],
-    [raw(200, "<html>"), { kind: "value", value: true }],
     [raw(204, ""), { kind: "value", value: true }],
     [raw(299, "null"), { kind: "value", value: true }],
     [raw(200, '{"success":false,"error":"no"}'), { kind: "rejected", status: 200, message: "no" }],
@@ -486,6 +485,13 @@ describe("a call in the user's words", () => {
       { kind: "rejected", status: 200, message: "no" },
     ],
     [raw(200, '{"success":true}'), { kind: "value", value: true }],
+    [raw(200, "<!DOCTYPE html><p>Sign in</p>"), { kind: "fault", website: true }],
+    [raw(200, " <html></html>"), { kind: "fault", website: true }],
+    [raw(200, "\uFEFF<!-- a --><HTML>"), { kind: "fault", website: true }],
+    [raw(200, "<body>"), { kind: "fault", website: true }],
+    [raw(202, "OK"), { kind: "value", value: true }],
+    [raw(202, "<stopped/>"), { kind: "value", value: true }],
+    [raw(202, "{}"), { kind: "value", value: true }],
     [raw(300, ""), { kind: "rejected", status: 300 }],
     [
       raw(403, '{"message":"Editor only"}'),
