@@ -37,7 +37,7 @@ export function parsePolicy(
   const timeout = parseTimeout(read("timeout"));
   if (timeout === undefined) {
     const written = read("timeout");
-    const noUnit = whyNoUnit(String(written));
+    const noUnit = whyNoUnit(written);
     refuse("timeout", noUnit ?? `${shown(written)} is not ${DURATION_FORMS}`);
   }
 

@@ -20,7 +20,9 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /** For a number without a unit, what is wrong with it and how to write it; else `undefined`. */
-export function whyNoUnit(text: string): string | undefined {
+export function whyNoUnit(value: unknown): string | undefined {
+  const text = typeof value === "number" ? String(value) : value;
+  if (typeof text !== "string") return undefined;
   return /^\d{1,9}$/.test(text) && parseDuration(text) === undefined
     ? `"${text}" has no unit. Did you mean ${text}s or ${text}m?`
     : undefined;

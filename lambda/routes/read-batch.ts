@@ -107,7 +107,7 @@ function refuseBesideAll(
 
 function readDuration(value: unknown, path: string, byDefault: number, refuse: Refuse): number {
   if (value === undefined) return byDefault;
-  const noUnit = whyNoUnit(String(value));
+  const noUnit = whyNoUnit(value);
   if (noUnit !== undefined) {
     refuse(path, noUnit);
     return byDefault;

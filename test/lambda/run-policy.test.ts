@@ -29,6 +29,7 @@ describe("a policy", () => {
     [{ ifRunning: null }, "ifRunning: null is not one of"],
     [{ timeout: 30 }, 'timeout: "30" has no unit. Did you mean 30s or 30m?'],
     [{ timeout: "90" }, 'timeout: "90" has no unit. Did you mean 90s or 90m?'],
+    [{ timeout: [30] }, "timeout: [30] is not a duration"],
     [{ timeout: 1.5 }, "timeout: 1.5 is not a duration"],
     [{ timeout: "90 s" }, 'timeout: "90 s" is not a duration'],
     [{ timeout: -1 }, "timeout: -1 is not a duration"],
