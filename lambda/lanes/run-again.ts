@@ -1,6 +1,7 @@
 import { patiently } from "./again-later.ts";
 import { finishDrop } from "./finish-drop.ts";
 import type { Entry } from "./ledger.ts";
+import { listLane } from "./list-lane.ts";
 import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "./wake-lane.ts";
 
 export interface AgainDependencies extends WakeDependencies {
@@ -44,7 +45,10 @@ export async function runAgain(
   const lanes = new Map<string, number>();
   const outcomes = new Map<string, number>();
   for (const [lane, ofLane] of Map.groupBy(entries, entry => entry.lane)) {
-    if (!command.dryRun) await finishPendingDrop(lane, dependencies);
+    if (!command.dryRun) {
+      await finishPendingDrop(lane, dependencies);
+      await listLane(lane, dependencies);
+    }
     for (const entry of ofLane) {
       if (!command.dryRun && !(await wait(entry, dependencies))) continue;
       lanes.set(lane, (lanes.get(lane) ?? 0) + 1);

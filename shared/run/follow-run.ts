@@ -347,7 +347,8 @@ function backOff(faultsInARow: number, random: number): number {
 
 /** Why nothing could be learned of a run, for the sentence at the deadline. */
 export function describeFailing(failing: string, polls: number, timeoutMs: number): string {
-  const checks = polls === 1 ? "The one status check" : `None of ${polls} status checks`;
-  const had = polls === 1 ? "had no usable answer" : "had a usable answer";
-  return `${checks} within ${formatDuration(timeoutMs)} ${had}; the last one: ${failing}.`;
+  const within = formatDuration(timeoutMs);
+  return polls === 1
+    ? `The one status check within ${within} had no usable answer: ${failing}.`
+    : `None of ${polls} status checks within ${within} had a usable answer; the last one: ${failing}.`;
 }

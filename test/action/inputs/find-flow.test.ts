@@ -62,7 +62,7 @@ describe("findFlow", () => {
 
   it("never takes a name that only looks like it", async () => {
     for (const other of ["load orders", "Load orders 2", "Load-orders", "Load order"]) {
-      expect(await find("Load orders", [other])).toContain(`near names: "${other}" (1)`);
+      expect(await find("Load orders", [other])).toContain(`similar names: "${other}" (1)`);
     }
   });
 

@@ -673,7 +673,7 @@ describe("code 1 with an id that nobody knew", () => {
     expect(result).toEqual({
       kind: "start-unknown",
       reason:
-        "the server answered that run 11 is running, a new run that may be ours or another's, so it is not followed and none is started",
+        "the server answered that run 11 is running, a new run that may be ours or somebody else's; it is not followed, and no other run is started",
     });
     expect(calls).toEqual(["history 0", "start 0", "of 11", "look 0"]);
   });
