@@ -34,6 +34,12 @@ function write(event: RunEvent, log: Log): void {
     case "in-doubt":
       log.warn("the answer to the start was lost", { reason: event.reason });
       return;
+    case "not-ours":
+      log.error("the run is not ours and is left alone", {
+        auditId: event.auditId,
+        reason: event.reason,
+      });
+      return;
     case "start-delayed":
       log.warn("the start is delayed", { reason: event.reason, delayMs: event.delayMs });
       return;

@@ -264,10 +264,12 @@ async function readAbsence(run: Run, state: Following, message: string): Promise
 async function readStatus(run: Run, state: Following, execution: Execution): Promise<Following> {
   const { task, start } = run;
   const firstRecord = state.execution === null && start.origin === "started";
-  const whyNot = firstRecord ? whyNotBegun(execution, task, start.sentAt) : undefined;
+  const whyNot = firstRecord
+    ? whyNotBegun(execution, task.request.flowId, start.sentAt)
+    : undefined;
   if (whyNot !== undefined) {
     const why = `the server answered the start with run ${start.auditId}, but ${whyNot}`;
-    await task.report({ kind: "in-doubt", reason: why });
+    await task.report({ kind: "not-ours", auditId: start.auditId, reason: why });
     return { ...state, end: { kind: "not-ours", why } };
   }
   const status = execution.status ?? "";

@@ -153,10 +153,10 @@ const LONG_BEFORE_MS = 60_000;
  */
 export function whyNotBegun(
   { flowId, startedAt }: Execution,
-  { request }: Pick<Task, "request">,
+  ourFlowId: number,
   sentAt: number | undefined,
 ): string | undefined {
-  if (flowId !== undefined && flowId !== request.flowId) return `it is a run of flow ${flowId}`;
+  if (flowId !== undefined && flowId !== ourFlowId) return `it is a run of flow ${flowId}`;
   const beforeMs = sentAt === undefined || startedAt === undefined ? 0 : sentAt - startedAt;
   return beforeMs > LONG_BEFORE_MS
     ? `it began ${formatDuration(beforeMs)} before the start was sent`

@@ -18,6 +18,7 @@ async function find(wanted: string, flows: readonly string[]): Promise<string> {
     credentials: apiKeyCredentials("abcdefgh12345678"),
     redact: text => text,
     epochMs: () => 0,
+    monotonicMs: () => 0,
   });
   const never = new AbortController().signal;
   const host = createProcessHost({

@@ -116,6 +116,7 @@ export async function playBurst(burst: LanesBurst): Promise<LanesToll> {
     credentials: apiKeyCredentials(user.apiKey),
     redact: text => text,
     epochMs: time.now,
+    monotonicMs: time.now,
   });
 
   // --- AWS ---

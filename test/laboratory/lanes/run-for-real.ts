@@ -115,6 +115,7 @@ export async function runForReal(
         credentials: apiKeyCredentials(etlworks.apiKey),
         redact: text => text,
         epochMs: fence.epochMs,
+        monotonicMs: fence.epochMs,
       }),
       gateOf: (own, runner) => createBatchGate(own, { ...fence, runner }),
       runQuery: "",

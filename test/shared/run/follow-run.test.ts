@@ -153,7 +153,7 @@ describe("the end", () => {
       kind: "not-ours",
       why: "the server answered the start with run 11, but it began 1m 10s before the start was sent",
     });
-    expect(events.map(({ kind }) => kind)).toEqual(["in-doubt"]);
+    expect(events.map(({ kind }) => kind)).toEqual(["not-ours"]);
     expect((await follow({ execution: [old], sentAt: 1_050_000 })).followed.end.kind).toBe("ended");
     const others = status("success", { flowId: 8 });
     expect((await follow({ execution: [others] })).followed.end.kind).toBe("not-ours");

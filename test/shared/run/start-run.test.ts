@@ -76,10 +76,16 @@ describe("an answer to the start", () => {
 
   it.each([
     [200, "no"],
-    [402, "the server answered 402 (payment required; check the licence of the instance): no"],
-    [409, "the server answered 409 (conflict; somebody may be editing the flow): no"],
-    [413, "the server answered 413 (the parameters are too large): no"],
-    [418, "the server answered 418: no"],
+    [
+      402,
+      "the server answered 402 (payment required: check the licence or the plan of your Etlworks account): no",
+    ],
+    [409, "the server answered 409 (conflict: somebody may be editing the flow): no"],
+    [
+      413,
+      "the server answered 413 (the request is too large: send fewer or shorter parameters): no",
+    ],
+    [418, "the server answered 418 (a firewall blocks the request): no"],
   ])("that is a refusal with %d begins none, and says what it means", async (code, message) => {
     const { result, calls } = await start({
       start: [{ kind: "rejected", status: code, message: "no", fromApi: true }],
