@@ -32,7 +32,7 @@ export async function postStep(dependencies: StepDependencies): Promise<void> {
     const watched = pending === undefined ? runs.filter(isOpen) : runs;
     if (settings === undefined || watched.length === 0) return;
     const source = createInputSource(environment);
-    maskSecrets(source, secrets);
+    maskSecrets(source, environment, secrets);
     const login = loginOrWhyNot(source);
     const ends =
       typeof login === "string"

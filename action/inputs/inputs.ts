@@ -81,7 +81,7 @@ export function readInputs(
   workspace: Workspace,
 ): ActionInputs {
   const source = createInputSource(environment);
-  maskSecrets(source, secrets);
+  maskSecrets(source, environment, secrets);
   const given = readAll<Given, InputSource>(
     {
       baseUrl: from =>

@@ -1,4 +1,5 @@
 import { checkApiKey } from "../../shared/etlworks/credentials.ts";
+import { secretsInProxies } from "../../shared/etlworks/proxy.ts";
 import { secretsInHeaders } from "../../shared/request-headers.ts";
 import type { Secrets } from "../../shared/secrets.ts";
 import { UserError } from "../../shared/user-error.ts";
@@ -10,7 +11,11 @@ export type Login =
   | { readonly kind: "password"; readonly username: string; readonly password: string };
 
 /** Before anything else is read, so that no sentence about another input can show one of them. */
-export function maskSecrets(source: InputSource, secrets: Secrets): void {
+export function maskSecrets(
+  source: InputSource,
+  environment: Readonly<Record<string, string | undefined>>,
+  secrets: Secrets,
+): void {
   for (const name of ["api-key", "password", "github-token"]) {
     const value = source.optional(name);
     if (value === "") continue;
@@ -20,6 +25,8 @@ export function maskSecrets(source: InputSource, secrets: Secrets): void {
     if (bare !== "") secrets.add(bare);
   }
   for (const value of secretsInHeaders(source.optional("request-headers"))) secrets.add(value);
+  // A proxy gets its password with each request, and its error page may repeat it.
+  for (const value of secretsInProxies(environment)) secrets.add(value);
 }
 
 export function readLogin(source: InputSource): Login {

@@ -13,7 +13,7 @@ import type { PollCounts } from "./outcome.ts";
 import type { RunEvent, Task } from "./run-request.ts";
 import { nextGapSeconds } from "./schedule.ts";
 import type { StartedRun } from "./started-run.ts";
-import { whyNotBegun } from "./whose-run.ts";
+import { isOfAnotherFlow, whyNotBegun } from "./whose-run.ts";
 
 /** How following a run ended. */
 export interface Followed {
@@ -26,7 +26,9 @@ export interface Followed {
     /** Our side cannot ask any more, such as a secret that may not be read. */
     | { readonly kind: "denied"; readonly message: string }
     /** The run that the start's answer named began before we sent it, or is another flow's. */
-    | { readonly kind: "not-ours"; readonly why: string };
+    | { readonly kind: "not-ours"; readonly why: string }
+    /** The run that we were told to follow is a run of this flow. */
+    | { readonly kind: "other-flow"; readonly flowId: number };
   readonly execution?: Execution;
   readonly elapsedMs: number;
   readonly counts: PollCounts;
@@ -269,6 +271,12 @@ async function readStatus(run: Run, state: Following, execution: Execution): Pro
     const why = `the server answered the start with run ${start.auditId}, but ${whyNot}`;
     await task.report({ kind: "in-doubt", reason: why });
     return { ...state, end: { kind: "not-ours", why } };
+  }
+  const { flowId } = execution;
+  if (flowId !== undefined && isOfAnotherFlow(execution, task)) {
+    return state.execution === null && start.origin === "attached"
+      ? { ...state, end: { kind: "other-flow", flowId } }
+      : missed(run, state, `the answer is about a run of flow ${flowId}`);
   }
   const status = execution.status ?? "";
   const terminal = TERMINAL_STATUSES.find(word => word === status);

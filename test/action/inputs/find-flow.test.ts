@@ -98,3 +98,49 @@ describe("findFlow", () => {
     expect(same).toContain(", and 4 more. Use flow-id");
   });
 });
+
+describe("a long list", () => {
+  it("is read no longer than there is time, however many pages it has", async () => {
+    let now = 0;
+    const limits: number[] = [];
+    const client = createEtlworksClient({
+      async send({ url, timeLimitMs }) {
+        limits.push(timeLimitMs);
+        now += 900;
+        const from = Number(url.searchParams.get("offset") ?? 0);
+        const page = Array.from({ length: 50 }, (_, index) => ({
+          id: from + index + 1,
+          name: "x",
+        }));
+        const headers = { "x-total-count": "100000" };
+        return { kind: "answer", status: 200, headers, body: JSON.stringify(page), cut: false };
+      },
+      baseUrl: new URL("https://acme.example.com/rest"),
+      credentials: apiKeyCredentials("abcdefgh12345678"),
+      redact: text => text,
+      epochMs: () => now,
+    });
+    const never = new AbortController().signal;
+    const host = createProcessHost({
+      clock: { monotonicMs: () => now, epochMs: () => now },
+      random: () => 0.5,
+      stop: never,
+      abandon: never,
+      sleep: async milliseconds => {
+        now += milliseconds;
+      },
+    });
+    const lookUp = { client, host, names, onDelay: () => undefined };
+    const find = (deadline: number) =>
+      findFlow({ kind: "name", name: "Load orders" }, { ...lookUp, deadline });
+    expect(await find(4_000)).toEqual({
+      kind: "timed-out",
+      why: "the list of flows could not be read before the timeout (last try: there was no time left after 250 flows of the list)",
+    });
+    expect(limits).toEqual([4_000, 3_100, 2_200, 1_300, 400]);
+    // The same when the usual minute of tries would have been there.
+    const begun = now;
+    expect((await find(begun + 120_000)).kind).toBe("timed-out");
+    expect(now - begun).toBeLessThan(121_000);
+  });
+});

@@ -28,6 +28,20 @@ describe("toBaseline", () => {
     });
   });
 
+  it("knows runs of other flows by their ids only, and takes none of them for active", () => {
+    const history: Execution[] = [
+      { auditId: "15", flowId: 8, status: "running", startedAt: 5 },
+      { auditId: "14", flowId: 8, status: "success", startedAt: 1_000, endedAt: 90_000 },
+      { auditId: "13", flowId: 7, status: "running" },
+    ];
+    expect(toBaseline(task, historyOf(history))).toMatchObject({
+      auditIds: ["15", "14", "13"],
+      pastSeconds: [],
+      active: [{ auditId: "13" }],
+      unscheduledStarts: [],
+    });
+  });
+
   it("has no clock where the server shows none", () => {
     expect(toBaseline(task, historyOf([]))).toStrictEqual({
       at: 0,

@@ -160,6 +160,32 @@ describe("the end", () => {
   });
 });
 
+describe("a record of another flow", () => {
+  const others = status("success", { flowId: 8 });
+
+  it("never ends a run, and is a fault like any answer about another run", async () => {
+    const { followed } = await follow({ execution: [running, others, others, success] });
+    expect(followed).toMatchObject({
+      end: { kind: "ended", status: "success" },
+      counts: { polls: 4, faults: 2 },
+    });
+    expect(followed.execution?.flowId).toBeUndefined();
+  });
+
+  it("says that a run which we were told to follow is not of this flow", async () => {
+    const { task, time } = stage({ execution: [others] });
+    const run = {
+      kind: "started",
+      auditId: "11",
+      origin: "attached",
+      at: 0,
+      pastSeconds: [],
+    } as const;
+    const followed = await time.until(followRun(task, run, 1e9, { atOnce: true }));
+    expect(followed.end).toEqual({ kind: "other-flow", flowId: 8 });
+  });
+});
+
 const FAILING = { fault: "it broke", absent: "gone", "rate-limited": "429, too many requests" };
 
 describe("a deadline", () => {
