@@ -1,6 +1,6 @@
 import type { EtlworksClient } from "../shared/etlworks/etlworks-client.ts";
 import { TERMINAL_STATUSES, type TerminalStatus } from "../shared/etlworks/execution.ts";
-import { parseRequestHeaders } from "../shared/request-headers.ts";
+import { parseRequestHeaders, type RequestHeaders } from "../shared/request-headers.ts";
 import { judge } from "../shared/run/verdict.ts";
 import { UserError } from "../shared/user-error.ts";
 import { connect } from "./inputs/connect.ts";
@@ -33,7 +33,7 @@ export async function postStep(dependencies: StepDependencies): Promise<void> {
     if (settings === undefined || watched.length === 0) return;
     const source = createInputSource(environment);
     maskSecrets(source, environment, secrets);
-    const login = loginOrWhyNot(source);
+    const login = loginOrWhyNot(source, settings);
     const ends =
       typeof login === "string"
         ? await withoutLogin(watched, login, dependencies)
@@ -43,10 +43,7 @@ export async function postStep(dependencies: StepDependencies): Promise<void> {
               {
                 baseUrl: new URL(settings.baseUrl),
                 login,
-                requestHeaders: parseRequestHeaders(
-                  source.untrimmed("request-headers"),
-                  "request-headers",
-                ),
+                requestHeaders: headersIn(source),
               },
               dependencies,
             ),
@@ -72,11 +69,21 @@ function describe({ auditId, flowId }: RunState): string {
   return `Run ${auditId} of flow ${flowId}`;
 }
 
-function loginOrWhyNot(source: InputSource): Login | string {
+function loginOrWhyNot(source: InputSource, { signIn }: StepSettings): Login | string {
   try {
-    return readLogin(source);
+    return readLogin(source, signIn);
   } catch (error) {
     if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}
+
+/** What is no list of headers is another action's input, and the run is looked after all the same. */
+function headersIn(source: InputSource): RequestHeaders {
+  try {
+    return parseRequestHeaders(source.untrimmed("request-headers"), "request-headers");
+  } catch (error) {
+    if (error instanceof UserError) return {};
     throw error;
   }
 }

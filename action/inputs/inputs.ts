@@ -89,7 +89,7 @@ export function readInputs(
           name: "base-url",
           allowHttp: environment["ETLWORKS_ALLOW_HTTP"] === "true",
         }),
-      login: readLogin,
+      login: from => readLogin(from),
       flow: from => readFlowSelection(from, parametersOrNothing(from, workspace)),
       maxParallel: from =>
         readCount(from.required("max-parallel", "3"), "max-parallel", {

@@ -10,6 +10,13 @@ export type Login =
   | { readonly kind: "api-key"; readonly key: string }
   | { readonly kind: "password"; readonly username: string; readonly password: string };
 
+/** The way of signing in, as it is kept for the post step. */
+export type SignIn = "key" | "login";
+
+export function signInOf(login: Login): SignIn {
+  return login.kind === "api-key" ? "key" : "login";
+}
+
 /** Before anything else is read, so that no sentence about another input can show one of them. */
 export function maskSecrets(
   source: InputSource,
@@ -29,11 +36,14 @@ export function maskSecrets(
   for (const value of secretsInProxies(environment)) secrets.add(value);
 }
 
-export function readLogin(source: InputSource): Login {
+/** `signIn`: read this way only, whatever else is given. */
+export function readLogin(source: InputSource, signIn?: SignIn): Login {
+  const read = (name: string, way: SignIn) =>
+    signIn === undefined || signIn === way ? source.optional(name) : "";
   const [key, username, password] = [
-    source.optional("api-key"),
-    source.optional("username"),
-    source.optional("password"),
+    read("api-key", "key"),
+    read("username", "login"),
+    read("password", "login"),
   ];
   if (key !== "" && (username !== "" || password !== "")) {
     throw new UserError("Give either api-key, or username and password, not both.");
