@@ -97,7 +97,8 @@ async function readPages(
   filter: FlowFilter,
   { left, signal }: { readonly left: () => number; readonly signal: AbortSignal },
 ): Promise<Reply<readonly FlowSummary[]>> {
-  const flows: FlowSummary[] = [];
+  // By their ids: what moves from page to page while the list is read is still one flow.
+  const flows = new Map<number, FlowSummary>();
   const call = {
     signal,
     get timeLimitMs() {
@@ -108,13 +109,13 @@ async function readPages(
     // An organisation without flows may answer with nothing at all.
     if (page.kind === "absent" && page.status === 200) break;
     if (page.kind !== "value") return page;
-    flows.push(...page.value.flows);
+    for (const flow of page.value.flows) flows.set(flow.id, flow);
     if (left() > 0) continue;
     // It may have been the last page, but there is no time left to use what it says.
-    const message = `there was no time left after ${flows.length} flows of the list`;
+    const message = `there was no time left after ${flows.size} flows of the list`;
     return { kind: "unreachable", permanent: false, message };
   }
-  return { kind: "value", value: flows };
+  return { kind: "value", value: [...flows.values()] };
 }
 
 /** What came of a list that could not be read: too little time, or something that the user can fix. */

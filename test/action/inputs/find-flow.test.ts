@@ -10,10 +10,18 @@ import { UserError } from "../../../shared/user-error.ts";
 const names = { baseUrl: "base-url", credentials: "api-key", flow: "flow-name" };
 
 /** Looks a name up in an organisation with these flows, numbered from 1. */
-async function find(wanted: string, flows: readonly string[]): Promise<string> {
-  const body = JSON.stringify(flows.map((name, index) => ({ id: index + 1, name })));
+function find(wanted: string, flows: readonly string[]): Promise<string> {
+  return findInPages(wanted, [flows.map((name, index) => ({ id: index + 1, name }))]);
+}
+
+/** The same with what each request for the list shows; the first again when all are told. */
+async function findInPages(wanted: string, pages: readonly unknown[]): Promise<string> {
+  let asked = 0;
   const client = createEtlworksClient({
-    send: async () => ({ kind: "answer", status: 200, headers: {}, body, cut: false }),
+    async send() {
+      const body = JSON.stringify(pages[asked++ % pages.length]);
+      return { kind: "answer", status: 200, headers: {}, body, cut: false };
+    },
     baseUrl: new URL("https://acme.example.com/rest"),
     credentials: apiKeyCredentials("abcdefgh12345678"),
     redact: text => text,
@@ -96,6 +104,18 @@ describe("findFlow", () => {
     expect(named(same)).toEqual([1, 2, 3, 4, 5]);
     expect(same).toContain('9 flows are called "Same"');
     expect(same).toContain(", and 4 more. Use flow-id");
+  });
+});
+
+describe("a flow that two pages show", () => {
+  it("is one flow", async () => {
+    const page = (first: number, count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        id: first + index,
+        name: first + index === 50 ? "Load orders" : "x",
+      }));
+    const pages = [page(1, 50), page(50, 50), page(100, 7)];
+    expect(await findInPages("Load orders", pages)).toBe("found 50");
   });
 });
 
