@@ -62,11 +62,16 @@ export function describeResults(results: readonly FlowResult[]): string {
     return `${all} passed: ${countOutcomes(results)}.`;
   }
   const named = failed.map(({ report }) => {
-    const { flowId, flowName, outcome, message } = report;
-    const why = message.split("\n", 1)[0] ?? "";
-    return `${describeFlowBriefly(flowId, flowName)}: ${outcome.kind}: ${why}`;
+    const { flowId, flowName, outcome } = report;
+    return `${describeFlowBriefly(flowId, flowName)}: ${outcome.kind}: ${firstSentences(report)}`;
   });
   return [`${failed.length} of ${countedFlows(results.length)} failed.`, ...named].join("\n");
+}
+
+/** Why it ended so, in one line, and what became of the stop request. */
+export function firstSentences({ message, stop }: RunReport): string {
+  const first = message.split("\n").find(line => line.trim() !== "") ?? "";
+  return stop === undefined ? first : `${first} ${stop.sentence}`;
 }
 
 export function describeFlowBriefly(

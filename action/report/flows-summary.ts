@@ -1,9 +1,16 @@
 import { formatDuration } from "../../shared/duration.ts";
 import type { Parameters } from "../inputs/parameters.ts";
-import { plainLines, shortLine } from "../runner/plain-text.ts";
-import { countedFlows, countOutcomes, type FlowResult, worstFirst } from "./flow-result.ts";
+import { shortLine } from "../runner/plain-text.ts";
+import {
+  countedFlows,
+  countOutcomes,
+  type FlowResult,
+  firstSentences,
+  worstFirst,
+} from "./flow-result.ts";
 import { flowsTimeline } from "./flows-timeline.ts";
-import { escapeHtml, ICONS, parametersBlock } from "./summary.ts";
+import type { RunReport } from "./run-report.ts";
+import { escapeHtml, ICONS, nextLine, parametersBlock } from "./summary.ts";
 import { typicalDuration } from "./typical-duration.ts";
 
 /**
@@ -25,7 +32,7 @@ export function renderFlowsSummary(
   const failed = results.filter(({ verdict }) => verdict === "fail");
   const sections = [
     about.dryRun ? `### ${ICONS.skipped} Dry run` : heading(results.length, failed.length),
-    failed.length > 0 && about.nextStep !== undefined ? `**Next:** ${about.nextStep}` : "",
+    failed.length > 0 && about.nextStep !== undefined ? nextLine(about.nextStep) : "",
     overview(results, about),
     flowTable(worstFirst(results)),
     shortBlock(parametersBlock(about.parameters)),
@@ -77,7 +84,7 @@ function flowTable(results: readonly FlowResult[]): string {
 }
 
 function flowRow({ report, verdict }: FlowResult): string {
-  const { outcome, flowId, flowName, auditId } = report;
+  const { outcome, flowId, flowName } = report;
   const id = `<code>${flowId}</code>`;
   const flow = flowName === undefined ? id : `${escapeHtml(shortLine(flowName, 80))} (${id})`;
   const usual = typicalDuration(report.pastSeconds);
@@ -85,10 +92,10 @@ function flowRow({ report, verdict }: FlowResult): string {
   const cells = [
     flow,
     `${ICONS[outcome.kind]} ${kind}`,
-    auditId === undefined ? "" : `<code>${auditId}</code>`,
+    runsCell(report),
     report.durationMs === undefined ? "" : unbroken(report.durationMs),
     usual === undefined ? "" : unbroken(usual.medianMs),
-    outcome.kind === "success" ? "" : escapeHtml(firstLine(report.message)),
+    outcome.kind === "success" ? "" : escapeHtml(shortLine(firstSentences(report), MAX_MESSAGE)),
   ];
   return `<tr>${cells.map(cell => `<td>${cell}</td>`).join("")}</tr>`;
 }
@@ -104,8 +111,14 @@ function shortBlock(block: string): string {
   return Buffer.byteLength(block) > MAX_PARAMETERS_BYTES ? "" : block;
 }
 
-const MAX_MESSAGE = 200;
+const MAX_MESSAGE = 300;
 
-function firstLine(message: string): string {
-  return shortLine(plainLines(message).find(line => line.trim() !== "") ?? "", MAX_MESSAGE);
+/** The run, after those that ended in error before it. */
+function runsCell({ auditId, earlierRuns }: RunReport): string {
+  if (auditId === undefined) return "";
+  const earlier = earlierRuns.slice(-MAX_EARLIER).map(run => `<code>${run.auditId}</code> error, `);
+  const left = earlierRuns.length - earlier.length;
+  return `${left > 0 ? `${left} more, ` : ""}${earlier.join("")}<code>${auditId}</code>`;
 }
+
+const MAX_EARLIER = 3;

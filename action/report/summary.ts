@@ -152,7 +152,7 @@ function firstLine(message: string): string {
 }
 
 /** What to do. It can hold what a server said to a stop request, so it is HTML and one line too. */
-function nextLine(text: string): string {
+export function nextLine(text: string): string {
   return `<p><b>Next:</b> ${escapeHtml(shortLine(text, MAX_NEXT))}</p>`;
 }
 

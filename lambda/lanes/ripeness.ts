@@ -45,7 +45,7 @@ export function ripen({ tickets, complete, begins, now }: Waiting): Ripeness {
   if (tickets.length === 0) return complete ? { kind: "empty" } : { kind: "unknown" };
   let at = Number.POSITIVE_INFINITY;
   let full = Number.POSITIVE_INFINITY;
-  const seen = seenNumber(tickets);
+  const seen = seenNumber(tickets, now);
   for (const group of groupsOf(tickets)) {
     const found = ripenGroup(group, complete, begins, now);
     if (found.kind !== "later") return found;
@@ -150,17 +150,26 @@ export function matcherOf(name: string): (file: string) => boolean {
 /** Numbers below this many of the last are gaps: dispatchers take them in order and write in any. */
 const RECENT_NUMBERS = 50;
 
+/** Whoever took a number and has not written its ticket by then is slow or dead. */
+const LATE_MS = 10_000;
+
 /**
- * The number before the first one that may still come. What was run before counts as such too, which
- * wakes a lane of small batches once too often and never too late.
+ * The number before the first one that may still come. A number that nobody used, such as a
+ * duplicate's or one of an earlier batch, must not count as such for long: with each event that
+ * comes, it would wake a lane whose batch is not full.
  */
-function seenNumber(tickets: readonly Ticket[]): number {
+function seenNumber(tickets: readonly Ticket[], now: number): number {
   const last = tickets.at(-1)?.seq ?? 0;
-  const seen = new Set(tickets.map(({ seq }) => seq));
-  for (let number = Math.max(1, last - RECENT_NUMBERS + 1); number < last; number += 1) {
-    if (!seen.has(number)) return number - 1;
+  let seen = last;
+  // Backwards: a number was taken before the next one that has a ticket.
+  for (let place = tickets.length - 1; place >= 0; place -= 1) {
+    const ticket = tickets[place];
+    if (ticket === undefined || ticket.at <= now - LATE_MS) break;
+    const before = tickets[place - 1]?.seq ?? 0;
+    if (ticket.seq <= last - RECENT_NUMBERS) break;
+    if (before < ticket.seq - 1) seen = Math.max(before, last - RECENT_NUMBERS);
   }
-  return last;
+  return seen;
 }
 
 /** What one event means for a lane that sleeps: when it can make something ripe by itself. */

@@ -45,7 +45,7 @@ describe("the summary of several flows", () => {
     expect(renderFlowsSummary(results, ABOUT)).toMatchInlineSnapshot(`
       "### ❌ 1 of 3 flows failed
 
-      **Next:** Do this.
+      <p><b>Next:</b> Do this.</p>
 
       <table>
       <tr><td>Instance</td><td>etl.example</td></tr>
@@ -72,10 +72,26 @@ describe("the summary of several flows", () => {
     `);
   });
 
+  it("names every run of a flow that was started again, and what became of a stop", () => {
+    const earlierRuns = [
+      { auditId: "8721930", message: "no" },
+      { auditId: "8721931", message: "no" },
+    ];
+    const stop = { kind: "failed", sentence: "Etlworks refused to stop it." } as const;
+    const text = renderFlowsSummary(
+      [result("success", { earlierRuns }), result("aborted", { message: "Cancelled.", stop })],
+      ABOUT,
+    );
+    expect(text).toContain(
+      "<td><code>8721930</code> error, <code>8721931</code> error, <code>8721934</code></td>",
+    );
+    expect(text).toContain("<td>Cancelled. Etlworks refused to stop it.</td>");
+  });
+
   it("says at a glance that all passed", () => {
     const text = renderFlowsSummary([result("success"), result("skipped")], ABOUT);
     expect(text).toMatch(/^### ✅ All 2 flows passed\n/);
-    expect(text).not.toContain("**Next:**");
+    expect(text).not.toContain("Next:");
   });
 
   it("stays whole and below 64 KB with 200 flows of hostile names and messages", () => {
@@ -96,13 +112,13 @@ describe("the summary of several flows", () => {
     const lists = fc.array(one, { minLength: 1, maxLength: 200, size: "max" });
     const parameters = fc.dictionary(hostile, hostile, { maxKeys: 60, size: "max" });
     fc.assert(
-      fc.property(lists, parameters, (list, given) => {
+      fc.property(lists, parameters, hostile, (list, given, nextStep) => {
         const results = list.map(({ kind, name, ...report }, index) =>
           result(kind, { ...report, flowId: index + 1, flowName: name, label: name }),
         );
-        expect(summaryFaults(renderFlowsSummary(results, { ...ABOUT, parameters: given }))).toEqual(
-          [],
-        );
+        expect(
+          summaryFaults(renderFlowsSummary(results, { ...ABOUT, parameters: given, nextStep })),
+        ).toEqual([]);
       }),
       { numRuns: 15 },
     );

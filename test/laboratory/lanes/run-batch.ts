@@ -30,8 +30,7 @@ export async function runBatch(
   const gate = createBatchGate(order, given.fence);
   const begin = await operations.step("begin", () => gate.begin(), often);
   if (begin.kind === "given-up") return;
-  const note = (out: Omit<Out, "at">) =>
-    operations.step("out", () => gate.noteOut(out), often);
+  const note = (out: Omit<Out, "at">) => operations.step("out", () => gate.noteOut(out), often);
   if (begin.kind === "refused") {
     await note({ kind: "refused", verdict: "fail", message: begin.message });
     return;

@@ -69,6 +69,8 @@ export const NAMED_TRACES: readonly NamedTrace[] = [
     world: trace(["e0"], {
       commands: [stop("lane a 1", { who: "runner a 1.1", call: "readBatch" })],
       twists: [slowly("runner a 1.1", "beginBatch", 100_000)],
+      // As long as the batch is open its parameters can be read.
+      minRunMs: 200_000,
     }),
   },
   {

@@ -142,6 +142,14 @@ describe("ripe", () => {
     expect(ripe(tickets)).toEqual({ kind: "later", at: NOW + 30, full: 4, seen: 2 });
   });
 
+  test("numbers that have not come for ten seconds are gaps, so that they wake nobody", () => {
+    const rule = { quietMs: 30_000, most: 5 };
+    const old = [1, 2, 5].map(seq => ticket(seq, NOW - 10_000, rule));
+    expect(ripe(old)).toEqual({ kind: "later", at: NOW + 20_000, full: 7, seen: 5 });
+    const mixed = [...old, ticket(7, NOW, rule)];
+    expect(ripe(mixed)).toEqual({ kind: "later", at: NOW + 30_000, full: 6, seen: 5 });
+  });
+
   test("the first page decides only what no later page can change", () => {
     const rule = { quietMs: 10, most: 3 };
     const two = [ticket(1, NOW - 50, rule), ticket(2, NOW - 50, rule)];
