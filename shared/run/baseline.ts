@@ -63,7 +63,7 @@ export function toBaseline(
   task: Task,
   reply: Extract<Reply<HistoryPage>, { kind: "value" }>,
 ): Baseline {
-  const listed = reply.value.executions;
+  const listed = newest(reply.value.executions);
   // A history may name runs of other flows; all of them are old, but nothing else holds for ours.
   const executions = listed.filter(execution => !isOfAnotherFlow(execution, task));
   const offset =
@@ -80,6 +80,16 @@ export function toBaseline(
     ...(offset === undefined ? {} : { clockOffsetMs: offset }),
   };
 }
+
+/** A server that ignores `limit` may list 100,000 runs. Ids grow, so the largest are the newest. */
+function newest(executions: readonly Execution[]): readonly Execution[] {
+  if (executions.length <= MOST_KEPT) return executions;
+  const id = ({ auditId }: Execution) => BigInt(auditId ?? 0);
+  return executions.toSorted((one, other) => Number(id(other) - id(one))).slice(0, MOST_KEPT);
+}
+
+/** As many as the server's own largest page. */
+const MOST_KEPT = 200;
 
 function toActiveRun(execution: Execution): ActiveRun[] {
   const { auditId, status, startedAt } = execution;

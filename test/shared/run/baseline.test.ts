@@ -42,6 +42,16 @@ describe("toBaseline", () => {
     });
   });
 
+  it("keeps the 200 newest of a server that ignores the limit, in whatever order it lists", () => {
+    const ids = Array.from({ length: 125_000 }, (_, index) => String(index + 1));
+    for (const order of [ids, ids.toReversed()]) {
+      const history = order.map(auditId => ({ auditId, status: "running" }));
+      const { auditIds, active } = toBaseline(task, historyOf(history));
+      expect(auditIds).toEqual(ids.slice(-200).toReversed());
+      expect(active).toHaveLength(200);
+    }
+  });
+
   it("has no clock where the server shows none", () => {
     expect(toBaseline(task, historyOf([]))).toStrictEqual({
       at: 0,
