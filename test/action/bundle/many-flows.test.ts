@@ -373,7 +373,7 @@ describe("around several flows", () => {
     }
   });
 
-  it("a dry run asks nothing more when its time is over", async ({ expect }) => {
+  it("a dry run asks nothing more when its time is over", async () => {
     const flows = Array.from({ length: 30 }, (_, index) => index + 1).join("\n");
     const { main, requests } = await playNight({
       flows: tagged(30, 20),

@@ -151,16 +151,16 @@ describe("a long list", () => {
       },
     });
     const lookUp = { client, host, names, onDelay: () => undefined };
-    const find = (deadline: number) =>
+    const findBy = (deadline: number) =>
       findFlow({ kind: "name", name: "Load orders" }, { ...lookUp, deadline });
-    expect(await find(4_000)).toEqual({
+    expect(await findBy(4_000)).toEqual({
       kind: "timed-out",
       why: "the list of flows could not be read before the timeout (last try: there was no time left after 250 flows of the list)",
     });
     expect(limits).toEqual([4_000, 3_100, 2_200, 1_300, 400]);
     // The same when the usual minute of tries would have been there.
     const begun = now;
-    expect((await find(begun + 120_000)).kind).toBe("timed-out");
+    expect((await findBy(begun + 120_000)).kind).toBe("timed-out");
     expect(now - begun).toBeLessThan(121_000);
   });
 });
