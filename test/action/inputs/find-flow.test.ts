@@ -139,6 +139,7 @@ describe("a long list", () => {
       baseUrl: new URL("https://acme.example.com/rest"),
       credentials: apiKeyCredentials("abcdefgh12345678"),
       redact: text => text,
+      monotonicMs: () => now,
       epochMs: () => now,
     });
     const never = new AbortController().signal;
