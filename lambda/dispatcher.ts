@@ -3,7 +3,9 @@ import type { Context } from "aws-lambda";
 import { sleepInProcess } from "../shared/run/process-host.ts";
 import { createSecrets } from "../shared/secrets.ts";
 import { UserError } from "../shared/user-error.ts";
+import { cutText } from "./cut-text.ts";
 import { dispatch } from "./dispatch.ts";
+import { planRuns, takeDryRun } from "./dry-run.ts";
 import { type Environment, type RoutesSource, readEnvironment } from "./environment.ts";
 import { obey } from "./lane-commands.ts";
 import { createDynamoLedger } from "./lanes/dynamo-ledger.ts";
@@ -89,8 +91,11 @@ async function createApplication(): Promise<Application> {
         metrics,
       };
       const command = readCommand(event, dependencies.ownFunctions);
-      if (command.kind === "none") return dispatch(event, requestId, dependencies);
-      if (command.kind === "rejected") throw new UserError(command.message);
+      if (command.kind === "none") {
+        const { dryRun, event: asked } = takeDryRun(event);
+        return (dryRun ? planRuns : dispatch)(asked, requestId, dependencies);
+      }
+      if (command.kind === "rejected") throw new UserError(cutText(command.message, MAX_ERROR));
       if (way === undefined) throw new UserError(NO_LANES);
       return obey(command, { ...way, ...dependencies, requestId });
     },
@@ -100,6 +105,8 @@ async function createApplication(): Promise<Application> {
     },
   };
 }
+
+const MAX_ERROR = 8_000;
 
 const NO_LANES =
   "This dispatcher has no lanes, so there is nothing to look after. Set ETLWORKS_LEDGER and ETLWORKS_LANE.";

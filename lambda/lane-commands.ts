@@ -4,6 +4,7 @@ import { backfill, type ObjectDecisions, type StoredObject } from "./lanes/backf
 import { controlLane } from "./lanes/control-lane.ts";
 import type { DeliverDependencies } from "./lanes/deliver.ts";
 import { describeLanes } from "./lanes/describe-lanes.ts";
+import { refuseUnknownLane } from "./lanes/known-lane.ts";
 import type { LaneCommand } from "./lanes/read-command.ts";
 import { runAgain } from "./lanes/run-again.ts";
 import { type Swept, sweep, sweepAfter } from "./lanes/sweep.ts";
@@ -16,6 +17,7 @@ import type { Trigger } from "./trigger.ts";
 export interface CommandDependencies extends DeliverDependencies {
   readonly askExecution: AskExecution;
   readonly route: (trigger: Trigger) => readonly RouteDecision[];
+  readonly routedFlows: ReadonlySet<number>;
   readonly remainingMs: () => number;
   /** Of this invocation: no other command has it. */
   readonly requestId: string;
@@ -37,6 +39,9 @@ export async function obey(
       return answerOf(await sweepAfter(asked.executionArn, dependencies));
     case "control": {
       const { command } = asked;
+      // Without a lane of its own a route runs in the lane of its flow.
+      const expected = [...dependencies.routedFlows].map(String);
+      await refuseUnknownLane(command.lane, expected, dependencies);
       const answer = await controlLane(command, {
         ...dependencies,
         commandId: dependencies.requestId,

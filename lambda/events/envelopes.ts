@@ -1,5 +1,6 @@
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
+import { cutText } from "../cut-text.ts";
 import { readLaneOrder } from "../order.ts";
 import { triggerOf } from "./describe-event.ts";
 import { foreignSource, isPointer } from "./foreign-events.ts";
@@ -30,6 +31,9 @@ import {
 } from "./records.ts";
 import { readDirectRun } from "./trigger-direct.ts";
 import { isS3TestEvent } from "./trigger-s3.ts";
+
+const UNFILLED =
+  "The event contains <aws.scheduler.…> placeholders that were not replaced. Only EventBridge Scheduler replaces them. From a rule or by hand, send the values.";
 
 /** A shape in which events come. */
 export interface Envelope {
@@ -97,7 +101,7 @@ export const ENVELOPES: readonly Envelope[] = [
     holds: value => readLaneOrder(value) !== undefined,
     read: value =>
       rejected(
-        `This is the order of a lane, not an event. To run what failed in it again, invoke the dispatcher with {"again": {"lane": ${JSON.stringify(readLaneOrder(value)?.lane)}}}.`,
+        `This is the order of a lane, not an event. To run what failed in it again, invoke the dispatcher with {"again": {"lane": ${JSON.stringify(cutText(readLaneOrder(value)?.lane ?? "", 1_024))}}}.`,
       ),
   },
   {
@@ -109,6 +113,8 @@ export const ENVELOPES: readonly Envelope[] = [
       field(value, "detail") !== undefined,
     read(value, place) {
       const event = isObject(value) ? value : {};
+      // Not in the detail, which may tell of a schedule that somebody made.
+      if (hasUnfilledPlaces({ ...event, detail: undefined })) return rejected(UNFILLED);
       const identified = { ...event, id: textField(event, "id") ?? place.id };
       return triggers(triggerOf(identified, replayNotes(event, place)));
     },
@@ -124,10 +130,7 @@ export const ENVELOPES: readonly Envelope[] = [
   {
     name: "places of a schedule",
     holds: hasUnfilledPlaces,
-    read: () =>
-      rejected(
-        "The event contains <aws.scheduler.…> placeholders that were not replaced. Only EventBridge Scheduler replaces them. From a rule or by hand, send the values.",
-      ),
+    read: () => rejected(UNFILLED),
   },
   {
     name: "direct invoke",

@@ -3,6 +3,7 @@ import { field, textField } from "../../shared/json-fields.ts";
 import { UserError } from "../../shared/user-error.ts";
 import { repeatedIdentity } from "../identity.ts";
 import { type RunDecision, readRunDecision } from "../launch/run-key.ts";
+import { hasUnfilledPlaces } from "./own-event.ts";
 import { asked, asOne, type Place, type Read, type Reading, rejected } from "./reading.ts";
 import { MAX_WORD } from "./trigger-direct.ts";
 
@@ -27,6 +28,9 @@ export function readWrapper(value: unknown, place: Place, inner: Read): Reading 
     .map(name => `${name.slice(0, 100)}: is not known; only force and event are`);
   if (force === undefined || force.length > MAX_WORD) {
     mistakes.push(`force: must be a string of 1 to ${MAX_WORD} characters`);
+  }
+  if (hasUnfilledPlaces(force)) {
+    mistakes.push("force: contains an <aws.scheduler.…> placeholder that was not replaced");
   }
   if (!isObject(event) && !Array.isArray(event)) {
     mistakes.push("event: must be the event itself, as JSON and not as a string");

@@ -96,7 +96,12 @@ function readText(text: string, inner: Read, place: Place): TriggerRecord {
   const parsed = parseJsonSafely(text);
   return parsed.kind === "json"
     ? asOne(inner(parsed.value, place))
-    : rejected(`the ${place.detailType} is not JSON: ${parsed.message}`);
+    : rejected(`the ${place.detailType} is not JSON: ${withoutContent(parsed.message)}`);
+}
+
+/** V8 quotes what stands around the mistake, which may be the value of a parameter. */
+function withoutContent(message: string): string {
+  return message.replace(/, (?:\.\.\.)?".*"(?:\.\.\.)? is not valid JSON$/s, "");
 }
 
 function readS3Record(record: unknown, { id, force }: Place): TriggerRecord {

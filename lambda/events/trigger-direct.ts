@@ -1,4 +1,5 @@
 import { didYouMean } from "../../shared/did-you-mean.ts";
+import { isExactNumber } from "../../shared/exact-number.ts";
 import { isFlowId } from "../../shared/flow-id.ts";
 import { isObject } from "../../shared/json.ts";
 import { field } from "../../shared/json-fields.ts";
@@ -24,13 +25,17 @@ export type DirectReading =
 
 const FIELDS = ["flow", "parameters", ...POLICY_FIELDS, "id", "force"];
 
+/** A message of 200 KB may have thousands, and comparing each takes seconds. */
+const MAX_UNKNOWN = 20;
+
 /** Reads a direct invoke. All its mistakes are reported at once, each with its field. */
 export function readDirectRun(event: unknown, invocationId: string): DirectReading {
   const mistakes: string[] = [];
   const refuse = (name: string, message: string) => void mistakes.push(`${name}: ${message}`);
 
-  for (const name of isObject(event) ? Object.keys(event) : []) {
-    if (!FIELDS.includes(name)) refuse(name, `is not known; ${didYouMean(name, FIELDS)}`);
+  const unknown = Object.keys(isObject(event) ? event : {}).filter(name => !FIELDS.includes(name));
+  for (const name of unknown.slice(0, MAX_UNKNOWN).map(whole => whole.slice(0, 100))) {
+    refuse(name, `is not known; ${didYouMean(name, FIELDS)}`);
   }
   const flow = field(event, "flow");
   if (!isFlowId(flow)) refuse("flow", `${JSON.stringify(flow)} is not a positive whole number`);
@@ -74,7 +79,7 @@ function parameterTexts(
   const texts: [string, string][] = [];
   for (const [name, given] of Object.entries(value)) {
     // JSON has rounded it already: handed on, it would be another number.
-    if (Number.isInteger(given) && !Number.isSafeInteger(given)) {
+    if (typeof given === "number" && !isExactNumber(given)) {
       refuse(`parameters.${name}`, "is too large a number to be exact: send it as a string");
     } else if (
       typeof given === "string" ||
@@ -99,7 +104,12 @@ function parseWord(
 ): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "string" && value !== "" && value.length <= MAX_WORD) return value;
-  if (typeof value === "number") return String(value);
+  if (typeof value === "number") {
+    if (isExactNumber(value)) return String(value);
+    // Two ids would look like one, and the second event would be taken for a copy of the first.
+    refuse(name, "is too large a number to be exact: send it as a string");
+    return undefined;
+  }
   refuse(name, `must be a string of 1 to ${MAX_WORD} characters`);
   return undefined;
 }

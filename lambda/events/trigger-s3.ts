@@ -38,7 +38,7 @@ export function eventOfS3Record(record: JsonObject, fallbackId: string): S3Readi
   return {
     kind: "event",
     warnings: key.malformed
-      ? [`the key ${JSON.stringify(encodedKey)} is not well percent-encoded and was taken as it is`]
+      ? ["The object's key is not well percent-encoded. It was taken as it is."]
       : [],
     event: present({
       version: "0",

@@ -33,8 +33,37 @@ export function readCommand(event: unknown, ownFunctions: readonly string[]): Co
   if (typeof event["do"] === "string" && event["lane"] !== undefined) return readControl(event);
   if (isObject(event["again"])) return readAgain(event, event["again"]);
   if (isObject(event["backfill"])) return readBackfill(event, event["backfill"]);
-  return { kind: "none" };
+  return readMistake(event);
 }
+
+/** What can only be meant as a command is not taken for an event, which might start a flow. */
+function readMistake(event: JsonObject): CommandReading {
+  const names = Object.keys(event).filter(name => name !== "dryRun");
+  const [name = ""] = names;
+  const form = names.length === 1 ? FORMS.get(name) : undefined;
+  if (form !== undefined && (event[name] !== true || name === "again" || name === "backfill")) {
+    return { kind: "rejected", message: `${name} is refused: write ${form}` };
+  }
+  const isControl = names.every(one => CONTROL_FIELDS.includes(one));
+  const isMeant = names.includes("lane") ? names.includes("do") : isWord(event["do"]);
+  return isControl && isMeant ? readControl(event) : { kind: "none" };
+}
+
+const FORMS: ReadonlyMap<string, string> = new Map([
+  ["check", '{"check": true}'],
+  ["lanes", '{"lanes": true}'],
+  ["sweep", '{"sweep": true}'],
+  ["again", '{"again": {}}, with "route", "lane", "outcomes", "since" or "until" in it as needed'],
+  ["backfill", '{"backfill": {"bucket": "…", "prefix": "…"}}'],
+]);
+
+const WORDS = ["hold", "resume", "drop"] as const;
+
+function isWord(value: unknown): boolean {
+  return WORDS.some(word => word === value);
+}
+
+const CONTROL_FIELDS = ["lane", "do", "why", "by", "dryRun"];
 
 const ENDED_BADLY: readonly unknown[] = ["FAILED", "TIMED_OUT", "STOPPED"];
 
@@ -59,11 +88,10 @@ type Refuse = (message: string) => void;
 
 function readControl(event: JsonObject): CommandReading {
   return reading("this command", refuse => {
-    refuseUnknown(event, ["lane", "do", "why", "by", "dryRun"], "", refuse);
-    const words = ["hold", "resume", "drop"] as const;
-    const what = words.find(word => word === event["do"]);
+    refuseUnknown(event, CONTROL_FIELDS, "", refuse);
+    const what = WORDS.find(word => word === event["do"]);
     if (what === undefined) {
-      refuse(`do: ${JSON.stringify(event["do"])} is not one of ${words.join(", ")}`);
+      refuse(`do: ${JSON.stringify(event["do"])} is not one of ${WORDS.join(", ")}`);
     }
     return {
       kind: "control",
@@ -138,14 +166,18 @@ function only(event: JsonObject, name: string, command: LaneCommand): CommandRea
   });
 }
 
+/** Comparing a name with those that are known takes a while. */
+const MAX_UNKNOWN = 20;
+
 function refuseUnknown(
   value: JsonObject,
   known: readonly string[],
   path: string,
   refuse: Refuse,
 ): void {
-  for (const name of Object.keys(value)) {
-    if (!known.includes(name)) refuse(`${path}${name}: is not known; ${didYouMean(name, known)}`);
+  const unknown = Object.keys(value).filter(name => !known.includes(name));
+  for (const name of unknown.slice(0, MAX_UNKNOWN).map(whole => whole.slice(0, 100))) {
+    refuse(`${path}${name}: is not known; ${didYouMean(name, known)}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { didYouMean } from "../../shared/did-you-mean.ts";
+import { isExactNumber } from "../../shared/exact-number.ts";
 import { isObject } from "../../shared/json.ts";
 import { field } from "../../shared/json-fields.ts";
 import { BATCH_PLACES, type BatchPlace } from "../order.ts";
@@ -64,7 +65,7 @@ export function fillPlace(name: string, event: unknown): Filled {
     return { kind: "rejected", message: `{${name}} cannot be filled: ${lack(value, path)}` };
   }
   // JSON's parser has rounded it: another number would be handed over.
-  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+  if (typeof value === "number" && !isExactNumber(value)) {
     const number = `${path.join(".")} is a number of more digits than can be kept`;
     return {
       kind: "rejected",

@@ -198,7 +198,8 @@ describe("an object event", () => {
   it("keeps a key that is not well encoded, and says so", () => {
     const [trigger] = triggersOf({ Records: [s3Record({ key: "100%+sure.csv" })] });
     expect(keyOf(trigger)).toBe("100%+sure.csv");
-    expect(trigger?.warnings).toEqual([containing("100%+sure.csv")]);
+    // Without the key, which may be the value of a parameter: warnings are logged.
+    expect(trigger?.warnings).toEqual([containing("not well percent-encoded")]);
   });
 });
 

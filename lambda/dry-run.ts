@@ -1,0 +1,94 @@
+import { isObject } from "../shared/json.ts";
+import { UserError } from "../shared/user-error.ts";
+import { type DispatcherDependencies, decisionOf, readRecord } from "./dispatch-record.ts";
+import { readInvocation } from "./events/invocation.ts";
+import type { Decision } from "./order.ts";
+
+/** Whether only a report is asked for, and the event without the word for it. */
+export interface DryRunReading {
+  readonly dryRun: boolean;
+  readonly event: unknown;
+}
+
+/**
+ * Takes `dryRun` from what a person invokes the dispatcher with: a direct invoke, an event with
+ * `force`, a check. In any other event it is a field of somebody's own.
+ */
+export function takeDryRun(event: unknown): DryRunReading {
+  if (!isObject(event) || !Object.hasOwn(event, "dryRun") || !isByHand(event)) {
+    return { dryRun: false, event };
+  }
+  const { dryRun, ...rest } = event;
+  if (typeof dryRun !== "boolean") {
+    throw new UserError("dryRun must be true or false. Nothing was started.");
+  }
+  return { dryRun, event: rest };
+}
+
+function isByHand(event: { readonly [name: string]: unknown }): boolean {
+  const has = (name: string) => Object.hasOwn(event, name);
+  return has("flow") || (has("force") && has("event")) || isCheck(event);
+}
+
+function isCheck(event: { readonly [name: string]: unknown }): boolean {
+  return event["check"] === true && Object.keys(event).length === 2;
+}
+
+/** What would be started. Values of parameters stay out, as in a log. */
+export interface DryRun {
+  readonly dryRun: true;
+  readonly runs: readonly PlannedRun[];
+  /** Sentences about what could not be started. */
+  readonly failures: readonly string[];
+}
+
+interface PlannedRun {
+  readonly route: string;
+  readonly flow: number;
+  readonly lane: string;
+  readonly identity: string;
+  readonly parameters: readonly string[];
+}
+
+/** Reads an invocation as `dispatch` does, and delivers nothing. */
+export async function planRuns(
+  event: unknown,
+  invocationId: string,
+  dependencies: DispatcherDependencies,
+): Promise<unknown> {
+  const invocation = readInvocation(event, invocationId, dependencies.ownFunctions);
+  switch (invocation.kind) {
+    case "rejected":
+      throw new UserError(invocation.message.slice(0, MAX_ERROR));
+    case "check":
+      return dependencies.check();
+    case "direct":
+    case "parked":
+      return answer([decisionOf(invocation)], []);
+    case "batch": {
+      // The alarms count what was to be delivered, and nothing was.
+      const silent = { ...dependencies, metrics: { add() {}, flush() {} } };
+      const decisions: Decision[] = [];
+      const failures: string[] = [];
+      for (const record of invocation.records) {
+        const open = await readRecord(record, silent);
+        decisions.push(...open.requests.map(({ decision }) => decision));
+        failures.push(...open.failures);
+      }
+      return answer(decisions, failures);
+    }
+  }
+}
+
+const MAX_ERROR = 8_000;
+
+function answer(decisions: readonly Decision[], failures: readonly string[]): DryRun {
+  const runs = decisions.map(({ route, flow, lane, identity, parameters }) => ({
+    route,
+    flow,
+    lane,
+    identity,
+    parameters: Object.keys(parameters),
+  }));
+  return { dryRun: true, runs, failures };
+}

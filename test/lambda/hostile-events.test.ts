@@ -1,0 +1,237 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { textField } from "../../shared/json-fields.ts";
+import {
+  type BuiltHandler,
+  type Bundles,
+  buildBundles,
+  importHandler,
+} from "./stand-ins/built-handler.ts";
+import { type DynamoDb, startDynamoDb } from "./stand-ins/dynamodb.ts";
+import { type LambdaInvoke, startLambdaInvoke } from "./stand-ins/lambda-invoke.ts";
+import { anyText } from "./stand-ins/matchers.ts";
+
+/** Events and commands as careless or hostile people send them, through the built dispatcher. */
+
+const routes = [
+  {
+    name: "orders",
+    when: { source: ["aws.s3"] },
+    flow: 12345,
+    parameters: { file: "{key}" },
+  },
+  {
+    name: "own",
+    when: { source: ["etlworks.dispatcher"], detail: { want: [{ exists: true }] } },
+    flow: 12346,
+    parameters: { want: "{detail.want}" },
+  },
+  { name: "shop", when: { source: ["com.example.shop"] }, flow: 12347 },
+];
+
+let bundles: Bundles;
+let lambda: LambdaInvoke;
+let dynamo: DynamoDb;
+let handler: BuiltHandler;
+
+beforeAll(async () => {
+  bundles = await buildBundles();
+});
+afterAll(() => bundles.remove());
+beforeEach(async () => {
+  [lambda, dynamo] = await Promise.all([startLambdaInvoke(), startDynamoDb()]);
+  handler = await importHandler(bundles, "dispatcher", {
+    AWS_REGION: "eu-central-1",
+    AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "example",
+    AWS_ENDPOINT_URL_LAMBDA: lambda.origin,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.origin,
+    ETLWORKS_BASE_URL: "https://etl.example.com",
+    ETLWORKS_LEDGER: "ledger",
+    ETLWORKS_LANE: "arn:aws:lambda:eu-central-1:123456789012:function:lane:live",
+    ETLWORKS_RUNNER: "arn:aws:lambda:eu-central-1:123456789012:function:runner:live",
+    ETLWORKS_ROUTES: JSON.stringify(routes),
+  });
+});
+afterEach(() => Promise.all([lambda.close(), dynamo.close()]));
+
+const object = {
+  source: "aws.s3",
+  "detail-type": "Object Created",
+  id: "event-1",
+  detail: { bucket: { name: "landing" }, object: { key: "a.csv", size: 9, "version-id": "v1" } },
+};
+
+function queue(...bodies: readonly string[]): unknown {
+  return {
+    Records: bodies.map((body, index) => ({
+      messageId: `message-${index + 1}`,
+      eventSource: "aws:sqs",
+      body,
+    })),
+  };
+}
+
+function expectNothingStarted(): void {
+  expect([...dynamo.items.keys()]).toEqual([]);
+  expect(lambda.invocations).toEqual([]);
+}
+
+describe("a number that JSON cannot keep", () => {
+  it.each([
+    ['{"want": 1e400}', /send it as a string/],
+    ['{"want": -1e400}', /send it as a string/],
+    ['{"want": 9007199254740993}', /send it as a string/],
+    ['{"flow": 12345, "parameters": {"a": 1e999}}', /parameters\.a: is too large a number/],
+    ['{"flow": 12345, "id": 9007199254740993}', /id: is too large a number/],
+    ['{"flow": 12345, "id": 1e999}', /id: is too large a number/],
+    ['{"flow": 12345, "force": 9007199254740993}', /force: is too large a number/],
+  ])("%s goes back", async (body, sentence) => {
+    expect(await handler.invoke(queue(body))).toEqual({
+      batchItemFailures: [{ itemIdentifier: "message-1" }],
+    });
+    expect(handler.output).toMatch(sentence);
+    expectNothingStarted();
+  });
+});
+
+describe("a placeholder that no schedule filled", () => {
+  const place = "<aws.scheduler.execution-id>";
+  it.each([
+    { force: place, event: object },
+    { force: `again ${place}`, event: { flow: 12345 } },
+    { ...object, id: place },
+    { source: "com.example.shop", "detail-type": "x", id: place, detail: {} },
+    { source: "com.example.shop", "detail-type": "x", time: place, detail: {} },
+    { force: "again", event: { flow: 12345, id: place } },
+  ])("is refused, since it would be one event for ever: %j", async event => {
+    await expect(handler.invoke(event)).rejects.toThrow(/placeholder.* not replaced/);
+    expect(await handler.invoke(queue(JSON.stringify(event)))).toMatchObject({
+      batchItemFailures: { length: 1 },
+    });
+    expectNothingStarted();
+  });
+
+  it("may stand in the detail, which may tell of a schedule that somebody made", async () => {
+    const event = { source: "com.example.shop", "detail-type": "x", id: "1", detail: { place } };
+    expect(await handler.invoke(event)).toMatchObject({ delivered: [anyText] });
+  });
+});
+
+describe("no log line holds a value", () => {
+  it.each([
+    '{"flow": 12345, "parameters": {"a": "hunter2",}}',
+    "hunter2",
+    '{"a": "hunter2" "b": 1}',
+  ])("of a message that is not JSON: %s", async body => {
+    expect(await handler.invoke(queue(body))).toMatchObject({ batchItemFailures: { length: 1 } });
+    expect(handler.output).toContain("is not JSON");
+    expect(handler.output).not.toContain("unter2");
+  });
+
+  it("of a key that is not well encoded", async () => {
+    const record = {
+      eventSource: "aws:s3",
+      eventName: "ObjectCreated:Put",
+      s3: { bucket: { name: "landing" }, object: { key: "hunter2%zz", size: 1, sequencer: "1" } },
+    };
+    expect(await handler.invoke({ Records: [record] })).toMatchObject({ delivered: [anyText] });
+    expect(handler.output).toContain("not well percent-encoded");
+    expect(handler.output).not.toContain("hunter2");
+  });
+});
+
+describe("a dry run", () => {
+  it.each([
+    [{ flow: 12345, parameters: { a: "hunter2" } }, ["direct", 12345, "12345", ["a"]]],
+    [{ force: "again", event: object }, ["orders", 12345, "12345", ["file"]]],
+    [{ force: "again", event: { flow: 7 } }, ["direct", 7, "7", []]],
+  ])("of %j tells what would start, and starts nothing", async (event, expected) => {
+    const [route, flow, lane, parameters] = expected;
+    expect(await handler.invoke({ ...event, dryRun: true })).toEqual({
+      dryRun: true,
+      runs: [{ route, flow, lane, identity: anyText, parameters }],
+      failures: [],
+    });
+    expectNothingStarted();
+    expect(handler.output).not.toContain("Delivered");
+    await handler.invoke({ ...event, dryRun: false });
+    expect(lambda.invocations).toHaveLength(1);
+  });
+
+  it("has the identity under which the event is delivered", async () => {
+    const dry = await handler.invoke({ flow: 12345, id: "x", dryRun: true });
+    const identity = textField(await handler.invoke({ flow: 12345, id: "x" }), "identity");
+    expect(dry).toMatchObject({ runs: [{ identity }] });
+  });
+
+  it("is refused when it is neither true nor false, and in a message, where nobody reads the answer", async () => {
+    const event = { flow: 12345, dryRun: "yes" };
+    await expect(handler.invoke(event)).rejects.toThrow(/dryRun must be true or false/);
+    const message = JSON.stringify({ flow: 12345, dryRun: true });
+    expect(await handler.invoke(queue(message))).toMatchObject({
+      batchItemFailures: { length: 1 },
+    });
+    expectNothingStarted();
+  });
+
+  it("tells mistakes as the invoke would", async () => {
+    const event = { flow: 0, dryRun: true };
+    await expect(handler.invoke(event)).rejects.toThrow(/flow: 0 is not a positive whole number/);
+  });
+
+  it("of a check is a check", async () => {
+    expect(await handler.invoke({ check: true, dryRun: true })).toMatchObject({
+      routes: { orders: 12345 },
+    });
+  });
+});
+
+describe("a command", () => {
+  it.each(["hold", "resume", "drop"])("to %s a lane that nobody knows is refused", async word => {
+    for (const dryRun of [true, false]) {
+      await expect(handler.invoke({ lane: "12354", do: word, dryRun })).rejects.toThrow(
+        /No such lane is known: "12354"\. The nearest names are "12345"/,
+      );
+    }
+    expectNothingStarted();
+  });
+
+  it("may hold the lane of a route's flow before its first event", async () => {
+    expect(await handler.invoke({ lane: "12346", do: "hold" })).toMatchObject({ held: true });
+  });
+
+  it("knows a lane that events came for", async () => {
+    await handler.invoke({ flow: 99, id: "x" });
+    expect(await handler.invoke({ lane: "99", do: "hold" })).toMatchObject({ held: true });
+  });
+
+  it.each([
+    [{ again: true }, /again is refused: write \{"again"/],
+    [{ again: [], dryRun: true }, /again is refused: write/],
+    [{ backfill: "landing" }, /backfill is refused: write/],
+    [{ lanes: 1 }, /lanes is refused: write \{"lanes": true\}/],
+    [{ check: false }, /check is refused: write \{"check": true\}/],
+    [{ do: "hold" }, /lane: must be a string/],
+    [{ lane: "12345", do: 1 }, /do: 1 is not one of hold, resume, drop/],
+  ])("with a mistake is not taken for an event: %j", async (command, sentence) => {
+    await expect(handler.invoke(command)).rejects.toThrow(sentence);
+    expectNothingStarted();
+  });
+});
+
+describe("a poison message", () => {
+  it.each([
+    ["with thousands of unknown fields", Array.from({ length: 20_000 }, (_, index) => `f${index}`)],
+    ["with a long unknown field", ["y".repeat(200_000)]],
+  ])("%s takes no time from its neighbours", async (_case, names) => {
+    const fields = Object.fromEntries(names.map(name => [name, 1]));
+    const poison = JSON.stringify({ flow: 12345, ...fields });
+    const began = performance.now();
+    const poisons = Array.from({ length: 9 }, () => poison);
+    expect(await handler.invoke(queue(...poisons, JSON.stringify(object)))).toMatchObject({
+      batchItemFailures: { length: 9 },
+    });
+    expect(performance.now() - began).toBeLessThan(4_000);
+    expect(lambda.invocations).toHaveLength(1);
+  });
+});
