@@ -17,6 +17,7 @@ import { createRunnerCheck } from "./launch/ask-runner.ts";
 import type { Launcher } from "./launch/launcher.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
+import type { Decision } from "./order.ts";
 import { refuseUnmetNeeds } from "./routes/route-needs.ts";
 import { ACCEPT_BUDGET_MS, matchRoutes, parseRoutes, type Routes } from "./routes/routes.ts";
 import { createTimeBudget } from "./routes/time-budget.ts";
@@ -63,6 +64,7 @@ async function createApplication(): Promise<Application> {
   const metrics = createMetrics({ write, epochMs, stack: environment.stack });
   const log = createLog({ write, epochMs, redact: text => secrets.redact(text) });
 
+  const share = sharing(routes);
   const way = lanes === undefined ? undefined : connectLanes(lanes, epochMs);
   // Its own file, so that a dispatcher with lanes never loads the client for Etlworks.
   const launcher =
@@ -79,8 +81,17 @@ async function createApplication(): Promise<Application> {
       const { awsRequestId: requestId, invokedFunctionArn } = context;
       const acceptBudget = createTimeBudget(ACCEPT_BUDGET_MS, () => performance.now());
       const dependencies = {
-        route: (trigger: Trigger) => matchRoutes(routes, trigger, acceptBudget),
-        launch: (...given: Parameters<Launcher["launch"]>) => launcher.launch(...given),
+        route: (trigger: Trigger) =>
+          matchRoutes(routes, trigger, acceptBudget).map(decided =>
+            decided.kind === "run" ? share(decided) : decided,
+          ),
+        launch: (...[records, remainingMs]: Parameters<Launcher["launch"]>) =>
+          launcher.launch(
+            records.map(requests =>
+              requests.map(request => ({ ...request, decision: share(request.decision) })),
+            ),
+            remainingMs,
+          ),
         routedFlows: new Set(routes.list.map(({ flow }) => flow)),
         ownFunctions: functionNames(invokedFunctionArn, environment.runner, environment.lane),
         startsOnce: way !== undefined,
@@ -107,6 +118,18 @@ async function createApplication(): Promise<Application> {
 }
 
 const MAX_ERROR = 8_000;
+
+/**
+ * Says in a decision that its flow runs in several lanes: where one of the flow's routes has lanes of
+ * its own, the others of its routes and whoever asks for the flow by name use the lane of the flow.
+ */
+function sharing({ list }: Routes): <Some extends Decision>(decision: Some) => Some {
+  const shared = new Set(list.flatMap(({ flow, lane }) => (lane === undefined ? [] : flow)));
+  return decision => {
+    if (!shared.has(decision.flow)) return decision;
+    return { ...decision, policy: { ...decision.policy, sharedFlow: true } };
+  };
+}
 
 const NO_LANES =
   "This dispatcher has no lanes, so there is nothing to look after. Set ETLWORKS_LEDGER and ETLWORKS_LANE.";

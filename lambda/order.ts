@@ -55,6 +55,11 @@ export interface OrderPolicy {
   /** Milliseconds until we stop following the run; 0 means never. */
   readonly timeout: number;
   readonly failOnWarning: boolean;
+  /**
+   * Runs of the flow begin in other lanes as well: after a start whose answer was lost, a new run in
+   * the history may be one of theirs.
+   */
+  readonly sharedFlow?: true;
 }
 
 /** What a run goes back to, in fields that are the same in every copy of the event. */
@@ -203,7 +208,8 @@ function readPolicy(value: unknown): OrderPolicy | undefined {
     return undefined;
   }
   if (!isCount(timeout) || typeof failOnWarning !== "boolean") return undefined;
-  return { ifRunning, timeout, failOnWarning };
+  const shared = value["sharedFlow"] === true;
+  return { ifRunning, timeout, failOnWarning, ...(shared && { sharedFlow: true }) };
 }
 
 const ORIGIN_FIELDS = ["bucket", "key", "version", "deletion", "id", "force"] as const;

@@ -123,8 +123,8 @@ export function requestOf(
     runQuery,
     ifRunning: policy.ifRunning,
     wait: true,
-    // The lane of a whole flow keeps our own starts of it apart; another one does not.
-    adoption: lane === String(flow) ? "strict" : "never",
+    // The lane of a whole flow keeps our own starts of it apart, if it is the only one.
+    adoption: lane === String(flow) && policy.sharedFlow !== true ? "strict" : "never",
     timeoutMs: policy.timeout,
     // Waiting costs nothing here, and an instance that is down comes back.
     patienceMs: policy.timeout === 0 ? Number.MAX_SAFE_INTEGER : policy.timeout,

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { requestOf } from "../../lambda/follow/run-order.ts";
+import { readEntryItem } from "../../lambda/lanes/table-items.ts";
 import { textField } from "../../shared/json-fields.ts";
 import {
   type BuiltHandler,
@@ -6,6 +8,7 @@ import {
   buildBundles,
   importHandler,
 } from "./stand-ins/built-handler.ts";
+import { plainItem } from "./stand-ins/dynamo-expressions.ts";
 import { type DynamoDb, startDynamoDb } from "./stand-ins/dynamodb.ts";
 import { type LambdaInvoke, startLambdaInvoke } from "./stand-ins/lambda-invoke.ts";
 import { anyText } from "./stand-ins/matchers.ts";
@@ -24,6 +27,12 @@ const routes = [
     when: { source: ["etlworks.dispatcher"], detail: { want: [{ exists: true }] } },
     flow: 12346,
     parameters: { want: "{detail.want}" },
+  },
+  {
+    name: "files",
+    when: { source: ["com.example.files"] },
+    flow: 12347,
+    lane: "{detail.folder}",
   },
   { name: "shop", when: { source: ["com.example.shop"] }, flow: 12347 },
 ];
@@ -183,6 +192,26 @@ describe("a dry run", () => {
     expect(await handler.invoke({ check: true, dryRun: true })).toMatchObject({
       routes: { orders: 12345 },
     });
+  });
+});
+
+describe("a flow that runs in several lanes", () => {
+  it.each([
+    [{ flow: 12347 }, "never"],
+    [{ source: "com.example.shop", "detail-type": "x", id: "1", detail: {} }, "never"],
+    // A folder may be called as the lane of the flow.
+    [
+      { source: "com.example.files", "detail-type": "x", id: "1", detail: { folder: "12347" } },
+      "never",
+    ],
+    [object, "strict"],
+  ])("takes no run of another lane for its own: %j", async (event, adoption) => {
+    await handler.invoke(event);
+    const [entry] = [...dynamo.items].filter(([key]) => key.startsWith("E#"));
+    const { decision } = readEntryItem(plainItem(entry?.[1] ?? {}));
+    const { flow, lane } = decision;
+    expect(lane).toBe(String(flow));
+    expect(requestOf(decision, {}, { runQuery: "", lane })).toMatchObject({ adoption });
   });
 });
 
