@@ -59,10 +59,24 @@ export async function obey(
       const objects: Objects = createObjects();
       return backfill(asked.command, {
         ...dependencies,
-        listObjects: (bucket, prefix) => objects.list(bucket, prefix),
+        listObjects: (bucket, prefix) => listed(objects, bucket, prefix),
         decide: (bucket, object) => decideObject(bucket, object, dependencies),
       });
     }
+  }
+}
+
+/** With a sentence for whoever asked, when the bucket cannot be listed. */
+async function* listed(objects: Objects, bucket: string, prefix: string) {
+  try {
+    yield* objects.list(bucket, prefix);
+  } catch (error) {
+    const { name, message } =
+      error instanceof Error ? error : { name: "Error", message: String(error) };
+    throw new Error(
+      `The bucket ${bucket} could not be listed (${name}: ${message}). Is the name right, and may the dispatcher's role call s3:ListBucketVersions on it? What was delivered before is kept; the same command goes on.`,
+      { cause: error },
+    );
   }
 }
 

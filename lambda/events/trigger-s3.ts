@@ -1,5 +1,4 @@
 import type { JsonObject } from "../../shared/json.ts";
-import { isObject } from "../../shared/json.ts";
 import { field, present, textField } from "../../shared/json-fields.ts";
 
 /** An S3 notification record as the EventBridge event that S3 would have sent for it. */
@@ -95,7 +94,7 @@ function stateOf(record: JsonObject): JsonObject {
 
 /** True for the message S3 sends once when a notification is configured; it names no object. */
 export function isS3TestEvent(value: unknown): boolean {
-  return isObject(value) && field(value, "Event") === "s3:TestEvent";
+  return field(value, "Event") === "s3:TestEvent" && !Array.isArray(field(value, "Records"));
 }
 
 /**

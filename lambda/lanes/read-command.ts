@@ -98,8 +98,8 @@ function readControl(event: JsonObject): CommandReading {
       command: {
         lane: readText(event["lane"], "lane", refuse) ?? "",
         do: what ?? "hold",
-        by: readText(event["by"], "by", refuse, true) ?? "by hand",
-        why: readText(event["why"], "why", refuse, true) ?? "held by hand",
+        by: readNote(event["by"], "by", refuse) ?? "by hand",
+        why: readNote(event["why"], "why", refuse) ?? "held by hand",
         dryRun: readDryRun(event, refuse),
       },
     };
@@ -190,6 +190,17 @@ function readText(
   if (typeof value === "string" && value !== "") return value;
   if (value !== undefined || !optional) refuse(`${path}: must be a string that is not empty`);
   return undefined;
+}
+
+/** Beside these the lane's head needs room for its batch: an item of the table has 400 KB. */
+const MAX_NOTE = 1_000;
+
+function readNote(value: unknown, path: string, refuse: Refuse): string | undefined {
+  const note = readText(value, path, refuse, true);
+  if (note !== undefined && note.length > MAX_NOTE) {
+    refuse(`${path}: must have at most ${MAX_NOTE} characters`);
+  }
+  return note;
 }
 
 function readDryRun(event: JsonObject, refuse: Refuse): boolean {

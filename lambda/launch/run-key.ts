@@ -66,7 +66,8 @@ export function readRunDecision(payload: unknown): RunDecision {
     !isTexts(parameters) ||
     origin === undefined ||
     identity === undefined ||
-    typeof timeout !== "number" ||
+    // What the ledger cannot read back would stop its lane.
+    !isMilliseconds(timeout) ||
     mistakes.length > 0
   ) {
     throw new UserError(
@@ -74,6 +75,10 @@ export function readRunDecision(payload: unknown): RunDecision {
     );
   }
   return { route, flow, parameters, policy: { ...policy, timeout }, origin, identity };
+}
+
+function isMilliseconds(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
 const VERSION = 2;

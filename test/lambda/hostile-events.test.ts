@@ -54,6 +54,8 @@ beforeEach(async () => {
     AWS_SECRET_ACCESS_KEY: "example",
     AWS_ENDPOINT_URL_LAMBDA: lambda.origin,
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.origin,
+    // Knows no buckets.
+    AWS_ENDPOINT_URL_S3: dynamo.origin,
     ETLWORKS_BASE_URL: "https://etl.example.com",
     ETLWORKS_LEDGER: "ledger",
     ETLWORKS_LANE: "arn:aws:lambda:eu-central-1:123456789012:function:lane:live",
@@ -246,6 +248,41 @@ describe("a command", () => {
     await expect(handler.invoke(command)).rejects.toThrow(sentence);
     expectNothingStarted();
   });
+});
+
+describe("what the ledger could not read back", () => {
+  it.each(["1e999", "-1", "1.5", "9007199254740993"])(
+    "is refused: a parked order with a timeout of %s milliseconds",
+    async timeout => {
+      const order = `{"version":2,"route":"orders","flow":12345,"parameters":{},"ifRunning":"wait","timeoutMs":${timeout},"failOnWarning":false,"origin":{"source":"s","detailType":"d"},"identity":"i"}`;
+      const answer = await handler.invoke(queue(`{"force":"x","event":${order}}`));
+      expect(answer).toMatchObject({ batchItemFailures: { length: 1 } });
+      expectNothingStarted();
+    },
+  );
+
+  it.each(["why", "by"])("is refused: a hold with a long %s", async name => {
+    const hold = { lane: "12345", do: "hold", [name]: "y".repeat(1_001) };
+    await expect(handler.invoke(hold)).rejects.toThrow(`${name}: must have at most 1000`);
+    expectNothingStarted();
+  });
+});
+
+it("takes records for records, whatever stands beside them", async () => {
+  const record = {
+    eventSource: "aws:s3",
+    eventName: "ObjectCreated:Put",
+    s3: { bucket: { name: "landing" }, object: { key: "a.csv", size: 1, sequencer: "1" } },
+  };
+  expect(await handler.invoke({ Event: "s3:TestEvent", Records: [record] })).toMatchObject({
+    delivered: [anyText],
+  });
+});
+
+it("says what to do when a backfill cannot list its bucket", async () => {
+  await expect(handler.invoke({ backfill: { bucket: "landing", prefix: "" } })).rejects.toThrow(
+    /The bucket landing could not be listed .*s3:ListBucketVersions/s,
+  );
 });
 
 describe("a poison message", () => {
