@@ -83,7 +83,7 @@ export async function examineFlow(
   if (history.kind === "value") describeHistory(step, history.value.executions);
   else
     runner.line(
-      "not checked · the history cannot be read, so a start whose answer is lost could not be resolved",
+      "not checked · the history cannot be read, so if the answer to the start is lost, nobody can tell whether it worked",
     );
 
   const parameters = redactedParameters(inputs.parameters, step.secrets.redact);

@@ -2,6 +2,7 @@ import type { EtlworksClient } from "../shared/etlworks/etlworks-client.ts";
 import { TERMINAL_STATUSES, type TerminalStatus } from "../shared/etlworks/execution.ts";
 import { parseRequestHeaders, type RequestHeaders } from "../shared/request-headers.ts";
 import { judge } from "../shared/run/verdict.ts";
+import { whyNotBegun } from "../shared/run/whose-run.ts";
 import { UserError } from "../shared/user-error.ts";
 import { connect } from "./inputs/connect.ts";
 import { type Login, maskSecrets, readLogin } from "./inputs/login.ts";
@@ -62,7 +63,7 @@ interface End {
 }
 
 function isOpen({ phase }: RunState): boolean {
-  return phase !== "settled";
+  return phase === "following" || phase === "stopping";
 }
 
 function describe({ auditId, flowId }: RunState): string {
@@ -124,7 +125,17 @@ async function lookAfterOne(
   dependencies: StepDependencies & { readonly client: EtlworksClient },
 ): Promise<End> {
   const { client, runner } = dependencies;
+  if (run.phase === "not-ours") return { run, status: undefined };
   const seen = await client.execution(run.flowId, run.auditId, { timeLimitMs: 5_000 });
+  const whyNot =
+    seen.kind === "value" && run.origin === "started"
+      ? whyNotBegun(seen.value, run.flowId, run.sentAt)
+      : undefined;
+  if (whyNot !== undefined) {
+    const why = `${describe(run)} is not the one that this step started, so it is left alone: ${whyNot}`;
+    if (isOpen(run)) await runner.warning(why, "Run Etlworks Flow");
+    return { run: { ...run, phase: "not-ours" }, status: undefined };
+  }
   const word = seen.kind === "value" ? seen.value.status : undefined;
   const status = TERMINAL_STATUSES.find(terminal => terminal === word);
   if (!isOpen(run)) return { run, status };
@@ -165,10 +176,14 @@ async function concludeStatus(
     ({ status: word }) => word !== undefined && judge(word, { failOnWarning }) === "fail",
   );
   const shown = failed ?? unseen ?? ends.at(-1);
-  const word = shown?.status === undefined ? "was not seen to end" : `ended: ${shown.status}`;
   const state = states.includes("failure") ? "failure" : unseen === undefined ? "success" : "error";
   await status.conclude(
     state,
-    `The job ended early. ${shown === undefined ? "" : `${describe(shown.run)} ${word}`}`,
+    `The job ended early. ${shown === undefined ? "" : `${describe(shown.run)} ${describeEnd(shown)}`}`,
   );
+}
+
+function describeEnd({ run, status }: End): string {
+  if (run.phase === "not-ours") return "is not the one that this step started";
+  return status === undefined ? "was not seen to end" : `ended: ${status}`;
 }

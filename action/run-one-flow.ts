@@ -40,6 +40,8 @@ export async function runOneFlow(
     stopClient: client,
     knownRuns: new Set(),
     async onEvent(event) {
+      // What comes after must not go on with a run of somebody else.
+      if (event.kind === "not-ours") await step.runner.output("audit-id", "");
       if (event.kind !== "started") return;
       await step.runner.output("flow-id", String(found.flow.id));
       await step.runner.output("audit-id", event.auditId);

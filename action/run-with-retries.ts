@@ -11,6 +11,7 @@ import { createRunLog } from "./report/progress-log.ts";
 import { createRecorder, type EarlierRun, type RunReport } from "./report/run-report.ts";
 import { shortLine } from "./runner/plain-text.ts";
 import { type StopResult, sendStop } from "./runner/send-stop.ts";
+import type { RunState } from "./runner/step-state.ts";
 import { deadlineOf, type Step } from "./step.ts";
 
 /** In what a single flow and one of several differ. */
@@ -77,11 +78,20 @@ async function runOnce(step: Step, flow: FlowToRun, setting: RunSetting): Promis
     flow.name === undefined ? String(flow.id) : `${flow.id} "${shortLine(flow.name, 120)}"`;
   const followsGivenRun = auditId !== undefined;
   const log = createRunLog({ ...step, flow: shownFlow, baseUrl, followsGivenRun });
+  let sent: Pick<RunState, "sentAt"> = {};
   const report = async (event: RunEvent) => {
     recorder.note(event);
     if (event.kind === "started") {
-      const { auditId: id, origin } = event;
-      await rememberRun(step, index, { flowId: flow.id, auditId: id, origin, phase: "following" });
+      const { auditId: id, origin, sentAt } = event;
+      sent = sentAt === undefined ? {} : { sentAt };
+      const run = { flowId: flow.id, auditId: id, origin, ...sent } as const;
+      await rememberRun(step, index, { ...run, phase: "following" });
+    }
+    if (event.kind === "not-ours") {
+      const { auditId: id } = event;
+      setting.knownRuns.add(id);
+      const run = { flowId: flow.id, auditId: id, origin: "started" } as const;
+      await rememberRun(step, index, { ...run, phase: "not-ours" });
     }
     await setting.onEvent(event);
     await log.report(event);
@@ -105,7 +115,7 @@ async function runOnce(step: Step, flow: FlowToRun, setting: RunSetting): Promis
   }
   // The history may list it only later, when it would look like a new run.
   if ("auditId" in outcome && outcome.auditId !== undefined) setting.knownRuns.add(outcome.auditId);
-  const stop = await settle({ ...step, client: setting.stopClient }, index, outcome);
+  const stop = await settle({ ...step, client: setting.stopClient }, index, outcome, sent);
   return { ...recorder.report(outcome, flow.name), stop };
 }
 
@@ -132,9 +142,11 @@ async function settle(
   step: Step,
   index: number,
   outcome: Outcome,
+  sent: Pick<RunState, "sentAt">,
 ): Promise<StopResult | undefined> {
-  const run = runOf(outcome);
-  if (run === undefined) return undefined;
+  const found = runOf(outcome);
+  if (found === undefined) return undefined;
+  const run = { ...found, ...sent };
   const unfinished = outcome.kind === "timed-out" || outcome.kind === "aborted";
   const { stopRequest } = step.inputs;
   if (!unfinished || stopRequest === undefined) {

@@ -9,6 +9,7 @@ import { obey } from "./lane-commands.ts";
 import { createDynamoLedger } from "./lanes/dynamo-ledger.ts";
 import { createLaneExecutions } from "./lanes/lane-executions.ts";
 import { createLaneLauncher } from "./lanes/lane-launcher.ts";
+import type { Ledger } from "./lanes/ledger.ts";
 import { readCommand } from "./lanes/read-command.ts";
 import { createRunnerCheck } from "./launch/ask-runner.ts";
 import type { Launcher } from "./launch/launcher.ts";
@@ -130,14 +131,14 @@ function connectLanes({ ledger, lane, runner }: LaneSettings, epochMs: () => num
     random: Math.random,
     epochMs,
   };
-  const check =
-    runner === undefined
-      ? async () => ({
-          ok: false,
-          flows: {},
-          problems: ["The runner checks the flows. Set ETLWORKS_RUNNER to its ARN."],
-        })
-      : createRunnerCheck(runner);
+  const askRunner = runner === undefined ? undefined : createRunnerCheck(runner);
+  const check: Launcher["check"] = async (flows, requestId) => {
+    const problem = await ledgerProblem(dependencies.ledger);
+    if (problem !== undefined) return { ok: false, flows: {}, problems: [problem] };
+    if (askRunner !== undefined) return askRunner(flows, requestId);
+    const unset = "The runner checks the flows. Set ETLWORKS_RUNNER to its ARN.";
+    return { ok: false, flows: {}, problems: [unset] };
+  };
   return { ...dependencies, launcher: createLaneLauncher(dependencies, check) };
 }
 
@@ -157,6 +158,16 @@ function readRoutesText(source: RoutesSource): string {
 function functionNames(...arns: readonly (string | undefined)[]): readonly string[] {
   const [self, ...others] = arns.map(arn => arn?.split(":")[6]);
   return self === undefined ? [] : [self, ...others.filter(name => name !== undefined)];
+}
+
+/** A read of nothing tells whether the table is there and may be read. */
+async function ledgerProblem(ledger: Ledger): Promise<string | undefined> {
+  try {
+    await ledger.readHead("check");
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** What `{"check": true}` answers. */

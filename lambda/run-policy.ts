@@ -1,4 +1,4 @@
-import { DURATION_FORMS, parseDuration } from "../shared/duration.ts";
+import { DURATION_FORMS, parseDuration, whyNoUnit } from "../shared/duration.ts";
 import { IF_RUNNING, type IfRunning } from "../shared/run/run-request.ts";
 
 /** How a run is started and judged. Plain data: it travels to the runner as part of its input. */
@@ -36,7 +36,9 @@ export function parsePolicy(
 
   const timeout = parseTimeout(read("timeout"));
   if (timeout === undefined) {
-    refuse("timeout", `${shown(read("timeout"))} is not ${DURATION_FORMS}`);
+    const written = read("timeout");
+    const noUnit = whyNoUnit(written);
+    refuse("timeout", noUnit ?? `${shown(written)} is not ${DURATION_FORMS}`);
   }
 
   const failOnWarning = read("failOnWarning");

@@ -1,5 +1,4 @@
-import type { JsonObject } from "./json.ts";
-import { isObject } from "./json.ts";
+import { isObject, type JsonObject, whyTooDeep } from "./json.ts";
 
 /** What became of a text that should be JSON. */
 export type ParsedJson =
@@ -12,38 +11,13 @@ export type ParsedJson =
  * leaves long numbers as numbers, because an event pattern tells 1 from "1".
  */
 export function parseJsonSafely(text: string): ParsedJson {
-  if (isTooDeep(text)) {
-    return { kind: "malformed", message: `it is nested more than ${MAX_DEPTH} levels deep` };
-  }
+  const deep = whyTooDeep(text);
+  if (deep !== undefined) return { kind: "malformed", message: `it is ${deep}` };
   try {
     return { kind: "json", value: JSON.parse(text, withoutPrototype) };
   } catch (error) {
     return { kind: "malformed", message: error instanceof Error ? error.message : String(error) };
   }
-}
-
-/** As deep as AWS's own parser goes. A deeper value could overflow the stack of whoever reads it. */
-const MAX_DEPTH = 1000;
-
-/** One pass without an expression: on a text that is no JSON at all, one could take minutes. */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let index = 0; index < text.length; index++) {
-    const character = text[index];
-    if (inString) {
-      if (character === "\\") index++;
-      else if (character === '"') inString = false;
-    } else if (character === '"') {
-      inString = true;
-    } else if (character === "[" || character === "{") {
-      depth++;
-      if (depth > MAX_DEPTH) return true;
-    } else if (character === "]" || character === "}") {
-      depth--;
-    }
-  }
-  return false;
 }
 
 /** The own field of an object; undefined when it is missing or the value is no object. */

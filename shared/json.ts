@@ -13,8 +13,8 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Deeper than any answer of an API, and shallow enough for every function that walks through it. */
-const MAX_DEPTH = 200;
+/** As deep as AWS's own parser goes, and shallow enough for every function that walks through it. */
+const MAX_DEPTH = 1_000;
 
 /**
  * Parses JSON and keeps whole numbers beyond 2^53 as text: Etlworks ids are 64-bit longs, and a
@@ -23,7 +23,8 @@ const MAX_DEPTH = 200;
  * through them would end in "Maximum call stack size exceeded".
  */
 export function parseJson(text: string, readText?: (text: string) => string): unknown {
-  checkDepth(text);
+  const deep = whyTooDeep(text);
+  if (deep !== undefined) throw new SyntaxError(deep);
   // Looking at each value takes ten times as long, and hardly any answer needs it.
   if (readText === undefined && !/\d{16}/.test(text)) return JSON.parse(text);
   return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
@@ -38,8 +39,11 @@ function keepLongNumber(value: unknown, context?: { source?: string }): unknown 
   return rounded && /^-?\d+$/.test(source) ? source : value;
 }
 
-/** Throws SyntaxError when brackets are nested deeper than `MAX_DEPTH`. */
-function checkDepth(text: string): void {
+/**
+ * The one bound on nesting, wherever JSON is read: a clause when brackets are nested too deep. One
+ * pass without an expression: on a text that is no JSON at all, one could take minutes.
+ */
+export function whyTooDeep(text: string): string | undefined {
   let depth = 0;
   let inString = false;
   for (let index = 0; index < text.length; index++) {
@@ -50,9 +54,10 @@ function checkDepth(text: string): void {
     } else if (code === QUOTE) inString = true;
     else if (code === OPEN_BRACKET || code === OPEN_BRACE) {
       depth += 1;
-      if (depth > MAX_DEPTH) throw new SyntaxError(`nested deeper than ${MAX_DEPTH} levels`);
+      if (depth > MAX_DEPTH) return `nested deeper than ${MAX_DEPTH} levels`;
     } else if (code === CLOSE_BRACKET || code === CLOSE_BRACE) depth -= 1;
   }
+  return undefined;
 }
 
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];

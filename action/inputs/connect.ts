@@ -34,6 +34,7 @@ export function createConnector(
     requestHeaders,
     redact: secrets.redact,
     epochMs: clock.epochMs,
+    monotonicMs: clock.monotonicMs,
   });
   const credentials =
     login.kind === "api-key"

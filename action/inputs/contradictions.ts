@@ -6,13 +6,15 @@ export function refuseContradictions(source: InputSource, problems: string[]): v
   const retries = /[1-9]/.test(source.optional("retry-on-error"));
   const noWait = /^false$/i.test(source.optional("wait"));
   if (has("audit-id") && noWait) {
-    problems.push("audit-id follows a run to its end, so wait: false cannot go with it.");
+    problems.push("audit-id waits for a run, so it cannot be combined with wait: false.");
   }
   if (has("audit-id") && retries) {
-    problems.push("audit-id starts nothing, so retry-on-error cannot go with it.");
+    problems.push("audit-id starts nothing, so it cannot be combined with retry-on-error.");
   }
   if (noWait && retries) {
-    problems.push("retry-on-error needs the end of the run, so wait: false cannot go with it.");
+    problems.push(
+      "retry-on-error has to wait for the run, so it cannot be combined with wait: false.",
+    );
   }
 }
 

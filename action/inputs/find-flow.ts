@@ -159,7 +159,7 @@ export function explainChoice(name: string, flows: readonly FlowSummary[], equal
     return `${equal} flows are called "${name}": ${list}${more}. Use flow-id to say which.`;
   }
   const near =
-    list === "" ? "no flow can be seen with these credentials" : `near names: ${list}${more}`;
+    list === "" ? "no flow can be seen with these credentials" : `similar names: ${list}${more}`;
   return `no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.`;
 }
 

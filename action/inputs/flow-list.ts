@@ -49,7 +49,7 @@ function fromLines(text: string): FlowEntry[] {
       entries.push({ choice: { kind: "id", id: Number(line) } });
     } else if (/^[-+]?\d+$/.test(line)) {
       problems.push(
-        `${where}: ${quoted(line)} is not an id, which is a positive whole number. A name of digits is written as JSON, [${JSON.stringify(line)}].`,
+        `${where}: ${quoted(line)} is not an id, which is a positive whole number. If it is a name, write it as JSON, [${JSON.stringify(line)}].`,
       );
     } else {
       entries.push({ choice: { kind: "name", name: line } });

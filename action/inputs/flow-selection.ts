@@ -37,7 +37,7 @@ export function readFlowSelection(
   const several = given.flows !== "" || given["flow-tag"] !== "";
   if (auditId !== "" && several) {
     throw new UserError(
-      `audit-id is a run of one flow, so it goes with flow-id or flow-name, not with ${listed(named)}.`,
+      `audit-id names a run of one flow. Use it with flow-id or flow-name, not with ${listed(named)}.`,
     );
   }
   if (given.flows !== "") {
@@ -99,7 +99,7 @@ function readTags(text: string): string[] {
     );
   }
   if (tags[0]?.startsWith("[") === true) {
-    throw new UserError("flow-tag: takes no JSON. Write one tag on each line.");
+    throw new UserError("flow-tag: JSON is not accepted. Write one tag on each line.");
   }
   return [...new Set(tags)];
 }

@@ -23,7 +23,8 @@ export function parseParameters(text: string, input = "parameters"): ReadParamet
   if (trimmed.startsWith("{")) {
     return { parameters: parametersOf(fromJson(trimmed, input), input), warnings: [] };
   }
-  if (trimmed.startsWith("[")) return refuse(input, "must be one flat map, not a list.");
+  if (trimmed.startsWith("["))
+    return refuse(input, "must be one JSON object or lines name=value, not a list.");
   return fromLines(text, input);
 }
 
@@ -114,7 +115,7 @@ function checkName(name: string, input: string, line?: number): string {
   if (/[{}]/.test(name))
     return refuse(input, `${what} contains a brace. Write it without { and }.`);
   if (/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}]/u.test(name)) {
-    return refuse(input, `${what} contains an invisible character. Type the name anew.`);
+    return refuse(input, `${what} contains an invisible character. Type the name again.`);
   }
   return name;
 }

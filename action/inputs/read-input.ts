@@ -1,4 +1,4 @@
-import { parseDuration } from "../../shared/duration.ts";
+import { DURATION_FORMS, parseDuration, whyNoUnit } from "../../shared/duration.ts";
 import { UserError } from "../../shared/user-error.ts";
 
 /** The inputs as the runner passes them, in `INPUT_*`. */
@@ -48,20 +48,18 @@ export function readChoice<Choice extends string>(
   throw new UserError(`${name}: ${quoted(value)} is not known. Use one of: ${choices.join(", ")}.`);
 }
 
-/** Milliseconds. Beside GitHub's `timeout-minutes` a number without a unit says two things. */
+/** Milliseconds. */
 export function readDuration(value: string, name: string): number {
+  refuseWithoutUnit(value, name);
   const duration = parseDuration(value);
-  if (isBareNumber(value)) throw new UserError(`${name}: ${askForUnit(value)}`);
   if (duration !== undefined) return duration;
-  throw new UserError(
-    `${name}: ${quoted(value)} is not a duration. Use a duration such as 90s, 30m, 1h30m, or 0.`,
-  );
+  throw new UserError(`${name}: ${quoted(value)} is not a duration. Use ${DURATION_FORMS}.`);
 }
 
 /** `undefined`: by the schedule. */
 export function readInterval(value: string, name: string): number | undefined {
   if (value === "auto") return undefined;
-  if (isBareNumber(value)) throw new UserError(`${name}: ${askForUnit(value)}`);
+  refuseWithoutUnit(value, name);
   const interval = parseDuration(value);
   if (interval !== undefined && interval > 0) return interval;
   throw new UserError(
@@ -69,12 +67,9 @@ export function readInterval(value: string, name: string): number | undefined {
   );
 }
 
-function isBareNumber(value: string): boolean {
-  return /^\d{1,9}$/.test(value) && Number(value) !== 0;
-}
-
-function askForUnit(value: string): string {
-  return `"${value}" has no unit. Did you mean ${value}s or ${value}m?`;
+function refuseWithoutUnit(value: string, name: string): void {
+  const why = whyNoUnit(value);
+  if (why !== undefined) throw new UserError(`${name}: ${why}`);
 }
 
 export function readCount(

@@ -1,3 +1,4 @@
+import { whyTooDeep } from "../../shared/json.ts";
 import { UserError } from "../../shared/user-error.ts";
 
 /** A number as its author wrote it: 1.50 is not 1.5 in a query, and long ids are not rounded. */
@@ -13,6 +14,8 @@ export class WrittenNumber {
  * names the place of a fault and never quotes what stands there. `input` names the input.
  */
 export function parseWrittenJson(text: string, input: string): unknown {
+  const deep = whyTooDeep(text);
+  if (deep !== undefined) throw new UserError(`${input}: is ${deep}.`);
   try {
     return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
       typeof value === "number" ? new WrittenNumber(context?.source ?? String(value)) : value,

@@ -84,11 +84,18 @@ async function takeLog(step: Concluding, report: RunReport, verdict: Verdict) {
   );
 }
 
+const STOPPED = {
+  accepted: "",
+  none: "",
+  failed: " (could not be stopped)",
+  unknown: " (not known whether it was stopped)",
+} as const;
+
 /** For the commit status: the outcome, how long it took, and the first line of why. */
 function describeBriefly(report: RunReport): string {
   const { outcome, durationMs, message, stop } = report;
   const duration = durationMs === undefined ? "" : ` after ${formatDuration(durationMs)}`;
   const why = outcome.kind === "success" ? "" : `: ${message.split("\n", 1)[0]}`;
-  const stopped = stop?.kind === "failed" ? " (could not be stopped)" : "";
+  const stopped = stop === undefined ? "" : STOPPED[stop.kind];
   return `${outcome.kind}${duration}${stopped}${why}`;
 }

@@ -103,6 +103,13 @@ export function createRunLog(dependencies: {
             `No usable answer to the start (${event.reason}). It is not sent again; looking for the run in the flow's history`,
           );
           return;
+        case "not-ours":
+          waitingFor = "";
+          stopHeartbeat();
+          runner.line(
+            `Run ${event.auditId} is not the one that this step started, so it is left alone: ${event.reason}`,
+          );
+          return;
         case "start-delayed":
           since ??= clock.monotonicMs();
           if (waitingFor === "") waitingFor = " · Etlworks has not accepted the start yet";

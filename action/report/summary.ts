@@ -26,7 +26,7 @@ export function renderSummary(
 ): string {
   const { verdict, nextStep } = about;
   const { kind } = report.outcome;
-  const heading = `### ${ICONS[kind]} ${about.dryRun === true ? "Dry run" : HEADINGS[kind]}`;
+  const title = about.dryRun === true ? "Dry run" : headingOf(report);
   const rows: [string, string | undefined][] = [
     ["Flow", describeFlow(report)],
     ["Instance", about.host === undefined ? undefined : escapeHtml(about.host)],
@@ -41,7 +41,7 @@ export function renderSummary(
   ];
   const message = kind === "success" ? "" : report.message;
   const sections = [
-    heading,
+    `<h3>${ICONS[kind]} ${title}${flowInHeading(report)}</h3>`,
     firstLine(message),
     verdict === "fail" && nextStep !== undefined ? nextLine(nextStep) : "",
     table(rows),
@@ -78,11 +78,23 @@ const HEADINGS: Readonly<Record<OutcomeKind, string>> = {
   busy: "Flow not started: another run is running",
   "not-started": "Flow not started",
   "start-unknown": "Not known whether the flow was started",
-  "timed-out": "Timed out",
+  "timed-out": "Timed out while the flow was running",
   lost: "The run's record is gone",
   aborted: "Cancelled before the end",
   refused: "Setup needs a fix",
 };
+
+function headingOf({ outcome, auditId }: RunReport): string {
+  return outcome.kind === "timed-out" && auditId === undefined
+    ? "Timed out before the flow could start"
+    : HEADINGS[outcome.kind];
+}
+
+/** A job can have several summaries, and each says at first sight whose it is. */
+function flowInHeading({ flowId, flowName }: RunReport): string {
+  if (flowName !== undefined) return ` · ${escapeHtml(shortLine(flowName, 80))}`;
+  return flowId === undefined ? "" : ` · flow ${flowId}`;
+}
 
 function describeFlow(report: RunReport): string | undefined {
   const { flowId, flowName } = report;

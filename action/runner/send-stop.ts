@@ -4,8 +4,11 @@ import type { WorkflowRunner } from "./workflow-runner.ts";
 
 /** What became of a stop request. */
 export interface StopResult {
-  /** `accepted`: Etlworks ends the run. `none`: the run is another's. `failed`: the run may go on. */
-  readonly kind: "accepted" | "none" | "failed";
+  /**
+   * `accepted`: Etlworks ends the run. `none`: the run is another's. `failed`: the run may go on.
+   * `unknown`: something answered, and nobody can tell whether it was Etlworks.
+   */
+  readonly kind: "accepted" | "none" | "failed" | "unknown";
   /** One or two sentences for a person. */
   readonly sentence: string;
 }
@@ -22,7 +25,8 @@ export async function sendStop(
 ): Promise<StopResult> {
   const { client, runner, stopRequest, timeLimitMs } = dependencies;
   const result = describe(run, await stopRun(client, stopRequest, run, { timeLimitMs }));
-  if (result.kind === "failed") await runner.warning(result.sentence, "Stop request");
+  const doubtful = result.kind === "failed" || result.kind === "unknown";
+  if (doubtful) await runner.warning(result.sentence, "Stop request");
   else runner.line(result.sentence);
   return result;
 }
@@ -61,6 +65,12 @@ function describe(run: RunToStop, reply: Awaited<ReturnType<typeof stopRun>>): S
       );
     case "unreachable":
     case "fault":
+      if (reply.kind === "fault" && reply.website) {
+        return {
+          kind: "unknown",
+          sentence: `It is not known whether Etlworks stops ${name}: ${reply.message}. Check the path in stop-request, and look at the run in Etlworks.`,
+        };
+      }
       return failed(
         `The stop request for ${name} had no usable answer (${reply.message}). The run may still be running.`,
       );

@@ -16,10 +16,13 @@ export interface StepSettings {
 
 /**
  * A run that this step has in hand. `following`: if the step is found dead in this phase, nobody saw
- * the run end. `stopping`: the stop was sent. `settled`: nothing is left to do.
+ * the run end. `stopping`: the stop was sent. `settled`: nothing is left to do. `not-ours`: the
+ * server named a run that our start did not begin, so it is left alone.
  */
 export interface RunState extends RunToStop {
-  readonly phase: "following" | "stopping" | "settled";
+  readonly phase: "following" | "stopping" | "settled" | "not-ours";
+  /** When the start was sent, by the server's clock: a run that began long before is not ours. */
+  readonly sentAt?: number;
 }
 
 /** A commit status that is shown as pending until somebody concludes it. */
@@ -53,8 +56,14 @@ export function writeSettings(settings: StepSettings): string {
   });
 }
 
-export function writeRun({ flowId, auditId, origin, phase }: RunState): string {
-  return JSON.stringify({ flowId, auditId, origin, phase });
+export function writeRun({ flowId, auditId, origin, phase, sentAt }: RunState): string {
+  return JSON.stringify({
+    flowId,
+    auditId,
+    origin,
+    phase,
+    ...(sentAt === undefined ? {} : { sentAt }),
+  });
 }
 
 export function writeStatus({ context, concluded }: StatusState): string {
@@ -105,12 +114,16 @@ function readRequest(value: unknown): StopRequest | undefined {
     : undefined;
 }
 
-function readRun({ flowId, auditId, origin, phase }: JsonObject): RunState[] {
+function readRun({ flowId, auditId, origin, phase, sentAt }: JsonObject): RunState[] {
   if (typeof flowId !== "number" || typeof auditId !== "string") return [];
   if (origin !== "started" && origin !== "adopted" && origin !== "attached") return [];
-  if (phase !== "following" && phase !== "stopping" && phase !== "settled") return [];
-  return [{ flowId, auditId, origin, phase }];
+  const known = PHASES.find(word => word === phase);
+  if (known === undefined) return [];
+  const sent = typeof sentAt === "number" ? { sentAt } : {};
+  return [{ flowId, auditId, origin, phase: known, ...sent }];
 }
+
+const PHASES = ["following", "stopping", "settled", "not-ours"] as const;
 
 function readStatus({ context, concluded }: JsonObject): StatusState | undefined {
   return typeof context === "string" && context !== "" && typeof concluded === "boolean"

@@ -80,7 +80,9 @@ function target(root: string, path: string, input: string): string {
         throw new UserError(`${input}: "${path}" is a folder. Name a file.`);
       }
       if (below.length > 0 && !kind.isDirectory()) {
-        throw new UserError(`${input}: "${path}" lies below a file. Name another path.`);
+        throw new UserError(
+          `${input}: "${path}" cannot be written: one of its folders is a file. Use another path.`,
+        );
       }
       return join(real, ...below);
     }
@@ -96,7 +98,9 @@ function realOrMissing(file: string, path: string, input: string): string | unde
   } catch (error) {
     if (codeOf(error) !== "ENOENT") return explain(error, path, input);
     if (isLink(file)) {
-      throw new UserError(`${input}: "${path}" is a link to nothing. Remove it.`);
+      throw new UserError(
+        `${input}: "${path}" is a link to a file that does not exist. Remove the link.`,
+      );
     }
     return undefined;
   }
@@ -121,7 +125,7 @@ function refuseOutside(root: string, real: string, path: string, input: string):
 
 function refusePath(path: string, input: string): never {
   throw new UserError(
-    `${input}: "${path}" leads out of the workspace. Use a path below the folder that the job checks out to.`,
+    `${input}: "${path}" is outside the workspace. Use a path inside the folder that actions/checkout writes to.`,
   );
 }
 
@@ -178,12 +182,12 @@ function resolved<Value>(work: () => Value, path: string, input: string): Value 
 function explain(error: unknown, path: string, input: string): never {
   const code = codeOf(error);
   const sentences: Readonly<Record<string, string>> = {
-    ENOENT: "is not there. Check the path, and that an earlier step of this job writes it",
-    ENOTDIR: "is not there. A part of its path is a file",
+    ENOENT: "does not exist. Check the path, and that an earlier step of this job writes it",
+    ENOTDIR: "does not exist. One of its folders is a file",
     EISDIR: "is a folder. Name a file",
     EACCES: "cannot be read: access is denied",
     EPERM: "cannot be read: access is denied",
-    ELOOP: "is a circle of links",
+    ELOOP: "is a link that leads back to itself",
     ENAMETOOLONG: "is too long for a path",
   };
   const sentence = sentences[code];

@@ -81,7 +81,8 @@ while (($# > 0)); do
 done
 
 case "$command ${#words[@]}" in
-"check 0" | "lanes 0") payload="{\"$command\": true$dry_run}" ;;
+# Neither changes anything, with --dry-run or without.
+"check 0" | "lanes 0") payload="{\"$command\": true}" ;;
 "hold 1" | "resume 1" | "drop 1") payload="{\"lane\": $(text "${words[0]}"), \"do\": \"$command\"${fields:+, $fields}$dry_run}" ;;
 "again 0") payload="{\"again\": {$fields}$dry_run}" ;;
 "backfill 2")

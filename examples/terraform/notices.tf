@@ -5,13 +5,13 @@ locals {
   notices = length(local.notice_topics) == 0 || var.event_bus_name == "" ? {} : merge(
     {
       failures = {
-        text    = "A failed run, in words, to those who want to be told."
+        text    = "Sends a message in words when a run has failed."
         verdict = "fail"
       }
     },
     var.notify_success ? {
       successes = {
-        text    = "A run that succeeded, in words, to those who want to be told."
+        text    = "Sends a message in words when a run has succeeded."
         verdict = "pass"
       }
     } : {},
@@ -54,7 +54,9 @@ locals {
         "Message: <message>"
         "Events in this run: <events>. The first one: <bucket> <key>"
         "Execution in the AWS console: <link>"
-        "What to do: fix the cause. Then run these events again: examples/lambda/lanes.sh again --lane '<lane>' --dry-run shows what would run; without --dry-run it runs."
+        "If the message says that the run may still be running, or the outcome is start-unknown, look in Etlworks first."
+        "What to do: fix the cause, then run the events again. To see which: STACK=${var.name} examples/lambda/lanes.sh again --lane '<lane>' --outcomes <outcome> --dry-run"
+        "Without --dry-run it runs them. If the lane is held, resume it: STACK=${var.name} examples/lambda/lanes.sh resume '<lane>'"
       TEXT
     successes = <<-TEXT
         "An Etlworks run succeeded (stack ${var.name}, route <route>)."

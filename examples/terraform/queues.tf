@@ -2,7 +2,7 @@ resource "aws_cloudwatch_event_rule" "new_objects" {
   count = length(var.buckets) == 0 ? 0 : 1
 
   name        = "${var.name}-new-objects"
-  description = "What happens to objects of the buckets goes into the queue."
+  description = "Puts events of the buckets into the queue."
 
   event_pattern = jsonencode({
     source        = ["aws.s3"]

@@ -57,7 +57,7 @@ variable "buckets" {
 
 variable "detail_types" {
   type        = list(string)
-  description = "What happens to an object that your routes want to know, such as Object Created or Object Deleted."
+  description = "Kinds of S3 events that your routes wait for, such as Object Created or Object Deleted."
   default     = ["Object Created"]
 }
 

@@ -6,6 +6,7 @@ import {
 } from "../../shared/etlworks/etlworks-client.ts";
 import { createHttp, type SendHttp } from "../../shared/etlworks/http.ts";
 import { secretsInHeaders } from "../../shared/request-headers.ts";
+import { processClock } from "../../shared/run/process-host.ts";
 import type { Secrets } from "../../shared/secrets.ts";
 import type { Environment, Variables } from "../environment.ts";
 import type { Metrics } from "../metrics.ts";
@@ -42,6 +43,7 @@ export function connectEtlworks(dependencies: {
     secrets,
     now: epochMs,
     epochMs,
+    monotonicMs: processClock.monotonicMs,
     onRequest: () => metrics.add("Requests"),
   });
   return { client, close: () => http.close() };
@@ -59,17 +61,19 @@ export function createAccess(dependencies: {
   readonly secrets: Secrets;
   readonly now: () => number;
   readonly epochMs: () => number;
+  readonly monotonicMs: () => number;
   readonly onRequest: () => void;
 }): EtlworksClient {
   const send: SendHttp = request => {
     dependencies.onRequest();
     return dependencies.send(request);
   };
-  const { baseUrl, epochMs } = dependencies;
+  const { baseUrl, epochMs, monotonicMs } = dependencies;
   const common = {
     send,
     baseUrl,
     epochMs,
+    monotonicMs,
     redact: (text: string) => dependencies.secrets.redact(text),
   };
   const onSecret = (secret: string) => dependencies.secrets.add(secret);

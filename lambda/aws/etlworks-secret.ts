@@ -139,7 +139,9 @@ export function parseSecret(text: string, keyField?: string): EtlworksSecret {
   const { value } = parsed;
   if (typeof value === "string") return { kind: "api-key", apiKey: checkApiKey(value, NAME) };
   if (!isObject(value)) {
-    throw new UserError(`${NAME} holds no object. Store the key alone, or {"apiKey": "..."}.`);
+    throw new UserError(
+      `${NAME} is JSON, but not an object. Store the key alone, or {"apiKey": "..."}.`,
+    );
   }
   return parseFields(value);
 }
@@ -149,7 +151,7 @@ function keyIn(text: string, name: string): string {
   const key = parsed.kind === "json" ? textField(parsed.value, name) : undefined;
   if (key !== undefined) return checkApiKey(key, `${name} in ${NAME}`);
   throw new UserError(
-    `${NAME} is no JSON with the field ${JSON.stringify(name)}, which stands after "#" in ETLWORKS_SECRET_ID. Store {${JSON.stringify(name)}: "..."}, or remove "#" and what follows.`,
+    `${NAME} has no field ${JSON.stringify(name)} (the text after "#"). Store {${JSON.stringify(name)}: "..."} in it, or remove "#" and everything after it.`,
   );
 }
 

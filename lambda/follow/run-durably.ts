@@ -78,7 +78,7 @@ async function check(
     return report;
   });
   if (checked.kind === "done") return checked.value;
-  const problem = "The check was interrupted. Ask for it again.";
+  const problem = "The check was interrupted. Run it again.";
   return { ok: false, flows: {}, problems: [problem] };
 }
 

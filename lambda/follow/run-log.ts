@@ -13,7 +13,11 @@ function write(event: RunEvent, log: Log): void {
       if (origin === "started") log.info("run began", { auditId, origin });
       else if (origin === "adopted") {
         log.warn("the run was found in the history and is followed as ours", { auditId, origin });
-      } else log.warn("following another's run; none was started", { auditId, origin });
+      } else
+        log.warn("following a run that somebody else started; we started none", {
+          auditId,
+          origin,
+        });
       return;
     }
     case "busy": {
@@ -29,6 +33,12 @@ function write(event: RunEvent, log: Log): void {
     }
     case "in-doubt":
       log.warn("the answer to the start was lost", { reason: event.reason });
+      return;
+    case "not-ours":
+      log.error("the run is not ours and is left alone", {
+        auditId: event.auditId,
+        reason: event.reason,
+      });
       return;
     case "start-delayed":
       log.warn("the start is delayed", { reason: event.reason, delayMs: event.delayMs });

@@ -61,9 +61,18 @@ export async function runOrder(
   const outcome = await run(begun, context, { ...dependencies, log });
   const { kind, message } = outcome;
   const verdict = judge(kind, batch.policy);
+  if (kind === "start-unknown") {
+    // An invocation of this execution that AWS gave up may still be inside the request, and note the
+    // run's id. The lane waits until it cannot be, and then knows more than we do.
+    await retriedStep(context, "report", async () => {
+      tellEnd(batch, outcome, verdict, { ...dependencies, log });
+      return null;
+    });
+    return { kind: "ended", outcome, verdict };
+  }
   await retriedStep(context, "outcome", async () => {
     const noted = await gate.noteOut({ kind, verdict, message });
-    if (noted === "another's") log.warn("the batch was settled without this outcome");
+    if (noted === "another's") log.warn("the batch had got another outcome before this one");
     return noted;
   });
   await retriedStep(context, "report", async () => {

@@ -53,12 +53,14 @@ async function describe(
   if (newest === undefined || tickets.length < members.length) {
     // Tickets go when their batch has an outcome, and this one was never armed.
     throw new Error(
-      `Batch ${id} of lane ${lane} has lost tickets. Were items of the table deleted?`,
+      `Batch ${id} of lane ${lane} has lost tickets. Were items of the table deleted by hand? Restore them from a backup of the table.`,
     );
   }
   const [entry] = await readEntriesOf([newest], dependencies);
   if (entry === undefined) {
-    throw new Error(`The entry ${newest.identity} is missing. Were items of the table deleted?`);
+    throw new Error(
+      `The entry ${newest.identity} is missing. Was it deleted by hand? Restore it from a backup of the table.`,
+    );
   }
   const { route, flow, afterFailure, batch } = entry.decision;
   const manifest =

@@ -85,7 +85,8 @@ function settlement({ st }: Batch, at: number): Out {
     ? {
         kind: "not-started",
         verdict: "fail",
-        message: "The runner ended before it began the run. Look at its log for the reason.",
+        message:
+          "The runner ended before it started the flow. Its log says why. Fix the cause, then run the events again.",
         at,
         by: "lane",
       }
@@ -93,7 +94,7 @@ function settlement({ st }: Batch, at: number): Out {
         kind: "start-unknown",
         verdict: "fail",
         message:
-          "The runner ended while it started the run, so nobody knows whether it began. Look in Etlworks, then run the events again if it did not.",
+          "The runner ended while it was starting the flow, so it is not known whether the run began. Look at the history of the flow in Etlworks. If there is no run, run the events again.",
         at,
         by: "lane",
       };

@@ -55,7 +55,12 @@ function placeOf(
     case "keys":
       return keysOf(entries, manifest);
     case "manifest":
-      return manifest ?? { problem: "{batch.manifest} has no address. Set ETLWORKS_MANIFESTS." };
+      return (
+        manifest ?? {
+          problem:
+            "There is no list of files for {batch.manifest}. Set ETLWORKS_MANIFESTS of the lane, then run the events again.",
+        }
+      );
     case "by":
       return last?.decision.batch?.by ?? "";
     case "firstTime":

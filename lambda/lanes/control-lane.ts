@@ -1,6 +1,7 @@
 import { patiently } from "./again-later.ts";
 import { finishDrop } from "./finish-drop.ts";
 import type { Drop, Head } from "./ledger.ts";
+import { listLane } from "./list-lane.ts";
 import { readTickets } from "./read-lanes.ts";
 import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "./wake-lane.ts";
 
@@ -44,6 +45,7 @@ export async function controlLane(
     case "hold": {
       const { by, why } = command;
       const at = dependencies.epochMs();
+      if (!dryRun) await listLane(lane, dependencies);
       const head = dryRun
         ? before
         : await patiently(dependencies, () => ledger.hold(lane, { by, why, at }));

@@ -19,12 +19,17 @@ interface WatchState<Found> {
   readonly began: number;
   readonly delaySeconds: number;
   readonly found?: Found;
-  /** A fault that does not pass. */
+  /** Looks in a row that threw something else than a fault of the table. */
+  readonly faults: number;
+  /** What they threw, when it does not pass. */
   readonly thrown?: string;
 }
 
 /** After a fault of the table that outlasted the patience of one look. */
 const FAULT_WAIT_MS = 10_000;
+
+/** A call of AWS that is throttled passes; a right that is missing does not. */
+const MAX_FAULTS = 6;
 
 /**
  * Looks until something is found, without compute in between: one operation, and one for each look
@@ -39,7 +44,7 @@ export async function watch<Found>(
   const check = async (state: WatchState<Found>): Promise<WatchState<Found>> => {
     const { looks } = state;
     const began = looks === 0 ? epochMs() : state.began;
-    const next = { looks: looks + 1, began };
+    const next = { looks: looks + 1, began, faults: 0 };
     try {
       const glance = await look({ looks, began });
       if (glance.kind === "found") return { ...next, delaySeconds: 0, found: glance.found };
@@ -48,12 +53,16 @@ export async function watch<Found>(
       if (error instanceof LedgerFault) {
         return { ...next, delaySeconds: wholeSeconds(FAULT_WAIT_MS) };
       }
+      const faults = state.faults + 1;
+      if (faults < MAX_FAULTS) {
+        return { ...next, faults, delaySeconds: wholeSeconds(FAULT_WAIT_MS * 2 ** (faults - 1)) };
+      }
       const thrown = error instanceof Error ? error.message : String(error);
-      return { ...next, delaySeconds: 0, thrown };
+      return { ...next, faults, delaySeconds: 0, thrown };
     }
   };
   const last = await operations.waitForCondition<WatchState<Found>>(name, check, {
-    initialState: { looks: 0, began: 0, delaySeconds: 0 },
+    initialState: { looks: 0, began: 0, delaySeconds: 0, faults: 0 },
     waitStrategy: ({ found, thrown, delaySeconds }) =>
       found === undefined && thrown === undefined
         ? { shouldContinue: true, delay: { seconds: delaySeconds } }

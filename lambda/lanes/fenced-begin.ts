@@ -143,7 +143,8 @@ async function describe(lane: string, batch: Batch, dependencies: FenceDependenc
 
 const missingEvents = {
   kind: "impossible",
-  message: "Events of the batch are missing in the ledger. Were items of the table deleted?",
+  message:
+    "Events of the batch are missing in the ledger. Were items deleted by hand? Load the files again by a backfill.",
 } as const;
 
 function bare({ id, members, route, flow, afterFailure }: Batch): BatchToRun {

@@ -92,7 +92,9 @@ function explain(error: unknown, lane: string): Error {
   const message = error instanceof Error ? error.message : String(error);
   switch (nameOf(error)) {
     case "ResourceNotFoundException":
-      return new Error(`ETLWORKS_LANE names no function: ${lane}. (${message})`);
+      return new Error(
+        `There is no function ${lane}. Set ETLWORKS_LANE to the ARN of the lane. (${message})`,
+      );
     case "AccessDeniedException":
       return new Error(
         `The function may not start the lane. Allow its role lambda:InvokeFunction on ${lane}. (${message})`,

@@ -1,6 +1,7 @@
 import { patiently } from "./again-later.ts";
 import { finishDrop } from "./finish-drop.ts";
 import type { Entry } from "./ledger.ts";
+import { listLane } from "./list-lane.ts";
 import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "./wake-lane.ts";
 
 export interface AgainDependencies extends WakeDependencies {
@@ -30,10 +31,11 @@ export interface RunAgain {
 
 /**
  * Outcomes after which running an event again loads nothing twice, so far as anybody can know. Those
- * of a run that may still be running (`timed-out`, `lost`, `aborted`), of one that may have begun
- * (`start-unknown`), and what was dropped on purpose have to be named.
+ * of a run that may still be running (`timed-out`, `lost`, `aborted`, and `refused` where it was the key
+ * that was refused in the middle), of one that may have begun (`start-unknown`), and what was dropped
+ * on purpose have to be named.
  */
-export const SAFE_OUTCOMES = ["error", "canceled", "not-started", "incomplete", "busy", "refused"];
+export const SAFE_OUTCOMES = ["error", "canceled", "not-started", "incomplete", "busy"];
 
 /** Told entries wait again, each in its old place, and their lanes are woken. */
 export async function runAgain(
@@ -44,7 +46,10 @@ export async function runAgain(
   const lanes = new Map<string, number>();
   const outcomes = new Map<string, number>();
   for (const [lane, ofLane] of Map.groupBy(entries, entry => entry.lane)) {
-    if (!command.dryRun) await finishPendingDrop(lane, dependencies);
+    if (!command.dryRun) {
+      await finishPendingDrop(lane, dependencies);
+      await listLane(lane, dependencies);
+    }
     for (const entry of ofLane) {
       if (!command.dryRun && !(await wait(entry, dependencies))) continue;
       lanes.set(lane, (lanes.get(lane) ?? 0) + 1);

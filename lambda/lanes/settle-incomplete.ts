@@ -19,7 +19,7 @@ export async function settleIncomplete(
     dependencies.ledger.settleBatch(lane, id, batch, {
       kind: "incomplete",
       verdict: "fail",
-      message: `${batch.members.length} events waited for others that did not come: ${batch.missing?.join(", ")}. Deliver these, then run the events again.`,
+      message: `The set is not complete: ${batch.missing?.join(", ")} did not come in time. Upload what is missing, then run the events that came (${batch.members.length}) again.`,
       at: dependencies.epochMs(),
       by: "lane",
     }),

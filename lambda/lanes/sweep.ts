@@ -93,6 +93,9 @@ async function sweepLanes(
   };
 }
 
+/** After so many the sweep wakes what is there: a wake-up too many costs a look. */
+const MAX_TURNS = 3;
+
 /** Enough to know that many wait; more pages would cost more than the number is worth. */
 const MOST_COUNTED = 10_000;
 
@@ -101,7 +104,7 @@ async function sweepLane(lane: string, dependencies: SweepDependencies): Promise
   const tickets = await readTickets(lane, dependencies, MOST_COUNTED);
   const open = new Set(head.open?.members.map(memberText));
   const waiting = tickets.filter(ticket => !open.has(memberText(ticket)));
-  const kind = await lookAfter(lane, head, tickets.length > 0, dependencies);
+  const kind = await lookAfter(lane, head, tickets.length > 0, dependencies, 1);
   return {
     kind,
     held: head.hold !== undefined,
@@ -119,6 +122,7 @@ async function lookAfter(
   { gen, open, drop, hold }: Head,
   hasTickets: boolean,
   dependencies: SweepDependencies,
+  turn: number,
 ): Promise<SweptLane["kind"]> {
   const { ledger } = dependencies;
   const waits = hold === undefined && hasTickets;
@@ -131,6 +135,13 @@ async function lookAfter(
   if (state?.kind !== "ended") return "at work";
 
   const raised = await patiently(dependencies, () => ledger.raise(lane, gen));
+  if (raised.kind === "refused" && turn < MAX_TURNS) {
+    // It ended in order, or somebody else was here: what there is to do now is another question.
+    const { tickets } = await patiently(dependencies, () =>
+      ledger.queryTickets(lane, { limit: 1 }),
+    );
+    return lookAfter(lane, raised.head, tickets.length > 0, dependencies, turn + 1);
+  }
   await dependencies.wake(lane, raised.head.gen);
   dependencies.log.warn("a lane's execution ended with work left; another one goes on", {
     lane,

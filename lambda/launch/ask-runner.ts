@@ -44,7 +44,7 @@ function explain(error: unknown, runner: string): string {
   const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
   switch (name) {
     case "ResourceNotFoundException":
-      return `ETLWORKS_RUNNER names no function: ${runner}. (${message})`;
+      return `There is no function ${runner}. Set ETLWORKS_RUNNER to the ARN of the runner. (${message})`;
     case "AccessDeniedException":
       return `The dispatcher may not invoke the runner. Allow its role lambda:InvokeFunction on ${runner}. (${message})`;
     default:

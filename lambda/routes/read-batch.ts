@@ -1,5 +1,5 @@
 import { didYouMean } from "../../shared/did-you-mean.ts";
-import { formatDuration, parseDuration } from "../../shared/duration.ts";
+import { formatDuration, parseDuration, whyNoUnit } from "../../shared/duration.ts";
 import { isObject } from "../../shared/json.ts";
 import type { BatchRule } from "../order.ts";
 import { byMistake } from "./batch-by.ts";
@@ -107,9 +107,9 @@ function refuseBesideAll(
 
 function readDuration(value: unknown, path: string, byDefault: number, refuse: Refuse): number {
   if (value === undefined) return byDefault;
-  const number = typeof value === "number" ? String(value) : value;
-  if (typeof number === "string" && /^\d*[1-9]\d*$/.test(number)) {
-    refuse(path, `${JSON.stringify(value)} has no unit; write "${number}s" or "${number}m"`);
+  const noUnit = whyNoUnit(value);
+  if (noUnit !== undefined) {
+    refuse(path, noUnit);
     return byDefault;
   }
   const parsed = typeof value === "string" ? parseDuration(value) : undefined;

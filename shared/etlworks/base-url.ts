@@ -23,12 +23,13 @@ export function parseBaseUrl(
   if (url.username !== "" || url.password !== "") {
     return refuse("it holds a user name or password; these belong in their own settings.");
   }
-  if (url.search !== "" || url.hash !== "") return refuse(`leave away what follows "?" or "#".`);
+  if (url.search !== "" || url.hash !== "")
+    return refuse(`remove "?" or "#" and everything after it.`);
   const path = url.pathname.replace(/\/+$/, "");
-  if (/\/rest\/./.test(path)) return refuse(`leave away what follows /rest in "${shown(text)}".`);
+  if (/\/rest\/./.test(path)) return refuse(`remove everything after /rest in "${shown(text)}".`);
   if (url.protocol === "http:" && !options.allowHttp && !isLoopback(url.hostname)) {
     return refuse(
-      `http would send the key in the clear; use https (or set ETLWORKS_ALLOW_HTTP=true for a network you trust).`,
+      `http would send the key unencrypted. Use https, or set ETLWORKS_ALLOW_HTTP=true for a network that you trust.`,
     );
   }
   // An empty query or fragment leaves its sign behind.

@@ -13,7 +13,7 @@ import {
 import type { Execution } from "./execution.ts";
 import type { HttpReply, SendHttp } from "./http.ts";
 import { MAX_PAGE, readPages } from "./pages.ts";
-import { type ReadValue, readReply } from "./read-reply.ts";
+import { isHtmlPage, type ReadValue, readReply } from "./read-reply.ts";
 import type { Call, Failure, Reply } from "./reply.ts";
 import { hideCredentials, withShortLines } from "./server-text.ts";
 
@@ -95,7 +95,10 @@ export interface ClientDependencies {
   readonly requestHeaders?: Readonly<Record<string, string>>;
   /** Cuts secrets out of text that came from the server. */
   readonly redact: (text: string) => string;
+  /** For times in answers. */
   readonly epochMs: () => number;
+  /** For time limits: no change of the system time makes one longer or shorter. */
+  readonly monotonicMs: () => number;
 }
 
 export function createEtlworksClient(dependencies: ClientDependencies): EtlworksClient {
@@ -197,6 +200,11 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
       const { reply } = raw;
       const accepted = reply.kind === "answer" && reply.status >= 200 && reply.status < 300;
       const refusedInside = accepted && /"success"\s*:\s*false/.test(reply.body);
+      // A portal or a sign-in page answers everything with 200: that says nothing of the run.
+      if (accepted && isHtmlPage(reply.body)) {
+        const message = `${raw.where} answered ${reply.status} with an HTML page`;
+        return { kind: "fault", message, website: true };
+      }
       if (accepted && !refusedInside) return { kind: "value", value: true };
       return readReply<true>(reply, { ...raw, ...reading(dependencies), read: () => undefined });
     },
@@ -258,7 +266,7 @@ async function exchange(
 ): Promise<Raw> {
   const where = describePlace(dependencies.baseUrl, request.path);
   const limitMs = whole.timeLimitMs ?? USUAL_TIME_LIMIT_MS;
-  const left = timeLeft(limitMs, dependencies.epochMs);
+  const left = timeLeft(limitMs, dependencies.monotonicMs);
   const call = limitedBy(left, whole);
   // Signing in is not yet the request: told to stop meanwhile, it is not sent at all.
   const { unsentSignal } = whole;
@@ -290,13 +298,10 @@ async function exchange(
   return { where, reply: await transmit(dependencies, request, second.token, call) };
 }
 
-/**
- * One time limit for a call and the signing in that it takes: each request of it gets what is left.
- * Should the wall clock jump meanwhile, the call ends early or has its full time once more.
- */
-function timeLeft(limitMs: number, epochMs: () => number): () => number {
-  const begun = epochMs();
-  return () => Math.min(limitMs, Math.max(1, limitMs - (epochMs() - begun)));
+/** One time limit for a call and the signing in that it takes: each request of it gets what is left. */
+function timeLeft(limitMs: number, monotonicMs: () => number): () => number {
+  const begun = monotonicMs();
+  return () => Math.max(1, limitMs - (monotonicMs() - begun));
 }
 
 function limitedBy(left: () => number, { signal, unsentSignal }: Call): Call {

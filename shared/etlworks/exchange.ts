@@ -11,7 +11,7 @@ import {
   HTTPS_EXPECTED,
   isTlsAlert,
 } from "./connection-errors.ts";
-import type { HttpReply, HttpRequest } from "./http.ts";
+import type { HttpReply, HttpRequest } from "./http-message.ts";
 import type { HttpProxy } from "./proxy.ts";
 
 /** How a request reaches the server. */

@@ -67,7 +67,7 @@ function explainRejection(
     return `${server(failure)} refused to ${attempt} (403: ${said}). This is not Etlworks' own answer: a firewall or a gateway may block this machine. If not, check ${names.baseUrl} and the role of the user behind ${names.credentials}.`;
   }
   if (status >= 300 && status < 400) {
-    return `Etlworks did not answer: ${said}. Set ${names.baseUrl} to the address it ends up at.`;
+    return `Etlworks did not answer: ${said}. Set ${names.baseUrl} to the address that it redirects to.`;
   }
   if (status === 404 || status === 405) {
     return `${server(failure)} refused to ${attempt} (${status}: ${said}). Check that ${names.baseUrl} is your instance's address, ending in /rest.`;
@@ -98,7 +98,7 @@ function explainUnreachable(
     return `${said} Check the proxy variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY of this machine.`;
   }
   if (cause === "client-certificate") {
-    return `${said} This project cannot send one: set ${names.baseUrl} to an address of the API that does not require it.`;
+    return `${said} This program cannot send one: set ${names.baseUrl} to an address of the API that does not require it.`;
   }
   if (cause === "protocol") {
     return `${said} Check the scheme (https or http) and the port of ${names.baseUrl}.`;

@@ -176,10 +176,12 @@ function isText(value: unknown): boolean {
 }
 
 function looksLikeHtml(answer: Answer): boolean {
-  return (
-    /\bhtml\b/i.test(answer.headers["content-type"] ?? "") ||
-    /^\s*<(?:!doctype|html|head|body)\b/i.test(answer.body)
-  );
+  return /\bhtml\b/i.test(answer.headers["content-type"] ?? "") || isHtmlPage(answer.body);
+}
+
+/** By the text itself, whatever its label says. */
+export function isHtmlPage(body: string): boolean {
+  return /^[\s\uFEFF]*(?:<!--[^>]{0,2000}-->\s*)?<(?:!doctype html|html|head|body)\b/i.test(body);
 }
 
 type Body =

@@ -89,7 +89,7 @@ export function createRequestBudget(dependencies: {
     });
     if (came === "left") return { kind: "stopped", mayHaveArrived: false };
     if (came === "go") return undefined;
-    const reason = "the limit of requests a minute left no room before the deadline";
+    const reason = "the limit of requests per minute left no room before the timeout";
     return { kind: "unreachable", permanent: false, reason };
   };
 

@@ -4,7 +4,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   406: "the server has no answer in JSON",
   407: "a proxy requires a user name and a password",
   408: "the server waited too long for the request",
-  409: "conflict with something else that is happening to this flow",
+  409: "conflict: somebody may be editing the flow",
   410: "it was removed",
   411: "something on the way removed the length of the request",
   412: "something on the way added a condition to the request",

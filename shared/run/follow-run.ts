@@ -268,7 +268,7 @@ async function readStatus(run: Run, state: Following, execution: Execution): Pro
   const { task, start } = run;
   const why = whyNotStarted(run, state, execution);
   if (why !== undefined) {
-    await task.report({ kind: "in-doubt", reason: why });
+    await task.report({ kind: "not-ours", auditId: start.auditId, reason: why });
     return { ...state, end: { kind: "not-ours", why } };
   }
   const { flowId } = execution;
@@ -310,7 +310,7 @@ function whyNotStarted(
   const first = state.execution === null;
   switch (start.origin) {
     case "started": {
-      const why = first ? whyNotBegun(execution, task, start.sentAt) : undefined;
+      const why = first ? whyNotBegun(execution, task.request.flowId, start.sentAt) : undefined;
       if (why === undefined) return undefined;
       return `the server answered the start with run ${start.auditId}, but ${why}`;
     }
@@ -378,7 +378,8 @@ function backOff(faultsInARow: number, random: number): number {
 
 /** Why nothing could be learned of a run, for the sentence at the deadline. */
 export function describeFailing(failing: string, polls: number, timeoutMs: number): string {
-  const checks = polls === 1 ? "The one status check" : `None of ${polls} status checks`;
-  const had = polls === 1 ? "had no usable answer" : "had a usable answer";
-  return `${checks} within ${formatDuration(timeoutMs)} ${had}; the last one: ${failing}.`;
+  const within = formatDuration(timeoutMs);
+  return polls === 1
+    ? `The one status check within ${within} had no usable answer: ${failing}.`
+    : `None of ${polls} status checks within ${within} had a usable answer; the last one: ${failing}.`;
 }

@@ -37,7 +37,7 @@ export type RunEvent =
   | { readonly kind: "start-delayed"; readonly reason: string; readonly delayMs: number }
   /** Another run of the flow is running. */
   | { readonly kind: "busy"; readonly policy: IfRunning; readonly otherAuditId?: string }
-  /** Whether the start began a run is not known; looking for it. After `started`: that run is not ours. */
+  /** Whether the start began a run is not known; looking for it. */
   | { readonly kind: "in-doubt"; readonly reason: string }
   /** The run has an id. Comes before the first look. */
   | {
@@ -46,7 +46,11 @@ export type RunEvent =
       readonly origin: Origin;
       /** Lengths of past runs in seconds, newest first; empty when unknown. */
       readonly pastSeconds: readonly number[];
+      /** When we sent the start, by the server's clock; only where the start's answer named the run. */
+      readonly sentAt?: number;
     }
+  /** The run that `started` told of is not the one that our start began: leave it alone. */
+  | { readonly kind: "not-ours"; readonly auditId: string; readonly reason: string }
   /** The status changed. `known: false`: a word we do not know, counted as going on. */
   | {
       readonly kind: "status";

@@ -1,5 +1,6 @@
 import type { StartAnswer } from "../etlworks/etlworks-replies.ts";
 import type { Failure, Reply } from "../etlworks/reply.ts";
+import { statusMeaning } from "../etlworks/status-meaning.ts";
 import type { Baseline } from "./baseline.ts";
 import { limitedBy } from "./deadline.ts";
 import type { Once } from "./host.ts";
@@ -214,7 +215,8 @@ async function confirmed(
   if (BigInt(run.auditId) > largestId(valueIn(baseline))) return run;
   const call = { timeLimitMs: limitedBy(deadline, host, CONFIRM_MS), signal: host.stop };
   const reply = await client.execution(request.flowId, run.auditId, call);
-  const why = reply.kind === "value" ? whyNotBegun(reply.value, task, run.sentAt) : undefined;
+  const why =
+    reply.kind === "value" ? whyNotBegun(reply.value, request.flowId, run.sentAt) : undefined;
   if (why === undefined) return run;
   const reason = `the server answered the start with run ${run.auditId}, but ${why}`;
   return { kind: "in-doubt", reason, sending };
@@ -230,22 +232,9 @@ function isWebsite(baseline: Reply<Baseline>): boolean {
 
 function whyDeclined({ status, message }: Extract<Failure, { kind: "rejected" }>): string {
   if (status < 300) return message;
-  const meaning = STATUS_MEANINGS[status];
+  const meaning = statusMeaning(status);
   return `the server answered ${status}${meaning === undefined ? "" : ` (${meaning})`}: ${message}`;
 }
-
-/** What the HTTP codes mean here that are not about credentials or the address. */
-const STATUS_MEANINGS: Readonly<Record<number, string>> = {
-  402: "payment required; check the licence of the instance",
-  407: "a proxy asks for a login",
-  409: "conflict; somebody may be editing the flow",
-  410: "gone",
-  413: "the parameters are too large",
-  414: "the address with run-query is too long",
-  415: "it does not take JSON here; check the address",
-  422: "it cannot use these parameters",
-  451: "blocked for legal reasons",
-};
 
 export function valueIn<Value>(reply: Reply<Value>): Value | undefined {
   return reply.kind === "value" ? reply.value : undefined;

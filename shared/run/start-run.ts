@@ -118,7 +118,7 @@ async function decideBusy(
         // It has ended meanwhile, and may have been ours: no reason to start another.
       }
       // Never adopted: where code 1 means what the newest documents say, it is another's for sure.
-      const why = `${reason} or another's, so it is not followed and none is started`;
+      const why = `${reason} or somebody else's; it is not followed, and no other run is started`;
       return { kind: "start-unknown", reason: why } as const;
     });
     if (doubted.kind !== "anothers") return doubted;

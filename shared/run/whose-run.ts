@@ -152,12 +152,11 @@ const LONG_BEFORE_MS = 60_000;
  * another flow's. `sentAt` is when we sent the start, by the server's clock.
  */
 export function whyNotBegun(
-  execution: Execution,
-  task: Pick<Task, "request">,
+  { flowId, startedAt }: Execution,
+  ourFlowId: number,
   sentAt: number | undefined,
 ): string | undefined {
-  const { flowId, startedAt } = execution;
-  if (isOfAnotherFlow(execution, task)) return `it is a run of flow ${flowId}`;
+  if (flowId !== undefined && flowId !== ourFlowId) return `it is a run of flow ${flowId}`;
   const beforeMs = sentAt === undefined || startedAt === undefined ? 0 : sentAt - startedAt;
   return beforeMs > LONG_BEFORE_MS
     ? `it began ${formatDuration(beforeMs)} before the start was sent`

@@ -195,7 +195,8 @@ function postFaults(step: StepResult): string[] {
   ];
 }
 
-const TAG = /^<(\/?)(table|tr|td|p|b|i|code|details|summary|pre|blockquote)( open| colspan="2")?>/;
+const TAG =
+  /^<(\/?)(table|tr|td|h3|p|b|i|code|details|summary|pre|blockquote)( open| colspan="2")?>/;
 
 /** Its HTML is whole and of our own making; Markdown stands only where we put it. */
 export function summaryFaults(summary: string): string[] {

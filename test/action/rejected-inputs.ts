@@ -29,7 +29,7 @@ export const mistakes: readonly Mistaken[] = [
   },
   {
     inputs: { "base-url": "http://acme.example.com" },
-    sentence: `base-url: http would send the key in the clear; use https (or set ETLWORKS_ALLOW_HTTP=true for a network you trust). ${ADDRESS}`,
+    sentence: `base-url: http would send the key unencrypted. Use https, or set ETLWORKS_ALLOW_HTTP=true for a network that you trust. ${ADDRESS}`,
   },
   {
     inputs: { "base-url": "https://me:hunter22@acme.example.com" },
@@ -37,12 +37,12 @@ export const mistakes: readonly Mistaken[] = [
   },
   {
     inputs: { "base-url": "https://acme.example.com/rest?tenant=1" },
-    sentence: `base-url: leave away what follows "?" or "#". ${ADDRESS}`,
+    sentence: `base-url: remove "?" or "#" and everything after it. ${ADDRESS}`,
     variant: true,
   },
   {
     inputs: { "base-url": "https://acme.example.com/rest/v1/flows" },
-    sentence: `base-url: leave away what follows /rest in "https://acme.example.com/rest/v1/flows". ${ADDRESS}`,
+    sentence: `base-url: remove everything after /rest in "https://acme.example.com/rest/v1/flows". ${ADDRESS}`,
   },
   // The credentials
   { inputs: { "api-key": "" }, sentence: NO_KEY },
@@ -123,7 +123,7 @@ export const mistakes: readonly Mistaken[] = [
   // Parameters
   {
     inputs: { parameters: '["a"]' },
-    sentence: "parameters: must be one flat map, not a list.",
+    sentence: "parameters: must be one JSON object or lines name=value, not a list.",
   },
   {
     inputs: { parameters: '{"a": {"b": "hidden-value"}}' },
@@ -232,7 +232,7 @@ export const mistakes: readonly Mistaken[] = [
       ["8, 9,10", "flows: line 1 holds several ids. Write each on its own line."],
       [
         "Load orders\n007",
-        'flows: line 2: "007" is not an id, which is a positive whole number. A name of digits is written as JSON, ["007"].',
+        'flows: line 2: "007" is not an id, which is a positive whole number. If it is a name, write it as JSON, ["007"].',
       ],
       ["# only this", "flows: no flow is given. Write one on each line."],
       ["[]", "flows: the list is empty."],
@@ -306,7 +306,7 @@ export const mistakes: readonly Mistaken[] = [
   },
   {
     inputs: { "flow-id": "", "flow-tag": '["nightly"]' },
-    sentence: "flow-tag: takes no JSON. Write one tag on each line.",
+    sentence: "flow-tag: JSON is not accepted. Write one tag on each line.",
     variant: true,
   },
   {
@@ -330,26 +330,25 @@ export const mistakes: readonly Mistaken[] = [
   },
   {
     inputs: { "flow-id": "", flows: "8\n9", "audit-id": "8721934" },
-    sentence:
-      "audit-id is a run of one flow, so it goes with flow-id or flow-name, not with flows.",
+    sentence: "audit-id names a run of one flow. Use it with flow-id or flow-name, not with flows.",
   },
   {
     inputs: { "flow-id": "", "flow-tag": "nightly", "audit-id": "8721934" },
     sentence:
-      "audit-id is a run of one flow, so it goes with flow-id or flow-name, not with flow-tag.",
+      "audit-id names a run of one flow. Use it with flow-id or flow-name, not with flow-tag.",
     variant: true,
   },
   {
     inputs: { "audit-id": "8721934", wait: "false" },
-    sentence: "audit-id follows a run to its end, so wait: false cannot go with it.",
+    sentence: "audit-id waits for a run, so it cannot be combined with wait: false.",
   },
   {
     inputs: { "audit-id": "8721934", "retry-on-error": "1" },
-    sentence: "audit-id starts nothing, so retry-on-error cannot go with it.",
+    sentence: "audit-id starts nothing, so it cannot be combined with retry-on-error.",
   },
   {
     inputs: { "retry-on-error": "2", wait: "false" },
-    sentence: "retry-on-error needs the end of the run, so wait: false cannot go with it.",
+    sentence: "retry-on-error has to wait for the run, so it cannot be combined with wait: false.",
   },
   ...["-1", "two", "1e2", "101"].map(
     (value, index): Mistaken => ({
@@ -373,7 +372,7 @@ export const mistakes: readonly Mistaken[] = [
       ["a=1\nrun{Date}=1", "the name on line 2 contains a brace. Write it without { and }."],
       [
         "run\u200bDate=1",
-        "the name on line 1 contains an invisible character. Type the name anew.",
+        "the name on line 1 contains an invisible character. Type the name again.",
       ],
       [
         "run\u00a0Date=1",
@@ -387,7 +386,7 @@ export const mistakes: readonly Mistaken[] = [
         '{"- runDate": 1}',
         "a name contains a space. Write name=value on each line; for a value of several lines use a JSON object.",
       ],
-      ['{"run\\u202eDate": 1}', "a name contains an invisible character. Type the name anew."],
+      ['{"run\\u202eDate": 1}', "a name contains an invisible character. Type the name again."],
       ['{"{runDate}": 1}', "a name contains a brace. Write it without { and }."],
     ] as const
   ).map(

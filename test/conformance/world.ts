@@ -106,6 +106,7 @@ export function createWorld(time: TestTime, options: WorldOptions = {}): World {
       secrets: createSecrets(() => {}),
       now: time.now,
       epochMs: time.now,
+      monotonicMs: time.now,
       onRequest: () => {},
     });
   }

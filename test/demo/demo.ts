@@ -2,7 +2,7 @@ import type { StepResult } from "../action/run-bundle.ts";
 import { runStep } from "../action/run-bundle.ts";
 import { pastRuns } from "../sandbox/flow.ts";
 import { startSandbox } from "../sandbox/server.ts";
-import { demonstrateLambda } from "./lambda-demo.ts";
+import { demonstrateLambda, FLOW_OF_DEMO } from "./lambda-demo.ts";
 
 /**
  * `npm run demo`: the committed bundles, run as a runner and as AWS would run them, against the
@@ -29,6 +29,15 @@ const sandbox = await startSandbox({
         { runningMs: 2_000, records: 118 },
       ],
     },
+    {
+      id: FLOW_OF_DEMO,
+      name: "Orders: S3 to warehouse",
+      runs: [
+        { runningMs: 2_000, records: 1_204 },
+        { runningMs: 1_000, end: "error", message: "ERROR: relation orders is locked" },
+        { runningMs: 1_500, records: 97 },
+      ],
+    },
     ...["Salesforce contacts", "Refunds", "Exchange rates"].map((name, index) => ({
       id: 12351 + index,
       name,
@@ -52,7 +61,7 @@ try {
     '3. Three flows in one step: all that have the tag "nightly"',
     await step({ "flow-tag": "nightly", "max-parallel": "2" }),
   );
-  heading("4. An object lands in S3: the dispatcher starts a durable run, the runner follows it");
+  heading("4. A burst of files in S3: one run loads them all; a batch fails, and is run again");
   await demonstrateLambda(sandbox);
   heading("What the Etlworks stand-in was asked, in all four");
   for (const { method, path } of sandbox.requests) console.log(`  ${method} ${path}`);

@@ -3,33 +3,18 @@ import { pathToFileURL } from "node:url";
 import type { DurableLambdaHandler } from "@aws/durable-execution-sdk-js";
 import { LocalDurableTestRunner } from "@aws/durable-execution-sdk-js-testing";
 import { isObject } from "../../shared/json.ts";
-import { startLambdaInvoke } from "../lambda/stand-ins/lambda-invoke.ts";
+import { startDynamoDb } from "../lambda/stand-ins/dynamodb.ts";
+import { type LambdaInvoke, startLambdaInvoke } from "../lambda/stand-ins/lambda-invoke.ts";
+import { startS3 } from "../lambda/stand-ins/s3.ts";
 import { startSecretsManager } from "../lambda/stand-ins/secrets-manager.ts";
 import type { Sandbox } from "../sandbox/server.ts";
+import { showLogReadably } from "./readable-lines.ts";
 
-const KEY = "orders/2026-11-23/eu west+1.csv";
+/** Succeeds, fails, and succeeds again. */
+export const FLOW_OF_DEMO = 12_347;
 
-/** As S3 writes it into its notification: form-encoded. */
-const NOTIFICATION = {
-  Records: [
-    {
-      eventVersion: "2.5",
-      eventSource: "aws:s3",
-      awsRegion: "eu-central-1",
-      eventTime: "2026-11-23T02:00:00.000Z",
-      eventName: "ObjectCreated:Put",
-      s3: {
-        bucket: { name: "landing", arn: "arn:aws:s3:::landing" },
-        object: {
-          key: "orders/2026-11-23/eu+west%2B1.csv",
-          size: 48_213,
-          eTag: "d41d8cd98f00b204",
-          sequencer: "0055AED6DCD90281E5",
-        },
-      },
-    },
-  ],
-};
+const FUNCTION = "arn:aws:lambda:eu-central-1:123456789012:function";
+const RUNNER = `${FUNCTION}:etlworks-runner:live`;
 
 const ROUTES = [
   {
@@ -38,17 +23,24 @@ const ROUTES = [
       source: ["aws.s3"],
       detail: { bucket: { name: ["landing"] }, object: { key: [{ wildcard: "orders/*.csv" }] } },
     },
-    flow: 12346,
-    parameters: { file: "s3://{bucket}/{key}" },
+    flow: FLOW_OF_DEMO,
+    batch: { quiet: "2s" },
+    parameters: { files: "{batch.manifest}", count: "{batch.count}" },
   },
 ];
 
 /**
- * The same S3 notification twice, as S3 may send it, through the built dispatcher; then the runner,
- * on AWS's local runner for durable functions. Secrets Manager and Lambda's Invoke are stand-ins.
+ * Twelve files land and one run loads them; then a batch fails, and is run again. The dispatcher, the
+ * lane and the runner are the built ones, on AWS's local runner for durable functions; DynamoDB, S3,
+ * Secrets Manager and Lambda's Invoke are stand-ins.
  */
 export async function demonstrateLambda(sandbox: Sandbox): Promise<void> {
-  const [secrets, lambda] = await Promise.all([startSecretsManager(), startLambdaInvoke()]);
+  const [secrets, lambda, dynamo, s3] = await Promise.all([
+    startSecretsManager(),
+    startLambdaInvoke(),
+    startDynamoDb(),
+    startS3(),
+  ]);
   secrets.secrets.set("etlworks/api-key", { text: sandbox.apiKey });
   Object.assign(process.env, {
     AWS_REGION: "eu-central-1",
@@ -56,36 +48,105 @@ export async function demonstrateLambda(sandbox: Sandbox): Promise<void> {
     AWS_SECRET_ACCESS_KEY: "demo",
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.origin,
     AWS_ENDPOINT_URL_LAMBDA: lambda.origin,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.origin,
+    AWS_ENDPOINT_URL_S3: s3.origin,
     ETLWORKS_BASE_URL: sandbox.baseUrl,
     ETLWORKS_SECRET_ID: "etlworks/api-key",
-    ETLWORKS_RUNNER: "arn:aws:lambda:eu-central-1:123456789012:function:etlworks-runner:live",
+    ETLWORKS_LEDGER: "ledger",
+    ETLWORKS_LANE: `${FUNCTION}:etlworks-lane:live`,
+    ETLWORKS_RUNNER: RUNNER,
+    ETLWORKS_MANIFESTS: "s3://lists/etlworks",
     ETLWORKS_ROUTES: JSON.stringify(ROUTES),
   });
+  const showAsItIs = showLogReadably();
   try {
     const dispatcher = await importHandler("dispatcher");
-    console.log(`  S3 announces s3://landing/${KEY}, twice\n`);
-    for (const awsRequestId of ["demo-1", "demo-2"]) {
-      const context = { awsRequestId, getRemainingTimeInMillis: () => 30_000 };
-      await dispatcher.invoke(NOTIFICATION, context);
-    }
-    const [execution] = lambda.executions;
-    if (execution === undefined) throw new Error("the dispatcher started nothing");
-    const [name, payload] = execution;
-    console.log(`\n  Two events, ${lambda.executions.size} durable execution: ${name}`);
-    console.log(`  its input: ${payload}\n`);
+    const ask = async (event: unknown) => {
+      const awsRequestId = `demo-${lambda.invocations.length}`;
+      const invokedFunctionArn = `${FUNCTION}:etlworks-dispatcher:live`;
+      const getRemainingTimeInMillis = () => 30_000;
+      return dispatcher.invoke(event, {
+        awsRequestId,
+        invokedFunctionArn,
+        getRemainingTimeInMillis,
+      });
+    };
+    const lanes = await startLanes(lambda);
 
-    await LocalDurableTestRunner.setupTestEnvironment({ skipTime: false });
-    const runner = await importHandler("runner");
-    const service = new LocalDurableTestRunner({ handlerFunction: runner.durable });
-    const result = await service.run({ payload: JSON.parse(payload) });
-    console.log(
-      `\n  The execution: ${result.getStatus()}, ${result.getOperations().length} operations`,
-    );
-    console.log(`  ${JSON.stringify(result.getResult())}`);
-    await LocalDurableTestRunner.teardownTestEnvironment();
+    console.log("  Twelve files land in s3://landing/orders/, in three notifications\n");
+    for (const first of [1, 5, 9]) {
+      await ask(notification([first, first + 1, first + 2, first + 3]));
+    }
+    await lanes.run();
+    const [[name, list] = []] = s3.objects;
+    console.log(`\n  One run loaded them, from its list of files s3://${name}:`);
+    for (const line of (list ?? "").trimEnd().split("\r\n")) console.log(`    ${line}`);
+
+    console.log("\n  Two more files land, and their run fails\n");
+    await ask(notification([13, 14]));
+    await lanes.run();
+
+    console.log('\n  The flow is fixed. {"again": {"outcomes": ["error"]}}\n');
+    console.log(`  ${JSON.stringify(await ask({ again: { outcomes: ["error"] } }))}\n`);
+    await lanes.run();
+
+    console.log(`\n  {"lanes": true}\n  ${JSON.stringify(await ask({ lanes: true }))}`);
+    const runs = sandbox.model.runs.filter(({ flowId }) => flowId === FLOW_OF_DEMO);
+    console.log(`\n  Fourteen files, ${runs.length} runs:`);
+    for (const { auditId, parameters } of runs) {
+      console.log(`    run ${auditId}: ${parameters["count"]} files`);
+    }
+    if (runs.length !== 3) throw new Error(`The demo began ${runs.length} runs, not 3.`);
+    await lanes.close();
   } finally {
-    await Promise.all([secrets.close(), lambda.close()]);
+    showAsItIs();
+    await Promise.all([secrets.close(), lambda.close(), dynamo.close(), s3.close()]);
   }
+}
+
+/** The durable functions: whatever execution of a lane was asked for is run to its end. */
+async function startLanes(lambda: LambdaInvoke) {
+  await LocalDurableTestRunner.setupTestEnvironment({ skipTime: false });
+  const lane = await importHandler("lane");
+  const runner = await importHandler("runner");
+  const done = new Set<string>();
+  return {
+    async run() {
+      for (const [name, payload] of lambda.executions) {
+        if (done.has(name)) continue;
+        done.add(name);
+        const service = new LocalDurableTestRunner({ handlerFunction: lane.durable });
+        service.registerDurableFunction(RUNNER, runner.durable);
+        const result = await service.run({ payload: JSON.parse(payload) });
+        console.log(
+          `\n  The lane's execution: ${result.getStatus()}, ${result.getOperations().length} operations`,
+        );
+      }
+    },
+    close: () => LocalDurableTestRunner.teardownTestEnvironment(),
+  };
+}
+
+/** As S3 writes it: the keys are form-encoded. */
+function notification(numbers: readonly number[]) {
+  return {
+    Records: numbers.map(number => ({
+      eventVersion: "2.5",
+      eventSource: "aws:s3",
+      awsRegion: "eu-central-1",
+      eventTime: `2026-11-23T02:00:${String(number).padStart(2, "0")}.000Z`,
+      eventName: "ObjectCreated:Put",
+      s3: {
+        bucket: { name: "landing", arn: "arn:aws:s3:::landing" },
+        object: {
+          key: `orders/eu+west-${number}.csv`,
+          size: 48_213 + number,
+          eTag: `d41d8cd98f00b2${String(number).padStart(2, "0")}`,
+          sequencer: `0055AED6DCD90281${String(number).padStart(2, "0")}`,
+        },
+      },
+    })),
+  };
 }
 
 interface BuiltHandler {

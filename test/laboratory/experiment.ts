@@ -106,7 +106,7 @@ export async function experiment(
     send,
     baseUrl: new URL("https://etl.example.com/rest"),
     redact: defect.redact ?? secrets.redact,
-    epochMs: clock.epochMs,
+    ...clock,
   };
   const { apiKey = "", login, password } = world.user;
   secrets.add(world.signIn === "key" ? apiKey : password);

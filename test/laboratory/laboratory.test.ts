@@ -21,6 +21,10 @@ describe("the core against faults", () => {
     expect(rare, "seen in fewer than 5 worlds").toEqual([]);
   }, 120_000);
 
+  it("is not late when the wall clock jumps back while it signs in", async () => {
+    expect(brokenPromises(await experiment(30_016_632))).toEqual([]);
+  });
+
   it("is the same each time", async () => {
     for (const seed of [1, 17, 4_711]) {
       expect(await traceOf(seed)).toEqual(await traceOf(seed));

@@ -287,9 +287,11 @@ function noticesTheEnd(protocol: Protocol): string[] {
   const run = runs.find(({ auditId }) => auditId === auditIdOf(protocol));
   if (!calm || run === undefined || ending.kind !== "outcome") return [];
   if (server.requestsPerMinute !== undefined || run.plan.missing !== undefined) return [];
-  // A token that expires on its way to the server is never good for a poll.
+  // Who sends cannot know how long the way is: all that can be done is to use a new token at once.
   const { tokenLifetimeMs = Number.POSITIVE_INFINITY } = server;
-  if (world.signIn === "login" && tokenLifetimeMs < 300 * storm.slowness) return [];
+  if (world.signIn === "login" && tokenLifetimeMs < 300 * storm.slowness) {
+    if (diedOnTheWay(protocol)) return usesTokensAtOnce(protocol);
+  }
   const { outcome } = ending;
   const overAt = run.endsAt - EPOCH - serverSkewMs;
   const age = (endedAt - (run.startedAt - EPOCH - serverSkewMs)) / 1_000;
@@ -305,6 +307,25 @@ function noticesTheEnd(protocol: Protocol): string[] {
   return ended && beginning(protocol, "started") && endedAt > since + gapMs + slackMs
     ? [`noticed ${Math.round(endedAt - since)} ms late`]
     : [];
+}
+
+/** No poll came to the server with a token that was still good. */
+function diedOnTheWay(protocol: Protocol): boolean {
+  return pollsIn(protocol).every(
+    ({ answered }) => answered === undefined || answered.status === 401,
+  );
+}
+
+/** A run that needs a token gets its poll: the request that a token was fetched for goes out with it. */
+function usesTokensAtOnce(protocol: Protocol): string[] {
+  const { exchanges, exchangesAtEnd, endedAt } = protocol;
+  const before = exchanges.slice(0, exchangesAtEnd);
+  return before.flatMap((sign, index) => {
+    const fetched = is("sign")(sign) && isStatus(sign.reply, 200) && sign.repliedAt < endedAt;
+    const next = before[index + 1];
+    if (!fetched || (next !== undefined && next.sentAt <= sign.repliedAt)) return [];
+    return [`the token of #${sign.number} was not used at once`];
+  });
 }
 
 /** A start that goes out right before the deadline has this long. A poll at the deadline has 5 s. */

@@ -150,7 +150,7 @@ function stageOf(
   const user = scene.user ?? scene.server.users[0];
   if (user === undefined) throw new Error("A scene needs a user.");
   const redact = (text: string) => text;
-  const connection = { send, baseUrl, redact, epochMs: clock.epochMs };
+  const connection = { send, baseUrl, redact, ...clock };
   const { login, password, apiKey = "" } = user;
   const credentials =
     scene.signIn === "login"

@@ -12,7 +12,7 @@ import {
   buildBundles,
   importHandler,
 } from "./stand-ins/built-handler.ts";
-import { plain } from "./stand-ins/dynamo-expressions.ts";
+import { plainItem } from "./stand-ins/dynamo-expressions.ts";
 import { type DynamoDb, startDynamoDb } from "./stand-ins/dynamodb.ts";
 import { type LambdaInvoke, startLambdaInvoke } from "./stand-ins/lambda-invoke.ts";
 import { anyText, textWith } from "./stand-ins/matchers.ts";
@@ -151,7 +151,7 @@ describe.each([
 function decisions(): readonly Decision[] {
   return [...dynamo.items]
     .filter(([key]) => key.startsWith("E#"))
-    .map(([, item]) => readEntryItem(Object(plain({ M: item }))).decision);
+    .map(([, item]) => readEntryItem(plainItem(item)).decision);
 }
 
 describe("a batch", () => {
@@ -232,7 +232,7 @@ describe("a batch", () => {
     const handler = await dispatcher(throughLanes);
     lambda.refuse = () => ({ status: 404, type: "ResourceNotFoundException" });
     const event = await sample("s3");
-    await expect(handler.invoke(event)).rejects.toThrow(/ETLWORKS_LANE names no function/);
+    await expect(handler.invoke(event)).rejects.toThrow(/Set ETLWORKS_LANE to the ARN of the lane/);
   });
 
   it("tells of an event that no route matches, and counts it", async () => {
@@ -449,9 +449,7 @@ describe("the secret", () => {
     await named.invoke(objectEvent("a.csv"));
     expect(etlworks.model.runs.length).toBe(1);
     const missing = await dispatcher({ ETLWORKS_SECRET_ID: "etlworks/key#elt" });
-    await expect(missing.invoke(objectEvent("b.csv"))).rejects.toThrow(
-      /no JSON with the field "elt"/,
-    );
+    await expect(missing.invoke(objectEvent("b.csv"))).rejects.toThrow(/has no field "elt"/);
   });
 
   it("is not the only one: headers for a gateway go with each request and into no log", async () => {
@@ -752,6 +750,11 @@ describe("the check", () => {
       ok: false,
       problems: [textWith("lambda:InvokeFunction")],
     });
+    dynamo.refuse = () => ({ status: 400, type: "ResourceNotFoundException" });
+    expect(await handler.invoke({ check: true })).toMatchObject({
+      ok: false,
+      problems: [textWith("ETLWORKS_LEDGER")],
+    });
   });
 });
 
@@ -796,7 +799,7 @@ describe("the environment", () => {
     [{ ...throughLanes, ETLWORKS_MANIFESTS: "bucket/folder" }, /such as s3:\/\/bucket\/folder/],
     [
       { ...inPlace, ETLWORKS_BASE_URL: "http://etl.example.com" },
-      /http would send the key in the clear/,
+      /http would send the key unencrypted/,
     ],
     [{ ...inPlace, ETLWORKS_BASE_URL: " " }, /ETLWORKS_BASE_URL is set and empty/],
     [{ ...inPlace, ETLWORKS_LOG_PARAMETERS: "yes" }, /ETLWORKS_LOG_PARAMETERS is "yes"/],

@@ -18,7 +18,7 @@ describe("a policy", () => {
       { ifRunning: "attach", timeout: "1h30m", failOnWarning: true },
       { ifRunning: "attach", timeout: 5_400_000, failOnWarning: true },
     ],
-    [{ timeout: 90 }, { ifRunning: "wait", timeout: 90_000, failOnWarning: false }],
+    [{ timeout: 0 }, { ifRunning: "wait", timeout: 0, failOnWarning: false }],
     [{ timeout: "0" }, { ifRunning: "wait", timeout: 0, failOnWarning: false }],
   ])("%j is %j", (value, policy) => {
     expect(parse(value)).toEqual({ policy, refused: [] });
@@ -27,6 +27,10 @@ describe("a policy", () => {
   it.each([
     [{ ifRunning: "Wait" }, 'ifRunning: "Wait" is not one of fail, wait, attach, skip'],
     [{ ifRunning: null }, "ifRunning: null is not one of"],
+    [{ timeout: 30 }, 'timeout: "30" has no unit. Did you mean 30s or 30m?'],
+    [{ timeout: "90" }, 'timeout: "90" has no unit. Did you mean 90s or 90m?'],
+    [{ timeout: [30] }, "timeout: [30] is not a duration"],
+    [{ timeout: 1.5 }, "timeout: 1.5 is not a duration"],
     [{ timeout: "90 s" }, 'timeout: "90 s" is not a duration'],
     [{ timeout: -1 }, "timeout: -1 is not a duration"],
     [{ timeout: null }, "timeout: null is not a duration"],

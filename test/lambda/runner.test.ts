@@ -242,7 +242,7 @@ describe("the built runner on AWS's local runner", () => {
   it("follows the run that a runner before it left behind, and starts no other", async () => {
     const order = await input(1);
     await run(order);
-    const [{ auditId = "" } = {}] = etlworks.model.runs;
+    const auditId = etlworks.model.runs[0]?.auditId ?? "";
     const key = `B#${order.lane}\n0000000001`;
     const { out: _, ...left } = dynamo.items.get(key) ?? {};
     dynamo.put(key, { ...left, runner: { S: "a runner that is gone" } });

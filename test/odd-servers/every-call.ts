@@ -33,7 +33,8 @@ export async function callOnce(name: string, origin: string, call: Call): Promis
     send: http.send,
     baseUrl: new URL(`${origin}/rest`),
     redact: (text: string) => text,
-    epochMs: () => performance.now(),
+    epochMs: () => Date.now(),
+    monotonicMs: () => performance.now(),
   };
   const credentials = apiKeyCredentials("k3y");
   try {

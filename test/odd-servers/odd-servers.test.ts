@@ -154,7 +154,8 @@ async function readThenStart(afterMs: number) {
     baseUrl: new URL(`${server.origin}/rest`),
     credentials: apiKeyCredentials("k3y"),
     redact: text => text,
-    epochMs: () => performance.now(),
+    epochMs: () => Date.now(),
+    monotonicMs: () => performance.now(),
   });
   const history = () => client.history(7, { limit: 20, offset: 0 });
   try {

@@ -1,8 +1,9 @@
+import { relative } from "node:path";
 import { exampleFlows } from "./example-flows.ts";
 import { type RecordedRequest, type Sandbox, startSandbox } from "./server.ts";
 import { exampleUsers } from "./users.ts";
 
-/** `npm run sandbox`: the stand-in by hand, until Ctrl-C. An argument chooses the port. */
+/** `npm run sandbox`: the sandbox by hand, until Ctrl-C. An argument chooses the port. */
 const sandbox = await startSandbox({
   port: Number(process.argv[2] ?? 0),
   requestsPerMinute: 600,
@@ -28,7 +29,7 @@ function introduction({ baseUrl, apiKey }: Sandbox): string {
   const users = exampleUsers().map(
     ({ role, login, password }) => `  ${role.padEnd(13)}  ${login}  ${password}`,
   );
-  return `An Etlworks stand-in. Base URL: ${baseUrl}
+  return `A sandbox in place of Etlworks. Base URL: ${baseUrl}
 
 Flows
 ${flows.join("\n")}
@@ -44,13 +45,19 @@ Paste these into another shell:
   curl -s "$ETLWORKS_URL/v1/executions/12345?auditId=$AUDIT_ID" -H "Authorization: Bearer $ETLWORKS_API_KEY"
   curl -s -X POST "$ETLWORKS_URL/v1/token-auth" -H "Content-Type: application/json" -d '{"login":"olivia@example.com","password":"olivia-likes-cold-brew-7"}'
 
-Run the committed Action against it, as a workflow's step would:
-  env INPUT_BASE-URL=${baseUrl} INPUT_API-KEY=${apiKey} INPUT_FLOW-ID=12345 node dist/action/index.js
+Or run the committed Action against it, as a workflow's step would:
+  env INPUT_BASE-URL=${baseUrl} INPUT_API-KEY=${apiKey} INPUT_FLOW-ID=12345 ${nodeCommand()} dist/action/index.js
 
 Stopping (not the real path, which is not public) needs an Editor:
   POST /v1/flows/{flow-id}/stop?auditId={audit-id}
 
 Requests, until Ctrl-C:`;
+}
+
+/** The Node that runs this: another one on the path may be too old for the Action. */
+function nodeCommand(): string {
+  const path = relative("", process.execPath);
+  return `"${path.startsWith("..") ? process.execPath : path}"`;
 }
 
 function lineOf({ method, path, body, status, at, fault }: RecordedRequest): string {

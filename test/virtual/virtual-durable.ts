@@ -322,6 +322,7 @@ export function createDurableService(given: {
 }
 
 /** What an operation wrote itself, at its own place: its type is what it was then. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- nothing else can tell it
 function replayed<Value>(value: unknown): Value {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- by the place of its record
   return value as Value;

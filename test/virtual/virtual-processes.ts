@@ -97,6 +97,8 @@ export function createProcesses(given: {
   readonly twists?: readonly Twist[];
   /** Told of each operation after it, with how many there were before. */
   readonly onOperation: (count: number, process: Process, what: string) => void;
+  /** Told of each death, also of one that took longer than it may. */
+  readonly onDeath?: () => void;
   readonly epochMs: number;
   /** The largest skew of a clock, milliseconds. */
   readonly maxSkewMs: number;
@@ -129,7 +131,15 @@ export function createProcesses(given: {
         return chance.pick(["lost before", "lost after"]);
       case "throttle":
         return "throttled";
-      default:
+      case undefined:
+      case "throttled":
+      case "lost before":
+      case "lost after":
+      case "dies before":
+      case "dies after":
+      case "given up":
+      case "stopped":
+      case "slow":
         return fault?.kind;
     }
   };
@@ -137,6 +147,7 @@ export function createProcesses(given: {
     if (!process.isOver) {
       process.isOver = true;
       trace?.(`${process.name} dies`);
+      given.onDeath?.();
       process.onDeath();
     }
     return never();

@@ -59,7 +59,7 @@ describe.concurrent("base-url", () => {
         ],
       },
       sentence:
-        "Etlworks did not answer: the server redirects to https://acme.etlworks.com, and a redirect is not followed with credentials. Set base-url to the address it ends up at.",
+        "Etlworks did not answer: the server redirects to https://acme.etlworks.com, and a redirect is not followed with credentials. Set base-url to the address that it redirects to.",
     },
     {
       name: "a flow that is not there",

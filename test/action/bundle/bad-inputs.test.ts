@@ -30,7 +30,7 @@ describe.concurrent("a mistake in the inputs", () => {
       expect(played.wire).toEqual([]);
       expect(played.outputs).toEqual(refusedOutputs(sentence));
       expect(played.state).toEqual({});
-      expect(played.summary).toContain("### ⚙️ Setup needs a fix");
+      expect(played.summary).toContain("<h3>⚙️ Setup needs a fix");
       for (const hidden of ["hidden-value", "hunter22", "tell-nobody", "12345678"]) {
         expect(played.log.join("\n") + played.outputs["message"]).not.toContain(hidden);
       }

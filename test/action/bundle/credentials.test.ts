@@ -189,7 +189,7 @@ describe.concurrent("credentials", () => {
     expect(played.wire).toEqual(wire);
     expect(played.outputs).toMatchObject({ "flow-id": "7", outcome: "refused" });
     expect(plain(played.outputs["message"] ?? "")).toBe(sentence);
-    expect(played.summary).toContain("### ⚙️ Setup needs a fix");
+    expect(played.summary).toContain("<h3>⚙️ Setup needs a fix");
     expect(played.state).toEqual({});
     expect(played.sandbox.model.runs).toEqual([]);
   });

@@ -80,7 +80,7 @@ describe.concurrent("a dry run", () => {
         ...BEGIN,
         "ok · HOST answers and accepts api-key",
         'ok · flow 7 is "Load orders"',
-        "not checked · the history cannot be read, so a start whose answer is lost could not be resolved",
+        "not checked · the history cannot be read, so if the answer to the start is lost, nobody can tell whether it worked",
         "would send · POST /v1/flows/7/run {}",
         NOT_CHECKED,
       ],
@@ -146,7 +146,7 @@ describe.concurrent("a dry run", () => {
       name: "a name that nobody has",
       scene: { inputs: { ...DRY, "flow-id": "", "flow-name": "Lode orders" } },
       sentence:
-        'flow-name: no flow is called "Lode orders"; near names: "Load orders" (7). Names are compared exactly, capitals included.',
+        'flow-name: no flow is called "Lode orders"; similar names: "Load orders" (7). Names are compared exactly, capitals included.',
     },
     {
       name: "a web site",

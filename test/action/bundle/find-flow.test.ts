@@ -169,7 +169,7 @@ describe.concurrent("a flow by its name", () => {
         sandbox: flows("Zebra", "Load orders", "Load customers"),
       },
       sentence:
-        'flow-name: no flow is called "load order"; near names: "Load orders" (8), "Load customers" (9), "Zebra" (7). Names are compared exactly, capitals included.',
+        'flow-name: no flow is called "load order"; similar names: "Load orders" (8), "Load customers" (9), "Zebra" (7). Names are compared exactly, capitals included.',
       wire: ["GET /v1/flows?q=load+order", ALL],
     },
     {

@@ -151,7 +151,7 @@ describe.concurrent("the timeout", () => {
     });
     expect(Object.keys(outputs)).not.toContain("ended-at");
     expect(Object.keys(outputs)).not.toContain("duration-seconds");
-    expect(summary).toContain("### ⏱️ No end within the timeout");
+    expect(summary).toContain("<h3>⏱️ Timed out while the flow was running · Load orders</h3>");
   });
 
   it("without a stop request says that the run goes on", async ({ expect }) => {
@@ -195,7 +195,7 @@ describe.concurrent("the timeout", () => {
     expect(exitCode).toBe(1);
     expect(log).toEqual([
       "Another run of flow 7 is running (audit id 8721934); waiting for it to end",
-      "[error] Etlworks flow 7: timed-out: Flow 7 was not started: another run was still running when the 3s timeout ended.%0ASet a longer timeout, or run the job again later.",
+      "[error] Etlworks flow 7: timed-out: Flow 7 was not started: another run was still running when the 3s timeout ended.%0ARun the job again later, or set a longer timeout.",
     ]);
     expect(wire.filter(call => call === START)).toHaveLength(1);
     expect(elapsedMs).toBeLessThan(9_000);

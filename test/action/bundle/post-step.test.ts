@@ -1,6 +1,8 @@
 import { describe, it } from "vitest";
+import type { FaultRule } from "../../sandbox/faults.ts";
 import { runStep } from "../run-bundle.ts";
-import { look, playBoth, type Scene, STOP_REQUEST, started } from "./play.ts";
+import { playNight } from "./many-flows.ts";
+import { FLOW, look, playBoth, type Scene, STOP_REQUEST, started } from "./play.ts";
 
 /** What the post step does, after whatever became of the step. It never fails the job. */
 const ENDLESS = { runningMs: Number.POSITIVE_INFINITY };
@@ -138,6 +140,20 @@ describe.concurrent("the post step", () => {
       wire: [look(), STOP],
     },
     {
+      name: "on a server that answers the stop request with a page: says that it is not known",
+      scene: {
+        ...stoppable,
+        whileRunning: kill("SIGKILL"),
+        post: sandbox => {
+          sandbox.fault({ kind: "html", when: "before", path: /stop/ });
+        },
+      },
+      log: [
+        "[warning] Stop request: It is not known whether Etlworks stops run 8721934: HOST/rest/v1/flows/7/stop answered 200 with an HTML page. Check the path in stop-request, and look at the run in Etlworks.",
+      ],
+      wire: [look(), STOP],
+    },
+    {
       name: "with a key that no longer works",
       scene: {
         ...stoppable,
@@ -225,5 +241,68 @@ describe.concurrent("the post step", () => {
     expect(commands.map(({ name, text }) => `${name}: ${text.slice(0, 82)}`)).toEqual([
       "warning: Run 8721934 of flow 7 was never seen to end and may still be running. The clean-up",
     ]);
+  });
+});
+
+describe.concurrent("a start that the server answers with the id of an old run", () => {
+  const OLD = "41";
+  const old: readonly FaultRule[] = [
+    { kind: "body", path: /run$/, body: JSON.stringify({ status: 0, auditId: OLD, flowId: 7 }) },
+    {
+      kind: "answer",
+      when: "before",
+      status: 200,
+      path: /auditId=41/,
+      times: Number.POSITIVE_INFINITY,
+      body: JSON.stringify({
+        auditId: OLD,
+        flowId: 7,
+        status: "running",
+        started: Date.now() - 3_600_000,
+      }),
+    },
+  ];
+  const scene: Scene = { ...stoppable, faults: old };
+  const BEFORE = /it began .* before the start was sent/;
+
+  it("is left alone, and no later step gets its id", async ({ expect }) => {
+    const { main, post } = await playBoth({
+      ...scene,
+      inputs: { ...stoppable.inputs, "poll-interval": "1s" },
+    });
+    expect(main.outputs["outcome"]).toBe("start-unknown");
+    expect(main.outputs["audit-id"]).toBe("");
+    expect(main.state["run-1"]).toContain('"phase":"not-ours"');
+    expect(main.log[1]).toMatch(/^Run 41 is not the one that this step started/);
+    expect(main.log[1]).toMatch(BEFORE);
+    expect(post.wire).toEqual([]);
+    expect(post.log).toEqual([]);
+  });
+
+  it("is not stopped either when the step is killed before it knows", async ({ expect }) => {
+    const { main, post } = await playBoth({ ...scene, whileRunning: kill("SIGKILL") });
+    expect(main.state["run-1"]).toContain('"phase":"following"');
+    expect(post.wire).toEqual([look(OLD)]);
+    expect(post.log).toHaveLength(1);
+    expect(post.log[0]).toMatch(/Run 41 of flow 7 is not the one that this step started/);
+    expect(post.log[0]).toMatch(BEFORE);
+  });
+
+  it("is not stopped by a step with several flows", async ({ expect }) => {
+    const { main, postRequests } = await playNight({
+      flows: [FLOW, { ...FLOW, id: 8, name: "Load customers" }],
+      inputs: { ...stoppable.inputs, flows: "7\n8", "poll-interval": "1s" },
+      faults: old.map(fault => ({
+        ...fault,
+        ...(fault.kind === "body" ? { path: /7.run$/ } : {}),
+      })),
+      post: true,
+    });
+    expect(Object.values(main.state).join("\n")).toContain(
+      '"auditId":"41","origin":"started","phase":"not-ours"',
+    );
+    expect(main.outputs["audit-id"] ?? "").toBe("");
+    expect(main.exitCode).toBe(1);
+    expect(postRequests).toEqual([]);
   });
 });

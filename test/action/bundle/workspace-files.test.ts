@@ -5,7 +5,7 @@ import { HISTORY, look, play, type Scene, started } from "./play.ts";
 
 /** The files that a step reads and writes: those of the workspace, and no other. */
 const OUTSIDE =
-  "leads out of the workspace. Use a path below the folder that the job checks out to.";
+  "is outside the workspace. Use a path inside the folder that actions/checkout writes to.";
 
 describe.concurrent("parameters-file", () => {
   it("gives parameters, and those of the input win", async ({ expect }) => {
@@ -42,7 +42,7 @@ describe.concurrent("parameters-file", () => {
       name: "one that is not there",
       path: "no/such.txt",
       prepare: () => undefined,
-      why: "is not there. Check the path, and that an earlier step of this job writes it.",
+      why: "does not exist. Check the path, and that an earlier step of this job writes it.",
     },
     { name: "one above", path: "../OUTPUT", prepare: () => undefined, why: OUTSIDE },
     { name: "an absolute one", path: "/etc/hostname", prepare: () => undefined, why: OUTSIDE },
@@ -87,7 +87,7 @@ describe.concurrent("parameters-file", () => {
       name: "a circle of links",
       path: "round",
       prepare: workspace => symlinkSync("round", join(workspace, "round")),
-      why: "is a circle of links.",
+      why: "is a link that leads back to itself.",
     },
   ];
   it.for(refused)("refuses $name before a request", async ({ path, prepare, why }, { expect }) => {
@@ -207,7 +207,7 @@ describe.concurrent("log-file", () => {
     {
       path: "link",
       prepare: workspace => symlinkSync("/tmp/not-there-at-all", join(workspace, "link")),
-      why: "is a link to nothing. Remove it.",
+      why: "is a link to a file that does not exist. Remove the link.",
     },
     {
       path: "folder",
@@ -217,7 +217,7 @@ describe.concurrent("log-file", () => {
     {
       path: "file/run.txt",
       prepare: workspace => writeFileSync(join(workspace, "file"), ""),
-      why: "is not there. A part of its path is a file.",
+      why: "does not exist. One of its folders is a file.",
     },
   ];
   it.for(refused)("refuses $path before a request", async ({ path, prepare, why }, { expect }) => {
@@ -241,7 +241,7 @@ describe.concurrent("log-file", () => {
     expect(exitCode).toBe(0);
     expect(outputs["outcome"]).toBe("success");
     expect(log.at(-1)).toContain(
-      '[warning] Run log: The log of run 8721934 could not be written: log-file: "folder/run.txt" leads out',
+      '[warning] Run log: The log of run 8721934 could not be written: log-file: "folder/run.txt" is outside',
     );
   });
 });

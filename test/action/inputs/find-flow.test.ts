@@ -26,6 +26,7 @@ async function findInPages(wanted: string, pages: readonly unknown[]): Promise<s
     credentials: apiKeyCredentials("abcdefgh12345678"),
     redact: text => text,
     epochMs: () => 0,
+    monotonicMs: () => 0,
   });
   const never = new AbortController().signal;
   const host = createProcessHost({
@@ -69,7 +70,7 @@ describe("findFlow", () => {
 
   it("never takes a name that only looks like it", async () => {
     for (const other of ["load orders", "Load orders 2", "Load-orders", "Load order"]) {
-      expect(await find("Load orders", [other])).toContain(`near names: "${other}" (1)`);
+      expect(await find("Load orders", [other])).toContain(`similar names: "${other}" (1)`);
     }
   });
 
@@ -139,6 +140,7 @@ describe("a long list", () => {
       credentials: apiKeyCredentials("abcdefgh12345678"),
       redact: text => text,
       epochMs: () => now,
+      monotonicMs: () => now,
     });
     const never = new AbortController().signal;
     const host = createProcessHost({

@@ -47,6 +47,7 @@ async function find(selection: Exclude<FlowSelection, { kind: "one" }>, list: Li
     credentials: apiKeyCredentials("abcdefgh12345678"),
     redact: text => text,
     epochMs: () => 0,
+    monotonicMs: () => 0,
   });
   const never = new AbortController().signal;
   const host = createProcessHost({

@@ -42,6 +42,23 @@ function startLog() {
 const begun: RunEvent = { kind: "started", auditId: "8", origin: "started", pastSeconds: [] };
 
 describe("the log of a run", () => {
+  it("says that no check is answered, and that a run is not ours; then it says no more", async () => {
+    const { log, lines, pass } = startLog();
+    await log.report(begun);
+    await log.report({ kind: "polls-failing", auditId: "8", reason: "502", failingMs: 63_000 });
+    await log.report({
+      kind: "not-ours",
+      auditId: "8",
+      reason: "it began 2h 00m before the start was sent",
+    });
+    pass(600_000);
+    log.close();
+    expect(lines.slice(1)).toEqual([
+      "No usable answer to a status check for 1m 03s (502); still trying",
+      "Run 8 is not the one that this step started, so it is left alone: it began 2h 00m before the start was sent",
+    ]);
+  });
+
   it("shows a sign of life each minute, with the status and how long it usually takes", async () => {
     const { log, lines, pass } = startLog();
     await log.report({ ...begun, pastSeconds: [500, 600, 700] });

@@ -10,12 +10,16 @@ import {
   writeStatus,
 } from "../../../action/runner/step-state.ts";
 
-const run = fc.record({
-  flowId: fc.integer({ min: 1 }),
-  auditId: fc.stringMatching(/^[1-9]\d{0,18}$/),
-  origin: fc.constantFrom("started", "adopted", "attached"),
-  phase: fc.constantFrom("following", "stopping", "settled"),
-});
+const run = fc.record(
+  {
+    flowId: fc.integer({ min: 1 }),
+    auditId: fc.stringMatching(/^[1-9]\d{0,18}$/),
+    origin: fc.constantFrom("started", "adopted", "attached"),
+    phase: fc.constantFrom("following", "stopping", "settled", "not-ours"),
+    sentAt: fc.integer(),
+  },
+  { requiredKeys: ["flowId", "auditId", "origin", "phase"] },
+);
 const settings = fc.record(
   {
     baseUrl: fc.webUrl().map(url => `${new URL(url).origin}/rest`),

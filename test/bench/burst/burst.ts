@@ -131,6 +131,7 @@ export async function simulate(burst: Burst): Promise<Toll> {
     credentials: apiKeyCredentials(user.apiKey),
     redact: text => text,
     epochMs: time.now,
+    monotonicMs: time.now,
   });
 
   const outcomes = new Map<string, number>();

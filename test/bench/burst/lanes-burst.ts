@@ -116,6 +116,7 @@ export async function playBurst(burst: LanesBurst): Promise<LanesToll> {
     credentials: apiKeyCredentials(user.apiKey),
     redact: text => text,
     epochMs: time.now,
+    monotonicMs: time.now,
   });
 
   // --- AWS ---
@@ -131,7 +132,11 @@ export async function playBurst(burst: LanesBurst): Promise<LanesToll> {
   const memory = createMemoryLedger({ pageSize: 1_000 });
   const ledger = meterLedger(memory, table, () => time.sleep(TABLE_MS));
   const lists = new Map<string, string>();
-  const patience = { attempts: 6, sleep: time.sleep, random: chance };
+  const patience = {
+    attempts: 6,
+    sleep: (milliseconds: number) => time.sleep(milliseconds),
+    random: chance,
+  };
   const outcomes = new Map<string, number>();
   const putEvent = async () => {
     counts.finishedEvents += 1;
@@ -214,7 +219,7 @@ export async function playBurst(burst: LanesBurst): Promise<LanesToll> {
         trigger,
         createTimeBudget(ACCEPT_BUDGET_MS, () => 0),
       ),
-    launch: launcher.launch,
+    launch: (records, remainingMs) => launcher.launch(records, remainingMs),
     ownFunctions: [],
     routedFlows: new Set(flows),
     startsOnce: true,

@@ -1,13 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
-const page = new URL("../../../docs/polling.md", import.meta.url);
+const page = new URL("../../../docs/polling-measured.md", import.meta.url);
 
-/** Puts fresh text between `<!-- name -->` and `<!-- /name -->` on the page "How waiting works". */
+/** Puts fresh text between `<!-- name -->` and `<!-- /name -->` on the page "How waiting works, measured". */
 export function refresh(name: string, text: string): void {
   const before = readFileSync(page, "utf8");
   const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const [start, end] = [before.indexOf(open), before.indexOf(close)];
-  if (start < 0 || end < start) throw new Error(`docs/polling.md has no place marked ${open}.`);
+  if (start < 0 || end < start)
+    throw new Error(`docs/polling-measured.md has no place marked ${open}.`);
   writeFileSync(page, `${before.slice(0, start)}${open}\n\n${text}\n\n${before.slice(end)}`);
 }
 

@@ -4,7 +4,7 @@ import { PLANTS } from "./plants.ts";
 import { play } from "./play.ts";
 import { brokenLanePromises } from "./promises.ts";
 import { LANE_SIGHTS } from "./sights.ts";
-import { NAMED_TRACES } from "./traces.ts";
+import { FOLLOWED_TRACES, NAMED_TRACES } from "./traces.ts";
 import { type LaneSurvey, tryLaneWorlds, tryLaneWorldsInThreads } from "./try-lane-worlds.ts";
 import { createWorld } from "./world.ts";
 
@@ -21,7 +21,7 @@ describe("lanes against faults", () => {
     expect(survey.worlds).toBe(SEEDS);
     const missing = LANE_SIGHTS.filter(sight => survey.met[sight] === undefined);
     expect(missing.filter(sight => !RARE.includes(sight))).toEqual([]);
-  });
+  }, 180_000);
 
   it.each(Object.entries(SMALL_WORLDS))(
     "keep them with one fault or one command at every operation: %s",
@@ -31,6 +31,16 @@ describe("lanes against faults", () => {
       expect(broken).toEqual([]);
       expect(worlds.length).toBeGreaterThan(500);
       expect([...met]).toContain("told start-unknown");
+    },
+  );
+
+  it.each(Object.entries(FOLLOWED_TRACES))(
+    "follow a run that only the ledger knows: %s",
+    async (_name, world) => {
+      const protocol = await play(world);
+      expect(brokenLanePromises(protocol)).toEqual([]);
+      expect(protocol.runs).toHaveLength(1);
+      expect(protocol.table.entries.get("e0")).toMatchObject({ state: "told", outcome: "success" });
     },
   );
 

@@ -27,11 +27,12 @@ import { createWatch, type Watch } from "./idle-watch.ts";
 import { ledgerOf, type Role } from "./ledger-of-process.ts";
 import { type Plant, plantIn } from "./plants.ts";
 import { runBatch } from "./run-batch.ts";
+import { createVirtualEtlworks, runForReal } from "./run-for-real.ts";
 import { sightedLedger } from "./sighted-ledger.ts";
 import { createVirtualFlow, type Run } from "./virtual-flow.ts";
 import { createVirtualManifests } from "./virtual-manifests.ts";
 import { type Claim, watchClaims } from "./watch-claims.ts";
-import { isCalm, type World } from "./world.ts";
+import { FLOW, isCalm, type World } from "./world.ts";
 
 /** What a world came to. */
 export interface Protocol {
@@ -92,10 +93,13 @@ export async function play(
     chance,
     epochMs: EPOCH_MS,
     faults: world.faults,
+    onDeath() {
+      if (world.calmFrom === undefined) calmFrom = Number.POSITIVE_INFINITY;
+    },
     ...(world.slowMs !== undefined && { slowMs: world.slowMs }),
     ...(world.twists !== undefined && { twists: world.twists }),
     onOperation: (count, process, what) => {
-      operations = count;
+      happened = count;
       for (const due of triggers.filter(({ after, on }) => after <= count || on(process, what))) {
         due.pull();
       }
@@ -104,12 +108,16 @@ export async function play(
     maxPaceMs: world.maxPaceMs,
     trace: say,
   });
-  const flow = createVirtualFlow({
-    time,
+  const plan = {
     runMs: () => chance.anyScale(world.minRunMs ?? 500, world.maxRunMs),
-    status: () => (chance.likely(world.failing) ? "error" : "success"),
-  });
-  let operations = 0;
+    status: () => (chance.likely(world.failing) ? ("error" as const) : ("success" as const)),
+  };
+  const flow = createVirtualFlow({ time, ...plan });
+  const etlworks =
+    world.realRunner === true
+      ? createVirtualEtlworks({ ...plan, flow: FLOW, epochMs: () => EPOCH_MS + time.now() })
+      : undefined;
+  let happened = 0;
   let triggers: Trigger[] = [];
   /** Dispatchers and commands at work, which are about to wake somebody. */
   let dispatching = 0;
@@ -126,7 +134,16 @@ export async function play(
     if (wrongSweeps > 0) return wrongSweeps-- > 0;
     return chance.likely(world.stale / 3) && time.now() < STALE_UNTIL_MS;
   };
-  const calmFrom = world.calmFrom ?? (isCalm(world) ? 0 : Number.POSITIVE_INFINITY);
+  let calmFrom = world.calmFrom ?? (isCalm(world) ? 0 : Number.POSITIVE_INFINITY);
+
+  /** Where nobody died, the sweep has nothing to do: a dispatcher or a lane wakes the lane. */
+  const onlySwept = new Map<string, number>();
+  /** What a sweep saw may be done by others until it wakes the lane. */
+  const needsLane = (lane: string) => {
+    const { head, tickets } = table.lanes.get(lane) ?? {};
+    if (head?.open !== undefined || head?.drop !== undefined) return true;
+    return head?.hold === undefined && (tickets?.size ?? 0) > 0;
+  };
 
   /** Does something at a time, after so many operations, or at a moment: whichever comes first. */
   const trigger = (at: number, after: number, on: Moment | undefined, work: () => void) => {
@@ -168,9 +185,13 @@ export async function play(
           const { arn } = durable.start("lane", name, payload);
           const isNew = durable.executions.length > before;
           if (isNew && process.name === "sweep") met.add("a sweep was needed");
-          // Where nobody died, the sweep has nothing to do: a dispatcher or a lane has woken the lane.
-          if (isNew && process.name === "sweep" && time.now() >= calmFrom && dispatching === 0) {
-            wrongs.push(`generation ${gen} of lane ${lane} was woken by nobody but the sweep`);
+          const about = `generation ${gen} of lane ${lane}`;
+          if (process.name !== "sweep") {
+            // The sweep was only quicker than who was about to wake it.
+            const since = onlySwept.get(about) ?? Number.NEGATIVE_INFINITY;
+            if (time.now() - since < 5_000 + 60 * world.maxPaceMs) onlySwept.delete(about);
+          } else if (isNew && time.now() >= calmFrom && dispatching === 0 && needsLane(lane)) {
+            onlySwept.set(about, time.now());
           }
           return arn;
         }),
@@ -229,15 +250,24 @@ export async function play(
         };
         return runLane(order, dependencies);
       },
-      runner: (input, operations, { process, arn }) =>
-        runBatch(input, operations, {
+      runner(input, operations, { process, arn }) {
+        const given = {
           process,
           processes,
           flow,
-          rowsOf: manifests.keysOf,
+          rowsOf: (address: string) => manifests.keysOf(address),
           fence: { ...dependenciesOf(process, "runner"), runner: arn },
-          onDoubt: (lane, batch) => doubtful.add(`${lane} ${batch}`),
-        }),
+          onDoubt: (lane: string, batch: number) => void doubtful.add(`${lane} ${batch}`),
+        };
+        if (etlworks === undefined) return runBatch(input, operations, given);
+        met.add("the real runner");
+        return runForReal(input, operations, {
+          ...given,
+          etlworks,
+          beganAt: EPOCH_MS,
+          random: chance.random,
+        });
+      },
     },
     onEnd(execution) {
       say?.(`${execution.label} is ${execution.status} ${execution.error ?? ""}`);
@@ -320,8 +350,8 @@ export async function play(
         if (what === "again") {
           return runAgain({ lane, outcomes: SAFE_OUTCOMES, dryRun: false }, dependencies);
         }
-        const command: ControlCommand = { lane, do: what, by: "world", why: "", dryRun: false };
-        return controlLane(command, { ...dependencies, commandId: `command-${index}` });
+        const control: ControlCommand = { lane, do: what, by: "world", why: "", dryRun: false };
+        return controlLane(control, { ...dependencies, commandId: `command-${index}` });
       });
     });
   }
@@ -335,6 +365,7 @@ export async function play(
       [...acknowledged.keys()].every(identity => table.entries.get(identity)?.state === "told");
     sweepsAtRest = isAtRest ? sweepsAtRest + 1 : 0;
   }
+  for (const [about] of onlySwept) wrongs.push(`${about} was woken by nobody but the sweep`);
   return {
     world,
     beganAt: EPOCH_MS,
@@ -347,7 +378,7 @@ export async function play(
     wrongs,
     met,
     claims,
-    operations,
+    operations: happened,
     idle: idle.longest,
   };
 }

@@ -166,12 +166,15 @@ function holdsAfterFailure({ table, world, runs }: Protocol): string[] {
 
 /** The sweep comes every 5 minutes, and may itself be lost while there are faults. */
 const AFTER_DEATHS_MS = 16 * 60_000;
+/** AWS's answers may be of a moment ago for a quarter of an hour, and one sweep more be lost then. */
+const STALE_MS = 10 * 60_000;
 const CALM_MS = 5_000;
 
 function prompt({ idle, world }: Protocol): string[] {
   // A slow operation is a slow operation; a clock that is wrong moves what is ripe by its size.
   const slack = 60 * world.maxPaceMs + 2 * world.maxSkewMs;
-  const allowed = (isCalm(world) && world.faults.length === 0 ? CALM_MS : AFTER_DEATHS_MS) + slack;
+  const afterDeaths = AFTER_DEATHS_MS + (world.stale > 0 ? STALE_MS : 0);
+  const allowed = (isCalm(world) && world.faults.length === 0 ? CALM_MS : afterDeaths) + slack;
   return [...idle].flatMap(([lane, { milliseconds, from }]) =>
     milliseconds > allowed
       ? [

@@ -39,10 +39,8 @@ export async function runBatch(
     begin.kind === "follow"
       ? { kind: "started" as const, auditId: begin.auditId }
       : await start(order, gate, operations, given);
-  if (started.kind === "unknown") {
-    await note({ kind: "start-unknown", verdict: "fail", message: "" });
-    throw new Error("start-unknown");
-  }
+  // What became of it the lane finds out.
+  if (started.kind === "unknown") throw new Error("start-unknown");
   const { auditId } = started;
   await operations.step("audit id", () => gate.noteAuditId(auditId), often);
   const { status } = await operations.waitForCondition<{ readonly status: string }>(

@@ -11,7 +11,7 @@ a settlement that came too late, an entry told twice, told success, told error, 
 told incomplete, told start-unknown, told not-started, told dropped, a drop refused, an entry that waits again,
 a duplicate of an entry that waits, a duplicate of an entry that is told, a zombie at work,
 a claim that came too late, a batch closed twice, a ticket that the table did not delete,
-nobody died, a run that nobody knows, a lane left at its many operations`
+nobody died, a run that nobody knows, the real runner, a wrong answer of AWS, a lane left at its many operations`
   .trim()
   .split(/,\s+/);
 

@@ -164,11 +164,33 @@ export const NAMED_TRACES: readonly NamedTrace[] = [
   { plant: "entries told before the outcome", world: trace(["e0"], { failing: 1 }) },
 ];
 
+/**
+ * A run that an invocation began which AWS had given up, or which died before its checkpoint: its
+ * successor cannot know of it, and the ledger does. Each has one run, and is told its outcome.
+ */
+export const FOLLOWED_TRACES: Readonly<Record<string, World>> = {
+  "the invocation that noted the run's id died": trace(["e0"], {
+    realRunner: true,
+    twists: [{ who: "runner a 1.1", call: "noteAuditId", fate: "dies after" }],
+  }),
+  "the start is sent when its successor has given up on it": trace(["e0"], {
+    realRunner: true,
+    twists: [{ who: "runner a 1.1", call: "POST", fate: "given up", slowMs: 100_000 }],
+  }),
+};
+
 interface TraceOptions
   extends Partial<
     Pick<
       World,
-      "twists" | "commands" | "failing" | "minRunMs" | "maxSkewMs" | "calmFrom" | "wrongSweeps"
+      | "twists"
+      | "commands"
+      | "failing"
+      | "minRunMs"
+      | "maxSkewMs"
+      | "calmFrom"
+      | "wrongSweeps"
+      | "realRunner"
     >
   > {
   readonly firstAt?: number;

@@ -15,6 +15,8 @@ export interface Run {
 export interface VirtualFlow {
   readonly runs: readonly Run[];
   start(run: Pick<Run, "lane" | "batch" | "events">): Run;
+  /** A run that began elsewhere. */
+  note(run: Run): void;
   /** The status now. */
   statusOf(auditId: string): Run["status"] | "running" | undefined;
 }
@@ -40,6 +42,7 @@ export function createVirtualFlow(given: {
       runs.push(run);
       return run;
     },
+    note: run => void runs.push(run),
     statusOf(auditId) {
       const run = runs.find(one => one.auditId === auditId);
       if (run === undefined) return undefined;

@@ -34,6 +34,8 @@ export interface World {
   readonly wrongSweeps?: number;
   /** The share of deletions of which the table leaves a ticket behind. */
   readonly undeleted: number;
+  /** The runner as it is, with the core and an Etlworks of its own; it takes five times as long. */
+  readonly realRunner?: boolean;
   /** After so many operations a lane's execution is left to the next one. */
   readonly manyOperations: number;
 }
@@ -56,6 +58,9 @@ export interface Command {
   /** What is stopped: `lane a 1`, `runner a 1.1`. */
   readonly label?: string;
 }
+
+/** All lanes are of one flow. */
+export const FLOW = 7;
 
 const DEATHS: readonly string[] = [
   "death",
@@ -128,6 +133,7 @@ export function createWorld(seed: number): World {
     stale: calm ? 0 : chance.pick([0, 0.3]),
     undeleted: chance.pick([0, 0, 0.3]),
     manyOperations: chance.pick([1_000, 1_000, 6]),
+    realRunner: chance.likely(0.1),
   };
 }
 
@@ -162,7 +168,7 @@ export function createDecision(
   const ofBatch = rule !== undefined && rule.keep === "all";
   return {
     route: name,
-    flow: 7,
+    flow: FLOW,
     parameters: { events: ofBatch ? [{ batch: reads }] : identity },
     policy: { ifRunning: "wait", timeout: 0, failOnWarning: false },
     origin: { source: "aws.s3", detailType: "Object Created", key: identity },

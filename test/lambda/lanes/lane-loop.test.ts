@@ -292,6 +292,32 @@ describe("a lane that is held", () => {
     expect(identities(world).slice(3)).toEqual([["a"], ["c"]]);
   });
 
+  test("is listed when somebody commands it, also after days without an event", async () => {
+    let failing = true;
+    const world = createLaneWorld({ outcome: () => (failing ? "error" : "success") });
+    await world.deliver(event("a"));
+    await world.pass(50 * HOUR);
+    expect(await untilDone(world, sweep(world.dependencies))).toMatchObject({ forgotten: 1 });
+    expect(await untilDone(world, describeLanes(world.dependencies))).toEqual({ lanes: [] });
+    failing = false;
+    await untilDone(world, controlLane({ ...command, lane: "flow", do: "hold" }, control(world)));
+    const again = { outcomes: SAFE_OUTCOMES, dryRun: false };
+    await untilDone(world, runAgain(again, world.dependencies));
+    expect(await untilDone(world, describeLanes(world.dependencies))).toMatchObject({
+      lanes: [{ lane: "flow", state: "held", waiting: 1 }],
+    });
+    expect(await untilDone(world, sweep(world.dependencies))).toMatchObject({ held: 1 });
+
+    await untilDone(world, controlLane({ ...command, lane: "flow", do: "resume" }, control(world)));
+    await world.pass(50 * HOUR);
+    await untilDone(world, sweep(world.dependencies));
+    failing = true;
+    await untilDone(world, runAgain({ outcomes: ["success"], dryRun: false }, world.dependencies));
+    await world.pass(2 * MINUTE);
+    const { lanes } = await untilDone(world, describeLanes(world.dependencies));
+    expect(lanes).toMatchObject([{ lane: "flow", last: { outcome: "error" } }]);
+  });
+
   test("is described as it is", async () => {
     const world = createLaneWorld();
     await world.deliver(event("a"), event("b"));

@@ -172,7 +172,7 @@ describe("a batch", () => {
     [{ batch: [] }, "routes[0].batch: must be an object"],
     [{ batch: true }, "routes[0].batch: must be an object"],
     [{ batch: { quite: "3s" } }, 'routes[0].batch.quite: is not known; did you mean "quiet"?'],
-    [{ batch: { quiet: 30 } }, 'routes[0].batch.quiet: 30 has no unit; write "30s" or "30m"'],
+    [{ batch: { quiet: 30 } }, 'routes[0].batch.quiet: "30" has no unit. Did you mean 30s or 30m?'],
     [{ batch: { quiet: "30" } }, 'routes[0].batch.quiet: "30" has no unit'],
     [{ batch: { every: "soon" } }, 'routes[0].batch.every: "soon" is not a duration'],
     [{ batch: { longest: null } }, "routes[0].batch.longest: null is not a duration"],

@@ -1,3 +1,5 @@
+import { isObject, type JsonObject } from "../../../shared/json.ts";
+
 /**
  * DynamoDB's expressions as far as the ledger uses them. Attribute values stay in their wire form.
  * An expression that this does not know is an error, as is a name or a value that nobody uses.
@@ -144,13 +146,16 @@ export function fieldOf(value: unknown, name: string): unknown {
 
 /** An attribute value without its wire form. */
 export function plain(value: unknown): unknown {
-  const [[type, content] = ["", undefined]] = Object.entries(Object(value));
-  if (type === "N") return Number(content);
-  if (type === "L" && Array.isArray(content)) return content.map(plain);
-  if (type !== "M") return content;
-  return Object.fromEntries(
-    Object.entries(Object(content)).map(([name, member]) => [name, plain(member)]),
-  );
+  if (!isObject(value)) return undefined;
+  const { N, L, M } = value;
+  if (N !== undefined) return Number(N);
+  if (Array.isArray(L)) return L.map(plain);
+  if (isObject(M)) return plainItem(M);
+  return Object.values(value)[0];
+}
+
+export function plainItem(item: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, plain(value)]));
 }
 
 function compare(one: unknown, other: unknown): number {

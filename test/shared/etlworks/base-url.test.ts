@@ -44,13 +44,13 @@ describe("parseBaseUrl", () => {
     ["ftp://app.etlworks.com", "is not an https address"],
     ["https://user@app.etlworks.com", "it holds a user name or password"],
     ["https://:secret@app.etlworks.com", "it holds a user name or password"],
-    ["https://app.etlworks.com/rest?x=1", 'leave away what follows "?" or "#"'],
-    ["https://app.etlworks.com/rest#top", 'leave away what follows "?" or "#"'],
-    ["https://app.etlworks.com/rest/v1/flows", "leave away what follows /rest in"],
-    ["http://app.etlworks.com/rest", "http would send the key in the clear"],
-    ["http://127.0.0.1.example.com/", "http would send the key in the clear"],
-    ["http://localhost.example.com/", "http would send the key in the clear"],
-    ["http://x.127.0.0.1.nip.io/", "http would send the key in the clear"],
+    ["https://app.etlworks.com/rest?x=1", 'remove "?" or "#" and everything after it'],
+    ["https://app.etlworks.com/rest#top", 'remove "?" or "#" and everything after it'],
+    ["https://app.etlworks.com/rest/v1/flows", "remove everything after /rest in"],
+    ["http://app.etlworks.com/rest", "http would send the key unencrypted"],
+    ["http://127.0.0.1.example.com/", "http would send the key unencrypted"],
+    ["http://localhost.example.com/", "http would send the key unencrypted"],
+    ["http://x.127.0.0.1.nip.io/", "http would send the key unencrypted"],
   ])("%j is refused: %s", (text, why) => {
     expect(() => parse(text)).toThrow(UserError);
     expect(() => parse(text)).toThrow(why);

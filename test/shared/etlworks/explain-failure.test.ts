@@ -32,7 +32,7 @@ describe("explainFailure", () => {
         fromApi: true,
       }),
     ).toBe(
-      "Etlworks did not answer: the server redirects to https://sso.example. Set base-url to the address it ends up at.",
+      "Etlworks did not answer: the server redirects to https://sso.example. Set base-url to the address that it redirects to.",
     );
   });
 

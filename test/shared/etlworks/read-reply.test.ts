@@ -135,7 +135,7 @@ describe("a success", () => {
     expect(read(200, deep)).toStrictEqual({
       kind: "fault",
       website: false,
-      message: "etl.example.com/rest/v1/flows answered with JSON nested deeper than 200 levels",
+      message: "etl.example.com/rest/v1/flows answered with JSON nested deeper than 1000 levels",
     });
     expect(read(502, `{"a":${deep}}`)).toMatchObject({ kind: "fault" });
     expect(read(403, deep)).toMatchObject({ kind: "rejected", fromApi: false });

@@ -154,7 +154,7 @@ describe("the end", () => {
       kind: "not-ours",
       why: "the server answered the start with run 11, but it began 1m 10s before the start was sent",
     });
-    expect(events.map(({ kind }) => kind)).toEqual(["in-doubt"]);
+    expect(events.map(({ kind }) => kind)).toEqual(["not-ours"]);
     expect((await follow({ execution: [old], sentAt: 1_050_000 })).followed.end.kind).toBe("ended");
     const others = status("success", { flowId: 8 });
     expect((await follow({ execution: [others] })).followed.end.kind).toBe("not-ours");
@@ -172,7 +172,7 @@ describe("a run that was taken for ours", () => {
       pastSeconds: [],
     } as const;
     const { end } = await time.until(followRun(task, run, 1e9));
-    return { end, doubts: events.filter(({ kind }) => kind === "in-doubt").length };
+    return { end, doubts: events.filter(({ kind }) => kind === "not-ours").length };
   };
 
   it.each<[string, Execution]>([

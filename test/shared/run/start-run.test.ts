@@ -76,10 +76,16 @@ describe("an answer to the start", () => {
 
   it.each([
     [200, "no"],
-    [402, "the server answered 402 (payment required; check the licence of the instance): no"],
-    [409, "the server answered 409 (conflict; somebody may be editing the flow): no"],
-    [413, "the server answered 413 (the parameters are too large): no"],
-    [418, "the server answered 418: no"],
+    [
+      402,
+      "the server answered 402 (payment required: check the licence or the plan of your Etlworks account): no",
+    ],
+    [409, "the server answered 409 (conflict: somebody may be editing the flow): no"],
+    [
+      413,
+      "the server answered 413 (the request is too large: send fewer or shorter parameters): no",
+    ],
+    [418, "the server answered 418 (a firewall blocks the request): no"],
   ])("that is a refusal with %d begins none, and says what it means", async (code, message) => {
     const { result, calls } = await start({
       start: [{ kind: "rejected", status: code, message: "no", fromApi: true }],
@@ -667,7 +673,7 @@ describe("code 1 with an id that nobody knew", () => {
     expect(result).toEqual({
       kind: "start-unknown",
       reason:
-        "the server answered that run 11 is running, a new run that may be ours or another's, so it is not followed and none is started",
+        "the server answered that run 11 is running, a new run that may be ours or somebody else's; it is not followed, and no other run is started",
     });
     expect(calls).toEqual(["history 0", "start 0", "of 11", "look 0"]);
   });

@@ -189,6 +189,6 @@ describe("whyNotBegun", () => {
     ["is of our flow", { flowId: 7 }, undefined, true],
     ["is of another flow", { flowId: 8 }, undefined, false],
   ])("a run that %s", (_what, execution, sentAt, begun) => {
-    expect(whyNotBegun(execution, task, sentAt) === undefined).toBe(begun);
+    expect(whyNotBegun(execution, task.request.flowId, sentAt) === undefined).toBe(begun);
   });
 });
