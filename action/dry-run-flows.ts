@@ -8,7 +8,7 @@ import { type FlowOfMany, findFlows } from "./inputs/find-flows.ts";
 import type { FlowSelection } from "./inputs/flow-selection.ts";
 import { conclude } from "./report/conclude.ts";
 import { flowLabels } from "./report/flow-labels.ts";
-import type { FlowResult } from "./report/flow-result.ts";
+import { countedFlows, type FlowResult } from "./report/flow-result.ts";
 import { concludeFlows } from "./report/flows-conclusion.ts";
 import { createFlowsLog } from "./report/flows-log.ts";
 import { reportOfEarlyEnd } from "./report/run-report.ts";
@@ -45,6 +45,12 @@ export async function examineFlows(
   const problems: string[] = [];
   const results: FlowResult[] = [];
   for (const [index, flow] of flows.entries()) {
+    if (clock.monotonicMs() >= deadline) {
+      const count = flows.length - index;
+      const why = `The dry run took too long: ${countedFlows(count)} could not be checked before the timeout.`;
+      problems.push(`${why} Set a longer timeout.`);
+      break;
+    }
     const checked = await examineOne(flow, problems, {
       ...step,
       client,

@@ -1,6 +1,6 @@
 import type { EtlworksClient } from "../shared/etlworks/etlworks-client.ts";
 import { TERMINAL_STATUSES, type TerminalStatus } from "../shared/etlworks/execution.ts";
-import { parseRequestHeaders } from "../shared/request-headers.ts";
+import { parseRequestHeaders, type RequestHeaders } from "../shared/request-headers.ts";
 import { judge } from "../shared/run/verdict.ts";
 import { whyNotBegun } from "../shared/run/whose-run.ts";
 import { UserError } from "../shared/user-error.ts";
@@ -33,8 +33,8 @@ export async function postStep(dependencies: StepDependencies): Promise<void> {
     const watched = pending === undefined ? runs.filter(isOpen) : runs;
     if (settings === undefined || watched.length === 0) return;
     const source = createInputSource(environment);
-    maskSecrets(source, secrets);
-    const login = loginOrWhyNot(source);
+    maskSecrets(source, environment, secrets);
+    const login = loginOrWhyNot(source, settings);
     const ends =
       typeof login === "string"
         ? await withoutLogin(watched, login, dependencies)
@@ -44,10 +44,7 @@ export async function postStep(dependencies: StepDependencies): Promise<void> {
               {
                 baseUrl: new URL(settings.baseUrl),
                 login,
-                requestHeaders: parseRequestHeaders(
-                  source.untrimmed("request-headers"),
-                  "request-headers",
-                ),
+                requestHeaders: headersIn(source),
               },
               dependencies,
             ),
@@ -73,11 +70,21 @@ function describe({ auditId, flowId }: RunState): string {
   return `Run ${auditId} of flow ${flowId}`;
 }
 
-function loginOrWhyNot(source: InputSource): Login | string {
+function loginOrWhyNot(source: InputSource, { signIn }: StepSettings): Login | string {
   try {
-    return readLogin(source);
+    return readLogin(source, signIn);
   } catch (error) {
     if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}
+
+/** What is no list of headers is another action's input, and the run is looked after all the same. */
+function headersIn(source: InputSource): RequestHeaders {
+  try {
+    return parseRequestHeaders(source.untrimmed("request-headers"), "request-headers");
+  } catch (error) {
+    if (error instanceof UserError) return {};
     throw error;
   }
 }

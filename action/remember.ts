@@ -1,3 +1,4 @@
+import { signInOf } from "./inputs/login.ts";
 import type { StatusState } from "./runner/step-state.ts";
 import {
   type RunState,
@@ -16,10 +17,11 @@ import type { Step } from "./step.ts";
  */
 export async function rememberRun({ runner, inputs }: Step, index: number, run: RunState) {
   if (run.phase === "following") {
-    const { baseUrl, failOnWarning, stopRequest } = inputs;
+    const { baseUrl, failOnWarning, login, stopRequest } = inputs;
     const settings = {
       baseUrl: baseUrl.href,
       failOnWarning,
+      signIn: signInOf(login),
       ...(stopRequest === undefined ? {} : { stopRequest }),
     };
     await runner.saveState(SETTINGS_STATE, writeSettings(settings));

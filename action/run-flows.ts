@@ -171,7 +171,8 @@ async function play(
   if (kind !== "success" && kind !== "started") {
     runner.line(`${kind}: ${shortLine(report.message, 500)}`);
   }
-  const client = turns.clientOver(budget.limit(step.send));
+  // A pause for a 429 may last minutes, and no log is worth more than the user's time.
+  const client = turns.clientOver(budget.limit(step.send, { deadline: deadlineOf(step) }));
   await logs.take(result, { client, runner });
   return { result, credentialsRefused };
 }

@@ -30,7 +30,12 @@ export async function runStep(dependencies: StepDependencies): Promise<0 | 1> {
     // What only the user can fix says itself what to change. Anything else is a fault of ours.
     const message = error instanceof Error ? error.message : String(error);
     const early = reportOfEarlyEnd("refused", message, { clean });
-    await conclude({ ...dependencies, inputs, client: undefined }, early, "fail", undefined);
+    await conclude(
+      { ...dependencies, inputs, begunAt, client: undefined },
+      early,
+      "fail",
+      undefined,
+    );
     if (!(error instanceof UserError) && error instanceof Error && error.stack !== undefined) {
       runner.group("Stack", plainLines(error.stack));
     }

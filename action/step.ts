@@ -38,6 +38,6 @@ export interface Step extends StepDependencies {
 }
 
 /** The end of the user's time, by `clock.monotonicMs()`. */
-export function deadlineOf({ inputs, begunAt }: Step): number {
+export function deadlineOf({ inputs, begunAt }: Pick<Step, "inputs" | "begunAt">): number {
   return inputs.timeoutMs === 0 ? Number.MAX_SAFE_INTEGER : begunAt + inputs.timeoutMs;
 }

@@ -28,18 +28,69 @@ export function createSecrets(onForm: (form: string) => void): Secrets {
       ordered = [...forms].toSorted((one, other) => other.length - one.length);
     },
     redact(text) {
-      let left = replace(text);
+      const left = replace(text);
       if (!INVISIBLE.test(left)) return left;
       // Whoever strips invisible characters later must not put a torn secret together again. A text
       // without one keeps them: an emoji of a flow's name is held together by such characters.
-      for (const strip of STRIPPERS) {
-        const stripped = strip(left);
-        const clean = replace(stripped);
-        if (clean !== stripped) left = clean;
-      }
-      return left;
+      const places = STRIPPED.flatMap(stripped => tornSecrets(left, stripped, ordered));
+      return places.length === 0 ? left : hidePlaces(left, places);
     },
   };
+}
+
+interface Place {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where in the text a secret stands that is whole when all that matches is taken away. */
+function tornSecrets(text: string, stripped: RegExp, forms: readonly string[]): Place[] {
+  // The parts that stay: where each begins in the text, and where in what is left of it.
+  const starts: number[] = [];
+  const startsLeft: number[] = [];
+  const parts: string[] = [];
+  let length = 0;
+  const keep = (from: number, to: number) => {
+    if (from >= to) return;
+    starts.push(from);
+    startsLeft.push(length);
+    parts.push(text.slice(from, to));
+    length += to - from;
+  };
+  let end = 0;
+  for (const match of text.matchAll(stripped)) {
+    keep(end, match.index);
+    end = match.index + match[0].length;
+  }
+  keep(end, text.length);
+  const left = parts.join("");
+  const original = (at: number) => {
+    let [low, high] = [0, startsLeft.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((startsLeft[middle] ?? 0) <= at) low = middle;
+      else high = middle - 1;
+    }
+    return (starts[low] ?? 0) + at - (startsLeft[low] ?? 0);
+  };
+  const places: Place[] = [];
+  for (const form of forms) {
+    for (let at = left.indexOf(form); at >= 0; at = left.indexOf(form, at + form.length)) {
+      places.push({ from: original(at), to: original(at + form.length - 1) + 1 });
+    }
+  }
+  return places;
+}
+
+function hidePlaces(text: string, places: readonly Place[]): string {
+  const parts: string[] = [];
+  let end = 0;
+  for (const { from, to } of places.toSorted((one, other) => one.from - other.from)) {
+    // One that overlaps the place before belongs to it.
+    if (from >= end) parts.push(text.slice(end, from), "***");
+    end = Math.max(end, to);
+  }
+  return parts.join("") + text.slice(end);
 }
 
 /**
@@ -52,22 +103,20 @@ const INVISIBLE_CHARACTERS =
 const INVISIBLE = new RegExp(INVISIBLE_CHARACTERS, "u");
 const ALL_INVISIBLE = new RegExp(INVISIBLE_CHARACTERS, "gu");
 
-/** Colours and cursor movements: ESC [ … letter. */
 const ESCAPE = String.fromCharCode(27);
-const COLOURS = new RegExp(`${ESCAPE}\\[[0-9;?]*[ -/]*[@-~]`, "g");
+
+/** Colours and cursor movements: ESC [ … letter. */
+const COLOURS = `${ESCAPE}\\[[0-9;?]*[ -/]*[@-~]`;
 
 /** The same in their short form, titles (ESC ] … BEL), and all others of two characters. */
-const TERMINAL_CODES = new RegExp(
-  `(?:${ESCAPE}\\[|\\u009b)[0-9;?]*[ -/]*[@-~]|${ESCAPE}\\][^\\u0007${ESCAPE}]{0,512}(?:\\u0007|${ESCAPE}\\\\)|${ESCAPE}[@-_]`,
-  "g",
-);
+const TERMINAL_CODES = `(?:${ESCAPE}\\[|\\u009b)[0-9;?]*[ -/]*[@-~]|${ESCAPE}\\][^\\u0007${ESCAPE}]{0,512}(?:\\u0007|${ESCAPE}\\\\)|${ESCAPE}[@-_]`;
 
-/** Ways to strip a text: which letters belong to a code is a question of who looks. */
-const STRIPPERS: readonly ((text: string) => string)[] = [
-  withoutInvisible,
-  text => withoutInvisible(text.replace(COLOURS, "")),
-  text => withoutInvisible(text.replace(TERMINAL_CODES, "")),
-];
+/** What somebody may strip from a text: which letters belong to a code is a question of who looks. */
+const STRIPPED: readonly RegExp[] = [
+  INVISIBLE_CHARACTERS,
+  `${COLOURS}|${INVISIBLE_CHARACTERS}`,
+  `${TERMINAL_CODES}|${INVISIBLE_CHARACTERS}`,
+].map(pattern => new RegExp(pattern, "gu"));
 
 function withoutInvisible(text: string): string {
   return text.replace(ALL_INVISIBLE, "");

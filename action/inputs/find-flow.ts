@@ -71,16 +71,13 @@ export async function listFlows(
   { client, host, deadline, onDelay }: LookUp,
 ): Promise<FlowList> {
   let told = false;
-  const left = () => Math.max(1, deadline - host.clock.monotonicMs());
-  const patience = left();
+  const left = () => deadline - host.clock.monotonicMs();
+  const patience = Math.max(1, left());
   const reply = await retryRead(
     host,
     "list flows",
     async () => {
-      const read = await readPages(client, filter, () => ({
-        timeLimitMs: Math.min(USUAL_TIME_LIMIT_MS, left()),
-        signal: host.stop,
-      }));
+      const read = await readPages(client, filter, { left, signal: host.stop });
       if (read.kind !== "value" && isPassing(read) && !told && !host.stop.aborted) {
         told = true;
         onDelay(reasonOf(read));
@@ -89,24 +86,36 @@ export async function listFlows(
     },
     patience,
   );
-  return { reply, cutShort: patience < PATIENCE_MS };
+  return { reply, cutShort: patience < PATIENCE_MS || host.clock.monotonicMs() >= deadline };
 }
 
 const USUAL_TIME_LIMIT_MS = 30_000;
 
+/** Each page has the usual limit or what is left by then, and after the deadline none is read. */
 async function readPages(
   client: EtlworksClient,
   filter: FlowFilter,
-  call: () => { readonly timeLimitMs: number; readonly signal: AbortSignal },
+  { left, signal }: { readonly left: () => number; readonly signal: AbortSignal },
 ): Promise<Reply<readonly FlowSummary[]>> {
-  const flows: FlowSummary[] = [];
-  for await (const page of client.flowPages(filter, call())) {
+  // By their ids: what moves from page to page while the list is read is still one flow.
+  const flows = new Map<number, FlowSummary>();
+  const call = {
+    signal,
+    get timeLimitMs() {
+      return Math.max(1, Math.min(USUAL_TIME_LIMIT_MS, left()));
+    },
+  };
+  for await (const page of client.flowPages(filter, call)) {
     // An organisation without flows may answer with nothing at all.
     if (page.kind === "absent" && page.status === 200) break;
     if (page.kind !== "value") return page;
-    flows.push(...page.value.flows);
+    for (const flow of page.value.flows) flows.set(flow.id, flow);
+    if (left() > 0) continue;
+    // It may have been the last page, but there is no time left to use what it says.
+    const message = `there was no time left after ${flows.size} flows of the list`;
+    return { kind: "unreachable", permanent: false, message };
   }
-  return { kind: "value", value: flows };
+  return { kind: "value", value: [...flows.values()] };
 }
 
 /** What came of a list that could not be read: too little time, or something that the user can fix. */

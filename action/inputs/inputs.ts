@@ -81,7 +81,7 @@ export function readInputs(
   workspace: Workspace,
 ): ActionInputs {
   const source = createInputSource(environment);
-  maskSecrets(source, secrets);
+  maskSecrets(source, environment, secrets);
   const given = readAll<Given, InputSource>(
     {
       baseUrl: from =>
@@ -89,7 +89,7 @@ export function readInputs(
           name: "base-url",
           allowHttp: environment["ETLWORKS_ALLOW_HTTP"] === "true",
         }),
-      login: readLogin,
+      login: from => readLogin(from),
       flow: from => readFlowSelection(from, parametersOrNothing(from, workspace)),
       maxParallel: from =>
         readCount(from.required("max-parallel", "3"), "max-parallel", {

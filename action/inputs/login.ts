@@ -1,4 +1,5 @@
 import { checkApiKey } from "../../shared/etlworks/credentials.ts";
+import { secretsInProxies } from "../../shared/etlworks/proxy.ts";
 import { secretsInHeaders } from "../../shared/request-headers.ts";
 import type { Secrets } from "../../shared/secrets.ts";
 import { UserError } from "../../shared/user-error.ts";
@@ -9,8 +10,19 @@ export type Login =
   | { readonly kind: "api-key"; readonly key: string }
   | { readonly kind: "password"; readonly username: string; readonly password: string };
 
+/** The way of signing in, as it is kept for the post step. */
+export type SignIn = "key" | "login";
+
+export function signInOf(login: Login): SignIn {
+  return login.kind === "api-key" ? "key" : "login";
+}
+
 /** Before anything else is read, so that no sentence about another input can show one of them. */
-export function maskSecrets(source: InputSource, secrets: Secrets): void {
+export function maskSecrets(
+  source: InputSource,
+  environment: Readonly<Record<string, string | undefined>>,
+  secrets: Secrets,
+): void {
   for (const name of ["api-key", "password", "github-token"]) {
     const value = source.optional(name);
     if (value === "") continue;
@@ -20,13 +32,18 @@ export function maskSecrets(source: InputSource, secrets: Secrets): void {
     if (bare !== "") secrets.add(bare);
   }
   for (const value of secretsInHeaders(source.optional("request-headers"))) secrets.add(value);
+  // A proxy gets its password with each request, and its error page may repeat it.
+  for (const value of secretsInProxies(environment)) secrets.add(value);
 }
 
-export function readLogin(source: InputSource): Login {
+/** `signIn`: read this way only, whatever else is given. */
+export function readLogin(source: InputSource, signIn?: SignIn): Login {
+  const read = (name: string, way: SignIn) =>
+    signIn === undefined || signIn === way ? source.optional(name) : "";
   const [key, username, password] = [
-    source.optional("api-key"),
-    source.optional("username"),
-    source.optional("password"),
+    read("api-key", "key"),
+    read("username", "login"),
+    read("password", "login"),
   ];
   if (key !== "" && (username !== "" || password !== "")) {
     throw new UserError("Give either api-key, or username and password, not both.");

@@ -3,7 +3,7 @@ import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 import type { Secrets } from "../../shared/secrets.ts";
 import type { ActionInputs } from "../inputs/inputs.ts";
-import type { StepDependencies } from "../step.ts";
+import { deadlineOf, type StepDependencies } from "../step.ts";
 import { nextStep } from "./advice.ts";
 import { type CommitStatus, finalState } from "./commit-status.ts";
 import { takeRunLog } from "./console-log.ts";
@@ -13,7 +13,9 @@ import type { RunReport } from "./run-report.ts";
 import { renderSummary } from "./summary.ts";
 
 /** What the end of a step with one flow is told with. Unknown is what wrong inputs left unknown. */
-export interface Concluding extends Pick<StepDependencies, "runner" | "workspace" | "stop"> {
+export interface Concluding
+  extends Pick<StepDependencies, "runner" | "workspace" | "stop" | "clock"> {
+  readonly begunAt: number;
   readonly secrets: Secrets;
   readonly inputs: ActionInputs | undefined;
   readonly client: EtlworksClient | undefined;
@@ -65,7 +67,7 @@ export async function conclude(
 }
 
 async function takeLog(step: Concluding, report: RunReport, verdict: Verdict) {
-  const { inputs, client, secrets } = step;
+  const { inputs, client, secrets, begunAt, clock } = step;
   const { flowId, auditId, outcome } = report;
   const known = flowId !== undefined && auditId !== undefined;
   // A step that was told to stop has no time for it.
@@ -74,10 +76,11 @@ async function takeLog(step: Concluding, report: RunReport, verdict: Verdict) {
   }
   const show =
     inputs.showLog === "always" || (inputs.showLog === "on-failure" && verdict === "fail");
+  const leftMs = deadlineOf({ inputs, begunAt }) - clock.monotonicMs();
   return takeRunLog(
     { flowId, auditId },
     { show, file: inputs.logFile },
-    { ...step, client, redact: secrets.redact },
+    { ...step, client, redact: secrets.redact, leftMs },
   );
 }
 

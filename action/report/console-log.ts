@@ -6,7 +6,10 @@ import type { Workspace } from "../runner/workspace.ts";
 /** The end of a log is what explains a failure; more than this nobody reads in a job's log. */
 const MAX_LINES = 2_000;
 
-const TIME_LIMIT_MS = 15_000;
+const USUAL_TIME_LIMIT_MS = 15_000;
+
+/** The log of a run that ended at the very deadline is read all the same, but not for long. */
+const SHORTEST_TIME_LIMIT_MS = 5_000;
 
 /** What was done with the log of a run. */
 export interface LogTaken {
@@ -27,13 +30,15 @@ export async function takeRunLog(
     readonly workspace: Workspace;
     readonly redact: (text: string) => string;
     readonly stop: AbortSignal;
+    /** What is left of the user's time. */
+    readonly leftMs: number;
   },
 ): Promise<LogTaken> {
-  const { client, runner, workspace, redact, stop } = dependencies;
+  const { client, runner, workspace, redact, stop, leftMs } = dependencies;
   const { show, file } = wanted;
   if (!show && file === undefined) return { shown: false, written: false };
   const reply = await client.consoleLog(run.flowId, run.auditId, {
-    timeLimitMs: TIME_LIMIT_MS,
+    timeLimitMs: Math.max(SHORTEST_TIME_LIMIT_MS, Math.min(USUAL_TIME_LIMIT_MS, leftMs)),
     signal: stop,
   });
   if (reply.kind !== "value") {

@@ -1,7 +1,7 @@
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
 import type { WorkflowRunner } from "../runner/workflow-runner.ts";
 import type { Workspace } from "../runner/workspace.ts";
-import type { Step } from "../step.ts";
+import { deadlineOf, type Step } from "../step.ts";
 import { takeRunLog } from "./console-log.ts";
 import { describeFlowBriefly, type FlowResult } from "./flow-result.ts";
 
@@ -41,7 +41,14 @@ export function createLogCollector(step: Step): LogCollector {
       await takeRunLog(
         { flowId, auditId },
         { show, file: logFile },
-        { client, runner, workspace: collecting, redact: secrets.redact, stop },
+        {
+          client,
+          runner,
+          workspace: collecting,
+          redact: secrets.redact,
+          stop,
+          leftMs: deadlineOf(step) - step.clock.monotonicMs(),
+        },
       );
     },
     async write() {

@@ -9,6 +9,8 @@ export interface StepSettings {
   /** Ends in `/rest`. */
   readonly baseUrl: string;
   readonly failOnWarning: boolean;
+  /** Which credentials of the inputs are meant: the inputs of another action may hold more. */
+  readonly signIn?: "key" | "login";
   readonly stopRequest?: StopRequest;
 }
 
@@ -42,12 +44,14 @@ export const STATUS_STATE = "status";
 /** A value of its own for each run, since each save adds the whole value to the runner's file. */
 export const runStateName = (index: number) => `run-${index}`;
 
-export function writeSettings({ baseUrl, failOnWarning, stopRequest }: StepSettings): string {
+export function writeSettings(settings: StepSettings): string {
+  const { baseUrl, failOnWarning, signIn, stopRequest } = settings;
   const request =
     stopRequest === undefined ? {} : { method: stopRequest.method, path: stopRequest.path };
   return JSON.stringify({
     baseUrl,
     failOnWarning,
+    ...(signIn === undefined ? {} : { signIn }),
     ...(stopRequest === undefined ? {} : { stopRequest: request }),
   });
 }
@@ -90,13 +94,14 @@ function objectOf(text: string): JsonObject {
 }
 
 function readSettings(value: JsonObject): StepSettings | undefined {
-  const { baseUrl, failOnWarning, stopRequest } = value;
+  const { baseUrl, failOnWarning, signIn, stopRequest } = value;
   const url = typeof baseUrl === "string" ? URL.parse(baseUrl) : null;
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return undefined;
   const request = readRequest(stopRequest);
   return {
     baseUrl: url.href,
     failOnWarning: failOnWarning === true,
+    ...(signIn === "key" || signIn === "login" ? { signIn } : {}),
     ...(request === undefined ? {} : { stopRequest: request }),
   };
 }

@@ -239,355 +239,126 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 4484:
+/***/ 3115:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  N: () => (/* binding */ connect)
+  N: () => (/* binding */ connect),
+  U: () => (/* binding */ createConnector)
 });
 
 // EXTERNAL MODULE: ./build/shared/etlworks/credentials.js
 var etlworks_credentials = __nccwpck_require__(3328);
-// EXTERNAL MODULE: ./build/shared/json.js
-var shared_json = __nccwpck_require__(8444);
-;// CONCATENATED MODULE: ./build/shared/etlworks/etlworks-replies.js
-
-/** `undefined` when the text is no answer to a start at all. */
-function parseStartAnswer(value) {
-    if (!(0,shared_json/* isObject */.G)(value))
-        return undefined;
-    const code = wholeNumber(value["status"]);
-    if (code === undefined)
-        return undefined;
-    const auditId = positiveId(value["auditId"]);
-    const exception = clipped(etlworks_replies_text(value["exception"]));
-    return {
-        code,
-        ...(auditId === undefined ? {} : { auditId }),
-        ...(exception === undefined ? {} : { exception }),
-    };
-}
-/** One run. `undefined` when nothing in it says that it is one. */
-function parseExecution(value) {
-    if (!(0,shared_json/* isObject */.G)(value))
-        return undefined;
-    const auditId = positiveId(value["auditId"]);
-    const status = etlworks_replies_text(value["status"])?.toLowerCase();
-    if (auditId === undefined && status === undefined)
-        return undefined;
-    const flowId = safeNumber(value["flowId"]);
-    const flowName = etlworks_replies_text(value["flowName"]);
-    const startedAt = firstTime(value, STARTED_NAMES);
-    const endedAt = firstTime(value, ENDED_NAMES);
-    const message = clipped(firstText(value, MESSAGE_NAMES));
-    const user = etlworks_replies_text(value["user"]);
-    const records = safeNumber(value["records"]);
-    const scheduled = positiveId(value["eventId"]) !== undefined || etlworks_replies_text(value["eventName"]) !== undefined;
-    return {
-        ...(auditId === undefined ? {} : { auditId }),
-        ...(flowId === undefined ? {} : { flowId }),
-        ...(flowName === undefined ? {} : { flowName }),
-        ...(status === undefined ? {} : { status }),
-        ...(startedAt === undefined ? {} : { startedAt }),
-        ...(endedAt === undefined ? {} : { endedAt }),
-        ...(message === undefined ? {} : { message }),
-        ...(user === undefined ? {} : { user }),
-        ...(records === undefined ? {} : { records }),
-        ...(scheduled ? { scheduled } : {}),
-    };
-}
+// EXTERNAL MODULE: ./build/shared/request-headers.js
+var request_headers = __nccwpck_require__(2142);
+// EXTERNAL MODULE: ./build/shared/etlworks/etlworks-replies.js + 1 modules
+var etlworks_replies = __nccwpck_require__(4944);
+;// CONCATENATED MODULE: ./build/shared/etlworks/pages.js
+/** The server's hard cap for `limit`. */
+const MAX_PAGE = 200;
+/** No list of flows or runs is as long as this; it ends a server that always has one more page. */
+const MAX_PAGES = 1_000;
 /**
- * A page of history: the entries that can be read. `undefined` when it is no list, or a list of
- * something else: taken for an empty history, it would make every old run look new.
+ * Reads a list page by page; ends early with the failure as the last element. Works with servers
+ * that page by less than they were asked for, that say no total, and that ignore `offset`.
  */
-function parseHistory(value) {
-    if (!Array.isArray(value))
-        return undefined;
-    const readable = value.map(parseExecution).filter(execution => execution !== undefined);
-    return readable.length === 0 && value.length > 0 ? undefined : readable;
-}
-function parseFlow(value) {
-    if (!(0,shared_json/* isObject */.G)(value))
-        return undefined;
-    const id = safeNumber(value["id"]);
-    const name = typeof value["name"] === "string" ? value["name"] : undefined;
-    if (id === undefined || name === undefined)
-        return undefined;
-    const latestFinishedStatus = etlworks_replies_text(value["latestFinishedStatus"]);
-    return { id, name, ...(latestFinishedStatus === undefined ? {} : { latestFinishedStatus }) };
-}
-function parseFlows(value) {
-    if (!Array.isArray(value))
-        return undefined;
-    return value.map(parseFlow).filter(flow => flow !== undefined);
-}
-/** The JWT of a login or refresh. Anything that no header can carry is none. */
-function parseToken(value) {
-    const token = (0,shared_json/* isObject */.G)(value) ? etlworks_replies_text(value["token"]) : undefined;
-    return token !== undefined && /^[\x21-\x7e]+$/.test(token) ? token : undefined;
-}
-/**
- * The server's own words for an error: `{status, error, message, path}` for 4xx and 5xx,
- * `{success: false, error}` inside a 200.
- */
-function parseErrorMessage(value) {
-    return (0,shared_json/* isObject */.G)(value) ? firstText(value, ["message", "exception", "error"]) : undefined;
-}
-/**
- * The names of these fields are not documented for a status answer; these are the ones that the
- * sibling reports use, and close relatives (facts: Reporting API; webhooks).
- */
-const STARTED_NAMES = ["started", "startedAt", "startTime"];
-const ENDED_NAMES = ["ended", "endedAt", "endTime", "finished"];
-const MESSAGE_NAMES = ["exception", "message", "error"];
-/**
- * A server's exception can be a whole log. What a host keeps of a run must stay small: a durable
- * execution may remember 256 KB, and the message is in it twice.
- */
-const MAX_MESSAGE = 8_192;
-function clipped(message) {
-    return message === undefined || message.length <= MAX_MESSAGE
-        ? message
-        : `${message.slice(0, MAX_MESSAGE)}…`;
-}
-function firstTime(value, names) {
-    return names.map(name => time(value[name])).find(found => found !== undefined);
-}
-function firstText(value, names) {
-    return names.map(name => etlworks_replies_text(value[name])).find(found => found !== undefined);
-}
-function etlworks_replies_text(value) {
-    if (typeof value !== "string")
-        return undefined;
-    const trimmed = value.trim();
-    return trimmed === "" ? undefined : trimmed;
-}
-/** A whole number, as a number or as digits in quotes. */
-function wholeNumber(value) {
-    if (typeof value === "number" && Number.isSafeInteger(value))
-        return String(value);
-    return typeof value === "string" && /^-?\d{1,19}$/.test(value.trim()) ? value.trim() : undefined;
-}
-function positiveId(value) {
-    const id = wholeNumber(value);
-    return id === undefined || !/^[1-9]/.test(id) ? undefined : id;
-}
-function safeNumber(value) {
-    const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-    return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
-}
-/** Below this a number can only be seconds: as milliseconds it would lie before 1973. */
-const MIN_MILLISECONDS = 100_000_000_000;
-/** Milliseconds (documented), seconds, or ISO 8601. Zero and less mean "not set". */
-function time(value) {
-    const number = typeof value === "string" && /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value;
-    if (typeof number === "number") {
-        if (!Number.isFinite(number) || number <= 0)
-            return undefined;
-        return Math.round(number < MIN_MILLISECONDS ? number * 1_000 : number);
-    }
-    if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d/.test(value))
-        return undefined;
-    const parsed = Date.parse(value);
-    return Number.isFinite(parsed) && parsed > 0 ? parsed : undefined;
-}
-
-// EXTERNAL MODULE: ./build/shared/run/outcome.js
-var outcome = __nccwpck_require__(7354);
-;// CONCATENATED MODULE: ./build/shared/etlworks/read-reply.js
-
-
-
-/**
- * Sorts an HTTP exchange into a `Reply`. `where` names host and path for messages; `redact` cuts
- * known secrets out of every text of the server's. Not out of numbers, ids and words of the API: a
- * password such as 1234 must not tear an audit id apart.
- */
-function readReply(reply, dependencies) {
-    switch (reply.kind) {
-        case "stopped":
-            return reply;
-        case "unreachable": {
-            const message = `cannot reach ${dependencies.where}: ${dependencies.redact(reply.reason)}`;
-            return { kind: "unreachable", permanent: reply.permanent, message };
+async function* readPages(readPage, partOf) {
+    const known = new Set();
+    let offset = 0;
+    for (let page = 0; page < MAX_PAGES; page++) {
+        const reply = await readPage(offset);
+        // Most lists that are over answer with an empty list; some with nothing at all.
+        if (offset > 0 && reply.kind === "absent")
+            return;
+        if (reply.kind !== "value") {
+            yield reply;
+            return;
         }
-        case "broken":
-            return fault(`${dependencies.where}: ${dependencies.redact(reply.reason)}`);
-        case "answer":
-            return readAnswer(reply, dependencies);
+        const { ids, total } = partOf(reply.value);
+        const anyNew = ids.some(id => id === undefined || !known.has(id));
+        // The same page again: the server does not know `offset`, and gave the whole list at once.
+        if (offset > 0 && !anyNew)
+            return;
+        yield reply;
+        for (const id of ids)
+            if (id !== undefined)
+                known.add(id);
+        offset += ids.length;
+        if (!mayGoOn(ids.length, offset, total))
+            return;
     }
 }
-function readAnswer(answer, dependencies) {
-    const { status } = answer;
-    if (status < 300)
-        return readSuccess(answer, dependencies);
-    if (status < 400)
-        return redirected(answer);
-    if (status === 429)
-        return { kind: "rate-limited", ...retryAfter(answer, dependencies.now) };
-    const said = describeBody(answer, dependencies.redact);
-    if (status === 401)
-        return { kind: "unauthorized", message: said };
-    if (status === 404)
-        return { kind: "absent", status, message: said };
-    // 408 and 425 come from a balancer that gave up on the request, so its fate is not known.
-    if (status >= 500 || status === 408 || status === 425) {
-        return fault(`${dependencies.where} answered ${status}: ${said}`);
-    }
-    return { kind: "rejected", status, message: said };
-}
-function readSuccess(answer, dependencies) {
-    if (answer.cut)
-        return fault(`${dependencies.where}: the answer is larger than 10 MB`);
-    const { status } = answer;
-    const body = answer.body.trim();
-    if (body === "")
-        return { kind: "absent", status, message: "the answer is empty" };
-    if (looksLikeHtml(answer)) {
-        const message = `${dependencies.where} answered with an HTML page instead of JSON`;
-        return { kind: "fault", message, website: true };
-    }
-    const json = tryParse(body, dependencies.redact);
-    if (json === undefined)
-        return fault(`${dependencies.where} answered with something that is not JSON`);
-    if (json.value === null || ((0,shared_json/* isObject */.G)(json.value) && Object.keys(json.value).length === 0)) {
-        return {
-            kind: "absent",
-            status,
-            message: `the answer is ${json.value === null ? "null" : "{}"}`,
-        };
-    }
-    if ((0,shared_json/* isObject */.G)(json.value) && json.value["success"] === false) {
-        const message = parseErrorMessage(json.value) ?? "success is false";
-        return { kind: "rejected", status, message };
-    }
-    const value = dependencies.read(json.value);
-    if (value === undefined)
-        return fault(`${dependencies.where} answered with JSON of an unknown form`);
-    return { kind: "value", value, ...serverTime(answer) };
-}
-function redirected(answer) {
-    const target = URL.parse(answer.headers["location"] ?? "", "https://relative.invalid");
-    const named = target === null || target.hostname === "relative.invalid" ? "" : ` to ${target.origin}`;
-    // 303 is how a server says "done, now look there": the request may have been acted upon.
-    if (answer.status === 303)
-        return fault(`the server redirects${named}`);
-    const message = `the server redirects${named}, and a redirect is not followed with credentials`;
-    return { kind: "rejected", status: answer.status, message };
-}
-function fault(message) {
-    return { kind: "fault", message, website: false };
-}
-/** One readable clause from an error body: the server's words, or what kind of thing it sent. */
-function describeBody(answer, redact) {
-    if (looksLikeHtml(answer))
-        return "an HTML page";
-    const body = answer.body.trim();
-    if (body === "")
-        return "no text";
-    const json = tryParse(body, redact);
-    const message = json === undefined
-        ? redact(body)
-        : (parseErrorMessage(json.value) ?? redact(JSON.stringify(json.value)));
-    return message.length > 1_000 ? `${message.slice(0, 1_000)}…` : message;
-}
-function looksLikeHtml(answer) {
-    return (/\bhtml\b/i.test(answer.headers["content-type"] ?? "") ||
-        /^\s*<(?:!doctype|html|head|body)\b/i.test(answer.body));
-}
-function tryParse(body, redact) {
-    try {
-        // A server may write any letter as an escape (Gson does so with `=` and `'`), and behind it a
-        // secret would slip through.
-        const suspicious = body.includes("\\") || redact(body) !== body;
-        const redactText = (text) => (isWordOfTheApi(text) ? text : redact(text));
-        return { value: suspicious ? (0,shared_json/* parseJson */.q)(body, redactText) : (0,shared_json/* parseJson */.q)(body) };
-    }
-    catch {
-        return undefined;
-    }
-}
-/** Statuses and ids, which everything hangs on and which say nothing of a secret. */
-function isWordOfTheApi(text) {
-    const word = text.trim().toLowerCase();
-    return /^\d{1,19}$/.test(word) || STATUSES.has(word);
-}
-const STATUSES = new Set([...outcome/* ACTIVE_STATUSES */.a, ...outcome/* TERMINAL_STATUSES */.C]);
-/** A server that says "tomorrow" is asked once an hour all the same: it may be back sooner. */
-const MAX_RETRY_AFTER_MS = 3_600_000;
-/** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). */
-function retryAfter(answer, now) {
-    const header = answer.headers["retry-after"]?.trim() ?? "";
-    if (/^\d{1,9}$/.test(header)) {
-        return { retryAfterMs: Math.min(Number(header) * 1_000, MAX_RETRY_AFTER_MS) };
-    }
-    const date = Date.parse(header);
-    if (!Number.isFinite(date))
-        return {};
-    // Against the server's own clock where it gives one: ours may be minutes off.
-    const reference = serverTime(answer).serverTime ?? now();
-    return { retryAfterMs: Math.min(Math.max(0, date - reference), MAX_RETRY_AFTER_MS) };
-}
-function serverTime(answer) {
-    const date = Date.parse(answer.headers["date"] ?? "");
-    return Number.isFinite(date) ? { serverTime: date } : {};
+function mayGoOn(count, offset, total) {
+    if (count === 0)
+        return false;
+    if (total !== undefined && total >= count)
+        return offset < total;
+    // Without a total only a page of a usual size (20, 25, 50, 100, 200) may be followed by another.
+    return count >= 20 && count % 5 === 0;
 }
 
+// EXTERNAL MODULE: ./build/shared/etlworks/read-reply.js
+var read_reply = __nccwpck_require__(4437);
+// EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
+var server_text = __nccwpck_require__(5991);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/etlworks-client.js
 
 
-/** The server's hard cap for `limit`. */
-const MAX_PAGE = 200;
+
+
+
 const USUAL_TIME_LIMIT_MS = 30_000;
+/** A longer line of a log is data, and would fill the log of whoever prints it. */
+const MAX_LOG_LINE = 4_000;
 function createEtlworksClient(dependencies) {
     const json = async (method, path, read, call = {}, body) => {
         const raw = await exchange(dependencies, { method, path, body }, call);
         return "failure" in raw
             ? raw.failure
-            : readReply(raw.reply, { ...raw, ...reading(dependencies), read });
+            : (0,read_reply/* readReply */.Xw)(raw.reply, { ...raw, ...reading(dependencies), read });
+    };
+    /** A list together with its `X-Total-Count`. */
+    const page = async (path, read, call = {}) => {
+        const raw = await exchange(dependencies, { method: "GET", path }, call);
+        if ("failure" in raw)
+            return raw.failure;
+        const total = totalCount(raw.reply);
+        const readPage = (body) => read(body, total);
+        return (0,read_reply/* readReply */.Xw)(raw.reply, { ...raw, ...reading(dependencies), read: readPage });
     };
     const client = {
-        flows: (filter, call) => json("GET", `/v1/flows${flowQuery(filter)}`, parseFlows, call),
-        flow: (flowId, call) => json("GET", `/v1/flows/${flowId}`, parseFlow, call),
-        start: (flowId, parameters, runQuery, call) => json("POST", `/v1/flows/${flowId}/run${runQuery === "" ? "" : `?${runQuery}`}`, parseStartAnswer, call, JSON.stringify(parameters)),
+        flows: (filter, call) => json("GET", `/v1/flows${flowQuery(filter)}`, etlworks_replies/* parseFlows */.Bw, call),
+        flowPages: (filter, call) => readPages(
+        // The first request is the documented one; only a server that pages gets to see more.
+        offset => page(`/v1/flows${flowQuery(filter, offset === 0 ? undefined : { limit: MAX_PAGE, offset })}`, (body, total) => {
+            const flows = (0,etlworks_replies/* parseFlows */.Bw)(body);
+            return flows === undefined ? undefined : { flows, ...total };
+        }, call), ({ flows, ...total }) => ({ ids: flows.map(({ id }) => String(id)), ...total })),
+        flow: (flowId, call) => json("GET", `/v1/flows/${flowId}`, etlworks_replies/* parseFlow */.Wc, call),
+        start: (flowId, parameters, runQuery, call) => json("POST", `/v1/flows/${flowId}/run${runQuery === "" ? "" : `?${runQuery}`}`, etlworks_replies/* parseStartAnswer */.Ic, call, JSON.stringify(parameters)),
         execution: (flowId, auditId, call) => json("GET", `/v1/executions/${flowId}?auditId=${encodeURIComponent(auditId)}`, body => readExecutionOf(auditId, body), call),
-        async history(flowId, page, call = {}) {
-            const path = `/v1/executions/${flowId}/history?limit=${page.limit}&offset=${page.offset}`;
-            const raw = await exchange(dependencies, { method: "GET", path }, call);
-            if ("failure" in raw)
-                return raw.failure;
-            const read = (body) => {
-                const executions = parseHistory(body);
-                return executions === undefined ? undefined : { executions, ...totalCount(raw.reply) };
-            };
-            return readReply(raw.reply, { ...raw, ...reading(dependencies), read });
-        },
-        async *historyPages(flowId, call) {
-            for (let offset = 0;;) {
-                const reply = await client.history(flowId, { limit: MAX_PAGE, offset }, call);
-                yield reply;
-                if (reply.kind !== "value")
-                    return;
-                const { executions, total } = reply.value;
-                offset += executions.length;
-                // Without a total, a page that is not full is the last one.
-                const last = total === undefined ? executions.length < MAX_PAGE : offset >= total;
-                if (last || executions.length === 0)
-                    return;
-            }
-        },
+        latestExecution: (flowId, call) => json("GET", `/v1/executions/${flowId}`, readLatestExecution, call),
+        history: (flowId, { limit, offset }, call) => page(`/v1/executions/${flowId}/history?limit=${Math.min(limit, MAX_PAGE)}&offset=${offset}`, (body, total) => {
+            const executions = (0,etlworks_replies/* parseHistory */.i6)(body);
+            return executions === undefined ? undefined : { executions, ...total };
+        }, call),
+        historyPages: (flowId, call) => readPages(offset => client.history(flowId, { limit: MAX_PAGE, offset }, call), ({ executions, ...total }) => ({ ids: executions.map(({ auditId }) => auditId), ...total })),
         async consoleLog(flowId, auditId, call = {}) {
             const path = `/v1/executions/console/download?flowId=${flowId}&auditId=${encodeURIComponent(auditId)}`;
             const raw = await exchange(dependencies, { method: "GET", path, accept: "*/*" }, call);
             if ("failure" in raw)
                 return raw.failure;
             if (raw.reply.kind === "answer" && raw.reply.status === 200) {
-                const { body, cut } = raw.reply;
-                return { kind: "value", value: { text: dependencies.redact(body), cut } };
+                const { body, cut, unread } = raw.reply;
+                if (unread !== undefined) {
+                    return { kind: "fault", message: `${raw.where} answered, but ${unread}`, website: false };
+                }
+                const text = (0,server_text/* hideCredentials */.RW)(dependencies.redact(body));
+                return { kind: "value", value: { text: (0,server_text/* withShortLines */.wt)(text, MAX_LOG_LINE), cut } };
             }
-            return readReply(raw.reply, {
+            return (0,read_reply/* readReply */.Xw)(raw.reply, {
                 ...raw,
                 ...reading(dependencies),
                 read: () => undefined,
@@ -601,9 +372,14 @@ function createEtlworksClient(dependencies) {
             const { reply } = raw;
             const accepted = reply.kind === "answer" && reply.status >= 200 && reply.status < 300;
             const refusedInside = accepted && /"success"\s*:\s*false/.test(reply.body);
+            // A portal or a sign-in page answers everything with 200: that says nothing of the run.
+            if (accepted && (0,read_reply/* isHtmlPage */.r4)(reply.body)) {
+                const message = `${raw.where} answered ${reply.status} with an HTML page`;
+                return { kind: "fault", message, website: true };
+            }
             if (accepted && !refusedInside)
                 return { kind: "value", value: true };
-            return readReply(reply, { ...raw, ...reading(dependencies), read: () => undefined });
+            return (0,read_reply/* readReply */.Xw)(reply, { ...raw, ...reading(dependencies), read: () => undefined });
         },
     };
     return client;
@@ -618,11 +394,11 @@ function createTokenCalls(dependencies) {
         };
         // Not redacted: the answer is the secret itself, and may be one that is known already.
         const plain = { ...raw, now: dependencies.epochMs, redact: (text) => text };
-        const reply = readReply(raw.reply, { ...plain, read: parseToken });
+        const reply = (0,read_reply/* readReply */.Xw)(raw.reply, { ...plain, read: etlworks_replies/* parseToken */.pI });
         if (reply.kind === "value")
             return reply;
         // An error page may repeat the password that it was sent.
-        return readReply(raw.reply, {
+        return (0,read_reply/* readReply */.Xw)(raw.reply, {
             ...plain,
             redact: dependencies.redact,
             read: () => undefined,
@@ -643,14 +419,15 @@ function createTokenCalls(dependencies) {
 async function exchange(dependencies, request, whole) {
     const where = describePlace(dependencies.baseUrl, request.path);
     const limitMs = whole.timeLimitMs ?? USUAL_TIME_LIMIT_MS;
-    const left = timeLeft(limitMs, dependencies.epochMs);
+    const left = timeLeft(limitMs, dependencies.monotonicMs);
     const call = limitedBy(left, whole);
     // Signing in is not yet the request: told to stop meanwhile, it is not sent at all.
     const { unsentSignal } = whole;
     const signIn = limitedBy(left, { signal: unsentSignal ?? whole.signal });
     // With little time left, a start would likely be cut off and its fate unknown. Not sending it is
-    // safe, and the next attempt has the token already.
-    const tooLate = () => left() < limitMs / 2;
+    // safe, and the next attempt has the token already. A read uses its token at once: one that lives
+    // for seconds would be gone by the next attempt, and a run would never be polled.
+    const tooLate = () => request.method !== "GET" && left() < limitMs / 2;
     const late = {
         kind: "unreachable",
         permanent: false,
@@ -669,7 +446,8 @@ async function exchange(dependencies, request, whole) {
     if (reply.kind !== "answer" || reply.status !== 401)
         return { where, reply };
     const second = await dependencies.credentials.renew(first.token, signIn);
-    if (second.kind === "unauthorized")
+    // The words of the 401 itself say more; but a page in the way of the login is no answer to it.
+    if (second.kind === "unauthorized" && second.fromApi)
         return { where, reply };
     if (second.kind !== "token")
         return { where, failure: second };
@@ -679,13 +457,10 @@ async function exchange(dependencies, request, whole) {
         return { where, failure: late };
     return { where, reply: await transmit(dependencies, request, second.token, call) };
 }
-/**
- * One time limit for a call and the signing in that it takes: each request of it gets what is left.
- * Should the wall clock jump meanwhile, the call ends early or has its full time once more.
- */
-function timeLeft(limitMs, epochMs) {
-    const begun = epochMs();
-    return () => Math.min(limitMs, Math.max(1, limitMs - (epochMs() - begun)));
+/** One time limit for a call and the signing in that it takes: each request of it gets what is left. */
+function timeLeft(limitMs, monotonicMs) {
+    const begun = monotonicMs();
+    return () => Math.max(1, limitMs - (monotonicMs() - begun));
 }
 function limitedBy(left, { signal, unsentSignal }) {
     return {
@@ -701,12 +476,15 @@ function transmit(dependencies, request, token, call) {
         method: request.method,
         url: new URL(dependencies.baseUrl.href + request.path),
         headers: {
+            ...(0,request_headers/* foreignHeaders */.TA)(dependencies.requestHeaders ?? {}),
             accept: request.accept ?? "application/json",
             "user-agent": "etlworks-run-flow",
             ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
             ...(request.body === undefined ? {} : { "content-type": "application/json" }),
         },
         ...(request.body === undefined ? {} : { body: request.body }),
+        // Only what may be sent twice is sent on a connection that may be closing.
+        connection: request.method === "GET" ? "pooled" : "own",
         timeLimitMs: call.timeLimitMs ?? USUAL_TIME_LIMIT_MS,
         signal: call.signal,
         unsentSignal: call.unsentSignal,
@@ -719,7 +497,7 @@ function reading(dependencies) {
 function describePlace(baseUrl, path) {
     return `${baseUrl.host}${baseUrl.pathname}${path.split("?", 1)[0]}`;
 }
-function flowQuery(filter) {
+function flowQuery(filter, page) {
     const query = new URLSearchParams();
     if (filter.q !== undefined)
         query.set("q", filter.q);
@@ -729,6 +507,10 @@ function flowQuery(filter) {
         query.set("sort", filter.sort);
     if (filter.since !== undefined)
         query.set("since", filter.since);
+    if (page !== undefined) {
+        query.set("limit", String(page.limit));
+        query.set("offset", String(page.offset));
+    }
     const text = query.toString();
     return text === "" ? "" : `?${text}`;
 }
@@ -741,418 +523,196 @@ function totalCount(reply) {
  * another run, or none, is no answer: a gateway's `{"status":"success"}` must not end a run.
  */
 function readExecutionOf(auditId, body) {
-    const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
+    const candidates = Array.isArray(body) ? body.map(etlworks_replies/* parseExecution */._F) : [(0,etlworks_replies/* parseExecution */._F)(body)];
     const usable = candidates.filter(execution => execution?.status !== undefined);
     return usable.find(execution => execution?.auditId === auditId);
+}
+/** The first record that names a run and its status. */
+function readLatestExecution(body) {
+    const candidates = Array.isArray(body) ? body.map(etlworks_replies/* parseExecution */._F) : [(0,etlworks_replies/* parseExecution */._F)(body)];
+    return candidates.find(execution => execution?.status !== undefined && execution.auditId !== undefined);
 }
 
 ;// CONCATENATED MODULE: ./build/action/inputs/connect.js
 
 
-/** A client for the instance and login of the inputs. A token is masked before its first use. */
-function connect(inputs, dependencies) {
-    const { baseUrl, login } = inputs;
-    const { send, secrets, clock } = dependencies;
-    const common = { send, baseUrl, redact: secrets.redact, epochMs: clock.epochMs };
+/** A client for an instance and a login. */
+function connect(to, dependencies) {
+    return createConnector(to, dependencies)(dependencies.send);
+}
+/**
+ * Makes clients that share their credentials, whatever each sends through; signing in goes through
+ * the sender given here. A token is masked before its first use.
+ */
+function createConnector(to, dependencies) {
+    const { baseUrl, login, requestHeaders } = to;
+    const { secrets, clock } = dependencies;
+    const common = (send) => ({
+        send,
+        baseUrl,
+        // What a gateway in front of the instance wants to see goes with every request, logins too.
+        requestHeaders,
+        redact: secrets.redact,
+        epochMs: clock.epochMs,
+        monotonicMs: clock.monotonicMs,
+    });
     const credentials = login.kind === "api-key"
         ? (0,etlworks_credentials/* apiKeyCredentials */._g)(login.key)
-        : (0,etlworks_credentials/* loginCredentials */.c$)(createTokenCalls({ ...common, login: login.username, password: login.password }), token => secrets.add(token));
-    return createEtlworksClient({ ...common, credentials });
+        : (0,etlworks_credentials/* loginCredentials */.c$)(createTokenCalls({
+            ...common(dependencies.send),
+            login: login.username,
+            password: login.password,
+        }), token => secrets.add(token));
+    return send => createEtlworksClient({ ...common(send), credentials });
 }
 
 
 /***/ }),
 
-/***/ 632:
+/***/ 6552:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   QU: () => (/* binding */ maskSecrets),
+/* harmony export */   UI: () => (/* binding */ signInOf),
+/* harmony export */   iQ: () => (/* binding */ nameOfLogin),
+/* harmony export */   mN: () => (/* binding */ readLogin)
+/* harmony export */ });
+/* harmony import */ var _shared_etlworks_credentials_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3328);
+/* harmony import */ var _shared_etlworks_proxy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3350);
+/* harmony import */ var _shared_request_headers_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2142);
+/* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3270);
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  K: () => (/* binding */ readInputs)
-});
 
-// EXTERNAL MODULE: ./build/shared/duration.js
-var shared_duration = __nccwpck_require__(290);
-// EXTERNAL MODULE: ./build/shared/user-error.js
-var user_error = __nccwpck_require__(3270);
-;// CONCATENATED MODULE: ./build/shared/etlworks/base-url.js
 
-/**
- * Reads the address of an Etlworks instance, with or without `/rest`, with or without a slash at
- * the end, on any port; returns it with a path that ends in `/rest`. `name` is what the user calls
- * this setting. Throws a UserError that says what to change.
- */
-function parseBaseUrl(text, options) {
-    const { name } = options;
-    const refuse = (why) => {
-        throw new user_error/* UserError */.y(`${name}: ${why} Set it to the address of your instance, for example https://app.etlworks.com/rest.`);
-    };
-    const url = URL.parse(text.trim());
-    if (url === null)
-        return refuse(`"${shown(text)}" is not a web address.`);
-    if (url.protocol !== "https:" && url.protocol !== "http:") {
-        return refuse(`"${shown(text)}" is not an https address.`);
+
+function signInOf(login) {
+    return login.kind === "api-key" ? "key" : "login";
+}
+/** Before anything else is read, so that no sentence about another input can show one of them. */
+function maskSecrets(source, environment, secrets) {
+    for (const name of ["api-key", "password", "github-token"]) {
+        const value = source.optional(name);
+        if (value === "")
+            continue;
+        secrets.add(value);
+        // What somebody pastes around a key is not secret, the rest of it is.
+        const bare = value.replace(/^bearer\s+/i, "").replace(/^["'`]+|["'`]+$/g, "");
+        if (bare !== "")
+            secrets.add(bare);
     }
-    if (url.username !== "" || url.password !== "") {
-        return refuse("it holds a user name or password; these belong in their own settings.");
-    }
-    if (url.search !== "" || url.hash !== "")
-        return refuse(`leave away what follows "?" or "#".`);
-    const path = url.pathname.replace(/\/+$/, "");
-    if (/\/rest\/./.test(path))
-        return refuse(`leave away what follows /rest in "${shown(text)}".`);
-    if (url.protocol === "http:" && !options.allowHttp && !isLoopback(url.hostname)) {
-        return refuse(`http would send the key in the clear; use https (or set ETLWORKS_ALLOW_HTTP=true for a network you trust).`);
-    }
-    // An empty query or fragment leaves its sign behind.
-    url.search = "";
-    url.hash = "";
-    url.pathname = path.endsWith("/rest") ? path : `${path}/rest`;
-    return url;
+    for (const value of (0,_shared_request_headers_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsInHeaders */ .FK)(source.optional("request-headers")))
+        secrets.add(value);
+    // A proxy gets its password with each request, and its error page may repeat it.
+    for (const value of (0,_shared_etlworks_proxy_js__WEBPACK_IMPORTED_MODULE_0__/* .secretsInProxies */ .lx)(environment))
+        secrets.add(value);
 }
-function shown(text) {
-    // A key pasted into the wrong field would be shown whole otherwise.
-    const line = text
-        .trim()
-        .replace(/\s+/g, " ")
-        .replace(/\/\/[^/]*@/, "//…@");
-    return line.length > 80 ? `a text of ${line.length} characters` : line;
-}
-function isLoopback(hostname) {
-    return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
-
-// EXTERNAL MODULE: ./build/shared/etlworks/credentials.js
-var credentials = __nccwpck_require__(3328);
-;// CONCATENATED MODULE: ./build/shared/run/run-request.js
-/** What to do when another run of the flow is running (start code 1). */
-const IF_RUNNING = ["fail", "wait", "attach", "skip"];
-
-// EXTERNAL MODULE: ./build/action/inputs/parameters.js
-var inputs_parameters = __nccwpck_require__(9193);
-;// CONCATENATED MODULE: ./build/action/inputs/inputs.js
-
-
-
-
-
-
-const SHOW_LOG = ["never", "on-failure", "always"];
-/**
- * Reads the inputs from `INPUT_*`. Registers every secret first, so that nothing printed later can
- * show one. Throws one UserError that names everything that is wrong.
- */
-function readInputs(environment, secrets) {
-    const get = (name) => (environment[`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`] ?? "").trim();
-    for (const name of ["api-key", "password", "github-token"])
-        addSecret(get(name), secrets);
-    const problems = [];
-    const attempt = (read) => {
-        try {
-            return read();
-        }
-        catch (error) {
-            if (!(error instanceof user_error/* UserError */.y))
-                throw error;
-            problems.push(error.message);
-            return undefined;
-        }
-    };
-    const allowHttp = environment["ETLWORKS_ALLOW_HTTP"] === "true";
-    const baseUrl = attempt(() => parseBaseUrl(get("base-url") || "https://app.etlworks.com/rest", {
-        name: "base-url",
-        allowHttp,
-    }));
-    const login = attempt(() => readLogin(get));
-    const flow = attempt(() => readFlow(get));
-    const parameters = attempt(() => (0,inputs_parameters/* parseParameters */._)(get("parameters")));
-    const wait = attempt(() => readSwitch(get, "wait", true));
-    const timeoutMs = attempt(() => readDuration(get, "timeout", "60m"));
-    const interval = attempt(() => readInterval(get));
-    const ifRunning = attempt(() => readChoice(get, "if-running", IF_RUNNING, "fail"));
-    const failOnWarning = attempt(() => readSwitch(get, "fail-on-warning", false));
-    const stopRequest = attempt(() => ({ value: readStopRequest(get("stop-request")) }));
-    const runQuery = attempt(() => readRunQuery(get("run-query")));
-    const showLog = attempt(() => readChoice(get, "show-log", SHOW_LOG, "never"));
-    const summary = attempt(() => readSwitch(get, "summary", true));
-    const dryRun = attempt(() => readSwitch(get, "dry-run", false));
-    if (baseUrl === undefined ||
-        login === undefined ||
-        flow === undefined ||
-        parameters === undefined ||
-        wait === undefined ||
-        timeoutMs === undefined ||
-        interval === undefined ||
-        ifRunning === undefined ||
-        failOnWarning === undefined ||
-        stopRequest === undefined ||
-        runQuery === undefined ||
-        showLog === undefined ||
-        summary === undefined ||
-        dryRun === undefined) {
-        throw new user_error/* UserError */.y(problems.join("\n"));
-    }
-    const credentials = login.kind === "api-key" ? "api-key" : "username and password";
-    const names = {
-        baseUrl: "base-url",
-        credentials,
-        flow: flow.kind === "id" ? "flow-id" : "flow-name",
-    };
-    return {
-        baseUrl,
-        login,
-        flow,
-        parameters,
-        wait,
-        timeoutMs,
-        ifRunning,
-        failOnWarning,
-        runQuery,
-        showLog,
-        summary,
-        dryRun,
-        names,
-        pollIntervalMs: interval.value,
-        stopRequest: stopRequest.value,
-        githubToken: get("github-token") || undefined,
-    };
-}
-function addSecret(value, secrets) {
-    if (value === "")
-        return;
-    secrets.add(value);
-    // What somebody pastes around a key is not secret, the rest of it is.
-    const bare = value.replace(/^bearer\s+/i, "").replace(/^["'`]+|["'`]+$/g, "");
-    if (bare !== "")
-        secrets.add(bare);
-}
-function readLogin(get) {
-    const [key, username, password] = [get("api-key"), get("username"), get("password")];
+/** `signIn`: read this way only, whatever else is given. */
+function readLogin(source, signIn) {
+    const read = (name, way) => signIn === undefined || signIn === way ? source.optional(name) : "";
+    const [key, username, password] = [
+        read("api-key", "key"),
+        read("username", "login"),
+        read("password", "login"),
+    ];
     if (key !== "" && (username !== "" || password !== "")) {
-        throw new user_error/* UserError */.y("Give either api-key, or username and password, not both.");
+        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y("Give either api-key, or username and password, not both.");
     }
     if (key !== "")
-        return { kind: "api-key", key: (0,credentials/* checkApiKey */.Sq)(key, "api-key") };
+        return { kind: "api-key", key: (0,_shared_etlworks_credentials_js__WEBPACK_IMPORTED_MODULE_3__/* .checkApiKey */ .Sq)(key, "api-key") };
     if (username === "" && password === "") {
-        throw new user_error/* UserError */.y("Give an api-key (or username and password). If you did: a secret that does not exist, or that a fork may not read, arrives empty.");
+        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y("Set api-key (or username and password). If you did: a secret that does not exist, or that a fork may not read, arrives empty.");
     }
     if (username === "")
-        throw new user_error/* UserError */.y("password is given, but username is empty.");
+        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y("password is given, but username is empty.");
     if (password === "")
-        throw new user_error/* UserError */.y("username is given, but password is empty.");
+        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y("username is given, but password is empty.");
     return { kind: "password", username, password };
 }
-function readFlow(get) {
-    const [id, name] = [get("flow-id"), get("flow-name")];
-    if (id !== "" && name !== "")
-        throw new user_error/* UserError */.y("Give either flow-id or flow-name, not both.");
-    if (name !== "")
-        return { kind: "name", name };
-    if (id === "")
-        throw new user_error/* UserError */.y("Give flow-id (or flow-name): which flow is to be run.");
-    if (!/^[1-9]\d{0,14}$/.test(id)) {
-        throw new user_error/* UserError */.y(`flow-id: "${shorten(id)}" is not a positive whole number. For a name use flow-name.`);
-    }
-    return { kind: "id", id: Number(id) };
+/** What the login is called in sentences. */
+function nameOfLogin(login) {
+    return login.kind === "api-key" ? "api-key" : "username and password";
 }
-function readSwitch(get, name, standard) {
-    const value = get(name);
-    if (value === "")
-        return standard;
+
+
+/***/ }),
+
+/***/ 8324:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $7: () => (/* binding */ readDuration),
+/* harmony export */   Kf: () => (/* binding */ readChoice),
+/* harmony export */   TL: () => (/* binding */ quoted),
+/* harmony export */   U$: () => (/* binding */ readInterval),
+/* harmony export */   _0: () => (/* binding */ readCount),
+/* harmony export */   hc: () => (/* binding */ readSwitch),
+/* harmony export */   km: () => (/* binding */ createInputSource)
+/* harmony export */ });
+/* harmony import */ var _shared_duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(290);
+/* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3270);
+
+
+function createInputSource(environment) {
+    const raw = (name) => environment[`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`];
+    return {
+        optional: name => (raw(name) ?? "").trim(),
+        untrimmed: name => raw(name) ?? "",
+        required(name, standard) {
+            const value = raw(name)?.trim();
+            if (value !== "")
+                return value ?? standard;
+            throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${name} is given, but empty. Check the variable or expression that it comes from, or remove the input to use ${standard}.`);
+        },
+    };
+}
+function readSwitch(value, name) {
     // The forms of YAML 1.2, as everywhere in workflows.
     if (/^(true|True|TRUE)$/.test(value))
         return true;
     if (/^(false|False|FALSE)$/.test(value))
         return false;
-    throw new user_error/* UserError */.y(`${name}: "${shorten(value)}" is not known. Use true or false.`);
+    throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${name}: ${quoted(value)} is not known. Use true or false.`);
 }
-function readChoice(get, name, choices, standard) {
-    const value = get(name);
-    if (value === "")
-        return standard;
+function readChoice(value, name, choices) {
     const found = choices.find(choice => choice === value);
     if (found !== undefined)
         return found;
-    throw new user_error/* UserError */.y(`${name}: "${shorten(value)}" is not known. Use one of: ${choices.join(", ")}.`);
+    throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${name}: ${quoted(value)} is not known. Use one of: ${choices.join(", ")}.`);
 }
-function readDuration(get, name, standard) {
-    const value = get(name) || standard;
-    const duration = (0,shared_duration/* parseDuration */.E9)(value);
+/** Milliseconds. */
+function readDuration(value, name) {
+    refuseWithoutUnit(value, name);
+    const duration = (0,_shared_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDuration */ .E9)(value);
     if (duration !== undefined)
         return duration;
-    throw new user_error/* UserError */.y(`${name}: "${shorten(value)}" is not a duration. Use ${shared_duration/* DURATION_FORMS */.nv}.`);
+    throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${name}: ${quoted(value)} is not a duration. Use ${_shared_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .DURATION_FORMS */ .nv}.`);
 }
-function readInterval(get) {
-    const value = get("poll-interval");
-    if (value === "" || value === "auto")
-        return { value: undefined };
-    const interval = (0,shared_duration/* parseDuration */.E9)(value);
-    if (interval !== undefined && interval > 0)
-        return { value: interval };
-    throw new user_error/* UserError */.y(`poll-interval: "${shorten(value)}" is not known. Use auto, or a duration of at least 1s such as 30s.`);
-}
-function readStopRequest(value) {
-    if (value === "")
+/** `undefined`: by the schedule. */
+function readInterval(value, name) {
+    if (value === "auto")
         return undefined;
-    const [, method, path] = /^(GET|POST|PUT|PATCH|DELETE)\s+(\/[^\s#\\]*)$/.exec(value) ?? [];
-    if (method === undefined || path === undefined) {
-        throw new user_error/* UserError */.y(`stop-request: "${shorten(value)}" is not a request. Write a method and a path below base-url, for example POST /v1/flows/{flow-id}/stop?auditId={audit-id}.`);
-    }
-    const unknown = path
-        .match(/\{[^}]*\}?/g)
-        ?.find(token => token !== "{flow-id}" && token !== "{audit-id}");
-    if (unknown !== undefined) {
-        throw new user_error/* UserError */.y(`stop-request: ${shorten(unknown)} is not known. Use {flow-id} and {audit-id}.`);
-    }
-    return { method, path: path.replace(/^\/rest(?=\/)/, "") };
+    refuseWithoutUnit(value, name);
+    const interval = (0,_shared_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDuration */ .E9)(value);
+    if (interval !== undefined && interval > 0)
+        return interval;
+    throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${name}: ${quoted(value)} is not known. Use auto, or a duration of at least 1s such as 30s.`);
 }
-function readRunQuery(value) {
-    const query = value.replace(/^\?/, "");
-    // The characters of a query (RFC 3986, 3.4).
-    if (/^(?:[\w\-.~!$&'()*+,;=:@/?]|%[\dA-Fa-f]{2})*$/.test(query))
-        return query;
-    throw new user_error/* UserError */.y(`run-query: "${shorten(value)}" is not a query string. Write name=value&name=value, URL-encoded.`);
+function refuseWithoutUnit(value, name) {
+    const why = (0,_shared_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .whyNoUnit */ .au)(value);
+    if (why !== undefined)
+        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${name}: ${why}`);
 }
-function shorten(value) {
+function readCount(value, name, limits) {
+    const count = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+    if (count >= limits.min && count <= limits.max)
+        return count;
+    throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${name}: ${quoted(value)} is not accepted. Use a whole number from ${limits.min} to ${limits.max}.`);
+}
+/** For sentences. A key in the wrong place would be cut, and no mask knows half of it. */
+function quoted(value) {
     const line = value.replace(/\s+/g, " ");
-    // A key in the wrong place would be cut, and no mask knows half of it.
-    return line.length > 80 ? `a text of ${line.length} characters` : line;
-}
-
-
-/***/ }),
-
-/***/ 9193:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   I: () => (/* binding */ emptyParameters),
-/* harmony export */   _: () => (/* binding */ parseParameters)
-/* harmony export */ });
-/* harmony import */ var _shared_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8444);
-/* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3270);
-
-
-/**
- * Reads a JSON object, or lines `name=value`. Numbers and booleans become the text they were
- * written as. Throws a UserError for anything that is not a flat map, and for a name given twice.
- */
-function parseParameters(text) {
-    const trimmed = text.trim();
-    if (trimmed === "")
-        return {};
-    if (trimmed.startsWith("{"))
-        return fromJson(trimmed);
-    if (trimmed.startsWith("["))
-        refuse("must be one flat map, not a list.");
-    return fromLines(trimmed);
-}
-/** Names whose value is empty. Etlworks leaves the `{token}` of such a parameter in place. */
-function emptyParameters(parameters) {
-    return Object.keys(parameters).filter(name => parameters[name] === "");
-}
-function fromJson(text) {
-    const value = parseKeepingNumbers(text);
-    if (!(0,_shared_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .G)(value))
-        return refuse("must be a JSON object.");
-    const entries = Object.entries(value).map(([name, entry]) => [
-        checkName(name),
-        toText(name, entry),
-    ]);
-    refuseTwice(topLevelNames(text));
-    return Object.fromEntries(entries);
-}
-function fromLines(text) {
-    const entries = [];
-    for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {
-        const line = raw.trim();
-        if (line === "" || line.startsWith("#"))
-            continue;
-        const split = line.indexOf("=");
-        if (split < 0)
-            refuse(`line ${index + 1} has no "=". Write name=value on each line, or a JSON object.`);
-        entries.push([checkName(line.slice(0, split).trim()), line.slice(split + 1).trim()]);
-    }
-    refuseTwice(entries.map(([name]) => name));
-    return Object.fromEntries(entries);
-}
-/** Numbers stay as they were written: 1.50 is not 1.5 in a query, and long ids are not rounded. */
-class WrittenNumber {
-    source;
-    constructor(source) {
-        this.source = source;
-    }
-}
-function parseKeepingNumbers(text) {
-    try {
-        return JSON.parse(text, (_key, value, context) => typeof value === "number" ? new WrittenNumber(context?.source ?? String(value)) : value);
-    }
-    catch (error) {
-        return refuse(`starts like JSON but is not${placeOf(messageOf(error), text)}.`);
-    }
-}
-/** V8's message quotes the text around the fault, and that may hold a secret: keep the place only. */
-function placeOf(message, text) {
-    if (message.startsWith("Unexpected end"))
-        return " complete";
-    const position = /position (\d+)/.exec(message)?.[1] ?? unexpectedTokenIn(text);
-    const before = text.slice(0, Number(position)).split("\n");
-    return ` valid at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-}
-/** V8 names no place for this one fault: it is the last sign of the shortest beginning that has it. */
-function unexpectedTokenIn(text) {
-    let [without, within] = [0, text.length];
-    while (within - without > 1) {
-        const middle = Math.floor((without + within) / 2);
-        if (faultOf(text.slice(0, middle)).startsWith("Unexpected token"))
-            within = middle;
-        else
-            without = middle;
-    }
-    return within - 1;
-}
-function faultOf(text) {
-    try {
-        JSON.parse(text);
-        return "";
-    }
-    catch (error) {
-        return messageOf(error);
-    }
-}
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
-}
-function toText(name, value) {
-    if (typeof value === "string")
-        return value;
-    if (value instanceof WrittenNumber)
-        return value.source;
-    if (typeof value === "boolean")
-        return String(value);
-    const found = value === null ? "null" : Array.isArray(value) ? "a list" : "an object";
-    return refuse(`"${name}" is ${found}; only texts, numbers and booleans can be passed.`);
-}
-function checkName(name) {
-    return name === "" ? refuse("a name is empty.") : name;
-}
-/** `JSON.parse` keeps the last of two equal names and says nothing, so the text is read again. */
-function topLevelNames(flatObject) {
-    const names = [];
-    for (const [, literal, colon] of flatObject.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g)) {
-        if (literal !== undefined && colon !== undefined)
-            names.push(String(JSON.parse(literal)));
-    }
-    return names;
-}
-function refuseTwice(names) {
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined)
-        refuse(`"${twice}" is given twice.`);
-}
-function refuse(why) {
-    throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`parameters: ${why}`);
+    return line.length > 80 ? `a string of ${line.length} characters` : `"${line}"`;
 }
 
 
@@ -1162,12 +722,16 @@ function refuse(why) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _shared_etlworks_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(288);
+/* harmony import */ var _shared_etlworks_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6410);
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
-/* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6319);
-/* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3908);
-/* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5126);
+/* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4565);
+/* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3946);
+/* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
+/* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2236);
+/* harmony import */ var _runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6748);
+
+
 
 
 
@@ -1175,21 +739,24 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 /**
- * The entry of both phases. `main` tells `post` about itself through the state that the runner
- * keeps; `dist/action/post.js` sets the same mark itself, so that a step killed before its first
- * line can never be taken for a new one and start the flow again.
+ * The entry of both phases. `dist/action/post.js` says by an argument that it is the post step: what
+ * stands in the environment, which other steps can write, decides nothing.
  */
 const environment = process.env;
-const runner = (0,_runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_4__/* .createWorkflowRunner */ .y)({
+const secrets = (0,_shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__/* .createSecrets */ .g)(form => runner.mask(form));
+const runner = (0,_runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__/* .createWorkflowRunner */ .y)({
     write: text => process.stdout.write(text),
     environment,
     loadCore: () => Promise.all(/* import() */[__nccwpck_require__.e(119), __nccwpck_require__.e(421)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6421)),
+    redact: secrets.redact,
 });
 const http = (0,_shared_etlworks_http_js__WEBPACK_IMPORTED_MODULE_0__/* .createHttp */ .V)(environment, runner.prepare);
-const signals = (0,_runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_5__/* .listenForStop */ .r)(process, _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__/* .processClock */ .uK);
+const signals = (0,_runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__/* .listenForStop */ .r)(process, _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__/* .processClock */ .uK);
 const dependencies = {
     environment,
     runner,
+    secrets,
+    workspace: (0,_runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__/* .openWorkspace */ .O)(environment, process.cwd()),
     send: http.send,
     clock: _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__/* .processClock */ .uK,
     random: Math.random,
@@ -1201,13 +768,12 @@ const dependencies = {
     loadGithub: () => Promise.all(/* import() */[__nccwpck_require__.e(119), __nccwpck_require__.e(413)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2413)),
     ...signals,
 };
-if (environment["STATE_phase"] === "post") {
-    await (0,_post_step_js__WEBPACK_IMPORTED_MODULE_2__/* .postStep */ .F)(dependencies);
+if (process.argv[2] === "post") {
+    await (0,_post_step_js__WEBPACK_IMPORTED_MODULE_3__/* .postStep */ .F)(dependencies);
 }
 else {
-    runner.markPhase();
     // No `process.exit`: on Windows it can abort after a request (nodejs/node#56645).
-    process.exitCode = await (0,_run_step_js__WEBPACK_IMPORTED_MODULE_3__/* .runStep */ .e)(dependencies);
+    process.exitCode = await (0,_run_step_js__WEBPACK_IMPORTED_MODULE_4__/* .runStep */ .e)(dependencies);
 }
 http.close();
 signals.close();
@@ -1223,12 +789,22 @@ __webpack_async_result__();
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ postStep)
 /* harmony export */ });
-/* harmony import */ var _shared_run_outcome_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7354);
-/* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4565);
-/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4484);
-/* harmony import */ var _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(632);
-/* harmony import */ var _runner_send_stop_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1976);
-/* harmony import */ var _runner_step_state_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3886);
+/* harmony import */ var _shared_etlworks_execution_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2104);
+/* harmony import */ var _shared_request_headers_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2142);
+/* harmony import */ var _shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(9947);
+/* harmony import */ var _shared_run_whose_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7514);
+/* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3270);
+/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3115);
+/* harmony import */ var _inputs_login_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6552);
+/* harmony import */ var _inputs_read_input_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8324);
+/* harmony import */ var _report_commit_status_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1264);
+/* harmony import */ var _runner_send_stop_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1976);
+/* harmony import */ var _runner_step_state_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3886);
+
+
+
+
+
 
 
 
@@ -1236,89 +812,360 @@ __webpack_async_result__();
 
 
 /**
- * Runs after the job, whatever became of the step. If nobody saw the run end (the step was killed,
- * or could only ask for a stop), it looks once, and stops the run where the user gave a request for
- * that. It never fails the job.
+ * Runs after the job, whatever became of the step. If nobody saw a run end (the step was killed, or
+ * could only ask for a stop), it looks once, and stops the run where the user gave a request for
+ * that; and it concludes a commit status that is still pending. It never fails the job.
+ *
+ * From its inputs it takes credentials only, since a runner may hand it those of another step: where
+ * they go is in the state that the step saved.
  */
 async function postStep(dependencies) {
-    const { environment, runner } = dependencies;
-    const secrets = (0,_shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__/* .createSecrets */ .g)(form => runner.mask(form));
+    const { environment, runner, secrets } = dependencies;
     try {
-        const state = (0,_runner_step_state_js__WEBPACK_IMPORTED_MODULE_3__/* .readState */ .un)(environment[`STATE_${_runner_step_state_js__WEBPACK_IMPORTED_MODULE_3__/* .STATE_NAME */ .sf}`] ?? "");
-        if (state === undefined || state.phase === "settled")
+        const { settings, runs, status } = (0,_runner_step_state_js__WEBPACK_IMPORTED_MODULE_6__/* .readState */ .un)(environment);
+        const pending = status?.concluded === false ? status : undefined;
+        const watched = pending === undefined ? runs.filter(isOpen) : runs;
+        if (settings === undefined || watched.length === 0)
             return;
-        const inputs = (0,_inputs_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .readInputs */ .K)(environment, secrets);
-        const name = `Run ${state.auditId} of flow ${state.flowId}`;
-        const { stopRequest } = inputs;
-        const client = (0,_inputs_connect_js__WEBPACK_IMPORTED_MODULE_0__/* .connect */ .N)(inputs, { ...dependencies, secrets });
-        const look = await client.execution(state.flowId, state.auditId, { timeLimitMs: 5_000 });
-        const status = look.kind === "value" ? look.value.status : undefined;
-        if (_shared_run_outcome_js__WEBPACK_IMPORTED_MODULE_4__/* .TERMINAL_STATUSES */ .C.some(terminal => terminal === status)) {
-            runner.line(`${name} has ended: ${status}`);
-            return;
-        }
-        if (stopRequest === undefined) {
-            runner.line(`${name} was never seen to end and may go on; set stop-request to end it with the job`);
-            return;
-        }
-        await (0,_runner_send_stop_js__WEBPACK_IMPORTED_MODULE_5__/* .sendStop */ .t)(state, { client, runner, stopRequest, timeLimitMs: 5_000 });
+        const source = (0,_inputs_read_input_js__WEBPACK_IMPORTED_MODULE_4__/* .createInputSource */ .km)(environment);
+        (0,_inputs_login_js__WEBPACK_IMPORTED_MODULE_3__/* .maskSecrets */ .QU)(source, environment, secrets);
+        const login = loginOrWhyNot(source, settings);
+        const ends = typeof login === "string"
+            ? await withoutLogin(watched, login, dependencies)
+            : await lookAfter(watched, settings, {
+                ...dependencies,
+                client: (0,_inputs_connect_js__WEBPACK_IMPORTED_MODULE_2__/* .connect */ .N)({
+                    baseUrl: new URL(settings.baseUrl),
+                    login,
+                    requestHeaders: headersIn(source),
+                }, dependencies),
+            });
+        if (pending !== undefined)
+            await concludeStatus(pending, ends, settings, source, dependencies);
     }
     catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        await runner.warning(secrets.redact(`The clean-up after the flow did not work: ${why}`), "Run Etlworks Flow");
+        await runner.warning(`The clean-up after the flow did not work: ${why}`, "Run Etlworks Flow");
     }
+}
+function isOpen({ phase }) {
+    return phase === "following" || phase === "stopping";
+}
+function describe({ auditId, flowId }) {
+    return `Run ${auditId} of flow ${flowId}`;
+}
+function loginOrWhyNot(source, { signIn }) {
+    try {
+        return (0,_inputs_login_js__WEBPACK_IMPORTED_MODULE_3__/* .readLogin */ .mN)(source, signIn);
+    }
+    catch (error) {
+        if (error instanceof _shared_user_error_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .y)
+            return error.message;
+        throw error;
+    }
+}
+/** What is no list of headers is another action's input, and the run is looked after all the same. */
+function headersIn(source) {
+    try {
+        return (0,_shared_request_headers_js__WEBPACK_IMPORTED_MODULE_0__/* .parseRequestHeaders */ .L5)(source.untrimmed("request-headers"), "request-headers");
+    }
+    catch (error) {
+        if (error instanceof _shared_user_error_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .y)
+            return {};
+        throw error;
+    }
+}
+async function withoutLogin(runs, why, { runner }) {
+    for (const run of runs.filter(isOpen)) {
+        await runner.warning(`${describe(run)} was never seen to end and may still be running. The clean-up has no credentials to look after it: ${why}`, "Run Etlworks Flow");
+    }
+    return runs.map(run => ({ run, status: undefined }));
+}
+/** A few at a time: there may be hundreds, and the runner does not wait for ever. */
+const AT_A_TIME = 8;
+async function lookAfter(runs, settings, dependencies) {
+    const ends = [];
+    for (let first = 0; first < runs.length; first += AT_A_TIME) {
+        const some = runs.slice(first, first + AT_A_TIME);
+        ends.push(...(await Promise.all(some.map(run => lookAfterOne(run, settings, dependencies)))));
+    }
+    return ends;
+}
+async function lookAfterOne(run, { stopRequest }, dependencies) {
+    const { client, runner } = dependencies;
+    if (run.phase === "not-ours")
+        return { run, status: undefined };
+    const seen = await client.execution(run.flowId, run.auditId, { timeLimitMs: 5_000 });
+    const whyNot = seen.kind === "value" && run.origin === "started"
+        ? (0,_shared_run_whose_run_js__WEBPACK_IMPORTED_MODULE_1__/* .whyNotBegun */ .$C)(seen.value, run.flowId, run.sentAt)
+        : undefined;
+    if (whyNot !== undefined) {
+        const why = `${describe(run)} is not the one that this step started, so it is left alone: ${whyNot}`;
+        if (isOpen(run))
+            await runner.warning(why, "Run Etlworks Flow");
+        return { run: { ...run, phase: "not-ours" }, status: undefined };
+    }
+    const word = seen.kind === "value" ? seen.value.status : undefined;
+    const status = _shared_etlworks_execution_js__WEBPACK_IMPORTED_MODULE_8__/* .TERMINAL_STATUSES */ .C.find(terminal => terminal === word);
+    if (!isOpen(run))
+        return { run, status };
+    if (status !== undefined) {
+        runner.line(`${describe(run)} has ended: ${status}`);
+    }
+    else if (stopRequest === undefined) {
+        runner.line(`${describe(run)} was never seen to end and may still be running. Set stop-request to stop it with the job`);
+    }
+    else {
+        await (0,_runner_send_stop_js__WEBPACK_IMPORTED_MODULE_9__/* .sendStop */ .t)(run, { client, runner, stopRequest, timeLimitMs: 5_000 });
+    }
+    return { run, status };
+}
+async function concludeStatus(pending, ends, { failOnWarning }, source, dependencies) {
+    const { runner, secrets } = dependencies;
+    const token = source.optional("github-token");
+    if (token === "") {
+        return runner.warning(`The commit status "${pending.context}" stays pending: the clean-up has no github-token to conclude it.`, "Commit status");
+    }
+    const { context } = pending;
+    const status = (0,_report_commit_status_js__WEBPACK_IMPORTED_MODULE_5__/* .createCommitStatus */ .I8)({ ...dependencies, token, context, redact: secrets.redact });
+    const unseen = ends.find(end => end.status === undefined);
+    const states = ends.flatMap(({ status: word }) => word === undefined ? [] : [(0,_report_commit_status_js__WEBPACK_IMPORTED_MODULE_5__/* .finalState */ .A9)(word, (0,_shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_10__/* .judge */ .S)(word, { failOnWarning }))]);
+    const failed = ends.find(({ status: word }) => word !== undefined && (0,_shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_10__/* .judge */ .S)(word, { failOnWarning }) === "fail");
+    const shown = failed ?? unseen ?? ends.at(-1);
+    const state = states.includes("failure") ? "failure" : unseen === undefined ? "success" : "error";
+    await status.conclude(state, `The job ended early. ${shown === undefined ? "" : `${describe(shown.run)} ${describeEnd(shown)}`}`);
+}
+function describeEnd({ run, status }) {
+    if (run.phase === "not-ours")
+        return "is not the one that this step started";
+    return status === undefined ? "was not seen to end" : `ended: ${status}`;
 }
 
 
 /***/ }),
 
-/***/ 6319:
+/***/ 1264:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A9: () => (/* binding */ finalState),
+/* harmony export */   I8: () => (/* binding */ createCommitStatus),
+/* harmony export */   lf: () => (/* binding */ defaultStatusContext)
+/* harmony export */ });
+/* unused harmony export asGithubTakesIt */
+/* harmony import */ var _runner_plain_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6264);
+
+/** GitHub cuts nothing: what is longer is refused. */
+const MAX_DESCRIPTION = 140;
+const MAX_CONTEXT = 200;
+function createCommitStatus(dependencies) {
+    const { token, runner, redact, timeLeftMs, loadGithub } = dependencies;
+    const context = acceptable(dependencies.context, MAX_CONTEXT);
+    let before = Promise.resolve();
+    let warned = false;
+    const send = async (state, text) => {
+        const description = asGithubTakesIt(text, redact);
+        const status = { token, context, state, timeLimitMs: timeLeftMs() };
+        try {
+            const github = await loadGithub();
+            try {
+                await publish(github, { ...status, description });
+            }
+            catch (error) {
+                // Something in the text that GitHub does not take must not leave the status as it was.
+                if (statusOf(error) !== 422)
+                    throw error;
+                await publish(github, { ...status, description: PLAIN[state] });
+            }
+            return true;
+        }
+        catch (error) {
+            // The second failure has the reason of the first.
+            if (!warned)
+                await runner.warning(redact((0,_runner_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLine */ .h0)(explain(error))), "Commit status");
+            warned = true;
+            return statusOf(error) !== undefined;
+        }
+    };
+    return {
+        context,
+        pending(description) {
+            before = send("pending", description);
+        },
+        async conclude(state, description) {
+            // GitHub shows the status that arrived last.
+            await before;
+            return send(state, description);
+        },
+    };
+}
+/**
+ * The context by which GitHub tells statuses apart. Two instances, two jobs and two flows do not
+ * share one, so that a success of one never covers the failure of another.
+ */
+function defaultStatusContext(about) {
+    const { host, job, flow } = about;
+    return ["etlworks", host, ...(job === "" ? [] : [job]), flow].join("/");
+}
+function finalState(kind, verdict) {
+    if (verdict === "pass")
+        return "success";
+    const unknown = [
+        "start-unknown",
+        "lost",
+        "aborted",
+        "timed-out",
+        "refused",
+    ];
+    return unknown.includes(kind) ? "error" : "failure";
+}
+const PLAIN = {
+    pending: "The flow is running",
+    success: "The flow went well",
+    failure: "The flow failed",
+    error: "The flow was not seen to end",
+};
+async function publish(github, status) {
+    const { context } = github;
+    const octokit = github.getOctokit(status.token);
+    const page = `${context.serverUrl}/${context.repo.owner}/${context.repo.repo}/actions/runs/${context.runId}`;
+    const { description } = status;
+    const request = { signal: AbortSignal.timeout(status.timeLimitMs) };
+    await octokit.rest.repos.createCommitStatus({
+        ...context.repo,
+        sha: commitOf(context),
+        state: status.state,
+        context: status.context,
+        description,
+        target_url: page,
+        request,
+    });
+    const deployment = context.payload["deployment"];
+    // On "deployment_status" a status of ours would start the workflow again.
+    const deploymentId = context.eventName === "deployment" ? idOf(deployment) : undefined;
+    if (deploymentId === undefined)
+        return;
+    await octokit.rest.repos.createDeploymentStatus({
+        ...context.repo,
+        deployment_id: deploymentId,
+        state: status.state === "pending" ? "in_progress" : status.state,
+        description,
+        log_url: page,
+        request,
+    });
+}
+/** On a pull request GITHUB_SHA is a merge commit that nobody looks at. */
+function commitOf(context) {
+    const head = context.payload.pull_request?.["head"];
+    const sha = typeof head === "object" && head !== null && "sha" in head ? head.sha : undefined;
+    return typeof sha === "string" ? sha : context.sha;
+}
+function idOf(value) {
+    const id = typeof value === "object" && value !== null && "id" in value ? value.id : undefined;
+    return typeof id === "number" ? id : undefined;
+}
+/** A description: in one line, without a known secret, short. Redaction comes last but for the cut. */
+function asGithubTakesIt(text, redact) {
+    return acceptable(redact((0,_runner_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLine */ .h0)(text)), MAX_DESCRIPTION);
+}
+/**
+ * GitHub answers 422 to characters above U+FFFF (an emoji) and to longer texts. Whole characters
+ * only: half a one would be such a character again.
+ */
+function acceptable(text, characters) {
+    const known = Array.from(text.toWellFormed(), character => character.length > 1 ? "?" : character);
+    return known.length <= characters
+        ? known.join("")
+        : `${known.slice(0, characters - 1).join("")}…`;
+}
+function statusOf(error) {
+    return error instanceof Error && "status" in error ? error.status : undefined;
+}
+function explain(error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const status = statusOf(error);
+    const advice = status === 403 || status === 404
+        ? " The job needs the permission `statuses: write` (and `deployments: write` on a deployment)."
+        : "";
+    return `The commit status could not be set: ${why}.${advice}`;
+}
+
+
+/***/ }),
+
+/***/ 3946:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  e: () => (/* binding */ runStep),
-  D: () => (/* binding */ warnOfEmptyParameters)
+  e: () => (/* binding */ runStep)
 });
 
-// EXTERNAL MODULE: ./build/shared/duration.js
-var shared_duration = __nccwpck_require__(290);
-// EXTERNAL MODULE: ./build/shared/run/process-host.js
-var process_host = __nccwpck_require__(8370);
+// EXTERNAL MODULE: ./build/shared/user-error.js
+var user_error = __nccwpck_require__(3270);
+// EXTERNAL MODULE: ./build/shared/etlworks/execution.js
+var etlworks_execution = __nccwpck_require__(2104);
+;// CONCATENATED MODULE: ./build/shared/etlworks/status-meaning.js
+/** What an HTTP code means here, for the codes that say nothing about credentials or the address. */
+const MEANINGS = {
+    402: "payment required: check the licence or the plan of your Etlworks account",
+    406: "the server has no answer in JSON",
+    407: "a proxy requires a user name and a password",
+    408: "the server waited too long for the request",
+    409: "conflict: somebody may be editing the flow",
+    410: "it was removed",
+    411: "something on the way removed the length of the request",
+    412: "something on the way added a condition to the request",
+    413: "the request is too large: send fewer or shorter parameters",
+    414: "the address is too long: shorten the run query",
+    415: "the server does not accept JSON here",
+    417: "something on the way changed the request's headers",
+    418: "a firewall blocks the request",
+    421: "the request came to the wrong server",
+    422: "the server understood the request and does not accept its values: check the parameters",
+    423: "locked: somebody may be editing the flow",
+    424: "something that the flow needs has failed",
+    428: "the server requires a condition that this call does not have",
+    431: "the headers are too large",
+    451: "blocked for legal reasons",
+    511: "a network on the way requires a sign-in",
+};
+/** `undefined` for a code that explains itself or that nobody knows. */
+function statusMeaning(status) {
+    return MEANINGS[status];
+}
+
 ;// CONCATENATED MODULE: ./build/shared/etlworks/explain-failure.js
+
 /**
  * One or two sentences for a failure that only the user can put right: what happened, in the
  * server's words where it has any, and what to change. `attempt` completes "... may not ___".
  */
 function explainFailure(failure, about) {
     const { attempt, names } = about;
-    const flow = about.flowId === undefined ? "The flow" : `Flow ${about.flowId}`;
     switch (failure.kind) {
-        case "unauthorized":
-            return `Etlworks did not accept ${names.credentials} (401: ${clause(failure.message)}). Check it, or make a new API key under Settings → Users → Edit → API Key.`;
+        case "unauthorized": {
+            const refused = `${names.credentials}${on(failure)}`;
+            // Somebody with a wrong password has no use for a key.
+            return /key|secret/i.test(names.credentials)
+                ? `Etlworks did not accept ${refused} (401: ${clause(failure.message)}). Check it, or make a new API key under Settings → Users → Edit → API Key.`
+                : `Etlworks did not accept ${refused} (401: ${clause(failure.message)}). Check both.`;
+        }
         case "rejected":
-            if (failure.status === 403) {
-                return `The user behind ${names.credentials} may not ${attempt} (403: ${clause(failure.message)}). Give that user the Operator role; a key of an "API User" can call user-defined APIs only.`;
-            }
-            if (failure.status >= 300 && failure.status < 400) {
-                return `Etlworks did not answer: ${clause(failure.message)}. Set ${names.baseUrl} to the address it ends up at.`;
-            }
-            if (failure.status === 404 || failure.status === 405) {
-                return `Etlworks refused to ${attempt} (${failure.status}: ${clause(failure.message)}). Check that ${names.baseUrl} is your instance's address, ending in /rest.`;
-            }
-            return `Etlworks refused to ${attempt} (${failure.status}: ${clause(failure.message)}).`;
-        case "absent":
+            return explainRejection(failure, about);
+        case "absent": {
             if (about.flowList === true) {
-                return `Etlworks was not found there (${failure.status}: ${clause(failure.message)}). Check that ${names.baseUrl} is your instance's address, ending in /rest.`;
+                return `There is no Etlworks API ${at(failure)} (${failure.status}: ${clause(failure.message)}). Check that ${names.baseUrl} is your instance's address, ending in /rest.`;
             }
+            const wanted = about.flowId === undefined ? "The flow" : `Flow ${about.flowId}`;
+            const flow = `${wanted}${on(failure)}`;
             return `${flow} was not found (${failure.status}: ${clause(failure.message)}). Check ${names.flow}, that the user behind ${names.credentials} can see the flow, and that ${names.baseUrl} is your instance's address, ending in /rest.`;
+        }
         case "rate-limited":
-            return `Etlworks answered 429 (too many requests) to every attempt to ${attempt}. Try again later, or spread the runs of your organisation.`;
+            return `Etlworks answered 429 (too many requests) to every attempt to ${attempt}. Try again later, or start fewer runs at the same time.`;
         case "unreachable":
-            return failure.permanent
-                ? `${sentence(failure.message)} If the instance uses a certificate of your own authority, set NODE_EXTRA_CA_CERTS to its file; otherwise check ${names.baseUrl}.`
-                : `${sentence(failure.message)} Check ${names.baseUrl}, and that this machine may connect to it (firewall, proxy, VPN).`;
+            return explainUnreachable(failure, names);
         case "fault":
             return failure.website
                 ? `${sentence(failure.message)} That is a web site, not the API: check ${names.baseUrl}.`
@@ -1326,6 +1173,53 @@ function explainFailure(failure, about) {
         case "stopped":
             return `Stopped before it could ${attempt}.`;
     }
+}
+function explainRejection(failure, { attempt, names }) {
+    const { status } = failure;
+    const said = clause(failure.message);
+    if (status === 403 && failure.fromApi) {
+        const refused = `${attempt}${on(failure)}`;
+        return `The user behind ${names.credentials} may not ${refused} (403: ${said}). Give that user the Operator role; a key of an "API User" can call user-defined APIs only.`;
+    }
+    if (status === 403) {
+        return `${server(failure)} refused to ${attempt} (403: ${said}). This is not Etlworks' own answer: a firewall or a gateway may block this machine. If not, check ${names.baseUrl} and the role of the user behind ${names.credentials}.`;
+    }
+    if (status >= 300 && status < 400) {
+        return `Etlworks did not answer: ${said}. Set ${names.baseUrl} to the address that it redirects to.`;
+    }
+    if (status === 404 || status === 405) {
+        return `${server(failure)} refused to ${attempt} (${status}: ${said}). Check that ${names.baseUrl} is your instance's address, ending in /rest.`;
+    }
+    const meaning = statusMeaning(status);
+    const explained = meaning === undefined ? "" : ` ${status} means: ${meaning}.`;
+    return `${server(failure)} refused to ${attempt} (${status}: ${said}).${explained}`;
+}
+function server({ host }) {
+    return host === undefined ? "Etlworks" : `Etlworks at ${host}`;
+}
+function on({ host }) {
+    return host === undefined ? "" : ` on ${host}`;
+}
+function at({ host }) {
+    return host === undefined ? "there" : `at ${host}`;
+}
+function explainUnreachable({ message, cause, permanent }, names) {
+    const said = sentence(message);
+    if (cause === "proxy") {
+        return `${said} Check the proxy variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY of this machine.`;
+    }
+    if (cause === "client-certificate") {
+        return `${said} This program cannot send one: set ${names.baseUrl} to an address of the API that does not require it.`;
+    }
+    if (cause === "protocol") {
+        return `${said} Check the scheme (https or http) and the port of ${names.baseUrl}.`;
+    }
+    if (cause === "name") {
+        return `${said} Check the host in ${names.baseUrl}, and that this machine can look it up (DNS, VPN).`;
+    }
+    return cause === "certificate" || permanent
+        ? `${said} If the instance uses a certificate of your own authority, set NODE_EXTRA_CA_CERTS to its file; otherwise check ${names.baseUrl}.`
+        : `${said} Check ${names.baseUrl}, and that this machine may connect to it (firewall, proxy, VPN).`;
 }
 /** Without the full stops at its end. Sign by sign: `[.\s]+$` takes minutes for 200 kB of dots. */
 function clause(text) {
@@ -1343,18 +1237,13 @@ function sentence(text) {
     return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}.`;
 }
 
-// EXTERNAL MODULE: ./build/shared/user-error.js
-var user_error = __nccwpck_require__(3270);
-// EXTERNAL MODULE: ./build/shared/run/outcome.js
-var outcome = __nccwpck_require__(7354);
 ;// CONCATENATED MODULE: ./build/shared/run/past-durations.js
 /**
  * How long a flow's past runs took, in seconds, newest first: what the schedule learns from.
  *
  * Only runs that did their whole work count, which are `success` and `warning`: an error or a
  * cancellation ends at any moment and says nothing about the next run's length. A record without
- * both times, still running, or ending before it started is left out. Times are documented as
- * milliseconds since 1970; seconds, microseconds and nanoseconds are told apart by their size.
+ * both times, still running, or ending before it started is left out.
  */
 function pastDurations(history) {
     return history
@@ -1366,128 +1255,17 @@ function completeRun(execution) {
     const status = execution.status?.toLowerCase();
     if (status !== "success" && status !== "warning")
         return [];
-    const started = inSeconds(execution.startedAt);
-    const ended = inSeconds(execution.endedAt);
-    if (started === undefined || ended === undefined)
+    const started = execution.startedAt ?? 0;
+    const seconds = ((execution.endedAt ?? 0) - started) / 1_000;
+    if (!(started > 0))
         return [];
-    const seconds = ended - started;
     return seconds > 0 && seconds <= longestBelievable ? [{ started, seconds }] : [];
 }
 /** A year. A longer "run" is a clock that was wrong, not a run. */
 const longestBelievable = 365 * 86_400;
-/** A time since 1970 in seconds, whatever unit it came in: today is 1.8e9 s, 1.8e12 ms, 1.8e15 µs. */
-function inSeconds(time) {
-    if (time === undefined || !Number.isFinite(time) || time <= 0)
-        return undefined;
-    if (time < 1e11)
-        return time;
-    if (time < 1e14)
-        return time / 1e3;
-    return time < 1e17 ? time / 1e6 : time / 1e9;
-}
 
-;// CONCATENATED MODULE: ./build/shared/run/baseline.js
-
-
-/** Enough for the schedule (20 lengths) and for telling a new run from old ones. */
-const HISTORY_PAGE = { limit: 20, offset: 0 };
-/** The history is a help, never a condition: it may delay a start by this much and no more. */
-const TIME_LIMIT_MS = 3_000;
-function readHistory(task, timeLimitMs = TIME_LIMIT_MS) {
-    const call = { timeLimitMs, signal: task.host.stop };
-    return task.client.history(task.request.flowId, HISTORY_PAGE, call);
-}
-/**
- * Reads the baseline for a start. A failure is returned as it is, and the start goes on without;
- * it only is told apart because a web site in place of the API explains what comes next.
- */
-async function readBaseline(task) {
-    const { clock } = task.host;
-    const begun = clock.monotonicMs();
-    let reply = await readHistory(task);
-    const left = TIME_LIMIT_MS - (clock.monotonicMs() - begun);
-    // Without a baseline a lost answer to the start can never be cleared up; worth one more call.
-    // The same when signing in took most of the time: the token is there now.
-    const worthwhile = (reply.kind === "fault" && !reply.website) ||
-        (reply.kind === "unreachable" && !reply.permanent);
-    if (worthwhile && left > 0)
-        reply = await readHistory(task, left);
-    return reply.kind === "value" ? toBaseline(task, reply) : reply;
-}
-function toBaseline(task, reply) {
-    const { executions } = reply.value;
-    const offset = reply.serverTime === undefined ? undefined : reply.serverTime - task.host.clock.epochMs();
-    return {
-        at: task.host.clock.monotonicMs(),
-        epochMs: task.host.clock.epochMs(),
-        auditIds: executions.flatMap(({ auditId }) => (auditId === undefined ? [] : [auditId])),
-        pastSeconds: pastDurations(executions),
-        active: executions.flatMap(toActiveRun),
-        unscheduledStarts: executions.flatMap(({ startedAt, scheduled }) => startedAt === undefined || scheduled === true ? [] : [startedAt]),
-        ...(offset === undefined ? {} : { clockOffsetMs: offset }),
-    };
-}
-function toActiveRun(execution) {
-    const { auditId, status, startedAt } = execution;
-    if (auditId === undefined || !outcome/* ACTIVE_STATUSES */.a.some(active => active === status))
-        return [];
-    return [{ auditId, ...(startedAt === undefined ? {} : { startedAt }) }];
-}
-/**
- * The runs in a history that can come from this sending: not known before, begun while it was under
- * way, and not by a schedule. Where the server gives no start time, an id larger than every known
- * one must do.
- */
-function runsSince(executions, baseline, sending) {
-    const known = new Set(baseline.auditIds);
-    const largest = baseline.auditIds.reduce((most, id) => (BigInt(id) > most ? BigInt(id) : most), 0n);
-    const { earliest, latest } = windowOf(baseline, sending);
-    const fresh = new Set();
-    for (const { auditId, startedAt, scheduled } of executions) {
-        if (auditId === undefined || known.has(auditId) || scheduled === true)
-            continue;
-        const fits = startedAt === undefined
-            ? BigInt(auditId) > largest
-            : startedAt >= earliest && startedAt <= latest;
-        if (fits)
-            fresh.add(auditId);
-    }
-    return [...fresh];
-}
-/**
- * How many runs of the flow others have begun, to judge by its history, in the time in which ours
- * can have begun. A flow that is started all the time leaves no way to tell which new run is ours.
- */
-function expectedForeignStarts(baseline, sending) {
-    const { earliest, latest } = windowOf(baseline, sending);
-    const recent = baseline.unscheduledStarts.filter(start => earliest - start < RECENT_MS);
-    if (recent.length < MIN_STARTS)
-        return 0;
-    const oldest = recent.reduce((least, start) => Math.min(least, start), earliest);
-    // A full page may end within the ten minutes: then its own length is the time that it covers.
-    const full = baseline.unscheduledStarts.length >= HISTORY_PAGE.limit;
-    const covered = full ? Math.max(1, earliest - oldest) : RECENT_MS;
-    return (recent.length / covered) * (latest - earliest);
-}
-const RECENT_MS = 600_000;
-/** One or two are somebody who tries the flow again, and no stream of events. */
-const MIN_STARTS = 3;
-/** A start has 30 s. When the host died meanwhile, this is all that is known of when it ended. */
-const MAX_SENDING_MS = 35_000;
-/** When our run can have begun, by the server's clock. */
-function windowOf(baseline, sending) {
-    const { sentAt, failedAt = sentAt + MAX_SENDING_MS } = sending;
-    const offset = baseline.clockOffsetMs ?? 0;
-    // A `Date` header is cut to the second and takes time to arrive; without one the clocks of two
-    // well-kept machines differ by less than a minute.
-    const tolerance = baseline.clockOffsetMs === undefined ? 60_000 : 2_000;
-    const earliest = sentAt + offset - tolerance;
-    // Who begins the flow by hand does so seconds later; a start that is still under way somewhere,
-    // after its answer failed, is rarer than that.
-    const latest = failedAt + offset + tolerance + 3_000;
-    return { earliest, latest };
-}
-
+// EXTERNAL MODULE: ./build/shared/run/process-host.js
+var process_host = __nccwpck_require__(8370);
 ;// CONCATENATED MODULE: ./build/shared/run/schedule.js
 /**
  * When to look at a run next.
@@ -1680,681 +1458,33 @@ function jittered(milliseconds, random) {
     return milliseconds * (0.9 + 0.2 * random);
 }
 
-;// CONCATENATED MODULE: ./build/shared/run/follow-run.js
-
-
-
-/**
- * Looks at a run until the server says that it ended, the deadline comes, its record stays away, or
- * the server refuses us. Nothing else ends it: faults of the network and of the server only cost
- * time. `deadline` is on `host.clock.monotonicMs()`.
- */
-async function followRun(task, start, deadline) {
-    const first = {
-        at: start.at,
-        begun: false,
-        polls: 0,
-        faults: 0,
-        faultsInARow: 0,
-        rateLimits: 0,
-        absentSince: null,
-        status: null,
-        execution: null,
-        end: null,
-        delayMs: 0,
-    };
-    const state = await task.host.until("follow", first, current => current.begun ? look(task, start, deadline, current) : plan(task, start, deadline, current), ({ end, delayMs }) => (end === null ? delayMs : "done"));
-    return {
-        end: state.end ?? { kind: "stopped" },
-        ...(state.execution === null ? {} : { execution: state.execution }),
-        elapsedMs: Math.max(0, state.at - start.at),
-        counts: { polls: state.polls, faults: state.faults, rateLimits: state.rateLimits },
-    };
-}
-/** After this long without a trace the run is lost (facts: a record needs seconds to appear). */
-const LOST_AFTER_MS = 120_000;
-/** The look at the deadline itself is short: the user's limit has passed. */
-const LAST_LOOK_MS = 5_000;
-const USUAL_LOOK_MS = 30_000;
-/**
- * The schedule knows how long a flow takes when it goes well. The commonest surprise, a flow that
- * fails at once, would be noticed minutes late; one look this soon costs a single request.
- */
-const FIRST_LOOK_MS = 30_000;
-/** The first gap: a look right after the start would only say that it started. */
-async function plan(task, start, deadline, state) {
-    const at = Math.max(state.at, task.host.clock.monotonicMs());
-    const begun = { ...state, at, begun: true };
-    const delayMs = scheduled(task, start, deadline, begun, 0);
-    const longest = task.request.pollIntervalMs ?? FIRST_LOOK_MS;
-    return { ...begun, delayMs: Math.min(delayMs, longest) };
-}
-async function look(task, start, deadline, state) {
-    const { host, client, request } = task;
-    const begun = host.clock.monotonicMs();
-    const timeLimitMs = Math.min(USUAL_LOOK_MS, Math.max(LAST_LOOK_MS, deadline - begun));
-    const reply = await client.execution(request.flowId, start.auditId, {
-        timeLimitMs,
-        signal: host.stop,
-    });
-    // A wall clock may jump back; the age of a run may not.
-    const at = Math.max(state.at, host.clock.monotonicMs());
-    const polled = { ...state, at, polls: state.polls + 1 };
-    const next = await read(task, start, deadline, polled, reply);
-    return next.end === null && at >= deadline ? { ...next, end: { kind: "timed-out" } } : next;
-}
-async function read(task, start, deadline, state, reply) {
-    const missed = async (reason) => {
-        const faultsInARow = state.faultsInARow + 1;
-        const next = { ...state, faults: state.faults + 1, faultsInARow, absentSince: null };
-        const delayMs = clipped(task, deadline, next, backOff(faultsInARow, task.host.random()));
-        await task.report({ kind: "poll-failed", reason, delayMs });
-        return { ...next, delayMs };
-    };
-    switch (reply.kind) {
-        case "value":
-            return readStatus(task, start, deadline, state, reply.value);
-        case "absent": {
-            const absentSince = state.absentSince ?? state.at;
-            const next = { ...state, faultsInARow: 0, absentSince };
-            if (state.at - absentSince >= LOST_AFTER_MS)
-                return { ...next, end: { kind: "lost" } };
-            // Normal just after a start, so the gaps stay short until it is found or given up.
-            const delayMs = Math.min(10_000, Math.max(1_000, (state.at - absentSince) / 4));
-            return {
-                ...next,
-                delayMs: clipped(task, deadline, next, jittered(delayMs, task.host.random())),
-            };
-        }
-        case "rate-limited": {
-            const next = { ...state, rateLimits: state.rateLimits + 1, absentSince: null };
-            const asked = reply.retryAfterMs ?? 0;
-            const delayMs = scheduled(task, start, deadline, next, asked);
-            await task.report({ kind: "rate-limited", delayMs });
-            return { ...next, delayMs };
-        }
-        case "unauthorized":
-            return { ...state, end: { kind: "refused", failure: reply } };
-        case "rejected":
-            return reply.status === 400 || reply.status === 403
-                ? { ...state, end: { kind: "refused", failure: reply } }
-                : missed(`${reply.status}: ${reply.message}`);
-        case "unreachable":
-        case "fault":
-            return missed(reply.message);
-        case "stopped":
-            return { ...state, end: { kind: "stopped" } };
-    }
-}
-async function readStatus(task, start, deadline, state, execution) {
-    const status = execution.status ?? "";
-    const terminal = outcome/* TERMINAL_STATUSES */.C.find(word => word === status);
-    if (status !== state.status) {
-        const known = terminal !== undefined || outcome/* ACTIVE_STATUSES */.a.some(word => word === status);
-        const event = { kind: "status", status, known, elapsedMs: state.at - start.at };
-        await task.report(event);
-    }
-    const next = { ...state, status, execution, faultsInARow: 0, absentSince: null };
-    if (terminal !== undefined)
-        return { ...next, end: { kind: "ended", status: terminal } };
-    return { ...next, delayMs: scheduled(task, start, deadline, next, 0) };
-}
-/** The schedule's gap, or the user's interval; never less than `atLeastMs`. */
-function scheduled(task, start, deadline, state, atLeastMs) {
-    const { pollIntervalMs } = task.request;
-    const gapMs = pollIntervalMs ??
-        nextGapSeconds({
-            ageSeconds: (state.at - start.at) / 1_000,
-            pastSeconds: start.pastSeconds,
-            // The limit of 600 requests a minute belongs to the whole organisation (quickstart).
-            pollCostSeconds: pollCostSeconds(state.rateLimits),
-        }) * 1_000;
-    const random = task.host.random();
-    const delayMs = Math.max(pollIntervalMs === undefined ? jittered(gapMs, random) : gapMs, 
-    // Everybody was asked to come back at the same moment; do not.
-    atLeastMs * (1 + 0.1 * random));
-    return clipped(task, deadline, state, delayMs);
-}
-/** No wait passes the deadline. */
-function clipped(task, deadline, state, delayMs) {
-    const now = Math.max(state.at, task.host.clock.monotonicMs());
-    return Math.max(0, Math.min(delayMs, deadline - now));
-}
-/** 1, 2, 4 … 60 s: an answer that was lost is worth asking for again soon, at first. */
-function backOff(faultsInARow, random) {
-    return jittered(Math.min(60_000, 1_000 * 2 ** Math.min(faultsInARow - 1, 6)), random);
-}
-
-;// CONCATENATED MODULE: ./build/shared/run/start-run.js
-
-
-
-/**
- * Begins a run at most once. The one POST is sent again only when the attempt before provably did
- * nothing (never connected, 429, 401 with fresh credentials, or code 1: another run is running).
- * When its fate is unknown, the history decides: exactly one new run is ours; otherwise we say
- * that we do not know. `deadline` is on `host.clock.monotonicMs()`.
- */
-async function startRun(task, opening) {
-    const { host, request } = task;
-    let baseline = opening.baseline;
-    const { deadline } = opening;
-    let lostRaces = 0;
-    /** Since when the server has not been reached at all. */
-    let unreachableSince;
-    for (let attempt = 1;; attempt++) {
-        if (host.stop.aborted)
-            return { kind: "stopped" };
-        const sent = settled(await host.once(`start ${attempt}`, () => sendStart(task, baseline, deadline)));
-        switch (sent.kind) {
-            case "started":
-            case "not-started":
-            case "refused":
-            case "timed-out":
-            case "stopped":
-                return sent;
-            case "in-doubt":
-                return resolveDoubt(task, sent, { baseline, deadline, attempt, contended: lostRaces > 0 });
-            case "again": {
-                const unreachable = sent.failure.kind === "unreachable";
-                unreachableSince = unreachable ? (unreachableSince ?? sent.at) : undefined;
-                if (unreachableSince !== undefined && sent.at - unreachableSince >= request.patienceMs) {
-                    return { kind: "refused", failure: sent.failure };
-                }
-                const delay = retryDelay(sent, attempt, sent.at - opening.at);
-                if (sent.at + delay >= deadline)
-                    return { kind: "timed-out", why: tooLong(sent.failure) };
-                await pause(task, `pause ${attempt}`, sent, delay);
-                break;
-            }
-            case "busy": {
-                const policy = request.ifRunning;
-                if (policy === "fail")
-                    return { ...other(sent), kind: "busy" };
-                if (policy === "skip")
-                    return { ...other(sent), kind: "skipped" };
-                if (policy === "attach") {
-                    const attached = await attach(task, sent, attempt);
-                    if (attached !== "gone")
-                        return attached;
-                }
-                lostRaces += 1;
-                unreachableSince = undefined;
-                if (await waitUntilFree(task, { baseline, deadline, attempt, lostRaces })) {
-                    return { kind: "timed-out", why: "another run of the flow was going all the time" };
-                }
-                break;
-            }
-        }
-        if (host.stop.aborted)
-            return { kind: "stopped" };
-        // Runs that began while we waited must not look like ours later.
-        baseline = await freshBaseline(task, `history ${attempt + 1}`);
-    }
-}
-function settled(result) {
-    // The host died between sending and remembering. When it was sent is lost with it.
-    return result.kind === "done"
-        ? result.value
-        : { kind: "in-doubt", reason: "the host was interrupted while it sent the start" };
-}
-async function sendStart(task, baseline, deadline) {
-    const { request, host, client, report } = task;
-    if (host.clock.monotonicMs() >= deadline) {
-        return { kind: "timed-out", why: "there was no chance before the timeout" };
-    }
-    const sentAt = host.clock.epochMs();
-    const reply = await client.start(request.flowId, request.parameters, request.runQuery, {
-        signal: host.abandon,
-        unsentSignal: host.stop,
-    });
-    const at = host.clock.monotonicMs();
-    const sending = { sentAt, failedAt: host.clock.epochMs() };
-    const sent = classifyReply(reply, { at, sending, baseline, jitter: host.random() });
-    if (sent.kind === "started")
-        await report(sent);
-    if (sent.kind === "in-doubt")
-        await report({ kind: "in-doubt", reason: sent.reason });
-    if (sent.kind === "busy")
-        await report({ ...other(sent), kind: "busy", policy: request.ifRunning });
-    return sent;
-}
-function classifyReply(reply, circumstances) {
-    const { at, sending, jitter, baseline } = circumstances;
-    switch (reply.kind) {
-        case "value":
-            return classifyAnswer(reply.value, circumstances);
-        case "rate-limited":
-            return { kind: "again", at, failure: reply, jitter };
-        case "unreachable":
-            return reply.permanent
-                ? { kind: "refused", failure: reply }
-                : { kind: "again", at, failure: reply, jitter };
-        case "unauthorized":
-            return { kind: "refused", failure: reply };
-        case "rejected":
-            return isConfigurationError(reply.status)
-                ? { kind: "refused", failure: reply }
-                : { kind: "not-started", message: reply.message };
-        case "absent":
-            return reply.status === 404
-                ? { kind: "refused", failure: reply }
-                : { kind: "in-doubt", reason: reply.message, sending };
-        case "fault":
-            // Twice a web page with status 200, before and now: there is no API behind this address.
-            return reply.website && isWebsite(baseline)
-                ? { kind: "refused", failure: reply }
-                : { kind: "in-doubt", reason: reply.message, sending };
-        case "stopped":
-            return reply.mayHaveArrived
-                ? { kind: "in-doubt", reason: "stopped before the server answered", sending }
-                : { kind: "stopped" };
-    }
-}
-/** Codes: 0 started, 1 another run is running, 4 ended already (a synchronous run). Others: no start. */
-function classifyAnswer(answer, circumstances) {
-    const { at, baseline, sending } = circumstances;
-    const { code, auditId, exception } = answer;
-    if (code === "1") {
-        return {
-            kind: "busy",
-            at,
-            ...(auditId === undefined ? {} : { otherAuditId: auditId }),
-        };
-    }
-    if (code === "0" || code === "4") {
-        if (auditId === undefined) {
-            const reason = "the server started the run but did not say its id";
-            return { kind: "in-doubt", reason, sending };
-        }
-        if ("auditIds" in baseline && baseline.auditIds.includes(auditId)) {
-            const reason = `the server answered the start with run ${auditId}, which is an old one`;
-            return { kind: "in-doubt", reason, sending };
-        }
-        const pastSeconds = "pastSeconds" in baseline ? baseline.pastSeconds : [];
-        return { kind: "started", auditId, origin: "started", at, pastSeconds };
-    }
-    const meaning = CODE_MEANINGS[code] ?? "a code we do not know";
-    const message = exception ?? `the server answered the start with code ${code} (${meaning})`;
-    return { kind: "not-started", code, message };
-}
-const CODE_MEANINGS = {
-    "2": "canceled",
-    "3": "was not executed",
-    "5": "error",
-};
-function isConfigurationError(status) {
-    return status === 400 || (status >= 403 && status <= 405) || (status >= 300 && status < 400);
-}
-function isWebsite(baseline) {
-    return "kind" in baseline && baseline.kind === "fault" && baseline.website;
-}
-function other(from) {
-    return from.otherAuditId === undefined ? {} : { otherAuditId: from.otherAuditId };
-}
-function tooLong(failure) {
-    return failure.kind === "rate-limited"
-        ? "the server answered 429 and asked to wait until after the timeout"
-        : "the server could not be reached before the timeout";
-}
-/** `Retry-After` wins; otherwise 1, 2, 4 … s up to a minute, or a tenth of what was waited already. */
-function retryDelay(again, attempt, waitedMs) {
-    const { failure, jitter } = again;
-    const asked = failure.kind === "rate-limited" ? failure.retryAfterMs : undefined;
-    // Never earlier than asked, and not all at the same moment.
-    const longest = Math.max(60_000, waitedMs / 10);
-    const backOff = jittered(Math.min(longest, 1_000 * 2 ** Math.min(attempt - 1, 30)), jitter);
-    // "Come back in 0 s" is said by servers that do not mean it.
-    return asked === undefined || asked < 1_000 ? backOff : asked * (1 + 0.1 * jitter);
-}
-async function pause(task, name, again, delayMs) {
-    const reason = again.failure.kind === "unreachable" ? again.failure.message : "429, too many requests";
-    await task.host.until(name, { checks: 0 }, async ({ checks }) => {
-        if (checks === 0)
-            await task.report({ kind: "start-delayed", reason, delayMs });
-        return { checks: checks + 1 };
-    }, ({ checks }) => (checks > 1 ? "done" : delayMs));
-}
-async function freshBaseline(task, name) {
-    const first = { read: null };
-    const state = await task.host.until(name, first, async () => ({ read: await readBaseline(task) }), () => "done");
-    return state.read ?? { kind: "stopped", mayHaveArrived: false };
-}
-/** Follow the other run: the one the answer names, or the only one that is running. */
-async function attach(task, busy, attempt) {
-    const baseline = await freshBaseline(task, `history to attach ${attempt}`);
-    const history = "auditIds" in baseline ? baseline : undefined;
-    const active = history?.active ?? [];
-    const only = active.length === 1 ? active[0]?.auditId : undefined;
-    // Whether code 1 comes with the other run's id, a fresh one or none is not documented, so an id
-    // that the history does not know counts less than the only run that is running.
-    const { otherAuditId } = busy;
-    const listed = otherAuditId !== undefined && history?.auditIds.includes(otherAuditId) === true;
-    const auditId = listed || history === undefined ? otherAuditId : only;
-    if (auditId === undefined) {
-        return history !== undefined && active.length === 0 && attempt < 4 ? "gone" : { kind: "busy" };
-    }
-    const startedAt = active.find(run => run.auditId === auditId)?.startedAt;
-    const begun = await task.host.once(`attach ${attempt}`, async () => {
-        const now = task.host.clock.epochMs() + (history?.clockOffsetMs ?? 0);
-        const age = startedAt === undefined ? 0 : Math.max(0, now - startedAt);
-        const start = {
-            kind: "started",
-            auditId,
-            origin: "attached",
-            at: task.host.clock.monotonicMs() - age,
-            pastSeconds: history?.pastSeconds ?? [],
-        };
-        await task.report(start);
-        return start;
-    });
-    return begun.kind === "done" ? begun.value : { kind: "busy", otherAuditId: auditId };
-}
-/** Trying anyway is harmless (code 1 again), and the history may show a run that died long ago. */
-const TRY_ANYWAY_MS = 600_000;
-/** Waits until no run of the flow is running. Returns true when the deadline came first. */
-async function waitUntilFree(task, about) {
-    const { host } = task;
-    // Each race lost to another waiter makes a look dearer, so that many waiters do not stampede.
-    const cost = pollCostSeconds(about.lostRaces - 1);
-    const first = {
-        since: null,
-        polledAt: 0,
-        checks: 0,
-        free: false,
-        late: false,
-        delayMs: 0,
-    };
-    const check = async (state) => {
-        const begun = host.clock.monotonicMs();
-        const since = state.since ?? begun;
-        const reply = state.checks === 0 ? undefined : await readHistory(task, 10_000);
-        const at = host.clock.monotonicMs();
-        const history = reply?.kind === "value" ? toBaseline(task, reply) : about.baseline;
-        const known = "auditIds" in history ? history : undefined;
-        const active = known?.active ?? [];
-        const offset = known?.clockOffsetMs ?? 0;
-        const began = active.flatMap(run => (run.startedAt === undefined ? [] : [run.startedAt]));
-        const age = Math.max(at - since, ...began.map(time => host.clock.epochMs() + offset - time));
-        const gap = nextGapSeconds({
-            ageSeconds: age / 1_000,
-            pastSeconds: known?.pastSeconds ?? [],
-            pollCostSeconds: cost,
-        });
-        const asked = reply?.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
-        const delayMs = Math.max(asked, jittered(gap * 1_000, host.random()));
-        return {
-            since,
-            polledAt: at,
-            checks: state.checks + 1,
-            free: (reply?.kind === "value" && active.length === 0) ||
-                (at - since >= TRY_ANYWAY_MS && reply?.kind !== "rate-limited") ||
-                isBlind(reply),
-            late: at >= about.deadline,
-            delayMs: Math.min(delayMs, Math.max(0, about.deadline - at)),
-        };
-    };
-    const state = await host.until(`free ${about.attempt}`, first, check, ({ free, late, delayMs }) => (free || late ? "done" : delayMs));
-    return state.late && !state.free;
-}
-/** The history will never be readable with these credentials: then only trying tells. */
-function isBlind(reply) {
-    return reply?.kind === "rejected" || reply?.kind === "unauthorized" || reply?.kind === "absent";
-}
-/** Adopting the only new run is right when fewer than one in ten such runs would be another's. */
-const MAX_STRANGERS = 0.1;
-/** How long a lost start may take to show up in the history. */
-const CLEAR_UP_MS = 30_000;
-const CLEAR_UP_GAPS_MS = [1_000, 1_000, 2_000, 3_000, 5_000];
-/** Looks for the one run that can be ours after a start whose answer was lost. */
-async function resolveDoubt(task, doubt, about) {
-    const { host, report } = task;
-    const { baseline, deadline, attempt } = about;
-    const unknown = (why) => ({
-        kind: "start-unknown",
-        reason: `${doubt.reason}; ${why}`,
-    });
-    if (!("auditIds" in baseline)) {
-        return unknown("the flow's history could not be read before the start, so nothing can tell");
-    }
-    const sending = doubt.sending ?? { sentAt: baseline.epochMs };
-    if (about.contended || expectedForeignStarts(baseline, sending) > MAX_STRANGERS) {
-        return unknown("others seem to start this flow too, so no new run can be told to be ours");
-    }
-    const look = async (timeLimitMs, signal) => {
-        const page = { limit: 20, offset: 0 };
-        const reply = await task.client.history(task.request.flowId, page, { timeLimitMs, signal });
-        if (reply.kind !== "value") {
-            const asked = reply.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
-            return { found: [], read: false, asked };
-        }
-        return { found: runsSince(reply.value.executions, baseline, sending), read: true, asked: 0 };
-    };
-    const begin = async (auditId) => {
-        const adopted = await host.once(`adopt ${attempt}`, async () => {
-            const at = host.clock.monotonicMs();
-            const { pastSeconds } = baseline;
-            const start = { kind: "started", auditId, origin: "adopted", at, pastSeconds };
-            await report(start);
-            return start;
-        });
-        return adopted.kind === "done"
-            ? adopted.value
-            : {
-                kind: "started",
-                auditId,
-                origin: "adopted",
-                at: baseline.at,
-                pastSeconds: baseline.pastSeconds,
-            };
-    };
-    const first = {
-        since: null,
-        at: 0,
-        checks: 0,
-        found: [],
-        read: false,
-        delayMs: 0,
-    };
-    let state = await host.until(`clear up ${attempt}`, first, async ({ since, checks, read }) => {
-        const begun = host.clock.monotonicMs();
-        const { found, asked, ...seen } = await look(5_000, host.stop);
-        const gap = CLEAR_UP_GAPS_MS[Math.min(checks, CLEAR_UP_GAPS_MS.length - 1)] ?? 1_000;
-        return {
-            since: since ?? begun,
-            at: host.clock.monotonicMs(),
-            checks: checks + 1,
-            found,
-            read: read || seen.read,
-            delayMs: Math.max(asked, jittered(gap, host.random())),
-        };
-    }, ({ since, at, found, delayMs }) => {
-        const left = Math.min(CLEAR_UP_MS - (at - (since ?? at)), deadline - at);
-        return found.length > 0 || left <= 0 ? "done" : Math.min(delayMs, left);
-    });
-    if (state.found.length === 0 && host.stop.aborted) {
-        // Told to stop in the middle of the doubt: one short look, so that our run can be stopped too.
-        const last = await host.once("last look", () => look(1_500, undefined));
-        if (last.kind === "done") {
-            state = { ...state, found: last.value.found, read: state.read || last.value.read };
-        }
-    }
-    const [only, ...others] = state.found;
-    if (only === undefined) {
-        return unknown(state.read
-            ? "no new run has appeared in the flow's history"
-            : "the flow's history could not be read since");
-    }
-    if (others.length > 0) {
-        return unknown(`several new runs have appeared in the history (${state.found.join(", ")})`);
-    }
-    return begin(only);
-}
-
-;// CONCATENATED MODULE: ./build/shared/run/run-flow.js
-
-
-
-
-
-
-/**
- * Runs a flow once and follows the run to its end. The same for every host.
- *
- * Returns how it ended, whatever happened on the way. Throws a UserError for what only the user can
- * put right: refused credentials, a role too small, a flow that is not there, a wrong address.
- */
-async function runFlow(task) {
-    const opening = await run_flow_open(task);
-    const start = await startRun(task, opening);
-    if (start.kind !== "started")
-        return withoutRun(task, start);
-    // Told to stop in the meantime: then it is for the caller to stop the run as well.
-    if (!task.request.wait && !task.host.stop.aborted)
-        return started(task, start);
-    return concluded(task, start, await follow(task, start, opening.deadline));
-}
-/** A mistake that comes up on the way, such as a secret that may no longer be read, names the run. */
-async function follow(task, start, deadline) {
-    try {
-        return await followRun(task, start, deadline);
-    }
-    catch (error) {
-        if (!(error instanceof user_error/* UserError */.y))
-            throw error;
-        throw new user_error/* UserError */.y(mayGoOn(error.message, start.auditId));
-    }
-}
-async function run_flow_open(task) {
-    const { host, request } = task;
-    const first = {
-        at: 0,
-        baseline: { kind: "stopped", mayHaveArrived: false },
-    };
-    const { at, baseline } = await host.until("history 1", first, async () => ({ at: host.clock.monotonicMs(), baseline: await readBaseline(task) }), () => "done");
-    const deadline = request.timeoutMs === 0
-        ? Number.MAX_SAFE_INTEGER
-        : at + request.timeoutMs - (request.spentMs ?? 0);
-    return { at, baseline, deadline };
-}
-const NO_COUNTS = { polls: 0, faults: 0, rateLimits: 0 };
-function withoutRun(task, start) {
-    const { flowId, timeoutMs } = task.request;
-    const always = { flowId, counts: NO_COUNTS };
-    switch (start.kind) {
-        case "refused":
-            throw new user_error/* UserError */.y(explainFailure(start.failure, { attempt: "run the flow", flowId, names: task.names }));
-        case "busy": {
-            const message = `Another run of flow ${flowId} is running${named(start)}, so none was started.`;
-            return { ...start, ...always, kind: "busy", message };
-        }
-        case "skipped": {
-            const message = `Skipped: another run of flow ${flowId} is running${named(start)}.`;
-            return { ...start, ...always, kind: "skipped", message };
-        }
-        case "not-started":
-            return { ...start, ...always, message: `Flow ${flowId} was not started: ${start.message}` };
-        case "start-unknown": {
-            const message = `It is not known whether flow ${flowId} was started: ${start.reason}. Look into the flow's history in Etlworks before you run it again.`;
-            return { ...always, kind: "start-unknown", message };
-        }
-        case "timed-out": {
-            const message = `Flow ${flowId} was not started: ${start.why} (timeout ${(0,shared_duration/* formatDuration */.a3)(timeoutMs)}).`;
-            return { ...always, kind: "timed-out", message };
-        }
-        case "stopped":
-            return { ...always, kind: "aborted", message: `Stopped before flow ${flowId} was started.` };
-    }
-}
-function named(start) {
-    return start.otherAuditId === undefined ? "" : ` (audit id ${start.otherAuditId})`;
-}
-function mayGoOn(why, auditId) {
-    return `${why} The run may go on: audit id ${auditId}.`;
-}
-function started(task, { auditId, origin }) {
-    const { flowId } = task.request;
-    const message = `Flow ${flowId} was started (audit id ${auditId}); not waiting for its end.`;
-    return { kind: "started", flowId, auditId, origin, counts: NO_COUNTS, message };
-}
-function concluded(task, { auditId, origin }, followed) {
-    const { end, execution, elapsedMs, counts } = followed;
-    const { flowId, timeoutMs } = task.request;
-    const run = `run ${auditId} of flow ${flowId}`;
-    const about = { flowId, auditId, origin, counts, elapsedMs };
-    const watched = { ...about, ...(execution === undefined ? {} : { execution }) };
-    switch (end.kind) {
-        case "refused": {
-            const attempt = "read the status of the run";
-            const why = explainFailure(end.failure, { attempt, flowId, names: task.names });
-            throw new user_error/* UserError */.y(mayGoOn(why, auditId));
-        }
-        case "ended": {
-            const message = execution?.message ?? `Flow ${flowId} ended with status ${end.status}.`;
-            return { kind: end.status, ...watched, message };
-        }
-        case "timed-out": {
-            const message = `No end within ${(0,shared_duration/* formatDuration */.a3)(timeoutMs)}: ${run} may go on.`;
-            return { kind: "timed-out", ...watched, message };
-        }
-        case "lost": {
-            const message = `The server has known nothing of ${run} for 2 minutes; it may go on.`;
-            return { kind: "lost", ...watched, message };
-        }
-        case "stopped":
-            return { kind: "aborted", ...watched, message: `Told to stop: ${run} may go on.` };
-    }
-}
-
-;// CONCATENATED MODULE: ./build/shared/run/verdict.js
-/** Judges an outcome. The outcome says what happened, the verdict what the user makes of it. */
-function judge(kind, policy) {
-    switch (kind) {
-        case "success":
-        case "started":
-        case "skipped":
-            return "pass";
-        case "warning":
-            return policy.failOnWarning ? "fail" : "pass";
-        case "error":
-        case "canceled":
-        case "busy":
-        case "not-started":
-        case "start-unknown":
-        case "timed-out":
-        case "lost":
-        case "aborted":
-            return "fail";
-    }
-}
-
-// EXTERNAL MODULE: ./build/shared/secrets.js
-var shared_secrets = __nccwpck_require__(4565);
 ;// CONCATENATED MODULE: ./build/shared/run/retry-read.js
 
-/** How long a read before the start may be tried again. */
+/** How long a read before the start may be tried again, unless the caller has less time. */
 const PATIENCE_MS = 60_000;
 /**
  * Repeats a read that met a fault, a 429 or no connection, for up to a minute. Only for calls that
- * change nothing.
+ * change nothing. `patienceMs` may make the minute shorter.
  */
-async function retryRead(host, name, read) {
+async function retryRead(host, name, read, patienceMs = PATIENCE_MS) {
+    const limit = Math.min(PATIENCE_MS, patienceMs);
     const first = { attempts: 0, since: null, at: 0, jitter: 0, reply: null };
     const state = await host.until(name, first, async ({ attempts, since }) => {
         const begun = host.clock.monotonicMs();
         const reply = await read();
         const at = host.clock.monotonicMs();
         return { attempts: attempts + 1, since: since ?? begun, at, jitter: host.random(), reply };
-    }, nextDelay);
+    }, attempts => nextDelay(attempts, limit));
     return state.reply ?? { kind: "stopped", mayHaveArrived: false };
 }
-function nextDelay({ attempts, since, at, jitter, reply, }) {
+function nextDelay({ attempts, since, at, jitter, reply }, patienceMs) {
     if (reply === null || !isPassing(reply))
         return "done";
     const asked = reply.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
     const delay = Math.max(asked, jittered(Math.min(10_000, 1_000 * 2 ** (attempts - 1)), jitter));
-    return at + delay - (since ?? at) > PATIENCE_MS ? "done" : delay;
+    return at + delay - (since ?? at) > patienceMs ? "done" : delay;
 }
+/** Whether the same read may have an answer a moment later. */
 function isPassing(reply) {
     switch (reply.kind) {
         case "rate-limited":
@@ -2374,51 +1504,132 @@ function isPassing(reply) {
 
 // EXTERNAL MODULE: ./build/action/runner/plain-text.js
 var plain_text = __nccwpck_require__(6264);
+;// CONCATENATED MODULE: ./build/action/inputs/flow-choice.js
+/**
+ * A name as it is compared: composed characters (NFC), and every run of blanks as one space. What
+ * two editors write differently for the same name is one name; capitals make another.
+ */
+function normalName(name) {
+    return name
+        .normalize("NFC")
+        .replace(/[\s\p{Z}]+/gu, " ")
+        .trim();
+}
+
 ;// CONCATENATED MODULE: ./build/action/inputs/find-flow.js
 
 
 
 
+
 /**
- * Finds a flow by its exact name. None or several: a UserError that lists near or equal names with
- * their ids. Returns `undefined` when the host was told to stop meanwhile.
+ * Finds a flow by its name, in the normal form of names. None or several: a UserError that lists
+ * near or equal names with their ids.
  */
-async function findFlow(choice, dependencies) {
+async function findFlow(choice, lookUp) {
     if (choice.kind === "id")
-        return { id: choice.id };
-    const { client, host, names } = dependencies;
-    const read = (filter) => retryRead(host, "find flow", () => client.flows(filter, { signal: host.stop }));
-    const narrow = await read({ q: choice.name });
-    // Whether `q` also takes spaces and signs as they are is not documented, so nothing found under
-    // it proves nothing: look through the whole list before saying so.
-    const exact = narrow.kind === "value" && narrow.value.some(flow => flow.name.trim() === choice.name);
-    const empty = narrow.kind === "absent" && narrow.status === 200;
-    const reply = (narrow.kind === "value" && !exact) || empty ? await read({}) : narrow;
+        return { kind: "found", flow: { id: choice.id } };
+    const { host, names } = lookUp;
+    const wanted = normalName(choice.name);
+    const isWanted = (flow) => normalName(flow.name) === wanted;
+    const narrow = await listFlows({ q: choice.name }, lookUp);
+    // Whether `q` also takes spaces and signs as they are is not documented, and some servers refuse
+    // it. So nothing found under it proves nothing: look through the whole list before saying so.
+    const inconclusive = (narrow.reply.kind === "value" && !narrow.reply.value.some(isWanted)) ||
+        narrow.reply.kind === "rejected";
+    const list = inconclusive ? await listFlows({}, lookUp) : narrow;
     if (host.stop.aborted)
-        return undefined;
-    if (reply.kind !== "value") {
-        if (reply.kind === "absent" && reply.status === 200)
-            return refuse(choice.name, []);
-        throw new user_error/* UserError */.y(explainFailure(reply, { attempt: "list the flows", names, flowList: true }));
-    }
-    const found = reply.value.filter(flow => flow.name.trim() === choice.name);
+        return { kind: "stopped" };
+    const { reply } = list;
+    if (reply.kind !== "value")
+        return whyNot(reply, list.cutShort, names);
+    const found = reply.value.filter(isWanted);
     const [only, ...others] = found;
-    if (only !== undefined && others.length === 0)
-        return { id: only.id, name: only.name };
-    return refuse(choice.name, found.length > 1 ? found : nearest(choice.name, reply.value), found.length);
+    if (only !== undefined && others.length === 0) {
+        return { kind: "found", flow: { id: only.id, name: only.name } };
+    }
+    const listed = found.length > 1 ? found : nearest(choice.name, reply.value);
+    throw new user_error/* UserError */.y(`${names.flow}: ${explainChoice(choice.name, listed, found.length)}`);
+}
+/** Reads the list page by page, and tries again for a minute or until the deadline. */
+async function listFlows(filter, { client, host, deadline, onDelay }) {
+    let told = false;
+    const left = () => deadline - host.clock.monotonicMs();
+    const patience = Math.max(1, left());
+    const reply = await retryRead(host, "list flows", async () => {
+        const read = await readPages(client, filter, { left, signal: host.stop });
+        if (read.kind !== "value" && isPassing(read) && !told && !host.stop.aborted) {
+            told = true;
+            onDelay(reasonOf(read));
+        }
+        return read;
+    }, patience);
+    return { reply, cutShort: patience < PATIENCE_MS || host.clock.monotonicMs() >= deadline };
+}
+const USUAL_TIME_LIMIT_MS = 30_000;
+/** Each page has the usual limit or what is left by then, and after the deadline none is read. */
+async function readPages(client, filter, { left, signal }) {
+    // By their ids: what moves from page to page while the list is read is still one flow.
+    const flows = new Map();
+    const call = {
+        signal,
+        get timeLimitMs() {
+            return Math.max(1, Math.min(USUAL_TIME_LIMIT_MS, left()));
+        },
+    };
+    for await (const page of client.flowPages(filter, call)) {
+        // An organisation without flows may answer with nothing at all.
+        if (page.kind === "absent" && page.status === 200)
+            break;
+        if (page.kind !== "value")
+            return page;
+        for (const flow of page.value.flows)
+            flows.set(flow.id, flow);
+        if (left() > 0)
+            continue;
+        // It may have been the last page, but there is no time left to use what it says.
+        const message = `there was no time left after ${flows.size} flows of the list`;
+        return { kind: "unreachable", permanent: false, message };
+    }
+    return { kind: "value", value: [...flows.values()] };
+}
+/** What came of a list that could not be read: too little time, or something that the user can fix. */
+function whyNot(failure, cutShort, names) {
+    if (isPassing(failure) && cutShort) {
+        return {
+            kind: "timed-out",
+            why: `the list of flows could not be read before the timeout (last try: ${reasonOf(failure)})`,
+        };
+    }
+    throw new user_error/* UserError */.y(explainFailure(failure, { attempt: "list the flows", names, flowList: true }));
+}
+function reasonOf(failure) {
+    switch (failure.kind) {
+        case "rate-limited":
+            return "429, too many requests";
+        case "stopped":
+            return "stopped";
+        case "unauthorized":
+        case "rejected":
+        case "absent":
+        case "unreachable":
+        case "fault":
+            return failure.message;
+    }
 }
 const MAX_LISTED = 5;
-function refuse(name, flows, equal = 0) {
+/** Why a name is no choice: how many flows have it, and which are meant perhaps. */
+function explainChoice(name, flows, equal) {
     const list = flows
         .slice(0, MAX_LISTED)
         .map(flow => `"${(0,plain_text/* shortLine */.tl)(flow.name, 120)}" (${flow.id})`)
         .join(", ");
     const more = flows.length > MAX_LISTED ? `, and ${flows.length - MAX_LISTED} more` : "";
     if (equal > 1) {
-        throw new user_error/* UserError */.y(`flow-name: ${equal} flows are called "${name}": ${list}${more}. Use flow-id to say which.`);
+        return `${equal} flows are called "${name}": ${list}${more}. Use flow-id to say which.`;
     }
-    const near = list === "" ? "no flow can be seen with these credentials" : `near names: ${list}${more}`;
-    throw new user_error/* UserError */.y(`flow-name: no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.`);
+    const near = list === "" ? "no flow can be seen with these credentials" : `similar names: ${list}${more}`;
+    return `no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.`;
 }
 /** The most alike names first: by shared pairs of letters (Dice's coefficient). */
 function nearest(name, flows) {
@@ -2435,6 +1646,309 @@ function letterPairs(text) {
 }
 function likeness(one, other) {
     return (2 * one.intersection(other).size) / Math.max(1, one.size + other.size);
+}
+
+// EXTERNAL MODULE: ./build/shared/duration.js
+var shared_duration = __nccwpck_require__(290);
+;// CONCATENATED MODULE: ./build/action/step.js
+/** The end of the user's time, by `clock.monotonicMs()`. */
+function deadlineOf({ inputs, begunAt }) {
+    return inputs.timeoutMs === 0 ? Number.MAX_SAFE_INTEGER : begunAt + inputs.timeoutMs;
+}
+
+;// CONCATENATED MODULE: ./build/action/report/advice.js
+/** What a person can do next, where the outcome's own message does not say it. Some short sentences. */
+function nextStep(report, known) {
+    const { outcome, auditId } = report;
+    switch (outcome.kind) {
+        case "success":
+        case "started":
+        // The messages of these say it already, for every host.
+        case "start-unknown":
+        case "refused":
+            return undefined;
+        case "warning":
+            return "Open the run in Etlworks to see the warning. fail-on-warning decides whether it fails the job.";
+        case "error":
+            return afterError(known);
+        case "canceled":
+            return "Somebody or something stopped the run in Etlworks. Run the job again when the reason is clear.";
+        case "skipped":
+            return known.dryRun === true ? undefined : "Nothing was started, because if-running is skip.";
+        case "busy":
+            return "Run the job again when the other run has ended, or set if-running to wait, attach or skip.";
+        case "not-started":
+            return "Start the flow by hand in Etlworks: it will say what the problem is.";
+        case "timed-out":
+            return auditId === undefined ? beforeTheStart(report) : whileRunning(report);
+        case "lost":
+            return "Look for the run in Etlworks by its audit id. Its record may have been deleted.";
+        case "aborted":
+            return auditId === undefined ? undefined : afterCancel(report);
+    }
+}
+function afterError({ logShown, logFile }) {
+    if (logShown)
+        return "The run's log is shown above.";
+    if (logFile !== undefined)
+        return `The run's log is in ${logFile}.`;
+    return "Open the run's log in Etlworks, or set show-log: on-failure to see it here.";
+}
+function beforeTheStart({ waited, startDelays }) {
+    if (waited)
+        return "Run the job again later, or set a longer timeout.";
+    return startDelays > 0
+        ? "Check base-url and the connection to Etlworks, or run the job again later."
+        : "Check base-url and the connection to Etlworks, or set a longer timeout.";
+}
+function whileRunning({ origin, stop, changes }) {
+    // Nothing was ever heard of the run: more time would not have helped.
+    if (changes.length === 0) {
+        const stopped = stop === undefined ? "" : `${stop.sentence} `;
+        return `${stopped}Check that this machine can reach Etlworks.`;
+    }
+    if (stop !== undefined)
+        return `${stop.sentence} Set a longer timeout if the flow needs it.`;
+    return origin === "attached"
+        ? "Set a longer timeout to follow the run further."
+        : "Set a longer timeout if the flow needs it, or stop-request to stop the run then.";
+}
+function afterCancel({ origin, stop }) {
+    if (stop !== undefined)
+        return stop.sentence;
+    return origin === "attached"
+        ? "This step did not start the run, so it leaves it alone."
+        : "Set stop-request to stop the run together with the job.";
+}
+
+// EXTERNAL MODULE: ./build/action/report/commit-status.js
+var commit_status = __nccwpck_require__(1264);
+;// CONCATENATED MODULE: ./build/action/report/console-log.js
+
+/** The end of a log is what explains a failure; more than this nobody reads in a job's log. */
+const MAX_LINES = 2_000;
+const console_log_USUAL_TIME_LIMIT_MS = 15_000;
+/** The log of a run that ended at the very deadline is read all the same, but not for long. */
+const SHORTEST_TIME_LIMIT_MS = 5_000;
+/**
+ * Reads the log of a run once, prints it folded (each line made harmless) and writes it to a file,
+ * as far as both are wanted. Whatever goes wrong is a warning.
+ */
+async function takeRunLog(run, wanted, dependencies) {
+    const { client, runner, workspace, redact, stop, leftMs } = dependencies;
+    const { show, file } = wanted;
+    if (!show && file === undefined)
+        return { shown: false, written: false };
+    const reply = await client.consoleLog(run.flowId, run.auditId, {
+        timeLimitMs: Math.max(SHORTEST_TIME_LIMIT_MS, Math.min(console_log_USUAL_TIME_LIMIT_MS, leftMs)),
+        signal: stop,
+    });
+    if (reply.kind !== "value") {
+        const why = "message" in reply ? reply.message : reply.kind;
+        await runner.warning(`The log of run ${run.auditId} could not be read (${why}).`, "Run log");
+        return { shown: false, written: false };
+    }
+    const text = redact((0,plain_text/* visibleText */.Q6)(reply.value.text.trimEnd()));
+    const cut = reply.value.cut ? ["(cut after 10 MB)"] : [];
+    if (show) {
+        const lines = (0,plain_text/* plainLines */.y1)(text);
+        const shown = lines.slice(-MAX_LINES);
+        const notes = [
+            ...(shown.length < lines.length ? [`(the last ${MAX_LINES} of ${lines.length} lines)`] : []),
+            ...cut,
+        ];
+        runner.group(`Log of run ${run.auditId}`, [...notes, ...shown]);
+    }
+    if (file === undefined)
+        return { shown: show, written: false };
+    try {
+        workspace.writeText(file, "log-file", `${[text, ...cut].join("\n")}\n`);
+        return { shown: show, written: true };
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        await runner.warning(`The log of run ${run.auditId} could not be written: ${why}`, "Run log");
+        return { shown: show, written: false };
+    }
+}
+
+// EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
+var server_text = __nccwpck_require__(5991);
+;// CONCATENATED MODULE: ./build/action/report/run-report.js
+
+
+/** The longest message in an output, by contract. */
+const MAX_MESSAGE_BYTES = 4_096;
+/** `clean` makes a text from outside fit to be shown (see plain-text.ts), before it is cut. */
+function createRecorder(clock, clean) {
+    let beganAt;
+    let pastSeconds = [];
+    let startDelays = 0;
+    let waited = false;
+    const changes = [];
+    return {
+        note(event) {
+            if (event.kind === "started") {
+                beganAt = clock.epochMs();
+                pastSeconds = event.pastSeconds;
+            }
+            if (event.kind === "status")
+                changes.push(event);
+            if (event.kind === "start-delayed")
+                startDelays += 1;
+            if (event.kind === "busy")
+                waited = true;
+        },
+        report(outcome, flowName) {
+            const execution = "execution" in outcome ? outcome.execution : undefined;
+            const ended = isEnded(outcome);
+            const elapsedMs = "elapsedMs" in outcome ? outcome.elapsedMs : undefined;
+            const startedAt = execution?.startedAt ?? beganAt;
+            const seenEnd = startedAt === undefined || elapsedMs === undefined ? undefined : startedAt + elapsedMs;
+            const endedAt = ended ? (execution?.endedAt ?? seenEnd) : undefined;
+            const auditId = "auditId" in outcome ? outcome.auditId : undefined;
+            const name = flowName ?? execution?.flowName;
+            const status = execution?.status;
+            return {
+                flowId: outcome.flowId,
+                flowName: name === undefined ? undefined : clean(name),
+                auditId,
+                otherAuditId: "otherAuditId" in outcome ? outcome.otherAuditId : undefined,
+                origin: "origin" in outcome ? outcome.origin : undefined,
+                outcome,
+                status: status === undefined ? undefined : clean(status),
+                startedAt: auditId === undefined ? undefined : startedAt,
+                endedAt,
+                durationMs: ended ? duration(execution, elapsedMs) : undefined,
+                records: execution?.records,
+                // Last, since what hides a token from the reader of replies may be gone now.
+                message: (0,plain_text/* cutToBytes */.zP)((0,server_text/* hideCredentials */.RW)(clean(outcome.message)), MAX_MESSAGE_BYTES),
+                changes,
+                pastSeconds,
+                startDelays,
+                waited,
+                earlierRuns: [],
+                stop: undefined,
+            };
+        },
+    };
+}
+/** The report of a step that ended before there was a run. */
+function reportOfEarlyEnd(kind, message, about) {
+    const { clean, flowId, flowName } = about;
+    const shown = (0,plain_text/* cutToBytes */.zP)(clean(message), MAX_MESSAGE_BYTES);
+    return {
+        flowId,
+        flowName: flowName === undefined ? undefined : clean(flowName),
+        auditId: undefined,
+        otherAuditId: undefined,
+        origin: undefined,
+        outcome: { kind, message: shown, counts: { polls: 0, faults: 0, rateLimits: 0 } },
+        status: undefined,
+        startedAt: undefined,
+        endedAt: undefined,
+        durationMs: undefined,
+        records: undefined,
+        message: shown,
+        changes: [],
+        pastSeconds: [],
+        startDelays: 0,
+        waited: false,
+        earlierRuns: [],
+        stop: undefined,
+    };
+}
+function isEnded(outcome) {
+    switch (outcome.kind) {
+        case "success":
+        case "warning":
+        case "error":
+        case "canceled":
+            return true;
+        case "started":
+        case "skipped":
+        case "busy":
+        case "not-started":
+        case "start-unknown":
+        case "timed-out":
+        case "lost":
+        case "aborted":
+        case "refused":
+            return false;
+    }
+}
+function duration(execution, elapsedMs) {
+    const { startedAt, endedAt } = execution ?? {};
+    // Both from the same clock, or not from the server at all.
+    return startedAt !== undefined && endedAt !== undefined && endedAt >= startedAt
+        ? endedAt - startedAt
+        : elapsedMs;
+}
+
+;// CONCATENATED MODULE: ./build/action/report/outputs.js
+
+
+/**
+ * Sets every output that has a value. `audit-id` was set before the first poll already. With several
+ * flows, `report` is that of the worst one, and `all` what tells of all.
+ */
+async function writeOutputs(runner, report, verdict, all) {
+    const result = toResult(report, verdict);
+    const outputs = {
+        "flow-id": report.flowId === undefined ? undefined : String(report.flowId),
+        "flow-name": result.flowName,
+        "audit-id": report.auditId,
+        status: result.status,
+        outcome: result.outcome,
+        "duration-seconds": textOf(result.durationSeconds),
+        "started-at": result.startedAt,
+        "ended-at": result.endedAt,
+        records: textOf(result.records),
+        message: all?.message ?? report.message,
+        result: JSON.stringify(result),
+        results: all?.results ?? JSON.stringify([result]),
+    };
+    for (const [name, value] of Object.entries(outputs)) {
+        if (value !== undefined)
+            await runner.output(name, value);
+    }
+}
+function toResult(report, verdict) {
+    const { flowId, flowName, auditId, otherAuditId, status, records, durationMs } = report;
+    const { kind, counts } = report.outcome;
+    const startedAt = isoTime(report.startedAt);
+    const endedAt = isoTime(report.endedAt);
+    const earlier = report.earlierRuns.map(run => run.auditId);
+    return {
+        outcome: kind,
+        verdict,
+        ...(flowId === undefined ? {} : { flowId }),
+        ...(flowName === undefined ? {} : { flowName: (0,plain_text/* cutToBytes */.zP)(flowName, MAX_OTHER_BYTES) }),
+        ...(auditId === undefined ? {} : { auditId }),
+        ...(otherAuditId === undefined ? {} : { otherAuditId }),
+        ...(status === undefined ? {} : { status: (0,plain_text/* cutToBytes */.zP)(status, MAX_OTHER_BYTES) }),
+        ...(startedAt === undefined ? {} : { startedAt }),
+        ...(endedAt === undefined ? {} : { endedAt }),
+        // Whole seconds, so that a shell can compare them; the nearest, as in the summary.
+        ...(durationMs === undefined ? {} : { durationSeconds: Math.round(durationMs / 1_000) }),
+        ...(records === undefined ? {} : { records }),
+        message: (0,plain_text/* cutToBytes */.zP)(report.message, MAX_MESSAGE_BYTES),
+        polls: counts.polls,
+        faults: counts.faults,
+        rateLimits: counts.rateLimits,
+        ...(earlier.length === 0 ? {} : { earlierAuditIds: earlier }),
+    };
+}
+/** A name or a status word; the outputs of a job may have 1 MB together. */
+const MAX_OTHER_BYTES = 1_024;
+function textOf(value) {
+    return value === undefined ? undefined : String(value);
+}
+function isoTime(milliseconds) {
+    if (milliseconds === undefined)
+        return undefined;
+    const date = new Date(milliseconds);
+    return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
 ;// CONCATENATED MODULE: ./build/action/report/redacted-parameters.js
@@ -2459,76 +1973,6 @@ function redactedParameters(parameters, redact) {
 function shownValue(value) {
     const hidden = value.length > MAX_SHOWN || WRITTEN_OTHERWISE.test(value);
     return hidden ? `(${value.length} characters)` : value;
-}
-
-;// CONCATENATED MODULE: ./build/action/report/run-report.js
-
-/** The longest message in an output, by contract. */
-const MAX_MESSAGE_BYTES = 4_096;
-function createRecorder(clock) {
-    let beganAt;
-    let pastSeconds = [];
-    let startDelays = 0;
-    const changes = [];
-    return {
-        note(event) {
-            if (event.kind === "started") {
-                beganAt = clock.epochMs();
-                pastSeconds = event.pastSeconds;
-            }
-            if (event.kind === "status")
-                changes.push(event);
-            if (event.kind === "start-delayed")
-                startDelays += 1;
-        },
-        report(outcome, flowName) {
-            const execution = "execution" in outcome ? outcome.execution : undefined;
-            const ended = isEnded(outcome);
-            const elapsedMs = "elapsedMs" in outcome ? outcome.elapsedMs : undefined;
-            const startedAt = execution?.startedAt ?? beganAt;
-            const seenEnd = startedAt === undefined || elapsedMs === undefined ? undefined : startedAt + elapsedMs;
-            const endedAt = ended ? (execution?.endedAt ?? seenEnd) : undefined;
-            return {
-                flowId: outcome.flowId,
-                flowName: flowName ?? execution?.flowName,
-                auditId: "auditId" in outcome ? outcome.auditId : undefined,
-                outcome,
-                status: execution?.status,
-                startedAt: "auditId" in outcome && outcome.auditId !== undefined ? startedAt : undefined,
-                endedAt,
-                durationMs: ended ? duration(execution, elapsedMs) : undefined,
-                message: (0,plain_text/* cutToBytes */.zP)(outcome.message, MAX_MESSAGE_BYTES),
-                changes,
-                pastSeconds,
-                startDelays,
-            };
-        },
-    };
-}
-function isEnded(outcome) {
-    switch (outcome.kind) {
-        case "success":
-        case "warning":
-        case "error":
-        case "canceled":
-            return true;
-        case "started":
-        case "skipped":
-        case "busy":
-        case "not-started":
-        case "start-unknown":
-        case "timed-out":
-        case "lost":
-        case "aborted":
-            return false;
-    }
-}
-function duration(execution, elapsedMs) {
-    const { startedAt, endedAt } = execution ?? {};
-    // Both from the same clock, or not from the server at all.
-    return startedAt !== undefined && endedAt !== undefined && endedAt >= startedAt
-        ? endedAt - startedAt
-        : elapsedMs;
 }
 
 ;// CONCATENATED MODULE: ./build/action/report/typical-duration.js
@@ -2556,364 +2000,6 @@ function describeTypical(pastSeconds) {
     return ` · usually ${(0,shared_duration/* formatDuration */.a3)(usual.medianMs)}${spread}`;
 }
 
-;// CONCATENATED MODULE: ./build/action/dry-run.js
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * `dry-run`: checks everything that can be checked without starting anything, and says so line by
- * line, also what could not be checked. Throws a UserError for what would stop a real run.
- */
-async function examineSetup(step) {
-    const { runner, inputs, client } = step;
-    const { names, baseUrl } = inputs;
-    const host = (0,process_host/* createProcessHost */.sl)(step);
-    runner.line("Dry run: nothing will be started");
-    runner.line("ok · the inputs are complete and well-formed");
-    await warnOfEmptyParameters(step);
-    const found = await findFlow(inputs.flow, { client, host, names });
-    if (found === undefined)
-        throw new user_error/* UserError */.y("Told to stop during the dry run.");
-    const flowId = found.id;
-    const flow = await retryRead(host, "flow", () => client.flow(flowId, { signal: host.stop }));
-    const history = await retryRead(host, "history", () => client.history(flowId, { limit: 20, offset: 0 }, { signal: host.stop }));
-    const refuse = (failure) => {
-        throw new user_error/* UserError */.y(explainFailure(failure, { attempt: "read the flow", flowId, names }));
-    };
-    // Whether an Operator may read a flow is not documented; the history will do in its place.
-    if (flow.kind !== "value" && (flow.kind !== "rejected" || history.kind !== "value"))
-        refuse(flow);
-    runner.line(`ok · ${baseUrl.host} answers and accepts ${names.credentials}`);
-    await runner.output("flow-id", String(flowId));
-    const name = flow.kind === "value" ? flow.value.name : found.name;
-    if (name === undefined)
-        runner.line(`not checked · the name of flow ${flowId}: this role may not read it`);
-    else {
-        runner.line(`ok · flow ${flowId} is "${(0,plain_text/* shortLine */.tl)(name, 120)}"`);
-        const shown = (0,plain_text/* cutToBytes */.zP)(step.secrets.redact(name), MAX_MESSAGE_BYTES);
-        await runner.output("flow-name", shown);
-    }
-    if (history.kind === "value")
-        describeHistory(step, history.value.executions);
-    else
-        runner.line("not checked · the history cannot be read, so a lost answer to a start could not be cleared up");
-    const parameters = redactedParameters(inputs.parameters, step.secrets.redact);
-    runner.line(`would send · POST /v1/flows/${flowId}/run ${JSON.stringify(parameters)}`);
-    runner.line("not checked · whether the role may run the flow, and whether the flow knows these parameters");
-    await runner.output("message", `Dry run: flow ${flowId} can be reached; nothing was started.`);
-    return "pass";
-}
-function describeHistory(step, executions) {
-    const { runner, inputs } = step;
-    const [latest] = executions;
-    const last = latest === undefined ? "no run yet" : `last run ${latest.auditId ?? ""} ${latest.status ?? ""}`;
-    const usual = describeTypical(pastDurations(executions));
-    runner.line(`ok · history: ${(0,plain_text/* shortLine */.tl)(last, 120)}${usual}`);
-    if (executions.some(({ status }) => outcome/* ACTIVE_STATUSES */.a.some(active => active === status))) {
-        runner.line(`note · a run of this flow is running now; if-running is ${inputs.ifRunning}`);
-    }
-}
-
-// EXTERNAL MODULE: ./build/action/inputs/connect.js + 3 modules
-var connect = __nccwpck_require__(4484);
-// EXTERNAL MODULE: ./build/action/inputs/inputs.js + 2 modules
-var inputs_inputs = __nccwpck_require__(632);
-// EXTERNAL MODULE: ./build/action/inputs/parameters.js
-var parameters = __nccwpck_require__(9193);
-;// CONCATENATED MODULE: ./build/action/report/advice.js
-/** What a person can do next, where the outcome's own message does not say it. One or two sentences. */
-function nextStep(outcome, hasStopRequest) {
-    switch (outcome.kind) {
-        case "success":
-        case "started":
-        // The message of this one says it already, for every host.
-        case "start-unknown":
-            return undefined;
-        case "warning":
-            return "Open the run in Etlworks to see what it warned of; fail-on-warning decides whether this fails the job.";
-        case "error":
-            return "Open the run's log in Etlworks, or set show-log: on-failure to see it here.";
-        case "canceled":
-            return "Somebody or something stopped the run in Etlworks; run the job again when that is settled.";
-        case "skipped":
-            return "Nothing was started, because if-running is skip.";
-        case "busy":
-            return "Run the job again when the other run has ended, or set if-running to wait, attach or skip.";
-        case "not-started":
-            return "Open the flow in Etlworks and start it there by hand; it will say what is in the way.";
-        case "timed-out":
-            if (outcome.auditId === undefined) {
-                return "Set a longer timeout, or run the job again later.";
-            }
-            if (outcome.origin === "attached") {
-                return "The run goes on in Etlworks. Set a longer timeout to follow it further.";
-            }
-            return hasStopRequest
-                ? "Set a longer timeout if the flow needs it; the stop request was sent."
-                : "The run goes on in Etlworks. Set a longer timeout if the flow needs it, or stop-request to end it.";
-        case "lost":
-            return "Look for the run in Etlworks by its audit id; its record may have been removed.";
-        case "aborted":
-            if (outcome.auditId === undefined)
-                return undefined;
-            if (outcome.origin === "attached") {
-                return "The job was cancelled; the run of somebody else goes on in Etlworks.";
-            }
-            return hasStopRequest
-                ? "The job was cancelled; the stop request was sent."
-                : "The job was cancelled; the run goes on in Etlworks. Set stop-request to end it with the job.";
-    }
-}
-
-;// CONCATENATED MODULE: ./build/action/report/commit-status.js
-
-/** GitHub cuts nothing: a longer description is refused. */
-const MAX_DESCRIPTION = 140;
-function createCommitStatus(dependencies) {
-    const { token, flowId, runner, timeLeftMs, loadGithub } = dependencies;
-    let before = Promise.resolve();
-    let warned = false;
-    const send = async (state, description) => {
-        try {
-            const github = await loadGithub();
-            await publish(github, { token, flowId, state, description, timeLimitMs: timeLeftMs() });
-        }
-        catch (error) {
-            // The second failure has the reason of the first.
-            if (!warned)
-                await runner.warning(explain(error), "Commit status");
-            warned = true;
-        }
-    };
-    return {
-        pending(description) {
-            before = send("pending", description);
-        },
-        async conclude(state, description) {
-            // GitHub shows the status that arrived last.
-            await before;
-            await send(state, description);
-        },
-    };
-}
-function finalState(kind, verdict) {
-    if (verdict === "pass")
-        return "success";
-    const unknown = kind === "start-unknown" || kind === "lost" || kind === "aborted" || kind === "timed-out";
-    return unknown ? "error" : "failure";
-}
-async function publish(github, status) {
-    const { context } = github;
-    const octokit = github.getOctokit(status.token);
-    const page = `${context.serverUrl}/${context.repo.owner}/${context.repo.repo}/actions/runs/${context.runId}`;
-    const description = shorten((0,plain_text/* plainLine */.h0)(status.description));
-    const request = { signal: AbortSignal.timeout(status.timeLimitMs) };
-    await octokit.rest.repos.createCommitStatus({
-        ...context.repo,
-        sha: commitOf(context),
-        state: status.state,
-        context: `etlworks/flow-${status.flowId}`,
-        description,
-        target_url: page,
-        request,
-    });
-    const deployment = context.payload["deployment"];
-    // On "deployment_status" a status of ours would start the workflow again.
-    const deploymentId = context.eventName === "deployment" ? idOf(deployment) : undefined;
-    if (deploymentId === undefined)
-        return;
-    await octokit.rest.repos.createDeploymentStatus({
-        ...context.repo,
-        deployment_id: deploymentId,
-        state: status.state === "pending" ? "in_progress" : status.state,
-        description,
-        log_url: page,
-        request,
-    });
-}
-/** On a pull request GITHUB_SHA is a merge commit that nobody looks at. */
-function commitOf(context) {
-    const head = context.payload.pull_request?.["head"];
-    const sha = typeof head === "object" && head !== null && "sha" in head ? head.sha : undefined;
-    return typeof sha === "string" ? sha : context.sha;
-}
-function idOf(value) {
-    const id = typeof value === "object" && value !== null && "id" in value ? value.id : undefined;
-    return typeof id === "number" ? id : undefined;
-}
-function shorten(text) {
-    return text.length <= MAX_DESCRIPTION ? text : `${text.slice(0, MAX_DESCRIPTION - 1)}…`;
-}
-function explain(error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const status = error instanceof Error && "status" in error ? error.status : undefined;
-    const advice = status === 403 || status === 404
-        ? " The job needs the permission `statuses: write` (and `deployments: write` on a deployment)."
-        : "";
-    return `The commit status could not be set: ${why}.${advice}`;
-}
-
-;// CONCATENATED MODULE: ./build/action/report/console-log.js
-
-/** The end of a log is what explains a failure; more than this nobody reads in a job's log. */
-const MAX_LINES = 2_000;
-const console_log_TIME_LIMIT_MS = 15_000;
-/** Prints the log of a run, folded, each line made harmless. */
-async function printRunLog(flowId, auditId, dependencies) {
-    const reply = await dependencies.client.consoleLog(flowId, auditId, {
-        timeLimitMs: console_log_TIME_LIMIT_MS,
-        signal: dependencies.stop,
-    });
-    if (reply.kind !== "value") {
-        const why = "message" in reply ? reply.message : reply.kind;
-        await dependencies.runner.warning(`The log of run ${auditId} could not be read (${why}).`, "Run log");
-        return;
-    }
-    const lines = (0,plain_text/* plainLines */.y1)(reply.value.text.trimEnd());
-    const shown = lines.slice(-MAX_LINES);
-    const notes = [
-        ...(shown.length < lines.length ? [`(the last ${MAX_LINES} of ${lines.length} lines)`] : []),
-        ...(reply.value.cut ? ["(cut after 10 MB)"] : []),
-    ];
-    dependencies.runner.group(`Log of run ${auditId}`, [...notes, ...shown]);
-}
-
-;// CONCATENATED MODULE: ./build/action/report/outputs.js
-
-
-/** Sets every output that has a value. `audit-id` was set before the first look already. */
-async function writeOutputs(runner, report, redact) {
-    const outputs = {
-        "flow-id": String(report.flowId),
-        "flow-name": report.flowName,
-        "audit-id": report.auditId,
-        status: report.status,
-        outcome: report.outcome.kind,
-        "duration-seconds": report.durationMs === undefined ? undefined : wholeSeconds(report.durationMs),
-        "started-at": isoTime(report.startedAt),
-        "ended-at": isoTime(report.endedAt),
-        message: report.message,
-        result: resultOf(report, redact),
-    };
-    for (const [name, value] of Object.entries(outputs)) {
-        if (value === undefined)
-            continue;
-        // Numbers, ids and times are ours or were checked; JSON is redacted text by text.
-        const text = TEXTS.has(name) ? (0,plain_text/* cutToBytes */.zP)(redact(value), MAX_MESSAGE_BYTES) : value;
-        await runner.output(name, text);
-    }
-}
-const TEXTS = new Set(["flow-name", "status", "message"]);
-/** The outcome as JSON, with its long texts cut so that the output stays small. */
-function resultOf({ outcome, message }, redact) {
-    return JSON.stringify({ ...outcome, message }, (key, value) => typeof value === "string" && key !== "auditId" && key !== "otherAuditId" && key !== "kind"
-        ? (0,plain_text/* cutToBytes */.zP)(redact(value), key === "message" ? MAX_MESSAGE_BYTES : MAX_OTHER_BYTES)
-        : value);
-}
-/** A name or a status word; the outputs of a job may have 1 MB together. */
-const MAX_OTHER_BYTES = 1_024;
-/** Whole seconds, so that a shell can compare them; the nearest, as in the summary. */
-function wholeSeconds(milliseconds) {
-    return String(Math.round(milliseconds / 1_000));
-}
-function isoTime(milliseconds) {
-    if (milliseconds === undefined)
-        return undefined;
-    const date = new Date(milliseconds);
-    return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
-}
-
-;// CONCATENATED MODULE: ./build/action/report/progress-log.js
-
-
-
-const HEARTBEAT_MS = 60_000;
-function createRunLog(dependencies) {
-    const { runner, clock, flow, baseUrl, every } = dependencies;
-    let status = "started";
-    let since;
-    let usual = "";
-    let waitingFor = "";
-    let warnedOfStatus = false;
-    let stopHeartbeat = () => undefined;
-    const beat = () => {
-        const age = since === undefined ? "" : ` · ${(0,shared_duration/* formatDuration */.a3)(clock.monotonicMs() - since)}`;
-        runner.line(waitingFor === "" ? `still ${status}${age}${usual}` : `still waiting${age}${waitingFor}`);
-    };
-    const keepAlive = () => {
-        stopHeartbeat();
-        stopHeartbeat = every(HEARTBEAT_MS, beat);
-    };
-    return {
-        async report(event) {
-            switch (event.kind) {
-                case "started": {
-                    waitingFor = "";
-                    since = clock.monotonicMs();
-                    usual = describeTypical(event.pastSeconds);
-                    const verb = { started: "Started", adopted: "Started", attached: "Following" }[event.origin];
-                    runner.line(`${verb} flow ${flow} on ${baseUrl.host} · audit id ${event.auditId}${usual}`);
-                    keepAlive();
-                    if (event.origin === "adopted") {
-                        await runner.warning(`The answer to the start was lost. Run ${event.auditId} is the only new run in the flow's history, so it is taken for ours.`, "Start cleared up");
-                    }
-                    if (event.origin === "attached") {
-                        await runner.warning(`Run ${event.auditId} was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.`, "Following another's run");
-                    }
-                    return;
-                }
-                case "status":
-                    status = (0,plain_text/* shortLine */.tl)(event.status, 80) || "without a status";
-                    if (event.known || warnedOfStatus)
-                        runner.line(`${status} · ${(0,shared_duration/* formatDuration */.a3)(event.elapsedMs)}`);
-                    else {
-                        warnedOfStatus = true;
-                        await runner.warning(`Etlworks says "${status}" of the run, a status this action does not know. It counts as going on.`, "Unknown status");
-                    }
-                    return;
-                case "busy": {
-                    const other = event.otherAuditId === undefined ? "" : ` (audit id ${event.otherAuditId})`;
-                    if (event.policy !== "wait")
-                        return;
-                    if (waitingFor === "") {
-                        runner.line(`Another run of flow ${flow} is running${other}; waiting for its end`);
-                        since = clock.monotonicMs();
-                        waitingFor = " for another run to end";
-                        keepAlive();
-                    }
-                    return;
-                }
-                case "in-doubt":
-                    runner.line(`No usable answer to the start (${event.reason}). Not sending it again; looking for the run in the history`);
-                    return;
-                case "start-delayed":
-                    since ??= clock.monotonicMs();
-                    if (waitingFor === "")
-                        waitingFor = " to be let in";
-                    keepAlive();
-                    runner.line(`Not started yet (${event.reason}); trying again in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs)}`);
-                    return;
-                case "poll-failed":
-                    runner.debug(`look failed: ${event.reason}; next in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs)}`);
-                    return;
-                case "rate-limited":
-                    runner.debug(`429; next look in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs)}`);
-                    return;
-            }
-        },
-        close: () => stopHeartbeat(),
-    };
-}
-
 ;// CONCATENATED MODULE: ./build/action/report/summary.js
 
 
@@ -2925,24 +2011,26 @@ function createRunLog(dependencies) {
  * and without line breaks, where Markdown is not read: it can break no table and start no heading.
  */
 function renderSummary(report, about) {
-    const { outcome } = report;
-    const heading = `### ${ICONS[outcome.kind]} ${HEADINGS[outcome.kind]}`;
+    const { verdict, nextStep } = about;
+    const { kind } = report.outcome;
+    const title = about.dryRun === true ? "Dry run" : headingOf(report);
     const rows = [
         ["Flow", describeFlow(report)],
-        ["Instance", escapeHtml(about.host)],
+        ["Instance", about.host === undefined ? undefined : escapeHtml(about.host)],
         ["Run (audit id)", report.auditId === undefined ? undefined : describeRun(report)],
-        ["Outcome", `<b>${outcome.kind}</b>${about.verdict === "fail" ? ", job failed" : ""}`],
+        ["Earlier runs", describeEarlierRuns(report)],
+        ["Outcome", `<b>${kind}</b>${verdict === "fail" ? ", job failed" : ""}`],
         ["Duration", describeDuration(report)],
         ["Started", describeTime(report.startedAt)],
         ["Ended", describeTime(report.endedAt)],
-        ["Records", describeRecords(report)],
-        ["On the way", describeCounts(report)],
+        ["Records", report.records?.toLocaleString("en-US")],
+        ["Requests", describeCounts(report)],
     ];
-    const message = report.outcome.kind === "success" ? "" : report.message;
+    const message = kind === "success" ? "" : report.message;
     const sections = [
-        heading,
+        `<h3>${ICONS[kind]} ${title}${flowInHeading(report)}</h3>`,
         firstLine(message),
-        about.verdict === "fail" && about.nextStep !== undefined ? `**Next:** ${about.nextStep}` : "",
+        verdict === "fail" && nextStep !== undefined ? nextLine(nextStep) : "",
         table(rows),
         messageBlock(message),
         parametersBlock(about.parameters),
@@ -2963,36 +2051,55 @@ const ICONS = {
     "timed-out": "⏱️",
     lost: "❓",
     aborted: "🛑",
+    refused: "⚙️",
 };
 const HEADINGS = {
     success: "Flow succeeded",
     warning: "Flow ended with a warning",
     error: "Flow failed",
-    canceled: "Flow was canceled",
+    canceled: "Flow was cancelled in Etlworks",
     started: "Flow started",
     skipped: "Flow skipped: another run is running",
     busy: "Flow not started: another run is running",
     "not-started": "Flow not started",
-    "start-unknown": "Unknown whether the flow was started",
-    "timed-out": "No end within the timeout",
+    "start-unknown": "Not known whether the flow was started",
+    "timed-out": "Timed out while the flow was running",
     lost: "The run's record is gone",
-    aborted: "Stopped before the end",
+    aborted: "Cancelled before the end",
+    refused: "Setup needs a fix",
 };
+function headingOf({ outcome, auditId }) {
+    return outcome.kind === "timed-out" && auditId === undefined
+        ? "Timed out before the flow could start"
+        : HEADINGS[outcome.kind];
+}
+/** A job can have several summaries, and each says at first sight whose it is. */
+function flowInHeading({ flowId, flowName }) {
+    if (flowName !== undefined)
+        return ` · ${escapeHtml((0,plain_text/* shortLine */.tl)(flowName, 80))}`;
+    return flowId === undefined ? "" : ` · flow ${flowId}`;
+}
 function describeFlow(report) {
-    const id = `<code>${report.flowId}</code>`;
-    return report.flowName === undefined
-        ? id
-        : `${escapeHtml((0,plain_text/* shortLine */.tl)(report.flowName, 120))} (${id})`;
+    const { flowId, flowName } = report;
+    if (flowId === undefined)
+        return undefined;
+    const id = `<code>${flowId}</code>`;
+    return flowName === undefined ? id : `${escapeHtml((0,plain_text/* shortLine */.tl)(flowName, 120))} (${id})`;
 }
 function describeRun(report) {
-    const { outcome } = report;
-    const origin = "origin" in outcome ? outcome.origin : undefined;
     const note = {
         started: "",
         adopted: ", found in the history",
-        attached: ", started by somebody else",
+        attached: ", not started by this step",
     };
-    return `<code>${report.auditId ?? ""}</code>${origin === undefined ? "" : note[origin]}`;
+    const { auditId = "", origin } = report;
+    return `<code>${auditId}</code>${origin === undefined ? "" : note[origin]}`;
+}
+/** Those that ended in error and were started anew. */
+function describeEarlierRuns({ earlierRuns }) {
+    if (earlierRuns.length === 0)
+        return undefined;
+    return earlierRuns.map(({ auditId }) => `<code>${auditId}</code> error`).join(", ");
 }
 function describeDuration(report) {
     if (report.durationMs === undefined)
@@ -3006,17 +2113,13 @@ function describeTime(milliseconds) {
         ?.replace("T", " ")
         .replace(/\.\d+Z$/, " UTC");
 }
-function describeRecords(report) {
-    const records = "execution" in report.outcome ? report.outcome.execution?.records : undefined;
-    return records?.toLocaleString("en-US");
-}
 function describeCounts(report) {
     const { polls, faults, rateLimits } = report.outcome.counts;
     const counts = [
-        counted(polls, "look", "polls"),
-        counted(faults, "fault survived", "faults survived"),
+        counted(polls, "status check", "status checks"),
+        counted(faults, "failed and was retried", "failed and were retried"),
         counted(rateLimits, "rate limit (429)", "rate limits (429)"),
-        counted(report.startDelays, "start repeated", "starts repeated"),
+        counted(report.startDelays, "start retried", "starts retried"),
     ].filter(text => text !== "");
     return counts.length === 0 ? undefined : counts.join(", ");
 }
@@ -3036,6 +2139,11 @@ function firstLine(message) {
     const line = (0,plain_text/* shortLine */.tl)(linesOf(message)[0] ?? "", MAX_FIRST_LINE);
     return line === "" ? "" : `<blockquote>${escapeHtml(line)}</blockquote>`;
 }
+/** What to do. It can hold what a server said to a stop request, so it is HTML and one line too. */
+function nextLine(text) {
+    return `<p><b>Next:</b> ${escapeHtml((0,plain_text/* shortLine */.tl)(text, MAX_NEXT))}</p>`;
+}
+const MAX_NEXT = 800;
 /** All of a message, folded, when it is more than its first line shows. */
 function messageBlock(message) {
     const [first = "", ...rest] = linesOf(message);
@@ -3102,9 +2210,9 @@ function timeline(report) {
     return lines.join("\n");
 }
 /** Any other word might be one of Mermaid's own, such as `section`. */
-const KNOWN = [...outcome/* ACTIVE_STATUSES */.a, ...outcome/* TERMINAL_STATUSES */.C];
+const KNOWN = [...etlworks_execution/* ACTIVE_STATUSES */.a, ...etlworks_execution/* TERMINAL_STATUSES */.C];
 function isFinal(status) {
-    return outcome/* TERMINAL_STATUSES */.C.some(terminal => terminal === status);
+    return etlworks_execution/* TERMINAL_STATUSES */.C.some(terminal => terminal === status);
 }
 function escapeHtml(text) {
     return text
@@ -3116,16 +2224,3708 @@ function escapeHtml(text) {
         .replaceAll("`", "&#96;");
 }
 
-// EXTERNAL MODULE: ./build/action/runner/send-stop.js + 1 modules
-var send_stop = __nccwpck_require__(1976);
+;// CONCATENATED MODULE: ./build/action/report/conclude.js
+
+
+
+
+
+
+
+
+/**
+ * Tells everybody how the step ended: outputs, the run's log where it is wanted, summary, commit
+ * status, and the one red annotation of a step that fails. Returns whether the commit status, if
+ * there is one, needs nothing more.
+ */
+async function conclude(step, report, verdict, status) {
+    const { inputs, runner, secrets } = step;
+    const { redact } = secrets;
+    const { kind } = report.outcome;
+    await writeOutputs(runner, report, verdict);
+    const log = await takeLog(step, report, verdict);
+    const advice = nextStep(report, {
+        dryRun: inputs?.dryRun === true,
+        logShown: log.shown,
+        logFile: log.written ? inputs?.logFile : undefined,
+    });
+    // Inputs that could not be read do not say that no summary is wanted.
+    if (inputs?.summary !== false) {
+        const about = {
+            verdict,
+            host: inputs?.baseUrl.host,
+            parameters: redactedParameters(inputs?.parameters ?? {}, redact),
+            nextStep: advice,
+            dryRun: inputs?.dryRun === true && verdict === "pass",
+        };
+        await runner.summary(redact(renderSummary(report, about)));
+    }
+    const state = (0,commit_status/* finalState */.A9)(kind, verdict);
+    const concluded = (await status?.conclude(state, describeBriefly(report))) ?? true;
+    const text = [report.message, advice].filter(part => part !== undefined).join("\n");
+    const title = report.flowId === undefined
+        ? `Etlworks flow: ${kind}`
+        : `Etlworks flow ${report.flowId}: ${kind}`;
+    if (verdict === "fail")
+        await runner.error(text, title);
+    else if (kind === "warning" || (kind === "skipped" && inputs?.dryRun !== true))
+        await runner.warning(text, title);
+    return concluded;
+}
+async function takeLog(step, report, verdict) {
+    const { inputs, client, secrets, begunAt, clock } = step;
+    const { flowId, auditId, outcome } = report;
+    const known = flowId !== undefined && auditId !== undefined;
+    // A step that was told to stop has no time for it.
+    if (!known || inputs === undefined || client === undefined || outcome.kind === "aborted") {
+        return { shown: false, written: false };
+    }
+    const show = inputs.showLog === "always" || (inputs.showLog === "on-failure" && verdict === "fail");
+    const leftMs = deadlineOf({ inputs, begunAt }) - clock.monotonicMs();
+    return takeRunLog({ flowId, auditId }, { show, file: inputs.logFile }, { ...step, client, redact: secrets.redact, leftMs });
+}
+const STOPPED = {
+    accepted: "",
+    none: "",
+    failed: " (could not be stopped)",
+    unknown: " (not known whether it was stopped)",
+};
+/** For the commit status: the outcome, how long it took, and the first line of why. */
+function describeBriefly(report) {
+    const { outcome, durationMs, message, stop } = report;
+    const duration = durationMs === undefined ? "" : ` after ${(0,shared_duration/* formatDuration */.a3)(durationMs)}`;
+    const why = outcome.kind === "success" ? "" : `: ${message.split("\n", 1)[0]}`;
+    const stopped = stop === undefined ? "" : STOPPED[stop.kind];
+    return `${outcome.kind}${duration}${stopped}${why}`;
+}
+
+;// CONCATENATED MODULE: ./build/action/dry-run.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * `dry-run`: checks everything that can be checked without starting anything, and says so line by
+ * line, also what could not be checked. Throws a UserError for what would stop a real run.
+ */
+async function examineSetup(step, choice) {
+    const { runner, inputs, client, clean } = step;
+    const host = (0,process_host/* createProcessHost */.sl)(step);
+    const deadline = deadlineOf(step);
+    runner.line("Dry run: nothing will be started");
+    runner.line("ok · the inputs are complete and well-formed");
+    const found = await findFlow(choice, {
+        client,
+        host,
+        names: inputs.names,
+        deadline,
+        onDelay: reason => runner.line(`The list of flows cannot be read yet (${reason}); trying again`),
+    });
+    if (found.kind === "timed-out")
+        throw new user_error/* UserError */.y(`The dry run took too long: ${found.why}.`);
+    const checked = found.kind === "found" ? await examineFlow(step, found.flow, deadline) : undefined;
+    if (checked === undefined || host.stop.aborted) {
+        const message = "The job was cancelled during the dry run; nothing was started.";
+        await conclude(step, reportOfEarlyEnd("aborted", message, { clean }), "fail", undefined);
+        return "fail";
+    }
+    const { id: flowId, name: flowName } = checked;
+    const message = `Dry run: flow ${flowId} can be reached; nothing was started.`;
+    const report = reportOfEarlyEnd("skipped", message, { clean, flowId, flowName });
+    await conclude(step, report, "pass", undefined);
+    return "pass";
+}
+/** Throws a UserError for what would stop the flow from running. `undefined`: cancelled meanwhile. */
+async function examineFlow(step, found, deadline) {
+    const { runner, inputs, client } = step;
+    const { names, baseUrl } = inputs;
+    const host = (0,process_host/* createProcessHost */.sl)(step);
+    const flowId = found.id;
+    const left = () => Math.max(1, deadline - host.clock.monotonicMs());
+    const call = () => ({ timeLimitMs: Math.min(30_000, left()), signal: host.stop });
+    const flow = await retryRead(host, "flow", () => client.flow(flowId, call()), left());
+    const history = await retryRead(host, "history", () => client.history(flowId, { limit: 20, offset: 0 }, call()), left());
+    if (host.stop.aborted)
+        return undefined;
+    const refuse = (failure) => {
+        throw new user_error/* UserError */.y(explainFailure(failure, { attempt: "read the flow", flowId, names }));
+    };
+    // Whether an Operator may read a flow is not documented; the history will do in its place.
+    if (flow.kind !== "value" && (flow.kind !== "rejected" || history.kind !== "value"))
+        refuse(flow);
+    runner.line(`ok · ${baseUrl.host} answers and accepts ${names.credentials}`);
+    const name = flow.kind === "value" ? flow.value.name : found.name;
+    if (name === undefined)
+        runner.line(`not checked · the name of flow ${flowId}: this role may not read it`);
+    else
+        runner.line(`ok · flow ${flowId} is "${(0,plain_text/* shortLine */.tl)(name, 120)}"`);
+    if (history.kind === "value")
+        describeHistory(step, history.value.executions);
+    else
+        runner.line("not checked · the history cannot be read, so if the answer to the start is lost, nobody can tell whether it worked");
+    const parameters = redactedParameters(inputs.parameters, step.secrets.redact);
+    runner.line(`would send · POST /v1/flows/${flowId}/run ${JSON.stringify(parameters)}`);
+    runner.line("not checked · whether the role may run the flow, and whether the flow knows these parameters");
+    return { id: flowId, ...(name === undefined ? {} : { name }) };
+}
+function describeHistory(step, executions) {
+    const { runner, inputs } = step;
+    const [latest] = executions;
+    const last = latest === undefined ? "no run yet" : `last run ${latest.auditId ?? ""} ${latest.status ?? ""}`;
+    const usual = describeTypical(pastDurations(executions));
+    runner.line(`ok · history: ${(0,plain_text/* shortLine */.tl)(last, 120)}${usual}`);
+    if (executions.some(({ status }) => etlworks_execution/* ACTIVE_STATUSES */.a.some(active => active === status))) {
+        runner.line(`note · a run of this flow is running now; if-running is ${inputs.ifRunning}`);
+    }
+}
+
+// EXTERNAL MODULE: ./build/shared/etlworks/read-reply.js
+var read_reply = __nccwpck_require__(4437);
+;// CONCATENATED MODULE: ./build/shared/etlworks/waiting-line.js
+/**
+ * Counts as having arrived so much earlier. Not simply "first": who has waited long enough goes
+ * before a newcomer of any rank, so nobody starves. Stops are few and do not come again.
+ */
+const HEAD_START_MS = { stop: 3_600_000, start: 30_000, poll: 0, admit: 0 };
+const MINUTE_MS = 60_000;
+/** Requests travel for different times: two that left 60 s apart may arrive closer together. */
+const WINDOW_MS = MINUTE_MS + 2_000;
+/** How much of a minute's room may go at once; the rest is spread evenly. */
+const SHARE_AT_ONCE = 0.2;
+/** However often the server says 429, this much of the pace is left. */
+const SLOWEST = 0.1;
+/** So much of the full pace comes back in each minute without a 429. */
+const RECOVERY_A_MINUTE = 0.2;
+const USUAL_PAUSE_MS = 5_000;
+const MAX_USUAL_PAUSE_MS = 60_000;
+/** As long as the longest gap between two polls. A run that was told more waits more by itself. */
+const MAX_PAUSE_MS = 300_000;
+function createWaitingLine(dependencies) {
+    const { clock, sleep, perMinute } = dependencies;
+    const stopsToKeep = dependencies.stopsToKeep ?? (() => 0);
+    const now = clock.monotonicMs;
+    const pace = createPace(perMinute, now());
+    /** When each request of the last minute went, oldest first. */
+    const gone = [];
+    let kept = 0;
+    const waiting = [];
+    let alarm = new AbortController();
+    let serving = false;
+    const forget = () => {
+        const at = now();
+        while (gone[0] !== undefined && at - gone[0] >= WINDOW_MS)
+            gone.shift();
+    };
+    /** Milliseconds until the visitor can go; `Infinity`: when something else has happened. */
+    const delayOf = ({ turn, places, kept: ofTheKept }) => {
+        const pauseMs = turn === "stop" ? 0 : pace.pauseLeftMs(now());
+        if (ofTheKept)
+            return pauseMs;
+        const room = turn === "stop" ? 2 * perMinute : perMinute - roomForStops();
+        const tooMany = gone.length + kept + places - room;
+        const oldest = tooMany <= 0 ? undefined : gone[tooMany - 1];
+        const minuteMs = tooMany <= 0 ? 0 : (oldest ?? Number.POSITIVE_INFINITY) + WINDOW_MS - now();
+        return Math.max(minuteMs, pauseMs, turn === "stop" ? 0 : pace.delayMs(places, now()));
+    };
+    // Not more: a step with hundreds of runs must still notice their ends in time. Should it have to
+    // stop them all, a run that goes on is worse than one minute above our share of the limit.
+    const roomForStops = () => Math.min(stopsToKeep(), Math.floor(perMinute / 3));
+    const letGo = (visitor) => {
+        const { turn, places } = visitor;
+        if (visitor.kept)
+            kept -= 1;
+        else if (turn !== "stop")
+            pace.use(places, now());
+        if (turn === "admit")
+            kept += places;
+        else
+            gone.push(now());
+        leave(visitor, "go");
+    };
+    const leave = (visitor, result) => {
+        const place = waiting.indexOf(visitor);
+        if (place < 0)
+            return;
+        waiting.splice(place, 1);
+        // What was kept for somebody who goes away is free again.
+        if (visitor.kept && result !== "go")
+            kept -= 1;
+        visitor.settle(result);
+    };
+    /** One loop for all who wait; it sleeps until the next of them can go or is too late. */
+    const serve = async () => {
+        if (serving)
+            return;
+        serving = true;
+        while (waiting.length > 0) {
+            forget();
+            for (const visitor of waiting.filter(({ deadline }) => deadline <= now())) {
+                leave(visitor, "too-late");
+            }
+            const going = waiting.filter(visitor => visitor.kept && delayOf(visitor) <= 0);
+            for (const visitor of going)
+                letGo(visitor);
+            const first = firstOf(waiting);
+            if (first === undefined)
+                continue;
+            const delayMs = delayOf(first);
+            if (delayMs <= 0) {
+                letGo(first);
+                continue;
+            }
+            const nextDeadline = Math.min(...waiting.map(({ deadline }) => deadline)) - now();
+            alarm = new AbortController();
+            // At least a millisecond: a shorter sleep may be lost in the rounding of the clock.
+            await sleep(Math.max(1, Math.min(delayMs, nextDeadline, MINUTE_MS)), alarm.signal);
+        }
+        serving = false;
+    };
+    const wake = () => {
+        alarm.abort();
+        void serve();
+    };
+    return {
+        wait: visitor => new Promise(resolve => {
+            if (visitor.signal.aborted) {
+                if (visitor.kept)
+                    kept -= 1;
+                return resolve("left");
+            }
+            const onAbort = () => {
+                leave(entry, "left");
+                wake();
+            };
+            const entry = {
+                ...visitor,
+                arrived: now(),
+                settle: result => {
+                    visitor.signal.removeEventListener("abort", onAbort);
+                    resolve(result);
+                },
+            };
+            visitor.signal.addEventListener("abort", onAbort);
+            waiting.push(entry);
+            wake();
+        }),
+        giveBack(places) {
+            kept -= places;
+            wake();
+        },
+        pause(askedMs) {
+            pace.pause(askedMs, now());
+            wake();
+        },
+        pauseLeftMs: () => pace.pauseLeftMs(now()),
+    };
+}
+function firstOf(waiting) {
+    const rank = ({ arrived, turn }) => arrived - HEAD_START_MS[turn];
+    // Equal ranks keep their order of arrival.
+    return waiting.reduce((first, visitor) => (first === undefined || rank(visitor) < rank(first) ? visitor : first), undefined);
+}
+/** A token bucket whose rate the server's 429 halves and time gives back. */
+function createPace(perMinute, begun) {
+    const atOnce = Math.max(1, Math.floor(perMinute * SHARE_AT_ONCE));
+    const fullRate = Math.max(1, perMinute - atOnce) / MINUTE_MS;
+    let tokens = atOnce;
+    let countedAt = begun;
+    let share = 1;
+    let pausedUntil = Number.NEGATIVE_INFINITY;
+    let slowedAt = Number.NEGATIVE_INFINITY;
+    let nextUsualMs = USUAL_PAUSE_MS;
+    const shareAt = (at) => {
+        const minutes = Math.max(0, at - Math.max(slowedAt, pausedUntil)) / MINUTE_MS;
+        return share === 1 ? 1 : Math.min(1, share + RECOVERY_A_MINUTE * minutes);
+    };
+    const count = (at) => {
+        // No room builds up in a pause: afterwards the server is not to be met by a crowd.
+        const from = Math.min(at, Math.max(countedAt, pausedUntil));
+        tokens = Math.min(atOnce, tokens + (at - from) * fullRate * shareAt(at));
+        countedAt = at;
+    };
+    return {
+        delayMs(places, at) {
+            count(at);
+            const missing = Math.min(places, atOnce) - tokens;
+            return missing <= 1e-9 ? 0 : Math.ceil(missing / (fullRate * shareAt(at)));
+        },
+        use(places, at) {
+            count(at);
+            tokens -= Math.min(places, atOnce);
+        },
+        pauseLeftMs: (at) => Math.max(0, pausedUntil - at),
+        pause(askedMs, at) {
+            count(at);
+            const pausing = at < pausedUntil;
+            // Those that were under way meanwhile are told the same: it is one refusal, not several.
+            if (!pausing) {
+                nextUsualMs =
+                    at - slowedAt < 2 * MINUTE_MS
+                        ? Math.min(MAX_USUAL_PAUSE_MS, nextUsualMs * 2)
+                        : USUAL_PAUSE_MS;
+                share = Math.max(SLOWEST, shareAt(at) / 2);
+                tokens = Math.min(tokens, 1);
+            }
+            slowedAt = at;
+            // "Come back in 0 s" is said by servers that do not mean it.
+            const asked = askedMs === undefined || askedMs < 1_000 ? nextUsualMs : askedMs;
+            const until = at + Math.min(MAX_PAUSE_MS, asked);
+            pausedUntil = pausing && askedMs === undefined ? pausedUntil : Math.max(pausedUntil, until);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/request-budget.js
+
+
+/** Half of what Etlworks allows an organisation, so that colleagues and schedules keep theirs. */
+const REQUESTS_PER_MINUTE = 300;
+/** The history and the start itself. */
+const PLACES_OF_A_START = 2;
+/** So long may a request come after its deadline: the last poll belongs to the deadline itself. */
+const GRACE_MS = 1_000;
+/** A start that would wait longer than this first reads the history once more. */
+const MAX_WAIT_OF_A_START_MS = 2_000;
+function createRequestBudget(dependencies) {
+    const { clock, perMinute = REQUESTS_PER_MINUTE } = dependencies;
+    const line = createWaitingLine({ ...dependencies, perMinute });
+    /** `undefined`: go. Otherwise the answer that stands for a request that was not sent. */
+    const waitForTurn = async (request, { urgency, deadline = Number.POSITIVE_INFINITY, admission }) => {
+        const turn = urgency ?? turnOf(request);
+        const pauseMs = turn === "stop" ? 0 : line.pauseLeftMs();
+        if (isStartRequest(request) && pauseMs > MAX_WAIT_OF_A_START_MS)
+            return sameAnswer(pauseMs);
+        const left = AbortSignal.any([request.signal, request.unsentSignal].filter(signal => signal !== undefined));
+        const kept = admission?.take() === true;
+        const at = clock.monotonicMs();
+        const came = await line.wait({
+            turn,
+            kept,
+            places: 1,
+            signal: left,
+            // Who stops runs is about to be killed itself.
+            deadline: turn === "stop" ? at + request.timeLimitMs : Math.max(deadline, at + GRACE_MS),
+        });
+        if (came === "left")
+            return { kind: "stopped", mayHaveArrived: false };
+        if (came === "go")
+            return undefined;
+        const reason = "the limit of requests per minute left no room before the timeout";
+        return { kind: "unreachable", permanent: false, reason };
+    };
+    return {
+        limit: (send, rules = {}) => async (request) => {
+            const instead = await waitForTurn(request, rules);
+            if (instead !== undefined)
+                return instead;
+            const reply = await send(request);
+            if (reply.kind === "answer" && reply.status === 429) {
+                line.pause((0,read_reply/* retryAfter */.P9)(reply, clock.epochMs).retryAfterMs);
+            }
+            return reply;
+        },
+        async admit({ signal, deadline }) {
+            const places = PLACES_OF_A_START;
+            const came = await line.wait({ turn: "admit", kept: false, places, signal, deadline });
+            if (came !== "go")
+                return undefined;
+            let left = places;
+            return {
+                take() {
+                    if (left === 0)
+                        return false;
+                    left -= 1;
+                    return true;
+                },
+                release() {
+                    line.giveBack(left);
+                    left = 0;
+                },
+            };
+        },
+    };
+}
+function isStartRequest({ method, url }) {
+    return method === "POST" && /\/v1\/flows\/\d+\/run$/.test(url.pathname);
+}
+/** A poll can wait; what a start needs (signing in, the history, the start itself) goes before it. */
+function turnOf({ method, url }) {
+    return method === "GET" && !url.pathname.endsWith("/history") ? "poll" : "start";
+}
+/**
+ * The server's own answer, given a moment ago to another run: asking it again could only be
+ * refused. The core then waits as it would after its own 429, and reads the history anew.
+ */
+function sameAnswer(pauseMs) {
+    const headers = { "retry-after": String(Math.ceil(pauseMs / 1_000)) };
+    return { kind: "answer", status: 429, headers, body: "", cut: false };
+}
+
+// EXTERNAL MODULE: ./build/action/inputs/connect.js + 2 modules
+var connect = __nccwpck_require__(3115);
+;// CONCATENATED MODULE: ./build/shared/did-you-mean.js
+/** `did you mean "x"?` when a known word is near, otherwise the list of the known words. */
+function didYouMean(word, known) {
+    const [nearest] = nearestFirst(word, known, name => name);
+    return nearest !== undefined && isNear(word, nearest)
+        ? `did you mean ${JSON.stringify(nearest)}?`
+        : `known are ${known.join(", ")}`;
+}
+/**
+ * The candidates, the most alike names first. Capitals do not count. A name is alike when few
+ * letters were mistyped, and also when its words stand in another order.
+ */
+function nearestFirst(word, candidates, nameOf) {
+    const wanted = word.toLowerCase();
+    return candidates
+        .map(candidate => ({ candidate, alike: did_you_mean_likeness(wanted, nameOf(candidate).toLowerCase()) }))
+        .toSorted((one, other) => other.alike - one.alike)
+        .map(({ candidate }) => candidate);
+}
+/** A typing mistake for each three letters, or most pairs of letters the same. */
+function isNear(word, known) {
+    const [one, other] = [word.toLowerCase(), known.toLowerCase()];
+    const allowed = Math.max(1, Math.floor(known.length / 3));
+    return editDistance(one, other) <= allowed || sharedPairs(one, other) >= 0.7;
+}
+function did_you_mean_likeness(one, other) {
+    const longest = Math.max(one.length, other.length, 1);
+    return Math.max(1 - editDistance(one, other) / longest, sharedPairs(one, other));
+}
+/** Insertions, deletions, replacements and swaps of neighbours (Damerau and Levenshtein). */
+function editDistance(one, other) {
+    let beforeLast = [];
+    let last = Array.from({ length: other.length + 1 }, (_, column) => column);
+    for (let row = 1; row <= one.length; row++) {
+        const next = [row];
+        for (let column = 1; column <= other.length; column++) {
+            const same = one[row - 1] === other[column - 1];
+            const swapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+            next.push(Math.min((next[column - 1] ?? 0) + 1, (last[column] ?? 0) + 1, (last[column - 1] ?? 0) + (same ? 0 : 1), swapped ? (beforeLast[column - 2] ?? Infinity) + 1 : Infinity));
+        }
+        [beforeLast, last] = [last, next];
+    }
+    return last[other.length] ?? 0;
+}
+/** Which share of their pairs of letters two texts have in common (Dice's coefficient). */
+function sharedPairs(one, other) {
+    const [pairs, others] = [did_you_mean_letterPairs(one), did_you_mean_letterPairs(other)];
+    return (2 * pairs.intersection(others).size) / Math.max(1, pairs.size + others.size);
+}
+function did_you_mean_letterPairs(text) {
+    const plain = ` ${text.replace(/[^\p{L}\p{N}]+/gu, " ").trim()} `;
+    return new Set(Array.from({ length: plain.length - 1 }, (_, index) => plain.slice(index, index + 2)));
+}
+
+;// CONCATENATED MODULE: ./build/shared/duplicate-keys.js
+/** The name alone, for a flat object. */
+function duplicateKey(text) {
+    return findDuplicateKey(text)?.name;
+}
+/**
+ * The first member name that stands twice in one object of a JSON text, as `JSON.parse` keeps only
+ * the last and says nothing. The text must be well-formed JSON.
+ */
+function findDuplicateKey(text) {
+    const open = [];
+    for (const [token, name] of text.matchAll(TOKEN)) {
+        const inner = open.at(-1);
+        if (name !== undefined) {
+            const unescaped = JSON.parse(name);
+            if (inner?.kind !== "object" || typeof unescaped !== "string")
+                continue;
+            inner.current = unescaped;
+            if (inner.names.has(unescaped))
+                return { name: unescaped, path: pathOf(open) };
+            inner.names.add(unescaped);
+        }
+        else if (token === "{") {
+            open.push({ kind: "object", names: new Set(), current: "" });
+        }
+        else if (token === "[") {
+            open.push({ kind: "list", index: 0 });
+        }
+        else if (token === "," && inner?.kind === "list") {
+            inner.index++;
+        }
+        else if (token === "}" || token === "]") {
+            open.pop();
+        }
+    }
+    return undefined;
+}
+/** Strings in one run each, so that a long one cannot exhaust the expression's stack. */
+const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")\s*:|"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{},]/g;
+function pathOf(open) {
+    return open
+        .map(one => (one.kind === "list" ? `[${one.index}]` : `.${one.current}`))
+        .join("")
+        .replace(/^\./, "");
+}
+
+// EXTERNAL MODULE: ./build/shared/json.js
+var json = __nccwpck_require__(8444);
+;// CONCATENATED MODULE: ./build/action/inputs/written-json.js
+
+
+/** A number as its author wrote it: 1.50 is not 1.5 in a query, and long ids are not rounded. */
+class WrittenNumber {
+    source;
+    constructor(source) {
+        this.source = source;
+    }
+}
+/**
+ * Parses JSON that a person wrote, with each number as a `WrittenNumber`. Throws a UserError that
+ * names the place of a fault and never quotes what stands there. `input` names the input.
+ */
+function parseWrittenJson(text, input) {
+    const deep = (0,json/* whyTooDeep */.bc)(text);
+    if (deep !== undefined)
+        throw new user_error/* UserError */.y(`${input}: is ${deep}.`);
+    try {
+        return JSON.parse(text, (_key, value, context) => typeof value === "number" ? new WrittenNumber(context?.source ?? String(value)) : value);
+    }
+    catch (error) {
+        throw new user_error/* UserError */.y(`${input}: starts like JSON but is not${placeOf(messageOf(error), text)}.`);
+    }
+}
+/** V8's message quotes the text around the fault, and that may hold a secret: keep the place only. */
+function placeOf(message, text) {
+    if (message.startsWith("Unexpected end"))
+        return " complete";
+    const position = /position (\d+)/.exec(message)?.[1] ?? unexpectedTokenIn(text);
+    const before = text.slice(0, Number(position)).split("\n");
+    return ` valid at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}
+/** V8 names no place for this one fault: it is the last sign of the shortest beginning that has it. */
+function unexpectedTokenIn(text) {
+    let [without, within] = [0, text.length];
+    while (within - without > 1) {
+        const middle = Math.floor((without + within) / 2);
+        if (faultOf(text.slice(0, middle)).startsWith("Unexpected token"))
+            within = middle;
+        else
+            without = middle;
+    }
+    return within - 1;
+}
+function faultOf(text) {
+    try {
+        JSON.parse(text);
+        return "";
+    }
+    catch (error) {
+        return messageOf(error);
+    }
+}
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+
+;// CONCATENATED MODULE: ./build/action/inputs/parameters.js
+
+
+
+
+/**
+ * Reads a JSON object, or lines `name=value`. Numbers and booleans become the string they were
+ * written as. Throws a UserError for anything that is not a flat map, for a name given twice and
+ * for a name that nobody can mean. No sentence quotes a value. `input` names the input.
+ */
+function parseParameters(text, input = "parameters") {
+    const trimmed = text.trim();
+    if (trimmed === "")
+        return { parameters: {}, warnings: [] };
+    if (trimmed.startsWith("{")) {
+        return { parameters: parametersOf(fromJson(trimmed, input), input), warnings: [] };
+    }
+    if (trimmed.startsWith("["))
+        return refuse(input, "must be one JSON object or lines name=value, not a list.");
+    return fromLines(text, input);
+}
+/** The parameters in an object that is parsed already (see written-json.ts). */
+function parametersOf(value, input) {
+    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [
+        checkName(name, input),
+        toText(name, entry, input),
+    ]));
+}
+/** Names whose value is empty. Etlworks leaves the `{token}` of such a parameter in place. */
+function emptyParameters(parameters) {
+    return Object.keys(parameters).filter(name => parameters[name] === "");
+}
+function fromJson(text, input) {
+    const value = parseWrittenJson(text, input);
+    if (!(0,json/* isObject */.Gv)(value))
+        return refuse(input, "must be a JSON object.");
+    const twice = duplicateKey(text);
+    if (twice !== undefined)
+        refuse(input, `"${twice}" is given twice.`);
+    return value;
+}
+function fromLines(text, input) {
+    const entries = [];
+    const warnings = [];
+    let indent;
+    for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {
+        const line = raw.trim();
+        const number = index + 1;
+        if (line === "" || line.startsWith("#"))
+            continue;
+        if (/^-\s/.test(line)) {
+            refuse(input, `line ${number} starts with "- ", as an item of a YAML list. Write name=value alone on each line.`);
+        }
+        const split = line.indexOf("=");
+        if (split < 0)
+            refuse(input, `line ${number} has no "=". Write name=value on each line, or a JSON object.`);
+        const name = checkName(line.slice(0, split).trim(), input, number);
+        const value = line.slice(split + 1).trim();
+        const depth = raw.length - raw.trimStart().length;
+        if (entries.length > 0 && depth > (indent ?? depth)) {
+            warnings.push(`${input}: line ${number} is indented as if it continued the line above, but it is read as a parameter of its own, "${name}". For a value of several lines use a JSON object.`);
+        }
+        indent ??= depth;
+        if (/\s[A-Za-z_][\w.-]*\s?=/.test(value)) {
+            warnings.push(`${input}: the value of "${name}" contains what looks like the next name=value. If it is one, write each on its own line ("parameters: |" in YAML, not ">").`);
+        }
+        entries.push([name, value]);
+    }
+    const names = entries.map(([name]) => name);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined)
+        refuse(input, `"${twice}" is given twice.`);
+    return { parameters: Object.fromEntries(entries), warnings };
+}
+function toText(name, value, input) {
+    if (typeof value === "string")
+        return value;
+    if (value instanceof WrittenNumber)
+        return value.source;
+    if (typeof value === "boolean")
+        return String(value);
+    const found = value === null ? "null" : Array.isArray(value) ? "a list" : "an object";
+    return refuse(input, `"${name}" is ${found}; only strings, numbers and booleans can be passed.`);
+}
+/**
+ * A name with a blank in it is half of a value, a line of YAML or a shell command; Etlworks finds a
+ * name between braces in its flows, so a brace can be no part of one. What is no name may be a
+ * part of a value: it is not shown.
+ */
+function checkName(name, input, line) {
+    const what = line === undefined ? "a name" : `the name on line ${line}`;
+    if (name === "")
+        return refuse(input, `${what} is empty.`);
+    if (/[\s\p{Z}]/u.test(name)) {
+        return refuse(input, `${what} contains a space. Write name=value on each line; for a value of several lines use a JSON object.`);
+    }
+    if (/[{}]/.test(name))
+        return refuse(input, `${what} contains a brace. Write it without { and }.`);
+    if (/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}]/u.test(name)) {
+        return refuse(input, `${what} contains an invisible character. Type the name again.`);
+    }
+    return name;
+}
+function refuse(input, why) {
+    throw new user_error/* UserError */.y(`${input}: ${why}`);
+}
+
+// EXTERNAL MODULE: ./build/action/inputs/read-input.js
+var read_input = __nccwpck_require__(8324);
+;// CONCATENATED MODULE: ./build/action/inputs/flow-list.js
+
+
+
+
+
+
+
+
+/**
+ * Reads `flows`: lines, each a name or an id, or a JSON list. Throws one UserError for everything
+ * that is wrong with it. `shared` are the parameters that all flows get.
+ */
+function parseFlowList(text, shared) {
+    if (text.startsWith("{")) {
+        return flow_list_refuse(['must be a list: lines, or JSON such as [12345, "Load orders"].']);
+    }
+    const entries = text.startsWith("[") ? flow_list_fromJson(text) : flow_list_fromLines(text);
+    const problems = duplicates(entries, shared);
+    return problems.length === 0 ? entries : flow_list_refuse(problems);
+}
+/** What a run of the flow would get. */
+function parametersFor(entry, shared) {
+    return { ...shared, ...entry.parameters };
+}
+function flow_list_fromLines(text) {
+    const problems = [];
+    const entries = [];
+    for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {
+        const line = raw.trim();
+        if (line === "" || line.startsWith("#"))
+            continue;
+        const where = `line ${index + 1}`;
+        if (/^-\s/.test(line)) {
+            problems.push(`${where} starts with "- ", as an item of a YAML list. Write the name alone.`);
+        }
+        else if (/^\d+(\s*[,;]\s*\d+)+[,;]?$/.test(line)) {
+            problems.push(`${where} holds several ids. Write each on its own line.`);
+        }
+        else if (/^[1-9]\d{0,14}$/.test(line)) {
+            entries.push({ choice: { kind: "id", id: Number(line) } });
+        }
+        else if (/^[-+]?\d+$/.test(line)) {
+            problems.push(`${where}: ${(0,read_input/* quoted */.TL)(line)} is not an id, which is a positive whole number. If it is a name, write it as JSON, [${JSON.stringify(line)}].`);
+        }
+        else {
+            entries.push({ choice: { kind: "name", name: line } });
+        }
+    }
+    if (problems.length > 0)
+        return flow_list_refuse(problems);
+    return entries.length > 0 ? entries : flow_list_refuse(["no flow is given. Write one on each line."]);
+}
+function flow_list_fromJson(text) {
+    let list;
+    try {
+        list = parseWrittenJson(text, "flows");
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.y))
+            throw error;
+        throw new user_error/* UserError */.y(`${error.message} Write one flow on each line, or a JSON list; a name that begins with "[" needs JSON, as in ["[Test] Load orders"].`);
+    }
+    if (!Array.isArray(list))
+        return flow_list_refuse(["must be a JSON list."]);
+    const items = list;
+    if (items.length === 0)
+        return flow_list_refuse(["the list is empty."]);
+    const twice = duplicateKey(text);
+    if (twice !== undefined)
+        return flow_list_refuse([`"${twice}" is given twice in one entry.`]);
+    const problems = [];
+    const entries = items.flatMap((item, index) => {
+        try {
+            return [readEntry(item, index + 1)];
+        }
+        catch (error) {
+            if (!(error instanceof user_error/* UserError */.y))
+                throw error;
+            problems.push(error.message);
+            return [];
+        }
+    });
+    if (problems.length > 0)
+        throw new user_error/* UserError */.y(problems.join("\n"));
+    return entries;
+}
+const KEYS = ["flow", "parameters", "timeout"];
+function readEntry(item, number) {
+    const where = `flows: entry ${number}`;
+    if (!(0,json/* isObject */.Gv)(item) || item instanceof WrittenNumber)
+        return { choice: readFlow(item, where) };
+    const problems = [];
+    const attempt = (read) => {
+        try {
+            return read();
+        }
+        catch (error) {
+            if (!(error instanceof user_error/* UserError */.y))
+                throw error;
+            problems.push(error.message);
+            return undefined;
+        }
+    };
+    for (const key of Object.keys(item)) {
+        if (!KEYS.some(known => known === key)) {
+            problems.push(`${where}: ${(0,read_input/* quoted */.TL)(key)} is not known; ${didYouMean(key, KEYS)}`);
+        }
+    }
+    const { flow, parameters, timeout } = {
+        flow: item["flow"],
+        parameters: item["parameters"],
+        timeout: item["timeout"],
+    };
+    const choice = attempt(() => {
+        if (flow === undefined)
+            throw new user_error/* UserError */.y(`${where}: "flow" is missing.`);
+        return readFlow(flow, where);
+    });
+    const own = attempt(() => parameters === undefined ? undefined : readParameters(parameters, `${where}: parameters`));
+    const timeoutMs = attempt(() => timeout === undefined ? undefined : readTimeout(timeout, `${where}: timeout`));
+    if (choice === undefined || problems.length > 0)
+        throw new user_error/* UserError */.y(problems.join("\n"));
+    return {
+        choice,
+        ...(own === undefined ? {} : { parameters: own }),
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    };
+}
+function readFlow(value, where) {
+    if (typeof value === "string") {
+        const name = value.trim();
+        if (name === "")
+            throw new user_error/* UserError */.y(`${where}: the name is empty.`);
+        return { kind: "name", name };
+    }
+    if (value instanceof WrittenNumber) {
+        if (/^[1-9]\d{0,14}$/.test(value.source))
+            return { kind: "id", id: Number(value.source) };
+        throw new user_error/* UserError */.y(`${where}: ${(0,read_input/* quoted */.TL)(value.source)} is not an id, which is a positive whole number.`);
+    }
+    throw new user_error/* UserError */.y(`${where}: is ${kindOf(value)}. Use an id, a "name", or {"flow": …, "parameters": {…}, "timeout": "30m"}.`);
+}
+function readParameters(value, where) {
+    if ((0,json/* isObject */.Gv)(value) && !(value instanceof WrittenNumber))
+        return parametersOf(value, where);
+    throw new user_error/* UserError */.y(`${where}: is ${kindOf(value)}, and must be an object.`);
+}
+function readTimeout(value, where) {
+    if (typeof value === "string")
+        return (0,read_input/* readDuration */.$7)(value.trim(), where);
+    if (value instanceof WrittenNumber)
+        return (0,read_input/* readDuration */.$7)(value.source, where);
+    throw new user_error/* UserError */.y(`${where}: is ${kindOf(value)}. Use a duration such as "30m".`);
+}
+function kindOf(value) {
+    if (value === null)
+        return "null";
+    if (Array.isArray(value))
+        return "a list";
+    if (value instanceof WrittenNumber)
+        return "a number";
+    if (typeof value === "object")
+        return "an object";
+    return typeof value === "boolean" ? String(value) : `a ${typeof value}`;
+}
+/** One flow twice runs the same work twice, unless its parameters make another work of it. */
+function duplicates(entries, shared) {
+    const seen = new Set();
+    const named = new Set();
+    for (const entry of entries) {
+        const { choice } = entry;
+        const flow = choice.kind === "id" ? String(choice.id) : normalName(choice.name);
+        const parameters = Object.entries(parametersFor(entry, shared)).toSorted(([one], [other]) => one < other ? -1 : 1);
+        const key = JSON.stringify([choice.kind, flow, parameters]);
+        if (seen.has(key))
+            named.add((0,read_input/* quoted */.TL)(flow));
+        seen.add(key);
+    }
+    return [...named].map(flow => `${flow} is given twice with the same parameters. Remove one, or change its parameters.`);
+}
+function flow_list_refuse(problems) {
+    throw new user_error/* UserError */.y(problems.map(problem => `flows: ${problem}`).join("\n"));
+}
+
+;// CONCATENATED MODULE: ./build/action/inputs/find-flows.js
+
+
+
+
+/**
+ * Finds all flows of a step by one reading of the list. Everything that is wrong with names and
+ * tags is one UserError.
+ */
+async function findFlows(selection, shared, lookUp) {
+    return selection.kind === "tag"
+        ? findTagged(selection.tags, shared, lookUp)
+        : findListed(selection.entries, shared, lookUp);
+}
+async function findListed(entries, shared, lookUp) {
+    const needsList = entries.some(({ choice }) => choice.kind === "name");
+    const list = needsList ? await readList(lookUp) : [];
+    if ("kind" in list)
+        return list;
+    const problems = [];
+    const flows = entries.flatMap((entry) => {
+        const flow = choose(entry, list);
+        if (typeof flow === "string") {
+            problems.push(`${lookUp.names.flow}: ${flow}`);
+            return [];
+        }
+        const parameters = parametersFor(entry, shared);
+        return [{ ...flow, parameters, timeoutMs: entry.timeoutMs ?? 0 }];
+    });
+    problems.push(...givenTwice(flows).map(problem => `${lookUp.names.flow}: ${problem}`));
+    if (problems.length > 0)
+        throw new user_error/* UserError */.y(problems.join("\n"));
+    return { kind: "found", flows };
+}
+/** The flow, or why there is none. */
+function choose({ choice }, list) {
+    if (choice.kind === "id") {
+        const name = list.find(({ id }) => id === choice.id)?.name;
+        return { id: choice.id, ...(name === undefined ? {} : { name }) };
+    }
+    const wanted = normalName(choice.name);
+    const found = list.filter(({ name }) => normalName(name) === wanted);
+    const [only, ...others] = found;
+    if (only !== undefined && others.length === 0)
+        return { id: only.id, name: only.name };
+    const listed = found.length > 1 ? found : nearest(choice.name, list);
+    return explainChoice(choice.name, listed, found.length);
+}
+/** Once by its name and once by its id: only the list shows that it is the same flow. */
+function givenTwice(flows) {
+    const seen = new Set();
+    const twice = new Set();
+    for (const { id, name, parameters } of flows) {
+        const entries = Object.entries(parameters).toSorted(([one], [other]) => (one < other ? -1 : 1));
+        const key = JSON.stringify([id, entries]);
+        if (seen.has(key))
+            twice.add(name === undefined ? `flow ${id}` : `"${name}" (${id})`);
+        seen.add(key);
+    }
+    return [...twice].map(flow => `${flow} is given twice with the same parameters. Remove one, or change its parameters.`);
+}
+async function findTagged(tags, parameters, lookUp) {
+    const flows = new Map();
+    const unused = [];
+    // One tag at a time: whether a server takes two as "one of them" or "both" is not documented.
+    for (const tag of tags) {
+        const tagged = await readTagged(tag, lookUp);
+        if ("kind" in tagged)
+            return tagged;
+        if (tagged.length === 0)
+            unused.push(tag);
+        for (const { id, name } of tagged)
+            flows.set(id, { id, name, parameters, timeoutMs: 0 });
+    }
+    if (unused.length > 0)
+        return refuseTags(unused, lookUp);
+    return { kind: "found", flows: [...flows.values()] };
+}
+async function readTagged(tag, lookUp) {
+    const narrow = await listFlows({ tag: [tag] }, lookUp);
+    const refused = narrow.reply.kind === "rejected";
+    const listed = refused ? await readList(lookUp) : toList(narrow, lookUp);
+    if ("kind" in listed)
+        return listed;
+    // Whether this list takes the filter is not documented either. Without it every flow would run.
+    if (listed.every(flow => flow.tags !== undefined))
+        return listed.filter(flow => hasTag(flow, tag));
+    const all = await readList(lookUp);
+    if ("kind" in all)
+        return all;
+    if (all.length > listed.length)
+        return listed;
+    throw new user_error/* UserError */.y(`${lookUp.names.flow}: this instance does not show the tags of its flows, so it is not certain which flows have the tag "${tag}". Name the flows with the input flows instead.`);
+}
+/** The tags that exist help to find a misspelt one; they are a help and no condition. */
+async function refuseTags(tags, lookUp) {
+    const all = await readList(lookUp);
+    if ("kind" in all)
+        return all;
+    const existing = [...new Set(all.flatMap(flow => flow.tags ?? []))].toSorted();
+    const shown = existing.slice(0, MAX_TAGS).map(tag => `"${tag}"`);
+    const more = existing.length > shown.length ? `, and ${existing.length - shown.length} more` : "";
+    const known = shown.length === 0 ? "no flow has a tag" : `tags in use: ${shown.join(", ")}${more}`;
+    throw new user_error/* UserError */.y(`${lookUp.names.flow}: no flow has the tag ${quotedList(tags)}; ${known}. Correct the tag, or add it to the flows in Etlworks.`);
+}
+const MAX_TAGS = 20;
+function quotedList(tags) {
+    return tags.map(tag => `"${tag}"`).join(" or ");
+}
+/** As a person reads them: capitals and blanks make no other tag. */
+function hasTag(flow, tag) {
+    const wanted = normalName(tag).toLowerCase();
+    return (flow.tags ?? []).some(each => normalName(each).toLowerCase() === wanted);
+}
+async function readList(lookUp) {
+    return toList(await listFlows({}, lookUp), lookUp);
+}
+function toList({ reply, cutShort }, { host, names }) {
+    if (host.stop.aborted)
+        return { kind: "stopped" };
+    return reply.kind === "value" ? reply.value : whyNot(reply, cutShort, names);
+}
+
+;// CONCATENATED MODULE: ./build/action/report/flow-labels.js
+
+/** Short enough that forty flows make one straight column before what is said of them. */
+const MAX_LABEL = 28;
+/**
+ * What each flow of a step is called in the log: its name, short, in one column, and no two alike.
+ * A long name loses its middle, since its end often tells `… EU` from `… US`.
+ */
+function flowLabels(flows) {
+    const short = flows.map(({ id, name }) => shortName(name ?? "") || String(id));
+    const withIds = flows.map(({ id }, index) => {
+        const label = short[index] ?? "";
+        const others = flows.some((other, place) => short[place] === label && other.id !== id);
+        return others ? withEnd(label, ` ${id}`) : label;
+    });
+    const counts = new Map();
+    for (const label of withIds)
+        counts.set(label, (counts.get(label) ?? 0) + 1);
+    const taken = new Set(withIds.filter(label => counts.get(label) === 1));
+    return withIds.map(label => {
+        if (counts.get(label) === 1)
+            return label;
+        for (let number = 1;; number++) {
+            const numbered = withEnd(label, ` #${number}`);
+            if (taken.has(numbered))
+                continue;
+            taken.add(numbered);
+            return numbered;
+        }
+    });
+}
+/** The labels, filled up with blanks to the same width. */
+function alignedLabels(labels) {
+    const width = Math.max(0, ...labels.map(lengthOf));
+    return labels.map(label => label + " ".repeat(width - lengthOf(label)));
+}
+function shortName(name) {
+    const line = (0,plain_text/* shortLine */.tl)(name, 400);
+    const letters = Array.from(line);
+    if (letters.length <= MAX_LABEL)
+        return line;
+    const end = Math.floor((MAX_LABEL - 1) / 3);
+    const start = MAX_LABEL - 1 - end;
+    return `${letters.slice(0, start).join("").trimEnd()}…${letters.slice(-end).join("").trimStart()}`;
+}
+function withEnd(label, end) {
+    return (Array.from(label)
+        .slice(0, MAX_LABEL - end.length)
+        .join("") + end);
+}
+/** In characters, not in halves of them. */
+function lengthOf(text) {
+    return Array.from(text).length;
+}
+
+;// CONCATENATED MODULE: ./build/action/report/flow-result.js
+/** The worst first; what is equally bad stays in the order of the flows. */
+function worstFirst(results) {
+    return results.toSorted((one, other) => badness(other) - badness(one));
+}
+/** `2 failed · 38 succeeded`: how many ended in which way, the worst first. */
+function countOutcomes(results) {
+    const counts = new Map();
+    for (const { report } of worstFirst(results)) {
+        counts.set(report.outcome.kind, (counts.get(report.outcome.kind) ?? 0) + 1);
+    }
+    return [...counts].map(([kind, count]) => `${count} ${kind}`).join(" · ");
+}
+/**
+ * What fails the step is worse than what passes (a flow that `fail-fast` skipped never hides the
+ * one that failed). Otherwise the order of the table of outcomes decides, the last is the worst.
+ */
+function badness({ report, verdict }) {
+    return (verdict === "fail" ? 100 : 0) + RANKS[report.outcome.kind];
+}
+/** As documented in the table of outcomes. */
+const RANKS = {
+    success: 0,
+    warning: 1,
+    error: 2,
+    canceled: 3,
+    started: 4,
+    skipped: 5,
+    busy: 6,
+    "not-started": 7,
+    "start-unknown": 8,
+    "timed-out": 9,
+    lost: 10,
+    aborted: 11,
+    refused: 12,
+};
+/** `1 flow`, `40 flows`. */
+function countedFlows(count) {
+    return count === 1 ? "1 flow" : `${count} flows`;
+}
+/** In one line: what failed and why, or that all went well. For the output `message`. */
+function describeResults(results) {
+    const failed = worstFirst(results).filter(({ verdict }) => verdict === "fail");
+    if (failed.length === 0) {
+        const all = results.length === 1 ? "The flow" : `All ${results.length} flows`;
+        return `${all} passed: ${countOutcomes(results)}.`;
+    }
+    const named = failed.map(({ report }) => {
+        const { flowId, flowName, outcome } = report;
+        return `${describeFlowBriefly(flowId, flowName)}: ${outcome.kind}: ${firstSentences(report)}`;
+    });
+    return [`${failed.length} of ${countedFlows(results.length)} failed.`, ...named].join("\n");
+}
+/** Why it ended so, in one line, and what became of the stop request. */
+function firstSentences({ message, stop }) {
+    const first = message.split("\n").find(line => line.trim() !== "") ?? "";
+    return stop === undefined ? first : `${first} ${stop.sentence}`;
+}
+function describeFlowBriefly(flowId, flowName) {
+    if (flowId === undefined)
+        return flowName ?? "A flow";
+    return flowName === undefined ? `Flow ${flowId}` : `"${flowName}" (${flowId})`;
+}
+
+;// CONCATENATED MODULE: ./build/action/report/flows-timeline.js
+
+/** More bars than this are no picture any more. */
+const flows_timeline_MAX_BARS = 40;
+/**
+ * One Gantt picture of all runs, which GitHub draws from Mermaid: a bar a run, in the order of their
+ * starts, those that failed in another colour. With very many runs, the longest.
+ */
+function flowsTimeline(results) {
+    const all = results.flatMap(toBar);
+    const bars = all
+        .toSorted((one, other) => other.to - other.from - (one.to - one.from))
+        .slice(0, flows_timeline_MAX_BARS)
+        .toSorted((one, other) => one.from - other.from);
+    if (bars.length === 0)
+        return "";
+    const first = Math.min(...bars.map(({ from }) => from));
+    const last = Math.max(...bars.map(({ to }) => to));
+    const section = bars.length < all.length ? `The ${bars.length} longest of ${all.length} runs` : "Runs";
+    return [
+        "```mermaid",
+        "gantt",
+        "  dateFormat x",
+        `  axisFormat ${last - first < 3_600_000 ? "%H:%M:%S" : "%H:%M"}`,
+        `  section ${section}`,
+        ...bars.map(({ name, from, to, failed }, index) => `  ${index + 1}. ${name} ${(0,shared_duration/* formatDuration */.a3)(to - from)} :${failed ? "crit, " : ""}${from}, ${to}`),
+        "```",
+    ].join("\n");
+}
+function toBar({ label, report, verdict }) {
+    const { startedAt, durationMs, outcome } = report;
+    const length = durationMs ?? ("elapsedMs" in outcome ? outcome.elapsedMs : undefined);
+    if (startedAt === undefined || length === undefined || length < 0)
+        return [];
+    const from = Math.round(startedAt);
+    // A bar without a length is not drawn at all.
+    const to = from + Math.max(1_000, Math.round(length));
+    return [{ name: harmless(label), from, to, failed: verdict === "fail" }];
+}
+/**
+ * Mermaid ends a name at a colon, a line at `;` or `#`, and has words of its own; so nothing but
+ * letters, digits and the mark of a cut is left of a name, and a number stands before it.
+ */
+function harmless(label) {
+    const name = label
+        .replace(/[^\p{L}\p{N}…]+/gu, " ")
+        .replace(/\s+/g, " ")
+        .trim();
+    return name === "" ? "flow" : name;
+}
+
+;// CONCATENATED MODULE: ./build/action/report/flows-summary.js
+
+
+
+
+
+
+/**
+ * The job summary of a step that runs several flows: one table, the worst first, and one timeline.
+ * At most 64 KB, however many flows there are and whatever they are called. As in the summary of
+ * one flow, what comes from outside stands in HTML with every sign escaped.
+ */
+function renderFlowsSummary(results, about) {
+    const failed = results.filter(({ verdict }) => verdict === "fail");
+    const sections = [
+        about.dryRun ? `### ${ICONS.skipped} Dry run` : heading(results.length, failed.length),
+        failed.length > 0 && about.nextStep !== undefined ? nextLine(about.nextStep) : "",
+        overview(results, about),
+        flowTable(worstFirst(results)),
+        shortBlock(parametersBlock(about.parameters)),
+        flowsTimeline(results),
+    ];
+    return `${sections.filter(section => section !== "").join("\n\n")}\n`;
+}
+function heading(count, failed) {
+    return failed === 0
+        ? `### ✅ ${count === 1 ? "The flow" : `All ${count} flows`} passed`
+        : `### ❌ ${failed} of ${countedFlows(count)} failed`;
+}
+function overview(results, { host, durationMs }) {
+    const rows = [
+        ["Instance", escapeHtml(host)],
+        ["Outcomes", countOutcomes(results)],
+        ["Duration", `${(0,shared_duration/* formatDuration */.a3)(durationMs)} for all`],
+    ];
+    const lines = rows.map(([name, value]) => `<tr><td>${name}</td><td>${value}</td></tr>`);
+    return `<table>\n${lines.join("\n")}\n</table>`;
+}
+/** Leaves room for the parameters (50 rows) and the timeline below 64 KB. */
+const MAX_TABLE_BYTES = 40_000;
+function flowTable(results) {
+    const head = ["Flow", "Outcome", "Audit id", "Duration", "Usually", "Message"].map(name => `<td><b>${name}</b></td>`);
+    const rows = [];
+    let bytes = 0;
+    for (const result of results) {
+        const row = flowRow(result);
+        bytes += Buffer.byteLength(row);
+        if (bytes > MAX_TABLE_BYTES)
+            break;
+        rows.push(row);
+    }
+    const hidden = results.slice(rows.length);
+    const rest = hidden.length === 0
+        ? ""
+        : `\n<tr><td colspan="2">and ${hidden.length} more: ${countOutcomes(hidden)}</td></tr>`;
+    return `<table>\n<tr>${head.join("")}</tr>\n${rows.join("\n")}${rest}\n</table>`;
+}
+function flowRow({ report, verdict }) {
+    const { outcome, flowId, flowName } = report;
+    const id = `<code>${flowId}</code>`;
+    const flow = flowName === undefined ? id : `${escapeHtml((0,plain_text/* shortLine */.tl)(flowName, 80))} (${id})`;
+    const usual = typicalDuration(report.pastSeconds);
+    const kind = verdict === "fail" ? `<b>${outcome.kind}</b>` : outcome.kind;
+    const cells = [
+        flow,
+        `${ICONS[outcome.kind]} ${kind}`,
+        runsCell(report),
+        report.durationMs === undefined ? "" : unbroken(report.durationMs),
+        usual === undefined ? "" : unbroken(usual.medianMs),
+        outcome.kind === "success" ? "" : escapeHtml((0,plain_text/* shortLine */.tl)(firstSentences(report), MAX_MESSAGE)),
+    ];
+    return `<tr>${cells.map(cell => `<td>${cell}</td>`).join("")}</tr>`;
+}
+/** In one line, however narrow the column. */
+function unbroken(milliseconds) {
+    return (0,shared_duration/* formatDuration */.a3)(milliseconds).replaceAll(" ", "\u00a0");
+}
+const MAX_PARAMETERS_BYTES = 12_000;
+function shortBlock(block) {
+    return Buffer.byteLength(block) > MAX_PARAMETERS_BYTES ? "" : block;
+}
+const MAX_MESSAGE = 300;
+/** The run, after those that ended in error before it. */
+function runsCell({ auditId, earlierRuns }) {
+    if (auditId === undefined)
+        return "";
+    const earlier = earlierRuns.slice(-MAX_EARLIER).map(run => `<code>${run.auditId}</code> error, `);
+    const left = earlierRuns.length - earlier.length;
+    return `${left > 0 ? `${left} more, ` : ""}${earlier.join("")}<code>${auditId}</code>`;
+}
+const MAX_EARLIER = 3;
+
+;// CONCATENATED MODULE: ./build/action/report/flows-conclusion.js
+
+
+
+
+
+
+
+
+/**
+ * Tells everybody how the flows of a step ended, as `conclude` does for one: outputs, summary, one
+ * commit status, and one red annotation for all. `concluded`: the commit status, if there is one, needs
+ * nothing more.
+ */
+async function concludeFlows(step, results, about) {
+    const { inputs, runner, secrets } = step;
+    const { status, durationMs, logFile } = about;
+    const [worst] = worstFirst(results);
+    if (worst === undefined)
+        throw new Error("There are no flows to tell of.");
+    const { verdict } = worst;
+    const { kind } = worst.report.outcome;
+    const { dryRun } = inputs;
+    const message = dryRun
+        ? `Dry run: ${countedFlows(results.length)} can be reached; nothing was started.`
+        : (0,plain_text/* cutToBytes */.zP)(describeResults(results), MAX_MESSAGE_BYTES);
+    const counts = `${countedFlows(results.length)}: ${countOutcomes(results)}`;
+    runner.line(counts);
+    await writeOutputs(runner, worst.report, verdict, { message, results: resultsOf(results) });
+    const advice = nextStep(worst.report, {
+        logShown: inputs.showLog !== "never",
+        logFile,
+        dryRun,
+    });
+    if (inputs.summary) {
+        const parameters = redactedParameters(inputs.parameters, secrets.redact);
+        const { host } = inputs.baseUrl;
+        const told = { host, durationMs, parameters, nextStep: advice, dryRun };
+        const markdown = renderFlowsSummary(results, told);
+        await runner.summary(secrets.redact(markdown));
+    }
+    const concluded = (await status?.conclude((0,commit_status/* finalState */.A9)(kind, verdict), counts)) ?? true;
+    const failed = results.filter(result => result.verdict === "fail").length;
+    if (failed > 0) {
+        const text = [message, advice].filter(part => part !== undefined).join("\n");
+        await runner.error(text, `Etlworks: ${failed} of ${countedFlows(results.length)} failed`);
+    }
+    else if (kind === "warning" || (kind === "skipped" && !dryRun)) {
+        await runner.warning(message, `Etlworks flows: ${kind}`);
+    }
+    return { verdict, concluded };
+}
+/** An output can be handed to a process as one variable, which holds 128 KB on Linux. */
+const MAX_RESULTS_BYTES = 100_000;
+/** The list of all results; messages and names are cut only as far as the size demands it. */
+function resultsOf(results) {
+    const whole = results.map(({ report, verdict }) => toResult(report, verdict));
+    let text = "";
+    for (const most of [MAX_MESSAGE_BYTES, 1_024, 400, 200, 100, 40]) {
+        text = JSON.stringify(whole.map(result => shortened(result, most)));
+        if (Buffer.byteLength(text) <= MAX_RESULTS_BYTES)
+            break;
+    }
+    return text;
+}
+function shortened(result, bytes) {
+    const { message, flowName } = result;
+    return {
+        ...result,
+        message: (0,plain_text/* cutToBytes */.zP)(message, bytes),
+        ...(flowName === undefined ? {} : { flowName: (0,plain_text/* cutToBytes */.zP)(flowName, bytes) }),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/action/report/flows-log.js
+
+
+
+
+const HEARTBEAT_MS = 60_000;
+/** GitHub shows ten warnings of a step. The others are lines in the log. */
+const MAX_ANNOTATIONS = 8;
+function createFlowsLog(dependencies) {
+    const { runner, clock, labels, every } = dependencies;
+    const columns = alignedLabels(labels);
+    const begunAt = clock.monotonicMs();
+    const active = new Map();
+    let ended = 0;
+    let failed = 0;
+    let annotations = 0;
+    const stopHeartbeat = every(HEARTBEAT_MS, () => {
+        const waiting = labels.length - ended - active.size;
+        const counts = [
+            `${active.size} running`,
+            ...(waiting === 0 ? [] : [`${waiting} waiting`]),
+            `${ended} ended${failed === 0 ? "" : ` (${failed} failed)`}`,
+        ];
+        const [oldest] = active;
+        const longest = oldest === undefined
+            ? ""
+            : ` · longest: ${oldest[0]} ${(0,shared_duration/* formatDuration */.a3)(clock.monotonicMs() - oldest[1])}`;
+        const age = (0,shared_duration/* formatDuration */.a3)(clock.monotonicMs() - begunAt);
+        runner.line(`${countedFlows(labels.length)} · ${age} · ${counts.join(", ")}${longest}`);
+    });
+    return {
+        runnerFor(index) {
+            const column = columns[index] ?? "";
+            const line = (text) => runner.line(`${column} | ${text}`);
+            return {
+                ...runner,
+                line,
+                debug: text => runner.debug(`${column} | ${text}`),
+                group: (title, lines) => runner.group(`${column} | ${title}`, lines),
+                async warning(text, title) {
+                    annotations += 1;
+                    if (annotations <= MAX_ANNOTATIONS) {
+                        await runner.warning(`${labels[index] ?? ""}: ${text}`, title);
+                    }
+                    else
+                        line(`Warning: ${(0,plain_text/* shortLine */.tl)(text, 500)}`);
+                },
+            };
+        },
+        begins(index) {
+            active.set(labels[index] ?? "", clock.monotonicMs());
+        },
+        ended({ label, verdict }) {
+            active.delete(label);
+            ended += 1;
+            if (verdict === "fail")
+                failed += 1;
+        },
+        close: stopHeartbeat,
+    };
+}
+
+// EXTERNAL MODULE: ./build/shared/run/verdict.js
+var run_verdict = __nccwpck_require__(9947);
+// EXTERNAL MODULE: ./build/action/inputs/login.js
+var inputs_login = __nccwpck_require__(6552);
 // EXTERNAL MODULE: ./build/action/runner/step-state.js
 var step_state = __nccwpck_require__(3886);
-;// CONCATENATED MODULE: ./build/action/run-step.js
+;// CONCATENATED MODULE: ./build/action/remember.js
+
+
+/**
+ * Keeps a run for the post step, with all that it needs of this step. Before the first poll, so that
+ * no later death of the step loses the run. `index` tells the runs of a step apart.
+ */
+async function rememberRun({ runner, inputs }, index, run) {
+    if (run.phase === "following") {
+        const { baseUrl, failOnWarning, login, stopRequest } = inputs;
+        const settings = {
+            baseUrl: baseUrl.href,
+            failOnWarning,
+            signIn: (0,inputs_login/* signInOf */.UI)(login),
+            ...(stopRequest === undefined ? {} : { stopRequest }),
+        };
+        await runner.saveState(step_state/* SETTINGS_STATE */.wI, (0,step_state/* writeSettings */.Ln)(settings));
+    }
+    await runner.saveState((0,step_state/* runStateName */.Gg)(index), (0,step_state/* writeRun */.bp)(run));
+}
+async function rememberStatus({ runner }, status) {
+    await runner.saveState(step_state/* STATUS_STATE */.BE, (0,step_state/* writeStatus */.Kn)(status));
+}
+
+;// CONCATENATED MODULE: ./build/shared/run/deadline.js
+/** A request near the deadline still gets this long: with less it would hardly ever have an answer. */
+const SHORTEST_MS = 1_000;
+/** The time limit of a request, so that it does not pass the deadline by more than `leastMs`. */
+function limitedBy(deadline, { clock }, usualMs, leastMs = SHORTEST_MS) {
+    return Math.min(usualMs, Math.max(leastMs, deadline - clock.monotonicMs()));
+}
+/** Asks only as long as there is time, so that requests in a row do not pass the deadline together. */
+function askInTime(deadline, host, usualMs, ask) {
+    if (host.clock.monotonicMs() >= deadline) {
+        const message = "there was no time left to ask";
+        return Promise.resolve({ kind: "unreachable", permanent: false, message });
+    }
+    return ask({ timeLimitMs: limitedBy(deadline, host, usualMs), signal: host.stop });
+}
+
+// EXTERNAL MODULE: ./build/shared/run/whose-run.js
+var whose_run = __nccwpck_require__(7514);
+;// CONCATENATED MODULE: ./build/shared/run/follow-run.js
 
 
 
 
 
+
+
+/**
+ * Polls a run until the server says that it ended, the deadline comes, its record stays away, or
+ * the server goes on to refuse us. Nothing else ends it: faults of the network and of the server
+ * only cost time. `deadline` is on `host.clock.monotonicMs()`.
+ */
+async function followRun(task, start, deadline, 
+/** `atOnce`: the run may have ended already, so the first poll does not wait. */
+{ atOnce = false } = {}) {
+    const run = { task, start, deadline };
+    const first = {
+        at: start.at,
+        begun: atOnce,
+        // The same credentials began the run. Of a run that was there before, nothing is known yet.
+        accepted: !atOnce,
+        polls: 0,
+        faults: 0,
+        rateLimits: 0,
+        faultsInARow: 0,
+        failingSince: null,
+        failingTold: false,
+        lastFailure: null,
+        denied: false,
+        refusedSince: null,
+        absentSince: null,
+        status: null,
+        execution: null,
+        end: null,
+        delayMs: 0,
+    };
+    const state = await task.host.until("follow", first, current => (current.begun ? poll(run, current) : plan(run, current)), ({ end, delayMs }) => (end === null ? delayMs : "done"));
+    return {
+        end: state.end ?? { kind: "stopped" },
+        ...(state.execution === null ? {} : { execution: state.execution }),
+        elapsedMs: Math.max(0, state.at - start.at),
+        counts: { polls: state.polls, faults: state.faults, rateLimits: state.rateLimits },
+    };
+}
+/** After this long without a trace the run is lost (a record needs seconds to appear). */
+const LOST_AFTER_MS = 120_000;
+/** How long a refusal must go on, when the same credentials have been accepted before. */
+const REFUSED_AFTER_MS = 60_000;
+/** A run without a deadline is not followed for ever when our side cannot ask. */
+const DENIED_AFTER_MS = 86_400_000;
+const TELL_FAILING_AFTER_MS = 60_000;
+/** The poll at the deadline itself is short: the user's limit has passed. */
+const LAST_POLL_MS = 5_000;
+const USUAL_POLL_MS = 30_000;
+/**
+ * The schedule knows how long a flow takes when it goes well. The commonest surprise, a flow that
+ * fails at once, would be noticed minutes late; one poll this soon costs a single request.
+ */
+const FIRST_POLL_MS = 30_000;
+/** The first gap: a poll right after the start would only say that it started. */
+async function plan(run, state) {
+    const at = Math.max(state.at, run.task.host.clock.monotonicMs());
+    const begun = { ...state, at, begun: true };
+    const delayMs = scheduled(run, begun, 0);
+    const longest = run.task.request.pollIntervalMs ?? FIRST_POLL_MS;
+    return { ...begun, delayMs: Math.min(delayMs, longest) };
+}
+async function poll(run, state) {
+    const { host } = run.task;
+    const reply = await ask(run);
+    // A wall clock may jump back; the age of a run may not.
+    const at = Math.max(state.at, host.clock.monotonicMs());
+    const polled = { ...state, at, polls: state.polls + 1, denied: false };
+    const next = await read(run, polled, reply);
+    const told = await tellFailing(run, next);
+    return told.end === null && at >= run.deadline ? { ...told, end: endAtDeadline(told) } : told;
+}
+/** A mistake that comes up inside the call, such as a secret that may not be read, is an answer too. */
+async function ask({ task, start, deadline }) {
+    const { host, client, request } = task;
+    const timeLimitMs = limitedBy(deadline, host, USUAL_POLL_MS, LAST_POLL_MS);
+    try {
+        const call = { timeLimitMs, signal: host.stop };
+        return await client.execution(request.flowId, start.auditId, call);
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.y))
+            throw error;
+        return { kind: "denied", message: error.message };
+    }
+}
+async function read(run, state, reply) {
+    switch (reply.kind) {
+        case "value":
+            return readStatus(run, state, reply.value);
+        case "absent":
+            return readAbsence(run, state, reply.message);
+        case "rate-limited": {
+            const next = failed({ ...state, rateLimits: state.rateLimits + 1 }, TOO_MANY);
+            const delayMs = scheduled(run, next, reply.retryAfterMs ?? 0);
+            await run.task.report({ kind: "rate-limited", auditId: run.start.auditId, delayMs });
+            return { ...next, delayMs };
+        }
+        case "unauthorized":
+            return reply.fromApi
+                ? refused(run, state, reply)
+                : missed(run, state, `401: ${reply.message}`);
+        case "rejected": {
+            const credentials = reply.status === 400 || reply.status === 403;
+            return reply.fromApi && credentials
+                ? refused(run, state, reply)
+                : missed(run, state, `${reply.status}: ${reply.message}`);
+        }
+        case "unreachable":
+        case "fault":
+            return missed(run, state, reply.message);
+        case "denied": {
+            const { message } = reply;
+            const forever = state.failingSince !== null && state.at - state.failingSince > DENIED_AFTER_MS;
+            if (forever)
+                return { ...state, end: { kind: "denied", message } };
+            return { ...(await missed(run, state, message)), denied: true };
+        }
+        case "stopped":
+            return { ...state, end: { kind: "stopped" } };
+    }
+}
+const TOO_MANY = "429, too many requests";
+/** A poll without a usable answer. */
+function failed(state, why) {
+    return { ...state, failingSince: state.failingSince ?? state.at, lastFailure: why };
+}
+/** A fault: ask again soon at first. */
+async function missed(run, state, reason) {
+    const faultsInARow = state.faultsInARow + 1;
+    const next = failed({ ...state, faults: state.faults + 1, faultsInARow, absentSince: null }, reason);
+    const delayMs = clipped(run, next, backOff(faultsInARow, run.task.host.random()));
+    await run.task.report({ kind: "poll-failed", auditId: run.start.auditId, reason, delayMs });
+    return { ...next, delayMs };
+}
+/** The server's own refusal. One node may not know the key yet, or any more; it is asked again. */
+async function refused(run, state, failure) {
+    const refusedSince = state.refusedSince ?? state.at;
+    const asked = state.accepted ? REFUSED_AFTER_MS : 0;
+    if (state.at - refusedSince >= asked)
+        return { ...state, end: { kind: "refused", failure } };
+    const status = failure.kind === "rejected" ? failure.status : 401;
+    const next = await missed(run, { ...state, refusedSince }, `${status}: ${failure.message}`);
+    const left = refusedSince + REFUSED_AFTER_MS - state.at;
+    return { ...next, delayMs: Math.min(next.delayMs, left) };
+}
+async function readAbsence(run, state, message) {
+    const absentSince = state.absentSince ?? state.at;
+    const next = failed({ ...state, accepted: true, faultsInARow: 0, refusedSince: null, absentSince }, message);
+    const absentMs = state.at - absentSince;
+    if (absentMs >= LOST_AFTER_MS)
+        return { ...next, end: { kind: "lost" } };
+    // Normal just after a start, so the gaps stay short until it is found or given up.
+    const delayMs = Math.min(10_000, Math.max(1_000, absentMs / 4));
+    return { ...next, delayMs: clipped(run, next, jittered(delayMs, run.task.host.random())) };
+}
+async function readStatus(run, state, execution) {
+    const { task, start } = run;
+    const why = whyNotStarted(run, state, execution);
+    if (why !== undefined) {
+        await task.report({ kind: "not-ours", auditId: start.auditId, reason: why });
+        return { ...state, end: { kind: "not-ours", why } };
+    }
+    const { flowId } = execution;
+    if (flowId !== undefined && (0,whose_run/* isOfAnotherFlow */.tt)(execution, task)) {
+        return state.execution === null && start.origin === "attached"
+            ? { ...state, end: { kind: "other-flow", flowId } }
+            : missed(run, state, `the answer is about a run of flow ${flowId}`);
+    }
+    const status = execution.status ?? "";
+    const terminal = etlworks_execution/* TERMINAL_STATUSES */.C.find(word => word === status);
+    if (status !== state.status) {
+        const known = terminal !== undefined || etlworks_execution/* ACTIVE_STATUSES */.a.some(word => word === status);
+        const elapsedMs = state.at - start.at;
+        const event = { kind: "status", auditId: start.auditId, status, known, elapsedMs };
+        await task.report(event);
+    }
+    const next = {
+        ...state,
+        accepted: true,
+        status,
+        execution,
+        faultsInARow: 0,
+        failingSince: null,
+        failingTold: false,
+        lastFailure: null,
+        refusedSince: null,
+        absentSince: null,
+    };
+    if (terminal !== undefined)
+        return { ...next, end: { kind: "ended", status: terminal } };
+    return { ...next, delayMs: scheduled(run, next, 0) };
+}
+/** What a record says against the belief that our start began the run. */
+function whyNotStarted({ task, start }, state, execution) {
+    const first = state.execution === null;
+    switch (start.origin) {
+        case "started": {
+            const why = first ? (0,whose_run/* whyNotBegun */.$C)(execution, task.request.flowId, start.sentAt) : undefined;
+            if (why === undefined)
+                return undefined;
+            return `the server answered the start with run ${start.auditId}, but ${why}`;
+        }
+        case "adopted": {
+            // A history may say less of a run than its record, and that may say more at its end. Only a
+            // retry may come to a run of our own.
+            const { retries: _retries, ...lasting } = execution;
+            const why = (0,whose_run/* whyAnothers */.N2)(first ? execution : lasting, task);
+            if (why === undefined)
+                return undefined;
+            return `run ${start.auditId} was taken for the one that the start began, but ${why}`;
+        }
+        case "attached":
+            return undefined;
+    }
+}
+/** One line for each time in which the polls have failed for a minute. */
+async function tellFailing({ task, start }, state) {
+    const { failingSince, lastFailure, failingTold, at, end } = state;
+    if (end !== null || failingTold || failingSince === null || lastFailure === null)
+        return state;
+    const failingMs = at - failingSince;
+    if (failingMs < TELL_FAILING_AFTER_MS)
+        return state;
+    const { auditId } = start;
+    await task.report({ kind: "polls-failing", auditId, reason: lastFailure, failingMs });
+    return { ...state, failingTold: true };
+}
+function endAtDeadline({ denied, lastFailure, execution }) {
+    if (lastFailure === null)
+        return { kind: "timed-out" };
+    if (denied)
+        return { kind: "denied", message: lastFailure };
+    return execution === null ? { kind: "timed-out", failing: lastFailure } : { kind: "timed-out" };
+}
+/** The schedule's gap, or the user's interval; never less than `atLeastMs`. */
+function scheduled(run, state, atLeastMs) {
+    const { request, host } = run.task;
+    const { pollIntervalMs } = request;
+    const gapMs = pollIntervalMs ??
+        nextGapSeconds({
+            ageSeconds: (state.at - run.start.at) / 1_000,
+            pastSeconds: run.start.pastSeconds,
+            // The limit of 600 requests a minute belongs to the whole organisation (quickstart).
+            pollCostSeconds: pollCostSeconds(state.rateLimits),
+        }) * 1_000;
+    const random = host.random();
+    const delayMs = Math.max(pollIntervalMs === undefined ? jittered(gapMs, random) : gapMs, 
+    // Everybody was asked to come back at the same moment; do not.
+    atLeastMs * (1 + 0.1 * random));
+    return clipped(run, state, delayMs);
+}
+/** No wait passes the deadline. */
+function clipped({ task, deadline }, state, delayMs) {
+    const now = Math.max(state.at, task.host.clock.monotonicMs());
+    return Math.max(0, Math.min(delayMs, deadline - now));
+}
+/** 1, 2, 4 … 60 s: an answer that was lost is worth asking for again soon, at first. */
+function backOff(faultsInARow, random) {
+    return jittered(Math.min(60_000, 1_000 * 2 ** Math.min(faultsInARow - 1, 6)), random);
+}
+/** Why nothing could be learned of a run, for the sentence at the deadline. */
+function describeFailing(failing, polls, timeoutMs) {
+    const within = (0,shared_duration/* formatDuration */.a3)(timeoutMs);
+    return polls === 1
+        ? `The one status check within ${within} had no usable answer: ${failing}.`
+        : `None of ${polls} status checks within ${within} had a usable answer; the last one: ${failing}.`;
+}
+
+;// CONCATENATED MODULE: ./build/shared/run/baseline.js
+
+
+
+
+/** Enough for the schedule (20 lengths) and for telling a new run from old ones. */
+const HISTORY_PAGE = { limit: 20, offset: 0 };
+/** The history is a help, never a condition: it may delay a start by this much and no more. */
+const TIME_LIMIT_MS = 3_000;
+function readHistory(task, timeLimitMs) {
+    const call = { timeLimitMs, signal: task.host.stop };
+    return task.client.history(task.request.flowId, HISTORY_PAGE, call);
+}
+/**
+ * Reads the baseline for a start. A failure is returned as it is, and the start goes on without;
+ * it only is told apart because a web site in place of the API explains what comes next.
+ */
+async function readBaseline(task, deadline) {
+    const { clock } = task.host;
+    const limitMs = limitedBy(deadline, task.host, TIME_LIMIT_MS);
+    const begun = clock.monotonicMs();
+    if (begun >= deadline)
+        return { kind: "stopped", mayHaveArrived: false };
+    let reply = await readHistory(task, limitMs);
+    const left = limitMs - (clock.monotonicMs() - begun);
+    // Without a baseline a lost answer to the start can never be cleared up; worth one more call.
+    // The same when signing in took most of the time: the token is there now.
+    const worthwhile = (reply.kind === "fault" && !reply.website) ||
+        (reply.kind === "unreachable" && !reply.permanent);
+    if (worthwhile && left > 0)
+        reply = await readHistory(task, left);
+    return reply.kind === "value" ? { kind: "value", value: toBaseline(task, reply) } : reply;
+}
+function toBaseline(task, reply) {
+    const listed = newest(reply.value.executions);
+    // A history may name runs of other flows; all of them are old, but nothing else holds for ours.
+    const executions = listed.filter(execution => !(0,whose_run/* isOfAnotherFlow */.tt)(execution, task));
+    const offset = reply.serverTime === undefined ? undefined : reply.serverTime - task.host.clock.epochMs();
+    return {
+        at: task.host.clock.monotonicMs(),
+        epochMs: task.host.clock.epochMs(),
+        auditIds: listed.flatMap(({ auditId }) => (auditId === undefined ? [] : [auditId])),
+        pastSeconds: pastDurations(executions),
+        active: executions.flatMap(toActiveRun),
+        unscheduledStarts: executions.flatMap(({ startedAt, scheduled }) => startedAt === undefined || scheduled === true ? [] : [startedAt]),
+        ...(offset === undefined ? {} : { clockOffsetMs: offset }),
+    };
+}
+/** A server that ignores `limit` may list 100,000 runs. Ids grow, so the largest are the newest. */
+function newest(executions) {
+    if (executions.length <= MOST_KEPT)
+        return executions;
+    const id = ({ auditId }) => BigInt(auditId ?? 0);
+    return executions.toSorted((one, other) => Number(id(other) - id(one))).slice(0, MOST_KEPT);
+}
+/** As many as the server's own largest page. */
+const MOST_KEPT = 200;
+function toActiveRun(execution) {
+    const { auditId, status, startedAt } = execution;
+    if (auditId === undefined || !etlworks_execution/* ACTIVE_STATUSES */.a.some(active => active === status))
+        return [];
+    return [{ auditId, ...(startedAt === undefined ? {} : { startedAt }) }];
+}
+
+;// CONCATENATED MODULE: ./build/shared/run/start-attempt.js
+
+
+
+const USUAL_START_MS = 30_000;
+/** Sends the start once and remembers what came of it. */
+async function attemptStart(task, attempt, baseline, deadline) {
+    return toAttempt(await task.host.once(`start ${attempt}`, () => sendStart(task, baseline, deadline)));
+}
+function toAttempt(result) {
+    // The host died between sending and remembering. When it was sent is lost with it.
+    return result.kind === "done"
+        ? result.value
+        : { kind: "in-doubt", reason: "the process ended while it sent the start" };
+}
+async function sendStart(task, baseline, deadline) {
+    const { request, host, client, report } = task;
+    const begun = host.clock.monotonicMs();
+    if (begun >= deadline)
+        return { kind: "timed-out", why: "there was no time left to send the start" };
+    const sentAt = host.clock.epochMs();
+    const reply = await client.start(request.flowId, request.parameters, request.runQuery, {
+        // Cut short at the deadline, and then in doubt: never forgotten.
+        timeLimitMs: limitedBy(deadline, host, USUAL_START_MS),
+        signal: host.abandon,
+        unsentSignal: host.stop,
+    });
+    const circumstances = {
+        at: host.clock.monotonicMs(),
+        tookMs: host.clock.monotonicMs() - begun,
+        sending: { sentAt, failedAt: host.clock.epochMs() },
+        baseline,
+        jitter: host.random(),
+    };
+    const read = classifyReply(reply, task, circumstances);
+    const attempt = read.kind === "started" ? await confirmed(task, read, circumstances, deadline) : read;
+    if (attempt.kind === "started")
+        await report(attempt);
+    if (attempt.kind === "in-doubt")
+        await report({ kind: "in-doubt", reason: attempt.reason });
+    if (attempt.kind === "busy" && !attempt.maybeOurs)
+        await report(busyEvent(task, attempt));
+    return attempt;
+}
+function busyEvent({ request }, busy) {
+    const other = busy.otherAuditId === undefined ? {} : { otherAuditId: busy.otherAuditId };
+    return { kind: "busy", policy: request.ifRunning, ...other };
+}
+function classifyReply(reply, task, circumstances) {
+    const { at, sending, jitter, baseline } = circumstances;
+    switch (reply.kind) {
+        case "value":
+            return classifyAnswer(reply.value, reply.serverTime, task, circumstances);
+        case "rate-limited":
+            return { kind: "again", at, failure: reply, jitter };
+        case "unreachable":
+            return reply.permanent
+                ? { kind: "refused", failure: reply }
+                : { kind: "again", at, failure: reply, jitter };
+        case "unauthorized":
+            return { kind: "refused", failure: reply };
+        case "rejected":
+            return isConfigurationError(reply.status)
+                ? { kind: "refused", failure: reply }
+                : { kind: "not-started", message: whyDeclined(reply) };
+        case "absent":
+            return reply.status === 404
+                ? { kind: "refused", failure: reply }
+                : { kind: "in-doubt", reason: reply.message, sending };
+        case "fault":
+            // Twice a web page with status 200, before and now: there is no API behind this address.
+            return reply.website && isWebsite(baseline)
+                ? { kind: "refused", failure: reply }
+                : { kind: "in-doubt", reason: reply.message, sending };
+        case "stopped":
+            return reply.mayHaveArrived
+                ? { kind: "in-doubt", reason: "cancelled before the server answered", sending }
+                : { kind: "stopped" };
+    }
+}
+/** Codes: 0 started, 1 another run is running, 4 ended already (a synchronous run). Others: no start. */
+function classifyAnswer(answer, serverTime, task, circumstances) {
+    const { at, tookMs, sending } = circumstances;
+    const { code, auditId, flowId, exception } = answer;
+    const baseline = valueIn(circumstances.baseline);
+    // By the server's own clock, so that a wall clock of ours that jumps does no harm.
+    const sentAt = serverTime === undefined ? {} : { sentAt: serverTime - Math.ceil(tookMs) };
+    if (code === "1") {
+        const known = auditId === undefined ||
+            baseline?.auditIds.includes(auditId) === true ||
+            (0,whose_run/* whyAnothers */.N2)({ auditId, ...(flowId === undefined ? {} : { flowId }) }, task) !== undefined;
+        const other = auditId === undefined ? {} : { otherAuditId: auditId };
+        return { kind: "busy", ...other, ...sentAt, maybeOurs: !known };
+    }
+    if (code === "0" || code === "4") {
+        if (auditId === undefined) {
+            const reason = "the server started the run but did not say its id";
+            return { kind: "in-doubt", reason, sending };
+        }
+        if (flowId !== undefined && flowId !== task.request.flowId) {
+            const reason = `the server answered the start with run ${auditId} of flow ${flowId}`;
+            return { kind: "in-doubt", reason, sending };
+        }
+        if (baseline?.auditIds.includes(auditId) === true) {
+            const reason = `the server answered the start with run ${auditId}, which is an old one`;
+            return { kind: "in-doubt", reason, sending };
+        }
+        const { pastSeconds = [] } = baseline ?? {};
+        return { kind: "started", auditId, origin: "started", at, pastSeconds, ...sentAt };
+    }
+    const meaning = CODE_MEANINGS[code] ?? "a code we do not know";
+    const message = exception ?? `the server answered the start with code ${code} (${meaning})`;
+    return { kind: "not-started", code, message };
+}
+const CODE_MEANINGS = {
+    "2": "canceled",
+    "3": "was not executed",
+    "5": "error",
+};
+/** How long the record of an answered run may take to say what it is. */
+const CONFIRM_MS = 5_000;
+/**
+ * Ids grow. An id that is not newer than the runs known before, and yet not among the newest of
+ * them, can come from an answer that something on the way has kept: its record tells.
+ */
+async function confirmed(task, run, { baseline, sending }, deadline) {
+    const { client, host, request } = task;
+    if (BigInt(run.auditId) > (0,whose_run/* largestId */.Cn)(valueIn(baseline)))
+        return run;
+    const call = { timeLimitMs: limitedBy(deadline, host, CONFIRM_MS), signal: host.stop };
+    const reply = await client.execution(request.flowId, run.auditId, call);
+    const why = reply.kind === "value" ? (0,whose_run/* whyNotBegun */.$C)(reply.value, request.flowId, run.sentAt) : undefined;
+    if (why === undefined)
+        return run;
+    const reason = `the server answered the start with run ${run.auditId}, but ${why}`;
+    return { kind: "in-doubt", reason, sending };
+}
+function isConfigurationError(status) {
+    return status === 400 || (status >= 403 && status <= 405) || (status >= 300 && status < 400);
+}
+function isWebsite(baseline) {
+    return baseline.kind === "fault" && baseline.website;
+}
+function whyDeclined({ status, message }) {
+    if (status < 300)
+        return message;
+    const meaning = statusMeaning(status);
+    return `the server answered ${status}${meaning === undefined ? "" : ` (${meaning})`}: ${message}`;
+}
+function valueIn(reply) {
+    return reply.kind === "value" ? reply.value : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/shared/run/other-run.js
+
+
+
+
+
+/**
+ * Tells whether the run that code 1 names can be our own. The record of a run decides: what began
+ * before we sent the start is another's, what began meanwhile can be ours. Without a record, a run
+ * of another that is active decides. When nothing does, it may be ours.
+ */
+async function tellWhose(task, busy, about) {
+    const first = {
+        checks: 0,
+        verdict: null,
+        delayMs: 0,
+    };
+    const { clock } = task.host;
+    const state = await task.host.until(`whose ${about.attempt}`, first, async ({ checks }) => {
+        const last = checks >= GAPS_MS.length || clock.monotonicMs() + (GAPS_MS[checks] ?? 0) > about.deadline;
+        const answer = await askWhose(task, busy, about, last);
+        const found = "whose" in answer ? answer : undefined;
+        if (found?.whose === "anothers")
+            await task.report(busyEvent(task, busy));
+        if (found?.whose === "maybe-ours" && !mayAttach(task, found)) {
+            await task.report({ kind: "in-doubt", reason: whyInDoubt(busy) });
+        }
+        const asked = "askedMs" in answer ? answer.askedMs : 0;
+        const left = Math.max(0, about.deadline - clock.monotonicMs());
+        const delayMs = Math.min(left, Math.max(asked, GAPS_MS[checks] ?? 0));
+        return { checks: checks + 1, verdict: found ?? null, delayMs };
+    }, ({ verdict, delayMs }) => (verdict === null ? delayMs : "done"));
+    return state.verdict ?? { whose: "maybe-ours", active: false, askedMs: 0 };
+}
+/** To follow the run is right whoever began it, where the policy is to attach. */
+function mayAttach({ request }, { active }) {
+    return active && request.ifRunning === "attach";
+}
+function whyInDoubt({ otherAuditId }) {
+    return `the server answered that run ${otherAuditId} is running, a new run that may be ours`;
+}
+/** A record needs some seconds to appear. */
+const GAPS_MS = [1_000, 2_000, 4_000];
+const other_run_TIME_LIMIT_MS = 5_000;
+async function askWhose(task, busy, { baseline: before, deadline }, last) {
+    const { host, request } = task;
+    const { named: askNamed, latest: askLatest } = questions(task, deadline);
+    const baseline = valueIn(before);
+    const mayBeOurs = (record) => (0,whose_run/* mayBeBegunBy */.Tl)(record, busy.sentAt, baseline, task);
+    const named = await askNamed(busy.otherAuditId);
+    if (named.kind === "value") {
+        const whose = mayBeOurs(named.value) ? "maybe-ours" : "anothers";
+        return { whose, active: isActiveRunOfFlow(named.value, task), askedMs: 0 };
+    }
+    // An id without a record names nothing. Then the run that is active decides.
+    const limit = askedMs(named);
+    const latest = limit > 0 ? named : await askLatest();
+    // With a run query ours may run beside another, so that another is active says nothing.
+    const oneAtATime = request.runQuery === "";
+    const another = oneAtATime &&
+        latest.kind === "value" &&
+        latest.value.auditId !== busy.otherAuditId &&
+        isActiveRunOfFlow(latest.value, task) &&
+        !mayBeOurs(latest.value);
+    if (another)
+        return { whose: "anothers", active: false, askedMs: 0 };
+    const wait = Math.max(limit, askedMs(latest));
+    const late = host.clock.monotonicMs() + wait > deadline;
+    if (!last && !late && !host.stop.aborted)
+        return { askedMs: wait };
+    // What was active before may have ended when ours began, so only a server that knows no such run
+    // makes this good enough.
+    const wasBusy = oneAtATime && named.kind === "absent" && baseline !== undefined && baseline.active.length > 0;
+    return { whose: wasBusy ? "anothers" : "maybe-ours", active: false, askedMs: wait };
+}
+function questions({ client, host, request }, deadline) {
+    return {
+        named: (auditId) => askInTime(deadline, host, other_run_TIME_LIMIT_MS, call => client.execution(request.flowId, auditId, call)),
+        latest: () => askInTime(deadline, host, other_run_TIME_LIMIT_MS, call => client.latestExecution(request.flowId, call)),
+    };
+}
+/** How long a 429 asks to wait. */
+function askedMs(reply) {
+    return reply.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
+}
+/** A word that we do not know is no reason to take another's run for active. */
+function isActive({ status }) {
+    return etlworks_execution/* ACTIVE_STATUSES */.a.some(active => active === status);
+}
+/** A run of another flow is in nobody's way here, and is not the one to attach to. */
+function isActiveRunOfFlow(execution, task) {
+    return isActive(execution) && !(0,whose_run/* isOfAnotherFlow */.tt)(execution, task);
+}
+/** Follows the other run: the one that the answer names, or the only one that is active. */
+async function attach(task, busy, { attempt, deadline }) {
+    const target = await task.host.read(`history to attach ${attempt}`, () => findActive(task, busy, deadline));
+    if (target.kind !== "active")
+        return target;
+    const { auditId, startedAt, pastSeconds, clockOffsetMs } = target;
+    const attached = await task.host.once(`attach ${attempt}`, async () => {
+        const { clock } = task.host;
+        const now = clock.epochMs() + clockOffsetMs;
+        const age = startedAt === null ? 0 : Math.max(0, now - startedAt);
+        const at = clock.monotonicMs() - age;
+        const run = { kind: "started", auditId, origin: "attached", at, pastSeconds };
+        await task.report(run);
+        return run;
+    });
+    return attached.kind === "done"
+        ? attached.value
+        : // The process ended while it told of it; following changes nothing, so go on.
+            { kind: "started", auditId, origin: "attached", at: target.at, pastSeconds };
+}
+/** The history may list finished runs only, so what it does not show is asked of the status call. */
+async function findActive(task, { otherAuditId }, deadline) {
+    const { host } = task;
+    const read = await readBaseline(task, deadline);
+    const history = valueIn(read);
+    const missing = (kind, reply = read) => ({
+        kind,
+        askedMs: askedMs(reply),
+    });
+    const { named: askNamed, latest: askLatest } = questions(task, deadline);
+    const active = history?.active ?? [];
+    const found = (auditId, startedAt) => ({
+        kind: "active",
+        at: host.clock.monotonicMs(),
+        auditId,
+        startedAt: startedAt ?? null,
+        pastSeconds: history?.pastSeconds ?? [],
+        clockOffsetMs: history?.clockOffsetMs ?? 0,
+    });
+    const named = active.find(run => run.auditId === otherAuditId);
+    if (named !== undefined)
+        return found(named.auditId, named.startedAt);
+    // Listed and not active: that one is over.
+    if (otherAuditId !== undefined && history?.auditIds.includes(otherAuditId) !== true) {
+        const asked = await askNamed(otherAuditId);
+        if (asked.kind === "value" && isActiveRunOfFlow(asked.value, task)) {
+            return found(otherAuditId, asked.value.startedAt);
+        }
+        if (askedMs(asked) > 0 && active.length === 0)
+            return missing("gone", asked);
+    }
+    const [only, ...others] = active;
+    if (only !== undefined) {
+        return others.length === 0 ? found(only.auditId, only.startedAt) : missing("several");
+    }
+    const latest = await askLatest();
+    return latest.kind === "value" &&
+        latest.value.auditId !== undefined &&
+        isActiveRunOfFlow(latest.value, task)
+        ? found(latest.value.auditId, latest.value.startedAt)
+        : missing("gone", latest);
+}
+
+;// CONCATENATED MODULE: ./build/shared/run/resolve-doubt.js
+
+
+
+
+/** Adopting the only new run is right when fewer than one in ten such runs would be another's. */
+const MAX_STRANGERS = 0.1;
+/** How long a lost start may take to show up. */
+const SEARCH_MS = 30_000;
+const resolve_doubt_GAPS_MS = [1_000, 1_000, 2_000, 3_000, 5_000];
+const resolve_doubt_TIME_LIMIT_MS = 5_000;
+const LAST_TIME_LIMIT_MS = 1_500;
+/**
+ * Looks for the one run that our start can have begun, after its answer was lost. It is followed
+ * only with a reason to believe that nobody else can have begun it; otherwise the outcome names it
+ * and says why it was not followed.
+ */
+async function resolveDoubt(task, doubt, about) {
+    const baseline = valueIn(about.baseline);
+    const unknown = (why) => ({
+        kind: "start-unknown",
+        reason: `${doubt.reason}; ${why}`,
+    });
+    if (baseline === undefined) {
+        return unknown("the flow's history could not be read before the start, so nothing can tell");
+    }
+    const sending = doubt.sending ?? { sentAt: baseline.epochMs };
+    const search = { baseline, sending, deadline: about.deadline, attempt: about.attempt };
+    const whyNever = whyNeverAdopt(task, search, about.contended);
+    // One look is enough where nothing that it finds may be followed: it tells what to look into.
+    const seen = await searchRun(task, { ...search, once: whyNever !== undefined });
+    const [only, ...others] = seen.found;
+    if (only === undefined) {
+        return unknown(seen.read ? nothingFound(seen.rejected) : NOT_READABLE);
+    }
+    if (whyNever !== undefined) {
+        return unknown(`${appeared(seen.found)} since, but ${whyNever}`);
+    }
+    if (others.length > 0)
+        return unknown(`several new runs have appeared (${seen.found.join(", ")})`);
+    return adopt(task, only, search);
+}
+const NOT_READABLE = "the flow's history could not be read since";
+function appeared(found) {
+    return found.length === 1
+        ? `run ${found[0]} has appeared`
+        : `runs ${found.join(", ")} have appeared`;
+}
+function nothingFound(rejected) {
+    return rejected.length === 0
+        ? "no new run has appeared in the flow's history"
+        : `a new run has appeared, but it is not ours: ${rejected.join("; ")}`;
+}
+function whyNeverAdopt(task, search, contended) {
+    if (task.request.adoption !== "strict") {
+        return "another start of the flow may have begun it, so it is not followed";
+    }
+    if (contended) {
+        return "others wait for this flow too and may have begun it, so it is not followed";
+    }
+    return (0,whose_run/* expectedForeignStarts */.MS)(search.baseline, search.sending) > MAX_STRANGERS
+        ? "others start this flow often and may have begun it, so it is not followed"
+        : undefined;
+}
+async function searchRun(task, search) {
+    const { host } = task;
+    const first = {
+        since: null,
+        at: 0,
+        checks: 0,
+        found: [],
+        rejected: [],
+        read: false,
+        delayMs: 0,
+    };
+    const seen = await host.until(`clear up ${search.attempt}`, first, async ({ since, checks, read }) => {
+        const begun = host.clock.monotonicMs();
+        const { asked, ...look } = await lookForRun(task, search, resolve_doubt_TIME_LIMIT_MS, host.stop);
+        const gap = resolve_doubt_GAPS_MS[Math.min(checks, resolve_doubt_GAPS_MS.length - 1)] ?? 1_000;
+        return {
+            ...look,
+            since: since ?? begun,
+            at: host.clock.monotonicMs(),
+            checks: checks + 1,
+            read: read || look.read,
+            delayMs: Math.max(asked, jittered(gap, host.random())),
+        };
+    }, ({ since, at, found, read, delayMs }) => {
+        const left = Math.min(SEARCH_MS - (at - (since ?? at)), search.deadline - at);
+        const enough = found.length > 0 || (search.once && read);
+        return enough || left <= 0 ? "done" : Math.min(delayMs, left);
+    });
+    if (seen.found.length > 0 || !host.stop.aborted)
+        return seen;
+    // Cancelled in the middle of the doubt: one short look, so that our run can be stopped too.
+    const last = await host.read("last look", () => lookForRun(task, search, LAST_TIME_LIMIT_MS, undefined));
+    return { ...seen, found: last.found, rejected: last.rejected, read: seen.read || last.read };
+}
+/**
+ * The history, and where it shows nothing that can be ours, the status call: a history may list
+ * finished runs only.
+ */
+async function lookForRun(task, { baseline, sending }, timeLimitMs, signal) {
+    const { client, host, request } = task;
+    const call = { timeLimitMs, signal };
+    const judged = (executions) => {
+        const seenAt = host.clock.epochMs();
+        const { clockOffsetMs } = baseline;
+        return executions.map(execution => ({
+            auditId: execution.auditId,
+            why: (0,whose_run/* whyNotOurs */.nL)(execution, { task, sending, baseline, clockOffsetMs, seenAt }),
+        }));
+    };
+    const begun = host.clock.monotonicMs();
+    const history = await client.history(request.flowId, { limit: 20, offset: 0 }, call);
+    const listed = history.kind === "value" ? judged(history.value.executions) : [];
+    const left = timeLimitMs - (host.clock.monotonicMs() - begun);
+    const silent = !listed.some(({ why }) => why === undefined);
+    const latest = silent && left > 0 && history.kind !== "rate-limited" && signal?.aborted !== true
+        ? await client.latestExecution(request.flowId, { timeLimitMs: left, signal })
+        : undefined;
+    const current = latest?.kind === "value" ? judged([latest.value]) : [];
+    const all = [...listed, ...current];
+    const found = all.flatMap(({ auditId, why }) => why === undefined && auditId !== undefined ? [auditId] : []);
+    const rejected = all.flatMap(({ auditId, why }) => why === undefined || why === whose_run/* KNOWN_BEFORE */._J || auditId === undefined
+        ? []
+        : [`run ${auditId}: ${why}`]);
+    return {
+        found: [...new Set(found)],
+        rejected: [...new Set(rejected)].slice(0, MAX_NAMED),
+        read: history.kind === "value",
+        asked: Math.max(askedMs(history), latest === undefined ? 0 : askedMs(latest)),
+    };
+}
+const MAX_NAMED = 3;
+async function adopt(task, auditId, search) {
+    const { host, report } = task;
+    const { pastSeconds } = search.baseline;
+    const adopted = await host.once(`adopt ${search.attempt}`, async () => {
+        const at = host.clock.monotonicMs();
+        const run = { kind: "started", auditId, origin: "adopted", at, pastSeconds };
+        await report(run);
+        return run;
+    });
+    return adopted.kind === "done"
+        ? adopted.value
+        : { kind: "started", auditId, origin: "adopted", at: search.baseline.at, pastSeconds };
+}
+
+;// CONCATENATED MODULE: ./build/shared/run/wait-for-turn.js
+
+
+
+
+
+
+/** Trying anyway is harmless (code 1 again), and the history may show a run that died long ago. */
+const TRY_ANYWAY_MS = 600_000;
+const wait_for_turn_TIME_LIMIT_MS = 10_000;
+/** Waits until no run of the flow is active. Returns `late` when the deadline came first. */
+async function waitForTurn(task, about) {
+    const { host } = task;
+    const earlier = valueIn(about.baseline);
+    // Each race lost to another waiter makes a poll dearer, so that many waiters do not stampede.
+    const cost = pollCostSeconds(about.lostRaces - 1);
+    const first = {
+        since: null,
+        checks: 0,
+        seenActive: (earlier?.active.length ?? 0) > 0,
+        free: false,
+        late: false,
+        delayMs: 0,
+    };
+    const check = async (state) => {
+        const since = state.since ?? host.clock.monotonicMs();
+        const reply = state.checks === 0
+            ? undefined
+            : await readHistory(task, limitedBy(about.deadline, host, wait_for_turn_TIME_LIMIT_MS));
+        const known = reply?.kind === "value" ? toBaseline(task, reply) : earlier;
+        const active = known?.active ?? [];
+        const idle = reply?.kind === "value" && active.length === 0;
+        const { otherAuditId } = about;
+        const listed = otherAuditId !== undefined && known?.auditIds.includes(otherAuditId) === true;
+        const status = idle && !state.seenActive && !listed ? await askStatus(task, about) : undefined;
+        const free = idle && (status === undefined || !mayBeActive(status, task));
+        const at = host.clock.monotonicMs();
+        const offset = known?.clockOffsetMs ?? 0;
+        const age = active.reduce((oldest, { startedAt }) => startedAt === undefined
+            ? oldest
+            : Math.max(oldest, host.clock.epochMs() + offset - startedAt), at - since);
+        const gap = nextGapSeconds({
+            ageSeconds: age / 1_000,
+            pastSeconds: known?.pastSeconds ?? [],
+            pollCostSeconds: cost,
+        });
+        const asked = reply === undefined
+            ? about.askedMs
+            : Math.max(askedMs(reply), status === undefined ? 0 : askedMs(status));
+        const delayMs = Math.max(asked, jittered(gap * 1_000, host.random()));
+        return {
+            since,
+            checks: state.checks + 1,
+            seenActive: state.seenActive || active.length > 0,
+            free: free || (at - since >= TRY_ANYWAY_MS && reply?.kind !== "rate-limited") || isBlind(reply),
+            late: at >= about.deadline,
+            delayMs: Math.min(delayMs, Math.max(0, about.deadline - at)),
+        };
+    };
+    const state = await host.until(`free ${about.attempt}`, first, check, ({ free, late, delayMs }) => (free || late ? "done" : delayMs));
+    return state.late && !state.free ? "late" : "free";
+}
+/** A history of finished runs only says nothing of the one that is active: the status call does. */
+function askStatus(task, about) {
+    const { client, host, request } = task;
+    const { otherAuditId, deadline } = about;
+    return askInTime(deadline, host, wait_for_turn_TIME_LIMIT_MS, call => otherAuditId === undefined
+        ? client.latestExecution(request.flowId, call)
+        : client.execution(request.flowId, otherAuditId, call));
+}
+function mayBeActive(reply, task) {
+    switch (reply.kind) {
+        case "value":
+            return isActiveRunOfFlow(reply.value, task);
+        // No answer is no reason to believe that it has ended; these may have one at the next check.
+        case "fault":
+        case "unreachable":
+        case "rate-limited":
+        case "stopped":
+            return true;
+        case "absent":
+        case "rejected":
+        case "unauthorized":
+            return false;
+    }
+}
+/** The history will never be readable with these credentials: then only trying tells. */
+function isBlind(reply) {
+    return reply?.kind === "rejected" || reply?.kind === "unauthorized" || reply?.kind === "absent";
+}
+
+;// CONCATENATED MODULE: ./build/shared/run/start-run.js
+
+
+
+
+
+
+
+/**
+ * Begins a run at most once. The one POST is sent again only when the attempt before provably did
+ * nothing (never connected, 429, 401 with fresh credentials, or code 1: another run is active).
+ * When its fate is unknown, what the server knows of the flow's runs decides; otherwise we say that
+ * we do not know. `deadline` is on `host.clock.monotonicMs()`.
+ */
+async function startRun(task, opening) {
+    const { host, request } = task;
+    const { deadline } = opening;
+    let baseline = opening.baseline;
+    let lostRaces = 0;
+    /** Since when the server has not been reached at all. */
+    let unreachableSince;
+    for (let attempt = 1;; attempt++) {
+        if (host.stop.aborted)
+            return { kind: "stopped" };
+        const sent = await attemptStart(task, attempt, baseline, deadline);
+        switch (sent.kind) {
+            case "started":
+            case "not-started":
+            case "refused":
+            case "timed-out":
+            case "stopped":
+                return sent;
+            case "in-doubt":
+                return orUnknown(sent.reason, () => resolveDoubt(task, sent, { baseline, deadline, attempt, contended: lostRaces > 0 }));
+            case "again": {
+                const unreachable = sent.failure.kind === "unreachable";
+                unreachableSince = unreachable ? (unreachableSince ?? sent.at) : undefined;
+                if (unreachableSince !== undefined && sent.at - unreachableSince >= request.patienceMs) {
+                    return { kind: "refused", failure: sent.failure };
+                }
+                const delay = retryDelay(sent, attempt, sent.at - opening.at);
+                if (sent.at + delay >= deadline)
+                    return { kind: "timed-out", why: whyTooLong(sent.failure) };
+                await pause(task, `pause ${attempt}`, sent, delay);
+                break;
+            }
+            case "busy": {
+                const decided = await decideBusy(task, sent, { baseline, deadline, attempt });
+                if (decided.kind !== "wait")
+                    return decided;
+                lostRaces += 1;
+                unreachableSince = undefined;
+                const { otherAuditId } = sent;
+                const { askedMs } = decided;
+                const about = { baseline, otherAuditId, deadline, attempt, lostRaces, askedMs };
+                if ((await waitForTurn(task, about)) === "late") {
+                    return { kind: "timed-out", why: "another run was still running" };
+                }
+                break;
+            }
+        }
+        if (host.stop.aborted)
+            return { kind: "stopped" };
+        // Runs that began while we waited must not look like ours later.
+        baseline = await host.read(`history ${attempt + 1}`, () => readBaseline(task, deadline));
+    }
+}
+/** Code 1: first whose run it is about, then what the policy makes of another's. */
+async function decideBusy(task, busy, about) {
+    const { otherAuditId } = busy;
+    let askedMs = 0;
+    if (otherAuditId !== undefined && busy.maybeOurs) {
+        const named = { ...busy, otherAuditId };
+        const reason = whyInDoubt(named);
+        const doubted = await orUnknown(reason, async () => {
+            const verdict = await tellWhose(task, named, about);
+            if (verdict.whose === "anothers")
+                return { kind: "anothers", askedMs: verdict.askedMs };
+            if (mayAttach(task, verdict)) {
+                const attached = await attach(task, busy, about);
+                if (attached.kind === "started")
+                    return attached;
+                // It has ended meanwhile, and may have been ours: no reason to start another.
+            }
+            // Never adopted: where code 1 means what the newest documents say, it is another's for sure.
+            const why = `${reason} or somebody else's; it is not followed, and no other run is started`;
+            return { kind: "start-unknown", reason: why };
+        });
+        if (doubted.kind !== "anothers")
+            return doubted;
+        askedMs = doubted.askedMs;
+    }
+    return followPolicy(task, busy, { ...about, askedMs });
+}
+/** A mistake of set-up that comes up in the middle of a doubt, such as a secret, does not end it. */
+async function orUnknown(reason, resolve) {
+    try {
+        return await resolve();
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.y))
+            throw error;
+        return { kind: "start-unknown", reason: `${reason}; ${error.message}` };
+    }
+}
+/** The policy for another's run. A policy that is added does not compile without a case of its own. */
+async function followPolicy(task, busy, about) {
+    const other = busy.otherAuditId === undefined ? {} : { otherAuditId: busy.otherAuditId };
+    switch (task.request.ifRunning) {
+        case "fail":
+            return { ...other, kind: "busy" };
+        case "skip":
+            return { ...other, kind: "skipped" };
+        case "attach": {
+            if (about.askedMs > 0)
+                return { kind: "wait", askedMs: about.askedMs };
+            const attached = await attach(task, busy, about);
+            if (attached.kind === "started")
+                return attached;
+            // Nothing is active any more: then ours can be started.
+            return attached.kind === "gone" && about.attempt < MAX_ATTACHES
+                ? { kind: "wait", askedMs: attached.askedMs }
+                : { ...other, kind: "busy" };
+        }
+        case "wait":
+            return { kind: "wait", askedMs: about.askedMs };
+    }
+}
+const MAX_ATTACHES = 4;
+function whyTooLong(failure) {
+    switch (failure.kind) {
+        case "rate-limited":
+            return "Etlworks still answered 429 (too many requests)";
+        case "unreachable":
+            return failure.message;
+        case "absent":
+        case "fault":
+        case "rejected":
+        case "stopped":
+        case "unauthorized":
+            return "the server could not be reached";
+    }
+}
+/** `Retry-After` wins; otherwise 1, 2, 4 … s up to a minute, or a tenth of what was waited already. */
+function retryDelay(again, attempt, waitedMs) {
+    const { failure, jitter } = again;
+    const asked = failure.kind === "rate-limited" ? failure.retryAfterMs : undefined;
+    // Never earlier than asked, and not all at the same moment.
+    const longest = Math.max(60_000, waitedMs / 10);
+    const backOff = jittered(Math.min(longest, 1_000 * 2 ** Math.min(attempt - 1, 30)), jitter);
+    // "Come back in 0 s" is said by servers that do not mean it.
+    return asked === undefined || asked < 1_000 ? backOff : asked * (1 + 0.1 * jitter);
+}
+async function pause(task, name, again, delayMs) {
+    const reason = again.failure.kind === "unreachable" ? again.failure.message : "429, too many requests";
+    await task.host.until(name, { checks: 0 }, async ({ checks }) => {
+        if (checks === 0)
+            await task.report({ kind: "start-delayed", reason, delayMs });
+        return { checks: checks + 1 };
+    }, ({ checks }) => (checks > 1 ? "done" : delayMs));
+}
+
+;// CONCATENATED MODULE: ./build/shared/run/run-flow.js
+
+
+
+
+
+
+/**
+ * Runs a flow once and follows the run to its end. The same for every host. Returns how it ended,
+ * whatever happened on the way; what only the user can fix is the outcome `refused`.
+ */
+async function runFlow(task) {
+    let start;
+    try {
+        const opening = await run_flow_open(task);
+        start = await startRun(task, opening);
+        if (start.kind !== "started")
+            return withoutRun(task, start);
+        // Told to stop in the meantime: then it is for the caller to stop the run as well.
+        if (!task.request.wait && !task.host.stop.aborted)
+            return started(task, start);
+        return concluded(task, start, await followRun(task, start, opening.deadline));
+    }
+    catch (error) {
+        // A mistake that comes up inside a call, such as a secret that may not be read.
+        if (!(error instanceof user_error/* UserError */.y))
+            throw error;
+        return run_flow_refused(task, error.message, start?.kind === "started" ? start : undefined);
+    }
+}
+/** What is known before anything is started, and until when there is time. */
+async function run_flow_open(task) {
+    const { host, request } = task;
+    const { timeoutMs, spentMs = 0 } = request;
+    return host.read("history 1", async () => {
+        const at = host.clock.monotonicMs();
+        const deadline = timeoutMs === 0 ? Number.MAX_SAFE_INTEGER : at + timeoutMs - spentMs;
+        return { at, deadline, baseline: await readBaseline(task, deadline) };
+    });
+}
+const NO_COUNTS = { polls: 0, faults: 0, rateLimits: 0 };
+function withoutRun(task, start) {
+    const { flowId, timeoutMs } = task.request;
+    const always = { flowId, counts: NO_COUNTS };
+    switch (start.kind) {
+        case "refused":
+            return run_flow_refused(task, explain(task, start.failure, "run the flow"));
+        case "busy": {
+            const message = `Another run of flow ${flowId} is running${named(start)}, so none was started.`;
+            return { ...start, ...always, kind: "busy", message };
+        }
+        case "skipped": {
+            const message = `Skipped: another run of flow ${flowId} is running${named(start)}.`;
+            return { ...start, ...always, kind: "skipped", message };
+        }
+        case "not-started":
+            return { ...start, ...always, message: `Flow ${flowId} was not started: ${start.message}` };
+        case "start-unknown":
+            return startUnknown(task, start.reason);
+        case "timed-out": {
+            const message = `Flow ${flowId} was not started: ${start.why} when the ${(0,shared_duration/* formatDuration */.a3)(timeoutMs)} timeout ended.`;
+            return { ...always, kind: "timed-out", message };
+        }
+        case "stopped":
+            return {
+                ...always,
+                kind: "aborted",
+                message: `Cancelled before flow ${flowId} was started.`,
+            };
+    }
+}
+function named(start) {
+    return start.otherAuditId === undefined ? "" : ` (audit id ${start.otherAuditId})`;
+}
+function startUnknown({ request }, reason, counts = NO_COUNTS) {
+    const { flowId } = request;
+    const message = `It is not known whether flow ${flowId} was started: ${reason}. Check the flow's history in Etlworks before you run it again.`;
+    return { kind: "start-unknown", flowId, counts, message };
+}
+function explain(task, failure, attempt) {
+    const { names, request } = task;
+    return explainFailure(failure, { attempt, flowId: request.flowId, names });
+}
+function run_flow_refused(task, why, run) {
+    const always = { kind: "refused", flowId: task.request.flowId, counts: NO_COUNTS };
+    if (run === undefined)
+        return { ...always, message: why };
+    const { auditId, origin } = run;
+    return { ...always, auditId, origin, message: mayStillRun(why, auditId) };
+}
+function mayStillRun(why, auditId) {
+    return `${why} The run may still be running in Etlworks: audit id ${auditId}.`;
+}
+function started(task, { auditId, origin }) {
+    const { flowId } = task.request;
+    const message = `Flow ${flowId} was started (audit id ${auditId}); not waiting for its end.`;
+    return { kind: "started", flowId, auditId, origin, counts: NO_COUNTS, message };
+}
+function concluded(task, { auditId, origin }, followed) {
+    const { end, execution, elapsedMs, counts } = followed;
+    const { flowId, timeoutMs } = task.request;
+    const run = `run ${auditId} of flow ${flowId}`;
+    const about = { flowId, auditId, origin, counts, elapsedMs };
+    const watched = { ...about, ...(execution === undefined ? {} : { execution }) };
+    switch (end.kind) {
+        case "refused": {
+            const why = explain(task, end.failure, "read the status of the run");
+            return { kind: "refused", ...watched, message: mayStillRun(why, auditId) };
+        }
+        case "denied":
+            return { kind: "refused", ...watched, message: mayStillRun(end.message, auditId) };
+        case "not-ours":
+            return startUnknown(task, end.why, counts);
+        case "other-flow": {
+            const message = `Run ${auditId} is a run of flow ${end.flowId}, not of flow ${flowId}. Check the audit id and ${task.names.flow}.`;
+            return { kind: "refused", ...watched, message };
+        }
+        case "ended": {
+            const message = execution?.message ?? `Flow ${flowId} ended with status ${end.status}.`;
+            return { kind: end.status, ...watched, message };
+        }
+        case "timed-out": {
+            const message = end.failing === undefined
+                ? `No end within ${(0,shared_duration/* formatDuration */.a3)(timeoutMs)}: ${run} may still be running in Etlworks.`
+                : mayStillRun(describeFailing(end.failing, counts.polls, timeoutMs), auditId);
+            return { kind: "timed-out", ...watched, message };
+        }
+        case "lost": {
+            const message = `Etlworks has had no record of ${run} for 2 minutes. It may still be running.`;
+            return { kind: "lost", ...watched, message };
+        }
+        case "stopped": {
+            const message = `Cancelled: ${run} may still be running in Etlworks.`;
+            return { kind: "aborted", ...watched, message };
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/shared/run/follow-existing-run.js
+
+
+
+/**
+ * Starts nothing and follows a run that is there already to its end: one that an earlier step began
+ * without waiting, or anybody else. The history tells how long such a run takes and, where it lists
+ * the run, since when this one is running. The run counts as another's, so nobody here stops it.
+ */
+async function followExistingRun(task, auditId) {
+    let run;
+    try {
+        const { at, baseline, deadline } = await run_flow_open(task);
+        const history = baseline.kind === "value" ? baseline.value : undefined;
+        const startedAt = history?.active.find(active => active.auditId === auditId)?.startedAt;
+        const found = await task.host.once("follow the run", async () => {
+            const now = task.host.clock.epochMs() + (history?.clockOffsetMs ?? 0);
+            const age = startedAt === undefined ? 0 : Math.max(0, now - startedAt);
+            const pastSeconds = history?.pastSeconds ?? [];
+            const start = {
+                kind: "started",
+                auditId,
+                origin: "attached",
+                at: at - age,
+                pastSeconds,
+            };
+            await task.report(start);
+            return start;
+        });
+        run =
+            found.kind === "done"
+                ? found.value
+                : { kind: "started", auditId, origin: "attached", at, pastSeconds: [] };
+        // It may have ended long ago: the first poll does not wait.
+        return concluded(task, run, await followRun(task, run, deadline, { atOnce: true }));
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.y))
+            throw error;
+        return run_flow_refused(task, error.message, run);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/action/report/progress-log.js
+
+
+
+const progress_log_HEARTBEAT_MS = 60_000;
+function createRunLog(dependencies) {
+    const { runner, clock, flow, baseUrl, followsGivenRun = false, every } = dependencies;
+    let status = "started";
+    let since;
+    let usual = "";
+    let waitingFor = "";
+    let warnedOfStatus = false;
+    let stopHeartbeat = () => undefined;
+    const beat = () => {
+        const age = since === undefined ? "" : ` · ${(0,shared_duration/* formatDuration */.a3)(clock.monotonicMs() - since)}`;
+        runner.line(waitingFor === "" ? `still ${status}${age}${usual}` : `still waiting${age}${waitingFor}`);
+    };
+    const keepAlive = () => {
+        stopHeartbeat();
+        stopHeartbeat = every(progress_log_HEARTBEAT_MS, beat);
+    };
+    return {
+        async report(event) {
+            switch (event.kind) {
+                case "started": {
+                    waitingFor = "";
+                    since = clock.monotonicMs();
+                    usual = describeTypical(event.pastSeconds);
+                    const verb = { started: "Started", adopted: "Started", attached: "Following" }[event.origin];
+                    runner.line(`${verb} flow ${flow} on ${baseUrl.host} · audit id ${event.auditId}${usual}`);
+                    keepAlive();
+                    if (event.origin === "adopted") {
+                        await runner.warning(`The answer to the start was lost. Run ${event.auditId} is the only new run in the flow's history, so this step follows it as its own.`, "Start was in doubt");
+                    }
+                    if (event.origin === "attached" && !followsGivenRun) {
+                        await runner.warning(`Run ${event.auditId} was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.`, "Following somebody else's run");
+                    }
+                    return;
+                }
+                case "status":
+                    status = (0,plain_text/* shortLine */.tl)(event.status, 80) || "without a status";
+                    if (event.known || warnedOfStatus)
+                        runner.line(`${status} · ${(0,shared_duration/* formatDuration */.a3)(event.elapsedMs)}`);
+                    else {
+                        warnedOfStatus = true;
+                        await runner.warning(`Etlworks reports the status "${status}", which this Action does not know. The run counts as still running.`, "Unknown status");
+                    }
+                    return;
+                case "busy": {
+                    const other = event.otherAuditId === undefined ? "" : ` (audit id ${event.otherAuditId})`;
+                    if (event.policy !== "wait")
+                        return;
+                    if (waitingFor === "") {
+                        runner.line(`Another run of flow ${flow} is running${other}; waiting for it to end`);
+                        since = clock.monotonicMs();
+                        waitingFor = " for another run to end";
+                        keepAlive();
+                    }
+                    return;
+                }
+                case "in-doubt":
+                    runner.line(`No usable answer to the start (${event.reason}). It is not sent again; looking for the run in the flow's history`);
+                    return;
+                case "not-ours":
+                    waitingFor = "";
+                    stopHeartbeat();
+                    runner.line(`Run ${event.auditId} is not the one that this step started, so it is left alone: ${event.reason}`);
+                    return;
+                case "start-delayed":
+                    since ??= clock.monotonicMs();
+                    if (waitingFor === "")
+                        waitingFor = " · Etlworks has not accepted the start yet";
+                    keepAlive();
+                    runner.line(`Not started yet (${event.reason}); retrying in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs)}`);
+                    return;
+                case "poll-failed":
+                    runner.debug(`status check failed: ${event.reason}; next in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs)}`);
+                    return;
+                case "polls-failing":
+                    runner.line(`No usable answer to a status check for ${(0,shared_duration/* formatDuration */.a3)(event.failingMs)} (${event.reason}); still trying`);
+                    return;
+                case "rate-limited":
+                    runner.debug(`429; next status check in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs)}`);
+                    return;
+            }
+        },
+        close: () => stopHeartbeat(),
+    };
+}
+
+// EXTERNAL MODULE: ./build/action/runner/send-stop.js + 1 modules
+var send_stop = __nccwpck_require__(1976);
+;// CONCATENATED MODULE: ./build/action/run-with-retries.js
+
+
+
+
+
+
+
+
+
+
+/** Between a run that ended in error and the next one. What made it fail may be over then. */
+const RETRY_AFTER_MS = 60_000;
+/** Runs a flow, again after an error where that is wanted, and follows each run to its end. */
+async function runWithRetries(step, flow, setting) {
+    const { inputs, runner, clock } = step;
+    const deadline = deadlineOf(step);
+    const earlierRuns = [];
+    for (let attempt = 1;; attempt++) {
+        const last = await runOnce(step, flow, setting);
+        setting.onEnd?.();
+        const report = { ...last, earlierRuns: [...earlierRuns] };
+        const again = attempt <= inputs.retryOnError && isSafeToRetry(report);
+        if (!again || step.stop.aborted)
+            return report;
+        const first = report.message.split("\n", 1)[0] ?? "";
+        const why = `Run ${report.auditId ?? ""} ended in error (${(0,plain_text/* shortLine */.tl)(first, 200)})`;
+        if (clock.monotonicMs() + RETRY_AFTER_MS >= deadline) {
+            runner.line(`${why}. There is no time left for another run`);
+            return report;
+        }
+        runner.line(`${why}. Starting the flow again in ${(0,shared_duration/* formatDuration */.a3)(RETRY_AFTER_MS)} (retry ${attempt} of ${inputs.retryOnError})`);
+        await step.sleep(RETRY_AFTER_MS, step.stop);
+        if (step.stop.aborted)
+            return report;
+        earlierRuns.push({ auditId: report.auditId ?? "", message: report.message });
+    }
+}
+/** Only a run that we know to have begun ourselves and that Etlworks says to have failed. */
+function isSafeToRetry({ outcome, origin, auditId }) {
+    return outcome.kind === "error" && origin === "started" && auditId !== undefined;
+}
+async function runOnce(step, flow, setting) {
+    const { inputs, client, clock, clean } = step;
+    const { names, baseUrl } = inputs;
+    const { auditId } = setting;
+    const index = setting.nextRunIndex();
+    const recorder = createRecorder(clock, clean);
+    const shownFlow = flow.name === undefined ? String(flow.id) : `${flow.id} "${(0,plain_text/* shortLine */.tl)(flow.name, 120)}"`;
+    const followsGivenRun = auditId !== undefined;
+    const log = createRunLog({ ...step, flow: shownFlow, baseUrl, followsGivenRun });
+    let sent = {};
+    const report = async (event) => {
+        recorder.note(event);
+        if (event.kind === "started") {
+            const { auditId: id, origin, sentAt } = event;
+            sent = sentAt === undefined ? {} : { sentAt };
+            const run = { flowId: flow.id, auditId: id, origin, ...sent };
+            await rememberRun(step, index, { ...run, phase: "following" });
+        }
+        if (event.kind === "not-ours") {
+            const { auditId: id } = event;
+            setting.knownRuns.add(id);
+            const run = { flowId: flow.id, auditId: id, origin: "started" };
+            await rememberRun(step, index, { ...run, phase: "not-ours" });
+        }
+        await setting.onEvent(event);
+        await log.report(event);
+    };
+    const request = requestFor(step, flow);
+    const { login } = inputs;
+    const task = {
+        request,
+        client,
+        host: (0,process_host/* createProcessHost */.sl)(step),
+        report,
+        names,
+        foreignRuns: setting.knownRuns,
+        ...(login.kind === "password" ? { user: login.username } : {}),
+    };
+    let outcome;
+    try {
+        outcome = await (auditId === undefined ? runFlow(task) : followExistingRun(task, auditId));
+    }
+    finally {
+        log.close();
+    }
+    // The history may list it only later, when it would look like a new run.
+    if ("auditId" in outcome && outcome.auditId !== undefined)
+        setting.knownRuns.add(outcome.auditId);
+    const stop = await settle({ ...step, client: setting.stopClient }, index, outcome, sent);
+    return { ...recorder.report(outcome, flow.name), stop };
+}
+function requestFor(step, flow) {
+    const { parameters, runQuery, ifRunning, wait, timeoutMs, pollIntervalMs } = step.inputs;
+    return {
+        flowId: flow.id,
+        parameters,
+        runQuery,
+        ifRunning,
+        wait,
+        timeoutMs,
+        spentMs: step.clock.monotonicMs() - step.begunAt,
+        ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
+        // A job has the flow to itself as a rule; the core looks for what speaks against it.
+        adoption: "strict",
+        // Long enough for a restart of a balancer, short enough for a wrong address to be noticed.
+        patienceMs: 60_000,
+    };
+}
+/** After the run: stop it where that was asked for, and tell the post step what is left to do. */
+async function settle(step, index, outcome, sent) {
+    const found = runOf(outcome);
+    if (found === undefined)
+        return undefined;
+    const run = { ...found, ...sent };
+    const unfinished = outcome.kind === "timed-out" || outcome.kind === "aborted";
+    const { stopRequest } = step.inputs;
+    if (!unfinished || stopRequest === undefined) {
+        await rememberRun(step, index, { ...run, phase: "settled" });
+        return undefined;
+    }
+    await rememberRun(step, index, { ...run, phase: "stopping" });
+    const result = await (0,send_stop/* sendStop */.t)(run, { ...step, stopRequest, timeLimitMs: step.timeLeftMs() });
+    return { ...result, sentence: step.clean(result.sentence) };
+}
+function runOf(outcome) {
+    if (!("auditId" in outcome) || outcome.auditId === undefined || outcome.origin === undefined) {
+        return undefined;
+    }
+    return { flowId: outcome.flowId, auditId: outcome.auditId, origin: outcome.origin };
+}
+
+;// CONCATENATED MODULE: ./build/action/run-one-flow.js
+
+
+
+
+
+
+
+
+
+
+/** One flow: finds it, runs it (again after an error, where that is wanted), follows it, reports. */
+async function runOneFlow(step, choice, auditId) {
+    const { inputs, client } = step;
+    const host = (0,process_host/* createProcessHost */.sl)(step);
+    const deadline = deadlineOf(step);
+    const found = await findFlow(choice, {
+        client,
+        host,
+        names: inputs.names,
+        deadline,
+        onDelay: reason => step.runner.line(`The list of flows cannot be read yet (${reason}); trying again`),
+    });
+    if (found.kind !== "found")
+        return concludeNotFound(step, found);
+    const status = commitStatusOf(step, String(found.flow.id));
+    let runs = 0;
+    const report = await runWithRetries(step, found.flow, {
+        auditId,
+        nextRunIndex: () => ++runs,
+        stopClient: client,
+        knownRuns: new Set(),
+        async onEvent(event) {
+            // What comes after must not go on with a run of somebody else.
+            if (event.kind === "not-ours")
+                await step.runner.output("audit-id", "");
+            if (event.kind !== "started")
+                return;
+            await step.runner.output("flow-id", String(found.flow.id));
+            await step.runner.output("audit-id", event.auditId);
+            if (status === undefined)
+                return;
+            await rememberStatus(step, { context: status.context, concluded: false });
+            status.pending(`Running: audit id ${event.auditId}`);
+        },
+    });
+    const verdict = (0,run_verdict/* judge */.S)(report.outcome.kind, inputs);
+    const concluded = await conclude(step, report, verdict, status);
+    if (status !== undefined && concluded) {
+        await rememberStatus(step, { context: status.context, concluded });
+    }
+    return verdict;
+}
+/** The step ends before it knows what to run. */
+async function concludeNotFound(step, found) {
+    const { clean, inputs } = step;
+    const report = found.kind === "stopped"
+        ? reportOfEarlyEnd("aborted", "The job was cancelled before the flow was found; nothing was started.", { clean })
+        : reportOfEarlyEnd("timed-out", `The flow was not started: ${found.why} (timeout ${(0,shared_duration/* formatDuration */.a3)(inputs.timeoutMs)}).`, { clean });
+    await conclude(step, report, "fail", undefined);
+    return "fail";
+}
+/** `flow` is what the context calls it. */
+function commitStatusOf(step, flow) {
+    const { inputs, environment, secrets } = step;
+    const { githubToken: token, statusContext, baseUrl } = inputs;
+    if (token === undefined)
+        return undefined;
+    const job = environment["GITHUB_JOB"] ?? "";
+    const context = statusContext ?? (0,commit_status/* defaultStatusContext */.lf)({ host: baseUrl.host, job, flow });
+    return (0,commit_status/* createCommitStatus */.I8)({ ...step, token, context, redact: secrets.redact });
+}
+
+;// CONCATENATED MODULE: ./build/action/dry-run-flows.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * `dry-run` for several flows: checks each of them and says everything that would stop one, at
+ * once. Starts nothing.
+ */
+async function examineFlows(step, selection) {
+    const { inputs, runner, clean, clock } = step;
+    const deadline = deadlineOf(step);
+    const send = createRequestBudget(step).limit(step.send, { deadline });
+    const client = (0,connect/* connect */.N)(inputs, { ...step, send });
+    runner.line("Dry run: nothing will be started");
+    runner.line("ok · the inputs are complete and well-formed");
+    const found = await findFlows(selection, inputs.parameters, {
+        client,
+        host: (0,process_host/* createProcessHost */.sl)(step),
+        names: inputs.names,
+        deadline,
+        onDelay: reason => runner.line(`The list of flows cannot be read yet (${reason}); trying again`),
+    });
+    if (found.kind !== "found")
+        return concludeNotFound(step, found);
+    const { flows } = found;
+    const labels = flowLabels(flows);
+    const log = createFlowsLog({ ...step, labels, every: () => () => undefined });
+    const problems = [];
+    const results = [];
+    for (const [index, flow] of flows.entries()) {
+        if (clock.monotonicMs() >= deadline) {
+            const count = flows.length - index;
+            const why = `The dry run took too long: ${countedFlows(count)} could not be checked before the timeout.`;
+            problems.push(`${why} Set a longer timeout.`);
+            break;
+        }
+        const checked = await examineOne(flow, problems, {
+            ...step,
+            client,
+            runner: log.runnerFor(index),
+            inputs: { ...inputs, parameters: flow.parameters },
+        });
+        if (step.stop.aborted) {
+            const message = "The job was cancelled during the dry run; nothing was started.";
+            await conclude(step, reportOfEarlyEnd("aborted", message, { clean }), "fail", undefined);
+            return "fail";
+        }
+        if (checked === undefined)
+            continue;
+        const about = { clean, flowId: flow.id, flowName: checked.name ?? flow.name };
+        const message = `Dry run: flow ${flow.id} can be reached; nothing was started.`;
+        const report = reportOfEarlyEnd("skipped", message, about);
+        results.push({ label: labels[index] ?? String(flow.id), report, verdict: "pass" });
+    }
+    if (problems.length > 0)
+        throw new user_error/* UserError */.y([...new Set(problems)].join("\n"));
+    const durationMs = clock.monotonicMs() - step.begunAt;
+    const about = { status: undefined, durationMs, logFile: undefined };
+    return (await concludeFlows(step, results, about)).verdict;
+}
+async function examineOne(flow, problems, step) {
+    try {
+        return await examineFlow(step, flow, deadlineOf(step));
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.y))
+            throw error;
+        problems.push(error.message);
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/base-url.js
+
+/**
+ * Reads the address of an Etlworks instance, with or without `/rest`, with or without a slash at
+ * the end, on any port; returns it with a path that ends in `/rest`. `name` is what the user calls
+ * this setting. Throws a UserError that says what to change.
+ */
+function parseBaseUrl(text, options) {
+    const { name } = options;
+    const refuse = (why) => {
+        throw new user_error/* UserError */.y(`${name}: ${why} Set it to the address of your instance, for example https://app.etlworks.com/rest.`);
+    };
+    const url = URL.parse(text.trim());
+    if (url === null)
+        return refuse(`"${shown(text)}" is not a web address.`);
+    if (url.protocol !== "https:" && url.protocol !== "http:") {
+        return refuse(`"${shown(text)}" is not an https address.`);
+    }
+    if (url.username !== "" || url.password !== "") {
+        return refuse("it holds a user name or password; these belong in their own settings.");
+    }
+    if (url.search !== "" || url.hash !== "")
+        return refuse(`remove "?" or "#" and everything after it.`);
+    const path = url.pathname.replace(/\/+$/, "");
+    if (/\/rest\/./.test(path))
+        return refuse(`remove everything after /rest in "${shown(text)}".`);
+    if (url.protocol === "http:" && !options.allowHttp && !isLoopback(url.hostname)) {
+        return refuse(`http would send the key unencrypted. Use https, or set ETLWORKS_ALLOW_HTTP=true for a network that you trust.`);
+    }
+    // An empty query or fragment leaves its sign behind.
+    url.search = "";
+    url.hash = "";
+    url.pathname = path.endsWith("/rest") ? path : `${path}/rest`;
+    return url;
+}
+function shown(text) {
+    // A key pasted into the wrong field would be shown whole otherwise.
+    const line = text
+        .trim()
+        .replace(/\s+/g, " ")
+        .replace(/\/\/[^/]*@/, "//…@");
+    return line.length > 80 ? `a text of ${line.length} characters` : line;
+}
+function isLoopback(hostname) {
+    return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+// EXTERNAL MODULE: ./build/shared/request-headers.js
+var request_headers = __nccwpck_require__(2142);
+;// CONCATENATED MODULE: ./build/shared/run/run-request.js
+/** What to do when another run of the flow is running (start code 1). */
+const IF_RUNNING = ["fail", "wait", "attach", "skip"];
+
+;// CONCATENATED MODULE: ./build/shared/run-query.js
+
+/**
+ * Reads the extra query string of the start call, with or without its question mark. The one reader
+ * of this setting: what one host refuses, the other refuses too. `name` is what the user calls it.
+ */
+function parseRunQuery(text, name) {
+    const query = text.trim().replace(/^\?/, "");
+    // The characters of a query (RFC 3986, 3.4). A "#" would end it, and what follows would be lost.
+    if (/^(?:[\w\-.~!$&'()*+,;=:@/?]|%[\dA-Fa-f]{2})*$/.test(query))
+        return query;
+    throw new user_error/* UserError */.y(`${name}: ${run_query_shown(query)} is not a query string. Write name=value&name=value, URL-encoded.`);
+}
+/** Something pasted into the wrong setting may be a key: only what is short is shown. */
+function run_query_shown(query) {
+    const line = query.replace(/\s+/g, " ");
+    return line.length > 80 ? `a string of ${line.length} characters` : `"${line}"`;
+}
+
+;// CONCATENATED MODULE: ./build/action/inputs/contradictions.js
+/** Inputs that are right each by itself and cannot be meant together. Adds a sentence for each. */
+function refuseContradictions(source, problems) {
+    const has = (name) => source.optional(name) !== "";
+    const retries = /[1-9]/.test(source.optional("retry-on-error"));
+    const noWait = /^false$/i.test(source.optional("wait"));
+    if (has("audit-id") && noWait) {
+        problems.push("audit-id waits for a run, so it cannot be combined with wait: false.");
+    }
+    if (has("audit-id") && retries) {
+        problems.push("audit-id starts nothing, so it cannot be combined with retry-on-error.");
+    }
+    if (noWait && retries) {
+        problems.push("retry-on-error has to wait for the run, so it cannot be combined with wait: false.");
+    }
+}
+/** These are kept for the post step, sent in addresses or shown on GitHub. */
+const PLAIN_INPUTS = ["base-url", "stop-request", "run-query", "status-context", "log-file"];
+const SECRET_INPUTS = ["api-key", "password", "github-token"];
+/** Shorter ones turn up in other words by chance. */
+const MIN_LENGTH = 8;
+function refuseSecretsInPlainInputs(source, problems) {
+    for (const name of PLAIN_INPUTS) {
+        const value = source.optional(name);
+        const held = SECRET_INPUTS.find(secret => {
+            const text = source.optional(secret);
+            return (text.length >= MIN_LENGTH &&
+                (value.includes(text) || value.includes(encodeURIComponent(text.toWellFormed()))));
+        });
+        if (held !== undefined) {
+            problems.push(`${name}: contains the ${held}, which would be shown in logs there. Remove it; every request is sent with the credentials anyway.`);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/action/inputs/flow-selection.js
+
+
+
+/** `shared`: the parameters that all flows get, or `undefined` when these are wrong themselves. */
+function readFlowSelection(source, shared) {
+    const given = {
+        "flow-id": source.optional("flow-id"),
+        "flow-name": source.optional("flow-name"),
+        flows: source.optional("flows"),
+        "flow-tag": source.optional("flow-tag"),
+    };
+    const auditId = source.optional("audit-id");
+    const named = Object.entries(given).flatMap(([name, value]) => (value === "" ? [] : [name]));
+    if (named.length > 1) {
+        throw new user_error/* UserError */.y(`Give only one of flow-id, flow-name, flows and flow-tag; ${listed(named)} are given.`);
+    }
+    const several = given.flows !== "" || given["flow-tag"] !== "";
+    if (auditId !== "" && several) {
+        throw new user_error/* UserError */.y(`audit-id names a run of one flow. Use it with flow-id or flow-name, not with ${listed(named)}.`);
+    }
+    if (given.flows !== "") {
+        return { kind: "several", entries: parseFlowList(given.flows, shared ?? {}) };
+    }
+    if (given["flow-tag"] !== "")
+        return { kind: "tag", tags: readTags(given["flow-tag"]) };
+    return {
+        kind: "one",
+        choice: readChoiceOfOne(given["flow-id"], given["flow-name"]),
+        auditId: auditId === "" ? undefined : readAuditId(auditId),
+    };
+}
+/** Which input says what to run, for sentences. */
+function nameOfSelection(selection) {
+    switch (selection.kind) {
+        case "one":
+            return selection.choice.kind === "id" ? "flow-id" : "flow-name";
+        case "several":
+            return "flows";
+        case "tag":
+            return "flow-tag";
+    }
+}
+function readChoiceOfOne(id, name) {
+    if (name !== "")
+        return { kind: "name", name };
+    if (id === "") {
+        throw new user_error/* UserError */.y("Set flow-id or flow-name (or flows or flow-tag for several). If you did: a variable or output that does not exist arrives empty.");
+    }
+    if (!/^[1-9]\d{0,14}$/.test(id)) {
+        throw new user_error/* UserError */.y(`flow-id: ${(0,read_input/* quoted */.TL)(id)} is not a positive whole number. For a name use flow-name.`);
+    }
+    return { kind: "id", id: Number(id) };
+}
+function readAuditId(value) {
+    if (/^[1-9]\d{0,18}$/.test(value))
+        return value;
+    throw new user_error/* UserError */.y(`audit-id: ${(0,read_input/* quoted */.TL)(value)} is not a positive whole number. Use the audit-id output of the step that started the run.`);
+}
+function readTags(text) {
+    const tags = text
+        .split(/\r\n|\r|\n/)
+        .map(line => line.trim())
+        .filter(line => line !== "" && !line.startsWith("#"));
+    if (tags.length === 0)
+        throw new user_error/* UserError */.y("flow-tag: no tag is given. Write one tag on each line.");
+    const item = tags.find(tag => /^-\s/.test(tag));
+    if (item !== undefined) {
+        throw new user_error/* UserError */.y(`flow-tag: ${(0,read_input/* quoted */.TL)(item)} starts as an item of a YAML list. Write the tag alone on its line.`);
+    }
+    if (tags[0]?.startsWith("[") === true) {
+        throw new user_error/* UserError */.y("flow-tag: JSON is not accepted. Write one tag on each line.");
+    }
+    return [...new Set(tags)];
+}
+function listed(names) {
+    return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+;// CONCATENATED MODULE: ./build/action/inputs/read-all.js
+
+/**
+ * Reads everything, also after something was wrong, and throws one UserError with all sentences,
+ * each once. `check` may add what is wrong about several properties together.
+ */
+function readAll(readers, source, check) {
+    const problems = [];
+    const values = {};
+    for (const name in readers) {
+        try {
+            values[name] = readers[name](source);
+        }
+        catch (error) {
+            if (!(error instanceof user_error/* UserError */.y))
+                throw error;
+            problems.push(...error.message.split("\n"));
+        }
+    }
+    check(problems);
+    if (problems.length > 0 || !isWhole(values, readers)) {
+        throw new user_error/* UserError */.y([...new Set(problems)].join("\n"));
+    }
+    return values;
+}
+function isWhole(values, readers) {
+    return Object.keys(readers).every(name => Object.hasOwn(values, name));
+}
+
+;// CONCATENATED MODULE: ./build/action/inputs/read-parameters.js
+
+
+/** The parameters of `parameters-file`, and over them those of `parameters`. */
+function read_parameters_readParameters(source, workspace) {
+    const path = source.optional("parameters-file");
+    const problems = [];
+    const attempt = (read) => {
+        try {
+            return read();
+        }
+        catch (error) {
+            if (!(error instanceof user_error/* UserError */.y))
+                throw error;
+            problems.push(error.message);
+            return { parameters: {}, warnings: [] };
+        }
+    };
+    const given = attempt(() => parseParameters(source.untrimmed("parameters")));
+    const filed = attempt(() => {
+        if (path === "")
+            return { parameters: {}, warnings: [] };
+        return parseParameters(workspace.readText(path, "parameters-file"), "parameters-file");
+    });
+    if (problems.length > 0)
+        throw new user_error/* UserError */.y(problems.join("\n"));
+    const parameters = { ...filed.parameters, ...given.parameters };
+    return {
+        parameters,
+        warnings: [...given.warnings, ...filed.warnings, ...emptyWarning(emptyParameters(parameters))],
+    };
+}
+/** Also for the parameters of one flow of several: `where` says of which. */
+function emptyWarning(empty, where = "") {
+    const [first] = empty;
+    if (first === undefined)
+        return [];
+    const names = empty.map(name => `"${name}"`).join(", ");
+    return [
+        `${where}Empty parameter ${names}: Etlworks skips empty values, so the flow will see the literal text {${first}}.`,
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/action/inputs/stop-request.js
+
+
+/** `undefined` when none is given. */
+function parseStopRequest(value) {
+    if (value === "")
+        return undefined;
+    const [, method, path] = /^(GET|POST|PUT|PATCH|DELETE)\s+(\/[^\s#\\]*)$/.exec(value) ?? [];
+    if (method === undefined || path === undefined) {
+        throw new user_error/* UserError */.y(`stop-request: ${(0,read_input/* quoted */.TL)(value)} is not a request. Write a method and a path below base-url, for example POST /v1/flows/{flow-id}/stop?auditId={audit-id}.`);
+    }
+    const unknown = path
+        .match(/\{[^}]*\}?/g)
+        ?.find(token => token !== "{flow-id}" && token !== "{audit-id}");
+    if (unknown !== undefined) {
+        throw new user_error/* UserError */.y(`stop-request: ${(0,read_input/* quoted */.TL)(unknown)} is not known. Use {flow-id} and {audit-id}.`);
+    }
+    return { method, path: path.replace(/^\/rest(?=\/)/, "") };
+}
+
+;// CONCATENATED MODULE: ./build/action/inputs/inputs.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+const SHOW_LOG = ["never", "on-failure", "always"];
+/** With 200 flows at once, one process is still far below the server's 600 requests a minute. */
+const MAX_PARALLEL = 1_000;
+const MAX_RETRIES = 100;
+/**
+ * Reads the inputs from `INPUT_*`. Registers every secret first, so that nothing printed later can
+ * show one. Throws one UserError that names everything that is wrong.
+ */
+function readInputs(environment, secrets, workspace) {
+    const source = (0,read_input/* createInputSource */.km)(environment);
+    (0,inputs_login/* maskSecrets */.QU)(source, environment, secrets);
+    const given = readAll({
+        baseUrl: from => parseBaseUrl(from.required("base-url", "https://app.etlworks.com/rest"), {
+            name: "base-url",
+            allowHttp: environment["ETLWORKS_ALLOW_HTTP"] === "true",
+        }),
+        login: from => (0,inputs_login/* readLogin */.mN)(from),
+        flow: from => readFlowSelection(from, parametersOrNothing(from, workspace)),
+        maxParallel: from => (0,read_input/* readCount */._0)(from.required("max-parallel", "3"), "max-parallel", {
+            min: 1,
+            max: MAX_PARALLEL,
+        }),
+        failFast: from => (0,read_input/* readSwitch */.hc)(from.required("fail-fast", "false"), "fail-fast"),
+        parameters: from => read_parameters_readParameters(from, workspace),
+        wait: from => (0,read_input/* readSwitch */.hc)(from.required("wait", "true"), "wait"),
+        timeoutMs: from => (0,read_input/* readDuration */.$7)(from.required("timeout", "60m"), "timeout"),
+        pollIntervalMs: from => (0,read_input/* readInterval */.U$)(from.required("poll-interval", "auto"), "poll-interval"),
+        ifRunning: from => (0,read_input/* readChoice */.Kf)(from.required("if-running", "fail"), "if-running", IF_RUNNING),
+        retryOnError: from => (0,read_input/* readCount */._0)(from.required("retry-on-error", "0"), "retry-on-error", {
+            min: 0,
+            max: MAX_RETRIES,
+        }),
+        failOnWarning: from => (0,read_input/* readSwitch */.hc)(from.required("fail-on-warning", "false"), "fail-on-warning"),
+        stopRequest: from => parseStopRequest(from.optional("stop-request")),
+        runQuery: from => parseRunQuery(from.optional("run-query"), "run-query"),
+        requestHeaders: from => (0,request_headers/* parseRequestHeaders */.L5)(from.untrimmed("request-headers"), "request-headers"),
+        showLog: from => (0,read_input/* readChoice */.Kf)(from.required("show-log", "never"), "show-log", SHOW_LOG),
+        logFile(from) {
+            const path = from.optional("log-file");
+            if (path === "")
+                return undefined;
+            workspace.checkTarget(path, "log-file");
+            return path;
+        },
+        summary: from => (0,read_input/* readSwitch */.hc)(from.required("summary", "true"), "summary"),
+        dryRun: from => (0,read_input/* readSwitch */.hc)(from.required("dry-run", "false"), "dry-run"),
+        githubToken: from => from.optional("github-token") || undefined,
+        statusContext: from => readStatusContext(from.optional("status-context")),
+    }, source, problems => {
+        refuseContradictions(source, problems);
+        refuseSecretsInPlainInputs(source, problems);
+    });
+    const { parameters, warnings } = given.parameters;
+    return {
+        ...given,
+        parameters,
+        names: {
+            baseUrl: "base-url",
+            credentials: (0,inputs_login/* nameOfLogin */.iQ)(given.login),
+            flow: nameOfSelection(given.flow),
+        },
+        warnings: [...warnings, ...warningsOf(given.flow, parameters)],
+    };
+}
+/** What looks like a mistake only beside the choice of the flow. */
+function warningsOf(flow, parameters) {
+    switch (flow.kind) {
+        case "one":
+            return flow.auditId !== undefined && Object.keys(parameters).length > 0
+                ? ["audit-id starts nothing, so the parameters have no effect."]
+                : [];
+        case "several":
+            return flow.entries.flatMap((entry, index) => emptyWarning(emptyParameters(entry.parameters ?? {}), `flows: entry ${index + 1}: `));
+        case "tag":
+            return [];
+    }
+}
+/** For the question whether a flow is given twice. What is wrong with them is told by their reader. */
+function parametersOrNothing(source, workspace) {
+    try {
+        return read_parameters_readParameters(source, workspace).parameters;
+    }
+    catch (error) {
+        if (error instanceof user_error/* UserError */.y)
+            return undefined;
+        throw error;
+    }
+}
+/** GitHub compares contexts letter by letter. */
+function readStatusContext(value) {
+    if (value === "")
+        return undefined;
+    if (/\p{Cc}/u.test(value)) {
+        throw new user_error/* UserError */.y("status-context: contains a line break or another control character.");
+    }
+    return value;
+}
+
+;// CONCATENATED MODULE: ./build/action/flow-turn.js
+
+
+
+
+/**
+ * One flow's turn in a step that runs several: run as a single flow is, under the shared budget. A
+ * halt ends it only as long as its start has not been sent.
+ */
+async function takeTurn(flow, turns, told) {
+    const { step, budget, halt } = turns;
+    const { stop, clock } = step;
+    const early = (kind, message) => {
+        const about = { clean: step.clean, flowId: flow.id, flowName: flow.name };
+        const report = reportOfEarlyEnd(kind, message, about);
+        // Other flows were in the way, and not the connection.
+        return { report: { ...report, waited: true }, credentialsRefused: false };
+    };
+    const left = () => early("skipped", `Flow ${flow.id} was not started: ${turns.whyHalted()}.`);
+    const deadline = deadlineOf(step);
+    if (halt.aborted && !stop.aborted)
+        return left();
+    if (clock.monotonicMs() >= deadline && !stop.aborted) {
+        return early("timed-out", `Flow ${flow.id} was not started: the flows before it took the whole timeout. Set a longer timeout or a larger max-parallel.`);
+    }
+    const admission = await budget.admit({ signal: AbortSignal.any([stop, halt]), deadline });
+    const gate = createStartGate(step.stop, halt);
+    try {
+        if (halt.aborted && !stop.aborted)
+            return left();
+        const own = withOwnInputs(step, flow);
+        const rules = { deadline: deadlineOf(own), ...(admission === undefined ? {} : { admission }) };
+        const report = await runWithRetries({
+            ...own,
+            runner: told.runner,
+            client: turns.clientOver(budget.limit(gate.pass(step.send), rules)),
+            stop: gate.stop,
+            // The sign of life is one for all flows.
+            every: () => () => undefined,
+        }, flow, {
+            nextRunIndex: turns.nextRunIndex,
+            knownRuns: turns.knownRuns,
+            stopClient: turns.clientOver(budget.limit(step.send, { urgency: "stop" })),
+            onEvent(event) {
+                gate.note(event);
+                return told.onEvent(event);
+            },
+            onEnd: gate.reopen,
+        });
+        const { outcome, auditId } = report;
+        const keptBack = outcome.kind === "aborted" && auditId === undefined && !stop.aborted;
+        if (keptBack && halt.aborted)
+            return left();
+        return { report, credentialsRefused: outcome.kind === "refused" && gate.lastStatus() === 401 };
+    }
+    finally {
+        admission?.release();
+        gate.close();
+    }
+}
+/** The flow's own limit counts from its turn, and never beyond the limit of the step. */
+function withOwnInputs(step, flow) {
+    const now = step.clock.monotonicMs();
+    const inputs = { ...step.inputs, parameters: flow.parameters };
+    return flow.timeoutMs > 0 && now + flow.timeoutMs < deadlineOf(step)
+        ? { ...step, inputs: { ...inputs, timeoutMs: flow.timeoutMs }, begunAt: now }
+        : { ...step, inputs };
+}
+/**
+ * Keeps back a start that has not been sent when the halt comes, and ends what waits before it.
+ * A start that is under way is not disturbed: its run is followed to the end.
+ */
+function createStartGate(stop, halt) {
+    const own = new AbortController();
+    let sent = false;
+    let lastStatus;
+    const onStop = () => own.abort();
+    const onHalt = () => {
+        if (!sent)
+            own.abort();
+    };
+    stop.addEventListener("abort", onStop);
+    halt.addEventListener("abort", onHalt);
+    if (stop.aborted || halt.aborted)
+        own.abort();
+    const reopen = () => {
+        sent = false;
+        if (halt.aborted)
+            own.abort();
+    };
+    return {
+        stop: own.signal,
+        lastStatus: () => lastStatus,
+        pass: (send) => async (request) => {
+            if (isStartRequest(request)) {
+                if (halt.aborted)
+                    return { kind: "stopped", mayHaveArrived: false };
+                sent = true;
+            }
+            const reply = await send(request);
+            lastStatus = reply.kind === "answer" ? reply.status : undefined;
+            return reply;
+        },
+        /** The start did nothing, and the next one has not been sent. */
+        note(event) {
+            if (event.kind === "busy" || event.kind === "start-delayed")
+                reopen();
+        },
+        /** The run is over; another one would be a new start. */
+        reopen,
+        close() {
+            stop.removeEventListener("abort", onStop);
+            halt.removeEventListener("abort", onHalt);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/action/turns.js
+/**
+ * Does work for each item, in order, at most so many at a time. Items with the same key never run
+ * at the same time: a later one waits for the earlier, and others go before it meanwhile.
+ */
+async function takeTurns(items, rules) {
+    const { maxParallel, keyOf, work, urgencyOf = () => 0 } = rules;
+    const waiting = [...items];
+    const active = new Map();
+    const mostUrgent = () => waiting
+        .filter(item => !active.has(keyOf(item)))
+        .reduce((first, item) => (first === undefined || urgencyOf(item) > urgencyOf(first) ? item : first), undefined);
+    while (waiting.length > 0 || active.size > 0) {
+        const item = active.size < maxParallel ? mostUrgent() : undefined;
+        if (item !== undefined) {
+            waiting.splice(waiting.indexOf(item), 1);
+            const key = keyOf(item);
+            const running = work(item).finally(() => active.delete(key));
+            active.set(key, running);
+        }
+        else {
+            await Promise.race(active.values());
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/action/read-lengths.js
+
+
+
+/** It is a help, never a condition: what is known after this long decides who starts first. */
+const WAIT_MS = 3_000;
+const AT_A_TIME = 8;
+/**
+ * Reads the histories of flows, to know which take long. Returns when all are read or soon at the
+ * latest, and goes on reading meanwhile. What cannot be read stays unknown.
+ */
+async function readLengths(flows, dependencies) {
+    const { client, sleep, stop } = dependencies;
+    const lengths = new Map();
+    const done = new AbortController();
+    const signal = AbortSignal.any([stop, done.signal]);
+    const read = async ({ id }) => {
+        if (signal.aborted)
+            return;
+        const page = { limit: 20, offset: 0 };
+        const reply = await client.history(id, page, { timeLimitMs: WAIT_MS, signal });
+        if (reply.kind !== "value")
+            return;
+        const usual = typicalDuration(pastDurations(reply.value.executions));
+        if (usual !== undefined)
+            lengths.set(id, usual.medianMs);
+    };
+    const reading = takeTurns(flows, { maxParallel: AT_A_TIME, keyOf: flow => flow, work: read });
+    const enough = new AbortController();
+    await Promise.race([reading, sleep(WAIT_MS, AbortSignal.any([stop, enough.signal]))]);
+    enough.abort();
+    return { of: flowId => lengths.get(flowId), close: () => done.abort() };
+}
+
+;// CONCATENATED MODULE: ./build/action/report/log-collector.js
+
+
+
+/** Many runs of 10 MB each would not fit into this process. */
+const MAX_BYTES = 64 * 1024 * 1024;
+function createLogCollector(step) {
+    const { inputs, workspace, secrets, stop } = step;
+    const { logFile, showLog } = inputs;
+    const parts = [];
+    let bytes = 0;
+    return {
+        async take({ report, verdict }, { client, runner }) {
+            const { flowId, flowName, auditId, outcome } = report;
+            const show = showLog === "always" || (showLog === "on-failure" && verdict === "fail");
+            if (flowId === undefined || auditId === undefined || outcome.kind === "aborted")
+                return;
+            const title = `${describeFlowBriefly(flowId, flowName)} · run ${auditId}`;
+            const collecting = {
+                ...workspace,
+                writeText(_path, _input, text) {
+                    const part = `=== ${title}\n${text}`;
+                    bytes += Buffer.byteLength(part);
+                    parts.push(bytes <= MAX_BYTES ? part : `=== ${title}\n(left out: the file is full)\n`);
+                },
+            };
+            await takeRunLog({ flowId, auditId }, { show, file: logFile }, {
+                client,
+                runner,
+                workspace: collecting,
+                redact: secrets.redact,
+                stop,
+                leftMs: deadlineOf(step) - step.clock.monotonicMs(),
+            });
+        },
+        async write() {
+            if (logFile === undefined || parts.length === 0)
+                return undefined;
+            try {
+                workspace.writeText(logFile, "log-file", parts.join("\n"));
+                return logFile;
+            }
+            catch (error) {
+                const why = error instanceof Error ? error.message : String(error);
+                await step.runner.warning(`The logs of the runs could not be written: ${why}`, "Run log");
+                return undefined;
+            }
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/action/run-flows.js
 
 
 
@@ -3144,186 +5944,200 @@ var step_state = __nccwpck_require__(3886);
 
 
 /**
- * The step itself: runs the flow, follows it, reports. Returns the exit code. The one red
- * annotation of a failing step is written here and nowhere else.
+ * Several flows in one step: one process, one clock, one budget of requests and one report. Each
+ * flow is run as a single one would be, so many at a time, and the same flow never twice at once.
+ */
+async function runFlows(step, selection) {
+    const { inputs, clock, runner } = step;
+    const deadline = deadlineOf(step);
+    const active = new Set();
+    // A cancelled job has to stop all of them within seconds.
+    const stopsToKeep = () => (inputs.stopRequest === undefined ? 0 : active.size);
+    const budget = createRequestBudget({ ...step, stopsToKeep });
+    const limited = budget.limit(step.send, { deadline });
+    const clientOver = (0,connect/* createConnector */.U)(inputs, { ...step, send: limited });
+    const found = await findFlows(selection, inputs.parameters, {
+        client: clientOver(limited),
+        host: (0,process_host/* createProcessHost */.sl)(step),
+        names: inputs.names,
+        deadline,
+        onDelay: reason => runner.line(`The list of flows cannot be read yet (${reason}); trying again`),
+    });
+    if (found.kind !== "found")
+        return concludeNotFound(step, found);
+    const { flows } = found;
+    const most = Math.min(inputs.maxParallel, flows.length);
+    runner.line(`${countedFlows(flows.length)} on ${inputs.baseUrl.host}, at most ${most} at a time`);
+    const status = commitStatusOf(step, "flows");
+    let announced = false;
+    // Not before: only from then on the post step knows enough to conclude it.
+    const announce = async () => {
+        if (status === undefined || announced)
+            return;
+        announced = true;
+        await rememberStatus(step, { context: status.context, concluded: false });
+        status.pending(`Running ${countedFlows(flows.length)}`);
+    };
+    const labels = flowLabels(flows);
+    const log = createFlowsLog({ ...step, labels });
+    const logs = createLogCollector(step);
+    const halt = new AbortController();
+    let whyHalted = "";
+    const stopStarting = (why) => {
+        if (!halt.signal.aborted)
+            whyHalted = why;
+        halt.abort();
+    };
+    let runs = 0;
+    const turns = {
+        step,
+        budget,
+        clientOver,
+        halt: halt.signal,
+        whyHalted: () => whyHalted,
+        nextRunIndex: () => ++runs,
+        knownRuns: new Set(),
+    };
+    const results = [];
+    let fault;
+    const work = async ([index, flow]) => {
+        const name = describeFlowBriefly(flow.id, flow.name);
+        try {
+            const label = labels[index] ?? name;
+            const played = await play(flow, {
+                index,
+                label,
+                turns,
+                log,
+                logs,
+                active,
+                announce,
+            });
+            results[index] = played.result;
+            const { verdict, report } = played.result;
+            if (played.credentialsRefused)
+                stopStarting(`Etlworks refused the credentials for ${name}`);
+            else if (verdict === "fail" && inputs.failFast) {
+                stopStarting(`${name} failed (${report.outcome.kind}), and fail-fast is true`);
+            }
+        }
+        catch (error) {
+            // A fault of ours. What is under way is followed to its end all the same.
+            fault ??= { error };
+            stopStarting("the step itself failed");
+        }
+    };
+    // A list has the order that its writer gave it. A tag has none, so the longest go first: a long
+    // one that starts last makes the whole take longer.
+    const lengths = selection.kind === "tag" && most > 1 && most < flows.length
+        ? await readLengths(flows, {
+            ...step,
+            client: clientOver(budget.limit(step.send, { urgency: "poll", deadline })),
+        })
+        : undefined;
+    try {
+        await takeTurns([...flows.entries()], {
+            maxParallel: inputs.maxParallel,
+            keyOf: ([, { id }]) => id,
+            work,
+            urgencyOf: ([, { id }]) => lengths?.of(id) ?? 0,
+        });
+    }
+    finally {
+        lengths?.close();
+        log.close();
+    }
+    if (fault !== undefined)
+        throw fault.error;
+    const logFile = await logs.write();
+    const durationMs = clock.monotonicMs() - step.begunAt;
+    const { verdict, concluded } = await concludeFlows(step, results, {
+        status,
+        durationMs,
+        logFile,
+    });
+    if (status !== undefined && concluded) {
+        await rememberStatus(step, { context: status.context, concluded });
+    }
+    return verdict;
+}
+/** One flow from its turn to its result, with all that is said about it. */
+async function play(flow, { index, label, turns, log, logs, active, announce }) {
+    const { step, budget } = turns;
+    const { inputs } = step;
+    const runner = log.runnerFor(index);
+    log.begins(index);
+    const { report, credentialsRefused } = await takeTurn(flow, turns, {
+        runner,
+        async onEvent(event) {
+            if (event.kind !== "started")
+                return;
+            active.add(index);
+            await announce();
+        },
+    });
+    active.delete(index);
+    const { kind } = report.outcome;
+    const verdict = (0,run_verdict/* judge */.S)(kind, inputs);
+    const result = { label, report, verdict };
+    log.ended(result);
+    if (kind !== "success" && kind !== "started") {
+        runner.line(`${kind}: ${(0,plain_text/* shortLine */.tl)(report.message, 500)}`);
+    }
+    // A pause for a 429 may last minutes, and no log is worth more than the user's time.
+    const client = turns.clientOver(budget.limit(step.send, { deadline: deadlineOf(step) }));
+    await logs.take(result, { client, runner });
+    return { result, credentialsRefused };
+}
+
+;// CONCATENATED MODULE: ./build/action/run-step.js
+
+
+
+
+
+
+
+
+
+
+/**
+ * The step itself: runs the flow, follows it, reports. Returns the exit code. However it ends, it
+ * has an outcome, a result and a summary, and one red annotation when it fails.
  */
 async function runStep(dependencies) {
-    const secrets = (0,shared_secrets/* createSecrets */.g)(form => dependencies.runner.mask(form));
+    const { environment, secrets, workspace, runner, clock } = dependencies;
+    const begunAt = clock.monotonicMs();
+    const clean = (text) => secrets.redact((0,plain_text/* visibleText */.Q6)(text));
+    let inputs;
     try {
-        const inputs = (0,inputs_inputs/* readInputs */.K)(dependencies.environment, secrets);
-        const step = {
-            ...dependencies,
-            secrets,
-            inputs,
-            client: (0,connect/* connect */.N)(inputs, { ...dependencies, secrets }),
-        };
-        return (await (inputs.dryRun ? examineSetup(step) : runAndReport(step))) === "pass" ? 0 : 1;
+        inputs = readInputs(environment, secrets, workspace);
+        const client = (0,connect/* connect */.N)(inputs, dependencies);
+        const step = { ...dependencies, inputs, client, clean, begunAt };
+        for (const warning of inputs.warnings)
+            await runner.warning(warning, "Check the inputs");
+        return (await run(step)) === "pass" ? 0 : 1;
     }
     catch (error) {
-        const whole = secrets.redact(error instanceof Error ? error.message : String(error));
-        const message = (0,plain_text/* cutToBytes */.zP)(whole, MAX_MESSAGE_BYTES);
-        await dependencies.runner.error(message, "Run Etlworks Flow");
-        await orWarn(dependencies.runner, () => dependencies.runner.output("message", message));
-        // A mistake says itself what to change. Anything else is a fault of ours: show where.
+        // What only the user can fix says itself what to change. Anything else is a fault of ours.
+        const message = error instanceof Error ? error.message : String(error);
+        const early = reportOfEarlyEnd("refused", message, { clean });
+        await conclude({ ...dependencies, inputs, begunAt, client: undefined }, early, "fail", undefined);
         if (!(error instanceof user_error/* UserError */.y) && error instanceof Error && error.stack !== undefined) {
-            dependencies.runner.group("Stack", (0,plain_text/* plainLines */.y1)(secrets.redact(error.stack)));
+            runner.group("Stack", (0,plain_text/* plainLines */.y1)(error.stack));
         }
         return 1;
     }
 }
-async function runAndReport(step) {
-    const { inputs, client } = step;
-    const host = (0,process_host/* createProcessHost */.sl)(step);
-    const begun = step.clock.monotonicMs();
-    await warnOfEmptyParameters(step);
-    const flow = await findFlow(inputs.flow, { client, host, names: inputs.names });
-    if (flow === undefined)
-        return abortedEarly(step);
-    const recorder = createRecorder(step.clock);
-    const shownFlow = flow.name === undefined ? String(flow.id) : `${flow.id} "${(0,plain_text/* shortLine */.tl)(flow.name, 120)}"`;
-    const log = createRunLog({ ...step, flow: shownFlow, baseUrl: inputs.baseUrl });
-    const status = githubStatusOf(step, flow.id);
-    let run;
-    const report = async (event) => {
-        recorder.note(event);
-        if (event.kind === "started") {
-            run = { flowId: flow.id, auditId: event.auditId, origin: event.origin, phase: "following" };
-            await remember(step, run);
-            status?.pending(`Running: audit id ${event.auditId}`);
-        }
-        await log.report(event);
-    };
-    const { names } = inputs;
-    const request = toRequest(inputs, flow, step.clock.monotonicMs() - begun);
-    let outcome;
-    try {
-        outcome = await runFlow({ request, client, host, report, names });
+function run(step) {
+    const { flow, dryRun } = step.inputs;
+    switch (flow.kind) {
+        case "one":
+            return dryRun ? examineSetup(step, flow.choice) : runOneFlow(step, flow.choice, flow.auditId);
+        case "several":
+        case "tag":
+            return dryRun ? examineFlows(step, flow) : runFlows(step, flow);
     }
-    catch (error) {
-        // We are refused in the middle of a run. It is nobody's wish that it be stopped for that.
-        if (run !== undefined)
-            await remember(step, { ...run, phase: "settled" });
-        await status?.conclude("error", "The flow could not be run and followed to its end");
-        throw error;
-    }
-    finally {
-        log.close();
-    }
-    await settle(step, outcome);
-    return conclude(step, recorder.report(outcome, flow.name), status);
-}
-async function abortedEarly({ runner }) {
-    const message = "Told to stop before the flow was found; nothing was started.";
-    await runner.output("outcome", "aborted");
-    await runner.output("message", message);
-    await runner.error(message, "Etlworks flow: aborted");
-    return "fail";
-}
-function toRequest(inputs, flow, spentMs) {
-    const { parameters, runQuery, ifRunning, wait, timeoutMs, pollIntervalMs } = inputs;
-    return {
-        flowId: flow.id,
-        parameters,
-        runQuery,
-        ifRunning,
-        wait,
-        timeoutMs,
-        spentMs,
-        ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
-        // Long enough for a restart of a balancer, short enough for a wrong address to be noticed.
-        patienceMs: 60_000,
-    };
-}
-/** Also for the dry run. */
-async function warnOfEmptyParameters({ inputs, runner }) {
-    const empty = (0,parameters/* emptyParameters */.I)(inputs.parameters);
-    if (empty.length === 0)
-        return;
-    const names = empty.map(name => `"${name}"`).join(", ");
-    await runner.warning(`Empty parameter ${names}: Etlworks does not replace the token of an empty parameter, so the flow sees it as it was written.`, "Empty parameter");
-}
-/** Before the first look: the id as an output and as state, so that no later death loses it. */
-async function remember(step, state) {
-    const { runner } = step;
-    const { flowId, auditId, origin, phase } = state;
-    // A full disk must not cost us the run that has just begun.
-    await orWarn(runner, async () => {
-        await runner.saveState(step_state/* STATE_NAME */.sf, (0,step_state/* writeState */.Jq)({ flowId, auditId, origin, phase }));
-        if (phase !== "following")
-            return;
-        await runner.output("flow-id", String(flowId));
-        await runner.output("audit-id", auditId);
-    });
-}
-/** For what is written beside the run and does not decide about it. */
-async function orWarn(runner, write) {
-    try {
-        await write();
-    }
-    catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        await runner.warning(`A file of the runner could not be written: ${why}`, "Run Etlworks Flow");
-    }
-}
-/** After the run: stop it where that was asked for, and tell the post step what is left to do. */
-async function settle(step, outcome) {
-    const run = runOf(outcome);
-    if (run === undefined)
-        return;
-    const unfinished = outcome.kind === "timed-out" || outcome.kind === "aborted";
-    const { stopRequest } = step.inputs;
-    if (!unfinished || stopRequest === undefined) {
-        return remember(step, { ...run, phase: "settled" });
-    }
-    await remember(step, { ...run, phase: "stopping" });
-    await (0,send_stop/* sendStop */.t)(run, { ...step, stopRequest, timeLimitMs: step.timeLeftMs() });
-}
-function runOf(outcome) {
-    if (!("auditId" in outcome) || outcome.auditId === undefined || outcome.origin === undefined) {
-        return undefined;
-    }
-    return { flowId: outcome.flowId, auditId: outcome.auditId, origin: outcome.origin };
-}
-function githubStatusOf(step, flowId) {
-    const token = step.inputs.githubToken;
-    return token === undefined ? undefined : createCommitStatus({ ...step, token, flowId });
-}
-async function conclude(step, report, status) {
-    const { inputs, runner, secrets } = step;
-    const { outcome } = report;
-    const verdict = judge(outcome.kind, inputs);
-    const advice = nextStep(outcome, inputs.stopRequest !== undefined);
-    const wanted = inputs.showLog === "always" || (inputs.showLog === "on-failure" && verdict === "fail");
-    await writeOutputs(runner, report, secrets.redact);
-    if (wanted && report.auditId !== undefined && outcome.kind !== "aborted") {
-        await printRunLog(report.flowId, report.auditId, step);
-    }
-    if (inputs.summary) {
-        const about = {
-            verdict,
-            host: inputs.baseUrl.host,
-            parameters: redactedParameters(inputs.parameters, secrets.redact),
-            nextStep: advice,
-        };
-        const markdown = secrets.redact(renderSummary(report, about));
-        await orWarn(runner, () => runner.summary(markdown));
-    }
-    await status?.conclude(finalState(outcome.kind, verdict), secrets.redact(describeBriefly(report)));
-    const text = [report.message, advice].filter(part => part !== undefined).join("\n");
-    const title = `Etlworks flow ${report.flowId}: ${outcome.kind}`;
-    if (verdict === "fail")
-        await runner.error(secrets.redact(text), title);
-    else if (outcome.kind === "warning" || outcome.kind === "skipped") {
-        await runner.warning(secrets.redact(text), title);
-    }
-    return verdict;
-}
-/** For the commit status: the outcome, how long it took, and the first line of why. */
-function describeBriefly(report) {
-    const { outcome, durationMs, message } = report;
-    const duration = durationMs === undefined ? "" : ` after ${(0,shared_duration/* formatDuration */.a3)(durationMs)}`;
-    const why = outcome.kind === "success" ? "" : `: ${message.split("\n", 1)[0]}`;
-    return `${outcome.kind}${duration}${why}`;
 }
 
 
@@ -3333,6 +6147,7 @@ function describeBriefly(report) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q6: () => (/* binding */ visibleText),
 /* harmony export */   h0: () => (/* binding */ plainLine),
 /* harmony export */   tl: () => (/* binding */ shortLine),
 /* harmony export */   y1: () => (/* binding */ plainLines),
@@ -3351,6 +6166,17 @@ function plainLines(text) {
         .replace(INVISIBLE, "")
         .replaceAll("##[", "## [")
         .replace(/^(\s*):(?=:)/, "$1: "));
+}
+/**
+ * Text from outside as it can be seen: without colours, control characters and signs that turn the
+ * direction of writing, with plain line ends. Redaction comes after this: a secret whose characters
+ * such signs keep apart would be whole again.
+ */
+function visibleText(text) {
+    return text
+        .split(LINE_ENDS)
+        .map(line => line.replace(TERMINAL_SEQUENCES, "").replace(INVISIBLE, ""))
+        .join("\n");
 }
 const LINE_ENDS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 /** Colours and cursor movements: ESC [ … letter. */
@@ -3412,33 +6238,48 @@ async function stopRun(client, request, run, call) {
 /** Sends the user's stop request for a run and says what came of it. Never fails the step. */
 async function sendStop(run, dependencies) {
     const { client, runner, stopRequest, timeLimitMs } = dependencies;
-    const reply = await stopRun(client, stopRequest, run, { timeLimitMs });
+    const result = describe(run, await stopRun(client, stopRequest, run, { timeLimitMs }));
+    const doubtful = result.kind === "failed" || result.kind === "unknown";
+    if (doubtful)
+        await runner.warning(result.sentence, "Stop request");
+    else
+        runner.line(result.sentence);
+    return result;
+}
+function describe(run, reply) {
     const name = `run ${run.auditId}`;
-    const title = "Stop request";
+    const failed = (sentence) => ({ kind: "failed", sentence });
     switch (reply.kind) {
         case "value":
-            runner.line(`Asked Etlworks to stop ${name}; it may need some minutes to end`);
-            return;
+            return {
+                kind: "accepted",
+                sentence: `Etlworks was asked to stop ${name}; it may need some minutes to end.`,
+            };
         case "not-ours":
-            runner.line(`Not stopping ${name}: somebody else started it`);
-            return;
+            return { kind: "none", sentence: `Not stopping ${name}: this step did not start it.` };
         case "unauthorized":
-            return runner.warning(`Etlworks did not accept the credentials of the stop request for ${name} (401). The run goes on.`, title);
+            return failed(`Etlworks did not accept the credentials of the stop request for ${name} (401). The run is still running.`);
         case "rejected": {
             const role = reply.status === 403
                 ? " Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them."
                 : "";
-            return runner.warning(`Etlworks refused to stop ${name} (${reply.status}: ${reply.message}).${role} The run goes on.`, title);
+            return failed(`Etlworks refused to stop ${name} (${reply.status}: ${reply.message}).${role} The run is still running.`);
         }
         case "absent":
-            return runner.warning(`The stop request for ${name} found nothing (${reply.status}: ${reply.message}). Check stop-request. The run may go on.`, title);
+            return failed(`The stop request for ${name} found nothing (${reply.status}: ${reply.message}). Check stop-request. The run may still be running.`);
         case "rate-limited":
-            return runner.warning(`Etlworks answered 429 to the stop request for ${name}. The run goes on.`, title);
+            return failed(`Etlworks answered 429 (too many requests) to the stop request for ${name}. The run is still running.`);
         case "unreachable":
         case "fault":
-            return runner.warning(`The stop request for ${name} had no usable answer (${reply.message}). The run may go on.`, title);
+            if (reply.kind === "fault" && reply.website) {
+                return {
+                    kind: "unknown",
+                    sentence: `It is not known whether Etlworks stops ${name}: ${reply.message}. Check the path in stop-request, and look at the run in Etlworks.`,
+                };
+            }
+            return failed(`The stop request for ${name} had no usable answer (${reply.message}). The run may still be running.`);
         case "stopped":
-            return runner.warning(`The stop request for ${name} was cut off. The run may go on.`, title);
+            return failed(`The stop request for ${name} was interrupted. The run may still be running.`);
     }
 }
 
@@ -3449,31 +6290,101 @@ async function sendStop(run, dependencies) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Jq: () => (/* binding */ writeState),
-/* harmony export */   sf: () => (/* binding */ STATE_NAME),
-/* harmony export */   un: () => (/* binding */ readState)
+/* harmony export */   BE: () => (/* binding */ STATUS_STATE),
+/* harmony export */   Gg: () => (/* binding */ runStateName),
+/* harmony export */   Kn: () => (/* binding */ writeStatus),
+/* harmony export */   Ln: () => (/* binding */ writeSettings),
+/* harmony export */   bp: () => (/* binding */ writeRun),
+/* harmony export */   un: () => (/* binding */ readState),
+/* harmony export */   wI: () => (/* binding */ SETTINGS_STATE)
 /* harmony export */ });
 /* harmony import */ var _shared_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8444);
 
-const STATE_NAME = "run";
-function writeState(state) {
-    return JSON.stringify(state);
+const SETTINGS_STATE = "settings";
+const STATUS_STATE = "status";
+/** A value of its own for each run, since each save adds the whole value to the runner's file. */
+const runStateName = (index) => `run-${index}`;
+function writeSettings(settings) {
+    const { baseUrl, failOnWarning, signIn, stopRequest } = settings;
+    const request = stopRequest === undefined ? {} : { method: stopRequest.method, path: stopRequest.path };
+    return JSON.stringify({
+        baseUrl,
+        failOnWarning,
+        ...(signIn === undefined ? {} : { signIn }),
+        ...(stopRequest === undefined ? {} : { stopRequest: request }),
+    });
 }
-/** `undefined` when the step never got so far as to know a run. */
-function readState(text) {
-    if (text === "")
+function writeRun({ flowId, auditId, origin, phase, sentAt }) {
+    return JSON.stringify({
+        flowId,
+        auditId,
+        origin,
+        phase,
+        ...(sentAt === undefined ? {} : { sentAt }),
+    });
+}
+function writeStatus({ context, concluded }) {
+    return JSON.stringify({ context, concluded });
+}
+/** From `STATE_*`, as the runner passes them to the post step. What cannot be read is left out. */
+function readState(environment) {
+    const read = (name) => objectOf(environment[`STATE_${name}`] ?? "");
+    const names = Object.keys(environment)
+        .flatMap(name => /^STATE_run-(\d{1,6})$/.exec(name)?.[1] ?? [])
+        .map(Number)
+        .toSorted((one, other) => one - other);
+    return {
+        settings: readSettings(read(SETTINGS_STATE)),
+        runs: names.flatMap(index => readRun(read(runStateName(index)))),
+        status: readStatus(read(STATUS_STATE)),
+    };
+}
+function objectOf(text) {
+    try {
+        const value = (0,_shared_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseJson */ .qF)(text);
+        return (0,_shared_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value) ? value : {};
+    }
+    catch {
+        return {};
+    }
+}
+function readSettings(value) {
+    const { baseUrl, failOnWarning, signIn, stopRequest } = value;
+    const url = typeof baseUrl === "string" ? URL.parse(baseUrl) : null;
+    if (url === null || (url.protocol !== "https:" && url.protocol !== "http:"))
         return undefined;
-    const value = (0,_shared_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseJson */ .q)(text);
-    if (!(0,_shared_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .G)(value))
+    const request = readRequest(stopRequest);
+    return {
+        baseUrl: url.href,
+        failOnWarning: failOnWarning === true,
+        ...(signIn === "key" || signIn === "login" ? { signIn } : {}),
+        ...(request === undefined ? {} : { stopRequest: request }),
+    };
+}
+function readRequest(value) {
+    if (!(0,_shared_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
         return undefined;
-    const { flowId, auditId, origin, phase } = value;
+    const { method, path } = value;
+    return typeof method === "string" && typeof path === "string" && path.startsWith("/")
+        ? { method, path }
+        : undefined;
+}
+function readRun({ flowId, auditId, origin, phase, sentAt }) {
     if (typeof flowId !== "number" || typeof auditId !== "string")
-        return undefined;
+        return [];
     if (origin !== "started" && origin !== "adopted" && origin !== "attached")
-        return undefined;
-    if (phase !== "following" && phase !== "stopping" && phase !== "settled")
-        return undefined;
-    return { flowId, auditId, origin, phase };
+        return [];
+    const known = PHASES.find(word => word === phase);
+    if (known === undefined)
+        return [];
+    const sent = typeof sentAt === "number" ? { sentAt } : {};
+    return [{ flowId, auditId, origin, phase: known, ...sent }];
+}
+const PHASES = ["following", "stopping", "settled", "not-ours"];
+function readStatus({ context, concluded }) {
+    return typeof context === "string" && context !== "" && typeof concluded === "boolean"
+        ? { context, concluded }
+        : undefined;
 }
 
 
@@ -3527,21 +6438,13 @@ function listenForStop(process, clock) {
 
 /***/ }),
 
-/***/ 5126:
+/***/ 2236:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  y: () => (/* binding */ createWorkflowRunner)
-});
-
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-// EXTERNAL MODULE: ./build/action/runner/plain-text.js
-var plain_text = __nccwpck_require__(6264);
-;// CONCATENATED MODULE: ./build/action/runner/workflow-runner.js
-
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   y: () => (/* binding */ createWorkflowRunner)
+/* harmony export */ });
+/* harmony import */ var _plain_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6264);
 
 /**
  * The runner behind `@actions/core`. The toolkit costs 40 ms to load (97 % of it an HTTP client
@@ -3554,51 +6457,233 @@ function createWorkflowRunner(dependencies) {
         loading ??= dependencies.loadCore();
         return loading;
     };
-    const { write } = dependencies;
-    return {
-        markPhase() {
-            const file = dependencies.environment["GITHUB_STATE"] ?? "";
-            if (file === "")
+    const { write, redact } = dependencies;
+    const line = (text) => redact((0,_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLine */ .h0)(text));
+    const annotate = async (kind, text, title) => (await core())[kind](redact(harmless(text)), { title: line(title) });
+    const failed = new Set();
+    const orWarn = async (file, work) => {
+        try {
+            await work();
+        }
+        catch (error) {
+            if (failed.has(file))
                 return;
-            try {
-                (0,external_node_fs_namespaceObject.appendFileSync)(file, "phase=post\n");
-            }
-            catch {
-                // A full disk, say. post.js sets the same mark itself, so the run need not wait for it.
-            }
-        },
+            failed.add(file);
+            const why = error instanceof Error ? error.message : String(error);
+            await annotate("warning", `The runner's file for ${file} could not be written (${why}). The run is not affected; later steps miss what is in it.`, "Run Etlworks Flow");
+        }
+    };
+    return {
         prepare: () => void core(),
         mask: text => write(`::add-mask::${escapeData(text)}\n`),
-        line: text => write(`${(0,plain_text/* plainLine */.h0)(text)}\n`),
+        line: text => write(`${line(text)}\n`),
         debug: text => {
             if (dependencies.environment["RUNNER_DEBUG"] === "1")
-                write(`::debug::${escapeData((0,plain_text/* plainLine */.h0)(text))}\n`);
+                write(`::debug::${escapeData(line(text))}\n`);
         },
         group(title, lines) {
-            write(`::group::${escapeData((0,plain_text/* plainLine */.h0)(title))}\n`);
-            for (const line of lines)
-                write(`| ${line}\n`);
+            write(`::group::${escapeData(line(title))}\n`);
+            for (const content of lines)
+                write(`| ${redact(content)}\n`);
             write("::endgroup::\n");
         },
-        warning: async (text, title) => (await core()).warning(harmless(text), { title: (0,plain_text/* plainLine */.h0)(title) }),
-        error: async (text, title) => (await core()).error(harmless(text), { title: (0,plain_text/* plainLine */.h0)(title) }),
-        output: async (name, value) => (await core()).setOutput(name, value),
-        saveState: async (name, value) => (await core()).saveState(name, value),
-        async summary(markdown) {
+        warning: (text, title) => annotate("warning", text, title),
+        error: (text, title) => annotate("error", text, title),
+        output: (name, value) => orWarn("outputs", async () => (await core()).setOutput(name, value)),
+        saveState: (name, value) => orWarn("state", async () => (await core()).saveState(name, value)),
+        summary: markdown => orWarn("summaries", async () => {
             // Without the file there is no place for a summary (act, old servers).
             if ((dependencies.environment["GITHUB_STEP_SUMMARY"] ?? "") === "")
                 return;
             const { summary } = await core();
             await summary.addRaw(markdown, true).write();
-        },
+        }),
     };
 }
 function harmless(text) {
-    return (0,plain_text/* plainLines */.y1)(text).join("\n");
+    return (0,_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLines */ .y1)(text).join("\n");
 }
 /** As the runner reads it back: https://github.com/actions/toolkit, packages/core, command.ts. */
 function escapeData(text) {
     return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+
+/***/ }),
+
+/***/ 6748:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  O: () => (/* binding */ openWorkspace)
+});
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+// EXTERNAL MODULE: ./build/shared/user-error.js
+var user_error = __nccwpck_require__(3270);
+;// CONCATENATED MODULE: ./build/action/runner/workspace.js
+
+
+
+/** Far more than any set of parameters; an event of 1 MB is no set of parameters. */
+const MAX_BYTES = 1024 * 1024;
+function openWorkspace(environment, workingFolder) {
+    const root = environment["GITHUB_WORKSPACE"] || workingFolder;
+    return {
+        readText(path, input) {
+            const file = existing(root, path, input);
+            return decode(readWhole(file, path, input), path, input);
+        },
+        checkTarget(path, input) {
+            target(root, path, input);
+        },
+        writeText(path, input, text) {
+            const file = target(root, path, input);
+            (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_namespaceObject.dirname)(file), { recursive: true });
+            // Whoever puts a link there in the meantime does not lead us out of the workspace.
+            const flags = external_node_fs_namespaceObject.constants.O_WRONLY | external_node_fs_namespaceObject.constants.O_CREAT | external_node_fs_namespaceObject.constants.O_TRUNC;
+            const handle = (0,external_node_fs_namespaceObject.openSync)(file, flags | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0), 0o644);
+            try {
+                (0,external_node_fs_namespaceObject.writeFileSync)(handle, text, "utf8");
+            }
+            finally {
+                (0,external_node_fs_namespaceObject.closeSync)(handle);
+            }
+        },
+    };
+}
+/** The real path of a file that is there. */
+function existing(root, path, input) {
+    const inside = insideOf(root, path, input);
+    const real = resolved(() => (0,external_node_fs_namespaceObject.realpathSync)(inside), path, input);
+    refuseOutside((0,external_node_fs_namespaceObject.realpathSync)(root), real, path, input);
+    return real;
+}
+/** The real path of a file that may be there or not: its nearest folder that is there decides. */
+function target(root, path, input) {
+    const inside = insideOf(root, path, input);
+    let above = inside;
+    const below = [];
+    for (;;) {
+        const real = realOrMissing(above, path, input);
+        if (real !== undefined) {
+            refuseOutside((0,external_node_fs_namespaceObject.realpathSync)(root), real, path, input);
+            const kind = (0,external_node_fs_namespaceObject.statSync)(real);
+            if (below.length === 0 && kind.isDirectory()) {
+                throw new user_error/* UserError */.y(`${input}: "${path}" is a folder. Name a file.`);
+            }
+            if (below.length > 0 && !kind.isDirectory()) {
+                throw new user_error/* UserError */.y(`${input}: "${path}" cannot be written: one of its folders is a file. Use another path.`);
+            }
+            return (0,external_node_path_namespaceObject.join)(real, ...below);
+        }
+        below.unshift(above.slice((0,external_node_path_namespaceObject.dirname)(above).length).replace(/^[\\/]+/, ""));
+        above = (0,external_node_path_namespaceObject.dirname)(above);
+    }
+}
+/** `undefined` when nothing of that name is there. A link to nothing leads somewhere all the same. */
+function realOrMissing(file, path, input) {
+    try {
+        return (0,external_node_fs_namespaceObject.realpathSync)(file);
+    }
+    catch (error) {
+        if (codeOf(error) !== "ENOENT")
+            return explain(error, path, input);
+        if (isLink(file)) {
+            throw new user_error/* UserError */.y(`${input}: "${path}" is a link to a file that does not exist. Remove the link.`);
+        }
+        return undefined;
+    }
+}
+function isLink(file) {
+    return (0,external_node_fs_namespaceObject.lstatSync)(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+/** By path alone, before anything is looked up on the disk. */
+function insideOf(root, path, input) {
+    if (path.includes("\0"))
+        throw new user_error/* UserError */.y(`${input}: the path holds a NUL character.`);
+    const absolute = (0,external_node_path_namespaceObject.isAbsolute)(path) ? (0,external_node_path_namespaceObject.resolve)(path) : (0,external_node_path_namespaceObject.resolve)(root, path);
+    const allowed = [(0,external_node_path_namespaceObject.resolve)(root), (0,external_node_fs_namespaceObject.realpathSync)(root)];
+    if (allowed.some(folder => isBelow(folder, absolute)))
+        return absolute;
+    return refusePath(path, input);
+}
+function refuseOutside(root, real, path, input) {
+    if (!isBelow(root, real) && real !== root)
+        refusePath(path, input);
+}
+function refusePath(path, input) {
+    throw new user_error/* UserError */.y(`${input}: "${path}" is outside the workspace. Use a path inside the folder that actions/checkout writes to.`);
+}
+function isBelow(folder, file) {
+    const way = (0,external_node_path_namespaceObject.relative)(folder, file);
+    return way !== "" && way !== ".." && !way.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(way);
+}
+function readWhole(file, path, input) {
+    // Not waiting for a writer: the file may be a pipe.
+    const handle = resolved(() => (0,external_node_fs_namespaceObject.openSync)(file, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0)), path, input);
+    try {
+        const kind = (0,external_node_fs_namespaceObject.fstatSync)(handle);
+        if (kind.isDirectory())
+            throw new user_error/* UserError */.y(`${input}: "${path}" is a folder. Name a file.`);
+        if (!kind.isFile())
+            throw new user_error/* UserError */.y(`${input}: "${path}" is not a regular file.`);
+        const buffer = Buffer.alloc(MAX_BYTES + 1);
+        let length = 0;
+        for (;;) {
+            const count = resolved(() => (0,external_node_fs_namespaceObject.readSync)(handle, buffer, length, buffer.length - length, null), path, input);
+            length += count;
+            if (count === 0 || length === buffer.length)
+                break;
+        }
+        if (length > MAX_BYTES)
+            throw new user_error/* UserError */.y(`${input}: "${path}" is larger than 1 MB.`);
+        return buffer.subarray(0, length);
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(handle);
+    }
+}
+function decode(bytes, path, input) {
+    try {
+        return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    }
+    catch {
+        throw new user_error/* UserError */.y(`${input}: "${path}" is not UTF-8 text. Save it as UTF-8.`);
+    }
+}
+function resolved(work, path, input) {
+    try {
+        return work();
+    }
+    catch (error) {
+        return explain(error, path, input);
+    }
+}
+function explain(error, path, input) {
+    const code = codeOf(error);
+    const sentences = {
+        ENOENT: "does not exist. Check the path, and that an earlier step of this job writes it",
+        ENOTDIR: "does not exist. One of its folders is a file",
+        EISDIR: "is a folder. Name a file",
+        EACCES: "cannot be read: access is denied",
+        EPERM: "cannot be read: access is denied",
+        ELOOP: "is a link that leads back to itself",
+        ENAMETOOLONG: "is too long for a path",
+    };
+    const sentence = sentences[code];
+    if (sentence !== undefined)
+        throw new user_error/* UserError */.y(`${input}: "${path}" ${sentence}.`);
+    const why = code === "" ? String(error) : code;
+    throw new user_error/* UserError */.y(`${input}: "${path}" cannot be used (${why}).`);
+}
+function codeOf(error) {
+    return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 
@@ -3610,6 +6695,7 @@ function escapeData(text) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   E9: () => (/* binding */ parseDuration),
 /* harmony export */   a3: () => (/* binding */ formatDuration),
+/* harmony export */   au: () => (/* binding */ whyNoUnit),
 /* harmony export */   nv: () => (/* binding */ DURATION_FORMS)
 /* harmony export */ });
 /** The longest duration we accept: one year, as long as AWS lets a durable execution live. */
@@ -3617,21 +6703,32 @@ const MAX_MS = 366 * 24 * 3_600_000;
 const UNIT_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 };
 const FORM = /^(?:(?<d>\d{1,9})d)?(?:(?<h>\d{1,9})h)?(?:(?<m>\d{1,9})m)?(?:(?<s>\d{1,9})s)?$/;
 /**
- * Reads `90` (seconds), `90s`, `30m`, `1h30m`, `2d`; units from large to small, each at most once.
- * Returns milliseconds, or `undefined` when the text is not such a duration or is over a year.
+ * Reads `90s`, `30m`, `1h30m`, `2d`, units from large to small, each at most once, and `0`. Returns
+ * milliseconds, or `undefined` when the text is not such a duration or is over a year. A number
+ * without a unit is none: beside settings in seconds and others in minutes it says two things.
  */
 function parseDuration(text) {
-    const form = /^\d{1,9}$/.test(text) ? `${text}s` : text;
-    const parts = FORM.exec(form)?.groups;
-    if (form === "" || parts === undefined)
+    if (/^0{1,9}$/.test(text))
+        return 0;
+    const parts = FORM.exec(text)?.groups;
+    if (text === "" || parts === undefined)
         return undefined;
     let total = 0;
     for (const [unit, size] of Object.entries(UNIT_MS))
         total += Number(parts[unit] ?? 0) * size;
     return total <= MAX_MS ? total : undefined;
 }
+/** For a number without a unit, what is wrong with it and how to write it; else `undefined`. */
+function whyNoUnit(value) {
+    const text = typeof value === "number" ? String(value) : value;
+    if (typeof text !== "string")
+        return undefined;
+    return /^\d{1,9}$/.test(text) && parseDuration(text) === undefined
+        ? `"${text}" has no unit. Did you mean ${text}s or ${text}m?`
+        : undefined;
+}
 /** What a duration input accepts, for error sentences. */
-const DURATION_FORMS = "a duration such as 90, 90s, 30m, 1h30m, or 0";
+const DURATION_FORMS = "a duration such as 90s, 30m, 1h30m, or 0";
 /** Writes milliseconds for people: `4s`, `1m 05s`, `2h 03m`, `3d 04h`. To the nearest second. */
 function formatDuration(milliseconds) {
     const seconds = Math.max(0, Math.round(milliseconds / 1_000));
@@ -3668,7 +6765,11 @@ function apiKeyCredentials(key) {
     const token = { kind: "token", token: key };
     return {
         token: async () => token,
-        renew: async () => ({ kind: "unauthorized", message: "the server refused the API key" }),
+        renew: async () => ({
+            kind: "unauthorized",
+            message: "the server refused the API key",
+            fromApi: true,
+        }),
     };
 }
 /**
@@ -3717,14 +6818,20 @@ function notSent(failure) {
     switch (failure.kind) {
         case "fault":
             return failure.website
-                ? { kind: "rejected", status: 404, message: `login: ${failure.message}` }
+                ? { kind: "rejected", status: 404, message: `login: ${failure.message}`, fromApi: false }
                 : { kind: "unreachable", permanent: false, message: `login: ${failure.message}` };
         case "absent":
-            return { kind: "rejected", status: 404, message: `login: ${failure.message}` };
+            return {
+                ...failure,
+                kind: "rejected",
+                status: 404,
+                message: `login: ${failure.message}`,
+                fromApi: false,
+            };
         case "rejected":
             // The login itself is refused. Anything else is about the address or may pass.
             return failure.status === 400 || failure.status === 403
-                ? { kind: "unauthorized", message: `login: ${failure.message}` }
+                ? unauthorized(failure)
                 : { ...failure, message: `login: ${failure.message}` };
         case "stopped":
             return { kind: "stopped", mayHaveArrived: false };
@@ -3733,6 +6840,10 @@ function notSent(failure) {
         case "unreachable":
             return failure;
     }
+}
+function unauthorized({ message, fromApi, host, }) {
+    const named = host === undefined ? {} : { host };
+    return { kind: "unauthorized", message: `login: ${message}`, fromApi, ...named };
 }
 /**
  * Refuses a key that cannot be one: pasted with `Bearer `, with quotes, with spaces or line breaks
@@ -3760,7 +6871,259 @@ function checkApiKey(key, name) {
 
 /***/ }),
 
-/***/ 288:
+/***/ 4944:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  xI: () => (/* binding */ parseErrorMessage),
+  _F: () => (/* binding */ parseExecution),
+  Wc: () => (/* binding */ parseFlow),
+  Bw: () => (/* binding */ parseFlows),
+  i6: () => (/* binding */ parseHistory),
+  Ic: () => (/* binding */ parseStartAnswer),
+  pI: () => (/* binding */ parseToken)
+});
+
+// EXTERNAL MODULE: ./build/shared/json.js
+var json = __nccwpck_require__(8444);
+// EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
+var server_text = __nccwpck_require__(5991);
+;// CONCATENATED MODULE: ./build/shared/etlworks/server-time.js
+/**
+ * A point in time from the server, in milliseconds since 1970. The only place that decides on
+ * units: milliseconds are documented; seconds, microseconds and nanoseconds are told apart by their
+ * size, as a number or as digits in quotes, and ISO 8601 is read with and without a zone (UTC).
+ * Zero and less mean "not set".
+ */
+function parseServerTime(value) {
+    if (typeof value === "number")
+        return fromNumber(value);
+    if (typeof value !== "string")
+        return undefined;
+    const text = value.trim();
+    return /^\d{1,20}(?:\.\d{1,20})?$/.test(text) ? fromNumber(Number(text)) : fromDate(text);
+}
+/** Today is 1.8e9 s, 1.8e12 ms, 1.8e15 µs, 1.8e18 ns; the limits lie in 1973 and in 5138. */
+function fromNumber(time) {
+    if (!Number.isFinite(time) || time <= 0)
+        return undefined;
+    if (time < 1e11)
+        return Math.round(time * 1e3);
+    if (time < 1e14)
+        return Math.round(time);
+    if (time < 1e17)
+        return Math.round(time / 1e3);
+    return time < 1e20 ? Math.round(time / 1e6) : undefined;
+}
+/** Year, month, day, time, fraction, zone; a name of the zone behind it says nothing new. */
+const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ]+(\d\d:\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)? ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?(?:\[[\w/+-]{1,64}\])?)?$/i;
+function fromDate(text) {
+    const parts = ISO.exec(text);
+    // Without a zone `Date.parse` would take this machine's, which says nothing about the server.
+    const iso = parts === null ? httpDate(text) : canonical(parts);
+    const time = iso === undefined ? Number.NaN : Date.parse(iso);
+    return Number.isFinite(time) && time > 0 ? time : undefined;
+}
+function canonical([, day, time = "00:00", seconds = "00", fraction = "0", zone = "Z"]) {
+    const milliseconds = fraction.slice(0, 3).padEnd(3, "0");
+    const offset = /^[zug]/i.test(zone)
+        ? "Z"
+        : zone.replace(/^(...):?(..)?$/, (_all, hours, minutes = "00") => `${hours}:${minutes}`);
+    return `${day}T${time}:${seconds}.${milliseconds}${offset}`;
+}
+function httpDate(text) {
+    return /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(text)
+        ? text
+        : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/etlworks-replies.js
+
+
+
+/** `undefined` when the text is no answer to a start at all. */
+function parseStartAnswer(value) {
+    if (!(0,json/* isObject */.Gv)(value))
+        return undefined;
+    const code = wholeNumber(value["status"]);
+    if (code === undefined)
+        return undefined;
+    const auditId = positiveId(value["auditId"]);
+    const flowId = safeNumber(value["flowId"]);
+    const exception = clipped(etlworks_replies_text(value["exception"]));
+    return {
+        code,
+        ...(auditId === undefined ? {} : { auditId }),
+        ...(flowId === undefined ? {} : { flowId }),
+        ...(exception === undefined ? {} : { exception }),
+    };
+}
+/** One run. `undefined` when nothing in it says that it is one. */
+function parseExecution(value) {
+    if (!(0,json/* isObject */.Gv)(value))
+        return undefined;
+    const auditId = positiveId(value["auditId"]);
+    const status = nameText(value["status"])?.toLowerCase();
+    if (auditId === undefined && status === undefined)
+        return undefined;
+    const flowId = safeNumber(value["flowId"]);
+    const flowName = nameText(value["flowName"]);
+    const startedAt = firstTime(value, STARTED_NAMES);
+    const endedAt = firstTime(value, ENDED_NAMES);
+    const message = clipped(firstText(value, MESSAGE_NAMES));
+    const user = nameText(value["user"]);
+    const records = safeNumber(value["records"]);
+    const eventId = positiveId(value["eventId"]);
+    const scheduled = eventId !== undefined || etlworks_replies_text(value["eventName"]) !== undefined;
+    // The answer to a start calls it `messageUuid`.
+    const messageId = idText(value["messageId"]) ?? idText(value["messageUuid"]);
+    const parentAuditId = positiveId(value["parentAuditId"]);
+    const retries = safeNumber(value["retries"]);
+    return {
+        ...(auditId === undefined ? {} : { auditId }),
+        ...(flowId === undefined ? {} : { flowId }),
+        ...(flowName === undefined ? {} : { flowName }),
+        ...(status === undefined ? {} : { status }),
+        ...(startedAt === undefined ? {} : { startedAt }),
+        ...(endedAt === undefined ? {} : { endedAt }),
+        ...(message === undefined ? {} : { message }),
+        ...(user === undefined ? {} : { user }),
+        ...(records === undefined ? {} : { records }),
+        ...(scheduled ? { scheduled } : {}),
+        ...(eventId === undefined ? {} : { eventId }),
+        ...(messageId === undefined ? {} : { messageId }),
+        ...(parentAuditId === undefined ? {} : { parentAuditId }),
+        ...(retries === undefined ? {} : { retries }),
+    };
+}
+/**
+ * A page of history: the entries that can be read. `undefined` when it is no list, or a list of
+ * something else: taken for an empty history, it would make every old run look new.
+ */
+function parseHistory(value) {
+    if (!Array.isArray(value))
+        return undefined;
+    const readable = value.map(parseExecution).filter(execution => execution !== undefined);
+    return readable.length === 0 && value.length > 0 ? undefined : readable;
+}
+function parseFlow(value) {
+    if (!(0,json/* isObject */.Gv)(value))
+        return undefined;
+    const id = safeNumber(value["id"]);
+    const name = typeof value["name"] === "string" ? (0,server_text/* boundedText */.LD)(value["name"], MAX_NAME) : undefined;
+    if (id === undefined || name === undefined)
+        return undefined;
+    const latestFinishedStatus = nameText(value["latestFinishedStatus"]);
+    const tags = Array.isArray(value["tags"])
+        ? value["tags"].map(nameText).filter(tag => tag !== undefined)
+        : undefined;
+    return {
+        id,
+        name,
+        ...(latestFinishedStatus === undefined ? {} : { latestFinishedStatus }),
+        ...(tags === undefined ? {} : { tags }),
+    };
+}
+function parseFlows(value) {
+    if (!Array.isArray(value))
+        return undefined;
+    return value.map(parseFlow).filter(flow => flow !== undefined);
+}
+/** The JWT of a login or refresh. Anything that no header can carry is none. */
+function parseToken(value) {
+    const token = (0,json/* isObject */.Gv)(value) ? etlworks_replies_text(value["token"]) : undefined;
+    return token !== undefined && /^[\x21-\x7e]+$/.test(token) ? token : undefined;
+}
+/**
+ * The server's own words for an error: `{status, error, message, path}` for 4xx and 5xx,
+ * `{success: false, error}` inside a 200.
+ */
+function parseErrorMessage(value) {
+    return (0,json/* isObject */.Gv)(value) ? clipped(firstText(value, ["message", "exception", "error"])) : undefined;
+}
+/**
+ * The names of these fields are not documented for a status answer; these are the ones that the
+ * sibling reports use, and close relatives (facts: Reporting API; webhooks).
+ */
+const STARTED_NAMES = ["started", "startedAt", "startTime"];
+const ENDED_NAMES = ["ended", "endedAt", "endTime", "finished"];
+const MESSAGE_NAMES = ["exception", "message", "error"];
+/**
+ * A server's exception can be a whole log. What a host keeps of a run must stay small: a durable
+ * execution may remember 256 KB, and the message is in it twice.
+ */
+const MAX_MESSAGE = 8_192;
+/** Names, users and words: longer ones are no names. */
+const MAX_NAME = 1_000;
+/** What is worth looking through for credentials, of a message that is cut afterwards. */
+const MAX_SEARCHED = 8 * MAX_MESSAGE;
+/** A message without credentials, and small. */
+function clipped(message) {
+    return message === undefined
+        ? undefined
+        : (0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(message.slice(0, MAX_SEARCHED)), MAX_MESSAGE);
+}
+function firstTime(value, names) {
+    return names.map(name => parseServerTime(value[name])).find(found => found !== undefined);
+}
+function firstText(value, names) {
+    return names.map(name => messageOf(value[name])).find(found => found !== undefined);
+}
+/** Some gateways wrap it once more: `{"error": {"code": …, "message": …}}`. */
+function messageOf(value) {
+    return (0,json/* isObject */.Gv)(value) ? etlworks_replies_text(value["message"]) : etlworks_replies_text(value);
+}
+function nameText(value) {
+    const name = etlworks_replies_text(value);
+    return name === undefined ? undefined : (0,server_text/* boundedText */.LD)(name, MAX_NAME);
+}
+function etlworks_replies_text(value) {
+    if (typeof value !== "string")
+        return undefined;
+    const trimmed = value.trim();
+    return trimmed === "" ? undefined : trimmed;
+}
+/** A whole number, as a number or as digits in quotes. */
+function wholeNumber(value) {
+    if (typeof value === "number" && Number.isSafeInteger(value))
+        return String(value);
+    return typeof value === "string" && /^-?\d{1,19}$/.test(value.trim()) ? value.trim() : undefined;
+}
+function positiveId(value) {
+    const id = wholeNumber(value);
+    return id === undefined || !/^[1-9]/.test(id) ? undefined : id;
+}
+/** An id that is a text or a number. Zero means "none". */
+function idText(value) {
+    const id = nameText(value) ?? wholeNumber(value);
+    return id === "0" ? undefined : id;
+}
+function safeNumber(value) {
+    const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+    return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
+}
+
+
+/***/ }),
+
+/***/ 2104:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ TERMINAL_STATUSES),
+/* harmony export */   a: () => (/* binding */ ACTIVE_STATUSES)
+/* harmony export */ });
+/** The four statuses after which Etlworks says a run is over. */
+const TERMINAL_STATUSES = ["success", "warning", "error", "canceled"];
+/** The statuses of a run that is active. Any other word counts as active too, with one warning. */
+const ACTIVE_STATUSES = ["queued", "running"];
+
+
+/***/ }),
+
+/***/ 6410:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3775,14 +7138,685 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-// EXTERNAL MODULE: ./build/shared/user-error.js
-var user_error = __nccwpck_require__(3270);
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./build/shared/etlworks/body.js
+
+
+/** More codings on top of each other than anybody uses: each is room for a bomb. */
+const MAX_CODINGS = 4;
+/**
+ * Turns the bytes of a body into text: undoes the content codings, then the charset. What is
+ * labelled wrongly is taken as what it is: gzip without a label, plain JSON with one, UTF-8 under
+ * another name. Never makes more than `limit` bytes of it. `whole`: nothing of the bytes is missing.
+ */
+async function decodeBody(bytes, headers, { limit, whole }) {
+    const contentType = headers["content-type"] ?? "";
+    let content = { bytes, cut: !whole };
+    const codings = codingsOf(headers["content-encoding"] ?? "", bytes);
+    if (codings.length > MAX_CODINGS) {
+        const unread = "it has too many content codings";
+        return { text: decodeText(bytes, contentType), cut: !whole, unread };
+    }
+    for (const coding of codings) {
+        const unpacked = await unpack(content, coding, limit);
+        if (typeof unpacked === "string") {
+            return { text: decodeText(bytes, contentType), cut: !whole, unread: unpacked };
+        }
+        content = unpacked;
+    }
+    return { text: decodeText(content.bytes, contentType), cut: content.cut };
+}
+/** The codings in the order in which they are undone: the last one was applied last. */
+function codingsOf(header, bytes) {
+    const codings = header
+        .toLowerCase()
+        .split(",")
+        .map(coding => coding.trim())
+        .filter(coding => coding !== "" && coding !== "identity" && coding !== "none")
+        .toReversed();
+    return codings.length === 0 && isGzip(bytes) ? ["gzip"] : codings;
+}
+/** The bytes before the coding, or a clause that says why there are none. */
+async function unpack(from, coding, limit) {
+    const { bytes } = from;
+    // Nothing has no coding, whatever the header says.
+    if (bytes.length === 0)
+        return from;
+    // The last coding is taken off, and the header names more: it was applied in name only.
+    if (GZIP.has(coding) && !isGzip(bytes))
+        return looksLikeText(bytes) ? from : damaged(coding);
+    const decoder = createDecoder(coding, bytes);
+    if (decoder === undefined) {
+        const shown = /^[\w.-]{1,40}$/.test(coding) ? `"${coding}"` : "of an unknown name";
+        return `its content coding ${shown} cannot be read`;
+    }
+    const unpacked = await runDecoder(decoder, from, limit);
+    if (unpacked !== undefined)
+        return unpacked;
+    return looksLikeText(bytes) ? from : damaged(coding);
+}
+function damaged(coding) {
+    return `its content coding "${coding}" is damaged`;
+}
+const GZIP = new Set(["gzip", "x-gzip"]);
+function createDecoder(coding, bytes) {
+    switch (coding) {
+        case "gzip":
+        case "x-gzip":
+            return external_node_zlib_.createGunzip();
+        case "deflate":
+            // Both forms are in use under this name: with the zlib header (RFC 9110) and without.
+            return hasZlibHeader(bytes) ? external_node_zlib_.createInflate() : external_node_zlib_.createInflateRaw();
+        case "br":
+            return external_node_zlib_.createBrotliDecompress();
+        case "zstd":
+            // In Node since 22.15.
+            return "createZstdDecompress" in external_node_zlib_ ? external_node_zlib_.createZstdDecompress() : undefined;
+        default:
+            return undefined;
+    }
+}
+/** Stops at the limit, so that a small body cannot become a large one. `undefined`: damaged. */
+function runDecoder(decoder, from, limit) {
+    return new Promise(resolve => {
+        const parts = [];
+        let size = 0;
+        const finish = (cut) => {
+            resolve({ bytes: Buffer.concat(parts), cut: cut || from.cut });
+            decoder.destroy();
+        };
+        decoder.on("data", (part) => {
+            const room = limit - size;
+            if (room < 0)
+                return;
+            parts.push(part.subarray(0, room));
+            size += part.length;
+            if (part.length > room)
+                finish(true);
+        });
+        decoder.once("end", () => finish(false));
+        // What was cut off on its way cannot end well; its beginning is all there is.
+        decoder.on("error", () => (from.cut ? finish(true) : resolve(undefined)));
+        decoder.end(from.bytes);
+    });
+}
+function isGzip(bytes) {
+    return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+function hasZlibHeader(bytes) {
+    const [first = 0, second = 0] = bytes;
+    return (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
+}
+function looksLikeText(bytes) {
+    // The last character may be cut in half.
+    const start = bytes
+        .subarray(0, 64)
+        .toString("utf8")
+        .replace(/\ufffd+$/, "");
+    return /^\s*[[{<"\w]/.test(start) && !/[^\P{Cc}\s]|\ufffd/u.test(start);
+}
+function decodeText(bytes, contentType) {
+    // TextDecoder takes a byte order mark of its own encoding away.
+    return new TextDecoder(charsetOf(bytes, contentType)).decode(bytes);
+}
+/** The byte order mark; else what the bytes can only be; else what the label says; else UTF-8. */
+function charsetOf(bytes, contentType) {
+    const [first, second, third] = bytes;
+    if (first === 0xef && second === 0xbb && third === 0xbf)
+        return "utf-8";
+    if (first === 0xfe && second === 0xff)
+        return "utf-16be";
+    if (first === 0xff && second === 0xfe)
+        return "utf-16le";
+    // JSON begins with two characters of ASCII, and in UTF-16 a zero byte stands beside each.
+    if (isZeroed(bytes, [true, false, true, false]))
+        return "utf-16be";
+    if (isZeroed(bytes, [false, true, false, true]))
+        return "utf-16le";
+    const label = /;\s*charset\s*=\s*["']?([^"';,\s]+)/i.exec(contentType)?.[1] ?? "utf-8";
+    const declared = canonicalCharset(label);
+    // Bytes with accents that make sense as UTF-8 are that: other charsets yield them by no accident.
+    return declared.startsWith("utf-16") || (!(0,external_node_buffer_.isAscii)(bytes) && (0,external_node_buffer_.isUtf8)(bytes)) ? "utf-8" : declared;
+}
+function isZeroed(bytes, zeros) {
+    return bytes.length >= zeros.length && zeros.every((zero, at) => (bytes[at] === 0) === zero);
+}
+function canonicalCharset(label) {
+    try {
+        return new TextDecoder(label).encoding;
+    }
+    catch {
+        return "utf-8";
+    }
+}
+
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+// EXTERNAL MODULE: external "node:tls"
+var external_node_tls_ = __nccwpck_require__(1692);
+;// CONCATENATED MODULE: ./build/shared/etlworks/connection-errors.js
+/** What an error of Node's means, with its code behind it for whoever looks it up. */
+function describeConnectionError(error) {
+    const code = codeOf(error);
+    const known = WORDS[code];
+    if (known !== undefined)
+        return fault(known[1], code, known[0]);
+    if (CLIENT_CERTIFICATE.test(code))
+        return clientCertificateFault(code);
+    if (/CERT|SIGNATURE|ALTNAME/.test(code))
+        return fault(error.message, code, "certificate");
+    if (/ALERT|EPROTO|ERR_SSL|ERR_TLS/.test(code)) {
+        return fault("the TLS handshake failed", code, "protocol");
+    }
+    if (code.startsWith("HPE_"))
+        return describeParseError(error, code);
+    return fault(error.message, code, "connection");
+}
+function clientCertificateFault(code = "") {
+    return fault("the server requires a client certificate", code, "client-certificate");
+}
+/** A TLS server tells a client without a certificate so, before it reads any request. */
+function demandsClientCertificate(error) {
+    return CLIENT_CERTIFICATE.test(codeOf(error));
+}
+/** A TLS server answers plain HTTP with a TLS alert, and reads nothing. */
+function isTlsAlert(error) {
+    const packet = "rawPacket" in error ? error.rawPacket : undefined;
+    return packet instanceof Uint8Array && packet[0] === 0x15 && packet[1] === 0x03;
+}
+const HTTPS_EXPECTED = {
+    reason: "the port expects https, and http was used",
+    permanent: true,
+    cause: "protocol",
+};
+function describeParseError(error, code) {
+    if (isTlsAlert(error))
+        return HTTPS_EXPECTED;
+    return { reason: `${error.message} (${code})`, permanent: false, cause: "connection" };
+}
+function fault(reason, code, cause) {
+    return {
+        reason: code === "" ? reason : `${reason} (${code})`,
+        permanent: cause !== "connection" && cause !== "name",
+        cause,
+    };
+}
+function codeOf(error) {
+    return "code" in error && typeof error.code === "string" ? error.code : "";
+}
+const CLIENT_CERTIFICATE = /ALERT_CERTIFICATE_REQUIRED|ALERT_NO_CERTIFICATE/;
+const WORDS = {
+    ECONNREFUSED: ["connection", "connection refused"],
+    ECONNRESET: ["connection", "connection reset"],
+    ECONNABORTED: ["connection", "the connection was closed"],
+    EPIPE: ["connection", "the connection was closed"],
+    EHOSTUNREACH: ["connection", "no route to the host"],
+    EHOSTDOWN: ["connection", "the host is down"],
+    ENETUNREACH: ["connection", "the network cannot be reached"],
+    ENETDOWN: ["connection", "the network is down"],
+    EACCES: ["connection", "this machine does not allow the connection"],
+    EPERM: ["connection", "this machine does not allow the connection"],
+    EADDRNOTAVAIL: ["connection", "this machine has no address or port left for the connection"],
+    EMFILE: ["connection", "this process has too many open files"],
+    ETIMEDOUT: ["connection", "the connection timed out"],
+    ENOTFOUND: ["name", "the host name is not known"],
+    EAI_AGAIN: ["name", "the host name could not be looked up"],
+    EAI_NODATA: ["name", "the host name has no address"],
+    DEPTH_ZERO_SELF_SIGNED_CERT: ["certificate", "the certificate is self-signed"],
+    SELF_SIGNED_CERT_IN_CHAIN: ["certificate", "the certificate chain has a self-signed certificate"],
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: ["certificate", "the certificate's issuer is not known"],
+    UNABLE_TO_GET_ISSUER_CERT: ["certificate", "the certificate's issuer is not known"],
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ["certificate", "the certificate's issuer is not known"],
+    CERT_UNTRUSTED: ["certificate", "the certificate's issuer is not trusted"],
+    CERT_HAS_EXPIRED: ["certificate", "the certificate has expired"],
+    CERT_NOT_YET_VALID: [
+        "certificate",
+        "the certificate is not valid yet; is this machine's clock right?",
+    ],
+    CERT_REVOKED: ["certificate", "the certificate was revoked"],
+    ERR_TLS_CERT_ALTNAME_INVALID: ["certificate", "the certificate is for another host"],
+    ERR_SSL_WRONG_VERSION_NUMBER: ["protocol", "the port answers without TLS; it may expect http"],
+    ERR_SSL_PACKET_LENGTH_TOO_LONG: ["protocol", "the port answers without TLS; it may expect http"],
+    ERR_SSL_HTTP_REQUEST: ["protocol", "the port answers without TLS; it may expect http"],
+    ERR_SSL_UNSUPPORTED_PROTOCOL: ["protocol", "the server's TLS version is too old"],
+    ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: ["protocol", "the server does not accept this TLS version"],
+    ERR_SSL_TLSV1_UNRECOGNIZED_NAME: ["protocol", "the server has no certificate for this host name"],
+};
+
+// EXTERNAL MODULE: ./build/shared/etlworks/proxy.js
+var etlworks_proxy = __nccwpck_require__(3350);
+;// CONCATENATED MODULE: ./build/shared/etlworks/connect.js
+
+
+
+
+
+/**
+ * Makes a connection of its own for one request, directly or through a proxy, with TLS where the
+ * address says https. The signal destroys it at any time, also after it was handed over.
+ */
+async function connect(url, proxy, signal) {
+    const secure = url.protocol === "https:";
+    const host = (0,etlworks_proxy/* bareHost */.n0)(url);
+    const hold = holder(signal);
+    if (proxy === undefined) {
+        const plain = await dial(host, (0,etlworks_proxy/* portOf */.HM)(url), hold);
+        return plain.kind === "connected" && secure ? encrypt(plain.socket, host, hold) : plain;
+    }
+    const hop = await connectToProxy(proxy, hold);
+    if (hop.kind === "failed" || !secure)
+        return hop;
+    const tunnel = await openTunnel(hop.socket, proxy, url);
+    return tunnel.kind === "connected" ? encrypt(tunnel.socket, host, hold) : tunnel;
+}
+async function connectToProxy(proxy, hold) {
+    const plain = await dial(proxy.hostname, proxy.port, hold);
+    const hop = plain.kind === "connected" && proxy.secure
+        ? await encrypt(plain.socket, proxy.hostname, hold)
+        : plain;
+    if (hop.kind === "connected")
+        return hop;
+    return proxyFailed(`cannot reach the proxy ${proxyName(proxy)}: ${hop.reason}`, hop.permanent);
+}
+function dial(host, port, hold) {
+    return new Promise(resolve => {
+        const socket = (0,external_node_net_.connect)({ host, port, noDelay: true });
+        hold(socket);
+        // For the whole life of the connection: an error that nobody hears ends the process.
+        socket.on("error", error => resolve(failed(describeConnectionError(error))));
+        socket.once("connect", () => resolve({ kind: "connected", socket }));
+        socket.once("close", () => resolve(failed(CLOSED)));
+    });
+}
+function encrypt(socket, host, hold) {
+    return new Promise(resolve => {
+        const secured = external_node_tls_.connect({
+            socket,
+            host,
+            ALPNProtocols: ["http/1.1"],
+            ...((0,external_node_net_.isIP)(host) === 0 ? { servername: host } : {}),
+        });
+        hold(secured);
+        let asked = false;
+        const fail = (fault) => {
+            // A broken handshake, after a certificate was asked for and none was there to send.
+            const refused = asked && fault.cause !== "certificate";
+            resolve(failed(refused ? clientCertificateFault() : fault));
+        };
+        // In TLS 1.2 this is the last moment to ask: after an error the session is gone. Its text holds
+        // keys and is not looked at.
+        secured.on("keylog", () => {
+            asked ||= askedForCertificate(secured);
+        });
+        secured.on("error", (error) => {
+            fail(describeConnectionError(error));
+        });
+        secured.once("close", () => fail(CLOSED));
+        secured.once("secureConnect", () => {
+            asked ||= askedForCertificate(secured);
+            if (asked && secured.getProtocol() === "TLSv1.3")
+                whenAccepted(secured, ready);
+            else
+                ready();
+        });
+        const ready = () => resolve({ kind: "connected", socket: secured });
+    });
+}
+/** Never destroys a socket below TLS: Node then reads the end of the stream twice. */
+function holder(signal) {
+    let held;
+    signal.addEventListener("abort", () => held?.destroy(), { once: true });
+    return socket => {
+        held = socket;
+        if (signal.aborted)
+            socket.destroy();
+    };
+}
+const CLOSED = {
+    reason: "connection reset (ECONNRESET)",
+    permanent: false,
+    cause: "connection",
+};
+/** A server without session tickets gives no sign that it has accepted the client. */
+const ACCEPTANCE_MS = 500;
+/**
+ * In TLS 1.3 the client is ready before the server has looked at the client's certificate. Where
+ * one was asked for, a request that is written at once would be in doubt when the server then
+ * hangs up; so this waits for the server's first word, a session ticket.
+ */
+function whenAccepted(socket, tell) {
+    const timer = setTimeout(tell, ACCEPTANCE_MS);
+    socket.once("session", () => {
+        clearTimeout(timer);
+        // Not at once: this comes out of the middle of a read, and a write there would never be sent.
+        setImmediate(tell);
+    });
+    socket.once("close", () => clearTimeout(timer));
+}
+/** Only a server that asks for a certificate tells the client its signature algorithms. */
+function askedForCertificate(socket) {
+    try {
+        return socket instanceof external_node_tls_.TLSSocket && socket.getSharedSigalgs().length > 0;
+    }
+    catch {
+        // The handshake has not come so far.
+        return false;
+    }
+}
+/** Opens a tunnel to the address through a proxy. */
+function openTunnel(socket, proxy, url) {
+    const authority = `${url.hostname}:${(0,etlworks_proxy/* portOf */.HM)(url)}`;
+    return new Promise(resolve => {
+        let over = false;
+        const end = (outcome) => {
+            if (over)
+                return;
+            over = true;
+            if (outcome.kind === "failed")
+                socket.destroy();
+            resolve(outcome);
+        };
+        const refuse = (reason, permanent = false) => end(proxyFailed(reason, permanent));
+        const breakOff = (why) => refuse(`the proxy ${proxyName(proxy)} did not connect to ${authority}: ${why}`);
+        const request = external_node_http_.request({
+            createConnection: () => socket,
+            method: "CONNECT",
+            path: authority,
+            headers: { host: authority, ...proxyHeaders(proxy) },
+        });
+        request.once("connect", ({ statusCode = 0 }, tunnel, head) => {
+            if (statusCode === 407)
+                return refuse(loginRefused(proxy), true);
+            if (statusCode < 200 || statusCode >= 300) {
+                return refuse(`the proxy ${proxyName(proxy)} refused to connect to ${authority} (${statusCode})`);
+            }
+            if (head.length > 0)
+                tunnel.unshift(head);
+            end({ kind: "connected", socket });
+        });
+        request.on("error", error => breakOff(describeConnectionError(error).reason));
+        request.once("close", () => breakOff("it closed the connection"));
+        request.end();
+    });
+}
+function proxyHeaders(proxy) {
+    return proxy.authorization === undefined ? {} : { "proxy-authorization": proxy.authorization };
+}
+/** What a 407 means: only a proxy says it. */
+function loginRefused(proxy) {
+    return proxy.authorization === undefined
+        ? `the proxy ${proxyName(proxy)} requires a user name and a password (407); write them into ${proxy.variable} as http://user:password@host:port`
+        : `the proxy ${proxyName(proxy)} did not accept the user name and password in ${proxy.variable} (407)`;
+}
+/** Host and port, for messages. */
+function proxyName({ hostname, port }) {
+    return (0,external_node_net_.isIP)(hostname) === 6 ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+}
+function failed(fault) {
+    return { kind: "failed", ...fault };
+}
+function proxyFailed(reason, permanent) {
+    return failed({ reason, permanent, cause: "proxy" });
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/exchange.js
+
+
+
+
+
+/**
+ * One request and what becomes of it, within its time limit. Always resolves. A request on a pooled
+ * connection that breaks before any byte of an answer is sent once more on a connection of its own.
+ */
+function exchange(request, route) {
+    return new Promise(resolve => {
+        let mayHaveArrived = false;
+        let settled = false;
+        /** Destroys connections of our own, however far they are. */
+        const over = new AbortController();
+        let outgoing;
+        const settle = (reply) => {
+            if (settled)
+                return;
+            settled = true;
+            clearTimeout(timer);
+            request.signal?.removeEventListener("abort", stop);
+            request.unsentSignal?.removeEventListener("abort", stopUnsent);
+            resolve(reply);
+            over.abort();
+            if (reply.kind !== "answer" || reply.cut)
+                outgoing?.destroy();
+        };
+        const fail = (fault) => {
+            if (mayHaveArrived)
+                settle({ kind: "broken", reason: fault.reason });
+            else
+                unreachable(fault);
+        };
+        const unreachable = ({ reason, permanent, cause }) => settle({ kind: "unreachable", reason, permanent, cause });
+        const stop = () => settle({ kind: "stopped", mayHaveArrived });
+        const stopUnsent = () => {
+            if (!mayHaveArrived)
+                stop();
+        };
+        const giveUp = () => {
+            const within = `within ${Math.max(1, Math.round(request.timeLimitMs / 1_000))} s`;
+            const { proxy } = route;
+            if (mayHaveArrived)
+                fail({ ...NO_ANSWER, reason: `no complete answer ${within}` });
+            else if (proxy === undefined)
+                fail({ ...NO_ANSWER, reason: `no connection ${within}` });
+            else {
+                const reason = `no connection through the proxy ${proxyName(proxy)} ${within}`;
+                fail({ reason, permanent: false, cause: "proxy" });
+            }
+        };
+        // A process that stood still looks first at what has come meanwhile.
+        const timer = setTimeout(() => setImmediate(giveUp), request.timeLimitMs);
+        const sendOwn = async () => {
+            const connection = await connect(request.url, route.proxy, over.signal);
+            if (settled)
+                return;
+            if (connection.kind === "failed")
+                return fail(connection);
+            const { socket } = connection;
+            const sending = openRequest(request, {
+                proxy: route.proxy,
+                createConnection: () => socket,
+            });
+            mayHaveArrived = true;
+            converse(sending, fail);
+        };
+        const sendPooled = (pool) => {
+            const pooled = openRequest(request, { agent: pool });
+            let assigned;
+            pooled.on("socket", socket => {
+                assigned = { socket, bytesRead: socket.bytesRead };
+                whenConnected(socket, pooled.reusedSocket, () => {
+                    mayHaveArrived = true;
+                });
+            });
+            converse(pooled, fault => {
+                const refusedTls = !mayHaveArrived && fault.cause === "protocol";
+                const silent = assigned?.socket.bytesRead === assigned?.bytesRead;
+                // An idle connection may have been closed long ago. And a server that asks for a client
+                // certificate is only told from a broken one with more patience.
+                const again = mayHaveArrived &&
+                    silent &&
+                    (pooled.reusedSocket || askedForCertificate(assigned?.socket));
+                if (!again && !refusedTls)
+                    return fail(fault);
+                mayHaveArrived = false;
+                void sendOwn();
+            });
+        };
+        /** Sends the request, and reads what comes back; `onBroken` hears of no answer at all. */
+        const converse = (sending, onBroken) => {
+            outgoing = sending;
+            let answered = false;
+            let whole = false;
+            let broken = false;
+            let takeWhole = () => false;
+            const breakOff = (fault) => {
+                if (whole || broken || settled || takeWhole())
+                    return;
+                broken = true;
+                if (answered)
+                    fail(fault);
+                else
+                    onBroken(fault);
+            };
+            sending.on("finish", route.onSent);
+            sending.on("error", error => {
+                // Both say that the server has read nothing of the request.
+                if (!answered && demandsClientCertificate(error))
+                    unreachable(clientCertificateFault());
+                else if (!answered && isTlsAlert(error))
+                    unreachable(HTTPS_EXPECTED);
+                else
+                    breakOff(describeConnectionError(error));
+            });
+            sending.on("upgrade", (_incoming, socket) => {
+                socket.destroy();
+                breakOff({ ...NO_ANSWER, reason: "the server wants to speak another protocol (101)" });
+            });
+            sending.on("close", () => {
+                if (!answered)
+                    breakOff(NO_ANSWER);
+            });
+            sending.on("response", incoming => {
+                answered = true;
+                if (incoming.statusCode === 407 && route.proxy !== undefined) {
+                    return unreachable({
+                        reason: loginRefused(route.proxy),
+                        permanent: true,
+                        cause: "proxy",
+                    });
+                }
+                takeWhole = readBytes(incoming, route.maxBody, {
+                    onWhole: (bytes, cut) => {
+                        whole = true;
+                        if (cut)
+                            sending.destroy();
+                        void toAnswer(incoming, bytes, { cut, limit: route.maxBody }).then(settle);
+                    },
+                    onBroken: () => breakOff({ ...NO_ANSWER, reason: "the answer broke off in the middle" }),
+                });
+            });
+            sending.end(request.body);
+        };
+        request.signal?.addEventListener("abort", stop);
+        request.unsentSignal?.addEventListener("abort", stopUnsent);
+        if (request.signal?.aborted || request.unsentSignal?.aborted)
+            stop();
+        else if (route.pool !== undefined)
+            sendPooled(route.pool);
+        else
+            void sendOwn();
+    });
+}
+const NO_ANSWER = {
+    reason: "the connection was closed without an answer",
+    permanent: false,
+    cause: "connection",
+};
+function openRequest(request, way) {
+    const { method, url } = request;
+    const { proxy, agent, createConnection } = way;
+    const secure = url.protocol === "https:";
+    // A proxy gets the whole address of a plain request; of a secure one it sees nothing.
+    const whole = proxy !== undefined && !secure;
+    const options = {
+        method,
+        headers: {
+            // Plain text: the answers that matter are some hundred bytes, and of a compressed one that
+            // arrives damaged nothing is left. What comes compressed all the same is decoded.
+            "accept-encoding": "identity",
+            ...request.headers,
+            ...(whole ? proxyHeaders(proxy) : {}),
+        },
+        ...(whole ? { path: `${url.origin}${url.pathname}${url.search}` } : {}),
+        ...(agent === undefined ? {} : { agent }),
+        ...(createConnection === undefined ? {} : { createConnection }),
+    };
+    return secure ? external_node_https_namespaceObject.request(url, options) : external_node_http_.request(url, options);
+}
+/** Before this moment no byte of the request was written; afterwards some may have been. */
+function whenConnected(socket, reused, tell) {
+    const secure = "secureConnecting" in socket;
+    const handshaking = secure && socket.secureConnecting === true;
+    if (reused || !(socket.connecting || handshaking))
+        tell();
+    else
+        socket.once(secure ? "secureConnect" : "connect", tell);
+}
+/** Returns a function that takes the answer as it is, if it is whole, when the connection breaks. */
+function readBytes(incoming, limit, tell) {
+    const parts = [];
+    let size = 0;
+    const finish = (cut) => tell.onWhole(Buffer.concat(parts), cut);
+    incoming.on("data", (part) => {
+        const room = limit - size;
+        // Negative: cut already. Zero is no end: the body may be full to the byte and go on.
+        if (room < 0)
+            return;
+        parts.push(part.subarray(0, room));
+        size += part.length;
+        if (part.length > room)
+            finish(true);
+    });
+    incoming.on("end", () => {
+        if (size <= limit)
+            finish(false);
+    });
+    // After a whole answer this comes too late to change anything.
+    incoming.on("close", tell.onBroken);
+    // What broke it is told by "close" as well; but an error that nobody hears ends the process.
+    incoming.on("error", () => undefined);
+    return () => {
+        // What follows a whole answer may be nonsense, and comes before the answer's own end is told.
+        if (!incoming.complete)
+            return false;
+        // What is read here comes as "data" as well.
+        while (incoming.read() !== null)
+            ;
+        if (size <= limit)
+            finish(false);
+        return true;
+    };
+}
+async function toAnswer(incoming, bytes, { cut, limit }) {
+    const headers = {};
+    for (const [name, value] of Object.entries(incoming.headers)) {
+        if (value !== undefined)
+            headers[name] = Array.isArray(value) ? value.join(", ") : value;
+    }
+    const body = await decodeBody(bytes, headers, { limit, whole: !cut });
+    return {
+        kind: "answer",
+        status: incoming.statusCode ?? 0,
+        headers,
+        body: body.text,
+        cut: body.cut,
+        ...(body.unread === undefined ? {} : { unread: body.unread }),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/http-message.js
+/** The largest answer we read: 10 MB. A list of thousands of flows is a tenth of it. */
+const MAX_BODY = 10 * 1024 * 1024;
+
 ;// CONCATENATED MODULE: ./build/shared/etlworks/http.js
 
 
 
-/** The largest answer we read: 10 MB. A list of thousands of flows is a tenth of it. */
-const MAX_BODY = 10 * 1024 * 1024;
+
+
+
 /**
  * The only place that speaks HTTP.
  *
@@ -3790,22 +7824,18 @@ const MAX_BODY = 10 * 1024 * 1024;
  * that decides if a start may be sent again. And the first `fetch` of a process loads 30 ms of code
  * (43 ms against 15 ms for the first request on Node 24.21, measured on loopback).
  *
- * Redirects are never followed. Proxy variables are honoured through the agent (`proxyEnv`, Node
- * 24.5 and later). `close` ends idle connections, so that a process can leave at once.
+ * Redirects are never followed. Proxy variables are honoured (see proxy.ts). `close` ends idle
+ * connections, so that a process can leave at once.
  */
 function createHttp(environment, 
 /** Told once, when the first request is on the wire: a good moment for work that can wait. */
 onFirstRequest = () => undefined) {
-    // An idle connection is dropped after 4 s. Servers close theirs after 5 s and more, and a start
-    // written on a connection that is just being closed would be in doubt for no reason.
-    const options = { keepAlive: true, timeout: 4_000, proxyEnv: { ...environment } };
+    // An idle connection is dropped after 4 s: servers close theirs after 5 s and more.
+    const options = { keepAlive: true, timeout: 4_000 };
     let agents;
-    const getAgents = () => {
-        agents ??= withProxySentence(() => ({
-            plain: new external_node_http_.Agent(options),
-            secure: new external_node_https_namespaceObject.Agent(options),
-        }));
-        return agents;
+    const poolFor = (url) => {
+        agents ??= { plain: new external_node_http_.Agent(options), secure: new external_node_https_namespaceObject.Agent(options) };
+        return url.protocol === "https:" ? agents.secure : agents.plain;
     };
     let first = true;
     const onSent = () => {
@@ -3815,8 +7845,11 @@ onFirstRequest = () => undefined) {
     };
     return {
         async send(request) {
-            const { plain, secure } = getAgents();
-            return exchange(request, request.url.protocol === "https:" ? { secure } : { plain }, onSent);
+            const proxy = (0,etlworks_proxy/* findProxy */.EE)(request.url, environment);
+            const pooled = request.method === "GET" && request.connection !== "own";
+            // Through a proxy each request has a connection of its own: a proxy drops idle ones as well.
+            const pool = pooled && proxy === undefined ? poolFor(request.url) : undefined;
+            return exchange(request, { pool, proxy, onSent, maxBody: MAX_BODY });
         },
         close() {
             agents?.plain.destroy();
@@ -3824,137 +7857,437 @@ onFirstRequest = () => undefined) {
         },
     };
 }
-/** Node refuses a proxy variable that it cannot read, and quotes it with its password. */
-function withProxySentence(make) {
+
+
+/***/ }),
+
+/***/ 3350:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   EE: () => (/* binding */ findProxy),
+/* harmony export */   HM: () => (/* binding */ portOf),
+/* harmony export */   lx: () => (/* binding */ secretsInProxies),
+/* harmony export */   n0: () => (/* binding */ bareHost)
+/* harmony export */ });
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7030);
+/* harmony import */ var _user_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3270);
+
+
+/**
+ * Finds the proxy for an address in the variables that curl reads: `https_proxy` or `http_proxy`
+ * by the address's scheme, then `all_proxy`, small letters before capitals, except for the hosts of
+ * `no_proxy`. A value without a scheme is an http proxy. Throws a UserError for a value that cannot
+ * be used: going around a proxy in silence would be a leak in one network and a riddle in another.
+ *
+ * Not Node's own `proxyEnv`: it is missing before Node 24.5, ignores a value without a scheme,
+ * reports "connection reset" for a refused login, and shows the password of a value it cannot read.
+ */
+function findProxy(target, environment) {
+    const scheme = target.protocol === "https:" ? "https_proxy" : "http_proxy";
+    const names = [scheme, scheme.toUpperCase(), "all_proxy", "ALL_PROXY"];
+    const variable = names.find(name => (environment[name] ?? "").trim() !== "");
+    if (variable === undefined)
+        return undefined;
+    const exempt = firstSet(environment, ["no_proxy", "NO_PROXY"]);
+    return isExempt(target, exempt) ? undefined : parseProxy(environment[variable] ?? "", variable);
+}
+/**
+ * The passwords that stand in these variables, alone and behind their user name, as a proxy gets
+ * and may repeat them; also those of values that cannot be used.
+ */
+function secretsInProxies(environment) {
+    const names = ["https_proxy", "http_proxy", "all_proxy"];
+    return names
+        .flatMap(name => [environment[name], environment[name.toUpperCase()]])
+        .flatMap(value => {
+        const login = /^(?:(?:[a-z][a-z0-9+.-]*:)?\/\/)?([^:]*):(?!\/\/)(.+)@/is.exec(value?.trim() ?? "");
+        if (login === null)
+            return [];
+        const [, user = "", password = ""] = login;
+        const plain = decoded(password);
+        return [password, plain, `${user}:${password}`, `${decoded(user)}:${plain}`];
+    });
+}
+function firstSet(environment, names) {
+    return names.map(name => environment[name]?.trim() ?? "").find(value => value !== "") ?? "";
+}
+function parseProxy(value, variable) {
+    const trimmed = value.trim();
+    const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(trimmed)?.[1]?.toLowerCase();
+    if (scheme !== undefined && scheme !== "http" && scheme !== "https") {
+        throw new _user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${variable} names a ${scheme} proxy, and only http and https proxies can be used. Set it to http://host:port, or add the instance's host to NO_PROXY to connect without it.`);
+    }
+    const url = URL.parse(scheme === undefined ? `http://${trimmed}` : trimmed);
+    if (url === null || url.hostname === "" || /\s/.test(trimmed)) {
+        throw new _user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${variable} is not a proxy address. Write it as http://host:port, with the special characters of a password URL-encoded.`);
+    }
+    const secure = url.protocol === "https:";
+    const login = `${decoded(url.username)}:${decoded(url.password)}`;
+    return {
+        secure,
+        hostname: bareHost(url),
+        port: portOf(url),
+        ...(login === ":" ? {} : { authorization: `Basic ${Buffer.from(login).toString("base64")}` }),
+        variable,
+    };
+}
+function decoded(text) {
     try {
-        return make();
+        return decodeURIComponent(text);
     }
     catch {
-        throw new user_error/* UserError */.y("A proxy variable (HTTP_PROXY, HTTPS_PROXY or their small forms) is not an address. Write it as http://host:port, with the signs of a password URL-encoded.");
+        // A bare percent sign: meant as it stands.
+        return text;
     }
 }
-function exchange(request, agents, onSent) {
-    return new Promise(resolve => {
-        let mayHaveArrived = false;
-        let settled = false;
-        const outgoing = http_open(request, agents);
-        const settle = (reply) => {
-            if (settled)
-                return;
-            settled = true;
-            clearTimeout(timer);
-            request.signal?.removeEventListener("abort", stop);
-            request.unsentSignal?.removeEventListener("abort", stopUnsent);
-            resolve(reply);
-            if (reply.kind !== "answer" || reply.cut)
-                outgoing.destroy();
-        };
-        const fail = (reason, permanent = false) => {
-            settle(mayHaveArrived ? { kind: "broken", reason } : { kind: "unreachable", reason, permanent });
-        };
-        const stop = () => settle({ kind: "stopped", mayHaveArrived });
-        const stopUnsent = () => {
-            if (!mayHaveArrived)
-                stop();
-        };
-        const timer = setTimeout(() => {
-            const seconds = Math.max(1, Math.round(request.timeLimitMs / 1_000));
-            fail(mayHaveArrived
-                ? `no complete answer within ${seconds} s`
-                : `no connection within ${seconds} s`);
-        }, request.timeLimitMs);
-        request.signal?.addEventListener("abort", stop);
-        request.unsentSignal?.addEventListener("abort", stopUnsent);
-        outgoing.on("socket", socket => {
-            whenConnected(socket, outgoing.reusedSocket, "secure" in agents, () => {
-                mayHaveArrived = true;
-            });
-        });
-        outgoing.on("finish", onSent);
-        outgoing.on("error", error => fail(describe(error), isLasting(error)));
-        outgoing.on("response", incoming => {
-            readBody(incoming, reply => reply === "broken" ? fail("the answer broke off in the middle") : settle(reply));
-        });
-        if (request.signal?.aborted || request.unsentSignal?.aborted)
-            stop();
+/** The host without the brackets of an IPv6 address. */
+function bareHost(url) {
+    return url.hostname.replace(/^\[(.*)\]$/, "$1");
+}
+function portOf(url) {
+    return url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+}
+/**
+ * `NO_PROXY`: hosts with all their subdomains, with or without a port, a leading dot or `*.`;
+ * addresses, ranges such as `10.0.0.0/8` and `10.0.0.1-10.0.0.9`; `*` for everything.
+ */
+function isExempt(target, list) {
+    const host = bareHost(target).toLowerCase().replace(/\.$/, "");
+    const family = (0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIP)(host);
+    return list
+        .toLowerCase()
+        .split(/[\s,;]+/)
+        .some(entry => {
+        if (entry === "*")
+            return true;
+        const { name, port } = splitPort(entry);
+        if (name === "" || (port !== undefined && port !== portOf(target)))
+            return false;
+        if (family !== 0)
+            return name === host || inRange(host, family, name);
+        return host === name || host.endsWith(`.${name}`);
+    });
+}
+function splitPort(entry) {
+    const parts = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(entry);
+    // An IPv6 address without brackets has colons, and no port.
+    const host = parts === null ? entry : (parts[1] ?? parts[2] ?? "");
+    const name = host.replace(/^\*?\./, "").replace(/\.$/, "");
+    return parts?.[3] === undefined ? { name } : { name, port: Number(parts[3]) };
+}
+function inRange(host, family, range) {
+    const type = family === 6 ? "ipv6" : "ipv4";
+    const list = new node_net__WEBPACK_IMPORTED_MODULE_0__.BlockList();
+    try {
+        const [network = "", bits] = range.split("/");
+        const [first = "", last] = range.split("-");
+        if (bits !== undefined)
+            list.addSubnet(network, Number(bits), type);
+        else if (last !== undefined)
+            list.addRange(first, last, type);
         else
-            outgoing.end(request.body);
-    });
+            list.addAddress(range, type);
+    }
+    catch {
+        // A name, or an address of the other family.
+        return false;
+    }
+    return list.check(host, type);
 }
-function http_open(request, agents) {
-    const { method, url, headers } = request;
-    return "secure" in agents
-        ? external_node_https_namespaceObject.request(url, { method, headers, agent: agents.secure })
-        : external_node_http_.request(url, { method, headers, agent: agents.plain });
+
+
+/***/ }),
+
+/***/ 4437:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P9: () => (/* binding */ retryAfter),
+/* harmony export */   Xw: () => (/* binding */ readReply),
+/* harmony export */   r4: () => (/* binding */ isHtmlPage)
+/* harmony export */ });
+/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7067);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8444);
+/* harmony import */ var _etlworks_replies_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4944);
+/* harmony import */ var _execution_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2104);
+/* harmony import */ var _server_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5991);
+
+
+
+
+
+/**
+ * Sorts an HTTP exchange into a `Reply`. `where` names host and path for messages; `redact` cuts
+ * known secrets out of every text of the server's. Not out of numbers, ids and words of the API: a
+ * password such as 1234 must not tear an audit id apart.
+ */
+function readReply(reply, dependencies) {
+    switch (reply.kind) {
+        case "stopped":
+            return reply;
+        case "unreachable":
+            return unreachable(reply, dependencies);
+        case "broken":
+            return fault(`${dependencies.where}: ${dependencies.redact(reply.reason)}`);
+        case "answer":
+            return readAnswer(reply, dependencies);
+    }
 }
-/** Before this moment no byte of the request was written; afterwards some may have been. */
-function whenConnected(socket, reused, secure, tell) {
-    const handshaking = "secureConnecting" in socket && socket.secureConnecting === true;
-    if (reused || !(socket.connecting || handshaking))
-        tell();
-    else
-        socket.once(secure ? "secureConnect" : "connect", tell);
+function unreachable({ reason, permanent, cause }, { where, redact }) {
+    const said = redact(reason);
+    // What a proxy did names the proxy; the server behind it was never asked.
+    const message = cause === "proxy" ? said : `cannot reach ${where}: ${said}`;
+    return { kind: "unreachable", permanent, message, ...(cause === undefined ? {} : { cause }) };
 }
-function readBody(incoming, settle) {
-    const parts = [];
-    let size = 0;
-    const answer = (cut) => {
-        const headers = {};
-        for (const [name, value] of Object.entries(incoming.headers)) {
-            if (value !== undefined)
-                headers[name] = Array.isArray(value) ? value.join(", ") : value;
-        }
-        const body = Buffer.concat(parts).toString("utf8");
-        settle({ kind: "answer", status: incoming.statusCode ?? 0, headers, body, cut });
-    };
-    incoming.on("data", (part) => {
-        const room = MAX_BODY - size;
-        // Negative: cut already. Zero is no end: the body may be full to the byte and go on.
-        if (room < 0)
-            return;
-        parts.push(part.subarray(0, room));
-        size += part.length;
-        if (part.length > room)
-            answer(true);
-    });
-    incoming.on("end", () => answer(false));
-    // After a whole answer this comes too late to change anything.
-    incoming.on("close", () => settle("broken"));
-    // What broke it is told by "close" as well; but an error that nobody hears ends the process.
-    incoming.on("error", () => undefined);
+function readAnswer(answer, dependencies) {
+    const { status } = answer;
+    const host = hostOf(dependencies.where);
+    if (status < 300)
+        return readSuccess(answer, dependencies);
+    if (status < 400)
+        return redirected(answer, dependencies);
+    if (status === 429)
+        return { kind: "rate-limited", ...retryAfter(answer, dependencies.now) };
+    const said = describeBody(answer, dependencies.redact);
+    const fromApi = isApiError(answer);
+    if (status === 401)
+        return { kind: "unauthorized", message: said, fromApi, host };
+    if (status === 404)
+        return { kind: "absent", status, message: said, fromApi, host };
+    // 408 and 425 come from a balancer that gave up on the request, so its fate is not known.
+    if (status >= 500 || status === 408 || status === 425) {
+        return fault(`${dependencies.where} answered ${status}: ${said}`);
+    }
+    return { kind: "rejected", status, message: said, fromApi, host };
 }
-const WORDS_FOR_CODES = {
-    ECONNREFUSED: "connection refused",
-    ECONNRESET: "connection reset",
-    EHOSTUNREACH: "no route to the host",
-    ENETUNREACH: "the network cannot be reached",
-    ENOTFOUND: "the host name is not known",
-    EAI_AGAIN: "the host name could not be looked up",
-    ETIMEDOUT: "the connection timed out",
-    EPIPE: "the connection was closed",
-    DEPTH_ZERO_SELF_SIGNED_CERT: "the certificate is self-signed",
-    SELF_SIGNED_CERT_IN_CHAIN: "the certificate chain has a self-signed certificate",
-    UNABLE_TO_VERIFY_LEAF_SIGNATURE: "the certificate's issuer is not known",
-    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "the certificate's issuer is not known",
-    CERT_HAS_EXPIRED: "the certificate has expired",
-    ERR_TLS_CERT_ALTNAME_INVALID: "the certificate is for another host",
-    ERR_PROXY_TUNNEL: "the proxy refused to connect",
-};
-/** Certificate faults stay until somebody mends them; asking again only costs time. */
-const LASTING_CODES = /CERT|SIGNATURE|ALTNAME|EPROTO|ERR_SSL/;
-function codeOf(error) {
-    return "code" in error && typeof error.code === "string" ? error.code : "";
+function readSuccess(answer, dependencies) {
+    const { where, redact } = dependencies;
+    if (answer.cut)
+        return fault(`${where}: the answer is larger than 10 MB`);
+    const { status } = answer;
+    const body = answer.body.trim();
+    if (body === "")
+        return { kind: "absent", status, message: "the answer is empty" };
+    const json = parseBody(body, redact);
+    // The label matters only when the body is not JSON: some servers call everything text/html.
+    if (json.kind === "other") {
+        if (answer.unread !== undefined)
+            return fault(`${where} answered, but ${answer.unread}`);
+        if (!looksLikeHtml(answer))
+            return fault(`${where} answered with ${json.what}`);
+        const message = `${where} answered with an HTML page instead of JSON`;
+        return { kind: "fault", message, website: true };
+    }
+    if (json.value === null || ((0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(json.value) && Object.keys(json.value).length === 0)) {
+        return {
+            kind: "absent",
+            status,
+            message: `the answer is ${json.value === null ? "null" : "{}"}`,
+        };
+    }
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(json.value) && json.value["success"] === false) {
+        const message = (0,_etlworks_replies_js__WEBPACK_IMPORTED_MODULE_1__/* .parseErrorMessage */ .xI)(json.value) ?? "success is false";
+        return { kind: "rejected", status, message, fromApi: true, host: hostOf(where) };
+    }
+    const value = dependencies.read(json.value);
+    if (value === undefined)
+        return fault(`${where} answered with JSON of an unknown form`);
+    return { kind: "value", value, ...serverTime(answer) };
 }
-function isLasting(error) {
-    return LASTING_CODES.test(codeOf(error));
+function hostOf(where) {
+    return where.split("/", 1)[0] ?? where;
 }
-function describe(error) {
-    const code = codeOf(error);
-    const words = WORDS_FOR_CODES[code];
-    if (words !== undefined)
-        return `${words} (${code})`;
-    return code === "" ? error.message : `${error.message} (${code})`;
+function redirected(answer, { where, redact }) {
+    const { status } = answer;
+    // Nothing was asked for conditionally, so this is an intermediary's mistake.
+    if (status === 304)
+        return fault(`${where} answered 304 (not modified), which is no answer`);
+    const target = redirectTarget(answer.headers["location"] ?? "", where);
+    const named = target === "" ? "" : ` to ${redact(target)}`;
+    // 303 is how a server says "done, now look there": the request may have been acted upon.
+    if (status === 303)
+        return fault(`the server redirects${named}`);
+    const message = `the server redirects${named}, and a redirect is not followed with credentials`;
+    return { kind: "rejected", status, message, fromApi: false, host: hostOf(where) };
 }
+/** Another host by its origin; the same host with the path, without what may hold credentials. */
+function redirectTarget(location, where) {
+    // The scheme that we asked with is not known here, and says nothing.
+    const target = URL.parse(location, `relative://${where}`);
+    if (location.trim() === "" || target === null)
+        return "";
+    const path = (0,_server_text_js__WEBPACK_IMPORTED_MODULE_2__/* .boundedText */ .LD)(target.pathname.split(";", 1)[0] ?? "", 200);
+    const same = target.host === hostOf(where);
+    if (target.protocol === "relative:")
+        return same ? `${target.host}${path}` : target.host;
+    if (!/^https?:$/.test(target.protocol))
+        return "";
+    return same ? `${target.origin}${path}` : target.origin;
+}
+function fault(message) {
+    return { kind: "fault", message, website: false };
+}
+/** One readable clause from an error body: the server's words, or what kind of thing it sent. */
+function describeBody(answer, redact) {
+    const body = answer.body.trim();
+    if (body === "")
+        return "no text";
+    const json = parseBody(body, redact);
+    if (json.kind === "json") {
+        const said = (0,_etlworks_replies_js__WEBPACK_IMPORTED_MODULE_1__/* .parseErrorMessage */ .xI)(json.value) ?? clause(redact(JSON.stringify(json.value)));
+        return (0,_server_text_js__WEBPACK_IMPORTED_MODULE_2__/* .boundedText */ .LD)(said, MAX_CLAUSE);
+    }
+    if (answer.unread !== undefined)
+        return `a body that cannot be read: ${answer.unread}`;
+    if (looksLikeHtml(answer))
+        return `an HTML page${titleOf(answer, redact)}`;
+    return clause(redact(body));
+}
+const MAX_CLAUSE = 1_000;
+function clause(text) {
+    return (0,_server_text_js__WEBPACK_IMPORTED_MODULE_2__/* .boundedText */ .LD)((0,_server_text_js__WEBPACK_IMPORTED_MODULE_2__/* .hideCredentials */ .RW)(text.slice(0, 16 * MAX_CLAUSE)), MAX_CLAUSE);
+}
+/** The page's title where it says more than its status does, such as "No required SSL certificate". */
+function titleOf({ body, status }, redact) {
+    const raw = /<title[^>]{0,200}>([^<]{1,500})</i.exec(body.slice(0, 20_000))?.[1] ?? "";
+    const title = redact(raw)
+        .replace(/\s+/g, " ")
+        .trim()
+        .replace(/^(?:error )?\d{3}\b[\s:-]*/i, "");
+    const usual = node_http__WEBPACK_IMPORTED_MODULE_0__.STATUS_CODES[status] ?? "";
+    const says = title !== "" && title.toLowerCase() !== usual.toLowerCase();
+    return says ? ` ("${(0,_server_text_js__WEBPACK_IMPORTED_MODULE_2__/* .boundedText */ .LD)((0,_server_text_js__WEBPACK_IMPORTED_MODULE_2__/* .hideCredentials */ .RW)(title), 120)}")` : "";
+}
+/**
+ * Etlworks describes an error as `{status, error, message, path}`. What a gateway says in JSON, such
+ * as `{"message":"Forbidden"}`, names neither the status nor the path.
+ */
+function isApiError(answer) {
+    const json = parseBody(answer.body.trim(), text => text);
+    if (json.kind === "other" || !(0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(json.value))
+        return false;
+    const { status, error, message, path, success } = json.value;
+    if (success === false)
+        return true;
+    if ((0,_etlworks_replies_js__WEBPACK_IMPORTED_MODULE_1__/* .parseErrorMessage */ .xI)(json.value) === undefined)
+        return false;
+    const namesStatus = String(status) === String(answer.status);
+    return namesStatus || isText(path) || (isText(error) && isText(message));
+}
+function isText(value) {
+    return typeof value === "string" && value.trim() !== "";
+}
+function looksLikeHtml(answer) {
+    return /\bhtml\b/i.test(answer.headers["content-type"] ?? "") || isHtmlPage(answer.body);
+}
+/** By the text itself, whatever its label says. */
+function isHtmlPage(body) {
+    return /^[\s\uFEFF]*(?:<!--[^>]{0,2000}-->\s*)?<(?:!doctype html|html|head|body)\b/i.test(body);
+}
+function parseBody(body, redact) {
+    try {
+        // A server may write any letter as an escape (Gson does so with `=` and `'`), and behind it a
+        // secret would slip through.
+        const suspicious = body.includes("\\") || redact(body) !== body;
+        const redactText = (text) => (isWordOfTheApi(text) ? text : redact(text));
+        return { kind: "json", value: suspicious ? (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .parseJson */ .qF)(body, redactText) : (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .parseJson */ .qF)(body) };
+    }
+    catch (error) {
+        const deep = error instanceof Error && error.message.startsWith("nested");
+        return { kind: "other", what: deep ? `JSON ${error.message}` : "something that is not JSON" };
+    }
+}
+/** Statuses and ids, which everything hangs on and which say nothing of a secret. */
+function isWordOfTheApi(text) {
+    const word = text.trim().toLowerCase();
+    return /^\d{1,19}$/.test(word) || STATUSES.has(word);
+}
+const STATUSES = new Set([..._execution_js__WEBPACK_IMPORTED_MODULE_4__/* .ACTIVE_STATUSES */ .a, ..._execution_js__WEBPACK_IMPORTED_MODULE_4__/* .TERMINAL_STATUSES */ .C]);
+/** A server that says "tomorrow" is asked once an hour all the same: it may be back sooner. */
+const MAX_RETRY_AFTER_MS = 3_600_000;
+/** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). */
+function retryAfter(answer, now) {
+    const header = answer.headers["retry-after"]?.trim() ?? "";
+    if (/^\d{1,9}$/.test(header)) {
+        return { retryAfterMs: Math.min(Number(header) * 1_000, MAX_RETRY_AFTER_MS) };
+    }
+    const date = Date.parse(header);
+    if (!Number.isFinite(date))
+        return {};
+    // Against the server's own clock where it gives one: ours may be minutes off.
+    const reference = serverTime(answer).serverTime ?? now();
+    return { retryAfterMs: Math.min(Math.max(0, date - reference), MAX_RETRY_AFTER_MS) };
+}
+function serverTime(answer) {
+    const date = Date.parse(answer.headers["date"] ?? "");
+    return Number.isFinite(date) ? { serverTime: date } : {};
+}
+
+
+/***/ }),
+
+/***/ 5991:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   LD: () => (/* binding */ boundedText),
+/* harmony export */   RW: () => (/* binding */ hideCredentials),
+/* harmony export */   wt: () => (/* binding */ withShortLines)
+/* harmony export */ });
+/**
+ * A text of the server's, made small where it is read: a durable execution may remember 256 KB, a
+ * commit status 140 characters, and a server may send 10 MB. Cut between characters, never inside
+ * one, with a mark where it was cut. Half a character, which no file and no JSON can hold, becomes
+ * a replacement character.
+ */
+function boundedText(text, maxCharacters) {
+    const whole = text.toWellFormed();
+    if (whole.length <= maxCharacters)
+        return whole;
+    let end = 0;
+    for (let count = 0; count < maxCharacters && end < whole.length; count++) {
+        end += (whole.codePointAt(end) ?? 0) > 0xffff ? 2 : 1;
+    }
+    return end < whole.length ? `${whole.slice(0, end)}…` : whole;
+}
+/** Cuts each line of a log: one of 10 MB helps nobody and fills the job's log. */
+function withShortLines(text, maxCharacters) {
+    return text
+        .split("\n")
+        .map(line => boundedText(line, maxCharacters))
+        .join("\n");
+}
+/**
+ * Hides credentials that nobody told us of. A flow's exception often quotes the request that failed,
+ * with its `Authorization` header or a token; and GitHub drops a whole job output that looks like a
+ * secret. For messages only: a flow may well be called "Reset password: nightly".
+ */
+function hideCredentials(text) {
+    return CREDENTIALS.reduce((left, pattern) => left.replace(pattern, hide), text);
+}
+function hide(_match, before) {
+    return `${before}***`;
+}
+const SECRET_FIELDS = "password|passwd|pwd|passphrase|secret|api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|(?:access|refresh|id|auth|session|security)[_-]?token|x-amz-(?:signature|credential)";
+/** Each keeps its first group. Bounded and without nested repeats: a text may be 10 MB of dots. */
+const CREDENTIALS = [
+    // An Authorization header, with or without its scheme.
+    /\b(authorization["'\\]{0,2}\s{0,4}[:=]\s{0,4}["'\\]{0,2}(?:[a-z][\w-]{0,30}\s{1,4})?)(?=[^\s"'\\,;<>]{0,512}[\d+/=._~-]|[^\s"'\\,;<>]{16})[^\s"'\\,;<>*][^\s"'\\,;<>]{0,8191}/gi,
+    /\b(bearer(?:\s|%20|\+|:){1,4})(?=[^\s"'\\,;<>]{0,512}[\d+/=._~-]|[^\s"'\\,;<>]{16})[^\s"'\\,;<>*][^\s"'\\,;<>]{0,8191}/gi,
+    /\b([Bb]asic\s{1,4})(?=[a-z]{0,64}[A-Z0-9+/=])[\w+/=-]{8,4096}/g,
+    // A JWT: a header that begins with `{"`, a body, and a signature; also the beginning of one.
+    /()\beyJ[\w-]{8,8192}(?:\.[\w-]{0,8192}){0,4}/g,
+    // Fields that hold one: in JSON, in a query, in a connection string.
+    new RegExp(`((?:${SECRET_FIELDS})\\\\{0,2}["']\\s{0,4}:\\s{0,4}\\\\{0,2}["'])[^"'\\\\]{1,8192}`, "gi"),
+    new RegExp(`((?:${SECRET_FIELDS}|[?&](?:token|sig|signature|key|code))["'\\\\]{0,2}\\s{0,4}[:=]\\s{0,4}["'\\\\]{0,2})[^\\s"'\\\\&,;<>*][^\\s"'\\\\&,;<>]{0,8191}`, "gi"),
+    // The password of an address.
+    /(:\/\/[^\s:@/]{0,256}:)[^\s@/]{1,512}(?=@)/g,
+    // Keys that are known by their first letters.
+    /()\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|sk_live_|rk_live_|sk-|AIza|npm_|pypi-)[\w-]{16,512}/g,
+    /()\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
+    /(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(?:(?!-----)[\s\S]){1,16384}/g,
+];
 
 
 /***/ }),
@@ -3963,18 +8296,25 @@ function describe(error) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ isObject),
-/* harmony export */   q: () => (/* binding */ parseJson)
+/* harmony export */   Gv: () => (/* binding */ isObject),
+/* harmony export */   bc: () => (/* binding */ whyTooDeep),
+/* harmony export */   qF: () => (/* binding */ parseJson)
 /* harmony export */ });
 function isObject(value) {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+/** As deep as AWS's own parser goes, and shallow enough for every function that walks through it. */
+const MAX_DEPTH = 1_000;
 /**
  * Parses JSON and keeps whole numbers beyond 2^53 as text: Etlworks ids are 64-bit longs, and a
  * rounded id would name another run. `readText` sees every text once its escapes are resolved.
- * Throws SyntaxError as `JSON.parse` does.
+ * Throws SyntaxError as `JSON.parse` does, and for values nested deeper than any API needs: walking
+ * through them would end in "Maximum call stack size exceeded".
  */
 function parseJson(text, readText) {
+    const deep = whyTooDeep(text);
+    if (deep !== undefined)
+        throw new SyntaxError(deep);
     // Looking at each value takes ten times as long, and hardly any answer needs it.
     if (readText === undefined && !/\d{16}/.test(text))
         return JSON.parse(text);
@@ -3986,21 +8326,135 @@ function keepLongNumber(value, context) {
     const rounded = Number.isInteger(value) && !Number.isSafeInteger(value);
     return rounded && /^-?\d+$/.test(source) ? source : value;
 }
+/**
+ * The one bound on nesting, wherever JSON is read: a clause when brackets are nested too deep. One
+ * pass without an expression: on a text that is no JSON at all, one could take minutes.
+ */
+function whyTooDeep(text) {
+    let depth = 0;
+    let inString = false;
+    for (let index = 0; index < text.length; index++) {
+        const code = text.charCodeAt(index);
+        if (inString) {
+            if (code === BACKSLASH)
+                index += 1;
+            else if (code === QUOTE)
+                inString = false;
+        }
+        else if (code === QUOTE)
+            inString = true;
+        else if (code === OPEN_BRACKET || code === OPEN_BRACE) {
+            depth += 1;
+            if (depth > MAX_DEPTH)
+                return `nested deeper than ${MAX_DEPTH} levels`;
+        }
+        else if (code === CLOSE_BRACKET || code === CLOSE_BRACE)
+            depth -= 1;
+    }
+    return undefined;
+}
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 
 /***/ }),
 
-/***/ 7354:
+/***/ 2142:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ TERMINAL_STATUSES),
-/* harmony export */   a: () => (/* binding */ ACTIVE_STATUSES)
+/* harmony export */   FK: () => (/* binding */ secretsInHeaders),
+/* harmony export */   L5: () => (/* binding */ parseRequestHeaders),
+/* harmony export */   TA: () => (/* binding */ foreignHeaders)
 /* harmony export */ });
-/** The four statuses after which Etlworks says a run is over. */
-const TERMINAL_STATUSES = ["success", "warning", "error", "canceled"];
-/** The statuses of a run that goes on. Any other word counts as going on too, with one warning. */
-const ACTIVE_STATUSES = ["queued", "running"];
+/* harmony import */ var _user_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3270);
+
+/**
+ * Reads lines `Name: value`: headers that a gateway before the instance wants with each request.
+ * The one reader of this setting for both hosts. No sentence quotes a value, for it is a secret.
+ * `name` is what the user calls the setting.
+ */
+function parseRequestHeaders(text, name) {
+    const problems = [];
+    const headers = new Map();
+    for (const [index, raw] of text.split(LINE_END).entries()) {
+        const line = raw.trim();
+        if (line === "" || line.startsWith("#"))
+            continue;
+        const header = readLine(line);
+        if (typeof header === "string")
+            problems.push(`${name}: line ${index + 1} ${header}`);
+        else if (headers.has(header.name))
+            problems.push(`${name}: line ${index + 1} gives the header "${header.name}" a second time.`);
+        else
+            headers.set(header.name, header.value);
+    }
+    if (problems.length > 0)
+        throw new _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(problems.join("\n"));
+    return Object.fromEntries(headers);
+}
+/**
+ * Everything in such a text that may be secret, also when the text is wrong: to be masked before
+ * anything is said about it.
+ */
+function secretsInHeaders(text) {
+    return text.split(LINE_END).flatMap(raw => {
+        const line = raw.trim();
+        if (line === "" || line.startsWith("#"))
+            return [];
+        const value = line.slice(line.indexOf(":") + 1).trim();
+        // `Basic abc`: the part behind the scheme turns up alone.
+        const behindScheme = /^[A-Za-z]+\s+(\S+)$/.exec(value)?.[1];
+        return [value, ...(behindScheme === undefined ? [] : [behindScheme])].filter(secret => secret !== "");
+    });
+}
+/** The user's headers without those that are ours: a request is never changed by them. */
+function foreignHeaders(headers) {
+    return Object.fromEntries(Object.entries(headers).filter(([header]) => !RESERVED.has(header.toLowerCase())));
+}
+const LINE_END = /\r\n|\r|\n/;
+/** What the client sets itself, and what belongs to a single connection (RFC 9110, 7.6.1). */
+const RESERVED = new Set([
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+]);
+function readLine(line) {
+    const colon = line.indexOf(":");
+    if (colon <= 0)
+        return "is not a header. Write Name: value.";
+    const name = line.slice(0, colon);
+    const value = line.slice(colon + 1).trim();
+    // A token of RFC 9110, 5.6.2. What stands before the colon may be a secret in the wrong place.
+    if (!/^[\w!#$%&'*+\-.^`|~]{1,100}$/.test(name)) {
+        return "has a header name with characters that no header name has. Write Name: value.";
+    }
+    if (RESERVED.has(name.toLowerCase())) {
+        return `sets "${name}", which is set for you. Remove the line.`;
+    }
+    if (value === "") {
+        return `gives "${name}" an empty value. A secret that does not exist arrives empty.`;
+    }
+    if (!/^[\t\x20-\x7e]+$/.test(value)) {
+        return `gives "${name}" a value with characters that no header can carry.`;
+    }
+    return { name: name.toLowerCase(), value };
+}
 
 
 /***/ }),
@@ -4013,7 +8467,7 @@ const ACTIVE_STATUSES = ["queued", "running"];
 /* harmony export */   sl: () => (/* binding */ createProcessHost),
 /* harmony export */   uK: () => (/* binding */ processClock)
 /* harmony export */ });
-/** A host that lives and dies with this process: `once` just runs, `until` is a loop. */
+/** A host that lives and dies with this process: `once` and `read` just run, `until` is a loop. */
 function createProcessHost(dependencies) {
     return {
         clock: dependencies.clock,
@@ -4023,6 +8477,7 @@ function createProcessHost(dependencies) {
         async once(_name, work) {
             return { kind: "done", value: await work() };
         },
+        read: (_name, work) => work(),
         async until(_name, first, check, nextDelay) {
             let state = await check(first);
             for (;;) {
@@ -4067,6 +8522,181 @@ const processClock = {
 
 /***/ }),
 
+/***/ 9947:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ judge)
+/* harmony export */ });
+/** Judges an outcome. The outcome says what happened, the verdict what the user makes of it. */
+function judge(kind, policy) {
+    switch (kind) {
+        case "success":
+        case "started":
+        case "skipped":
+            return "pass";
+        case "warning":
+            return policy.failOnWarning ? "fail" : "pass";
+        case "error":
+        case "canceled":
+        case "busy":
+        case "not-started":
+        case "start-unknown":
+        case "timed-out":
+        case "lost":
+        case "aborted":
+        case "refused":
+            return "fail";
+    }
+}
+
+
+/***/ }),
+
+/***/ 7514:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $C: () => (/* binding */ whyNotBegun),
+/* harmony export */   Cn: () => (/* binding */ largestId),
+/* harmony export */   MS: () => (/* binding */ expectedForeignStarts),
+/* harmony export */   N2: () => (/* binding */ whyAnothers),
+/* harmony export */   Tl: () => (/* binding */ mayBeBegunBy),
+/* harmony export */   _J: () => (/* binding */ KNOWN_BEFORE),
+/* harmony export */   nL: () => (/* binding */ whyNotOurs),
+/* harmony export */   tt: () => (/* binding */ isOfAnotherFlow)
+/* harmony export */ });
+/* harmony import */ var _duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(290);
+
+/**
+ * Why a run cannot be the one that this start began, as a clause about the run; `undefined` when it
+ * can. A run that was known before the start is not ours without a word.
+ */
+function whyNotOurs(execution, evidence) {
+    const { auditId } = execution;
+    if (auditId === undefined)
+        return "it has no audit id";
+    if (evidence.baseline?.auditIds.includes(auditId) === true)
+        return KNOWN_BEFORE;
+    return whyAnothers(execution, evidence.task) ?? whyAnotherTime(execution, auditId, evidence);
+}
+/** Said of a run that the history listed before the start; not worth a word to anybody. */
+const KNOWN_BEFORE = "it was there before the start";
+/** A record that says so itself; one that names no flow may be of any. */
+function isOfAnotherFlow({ flowId }, { request }) {
+    return flowId !== undefined && flowId !== request.flowId;
+}
+/** What a record says that a run of ours cannot have. */
+function whyAnothers(execution, task) {
+    const { auditId, flowId, user, scheduled, messageId, parentAuditId, retries = 0 } = execution;
+    if (auditId !== undefined && task.foreignRuns?.has(auditId) === true) {
+        return "another start of this process began it";
+    }
+    if (scheduled === true)
+        return "a schedule started it";
+    if (messageId !== undefined)
+        return "a message to a listener started it";
+    if (parentAuditId !== undefined || retries > 0)
+        return "it is an automatic retry of another run";
+    if (isOfAnotherFlow(execution, task))
+        return `it is a run of flow ${flowId}`;
+    if (user !== undefined && task.user !== undefined && !isSameUser(user, task.user)) {
+        return "another user started it";
+    }
+    return undefined;
+}
+function isSameUser(one, other) {
+    return one.trim().toLowerCase() === other.trim().toLowerCase();
+}
+function whyAnotherTime({ startedAt }, auditId, { baseline, sending, clockOffsetMs, seenAt }) {
+    const { earliest, latest } = windowOf(sending, clockOffsetMs);
+    if (startedAt !== undefined) {
+        if (startedAt < earliest) {
+            return `it began ${(0,_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(earliest - startedAt)} or more before the start was sent`;
+        }
+        return startedAt > latest
+            ? `it began ${(0,_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(startedAt - latest)} or more after the start had failed`
+            : undefined;
+    }
+    // The server does not say when it began. Ids grow, and what is seen now began before now.
+    if (BigInt(auditId) <= largestId(baseline))
+        return "its id is no newer than those known before";
+    const seenBy = seenAt + (clockOffsetMs ?? 0);
+    return seenBy > latest ? "it does not say when it began, and was first seen too late" : undefined;
+}
+/** The largest audit id that was known before the start; 0 when none was. */
+function largestId(baseline) {
+    return (baseline?.auditIds ?? []).reduce((most, id) => (BigInt(id) > most ? BigInt(id) : most), 0n);
+}
+/**
+ * How many runs of the flow others have begun, to judge by its history, in the time in which ours
+ * can have begun. A flow that is started all the time leaves no way to tell which new run is ours.
+ */
+function expectedForeignStarts(baseline, sending) {
+    const { earliest, latest } = windowOf(sending, baseline.clockOffsetMs);
+    const recent = baseline.unscheduledStarts.filter(start => earliest - start < RECENT_MS);
+    if (recent.length < MIN_STARTS)
+        return 0;
+    const oldest = recent.reduce((least, start) => Math.min(least, start), earliest);
+    // A full page may end within the ten minutes: then its own length is the time that it covers.
+    const full = baseline.unscheduledStarts.length >= FULL_PAGE;
+    const covered = full ? Math.max(1, earliest - oldest) : RECENT_MS;
+    return (recent.length / covered) * (latest - earliest);
+}
+const RECENT_MS = 600_000;
+const FULL_PAGE = 20;
+/** One or two are somebody who tries the flow again, and no stream of events. */
+const MIN_STARTS = 3;
+/** A start has 30 s. When the host died meanwhile, this is all that is known of when it ended. */
+const MAX_SENDING_MS = 35_000;
+/** When our run can have begun, by the server's clock. */
+function windowOf({ sentAt, failedAt = sentAt + MAX_SENDING_MS }, offsetMs) {
+    const offset = offsetMs ?? 0;
+    // A `Date` header is cut to the second and takes time to arrive; without one the clocks of two
+    // well-kept machines differ by less than a minute.
+    const tolerance = offsetMs === undefined ? 60_000 : 2_000;
+    const earliest = sentAt + offset - tolerance;
+    // Who begins the flow by hand does so seconds later; a start that is still under way somewhere,
+    // after its answer failed, is rarer than that.
+    const latest = failedAt + offset + tolerance + 3_000;
+    return { earliest, latest };
+}
+/** A `Date` header is cut to the second, and so is what we make of it. */
+const DATE_TOLERANCE_MS = 2_000;
+/**
+ * Whether the run that code 1 names can be one that our start began. `sentAt` is when we sent it, by
+ * the server's clock; without it the time says nothing, since a wall clock of ours may have jumped.
+ */
+function mayBeBegunBy(execution, sentAt, baseline, task) {
+    const { auditId, startedAt } = execution;
+    if (auditId === undefined || baseline?.auditIds.includes(auditId) === true)
+        return false;
+    if (whyAnothers(execution, task) !== undefined)
+        return false;
+    return startedAt === undefined || sentAt === undefined
+        ? BigInt(auditId) > largestId(baseline)
+        : startedAt >= sentAt - DATE_TOLERANCE_MS;
+}
+/** A minute: far beyond what the clocks of a server and its `Date` header can differ by. */
+const LONG_BEFORE_MS = 60_000;
+/**
+ * Why the run that the answer to a start named is not the one that it began: a replayed answer, or
+ * another flow's. `sentAt` is when we sent the start, by the server's clock.
+ */
+function whyNotBegun(execution, ourFlowId, sentAt) {
+    const { flowId, startedAt } = execution;
+    if (isOfAnotherFlow(execution, { request: { flowId: ourFlowId } })) {
+        return `it is a run of flow ${flowId}`;
+    }
+    const beforeMs = sentAt === undefined || startedAt === undefined ? 0 : sentAt - startedAt;
+    return beforeMs > LONG_BEFORE_MS
+        ? `it began ${(0,_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(beforeMs)} before the start was sent`
+        : undefined;
+}
+
+
+/***/ }),
+
 /***/ 4565:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -4078,6 +8708,9 @@ const processClock = {
 const MIN_SECRET = 4;
 function createSecrets(onForm) {
     const forms = new Set();
+    // Longest first: a form that holds another one must go as a whole.
+    let ordered = [];
+    const replace = (text) => ordered.reduce((left, form) => left.replaceAll(form, "***"), text);
     return {
         add(secret) {
             for (const form of secretForms(secret)) {
@@ -4086,29 +8719,152 @@ function createSecrets(onForm) {
                 forms.add(form);
                 onForm(form);
             }
+            ordered = [...forms].toSorted((one, other) => other.length - one.length);
         },
         redact(text) {
-            // Longest first: a form that holds another one must go as a whole.
-            const ordered = [...forms].toSorted((one, other) => other.length - one.length);
-            return ordered.reduce((left, form) => left.replaceAll(form, "***"), text);
+            const left = replace(text);
+            if (!INVISIBLE.test(left))
+                return left;
+            // Whoever strips invisible characters later must not put a torn secret together again. A text
+            // without one keeps them: an emoji of a flow's name is held together by such characters.
+            const places = STRIPPED.flatMap(stripped => tornSecrets(left, stripped, ordered));
+            return places.length === 0 ? left : hidePlaces(left, places);
         },
     };
 }
+/** Where in the text a secret stands that is whole when all that matches is taken away. */
+function tornSecrets(text, stripped, forms) {
+    // The parts that stay: where each begins in the text, and where in what is left of it.
+    const starts = [];
+    const startsLeft = [];
+    const parts = [];
+    let length = 0;
+    const keep = (from, to) => {
+        if (from >= to)
+            return;
+        starts.push(from);
+        startsLeft.push(length);
+        parts.push(text.slice(from, to));
+        length += to - from;
+    };
+    let end = 0;
+    for (const match of text.matchAll(stripped)) {
+        keep(end, match.index);
+        end = match.index + match[0].length;
+    }
+    keep(end, text.length);
+    const left = parts.join("");
+    const original = (at) => {
+        let [low, high] = [0, startsLeft.length - 1];
+        while (low < high) {
+            const middle = Math.ceil((low + high) / 2);
+            if ((startsLeft[middle] ?? 0) <= at)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+        return (starts[low] ?? 0) + at - (startsLeft[low] ?? 0);
+    };
+    const places = [];
+    for (const form of forms) {
+        for (let at = left.indexOf(form); at >= 0; at = left.indexOf(form, at + form.length)) {
+            places.push({ from: original(at), to: original(at + form.length - 1) + 1 });
+        }
+    }
+    return places;
+}
+function hidePlaces(text, places) {
+    const parts = [];
+    let end = 0;
+    for (const { from, to } of places.toSorted((one, other) => one.from - other.from)) {
+        // One that overlaps the place before belongs to it.
+        if (from >= end)
+            parts.push(text.slice(end, from), "***");
+        end = Math.max(end, to);
+    }
+    return parts.join("") + text.slice(end);
+}
 /**
- * The shapes in which a secret turns up elsewhere: as it is, URL-encoded, inside JSON, and in
- * base64 (at each of the three offsets, since the text before it shifts the letters).
+ * Control characters but tab and line ends, and what is not seen: marks of direction, of zero
+ * width, variation selectors, halves of characters.
+ */
+const INVISIBLE_CHARACTERS = "[^\\P{Cc}\\t\\n\\r]|\\p{Cf}|\\p{Cs}|\\p{Default_Ignorable_Code_Point}";
+const INVISIBLE = new RegExp(INVISIBLE_CHARACTERS, "u");
+const ALL_INVISIBLE = new RegExp(INVISIBLE_CHARACTERS, "gu");
+const ESCAPE = String.fromCharCode(27);
+/** Colours and cursor movements: ESC [ … letter. */
+const COLOURS = `${ESCAPE}\\[[0-9;?]*[ -/]*[@-~]`;
+/** The same in their short form, titles (ESC ] … BEL), and all others of two characters. */
+const TERMINAL_CODES = `(?:${ESCAPE}\\[|\\u009b)[0-9;?]*[ -/]*[@-~]|${ESCAPE}\\][^\\u0007${ESCAPE}]{0,512}(?:\\u0007|${ESCAPE}\\\\)|${ESCAPE}[@-_]`;
+/** What somebody may strip from a text: which letters belong to a code is a question of who looks. */
+const STRIPPED = [
+    INVISIBLE_CHARACTERS,
+    `${COLOURS}|${INVISIBLE_CHARACTERS}`,
+    `${TERMINAL_CODES}|${INVISIBLE_CHARACTERS}`,
+].map(pattern => new RegExp(pattern, "gu"));
+function withoutInvisible(text) {
+    return text.replace(ALL_INVISIBLE, "");
+}
+/**
+ * The shapes in which a secret turns up elsewhere: as it is, percent-encoded, inside JSON or HTML,
+ * and in base64 (at each of the three offsets, since the text before it shifts the letters).
  * https://docs.github.com/actions/security-guides asks to register every transformed value.
  */
 function secretForms(secret) {
     const forms = new Set([
         secret,
         secret.trim(),
-        encodeURIComponent(secret.toWellFormed()),
-        new URLSearchParams([["", secret]]).toString().slice(1),
-        JSON.stringify(secret).slice(1, -1),
+        withoutInvisible(secret),
+        ...percentForms(secret),
+        ...jsonForms(secret),
+        ...htmlForms(secret),
         ...base64Forms(secret),
     ]);
     return [...forms].filter(form => form.length >= MIN_SECRET);
+}
+/** Encoders differ in which signs they leave, in the blank, and in the case of the digits. */
+function percentForms(secret) {
+    const usual = encodeURIComponent(secret.toWellFormed());
+    const strict = usual.replace(/[!'()*]/g, sign => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+    const field = new URLSearchParams([["", secret]]).toString().slice(1);
+    const forms = [usual, strict, field, field.replaceAll("+", "%20")];
+    const small = forms.map(form => form.replace(/%[0-9A-F]{2}/g, code => code.toLowerCase()));
+    return [...forms, ...small, encodeURIComponent(usual)];
+}
+/** JSON may write any letter as an escape; these are the writers in use. */
+function jsonForms(secret) {
+    const usual = JSON.stringify(secret).slice(1, -1);
+    const ascii = escaped(usual, /[^\0-\u007f]/g);
+    return [
+        usual,
+        usual.replaceAll("/", "\\/"),
+        ascii,
+        ascii.replaceAll("/", "\\/"),
+        escaped(usual, /[<>&='\u2028\u2029]/g),
+    ];
+}
+function escaped(text, signs) {
+    return text.replace(signs, sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+/** The entities of the common escapers, which differ in the quotes. */
+function htmlForms(secret) {
+    const basic = secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+    const quotes = [
+        ["&quot;", "&#39;"],
+        ["&quot;", "&#x27;"],
+        ["&quot;", "&#039;"],
+        ["&quot;", "&apos;"],
+        ["&quot;", "'"],
+        ["&#34;", "&#39;"],
+    ];
+    const forms = quotes.map(([double, single]) => basic.replaceAll('"', double).replaceAll("'", single));
+    const numbered = secret.replace(/[^\w\s.,:;!?-]/gu, sign => `&#${sign.codePointAt(0) ?? 0};`);
+    const [first = basic, second = basic] = forms;
+    const templates = second
+        .replaceAll("/", "&#x2F;")
+        .replaceAll("`", "&#x60;")
+        .replaceAll("=", "&#x3D;");
+    return [basic, ...forms, templates, numbered, first.replaceAll("&", "&amp;")];
 }
 function base64Forms(secret) {
     const bytes = Buffer.from(secret, "utf8");

@@ -1,2 +1,2 @@
-process.env["STATE_phase"] = "post";
+process.argv[2] = "post";
 await import("./index.js");

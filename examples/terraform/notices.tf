@@ -54,7 +54,7 @@ locals {
         "Message: <message>"
         "Events in this run: <events>. The first one: <bucket> <key>"
         "Execution in the AWS console: <link>"
-        "If the outcome is timed-out, lost, aborted or start-unknown, look in Etlworks first: the run may still be running."
+        "If the message says that the run may still be running, or the outcome is start-unknown, look in Etlworks first."
         "What to do: fix the cause, then run the events again. To see which: STACK=${var.name} examples/lambda/lanes.sh again --lane '<lane>' --outcomes <outcome> --dry-run"
         "Without --dry-run it runs them. If the lane is held, resume it: STACK=${var.name} examples/lambda/lanes.sh resume '<lane>'"
       TEXT

@@ -31,10 +31,11 @@ export interface RunAgain {
 
 /**
  * Outcomes after which running an event again loads nothing twice, so far as anybody can know. Those
- * of a run that may still be running (`timed-out`, `lost`, `aborted`), of one that may have begun
- * (`start-unknown`), and what was dropped on purpose have to be named.
+ * of a run that may still be running (`timed-out`, `lost`, `aborted`, and `refused` where it was the key
+ * that was refused in the middle), of one that may have begun (`start-unknown`), and what was dropped
+ * on purpose have to be named.
  */
-export const SAFE_OUTCOMES = ["error", "canceled", "not-started", "incomplete", "busy", "refused"];
+export const SAFE_OUTCOMES = ["error", "canceled", "not-started", "incomplete", "busy"];
 
 /** Told entries wait again, each in its old place, and their lanes are woken. */
 export async function runAgain(

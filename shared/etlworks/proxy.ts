@@ -34,6 +34,27 @@ export function findProxy(
   return isExempt(target, exempt) ? undefined : parseProxy(environment[variable] ?? "", variable);
 }
 
+/**
+ * The passwords that stand in these variables, alone and behind their user name, as a proxy gets
+ * and may repeat them; also those of values that cannot be used.
+ */
+export function secretsInProxies(
+  environment: Readonly<Record<string, string | undefined>>,
+): string[] {
+  const names = ["https_proxy", "http_proxy", "all_proxy"];
+  return names
+    .flatMap(name => [environment[name], environment[name.toUpperCase()]])
+    .flatMap(value => {
+      const login = /^(?:(?:[a-z][a-z0-9+.-]*:)?\/\/)?([^:]*):(?!\/\/)(.+)@/is.exec(
+        value?.trim() ?? "",
+      );
+      if (login === null) return [];
+      const [, user = "", password = ""] = login;
+      const plain = decoded(password);
+      return [password, plain, `${user}:${password}`, `${decoded(user)}:${plain}`];
+    });
+}
+
 function firstSet(
   environment: Readonly<Record<string, string | undefined>>,
   names: readonly string[],

@@ -4,6 +4,7 @@ import type { Reply } from "../etlworks/reply.ts";
 import { limitedBy } from "./deadline.ts";
 import { pastDurations } from "./past-durations.ts";
 import type { Task } from "./run-request.ts";
+import { isOfAnotherFlow } from "./whose-run.ts";
 
 /** What the flow's history said just before a start. Plain data, remembered by the host. */
 export interface Baseline {
@@ -62,13 +63,15 @@ export function toBaseline(
   task: Task,
   reply: Extract<Reply<HistoryPage>, { kind: "value" }>,
 ): Baseline {
-  const { executions } = reply.value;
+  const listed = newest(reply.value.executions);
+  // A history may name runs of other flows; all of them are old, but nothing else holds for ours.
+  const executions = listed.filter(execution => !isOfAnotherFlow(execution, task));
   const offset =
     reply.serverTime === undefined ? undefined : reply.serverTime - task.host.clock.epochMs();
   return {
     at: task.host.clock.monotonicMs(),
     epochMs: task.host.clock.epochMs(),
-    auditIds: executions.flatMap(({ auditId }) => (auditId === undefined ? [] : [auditId])),
+    auditIds: listed.flatMap(({ auditId }) => (auditId === undefined ? [] : [auditId])),
     pastSeconds: pastDurations(executions),
     active: executions.flatMap(toActiveRun),
     unscheduledStarts: executions.flatMap(({ startedAt, scheduled }) =>
@@ -77,6 +80,16 @@ export function toBaseline(
     ...(offset === undefined ? {} : { clockOffsetMs: offset }),
   };
 }
+
+/** A server that ignores `limit` may list 100,000 runs. Ids grow, so the largest are the newest. */
+function newest(executions: readonly Execution[]): readonly Execution[] {
+  if (executions.length <= MOST_KEPT) return executions;
+  const id = ({ auditId }: Execution) => BigInt(auditId ?? 0);
+  return executions.toSorted((one, other) => Number(id(other) - id(one))).slice(0, MOST_KEPT);
+}
+
+/** As many as the server's own largest page. */
+const MOST_KEPT = 200;
 
 function toActiveRun(execution: Execution): ActiveRun[] {
   const { auditId, status, startedAt } = execution;

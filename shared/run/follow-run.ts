@@ -13,7 +13,7 @@ import type { PollCounts } from "./outcome.ts";
 import type { RunEvent, Task } from "./run-request.ts";
 import { nextGapSeconds } from "./schedule.ts";
 import type { StartedRun } from "./started-run.ts";
-import { whyNotBegun } from "./whose-run.ts";
+import { isOfAnotherFlow, whyAnothers, whyNotBegun } from "./whose-run.ts";
 
 /** How following a run ended. */
 export interface Followed {
@@ -26,7 +26,9 @@ export interface Followed {
     /** Our side cannot ask any more, such as a secret that may not be read. */
     | { readonly kind: "denied"; readonly message: string }
     /** The run that the start's answer named began before we sent it, or is another flow's. */
-    | { readonly kind: "not-ours"; readonly why: string };
+    | { readonly kind: "not-ours"; readonly why: string }
+    /** The run that we were told to follow is a run of this flow. */
+    | { readonly kind: "other-flow"; readonly flowId: number };
   readonly execution?: Execution;
   readonly elapsedMs: number;
   readonly counts: PollCounts;
@@ -263,14 +265,16 @@ async function readAbsence(run: Run, state: Following, message: string): Promise
 
 async function readStatus(run: Run, state: Following, execution: Execution): Promise<Following> {
   const { task, start } = run;
-  const firstRecord = state.execution === null && start.origin === "started";
-  const whyNot = firstRecord
-    ? whyNotBegun(execution, task.request.flowId, start.sentAt)
-    : undefined;
-  if (whyNot !== undefined) {
-    const why = `the server answered the start with run ${start.auditId}, but ${whyNot}`;
+  const why = whyNotStarted(run, state, execution);
+  if (why !== undefined) {
     await task.report({ kind: "not-ours", auditId: start.auditId, reason: why });
     return { ...state, end: { kind: "not-ours", why } };
+  }
+  const { flowId } = execution;
+  if (flowId !== undefined && isOfAnotherFlow(execution, task)) {
+    return state.execution === null && start.origin === "attached"
+      ? { ...state, end: { kind: "other-flow", flowId } }
+      : missed(run, state, `the answer is about a run of flow ${flowId}`);
   }
   const status = execution.status ?? "";
   const terminal = TERMINAL_STATUSES.find(word => word === status);
@@ -294,6 +298,32 @@ async function readStatus(run: Run, state: Following, execution: Execution): Pro
   };
   if (terminal !== undefined) return { ...next, end: { kind: "ended", status: terminal } };
   return { ...next, delayMs: scheduled(run, next, 0) };
+}
+
+/** What a record says against the belief that our start began the run. */
+function whyNotStarted(
+  { task, start }: Run,
+  state: Following,
+  execution: Execution,
+): string | undefined {
+  const first = state.execution === null;
+  switch (start.origin) {
+    case "started": {
+      const why = first ? whyNotBegun(execution, task.request.flowId, start.sentAt) : undefined;
+      if (why === undefined) return undefined;
+      return `the server answered the start with run ${start.auditId}, but ${why}`;
+    }
+    case "adopted": {
+      // A history may say less of a run than its record, and that may say more at its end. Only a
+      // retry may come to a run of our own.
+      const { retries: _retries, ...lasting } = execution;
+      const why = whyAnothers(first ? execution : lasting, task);
+      if (why === undefined) return undefined;
+      return `run ${start.auditId} was taken for the one that the start began, but ${why}`;
+    }
+    case "attached":
+      return undefined;
+  }
 }
 
 /** One line for each time in which the polls have failed for a minute. */

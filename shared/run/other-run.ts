@@ -5,7 +5,7 @@ import { askInTime } from "./deadline.ts";
 import type { Task } from "./run-request.ts";
 import { type Busy, busyEvent, valueIn } from "./start-attempt.ts";
 import type { StartedRun } from "./started-run.ts";
-import { mayBeBegunBy } from "./whose-run.ts";
+import { isOfAnotherFlow, mayBeBegunBy } from "./whose-run.ts";
 
 interface About {
   readonly baseline: Reply<Baseline>;
@@ -86,7 +86,7 @@ async function askWhose(
   const named = await askNamed(busy.otherAuditId);
   if (named.kind === "value") {
     const whose = mayBeOurs(named.value) ? "maybe-ours" : "anothers";
-    return { whose, active: isActive(named.value), askedMs: 0 };
+    return { whose, active: isActiveRunOfFlow(named.value, task), askedMs: 0 };
   }
   // An id without a record names nothing. Then the run that is active decides.
   const limit = askedMs(named);
@@ -97,7 +97,7 @@ async function askWhose(
     oneAtATime &&
     latest.kind === "value" &&
     latest.value.auditId !== busy.otherAuditId &&
-    isActive(latest.value) &&
+    isActiveRunOfFlow(latest.value, task) &&
     !mayBeOurs(latest.value);
   if (another) return { whose: "anothers", active: false, askedMs: 0 };
   const wait = Math.max(limit, askedMs(latest));
@@ -131,6 +131,11 @@ export function askedMs(reply: Reply<unknown>): number {
 /** A word that we do not know is no reason to take another's run for active. */
 export function isActive({ status }: Execution): boolean {
   return ACTIVE_STATUSES.some(active => active === status);
+}
+
+/** A run of another flow is in nobody's way here, and is not the one to attach to. */
+export function isActiveRunOfFlow(execution: Execution, task: Task): boolean {
+  return isActive(execution) && !isOfAnotherFlow(execution, task);
 }
 
 /** Follows the other run: the one that the answer names, or the only one that is active. */
@@ -200,7 +205,7 @@ async function findActive(task: Task, { otherAuditId }: Busy, deadline: number):
   // Listed and not active: that one is over.
   if (otherAuditId !== undefined && history?.auditIds.includes(otherAuditId) !== true) {
     const asked = await askNamed(otherAuditId);
-    if (asked.kind === "value" && isActive(asked.value)) {
+    if (asked.kind === "value" && isActiveRunOfFlow(asked.value, task)) {
       return found(otherAuditId, asked.value.startedAt);
     }
     if (askedMs(asked) > 0 && active.length === 0) return missing("gone", asked);
@@ -210,7 +215,9 @@ async function findActive(task: Task, { otherAuditId }: Busy, deadline: number):
     return others.length === 0 ? found(only.auditId, only.startedAt) : missing("several");
   }
   const latest = await askLatest();
-  return latest.kind === "value" && latest.value.auditId !== undefined && isActive(latest.value)
+  return latest.kind === "value" &&
+    latest.value.auditId !== undefined &&
+    isActiveRunOfFlow(latest.value, task)
     ? found(latest.value.auditId, latest.value.startedAt)
     : missing("gone", latest);
 }

@@ -124,6 +124,10 @@ export function concluded(
       return { kind: "refused", ...watched, message: mayStillRun(end.message, auditId) };
     case "not-ours":
       return startUnknown(task, end.why, counts);
+    case "other-flow": {
+      const message = `Run ${auditId} is a run of flow ${end.flowId}, not of flow ${flowId}. Check the audit id and ${task.names.flow}.`;
+      return { kind: "refused", ...watched, message };
+    }
     case "ended": {
       const message = execution?.message ?? `Flow ${flowId} ended with status ${end.status}.`;
       return { kind: end.status, ...watched, message };

@@ -3,7 +3,7 @@ import type { Reply } from "../etlworks/reply.ts";
 import { jittered, pollCostSeconds } from "./backoff.ts";
 import { type Baseline, readHistory, toBaseline } from "./baseline.ts";
 import { askInTime, limitedBy } from "./deadline.ts";
-import { askedMs, isActive } from "./other-run.ts";
+import { askedMs, isActiveRunOfFlow } from "./other-run.ts";
 import type { Task } from "./run-request.ts";
 import { nextGapSeconds } from "./schedule.ts";
 import { valueIn } from "./start-attempt.ts";
@@ -62,7 +62,7 @@ export async function waitForTurn(
     const { otherAuditId } = about;
     const listed = otherAuditId !== undefined && known?.auditIds.includes(otherAuditId) === true;
     const status = idle && !state.seenActive && !listed ? await askStatus(task, about) : undefined;
-    const free = idle && (status === undefined || !mayBeActive(status));
+    const free = idle && (status === undefined || !mayBeActive(status, task));
     const at = host.clock.monotonicMs();
     const offset = known?.clockOffsetMs ?? 0;
     const age = active.reduce(
@@ -115,10 +115,10 @@ function askStatus(
   );
 }
 
-function mayBeActive(reply: Reply<Execution>): boolean {
+function mayBeActive(reply: Reply<Execution>, task: Task): boolean {
   switch (reply.kind) {
     case "value":
-      return isActive(reply.value);
+      return isActiveRunOfFlow(reply.value, task);
     // No answer is no reason to believe that it has ended; these may have one at the next check.
     case "fault":
     case "unreachable":

@@ -37,6 +37,14 @@ export function whyNotOurs(execution: Execution, evidence: Evidence): string | u
 /** Said of a run that the history listed before the start; not worth a word to anybody. */
 export const KNOWN_BEFORE = "it was there before the start";
 
+/** A record that says so itself; one that names no flow may be of any. */
+export function isOfAnotherFlow(
+  { flowId }: Execution,
+  { request }: { readonly request: Pick<Task["request"], "flowId"> },
+): boolean {
+  return flowId !== undefined && flowId !== request.flowId;
+}
+
 /** What a record says that a run of ours cannot have. */
 export function whyAnothers(execution: Execution, task: Evidence["task"]): string | undefined {
   const { auditId, flowId, user, scheduled, messageId, parentAuditId, retries = 0 } = execution;
@@ -46,8 +54,7 @@ export function whyAnothers(execution: Execution, task: Evidence["task"]): strin
   if (scheduled === true) return "a schedule started it";
   if (messageId !== undefined) return "a message to a listener started it";
   if (parentAuditId !== undefined || retries > 0) return "it is an automatic retry of another run";
-  if (flowId !== undefined && flowId !== task.request.flowId)
-    return `it is a run of flow ${flowId}`;
+  if (isOfAnotherFlow(execution, task)) return `it is a run of flow ${flowId}`;
   if (user !== undefined && task.user !== undefined && !isSameUser(user, task.user)) {
     return "another user started it";
   }
@@ -152,11 +159,14 @@ const LONG_BEFORE_MS = 60_000;
  * another flow's. `sentAt` is when we sent the start, by the server's clock.
  */
 export function whyNotBegun(
-  { flowId, startedAt }: Execution,
+  execution: Execution,
   ourFlowId: number,
   sentAt: number | undefined,
 ): string | undefined {
-  if (flowId !== undefined && flowId !== ourFlowId) return `it is a run of flow ${flowId}`;
+  const { flowId, startedAt } = execution;
+  if (isOfAnotherFlow(execution, { request: { flowId: ourFlowId } })) {
+    return `it is a run of flow ${flowId}`;
+  }
   const beforeMs = sentAt === undefined || startedAt === undefined ? 0 : sentAt - startedAt;
   return beforeMs > LONG_BEFORE_MS
     ? `it began ${formatDuration(beforeMs)} before the start was sent`

@@ -107,14 +107,12 @@ describe("docs/lambda.md", () => {
     const target = dig(resources, "TellFailures", "Properties", "Targets", 0);
     const paths = dig(target, "InputTransformer", "InputPathsMap");
     const text = String(dig(target, "InputTransformer", "InputTemplate"));
-    const filled = text
-      .replaceAll(STACK_NAME, "etlworks")
-      .replaceAll(/<(\w+)>/g, (_, name) => {
-        const path = String(dig(paths, String(name)))
-          .replace("$.", "")
-          .split(".");
-        return String(dig({ detail: FINISHED.detail }, ...path));
-      });
+    const filled = text.replaceAll(STACK_NAME, "etlworks").replaceAll(/<(\w+)>/g, (_, name) => {
+      const path = String(dig(paths, String(name)))
+        .replace("$.", "")
+        .split(".");
+      return String(dig({ detail: FINISHED.detail }, ...path));
+    });
     expect(filled).not.toContain("undefined");
     const [shown] = readPage("docs/lambda.md").blocks.filter(({ language }) => language === "log");
     expect(shown?.text).toBe(filled.trim());

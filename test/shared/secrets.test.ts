@@ -181,6 +181,16 @@ describe("redact", () => {
     );
   });
 
+  it("hides each of several torn secrets, whatever tears the others", () => {
+    const { add, redact } = createSecrets(() => undefined);
+    for (const secret of ["Key-1234567", "gatesecret99", "other-secret"]) add(secret);
+    const text =
+      "a K\0ey-12\u200b34567 b gate\u001b[31msecret99 c other\u001b]0;t\u0007-secret d \u001bKey-1234567";
+    expect(redact(text)).toBe("a *** b *** c *** d \u001b***");
+    expect(redact(`x\u001b[0mKey-12\u001b[1m34567\u001b[0m y`)).toBe("x\u001b[0m***\u001b[0m y");
+    expect(redact("abc Key-123\0Key-1234567\0 d")).toBe("abc Key-123\0***\0 d");
+  });
+
   it("hides a secret that holds such characters itself", () => {
     const { add, redact } = createSecrets(() => undefined);
     add("pass\u200bword-1");

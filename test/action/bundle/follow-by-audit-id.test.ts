@@ -77,6 +77,26 @@ describe.concurrent("a run that is there already", () => {
     expect(main.sandbox.model.runs[0]?.end).toBeUndefined();
   });
 
+  it("is refused when its record says that it is a run of another flow", async ({ expect }) => {
+    const { exitCode, outputs, wire } = await play({
+      inputs,
+      before: begun(),
+      faults: [
+        {
+          kind: "body",
+          path: /auditId=8721934/,
+          body: '{"auditId":8721934,"flowId":8,"status":"success"}',
+        },
+      ],
+    });
+    expect(exitCode).toBe(1);
+    expect(wire).toEqual([HISTORY, look()]);
+    expect(outputs["outcome"]).toBe("refused");
+    expect(outputs["message"]).toBe(
+      "Run 8721934 is a run of flow 8, not of flow 7. Check the audit id and flow-id.",
+    );
+  });
+
   it("is left running when the time is over", async ({ expect }) => {
     const { exitCode, outputs, wire } = await play({
       inputs: { ...inputs, timeout: "4s", "poll-interval": "1s" },

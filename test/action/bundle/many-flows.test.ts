@@ -373,6 +373,21 @@ describe("around several flows", () => {
     }
   });
 
+  it("a dry run asks nothing more when its time is over", async () => {
+    const flows = Array.from({ length: 30 }, (_, index) => index + 1).join("\n");
+    const { main, requests } = await playNight({
+      flows: tagged(30, 20),
+      inputs: { flows, "dry-run": "true", timeout: "4s" },
+      faults: [{ kind: "hang", when: "before", times: Number.POSITIVE_INFINITY }],
+    });
+    expect(main.exitCode).toBe(1);
+    expect(main.outputs["outcome"]).toBe("refused");
+    expect(main.outputs["message"]).toContain(
+      "The dry run took too long: 29 flows could not be checked before the timeout. Set a longer timeout.",
+    );
+    expect(requests.length).toBeLessThan(4);
+  });
+
   it("a dry run tells every flow that is not there", async () => {
     const { main } = await playNight({
       flows: tagged(1, 20),

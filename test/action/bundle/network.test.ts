@@ -196,3 +196,33 @@ async function startProxy(): Promise<Proxy> {
     },
   };
 }
+
+describe.concurrent("a proxy that repeats its password in an error", () => {
+  it("does not make the step show it, in plain or in base64", async ({ expect }) => {
+    const login = Buffer.from("rob:pw-proxy-77").toString("base64");
+    const proxy = createServer((_request, response) => {
+      response.writeHead(502, { "content-type": "application/json" });
+      response.end(JSON.stringify({ message: `rob with pw-proxy-77, ${login}: no` }));
+    });
+    await new Promise<void>(resolve => {
+      proxy.listen(0, "127.0.0.1", resolve);
+    });
+    const address = proxy.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    try {
+      const { exitCode, stdout, outputs, summary } = await play({
+        inputs: { timeout: "3s" },
+        environment: { HTTP_PROXY: `http://rob:pw-proxy-77@127.0.0.1:${port}` },
+      });
+      expect(exitCode).toBe(1);
+      const log = stdout.split("\n").filter(line => !line.startsWith("::add-mask::"));
+      for (const text of [log.join("\n"), JSON.stringify(outputs), summary]) {
+        expect(text).not.toContain("pw-proxy-77");
+        expect(text).not.toContain(login);
+      }
+      expect(outputs["message"]).toContain("rob with ***, ***: no");
+    } finally {
+      proxy.close();
+    }
+  });
+});

@@ -28,6 +28,11 @@ describe.concurrent("the inputs of the post step", () => {
       inputs: { "flow-id": "x", timeout: "soon", parameters: "{", flows: "[", wait: "?" },
     },
     { name: "another flow and request", inputs: { "flow-id": "8", "stop-request": "DELETE /v1" } },
+    {
+      name: "credentials of something else besides",
+      inputs: { username: "db", password: "db-pass" },
+    },
+    { name: "headers that are none", inputs: { "request-headers": '{"X-Gate": "v4lue-1"}' } },
     { name: "files that are not there", inputs: { "parameters-file": "no", "log-file": "../x" } },
   ];
   it.for(rows)("may be $name", async ({ inputs }, { expect }) => {

@@ -141,3 +141,19 @@ describe.concurrent("show-log", () => {
 function withoutStamp(line: string): string {
   return line.replace(/^\| \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}/, "| TIME");
 }
+
+describe.concurrent("a log that never comes", () => {
+  it("does not keep the step long past its timeout", async ({ expect }) => {
+    const { exitCode, log, elapsedMs } = await play({
+      run: { runningMs: 20 },
+      inputs: { "show-log": "always", timeout: "4s" },
+      faults: [{ kind: "hang", when: "before", path: /console/ }],
+      patienceMs: 30_000,
+    });
+    expect(exitCode).toBe(0);
+    expect(log).toContainEqual(
+      expect.stringMatching(/could not be read \(HOST.*: no complete answer within 5 s\)/),
+    );
+    expect(elapsedMs).toBeLessThan(14_500);
+  });
+});

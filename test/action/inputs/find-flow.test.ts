@@ -10,10 +10,18 @@ import { UserError } from "../../../shared/user-error.ts";
 const names = { baseUrl: "base-url", credentials: "api-key", flow: "flow-name" };
 
 /** Looks a name up in an organisation with these flows, numbered from 1. */
-async function find(wanted: string, flows: readonly string[]): Promise<string> {
-  const body = JSON.stringify(flows.map((name, index) => ({ id: index + 1, name })));
+function find(wanted: string, flows: readonly string[]): Promise<string> {
+  return findInPages(wanted, [flows.map((name, index) => ({ id: index + 1, name }))]);
+}
+
+/** The same with what each request for the list shows; the first again when all are told. */
+async function findInPages(wanted: string, pages: readonly unknown[]): Promise<string> {
+  let asked = 0;
   const client = createEtlworksClient({
-    send: async () => ({ kind: "answer", status: 200, headers: {}, body, cut: false }),
+    async send() {
+      const body = JSON.stringify(pages[asked++ % pages.length]);
+      return { kind: "answer", status: 200, headers: {}, body, cut: false };
+    },
     baseUrl: new URL("https://acme.example.com/rest"),
     credentials: apiKeyCredentials("abcdefgh12345678"),
     redact: text => text,
@@ -97,5 +105,64 @@ describe("findFlow", () => {
     expect(named(same)).toEqual([1, 2, 3, 4, 5]);
     expect(same).toContain('9 flows are called "Same"');
     expect(same).toContain(", and 4 more. Use flow-id");
+  });
+});
+
+describe("a flow that two pages show", () => {
+  it("is one flow", async () => {
+    const page = (first: number, count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        id: first + index,
+        name: first + index === 50 ? "Load orders" : "x",
+      }));
+    const pages = [page(1, 50), page(50, 50), page(100, 7)];
+    expect(await findInPages("Load orders", pages)).toBe("found 50");
+  });
+});
+
+describe("a long list", () => {
+  it("is read no longer than there is time, however many pages it has", async () => {
+    let now = 0;
+    const limits: number[] = [];
+    const client = createEtlworksClient({
+      async send({ url, timeLimitMs }) {
+        limits.push(timeLimitMs);
+        now += 900;
+        const from = Number(url.searchParams.get("offset") ?? 0);
+        const page = Array.from({ length: 50 }, (_, index) => ({
+          id: from + index + 1,
+          name: "x",
+        }));
+        const headers = { "x-total-count": "100000" };
+        return { kind: "answer", status: 200, headers, body: JSON.stringify(page), cut: false };
+      },
+      baseUrl: new URL("https://acme.example.com/rest"),
+      credentials: apiKeyCredentials("abcdefgh12345678"),
+      redact: text => text,
+      monotonicMs: () => now,
+      epochMs: () => now,
+    });
+    const never = new AbortController().signal;
+    const host = createProcessHost({
+      clock: { monotonicMs: () => now, epochMs: () => now },
+      random: () => 0.5,
+      stop: never,
+      abandon: never,
+      sleep: async milliseconds => {
+        now += milliseconds;
+      },
+    });
+    const lookUp = { client, host, names, onDelay: () => undefined };
+    const findBy = (deadline: number) =>
+      findFlow({ kind: "name", name: "Load orders" }, { ...lookUp, deadline });
+    expect(await findBy(4_000)).toEqual({
+      kind: "timed-out",
+      why: "the list of flows could not be read before the timeout (last try: there was no time left after 250 flows of the list)",
+    });
+    expect(limits).toEqual([4_000, 3_100, 2_200, 1_300, 400]);
+    // The same when the usual minute of tries would have been there.
+    const begun = now;
+    expect((await findBy(begun + 120_000)).kind).toBe("timed-out");
+    expect(now - begun).toBeLessThan(121_000);
   });
 });

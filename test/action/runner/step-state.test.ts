@@ -24,6 +24,7 @@ const settings = fc.record(
   {
     baseUrl: fc.webUrl().map(url => `${new URL(url).origin}/rest`),
     failOnWarning: fc.boolean(),
+    signIn: fc.constantFrom("key", "login"),
     stopRequest: fc.record({
       method: fc.constantFrom("POST", "DELETE"),
       path: fc.string().map(path => `/${path}`),

@@ -7,7 +7,8 @@ export function refresh(name: string, text: string): void {
   const before = readFileSync(page, "utf8");
   const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const [start, end] = [before.indexOf(open), before.indexOf(close)];
-  if (start < 0 || end < start) throw new Error(`docs/polling-measured.md has no place marked ${open}.`);
+  if (start < 0 || end < start)
+    throw new Error(`docs/polling-measured.md has no place marked ${open}.`);
   writeFileSync(page, `${before.slice(0, start)}${open}\n\n${text}\n\n${before.slice(end)}`);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findProxy } from "../../../shared/etlworks/proxy.ts";
+import { findProxy, secretsInProxies } from "../../../shared/etlworks/proxy.ts";
 import { UserError } from "../../../shared/user-error.ts";
 
 const SECURE = new URL("https://etl.example.com/rest/v1/flows");
@@ -140,5 +140,19 @@ describe("NO_PROXY", () => {
   it("in small letters wins", () => {
     const environment = { ALL_PROXY: "a:1", NO_PROXY: "other", no_proxy: "example.com" };
     expect(found(environment)).toBeUndefined();
+  });
+});
+
+describe("secretsInProxies", () => {
+  it.each([
+    ["https_proxy", "http://rob:p%40ss@proxy:8080", ["p%40ss", "p@ss", "rob:p%40ss", "rob:p@ss"]],
+    ["ALL_PROXY", " rob:pw:rest@proxy:8080 ", ["pw:rest", "rob:pw:rest"]],
+    ["HTTP_PROXY", "HTTP://ro b:pass@proxy", ["pass", "ro b:pass"]],
+    ["http_proxy", "socks5://:pass@proxy", ["pass", ":pass"]],
+    ["http_proxy", "http://proxy:8080", []],
+    ["http_proxy", "http://rob@proxy:8080", []],
+    ["NO_PROXY", "rob:pass@proxy", []],
+  ])("finds in %s=%s %j", (name, value, secrets) => {
+    expect(new Set(secretsInProxies({ [name]: value }))).toEqual(new Set(secrets));
   });
 });

@@ -28,6 +28,30 @@ describe("toBaseline", () => {
     });
   });
 
+  it("knows runs of other flows by their ids only, and takes none of them for active", () => {
+    const history: Execution[] = [
+      { auditId: "15", flowId: 8, status: "running", startedAt: 5 },
+      { auditId: "14", flowId: 8, status: "success", startedAt: 1_000, endedAt: 90_000 },
+      { auditId: "13", flowId: 7, status: "running" },
+    ];
+    expect(toBaseline(task, historyOf(history))).toMatchObject({
+      auditIds: ["15", "14", "13"],
+      pastSeconds: [],
+      active: [{ auditId: "13" }],
+      unscheduledStarts: [],
+    });
+  });
+
+  it("keeps the 200 newest of a server that ignores the limit, in whatever order it lists", () => {
+    const ids = Array.from({ length: 125_000 }, (_, index) => String(index + 1));
+    for (const order of [ids, ids.toReversed()]) {
+      const history = order.map(auditId => ({ auditId, status: "running" }));
+      const { auditIds, active } = toBaseline(task, historyOf(history));
+      expect(auditIds).toEqual(ids.slice(-200).toReversed());
+      expect(active).toHaveLength(200);
+    }
+  });
+
   it("has no clock where the server shows none", () => {
     expect(toBaseline(task, historyOf([]))).toStrictEqual({
       at: 0,

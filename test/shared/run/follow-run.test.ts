@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Execution } from "../../../shared/etlworks/execution.ts";
 import type { Failure, Reply } from "../../../shared/etlworks/reply.ts";
 import { followRun } from "../../../shared/run/follow-run.ts";
 import { nextGapSeconds } from "../../../shared/run/schedule.ts";
@@ -157,6 +158,72 @@ describe("the end", () => {
     expect((await follow({ execution: [old], sentAt: 1_050_000 })).followed.end.kind).toBe("ended");
     const others = status("success", { flowId: 8 });
     expect((await follow({ execution: [others] })).followed.end.kind).toBe("not-ours");
+  });
+});
+
+describe("a run that was taken for ours", () => {
+  const adopted = async (...execution: Reply<Execution>[]) => {
+    const { task, time, events } = stage({ execution, user: "olivia" });
+    const run = {
+      kind: "started",
+      auditId: "11",
+      origin: "adopted",
+      at: 0,
+      pastSeconds: [],
+    } as const;
+    const { end } = await time.until(followRun(task, run, 1e9));
+    return { end, doubts: events.filter(({ kind }) => kind === "in-doubt").length };
+  };
+
+  it.each<[string, Execution]>([
+    ["a message to a listener started it", { messageId: "5e-7" }],
+    ["it is an automatic retry of another run", { parentAuditId: "9" }],
+    ["a schedule started it", { scheduled: true }],
+    ["another user started it", { user: "bob" }],
+    ["it is a run of flow 8", { flowId: 8 }],
+  ])("is not, as soon as its record says that %s, also at its end", async (why, more) => {
+    const not = {
+      end: {
+        kind: "not-ours",
+        why: `run 11 was taken for the one that the start began, but ${why}`,
+      },
+      doubts: 1,
+    };
+    expect(await adopted(status("running", more))).toEqual(not);
+    expect(await adopted(running, status("success", more))).toEqual(not);
+  });
+
+  it("may be retried later, but not before it is seen first", async () => {
+    const ended = { kind: "ended", status: "success" };
+    const retried = status("success", { retries: 1 });
+    expect((await adopted(status("running", { retries: 0 }), retried)).end).toEqual(ended);
+    expect((await adopted(retried)).end.kind).toBe("not-ours");
+  });
+});
+
+describe("a record of another flow", () => {
+  const others = status("success", { flowId: 8 });
+
+  it("never ends a run, and is a fault like any answer about another run", async () => {
+    const { followed } = await follow({ execution: [running, others, others, success] });
+    expect(followed).toMatchObject({
+      end: { kind: "ended", status: "success" },
+      counts: { polls: 4, faults: 2 },
+    });
+    expect(followed.execution?.flowId).toBeUndefined();
+  });
+
+  it("says that a run which we were told to follow is not of this flow", async () => {
+    const { task, time } = stage({ execution: [others] });
+    const run = {
+      kind: "started",
+      auditId: "11",
+      origin: "attached",
+      at: 0,
+      pastSeconds: [],
+    } as const;
+    const followed = await time.until(followRun(task, run, 1e9, { atOnce: true }));
+    expect(followed.end).toEqual({ kind: "other-flow", flowId: 8 });
   });
 });
 
