@@ -141,7 +141,6 @@ describe("a long list", () => {
       redact: text => text,
       monotonicMs: () => now,
       epochMs: () => now,
-      monotonicMs: () => now,
     });
     const never = new AbortController().signal;
     const host = createProcessHost({
