@@ -150,7 +150,7 @@ async function settle(
   const unfinished = outcome.kind === "timed-out" || outcome.kind === "aborted";
   const { stopRequest } = step.inputs;
   if (!unfinished || stopRequest === undefined) {
-    await rememberRun(step, index, { ...run, phase: "settled" });
+    await rememberRun(step, index, { ...found, phase: "settled" });
     return undefined;
   }
   await rememberRun(step, index, { ...run, phase: "stopping" });

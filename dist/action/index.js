@@ -3693,9 +3693,12 @@ function askInTime(deadline, host, usualMs, ask) {
     return ask({ timeLimitMs: limitedBy(deadline, host, usualMs), signal: host.stop });
 }
 
+// EXTERNAL MODULE: ./build/shared/run/other-flow.js
+var other_flow = __nccwpck_require__(7709);
 // EXTERNAL MODULE: ./build/shared/run/whose-run.js
 var whose_run = __nccwpck_require__(7514);
 ;// CONCATENATED MODULE: ./build/shared/run/follow-run.js
+
 
 
 
@@ -3865,7 +3868,7 @@ async function readStatus(run, state, execution) {
         return { ...state, end: { kind: "not-ours", why } };
     }
     const { flowId } = execution;
-    if (flowId !== undefined && (0,whose_run/* isOfAnotherFlow */.tt)(execution, task)) {
+    if (flowId !== undefined && (0,other_flow/* isOfAnotherFlow */.t)(execution, task)) {
         return state.execution === null && start.origin === "attached"
             ? { ...state, end: { kind: "other-flow", flowId } }
             : missed(run, state, `the answer is about a run of flow ${flowId}`);
@@ -4006,7 +4009,7 @@ async function readBaseline(task, deadline) {
 function toBaseline(task, reply) {
     const listed = newest(reply.value.executions);
     // A history may name runs of other flows; all of them are old, but nothing else holds for ours.
-    const executions = listed.filter(execution => !(0,whose_run/* isOfAnotherFlow */.tt)(execution, task));
+    const executions = listed.filter(execution => !(0,other_flow/* isOfAnotherFlow */.t)(execution, task));
     const offset = reply.serverTime === undefined ? undefined : reply.serverTime - task.host.clock.epochMs();
     return {
         at: task.host.clock.monotonicMs(),
@@ -4193,6 +4196,7 @@ function valueIn(reply) {
 
 
 
+
 /**
  * Tells whether the run that code 1 names can be our own. The record of a run decides: what began
  * before we sent the start is another's, what began meanwhile can be ours. Without a record, a run
@@ -4250,6 +4254,7 @@ async function askWhose(task, busy, { baseline: before, deadline }, last) {
         latest.kind === "value" &&
         latest.value.auditId !== busy.otherAuditId &&
         isActiveRunOfFlow(latest.value, task) &&
+        wasThere(latest.value, busy, baseline) &&
         !mayBeOurs(latest.value);
     if (another)
         return { whose: "anothers", active: false, askedMs: 0 };
@@ -4261,6 +4266,20 @@ async function askWhose(task, busy, { baseline: before, deadline }, last) {
     // makes this good enough.
     const wasBusy = oneAtATime && named.kind === "absent" && baseline !== undefined && baseline.active.length > 0;
     return { whose: wasBusy ? "anothers" : "maybe-ours", active: false, askedMs: wait };
+}
+/**
+ * Whether a run was active when the start was answered. One that began later says nothing of the
+ * start: ours may have ended before it began, or run beside it.
+ */
+function wasThere({ auditId, startedAt }, busy, baseline) {
+    if (auditId === undefined)
+        return false;
+    if (baseline?.auditIds.includes(auditId) === true)
+        return true;
+    // Ids grow.
+    if (BigInt(auditId) < BigInt(busy.otherAuditId))
+        return true;
+    return startedAt !== undefined && busy.sentAt !== undefined && startedAt < busy.sentAt;
 }
 function questions({ client, host, request }, deadline) {
     return {
@@ -4278,7 +4297,7 @@ function isActive({ status }) {
 }
 /** A run of another flow is in nobody's way here, and is not the one to attach to. */
 function isActiveRunOfFlow(execution, task) {
-    return isActive(execution) && !(0,whose_run/* isOfAnotherFlow */.tt)(execution, task);
+    return isActive(execution) && !(0,other_flow/* isOfAnotherFlow */.t)(execution, task);
 }
 /** Follows the other run: the one that the answer names, or the only one that is active. */
 async function attach(task, busy, { attempt, deadline }) {
@@ -5137,7 +5156,7 @@ async function settle(step, index, outcome, sent) {
     const unfinished = outcome.kind === "timed-out" || outcome.kind === "aborted";
     const { stopRequest } = step.inputs;
     if (!unfinished || stopRequest === undefined) {
-        await rememberRun(step, index, { ...run, phase: "settled" });
+        await rememberRun(step, index, { ...found, phase: "settled" });
         return undefined;
     }
     await rememberRun(step, index, { ...run, phase: "stopping" });
@@ -8459,6 +8478,20 @@ function readLine(line) {
 
 /***/ }),
 
+/***/ 7709:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   t: () => (/* binding */ isOfAnotherFlow)
+/* harmony export */ });
+/** A record that says so itself; one that names no flow may be of any. */
+function isOfAnotherFlow({ flowId }, { request }) {
+    return flowId !== undefined && flowId !== request.flowId;
+}
+
+
+/***/ }),
+
 /***/ 8370:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -8563,10 +8596,11 @@ function judge(kind, policy) {
 /* harmony export */   N2: () => (/* binding */ whyAnothers),
 /* harmony export */   Tl: () => (/* binding */ mayBeBegunBy),
 /* harmony export */   _J: () => (/* binding */ KNOWN_BEFORE),
-/* harmony export */   nL: () => (/* binding */ whyNotOurs),
-/* harmony export */   tt: () => (/* binding */ isOfAnotherFlow)
+/* harmony export */   nL: () => (/* binding */ whyNotOurs)
 /* harmony export */ });
 /* harmony import */ var _duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(290);
+/* harmony import */ var _other_flow_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7709);
+
 
 /**
  * Why a run cannot be the one that this start began, as a clause about the run; `undefined` when it
@@ -8582,10 +8616,6 @@ function whyNotOurs(execution, evidence) {
 }
 /** Said of a run that the history listed before the start; not worth a word to anybody. */
 const KNOWN_BEFORE = "it was there before the start";
-/** A record that says so itself; one that names no flow may be of any. */
-function isOfAnotherFlow({ flowId }, { request }) {
-    return flowId !== undefined && flowId !== request.flowId;
-}
 /** What a record says that a run of ours cannot have. */
 function whyAnothers(execution, task) {
     const { auditId, flowId, user, scheduled, messageId, parentAuditId, retries = 0 } = execution;
@@ -8598,7 +8628,7 @@ function whyAnothers(execution, task) {
         return "a message to a listener started it";
     if (parentAuditId !== undefined || retries > 0)
         return "it is an automatic retry of another run";
-    if (isOfAnotherFlow(execution, task))
+    if ((0,_other_flow_js__WEBPACK_IMPORTED_MODULE_1__/* .isOfAnotherFlow */ .t)(execution, task))
         return `it is a run of flow ${flowId}`;
     if (user !== undefined && task.user !== undefined && !isSameUser(user, task.user)) {
         return "another user started it";
@@ -8683,11 +8713,9 @@ const LONG_BEFORE_MS = 60_000;
  * Why the run that the answer to a start named is not the one that it began: a replayed answer, or
  * another flow's. `sentAt` is when we sent the start, by the server's clock.
  */
-function whyNotBegun(execution, ourFlowId, sentAt) {
-    const { flowId, startedAt } = execution;
-    if (isOfAnotherFlow(execution, { request: { flowId: ourFlowId } })) {
+function whyNotBegun({ flowId, startedAt }, ourFlowId, sentAt) {
+    if (flowId !== undefined && flowId !== ourFlowId)
         return `it is a run of flow ${flowId}`;
-    }
     const beforeMs = sentAt === undefined || startedAt === undefined ? 0 : sentAt - startedAt;
     return beforeMs > LONG_BEFORE_MS
         ? `it began ${(0,_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(beforeMs)} before the start was sent`

@@ -2,9 +2,9 @@ import type { HistoryPage } from "../etlworks/etlworks-client.ts";
 import { ACTIVE_STATUSES, type Execution } from "../etlworks/execution.ts";
 import type { Reply } from "../etlworks/reply.ts";
 import { limitedBy } from "./deadline.ts";
+import { isOfAnotherFlow } from "./other-flow.ts";
 import { pastDurations } from "./past-durations.ts";
 import type { Task } from "./run-request.ts";
-import { isOfAnotherFlow } from "./whose-run.ts";
 
 /** What the flow's history said just before a start. Plain data, remembered by the host. */
 export interface Baseline {

@@ -9,11 +9,12 @@ import type { Failure, Reply } from "../etlworks/reply.ts";
 import { UserError } from "../user-error.ts";
 import { jittered, pollCostSeconds } from "./backoff.ts";
 import { limitedBy } from "./deadline.ts";
+import { isOfAnotherFlow } from "./other-flow.ts";
 import type { PollCounts } from "./outcome.ts";
 import type { RunEvent, Task } from "./run-request.ts";
 import { nextGapSeconds } from "./schedule.ts";
 import type { StartedRun } from "./started-run.ts";
-import { isOfAnotherFlow, whyAnothers, whyNotBegun } from "./whose-run.ts";
+import { whyAnothers, whyNotBegun } from "./whose-run.ts";
 
 /** How following a run ended. */
 export interface Followed {

@@ -2,10 +2,11 @@ import { ACTIVE_STATUSES, type Execution } from "../etlworks/execution.ts";
 import type { Reply } from "../etlworks/reply.ts";
 import { type Baseline, readBaseline } from "./baseline.ts";
 import { askInTime } from "./deadline.ts";
+import { isOfAnotherFlow } from "./other-flow.ts";
 import type { Task } from "./run-request.ts";
 import { type Busy, busyEvent, valueIn } from "./start-attempt.ts";
 import type { StartedRun } from "./started-run.ts";
-import { isOfAnotherFlow, mayBeBegunBy } from "./whose-run.ts";
+import { mayBeBegunBy } from "./whose-run.ts";
 
 interface About {
   readonly baseline: Reply<Baseline>;
@@ -98,6 +99,7 @@ async function askWhose(
     latest.kind === "value" &&
     latest.value.auditId !== busy.otherAuditId &&
     isActiveRunOfFlow(latest.value, task) &&
+    wasThere(latest.value, busy, baseline) &&
     !mayBeOurs(latest.value);
   if (another) return { whose: "anothers", active: false, askedMs: 0 };
   const wait = Math.max(limit, askedMs(latest));
@@ -108,6 +110,22 @@ async function askWhose(
   const wasBusy =
     oneAtATime && named.kind === "absent" && baseline !== undefined && baseline.active.length > 0;
   return { whose: wasBusy ? "anothers" : "maybe-ours", active: false, askedMs: wait };
+}
+
+/**
+ * Whether a run was active when the start was answered. One that began later says nothing of the
+ * start: ours may have ended before it began, or run beside it.
+ */
+function wasThere(
+  { auditId, startedAt }: Execution,
+  busy: Busy & { readonly otherAuditId: string },
+  baseline: Baseline | undefined,
+): boolean {
+  if (auditId === undefined) return false;
+  if (baseline?.auditIds.includes(auditId) === true) return true;
+  // Ids grow.
+  if (BigInt(auditId) < BigInt(busy.otherAuditId)) return true;
+  return startedAt !== undefined && busy.sentAt !== undefined && startedAt < busy.sentAt;
 }
 
 function questions({ client, host, request }: Task, deadline: number) {

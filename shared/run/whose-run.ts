@@ -1,6 +1,7 @@
 import { formatDuration } from "../duration.ts";
 import type { Execution } from "../etlworks/execution.ts";
 import type { Baseline } from "./baseline.ts";
+import { isOfAnotherFlow } from "./other-flow.ts";
 import type { Task } from "./run-request.ts";
 
 /** When a start was under way, by our wall clock. */
@@ -36,14 +37,6 @@ export function whyNotOurs(execution: Execution, evidence: Evidence): string | u
 
 /** Said of a run that the history listed before the start; not worth a word to anybody. */
 export const KNOWN_BEFORE = "it was there before the start";
-
-/** A record that says so itself; one that names no flow may be of any. */
-export function isOfAnotherFlow(
-  { flowId }: Execution,
-  { request }: { readonly request: Pick<Task["request"], "flowId"> },
-): boolean {
-  return flowId !== undefined && flowId !== request.flowId;
-}
 
 /** What a record says that a run of ours cannot have. */
 export function whyAnothers(execution: Execution, task: Evidence["task"]): string | undefined {
@@ -159,14 +152,11 @@ const LONG_BEFORE_MS = 60_000;
  * another flow's. `sentAt` is when we sent the start, by the server's clock.
  */
 export function whyNotBegun(
-  execution: Execution,
+  { flowId, startedAt }: Execution,
   ourFlowId: number,
   sentAt: number | undefined,
 ): string | undefined {
-  const { flowId, startedAt } = execution;
-  if (isOfAnotherFlow(execution, { request: { flowId: ourFlowId } })) {
-    return `it is a run of flow ${flowId}`;
-  }
+  if (flowId !== undefined && flowId !== ourFlowId) return `it is a run of flow ${flowId}`;
   const beforeMs = sentAt === undefined || startedAt === undefined ? 0 : sentAt - startedAt;
   return beforeMs > LONG_BEFORE_MS
     ? `it began ${formatDuration(beforeMs)} before the start was sent`

@@ -25,6 +25,13 @@ describe("the core against faults", () => {
     expect(brokenPromises(await experiment(30_016_632))).toEqual([]);
   });
 
+  it.each([40_031_143, 40_046_174])(
+    "does not take a run that began after the start for the one in its way (seed %d)",
+    async seed => {
+      expect(brokenPromises(await experiment(seed))).toEqual([]);
+    },
+  );
+
   it("is the same each time", async () => {
     for (const seed of [1, 17, 4_711]) {
       expect(await traceOf(seed)).toEqual(await traceOf(seed));

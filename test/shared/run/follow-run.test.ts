@@ -172,7 +172,7 @@ describe("a run that was taken for ours", () => {
       pastSeconds: [],
     } as const;
     const { end } = await time.until(followRun(task, run, 1e9));
-    return { end, doubts: events.filter(({ kind }) => kind === "in-doubt").length };
+    return { end, doubts: events.filter(({ kind }) => kind === "not-ours").length };
   };
 
   it.each<[string, Execution]>([
