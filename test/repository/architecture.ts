@@ -9,7 +9,7 @@ const LAMBDA_SENTENCE: readonly string[] = ["events", "routes", "lanes", "launch
 
 /** The files of `lambda/` itself that put its folders together. The others lie below the folders. */
 const LAMBDA_COMPOSITIONS: ReadonlySet<string> = new Set(
-  ["dispatcher", "dispatch", "dispatch-record", "lane-commands", "lane", "runner"].map(
+  ["dispatcher", "dispatch", "dispatch-record", "dry-run", "lane-commands", "lane", "runner"].map(
     name => `lambda/${name}.ts`,
   ),
 );
