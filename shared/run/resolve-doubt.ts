@@ -154,7 +154,8 @@ type Look = Pick<Seen, "found" | "rejected" | "read"> & { readonly asked: number
 
 /**
  * The history, and where it shows nothing that can be ours, the status call: a history may list
- * finished runs only.
+ * finished runs only. Never the status call alone: it names the latest run, which can be another's
+ * that began after ours, and only the history shows that there are two.
  */
 async function lookForRun(
   task: Task,
@@ -178,7 +179,7 @@ async function lookForRun(
   const left = timeLimitMs - (host.clock.monotonicMs() - begun);
   const silent = !listed.some(({ why }) => why === undefined);
   const latest =
-    silent && left > 0 && history.kind !== "rate-limited" && signal?.aborted !== true
+    history.kind === "value" && silent && left > 0 && signal?.aborted !== true
       ? await client.latestExecution(request.flowId, { timeLimitMs: left, signal })
       : undefined;
   const current = latest?.kind === "value" ? judged([latest.value]) : [];

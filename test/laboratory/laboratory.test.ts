@@ -32,6 +32,10 @@ describe("the core against faults", () => {
     },
   );
 
+  it("does not take the latest run for ours where the history cannot be read", async () => {
+    expect(brokenPromises(await experiment(50_016_804))).toEqual([]);
+  });
+
   it("is the same each time", async () => {
     for (const seed of [1, 17, 4_711]) {
       expect(await traceOf(seed)).toEqual(await traceOf(seed));
