@@ -4462,7 +4462,8 @@ async function searchRun(task, search) {
 }
 /**
  * The history, and where it shows nothing that can be ours, the status call: a history may list
- * finished runs only.
+ * finished runs only. Never the status call alone: it names the latest run, which can be another's
+ * that began after ours, and only the history shows that there are two.
  */
 async function lookForRun(task, { baseline, sending }, timeLimitMs, signal) {
     const { client, host, request } = task;
@@ -4480,7 +4481,7 @@ async function lookForRun(task, { baseline, sending }, timeLimitMs, signal) {
     const listed = history.kind === "value" ? judged(history.value.executions) : [];
     const left = timeLimitMs - (host.clock.monotonicMs() - begun);
     const silent = !listed.some(({ why }) => why === undefined);
-    const latest = silent && left > 0 && history.kind !== "rate-limited" && signal?.aborted !== true
+    const latest = history.kind === "value" && silent && left > 0 && signal?.aborted !== true
         ? await client.latestExecution(request.flowId, { timeLimitMs: left, signal })
         : undefined;
     const current = latest?.kind === "value" ? judged([latest.value]) : [];
