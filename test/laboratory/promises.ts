@@ -316,12 +316,20 @@ function diedOnTheWay(protocol: Protocol): boolean {
   );
 }
 
-/** A run that needs a token gets its poll: the request that a token was fetched for goes out with it. */
+/**
+ * A run that needs a token gets its poll: the request that a token was fetched for goes out with it.
+ * A start may wait instead: with no time left for its answer it would be sent only to be in doubt.
+ */
 function usesTokensAtOnce(protocol: Protocol): string[] {
   const { exchanges, exchangesAtEnd, endedAt } = protocol;
+  const since = beginning(protocol, "started")?.at ?? endedAt;
   const before = exchanges.slice(0, exchangesAtEnd);
   return before.flatMap((sign, index) => {
-    const fetched = is("sign")(sign) && isStatus(sign.reply, 200) && sign.repliedAt < endedAt;
+    const fetched =
+      is("sign")(sign) &&
+      isStatus(sign.reply, 200) &&
+      sign.sentAt >= since &&
+      sign.repliedAt < endedAt;
     const next = before[index + 1];
     if (!fetched || (next !== undefined && next.sentAt <= sign.repliedAt)) return [];
     return [`the token of #${sign.number} was not used at once`];
