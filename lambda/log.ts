@@ -14,7 +14,7 @@ export interface Log {
 }
 
 /**
- * Own code and not Powertools' Logger: 23 kB and 8 ms of start-up (facts/toolchain.md, section 3)
+ * Own code and not Powertools' Logger: 23 kB and 8 ms of start-up, measured on Node 24,
  * against the 30 lines below, of which one matters most: every line passes through `redact`.
  *
  * `level` and `timestamp` have the names and forms by which Lambda filters lines when the function's

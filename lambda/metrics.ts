@@ -43,7 +43,7 @@ export const NAMESPACE = "EtlworksRunFlow";
  * Metrics as log lines in CloudWatch's embedded metric format, which costs no call and no wait:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  *
- * Own code and not Powertools' Metrics: 16 kB and 4 ms (facts/toolchain.md, section 3), and it would
+ * Own code and not Powertools' Metrics: 16 kB and 4 ms on Node 24, and it would
  * want one set of dimensions a line as well.
  */
 export function createMetrics(dependencies: {

@@ -64,7 +64,7 @@ export function createDurableHost(dependencies: {
       };
       const last = await context.waitForCondition<Watched>(
         name,
-        // Neither may throw: facts/aws.md, section 3.3 (it ends the execution in a wrong place).
+        // Neither may throw: the SDK 2.4.0 ends the execution in a wrong place then.
         async watched => {
           const next = await settle(() => look(watched));
           return "value" in next
