@@ -25,8 +25,8 @@ describe("the core against faults", () => {
     expect(brokenPromises(await experiment(30_016_632))).toEqual([]);
   });
 
-  it.each([40_031_143, 40_046_174])(
-    "does not take a run that began after the start for the one in its way (seed %d)",
+  it.each([40_031_143, 40_046_174, 60_132_912])(
+    "does not take another run for the one in its way without a proof (seed %d)",
     async seed => {
       expect(brokenPromises(await experiment(seed))).toEqual([]);
     },

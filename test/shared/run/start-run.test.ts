@@ -37,6 +37,15 @@ const known = historyOf([
 ]);
 const active = (auditId = "10") =>
   historyOf([{ auditId, status: "running", startedAt: WALL - 60_000 }]);
+/** Run 99 is asked for four times before others are. */
+const NOBODY_KNOWS_99_AND_10_IS_ACTIVE = [
+  NOT_FOUND,
+  NOT_FOUND,
+  NOT_FOUND,
+  NOT_FOUND,
+  status("running", { auditId: "10" }),
+  NOT_FOUND,
+];
 const withNew = (...ids: string[]) =>
   historyOf([
     ...ids.map(auditId => ({ auditId, status: "running", startedAt: WALL + 10 })),
@@ -706,13 +715,20 @@ describe("code 1 with an id that nobody knew", () => {
     expect(events).toEqual([{ kind: "busy", policy: "fail", otherAuditId: "11" }]);
   });
 
-  it("without a record is another's when a run was active before, or is and began before", async () => {
+  it("without a record is another's when a run that was there before is active still", async () => {
     const before = await start({
       start: [oneAt("99")],
       history: [active("10")],
-      execution: [NOT_FOUND],
+      execution: NOBODY_KNOWS_99_AND_10_IS_ACTIVE,
     });
     expect(before.result).toEqual({ kind: "busy", otherAuditId: "99" });
+    // What was active before may have ended when ours began.
+    const ended = await start({
+      start: [oneAt("99")],
+      history: [active("10")],
+      execution: [NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND, status("success", { auditId: "10" })],
+    });
+    expect(ended.result).toMatchObject({ kind: "start-unknown" });
     const now = await start({
       start: [oneAt("99")],
       history: [known],
@@ -895,7 +911,7 @@ describe("another run of the flow", () => {
         const { result } = await attach({
           start: [answer],
           history: [active("10")],
-          execution: [NOT_FOUND],
+          execution: NOBODY_KNOWS_99_AND_10_IS_ACTIVE,
         });
         expect(result).toMatchObject({ kind: "started", auditId: "10" });
       }
@@ -956,7 +972,7 @@ describe("another run of the flow", () => {
         const { result, calls } = await attach({
           start: [answer],
           history: [two],
-          execution: [NOT_FOUND],
+          execution: NOBODY_KNOWS_99_AND_10_IS_ACTIVE,
         });
         expect(result).toMatchObject({ kind: "busy" });
         expect(calls.filter(call => call.startsWith("start"))).toHaveLength(1);
