@@ -4262,11 +4262,21 @@ async function askWhose(task, busy, { baseline: before, deadline }, last) {
     const late = host.clock.monotonicMs() + wait > deadline;
     if (!last && !late && !host.stop.aborted)
         return { askedMs: wait };
-    // What was active before may have ended when ours began, so only a server that knows no such run
-    // makes this good enough.
-    const wasBusy = oneAtATime && named.kind === "absent" && baseline !== undefined && baseline.active.length > 0;
-    return { whose: wasBusy ? "anothers" : "maybe-ours", active: false, askedMs: wait };
+    // A record may stay away for 30 s, and what was active before may have ended when ours began. Only
+    // a run that was there before and is active still proves that ours did not begin.
+    const inTheWay = oneAtATime && named.kind === "absent" && (await isStillActive(task, baseline, askNamed));
+    return { whose: inTheWay ? "anothers" : "maybe-ours", active: false, askedMs: wait };
 }
+async function isStillActive(task, baseline, askNamed) {
+    for (const { auditId } of baseline?.active.slice(0, MAX_ASKED) ?? []) {
+        const reply = await askNamed(auditId);
+        if (reply.kind === "value" && isActiveRunOfFlow(reply.value, task))
+            return true;
+    }
+    return false;
+}
+/** Where one runs at a time there is one; a history may still list some that died. */
+const MAX_ASKED = 3;
 /**
  * Whether a run was active when the start was answered. One that began later says nothing of the
  * start: ours may have ended before it began, or run beside it.
