@@ -13,6 +13,7 @@ import { isOfAnotherFlow } from "./other-flow.ts";
 import type { PollCounts } from "./outcome.ts";
 import type { RunEvent, Task } from "./run-request.ts";
 import { nextGapSeconds } from "./schedule.ts";
+import { prolonged, type Spell } from "./spell.ts";
 import type { StartedRun } from "./started-run.ts";
 import { whyAnothers, whyNotBegun } from "./whose-run.ts";
 
@@ -61,8 +62,8 @@ export async function followRun(
     failingTold: false,
     lastFailure: null,
     denied: false,
-    refusedSince: null,
-    absentSince: null,
+    refused: null,
+    absent: null,
     status: null,
     execution: null,
     end: null,
@@ -106,10 +107,10 @@ interface Following {
   readonly lastFailure: string | null;
   /** The last poll was not even sent: our side could not ask. */
   readonly denied: boolean;
-  /** Since when the server has refused us in its own words. */
-  readonly refusedSince: number | null;
-  /** Since when the server has known nothing of the run; a 429 is no sign of life. */
-  readonly absentSince: number | null;
+  /** How long the server has refused us in its own words. */
+  readonly refused: Spell | null;
+  /** How long the server has known nothing of the run. */
+  readonly absent: Spell | null;
   readonly status: string | null;
   readonly execution: Execution | null;
   readonly end: Followed["end"] | null;
@@ -227,10 +228,7 @@ function failed(state: Following, why: string): Following {
 /** A fault: ask again soon at first. */
 async function missed(run: Run, state: Following, reason: string): Promise<Following> {
   const faultsInARow = state.faultsInARow + 1;
-  const next = failed(
-    { ...state, faults: state.faults + 1, faultsInARow, absentSince: null },
-    reason,
-  );
+  const next = failed({ ...state, faults: state.faults + 1, faultsInARow }, reason);
   const delayMs = clipped(run, next, backOff(faultsInARow, run.task.host.random()));
   await run.task.report({ kind: "poll-failed", auditId: run.start.auditId, reason, delayMs });
   return { ...next, delayMs };
@@ -242,25 +240,23 @@ async function refused(
   state: Following,
   failure: Extract<Failure, { kind: "unauthorized" | "rejected" }>,
 ): Promise<Following> {
-  const refusedSince = state.refusedSince ?? state.at;
-  const asked = state.accepted ? REFUSED_AFTER_MS : 0;
-  if (state.at - refusedSince >= asked) return { ...state, end: { kind: "refused", failure } };
+  const spell = prolonged(state.refused, state.at, REFUSED_AFTER_MS);
+  const left = (state.accepted ? REFUSED_AFTER_MS : 0) - spell.lastedMs;
+  if (left <= 0) return { ...state, end: { kind: "refused", failure } };
   const status = failure.kind === "rejected" ? failure.status : 401;
-  const next = await missed(run, { ...state, refusedSince }, `${status}: ${failure.message}`);
-  const left = refusedSince + REFUSED_AFTER_MS - state.at;
+  const next = await missed(run, { ...state, refused: spell }, `${status}: ${failure.message}`);
   return { ...next, delayMs: Math.min(next.delayMs, left) };
 }
 
 async function readAbsence(run: Run, state: Following, message: string): Promise<Following> {
-  const absentSince = state.absentSince ?? state.at;
+  const absent = prolonged(state.absent, state.at, LOST_AFTER_MS);
   const next = failed(
-    { ...state, accepted: true, faultsInARow: 0, refusedSince: null, absentSince },
+    { ...state, accepted: true, faultsInARow: 0, refused: null, absent },
     message,
   );
-  const absentMs = state.at - absentSince;
-  if (absentMs >= LOST_AFTER_MS) return { ...next, end: { kind: "lost" } };
+  if (absent.lastedMs >= LOST_AFTER_MS) return { ...next, end: { kind: "lost" } };
   // Normal just after a start, so the gaps stay short until it is found or given up.
-  const delayMs = Math.min(10_000, Math.max(1_000, absentMs / 4));
+  const delayMs = Math.min(10_000, Math.max(1_000, absent.lastedMs / 4));
   return { ...next, delayMs: clipped(run, next, jittered(delayMs, run.task.host.random())) };
 }
 
@@ -285,21 +281,24 @@ async function readStatus(run: Run, state: Following, execution: Execution): Pro
     const event: RunEvent = { kind: "status", auditId: start.auditId, status, known, elapsedMs };
     await task.report(event);
   }
-  const next: Following = {
-    ...state,
-    accepted: true,
-    status,
-    execution,
-    faultsInARow: 0,
-    failingSince: null,
-    failingTold: false,
-    lastFailure: null,
-    refusedSince: null,
-    absentSince: null,
-  };
+  const next: Following = { ...state, ...ALIVE, status, execution };
   if (terminal !== undefined) return { ...next, end: { kind: "ended", status: terminal } };
   return { ...next, delayMs: scheduled(run, next, 0) };
 }
+
+/**
+ * The one sign of life of a run: a usable answer about it. Whatever else the server says (an error,
+ * a 429, a refusal, another run's record) it can say of a run that does not exist.
+ */
+const ALIVE = {
+  accepted: true,
+  faultsInARow: 0,
+  failingSince: null,
+  failingTold: false,
+  lastFailure: null,
+  refused: null,
+  absent: null,
+} as const;
 
 /** What a record says against the belief that our start began the run. */
 function whyNotStarted(

@@ -139,8 +139,10 @@ function tellsTheEnd(protocol: Protocol): string[] {
   }
   if (outcome.kind === "lost") {
     const polls = pollsIn(protocol);
-    const known = polls.findLast(({ reply }) => !isAbsent(reply) && !isStatus(reply, 429, 401));
-    const since = polls.find(({ sentAt }) => sentAt > (known?.sentAt ?? 0));
+    const known = polls.findLast(poll => isOwnAnswer(poll) && statusIn(poll) !== undefined);
+    const since = polls.find(
+      ({ sentAt, reply }) => sentAt > (known?.sentAt ?? 0) && isAbsent(reply),
+    );
     const absentMs = protocol.endedAt - (since?.repliedAt ?? protocol.endedAt);
     return absentMs >= 120_000 ? [] : [`lost after ${absentMs} ms`];
   }

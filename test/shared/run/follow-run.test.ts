@@ -351,29 +351,71 @@ describe("a run without a record", () => {
     expect(followed).toMatchObject({ end: { kind: "lost" }, execution: { status: "running" } });
   });
 
-  it.each([
-    ["a sign of life", running],
-    ["a fault", fault()],
-  ])("is not lost as long as there is %s between", async (_what, between) => {
+  it("is not lost as long as a usable answer about it comes between", async () => {
     const script = Array.from({ length: 100 }, (_, index) =>
-      index % 5 === 4 ? between : (replies[0] ?? fault()),
+      index % 5 === 4 ? running : (replies[0] ?? fault()),
     );
     const { followed } = await follow({ execution: [...script, success] });
     expect(followed.end).toEqual({ kind: "ended", status: "success" });
   });
 
-  it("is lost although the server also says 429 each other time, which is no sign of life", async () => {
+  it.each<[string, Reply<Execution>]>([
+    ["429", { kind: "rate-limited" }],
+    ["429 and to wait", { kind: "rate-limited", retryAfterMs: 20_000 }],
+    ["500", fault("500")],
+    ["with a web page", { kind: "fault", message: "HTML", website: true }],
+    ["with a reset", { kind: "unreachable", permanent: false, message: "reset" }],
+    ["with a firewall's 403", { kind: "rejected", status: 403, message: "no", fromApi: false }],
+    ["409", { kind: "rejected", status: 409, message: "conflict", fromApi: true }],
+    ["with its own 401", { kind: "unauthorized", message: "no", fromApi: true }],
+  ])("is lost although the server answers %s each other time", async (_what, other) => {
     const absent = replies[0] ?? fault();
-    const once = await follow({
-      execution: [absent, { kind: "rate-limited", retryAfterMs: 119_000 }, absent],
-    });
-    expect(once.followed.end).toEqual({ kind: "lost" });
+    const script = Array.from({ length: 400 }, (_, index) => (index % 2 === 0 ? absent : other));
+    for (const seen of [[], [running]]) {
+      const { followed, polledAt } = await follow({ execution: [...seen, ...script] });
+      expect(followed.end).toEqual({ kind: "lost" });
+      const lastedMs = (polledAt.at(-1) ?? 0) - (polledAt[seen.length] ?? 0);
+      expect(lastedMs).toBeGreaterThanOrEqual(120_000);
+      expect(lastedMs).toBeLessThan(400_000);
+    }
+  });
+
+  it("is lost although the server answers with another flow's run each other time", async () => {
+    const other = status("running", { flowId: 8 });
     const script = Array.from({ length: 400 }, (_, index) =>
-      index % 2 === 0 ? absent : ({ kind: "rate-limited" } as const),
+      index % 2 === 0 ? (replies[0] ?? fault()) : other,
     );
-    const { followed, polledAt } = await follow({ execution: script });
-    expect(followed.end).toEqual({ kind: "lost" });
-    expect((polledAt.at(-1) ?? 0) - (polledAt[0] ?? 0)).toBeLessThan(400_000);
+    const { followed } = await follow({ execution: [running, ...script] });
+    expect(followed).toMatchObject({ end: { kind: "lost" }, execution: { status: "running" } });
+  });
+
+  it("is not lost because an outage lies between two answers without it", async () => {
+    const absent = replies[0] ?? fault();
+    const outage = Array.from({ length: 20 }, () => fault("502"));
+    const { followed, polledAt } = await follow({
+      execution: [absent, ...outage, absent, absent, absent, success],
+    });
+    expect(polledAt.at(-1)).toBeGreaterThan(600_000);
+    expect(followed.end).toEqual({ kind: "ended", status: "success" });
+  });
+});
+
+describe("a refusal in the server's own words", () => {
+  const refusal: Failure = { kind: "unauthorized", message: "no", fromApi: true };
+
+  it("is one that goes on, whatever else is answered between but a usable answer", async () => {
+    const script = Array.from({ length: 400 }, (_, index) => (index % 2 === 0 ? refusal : fault()));
+    const { followed, endedAt } = await follow({ execution: [running, ...script] });
+    expect(followed.end).toEqual({ kind: "refused", failure: refusal });
+    expect(endedAt).toBeLessThan(300_000);
+  });
+
+  it("is not one because an outage lies between two of them", async () => {
+    const outage = Array.from({ length: 20 }, () => fault("502"));
+    const { followed } = await follow({
+      execution: [running, refusal, ...outage, refusal, success],
+    });
+    expect(followed.end).toEqual({ kind: "ended", status: "success" });
   });
 });
 
