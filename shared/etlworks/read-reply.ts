@@ -5,6 +5,7 @@ import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "./execution.ts";
 import type { HttpReply } from "./http.ts";
 import type { Reply } from "./reply.ts";
 import { boundedText, hideCredentials } from "./server-text.ts";
+import { parseDate, parseServerTime } from "./server-time.ts";
 
 /** How a body becomes a value; `undefined` when it is something else. */
 export type ReadValue<Value> = (body: unknown) => Value | undefined;
@@ -56,12 +57,14 @@ function readAnswer<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Va
   const fromApi = isApiError(answer);
   if (status === 401) return { kind: "unauthorized", message: said, fromApi, host };
   if (status === 404) return { kind: "absent", status, message: said, fromApi, host };
-  // 408 and 425 come from a balancer that gave up on the request, so its fate is not known.
-  if (status >= 500 || status === 408 || status === 425) {
+  if (status >= 500 || GAVE_UP.has(status)) {
     return fault(`${dependencies.where} answered ${status}: ${said}`);
   }
   return { kind: "rejected", status, message: said, fromApi, host };
 }
+
+/** What a balancer says that gave up on a request that it may have passed on: its fate is not known. */
+const GAVE_UP: ReadonlySet<number> = new Set([408, 425, 444, 460, 499]);
 
 function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Value> {
   const { where, redact } = dependencies;
@@ -77,6 +80,8 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
     const message = `${where} answered with an HTML page instead of JSON`;
     return { kind: "fault", message, website: true };
   }
+  const claimed = claimedStatus(json.value);
+  if (claimed !== undefined) return readAnswer({ ...answer, status: claimed }, dependencies);
   if (json.value === null || (isObject(json.value) && Object.keys(json.value).length === 0)) {
     return {
       kind: "absent",
@@ -91,6 +96,17 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
   const value = dependencies.read(json.value);
   if (value === undefined) return fault(`${where} answered with JSON of an unknown form`);
   return { kind: "value", value, ...serverTime(answer) };
+}
+
+/**
+ * Etlworks' own error body under a status of success, as a gateway or an error page of the server
+ * hands it on. The numbers of a start's answer have one digit, and nothing else in them.
+ */
+function claimedStatus(value: unknown): number | undefined {
+  if (!isObject(value) || !isText(value["error"])) return undefined;
+  if (!isText(value["message"]) && !isText(value["path"])) return undefined;
+  const status = Number(value["status"]);
+  return Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined;
 }
 
 function hostOf(where: string): string {
@@ -188,17 +204,29 @@ type Body =
   | { readonly kind: "json"; readonly value: unknown }
   | { readonly kind: "other"; readonly what: string };
 
-function parseBody(body: string, redact: (text: string) => string): Body {
+function parseBody(body: string, redact: (text: string) => string, inText = false): Body {
+  const text = withoutGuard(body);
   try {
+    // Some gateways write the whole answer once more as a text.
+    const inner = !inText && text.startsWith('"') ? parseJson(text) : undefined;
+    if (typeof inner === "string" && /^\s*[[{]/.test(inner)) {
+      const within = parseBody(inner.trim(), redact, true);
+      if (within.kind === "json") return within;
+    }
     // A server may write any letter as an escape (Gson does so with `=` and `'`), and behind it a
     // secret would slip through.
-    const suspicious = body.includes("\\") || redact(body) !== body;
-    const redactText = (text: string) => (isWordOfTheApi(text) ? text : redact(text));
-    return { kind: "json", value: suspicious ? parseJson(body, redactText) : parseJson(body) };
+    const suspicious = text.includes("\\") || redact(text) !== text;
+    const redactText = (part: string) => (isWordOfTheApi(part) ? part : redact(part));
+    return { kind: "json", value: suspicious ? parseJson(text, redactText) : parseJson(text) };
   } catch (error) {
     const deep = error instanceof Error && error.message.startsWith("nested");
     return { kind: "other", what: deep ? `JSON ${error.message}` : "something that is not JSON" };
   }
+}
+
+/** What stands before JSON so that no web page can run it as a script. */
+function withoutGuard(body: string): string {
+  return body.replace(/^(?:\)\]\}'?,?|while ?\(1\);|for ?\(;;\);|\{\} ?&&)\s*/, "");
 }
 
 /** Statuses and ids, which everything hangs on and which say nothing of a secret. */
@@ -212,20 +240,29 @@ const STATUSES: ReadonlySet<string> = new Set([...ACTIVE_STATUSES, ...TERMINAL_S
 /** A server that says "tomorrow" is asked once an hour all the same: it may be back sooner. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
-/** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). */
+/** No wait is a billion seconds long, but today is so many since 1970. */
+const LEAST_TIME = 1e9;
+
+/**
+ * `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). Also in use are fractions of a second,
+ * and the moment in seconds or milliseconds since 1970. Anything else asks for nothing.
+ */
 export function retryAfter(answer: Answer, now: () => number): { readonly retryAfterMs?: number } {
   const header = answer.headers["retry-after"]?.trim() ?? "";
-  if (/^\d{1,9}$/.test(header)) {
-    return { retryAfterMs: Math.min(Number(header) * 1_000, MAX_RETRY_AFTER_MS) };
+  const seconds = /^\d{1,400}(?:\.\d{0,20})?$/.test(header) ? Number(header) : undefined;
+  if (seconds !== undefined && !(seconds >= LEAST_TIME && seconds < 1e17)) {
+    return { retryAfterMs: Math.min(Math.ceil(seconds * 1_000), MAX_RETRY_AFTER_MS) };
   }
-  const date = Date.parse(header);
-  if (!Number.isFinite(date)) return {};
+  const date = seconds === undefined ? parseDate(header) : parseServerTime(seconds);
+  if (date === undefined) return {};
   // Against the server's own clock where it gives one: ours may be minutes off.
   const reference = serverTime(answer).serverTime ?? now();
   return { retryAfterMs: Math.min(Math.max(0, date - reference), MAX_RETRY_AFTER_MS) };
 }
 
+/** A gateway that adds a second `Date` puts it behind the first. */
 function serverTime(answer: Answer): { readonly serverTime?: number } {
-  const date = Date.parse(answer.headers["date"] ?? "");
-  return Number.isFinite(date) ? { serverTime: date } : {};
+  const [first = ""] = (answer.headers["date"] ?? "").split(/(?<=GMT)\s*,/i);
+  const date = parseDate(first.trim());
+  return date === undefined ? {} : { serverTime: date };
 }

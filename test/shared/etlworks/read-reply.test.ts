@@ -86,7 +86,13 @@ describe("a success", () => {
       value: 0,
       serverTime: NOW + 60_000,
     });
-    expect(read(200, "[]", { date: "yesterday" })).toStrictEqual({ kind: "value", value: 0 });
+    const twice = "Sat, 09 May 2026 06:01:00 GMT, Sat, 09 May 2026 06:01:00 GMT";
+    for (const date of [twice, "Saturday, 09-May-26 06:01:00 GMT", "Sat May  9 06:01:00 2026"]) {
+      expect(read(200, "[]", { date })).toMatchObject({ serverTime: NOW + 60_000 });
+    }
+    for (const date of ["yesterday", "0", "12", "-1", "05/09/2026", "May 2026"]) {
+      expect(read(200, "[]", { date })).toStrictEqual({ kind: "value", value: 0 });
+    }
   });
 
   it.each([
@@ -126,8 +132,55 @@ describe("a success", () => {
     ["text/plain", "[1]"],
     ["application/xml", "\ufeff[1]"],
     ["", "\ufeff\ufeff [1]"],
+    ["text/plain", "\r\n\n\n[1]\n"],
+    ["application/octet-stream", "[1]"],
+    ["text/javascript", ")]}'\n[1]"],
+    ["text/html", ")]}',\n[1]"],
+    ["application/json", "while(1);[1]"],
+    ["application/json", "for(;;);[1]"],
+    ["application/json", "{}&& [1]"],
+    ["application/json", '"[1]"'],
+    ["text/html", '"\\n[1]"'],
   ])("labelled %j is JSON all the same when it is: %j", (label, body) => {
     expect(read(200, body, { "content-type": label })).toStrictEqual({ kind: "value", value: 1 });
+  });
+
+  it("is read through one text around it, and no secret in it slips through", () => {
+    const told = (body: string) =>
+      readReply(
+        { kind: "answer", status: 200, headers: {}, body, cut: false },
+        { ...dependencies, read: value => value },
+      );
+    const inner = JSON.stringify({ auditId: 1, exception: "s3cret" });
+    expect(told(JSON.stringify(inner))).toMatchObject({ value: { auditId: 1, exception: "***" } });
+    expect(told(JSON.stringify(JSON.stringify(inner)))).toMatchObject({ kind: "value" });
+    expect(told(JSON.stringify("[1"))).toMatchObject({ kind: "value", value: "[1" });
+  });
+
+  it.each<[string, object]>([
+    [
+      '{"status":500,"error":"Internal Server Error","message":"boom","path":"/rest"}',
+      { kind: "fault", website: false },
+    ],
+    ['{"status":"502","error":"Bad Gateway","path":"/rest"}', { kind: "fault", website: false }],
+    ['{"status":404,"error":"Not Found","message":"x"}', { kind: "absent", status: 404 }],
+    ['{"status":401,"error":"Unauthorized","message":"x"}', { kind: "unauthorized", ...api }],
+    ['{"status":403,"error":"Forbidden","message":"x"}', { kind: "rejected", status: 403, ...api }],
+    ['{"status":429,"error":"Too Many Requests","message":"x"}', { kind: "rate-limited" }],
+  ])("that is Etlworks' own error under another status is that error: %s", (body, expected) => {
+    expect(read(200, body)).toMatchObject(expected);
+  });
+
+  it.each([
+    '{"status":500,"auditId":7}',
+    '{"status":1,"error":"a","message":"b"}',
+    '{"status":"error","error":"a","message":"b"}',
+  ])("is no error by its number alone: %s", body => {
+    expect(read(200, body)).toMatchObject({ kind: "fault", website: false });
+    expect(read(200, body)).toHaveProperty(
+      "message",
+      "etl.example.com/rest/v1/flows answered with JSON of an unknown form",
+    );
   });
 
   it("that is nested too deep is a fault like any other", () => {
@@ -212,19 +265,22 @@ describe("a status", () => {
     [403, { kind: "rejected", status: 403, message: "It was ***.", ...api }],
     [405, { kind: "rejected", status: 405, message: "It was ***.", ...api }],
     [409, { kind: "rejected", status: 409, message: "It was ***.", ...api }],
-    [499, { kind: "rejected", status: 499, message: "It was ***.", ...api }],
+    [498, { kind: "rejected", status: 498, message: "It was ***.", ...api }],
     [429, { kind: "rate-limited" }],
   ])("%d", (status, expected) => {
     expect(read(status, body)).toStrictEqual(expected);
   });
 
-  it.each([500, 502, 503, 504, 520, 599, 408, 425])("%d leaves the fate open", status => {
-    expect(read(status, body)).toStrictEqual({
-      kind: "fault",
-      website: false,
-      message: `etl.example.com/rest/v1/flows answered ${status}: It was ***.`,
-    });
-  });
+  it.each([500, 502, 503, 504, 520, 599, 408, 425, 444, 460, 499])(
+    "%d leaves the fate open",
+    status => {
+      expect(read(status, body)).toStrictEqual({
+        kind: "fault",
+        website: false,
+        message: `etl.example.com/rest/v1/flows answered ${status}: It was ***.`,
+      });
+    },
+  );
 
   it("304 is no answer to a request that has no condition", () => {
     expect(read(304)).toMatchObject({ kind: "fault", website: false });
@@ -351,7 +407,31 @@ describe("Retry-After", () => {
     [undefined, undefined],
     ["", undefined],
     ["soon", undefined],
-    ["9999999999999999", undefined],
+    ["9999999999999999", 3_600_000],
+    ["9".repeat(30), 3_600_000],
+    ["9".repeat(399), 3_600_000],
+    ["0000000000007", 7_000],
+    ["1.5", 1_500],
+    ["0.25", 250],
+    ["120.", 120_000],
+    [String(NOW / 1_000 + 20), 20_000],
+    [String(NOW + 20_000), 20_000],
+    [String(NOW / 1_000 - 20), 0],
+    ["Saturday, 09-May-26 06:00:30 GMT", 30_000],
+    ["Sat May  9 06:00:30 2026", 30_000],
+    ["09 May 2026 06:00:30 GMT", 30_000],
+    ["Sat, 09 May 2026 08:00:30 +0200", 30_000],
+    ["2026-05-09T06:00:30Z", 30_000],
+    ["-5", undefined],
+    ["-0.5", undefined],
+    ["1,5", undefined],
+    ["1e3", undefined],
+    ["60s", undefined],
+    ["60, 60", undefined],
+    ["May 2027", undefined],
+    ["05/09/2027", undefined],
+    ["NaN", undefined],
+    ["Infinity", undefined],
   ])("%j asks for %j ms", (header, milliseconds) => {
     expect(asked(header)).toStrictEqual(
       milliseconds === undefined

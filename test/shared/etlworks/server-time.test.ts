@@ -32,6 +32,12 @@ describe("parseServerTime", () => {
     "2026-05-09T08:01:03.250+02",
     "2026-05-09T01:31:03.250-04:30",
     "2026-05-09T08:01:03.250+02:00[Europe/Berlin]",
+    "2026-05-09T06:01:03.25012345678901Z",
+    "20260509T060103.250Z",
+    `${TIME / 1e12}E12`,
+    `${TIME / 1e12}e12`,
+    `${TIME / 1e12}E9`,
+    [2026, 5, 9, 6, 1, 3, 250_000_000],
   ])("%j is one moment", value => {
     expect(parseServerTime(value)).toBe(TIME);
   });
@@ -40,7 +46,19 @@ describe("parseServerTime", () => {
     ["2026-05-09", Date.UTC(2026, 4, 9)],
     ["2026-05-09T06:01Z", Date.UTC(2026, 4, 9, 6, 1)],
     ["2026-05-09T06:01:03", Date.UTC(2026, 4, 9, 6, 1, 3)],
+    ["20260509T060103Z", Date.UTC(2026, 4, 9, 6, 1, 3)],
+    [[2026, 5, 9, 6, 1], Date.UTC(2026, 4, 9, 6, 1)],
     ["Sat, 09 May 2026 06:01:03 GMT", Date.UTC(2026, 4, 9, 6, 1, 3)],
+    ["Sat, 9 May 2026 06:01:03 UTC", Date.UTC(2026, 4, 9, 6, 1, 3)],
+    ["Sat, 09 May 2026 08:01:03 +0200", Date.UTC(2026, 4, 9, 6, 1, 3)],
+    ["09 May 2026 06:01:03 GMT", Date.UTC(2026, 4, 9, 6, 1, 3)],
+    ["Saturday, 09-May-26 06:01:03 GMT", Date.UTC(2026, 4, 9, 6, 1, 3)],
+    ["Sat May  9 06:01:03 2026", Date.UTC(2026, 4, 9, 6, 1, 3)],
+    ["Sat May 09 06:01:03 UTC 2026", Date.UTC(2026, 4, 9, 6, 1, 3)],
+    ["May 9, 2026 6:01:03 AM", Date.UTC(2026, 4, 9, 6, 1, 3)],
+    ["May 9, 2026, 6:01:03\u202fPM", Date.UTC(2026, 4, 9, 18, 1, 3)],
+    ["May 9, 2026 12:01:03 AM", Date.UTC(2026, 4, 9, 0, 1, 3)],
+    ["May 9, 2026 12:01:03 PM", Date.UTC(2026, 4, 9, 12, 1, 3)],
   ])("%j", (value, time) => {
     expect(parseServerTime(value)).toBe(time);
   });
@@ -62,6 +80,10 @@ describe("parseServerTime", () => {
     [true],
     [{}],
     [[2026, 5, 9]],
+    [[2026, 5, 9, 6, "1"]],
+    [[2026, 13, 9, 6, 1]],
+    [[1, 2, 3, 4, 5, 6, 7, 8]],
+    ["Foo 9, 2026 6:01:03 AM"],
   ])("%j is none", value => {
     expect(parseServerTime(value)).toBeUndefined();
   });
