@@ -1,4 +1,4 @@
-import http from "node:http";
+import http, { type IncomingHttpHeaders } from "node:http";
 import { isIP, connect as openSocket, type Socket } from "node:net";
 import tls from "node:tls";
 import {
@@ -32,7 +32,12 @@ export async function connect(
   const hop = await connectToProxy(proxy, hold);
   if (hop.kind === "failed" || !secure) return hop;
   const tunnel = await openTunnel(hop.socket, proxy, url);
-  return tunnel.kind === "connected" ? encrypt(tunnel.socket, host, hold) : tunnel;
+  if (tunnel.kind === "failed") return tunnel;
+  const end = await encrypt(tunnel.socket, host, hold);
+  // Some proxies say that they have connected before they have tried.
+  return end.kind === "failed" && end.cause === "connection"
+    ? proxyFailed(`${notConnected(proxy, url)}: ${end.reason}`, end.permanent)
+    : end;
 }
 
 async function connectToProxy(proxy: HttpProxy, hold: Hold): Promise<Connected> {
@@ -68,7 +73,8 @@ function encrypt(socket: Socket, host: string, hold: Hold): Promise<Connected> {
     let asked = false;
     const fail = (fault: ConnectionFault) => {
       // A broken handshake, after a certificate was asked for and none was there to send.
-      const refused = asked && fault.cause !== "certificate";
+      const ours = fault.cause === "certificate" || fault.cause === "bad-certificate";
+      const refused = asked && !ours;
       resolve(failed(refused ? clientCertificateFault() : fault));
     };
     // In TLS 1.2 this is the last moment to ask: after an error the session is gone. Its text holds
@@ -138,7 +144,7 @@ export function askedForCertificate(socket: Socket | undefined): boolean {
 
 /** Opens a tunnel to the address through a proxy. */
 function openTunnel(socket: Socket, proxy: HttpProxy, url: URL): Promise<Connected> {
-  const authority = `${url.hostname}:${portOf(url)}`;
+  const authority = authorityOf(url);
   return new Promise(resolve => {
     let over = false;
     const end = (outcome: Connected) => {
@@ -148,16 +154,15 @@ function openTunnel(socket: Socket, proxy: HttpProxy, url: URL): Promise<Connect
       resolve(outcome);
     };
     const refuse = (reason: string, permanent = false) => end(proxyFailed(reason, permanent));
-    const breakOff = (why: string) =>
-      refuse(`the proxy ${proxyName(proxy)} did not connect to ${authority}: ${why}`);
+    const breakOff = (why: string) => refuse(`${notConnected(proxy, url)}: ${why}`);
     const request = http.request({
       createConnection: () => socket,
       method: "CONNECT",
       path: authority,
       headers: { host: authority, ...proxyHeaders(proxy) },
     });
-    request.once("connect", ({ statusCode = 0 }, tunnel, head: Buffer) => {
-      if (statusCode === 407) return refuse(loginRefused(proxy), true);
+    request.once("connect", ({ statusCode = 0, headers }, tunnel, head: Buffer) => {
+      if (statusCode === 407) return refuse(loginRefused(proxy, headers), true);
       if (statusCode < 200 || statusCode >= 300) {
         return refuse(
           `the proxy ${proxyName(proxy)} refused to connect to ${authority} (${statusCode})`,
@@ -176,11 +181,28 @@ export function proxyHeaders(proxy: HttpProxy): Record<string, string> {
   return proxy.authorization === undefined ? {} : { "proxy-authorization": proxy.authorization };
 }
 
+function authorityOf(url: URL): string {
+  return `${url.hostname}:${portOf(url)}`;
+}
+
+function notConnected(proxy: HttpProxy, url: URL): string {
+  return `the proxy ${proxyName(proxy)} did not connect to ${authorityOf(url)}`;
+}
+
 /** What a 407 means: only a proxy says it. */
-export function loginRefused(proxy: HttpProxy): string {
+export function loginRefused(proxy: HttpProxy, headers: IncomingHttpHeaders): string {
+  const named = `the proxy ${proxyName(proxy)}`;
+  const offers = [headers["proxy-authenticate"] ?? ""].flat().join(", ");
+  // A name stands at the beginning or behind a comma; what belongs to one has "=" in it.
+  const schemes = [...offers.matchAll(/(?:^|,)\s*([a-z][\w-]{0,30})(?=\s+[^\s=,]|\s*(?:,|$))/gi)]
+    .map(([, scheme = ""]) => scheme)
+    .filter((scheme, index, all) => all.indexOf(scheme) === index);
+  if (schemes.length > 0 && !schemes.some(scheme => /^basic$/i.test(scheme))) {
+    return `${named} requires a login by ${schemes.slice(0, 5).join(" or ")} (407), and this program can only send a user name and a password (Basic); use another proxy, or NO_PROXY to connect without it`;
+  }
   return proxy.authorization === undefined
-    ? `the proxy ${proxyName(proxy)} requires a user name and a password (407); write them into ${proxy.variable} as http://user:password@host:port`
-    : `the proxy ${proxyName(proxy)} did not accept the user name and password in ${proxy.variable} (407)`;
+    ? `${named} requires a user name and a password (407); write user:password@ in front of its host in ${proxy.variable}`
+    : `${named} did not accept the user name and password in ${proxy.variable} (407)`;
 }
 
 /** Host and port, for messages. */

@@ -2,7 +2,10 @@
 export type UnreachableCause =
   | "name"
   | "connection"
+  /** Nobody here vouches for it. */
   | "certificate"
+  /** Trusting its issuer would not help. */
+  | "bad-certificate"
   | "client-certificate"
   | "protocol"
   | "proxy";
@@ -21,7 +24,9 @@ export function describeConnectionError(error: Error): ConnectionFault {
   const known = WORDS[code];
   if (known !== undefined) return fault(known[1], code, known[0]);
   if (CLIENT_CERTIFICATE.test(code)) return clientCertificateFault(code);
+  if (BAD_CERTIFICATE.test(code)) return fault(error.message, code, "bad-certificate");
   if (/CERT|SIGNATURE|ALTNAME/.test(code)) return fault(error.message, code, "certificate");
+  if (code.startsWith("EAI_")) return fault("the host name could not be looked up", code, "name");
   if (/ALERT|EPROTO|ERR_SSL|ERR_TLS/.test(code)) {
     return fault("the TLS handshake failed", code, "protocol");
   }
@@ -67,6 +72,10 @@ function codeOf(error: Error): string {
   return "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
+/** What OpenSSL's check of a chain says besides the codes below; a weak key is `UNSPECIFIED`. */
+const BAD_CERTIFICATE =
+  /^(?:UNSPECIFIED|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|[A-Z]+_(?:KEY_TOO_SMALL|MD_TOO_WEAK)|CERT_REJECTED|ERROR_IN_CERT_NOT_(?:BEFORE|AFTER)_FIELD|CERT_SIGNATURE_FAILURE)$/;
+
 const CLIENT_CERTIFICATE = /ALERT_CERTIFICATE_REQUIRED|ALERT_NO_CERTIFICATE/;
 
 const WORDS: Readonly<Record<string, readonly [UnreachableCause, string]>> = {
@@ -92,13 +101,13 @@ const WORDS: Readonly<Record<string, readonly [UnreachableCause, string]>> = {
   UNABLE_TO_GET_ISSUER_CERT: ["certificate", "the certificate's issuer is not known"],
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ["certificate", "the certificate's issuer is not known"],
   CERT_UNTRUSTED: ["certificate", "the certificate's issuer is not trusted"],
-  CERT_HAS_EXPIRED: ["certificate", "the certificate has expired"],
+  CERT_HAS_EXPIRED: ["bad-certificate", "the certificate has expired"],
   CERT_NOT_YET_VALID: [
-    "certificate",
+    "bad-certificate",
     "the certificate is not valid yet; is this machine's clock right?",
   ],
-  CERT_REVOKED: ["certificate", "the certificate was revoked"],
-  ERR_TLS_CERT_ALTNAME_INVALID: ["certificate", "the certificate is for another host"],
+  CERT_REVOKED: ["bad-certificate", "the certificate was revoked"],
+  ERR_TLS_CERT_ALTNAME_INVALID: ["bad-certificate", "the certificate is for another host"],
   ERR_SSL_WRONG_VERSION_NUMBER: ["protocol", "the port answers without TLS; it may expect http"],
   ERR_SSL_PACKET_LENGTH_TOO_LONG: ["protocol", "the port answers without TLS; it may expect http"],
   ERR_SSL_HTTP_REQUEST: ["protocol", "the port answers without TLS; it may expect http"],

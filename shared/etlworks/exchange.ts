@@ -46,7 +46,7 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
       if (reply.kind !== "answer" || reply.cut) outgoing?.destroy();
     };
     const fail = (fault: ConnectionFault) => {
-      if (mayHaveArrived) settle({ kind: "broken", reason: fault.reason });
+      if (mayHaveArrived) settle({ kind: "broken", reason: fault.reason + throughProxy(route) });
       else unreachable(fault);
     };
     const unreachable = ({ reason, permanent, cause }: ConnectionFault) =>
@@ -120,7 +120,7 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
       sending.on("error", error => {
         // Both say that the server has read nothing of the request.
         if (!answered && demandsClientCertificate(error)) unreachable(clientCertificateFault());
-        else if (!answered && isTlsAlert(error)) unreachable(HTTPS_EXPECTED);
+        else if (!answered && isTlsAlert(error)) unreachable(httpsExpected(request, route));
         else breakOff(describeConnectionError(error));
       });
       sending.on("upgrade", (_incoming, socket) => {
@@ -134,7 +134,7 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
         answered = true;
         if (incoming.statusCode === 407 && route.proxy !== undefined) {
           return unreachable({
-            reason: loginRefused(route.proxy),
+            reason: loginRefused(route.proxy, incoming.headers),
             permanent: true,
             cause: "proxy",
           });
@@ -164,6 +164,17 @@ const NO_ANSWER: ConnectionFault = {
   permanent: false,
   cause: "connection",
 };
+
+function throughProxy({ proxy }: Route): string {
+  return proxy === undefined ? "" : `, through the proxy ${proxyName(proxy)}`;
+}
+
+/** A plain request that goes through a proxy comes to the proxy's port. */
+function httpsExpected({ url }: HttpRequest, { proxy }: Route): ConnectionFault {
+  if (proxy === undefined || url.protocol === "https:") return HTTPS_EXPECTED;
+  const reason = `the proxy ${proxyName(proxy)} expects https, and ${proxy.variable} says http`;
+  return { reason, permanent: true, cause: "proxy" };
+}
 
 function openRequest(
   request: HttpRequest,

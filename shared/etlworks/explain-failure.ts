@@ -72,9 +72,23 @@ function explainRejection(
   if (status === 404 || status === 405) {
     return `${server(failure)} refused to ${attempt} (${status}: ${said}). Check that ${names.baseUrl} is your instance's address, ending in /rest.`;
   }
+  const hint = failure.fromApi ? undefined : hintIn(said, names);
+  if (hint !== undefined) {
+    return `${server(failure)} refused to ${attempt} (${status}: ${said}). ${hint}`;
+  }
   const meaning = statusMeaning(status);
   const explained = meaning === undefined ? "" : ` ${status} means: ${meaning}.`;
   return `${server(failure)} refused to ${attempt} (${status}: ${said}).${explained}`;
+}
+
+/** What the usual web servers say before the API behind them hears of the request. */
+function hintIn(said: string, names: SettingNames): string | undefined {
+  if (/HTTP request (?:was sent )?to (?:an )?HTTPS|requires TLS/i.test(said)) {
+    return `The port expects https: check the scheme and the port of ${names.baseUrl}.`;
+  }
+  return /SSL certificate/i.test(said)
+    ? `The server requires a client certificate, and this program cannot send one: set ${names.baseUrl} to an address of the API that does not require it.`
+    : undefined;
 }
 
 function server({ host }: { readonly host?: string }): string {
@@ -105,6 +119,9 @@ function explainUnreachable(
   }
   if (cause === "name") {
     return `${said} Check the host in ${names.baseUrl}, and that this machine can look it up (DNS, VPN).`;
+  }
+  if (cause === "bad-certificate") {
+    return `${said} Fix the certificate of the instance, or check ${names.baseUrl}.`;
   }
   return cause === "certificate" || permanent
     ? `${said} If the instance uses a certificate of your own authority, set NODE_EXTRA_CA_CERTS to its file; otherwise check ${names.baseUrl}.`

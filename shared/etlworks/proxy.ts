@@ -1,4 +1,6 @@
+import { isAscii } from "node:buffer";
 import { BlockList, isIP } from "node:net";
+import { domainToASCII } from "node:url";
 import { UserError } from "../user-error.ts";
 
 /** The proxy to connect through. */
@@ -71,7 +73,7 @@ function parseProxy(value: string, variable: string): HttpProxy {
     );
   }
   const url = URL.parse(scheme === undefined ? `http://${trimmed}` : trimmed);
-  if (url === null || url.hostname === "" || /\s/.test(trimmed)) {
+  if (url === null || !isProxyAddress(url, trimmed)) {
     throw new UserError(
       `${variable} is not a proxy address. Write it as http://host:port, with the special characters of a password URL-encoded.`,
     );
@@ -85,6 +87,21 @@ function parseProxy(value: string, variable: string): HttpProxy {
     ...(login === ":" ? {} : { authorization: `Basic ${Buffer.from(login).toString("base64")}` }),
     variable,
   };
+}
+
+/**
+ * Also in use are half a scheme (`http:/host`), quotes around the whole, a password whose `/`, `#`, `?`
+ * or backslash ends the host early, and the address of a file that would name the proxy.
+ */
+function isProxyAddress(url: URL, text: string): boolean {
+  const host = bareHost(url);
+  const behind = `${url.pathname}${url.search}${url.hash}`;
+  return (
+    (isIP(host) !== 0 || /^[\w.-]+$/.test(host)) &&
+    url.port !== "0" &&
+    !/\s|^[a-z][a-z0-9+.-]*:\/(?!\/)/i.test(text) &&
+    !/@|\.(?:pac|dat)$/i.test(behind)
+  );
 }
 
 function decoded(text: string): string {
@@ -114,21 +131,29 @@ function isExempt(target: URL, list: string): boolean {
   const family = isIP(host);
   return list
     .toLowerCase()
-    .split(/[\s,;]+/)
+    .split(/[\s,;|]+/)
     .some(entry => {
       if (entry === "*") return true;
-      const { name, port } = splitPort(entry);
+      const { name, port } = splitPort(withoutScheme(entry));
       if (name === "" || (port !== undefined && port !== portOf(target))) return false;
       if (family !== 0) return name === host || inRange(host, family, name);
       return host === name || host.endsWith(`.${name}`);
     });
 }
 
+/** Written as an address: `https://etl.example.com/rest`. */
+function withoutScheme(entry: string): string {
+  const parts = /^[a-z][a-z0-9+.-]*:\/\/([^/]*)/.exec(entry);
+  return parts?.[1] ?? entry;
+}
+
 function splitPort(entry: string): { readonly name: string; readonly port?: number } {
   const parts = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(entry);
   // An IPv6 address without brackets has colons, and no port.
   const host = parts === null ? entry : (parts[1] ?? parts[2] ?? "");
-  const name = host.replace(/^\*?\./, "").replace(/\.$/, "");
+  const plain = host.replace(/^\*?\./, "").replace(/\.$/, "");
+  // The target's name is in ASCII by now. A range is no name.
+  const name = isAscii(Buffer.from(plain)) ? plain : domainToASCII(plain);
   return parts?.[3] === undefined ? { name } : { name, port: Number(parts[3]) };
 }
 
@@ -136,7 +161,8 @@ function inRange(host: string, family: number, range: string): boolean {
   const type = family === 6 ? "ipv6" : "ipv4";
   const list = new BlockList();
   try {
-    const [network = "", bits] = range.split("/");
+    const [written = "", bits] = range.split("/");
+    const network = written.replace(/^\[(.*)\]$/, "$1");
     const [first = "", last] = range.split("-");
     if (bits !== undefined) list.addSubnet(network, Number(bits), type);
     else if (last !== undefined) list.addRange(first, last, type);

@@ -152,7 +152,11 @@ function describeBody(answer: Answer, redact: (text: string) => string): string 
   }
   if (answer.unread !== undefined) return `a body that cannot be read: ${answer.unread}`;
   if (looksLikeHtml(answer)) return `an HTML page${titleOf(answer, redact)}`;
-  return clause(redact(body));
+  return clause(
+    redact(body)
+      .slice(0, 16 * MAX_CLAUSE)
+      .replace(/\s+/g, " "),
+  );
 }
 
 const MAX_CLAUSE = 1_000;

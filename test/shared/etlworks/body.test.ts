@@ -216,8 +216,9 @@ describe("a charset", () => {
 
   it("of UTF-32 is seen by its zeros, with and without a mark", async () => {
     for (const text of ['{"a":"😀"}', '\ufeff{"a":"😀"}']) {
-      const little = Buffer.alloc([...text].length * 4);
-      for (const [index, sign] of [...text].entries()) {
+      const signs = Array.from(text);
+      const little = Buffer.alloc(signs.length * 4);
+      for (const [index, sign] of signs.entries()) {
         little.writeUInt32LE(sign.codePointAt(0) ?? 0, 4 * index);
       }
       const big = Buffer.from(little).swap32();

@@ -108,6 +108,7 @@ describe("explainFailure", () => {
     ["proxy", true, "Check the proxy variables"],
     ["proxy", false, "Check the proxy variables"],
     ["certificate", true, "NODE_EXTRA_CA_CERTS"],
+    ["bad-certificate", true, "Fix the certificate of the instance, or check base-url."],
     ["client-certificate", true, "cannot send one"],
     ["protocol", true, "(https or http) and the port of base-url"],
     ["name", false, "Check the host in base-url"],
@@ -116,6 +117,18 @@ describe("explainFailure", () => {
     const text = explain({ kind: "unreachable", permanent, message: "cannot reach x: y", cause });
     expect(text).toContain(`Cannot reach x: y. `);
     expect(text).toContain(advice);
+  });
+
+  it.each([
+    ['an HTML page ("The plain HTTP request was sent to HTTPS port")', "The port expects https"],
+    ["Client sent an HTTP request to an HTTPS server.", "The port expects https"],
+    ["Bad Request This combination of host and port requires TLS.", "The port expects https"],
+    ['an HTML page ("No required SSL certificate was sent")', "requires a client certificate"],
+    ['an HTML page ("The SSL certificate error")', "requires a client certificate"],
+  ])("knows what a web server means by a 400: %s", (message, hint) => {
+    const said = { kind: "rejected", status: 400, message, host: "x" } as const;
+    expect(explain({ ...said, fromApi: false })).toContain(hint);
+    expect(explain({ ...said, fromApi: true })).not.toContain(hint);
   });
 
   it("says what may be behind a 404", () => {

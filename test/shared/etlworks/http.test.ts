@@ -10,6 +10,7 @@ import {
   type HttpRequest,
   MAX_BODY,
 } from "../../../shared/etlworks/http.ts";
+import { hideCredentials } from "../../../shared/etlworks/server-text.ts";
 import { UserError } from "../../../shared/user-error.ts";
 import { CERTIFICATE, PRIVATE_KEY } from "./certificate.ts";
 
@@ -182,7 +183,7 @@ describe("unreachable: not one byte can have arrived", () => {
         kind: "unreachable",
         reason: "the certificate is for another host (ERR_TLS_CERT_ALTNAME_INVALID)",
         permanent: true,
-        cause: "certificate",
+        cause: "bad-certificate",
       });
     });
   });
@@ -608,6 +609,10 @@ describe("the first request", () => {
   });
 });
 
+const BASIC = 'Proxy-Authenticate: Basic realm="a, b"\r\n';
+const NTLM = "Proxy-Authenticate: NTLM\r\nProxy-Authenticate: Negotiate\r\n";
+const DIGEST = 'Proxy-Authenticate: Digest realm="a", qop="auth", nonce="b"\r\n';
+
 describe("a proxy", () => {
   it("gets plain requests whole, but not those for hosts in NO_PROXY", async () => {
     const proxy = await serve((request, response) => void response.end(`proxy: ${request.url}`));
@@ -697,6 +702,45 @@ describe("a proxy", () => {
     });
   });
 
+  it.each([
+    ["closes", (socket: net.Socket) => void socket.end()],
+    ["resets", (socket: net.Socket) => socket.resetAndDestroy()],
+  ])("that says it has connected and then %s is named", async (_what, end) => {
+    const { port } = await listen(socket => {
+      socket.once("data", () => socket.write("HTTP/1.1 200 OK\r\n\r\n", () => end(socket)));
+    });
+    const target = requestTo("https://etl.example.com", { method: "POST", body: "{}" });
+    expect(await open({ HTTPS_PROXY: `127.0.0.1:${port}` }).send(target)).toEqual({
+      ...refused,
+      cause: "proxy",
+      reason: `the proxy 127.0.0.1:${port} did not connect to etl.example.com:443: connection reset (ECONNRESET)`,
+    });
+  });
+
+  it("that breaks a plain request is named, and nobody knows what became of that", async () => {
+    const { port } = await listen(socket => {
+      socket.once("data", () => socket.resetAndDestroy());
+    });
+    const target = requestTo("http://etl.example.com", { method: "POST", body: "{}" });
+    expect(await open({ HTTP_PROXY: `127.0.0.1:${port}` }).send(target)).toEqual({
+      kind: "broken",
+      reason: `connection reset (ECONNRESET), through the proxy 127.0.0.1:${port}`,
+    });
+  });
+
+  it("that expects https is told from a server that does", async () => {
+    const { port } = await listen(socket => {
+      socket.once("data", () => socket.end(Buffer.from([0x15, 3, 3, 0, 2, 2, 10])));
+    });
+    const target = requestTo("http://etl.example.com", { method: "POST", body: "{}" });
+    expect(await open({ HTTP_PROXY: `127.0.0.1:${port}` }).send(target)).toEqual({
+      kind: "unreachable",
+      permanent: true,
+      cause: "proxy",
+      reason: `the proxy 127.0.0.1:${port} expects https, and HTTP_PROXY says http`,
+    });
+  });
+
   it("that is not there leaves nothing behind, and is named with its port", async () => {
     const proxy = await serve(() => undefined);
     for (const close of opened.splice(0)) close();
@@ -709,14 +753,21 @@ describe("a proxy", () => {
   });
 
   it.each([
-    ["http://etl.example.com", "", "requires a user name and a password (407)"],
-    ["https://etl.example.com", "", "requires a user name and a password (407)"],
-    ["http://etl.example.com", "me:s3cret@", "did not accept the user name and password"],
-    ["https://etl.example.com", "me:s3cret@", "did not accept the user name and password"],
-  ])("that asks for a login is named, for %s with login %j", async (target, login, words) => {
+    ["http:", "", BASIC, "requires a user name and a password (407); write user:password@ in"],
+    ["https:", "", BASIC, "requires a user name and a password (407); write user:password@ in"],
+    ["https:", "", "", "requires a user name and a password (407)"],
+    ["http:", "me:s3cret@", BASIC, "did not accept the user name and password in HTTP_PROXY"],
+    ["https:", "me:s3cret@", BASIC, "did not accept the user name and password in HTTPS_PROXY"],
+    ["http:", "", NTLM, "requires a login by NTLM or Negotiate (407)"],
+    ["https:", "me:s3cret@", NTLM, "requires a login by NTLM or Negotiate (407)"],
+    ["https:", "", DIGEST, "requires a login by Digest (407)"],
+    ["https:", "", `${DIGEST}${BASIC}`, "requires a user name and a password (407)"],
+  ])("that asks for a login is named: %s login %j, offered %j", async (...row) => {
+    const [scheme, login, offers, words] = row;
+    const target = `${scheme}//etl.example.com`;
     const { port, received } = await listen(socket => {
       socket.once("data", () =>
-        socket.end("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n"),
+        socket.end(`HTTP/1.1 407 Authenticate\r\n${offers}content-length: 0\r\n\r\n`),
       );
     });
     const proxy = `http://${login}127.0.0.1:${port}`;
@@ -726,6 +777,9 @@ describe("a proxy", () => {
     expect(reply.kind === "unreachable" && reply.reason).toContain(
       `the proxy 127.0.0.1:${port} ${words}`,
     );
+    // The hosts hide whatever looks like credentials in what they show.
+    const said = reply.kind === "unreachable" ? reply.reason : "";
+    expect(hideCredentials(said)).toBe(said);
     expect(JSON.stringify(reply)).not.toContain("s3cret");
     const basic = `Basic ${Buffer.from("me:s3cret").toString("base64")}`;
     expect(received().includes(basic)).toBe(login !== "");

@@ -27,6 +27,9 @@ describe("a proxy variable", () => {
     ["https://proxy.corp:8443", "https proxy.corp 8443"],
     ["me:pw@proxy.corp:8080", "http proxy.corp 8080"],
     ["http://me:p@ss@proxy.corp:8080", "http proxy.corp 8080"],
+    ["http://proxy.corp:8080/some/path", "http proxy.corp 8080"],
+    ["//proxy.corp:8080", "http proxy.corp 8080"],
+    ["http_proxy.corp:3128", "http http_proxy.corp 3128"],
   ])("of %j is read as %s", (value, read) => {
     expect(found({ HTTPS_PROXY: value })).toBe(`${read} by HTTPS_PROXY`);
   });
@@ -73,6 +76,18 @@ describe("a proxy variable", () => {
     ["h:s3cret", /^HTTPS_PROXY is not a proxy address/],
     ["h:99999", /^HTTPS_PROXY is not a proxy address/],
     ["http://me:s3cret word@h:1", /^HTTPS_PROXY is not a proxy address/],
+    ["http://me:12/s3cret@h:1", /^HTTPS_PROXY is not a proxy address/],
+    ["http://me:12#s3cret@h:1", /^HTTPS_PROXY is not a proxy address/],
+    ["http://me:12?s3cret@h:1", /^HTTPS_PROXY is not a proxy address/],
+    ["http://CORP\\me:s3cret@h:1", /^HTTPS_PROXY is not a proxy address/],
+    ["http:/h:8080", /^HTTPS_PROXY is not a proxy address/],
+    ["http:h:8080", /^HTTPS_PROXY is not a proxy address/],
+    ["'http://h:8080'", /^HTTPS_PROXY is not a proxy address/],
+    ['"http://h:8080"', /^HTTPS_PROXY is not a proxy address/],
+    ["http://h:0", /^HTTPS_PROXY is not a proxy address/],
+    ["http://h:1,http://i:2", /^HTTPS_PROXY is not a proxy address/],
+    ["http://h/proxy.pac", /^HTTPS_PROXY is not a proxy address/],
+    ["pac+http://h/proxy.pac", /^HTTPS_PROXY names a pac\+http proxy/],
   ])("of %s is refused, without its password", (value, sentence) => {
     const find = () => findProxy(SECURE, { HTTPS_PROXY: value });
     expect(find).toThrow(UserError);
@@ -114,6 +129,15 @@ describe("NO_PROXY", () => {
     ["::1", "https://[::1]:8443"],
     ["fd00::/8", "https://[fd12::1]"],
     ["[::1]:8443", "https://[::1]:8443"],
+    ["[fd00::]/8", "https://[fd12::1]"],
+    ["[fd00::/8]", "https://[fd12::1]"],
+    ["0:0:0:0:0:0:0:1", "https://[::1]"],
+    ["10.0.0.0/8:8443", "https://10.1.2.3:8443"],
+    ["localhost|*.example.com", "https://etl.example.com"],
+    ["https://etl.example.com/rest", "https://etl.example.com"],
+    ["http://example.com:8080", "http://etl.example.com:8080"],
+    ["bücher.example", "https://etl.bücher.example"],
+    ["*.BÜCHER.example", "https://etl.bücher.example"],
   ])("%j exempts %s", (list, target) => {
     expect(exempt(list, target)).toBe(true);
   });
@@ -128,6 +152,10 @@ describe("NO_PROXY", () => {
     ["etl.*", "https://etl.example.com"],
     ["10.0.0.0/8", "https://11.1.2.3"],
     ["10.0.0.0/99", "https://10.1.2.3"],
+    ["10.0.0.0/8:8080", "https://10.1.2.3"],
+    ["https://other.example.com", "https://etl.example.com"],
+    ["https://", "https://etl.example.com"],
+    ["<local>", "https://etl.example.com"],
     ["10.0.0.1-10.0.0.9", "https://10.0.0.10"],
     ["0.0.1", "https://127.0.0.1"],
     ["fd00::/8", "https://10.1.2.3"],

@@ -330,6 +330,7 @@ describe("a status", () => {
     ["<html><title>400 Bad Request</title>", "an HTML page"],
     ["<html><title> 400  No SSL\n s3cret sent</title>", 'an HTML page ("No SSL *** sent")'],
     ["upstream s3cret died", "upstream *** died"],
+    ["Bad Request\r\nThis port requires TLS.\r\n", "Bad Request This port requires TLS."],
     ['{"a":"s3cret"}', '{"a":"***"}'],
     ['["x"]', '["x"]'],
     ["x".repeat(1_000), "x".repeat(1_000)],
