@@ -129,7 +129,7 @@ async function lookAfterOne(
   const seen = await client.execution(run.flowId, run.auditId, { timeLimitMs: 5_000 });
   const whyNot =
     seen.kind === "value" && run.origin === "started"
-      ? whyNotBegun(seen.value, run.flowId, run.sentAt)
+      ? whyNotBegun(seen.value, run.flowId, run)
       : undefined;
   if (whyNot !== undefined) {
     const why = `${describe(run)} is not the one that this step started, so it is left alone: ${whyNot}`;

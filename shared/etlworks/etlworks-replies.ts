@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from "../json.ts";
 import type { Execution } from "./execution.ts";
 import { boundedText, hideCredentials } from "./server-text.ts";
-import { parseServerTime } from "./server-time.ts";
+import { isLocalTime, parseServerTime } from "./server-time.ts";
 
 /** The server's answer to a start. The numeric status is the outcome of the start, not of the run. */
 export interface StartAnswer {
@@ -44,8 +44,11 @@ export function parseExecution(value: unknown): Execution | undefined {
   if (auditId === undefined && status === undefined) return undefined;
   const flowId = safeNumber(value["flowId"]);
   const flowName = nameText(value["flowName"]);
-  const startedAt = firstTime(value, STARTED_NAMES);
-  const endedAt = firstTime(value, ENDED_NAMES);
+  const started = firstTime(value, STARTED_NAMES);
+  const ended = firstTime(value, ENDED_NAMES);
+  const startedAt = parseServerTime(started);
+  const endedAt = parseServerTime(ended);
+  const localTimes = [started, ended].some(time => time !== undefined && isLocalTime(time));
   const message = clipped(firstText(value, MESSAGE_NAMES));
   const user = nameText(value["user"]);
   const records = safeNumber(value["records"]);
@@ -62,6 +65,7 @@ export function parseExecution(value: unknown): Execution | undefined {
     ...(status === undefined ? {} : { status }),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(endedAt === undefined ? {} : { endedAt }),
+    ...(localTimes ? { localTimes } : {}),
     ...(message === undefined ? {} : { message }),
     ...(user === undefined ? {} : { user }),
     ...(records === undefined ? {} : { records }),
@@ -146,8 +150,8 @@ function clipped(message: string | undefined): string | undefined {
     : boundedText(hideCredentials(message.slice(0, MAX_SEARCHED)), MAX_MESSAGE);
 }
 
-function firstTime(value: JsonObject, names: readonly string[]): number | undefined {
-  return names.map(name => parseServerTime(value[name])).find(found => found !== undefined);
+function firstTime(value: JsonObject, names: readonly string[]): unknown {
+  return names.map(name => value[name]).find(time => parseServerTime(time) !== undefined);
 }
 
 function firstText(value: JsonObject, names: readonly string[]): string | undefined {

@@ -22,6 +22,8 @@ export interface Execution {
   readonly startedAt?: number;
   /** Milliseconds since 1970, by the server's clock. */
   readonly endedAt?: number;
+  /** The times came without a zone: how long the run took is right, when it began is not known. */
+  readonly localTimes?: true;
   /** The exception or message of a run that did not go well. */
   readonly message?: string;
   /** True when a schedule started the run. */
@@ -38,4 +40,9 @@ export interface Execution {
   readonly user?: string;
   /** Rows processed. */
   readonly records?: number;
+}
+
+/** When a run began, as far as it can be told: a local time of a zone that nobody names says nothing. */
+export function startOf({ startedAt, localTimes }: Execution): number | undefined {
+  return localTimes === true ? undefined : startedAt;
 }

@@ -95,7 +95,8 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
   }
   const value = dependencies.read(json.value);
   if (value === undefined) return fault(`${where} answered with JSON of an unknown form`);
-  return { kind: "value", value, ...serverTime(answer) };
+  const ageMs = ageOf(answer);
+  return { kind: "value", value, ...serverTime(answer), ...(ageMs > 0 ? { ageMs } : {}) };
 }
 
 /**
@@ -268,5 +269,11 @@ export function retryAfter(answer: Answer, now: () => number): { readonly retryA
 function serverTime(answer: Answer): { readonly serverTime?: number } {
   const [first = ""] = (answer.headers["date"] ?? "").split(/(?<=GMT)\s*,/i);
   const date = parseDate(first.trim());
-  return date === undefined ? {} : { serverTime: date };
+  return date === undefined ? {} : { serverTime: date + ageOf(answer) };
+}
+
+/** `Age`: only what a cache has kept has one (RFC 9111, 5.1). */
+function ageOf(answer: Answer): number {
+  const header = answer.headers["age"]?.trim() ?? "";
+  return /^\d{1,9}$/.test(header) ? Number(header) * 1_000 : 0;
 }

@@ -8,8 +8,10 @@ export type Reply<Value> =
   | {
       readonly kind: "value";
       readonly value: Value;
-      /** The server's clock from the `Date` header, milliseconds since 1970. */
+      /** The server's clock from the headers `Date` and `Age`, milliseconds since 1970. */
       readonly serverTime?: number;
+      /** How old the answer was when something on the way gave it from what it had kept. */
+      readonly ageMs?: number;
     }
   | Failure;
 

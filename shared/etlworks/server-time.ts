@@ -14,10 +14,25 @@ export function parseServerTime(value: unknown): number | undefined {
 
 /** A date as text, of a body or of a header. */
 export function parseDate(text: string): number | undefined {
-  const iso = fromIso(text) ?? fromWords(text);
+  const date = fromIso(text) ?? fromWords(text);
+  if (date === undefined) return undefined;
   // Without a zone `Date.parse` would take this machine's, which says nothing about the server.
-  const time = iso === undefined ? Number.NaN : Date.parse(iso);
+  const time = Date.parse(`${date.local}${zoneOf(date.zone)}`);
   return Number.isFinite(time) && time > 0 ? time : undefined;
+}
+
+/** A local time of a server somewhere: what two of them differ by is right, when they were is not. */
+export function isLocalTime(value: unknown): boolean {
+  if (Array.isArray(value)) return true;
+  if (typeof value !== "string" || NUMBER.test(value.trim())) return false;
+  const text = value.trim();
+  return (fromIso(text) ?? fromWords(text))?.zone === undefined;
+}
+
+interface WrittenDate {
+  /** ISO 8601 up to the milliseconds. */
+  readonly local: string;
+  readonly zone: string | undefined;
 }
 
 const NUMBER = /^\d{1,20}(?:\.\d{1,20})?(?:E\d{1,2})?$/i;
@@ -45,12 +60,12 @@ function fromParts(parts: readonly unknown[]): number | undefined {
 const ISO =
   /^(\d{4})-?(\d\d)-?(\d\d)(?:[T ]+(\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,20}))?)? ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?(?:\[[\w/+-]{1,64}\])?)?$/i;
 
-function fromIso(text: string): string | undefined {
+function fromIso(text: string): WrittenDate | undefined {
   const parts = ISO.exec(text);
   if (parts === null) return undefined;
   const [, year, month, day, hours = "00", minutes = "00", seconds = "00", fraction, zone] = parts;
   const milliseconds = (fraction ?? "").slice(0, 3).padEnd(3, "0");
-  return `${year}-${month}-${day}T${hours}:${minutes}:${seconds}.${milliseconds}${zoneOf(zone)}`;
+  return { local: `${year}-${month}-${day}T${hours}:${minutes}:${seconds}.${milliseconds}`, zone };
 }
 
 function zoneOf(zone = "Z"): string {
@@ -71,7 +86,7 @@ const IN_WORDS: readonly RegExp[] = [
 
 const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 
-function fromWords(text: string): string | undefined {
+function fromWords(text: string): WrittenDate | undefined {
   const found = IN_WORDS.map(form => form.exec(text)?.groups).find(groups => groups !== undefined);
   if (found === undefined) return undefined;
   const { day = "", month = "", year = "", hours = "", rest = "", zone, half } = found;
@@ -81,7 +96,7 @@ function fromWords(text: string): string | undefined {
   const date = `${whole}-${twoDigits(index + 1)}-${day.padStart(2, "0")}`;
   const afternoon = half?.toLowerCase() === "pm" ? 12 : 0;
   const hour = half === undefined ? Number(hours) : (Number(hours) % 12) + afternoon;
-  return `${date}T${twoDigits(hour)}:${rest}.000${zoneOf(zone)}`;
+  return { local: `${date}T${twoDigits(hour)}:${rest}.000`, zone };
 }
 
 function twoDigits(value: number): string {

@@ -1,5 +1,5 @@
 import type { HistoryPage } from "../etlworks/etlworks-client.ts";
-import { ACTIVE_STATUSES, type Execution } from "../etlworks/execution.ts";
+import { ACTIVE_STATUSES, type Execution, startOf } from "../etlworks/execution.ts";
 import type { Reply } from "../etlworks/reply.ts";
 import { limitedBy } from "./deadline.ts";
 import { isOfAnotherFlow } from "./other-flow.ts";
@@ -19,6 +19,8 @@ export interface Baseline {
   readonly active: readonly ActiveRun[];
   /** When runs began that no schedule started, by the server's clock; at most the newest 20. */
   readonly unscheduledStarts: readonly number[];
+  /** The newest time in the history, by the clock that its records have. */
+  readonly newestAt?: number;
   /** The server's clock minus ours, milliseconds; from the `Date` header, exact to a second. */
   readonly clockOffsetMs?: number;
 }
@@ -74,12 +76,31 @@ export function toBaseline(
     auditIds: listed.flatMap(({ auditId }) => (auditId === undefined ? [] : [auditId])),
     pastSeconds: pastDurations(executions),
     active: executions.flatMap(toActiveRun),
-    unscheduledStarts: executions.flatMap(({ startedAt, scheduled }) =>
-      startedAt === undefined || scheduled === true ? [] : [startedAt],
-    ),
+    unscheduledStarts: unscheduledStarts(executions, task.host.clock.epochMs() + (offset ?? 0)),
+    ...newestTime(listed, task.host.clock.epochMs() + (offset ?? 0)),
     ...(offset === undefined ? {} : { clockOffsetMs: offset }),
   };
 }
+
+function unscheduledStarts(executions: readonly Execution[], now: number): number[] {
+  const some = executions.filter(({ scheduled }) => scheduled !== true);
+  const starts = some.flatMap(({ startedAt }) => (startedAt === undefined ? [] : [startedAt]));
+  if (!some.some(({ localTimes }) => localTimes === true)) return starts;
+  // Nobody knows how long ago they were. As if the newest were now: rather too many than too few.
+  const newest = Math.max(...starts);
+  return starts.map(start => start + now - newest);
+}
+
+/** None where it lies ahead: then the clocks of the records and of the headers have little in common. */
+function newestTime(executions: readonly Execution[], now: number): { readonly newestAt?: number } {
+  const times = executions
+    .filter(({ localTimes }) => localTimes !== true)
+    .flatMap(({ startedAt, endedAt }) => [startedAt ?? 0, endedAt ?? 0]);
+  const newestAt = Math.max(0, ...times);
+  return newestAt === 0 || newestAt > now + CLOCKS_APART_MS ? {} : { newestAt };
+}
+
+const CLOCKS_APART_MS = 60_000;
 
 /** A server that ignores `limit` may list 100,000 runs. Ids grow, so the largest are the newest. */
 function newest(executions: readonly Execution[]): readonly Execution[] {
@@ -92,7 +113,8 @@ function newest(executions: readonly Execution[]): readonly Execution[] {
 const MOST_KEPT = 200;
 
 function toActiveRun(execution: Execution): ActiveRun[] {
-  const { auditId, status, startedAt } = execution;
+  const { auditId, status } = execution;
+  const startedAt = startOf(execution);
   if (auditId === undefined || !ACTIVE_STATUSES.some(active => active === status)) return [];
   return [{ auditId, ...(startedAt === undefined ? {} : { startedAt }) }];
 }

@@ -309,7 +309,7 @@ function whyNotStarted(
   const first = state.execution === null;
   switch (start.origin) {
     case "started": {
-      const why = first ? whyNotBegun(execution, task.request.flowId, start.sentAt) : undefined;
+      const why = first ? whyNotBegun(execution, task.request.flowId, start) : undefined;
       if (why === undefined) return undefined;
       return `the server answered the start with run ${start.auditId}, but ${why}`;
     }

@@ -1,4 +1,4 @@
-import { ACTIVE_STATUSES, type Execution } from "../etlworks/execution.ts";
+import { ACTIVE_STATUSES, type Execution, startOf } from "../etlworks/execution.ts";
 import type { Reply } from "../etlworks/reply.ts";
 import { type Baseline, readBaseline } from "./baseline.ts";
 import { askInTime } from "./deadline.ts";
@@ -132,10 +132,12 @@ const MAX_ASKED = 3;
  * start: ours may have ended before it began, or run beside it.
  */
 function wasThere(
-  { auditId, startedAt }: Execution,
+  execution: Execution,
   busy: Busy & { readonly otherAuditId: string },
   baseline: Baseline | undefined,
 ): boolean {
+  const { auditId } = execution;
+  const startedAt = startOf(execution);
   if (auditId === undefined) return false;
   if (baseline?.auditIds.includes(auditId) === true) return true;
   // Ids grow.
@@ -239,7 +241,7 @@ async function findActive(task: Task, { otherAuditId }: Busy, deadline: number):
   if (otherAuditId !== undefined && history?.auditIds.includes(otherAuditId) !== true) {
     const asked = await askNamed(otherAuditId);
     if (asked.kind === "value" && isActiveRunOfFlow(asked.value, task)) {
-      return found(otherAuditId, asked.value.startedAt);
+      return found(otherAuditId, startOf(asked.value));
     }
     if (askedMs(asked) > 0 && active.length === 0) return missing("gone", asked);
   }
@@ -251,6 +253,6 @@ async function findActive(task: Task, { otherAuditId }: Busy, deadline: number):
   return latest.kind === "value" &&
     latest.value.auditId !== undefined &&
     isActiveRunOfFlow(latest.value, task)
-    ? found(latest.value.auditId, latest.value.startedAt)
+    ? found(latest.value.auditId, startOf(latest.value))
     : missing("gone", latest);
 }

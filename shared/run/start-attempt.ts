@@ -1,3 +1,4 @@
+import { formatDuration } from "../duration.ts";
 import type { StartAnswer } from "../etlworks/etlworks-replies.ts";
 import type { Failure, Reply } from "../etlworks/reply.ts";
 import { statusMeaning } from "../etlworks/status-meaning.ts";
@@ -122,7 +123,7 @@ function classifyReply(
   const { at, sending, jitter, baseline } = circumstances;
   switch (reply.kind) {
     case "value":
-      return classifyAnswer(reply.value, reply.serverTime, task, circumstances);
+      return classifyAnswer(reply, task, circumstances);
     case "rate-limited":
       return { kind: "again", at, failure: reply, jitter };
     case "unreachable":
@@ -153,16 +154,17 @@ function classifyReply(
 
 /** Codes: 0 started, 1 another run is running, 4 ended already (a synchronous run). Others: no start. */
 function classifyAnswer(
-  answer: StartAnswer,
-  serverTime: number | undefined,
+  reply: Extract<Reply<StartAnswer>, { kind: "value" }>,
   task: Task,
   circumstances: Circumstances,
 ): Attempt {
-  const { at, tookMs, sending } = circumstances;
-  const { code, auditId, flowId, exception } = answer;
+  const { at, sending } = circumstances;
+  const { code, auditId, flowId, exception } = reply.value;
   const baseline = valueIn(circumstances.baseline);
-  // By the server's own clock, so that a wall clock of ours that jumps does no harm.
-  const sentAt = serverTime === undefined ? {} : { sentAt: serverTime - Math.ceil(tookMs) };
+  const sent = sentByServer(reply.serverTime, baseline, circumstances);
+  const sentAt = sent === undefined ? {} : { sentAt: sent };
+  const replayed = whyReplayed(reply, circumstances);
+  if (replayed !== undefined) return { kind: "in-doubt", reason: replayed, sending };
   if (code === "1") {
     const known =
       auditId === undefined ||
@@ -180,16 +182,49 @@ function classifyAnswer(
       const reason = `the server answered the start with run ${auditId} of flow ${flowId}`;
       return { kind: "in-doubt", reason, sending };
     }
+    if (task.foreignRuns?.has(auditId) === true) {
+      const reason = `the server answered the start with run ${auditId}, which another start of this process began`;
+      return { kind: "in-doubt", reason, sending };
+    }
     if (baseline?.auditIds.includes(auditId) === true) {
       const reason = `the server answered the start with run ${auditId}, which is an old one`;
       return { kind: "in-doubt", reason, sending };
     }
-    const { pastSeconds = [] } = baseline ?? {};
-    return { kind: "started", auditId, origin: "started", at, pastSeconds, ...sentAt };
+    const { pastSeconds = [], newestAt } = baseline ?? {};
+    const newest = newestAt === undefined ? {} : { newestAt };
+    return { kind: "started", auditId, origin: "started", at, pastSeconds, ...sentAt, ...newest };
   }
   const meaning = CODE_MEANINGS[code] ?? "a code we do not know";
   const message = exception ?? `the server answered the start with code ${code} (${meaning})`;
   return { kind: "not-started", code, message };
+}
+
+/**
+ * When we sent the start, by the server's own clock, so that a wall clock of ours that jumps does no
+ * harm. An answer that was kept may carry the date of that day, so the history's counts as well.
+ */
+function sentByServer(
+  serverTime: number | undefined,
+  baseline: Baseline | undefined,
+  { at, tookMs }: Circumstances,
+): number | undefined {
+  if (serverTime === undefined) return undefined;
+  const byAnswer = serverTime - Math.ceil(tookMs);
+  if (baseline?.clockOffsetMs === undefined) return byAnswer;
+  const sinceHistory = Math.max(0, at - tookMs - baseline.at);
+  const byHistory = baseline.epochMs + baseline.clockOffsetMs + Math.floor(sinceHistory);
+  return Math.max(byAnswer, byHistory);
+}
+
+/** Why an answer cannot be to the request that we sent. */
+function whyReplayed(
+  { ageMs = 0 }: Extract<Reply<StartAnswer>, { kind: "value" }>,
+  { tookMs }: Circumstances,
+): string | undefined {
+  // A second more: it is counted in whole ones, and may count the time that the answer took.
+  return ageMs > tookMs + 1_000
+    ? `the answer to the start was ${formatDuration(ageMs)} old: something on the way had kept it`
+    : undefined;
 }
 
 const CODE_MEANINGS: Readonly<Record<string, string>> = {
@@ -215,8 +250,7 @@ async function confirmed(
   if (BigInt(run.auditId) > largestId(valueIn(baseline))) return run;
   const call = { timeLimitMs: limitedBy(deadline, host, CONFIRM_MS), signal: host.stop };
   const reply = await client.execution(request.flowId, run.auditId, call);
-  const why =
-    reply.kind === "value" ? whyNotBegun(reply.value, request.flowId, run.sentAt) : undefined;
+  const why = reply.kind === "value" ? whyNotBegun(reply.value, request.flowId, run) : undefined;
   if (why === undefined) return run;
   const reason = `the server answered the start with run ${run.auditId}, but ${why}`;
   return { kind: "in-doubt", reason, sending };

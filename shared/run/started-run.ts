@@ -11,4 +11,6 @@ export interface StartedRun {
   readonly pastSeconds: readonly number[];
   /** When we sent the start, by the server's clock; only for a run whose id the start's answer named. */
   readonly sentAt?: number;
+  /** The newest time in the history that was read before the start, by the clock of its records. */
+  readonly newestAt?: number;
 }

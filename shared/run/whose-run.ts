@@ -1,5 +1,5 @@
 import { formatDuration } from "../duration.ts";
-import type { Execution } from "../etlworks/execution.ts";
+import { type Execution, startOf } from "../etlworks/execution.ts";
 import type { Baseline } from "./baseline.ts";
 import { isOfAnotherFlow } from "./other-flow.ts";
 import type { Task } from "./run-request.ts";
@@ -59,11 +59,12 @@ function isSameUser(one: string, other: string): boolean {
 }
 
 function whyAnotherTime(
-  { startedAt }: Execution,
+  execution: Execution,
   auditId: string,
   { baseline, sending, clockOffsetMs, seenAt }: Evidence,
 ): string | undefined {
   const { earliest, latest } = windowOf(sending, clockOffsetMs);
+  const startedAt = startOf(execution);
   if (startedAt !== undefined) {
     if (startedAt < earliest) {
       return `it began ${formatDuration(earliest - startedAt)} or more before the start was sent`;
@@ -136,7 +137,8 @@ export function mayBeBegunBy(
   baseline: Baseline | undefined,
   task: Evidence["task"],
 ): boolean {
-  const { auditId, startedAt } = execution;
+  const { auditId } = execution;
+  const startedAt = startOf(execution);
   if (auditId === undefined || baseline?.auditIds.includes(auditId) === true) return false;
   if (whyAnothers(execution, task) !== undefined) return false;
   return startedAt === undefined || sentAt === undefined
@@ -147,18 +149,29 @@ export function mayBeBegunBy(
 /** A minute: far beyond what the clocks of a server and its `Date` header can differ by. */
 const LONG_BEFORE_MS = 60_000;
 
+/** So far may the clocks be apart of two nodes that write into one history. */
+const NODES_APART_MS = 10_000;
+
 /**
  * Why the run that the answer to a start named is not the one that it began: a replayed answer, or
- * another flow's. `sentAt` is when we sent the start, by the server's clock.
+ * another flow's. `sentAt` is when we sent the start, by the server's clock; `newestAt` what the
+ * history had shown by then, on the same clock as the record.
  */
 export function whyNotBegun(
-  { flowId, startedAt }: Execution,
+  execution: Execution,
   ourFlowId: number,
-  sentAt: number | undefined,
+  { sentAt, newestAt }: { readonly sentAt?: number; readonly newestAt?: number },
 ): string | undefined {
+  const { flowId } = execution;
   if (flowId !== undefined && flowId !== ourFlowId) return `it is a run of flow ${flowId}`;
-  const beforeMs = sentAt === undefined || startedAt === undefined ? 0 : sentAt - startedAt;
-  return beforeMs > LONG_BEFORE_MS
-    ? `it began ${formatDuration(beforeMs)} before the start was sent`
+  const startedAt = startOf(execution);
+  if (startedAt === undefined) return undefined;
+  const beforeMs = sentAt === undefined ? 0 : sentAt - startedAt;
+  if (beforeMs > LONG_BEFORE_MS) {
+    return `it began ${formatDuration(beforeMs)} before the start was sent`;
+  }
+  const olderMs = newestAt === undefined ? 0 : newestAt - startedAt;
+  return olderMs > NODES_APART_MS
+    ? `it began ${formatDuration(olderMs)} before the last entry in the history that was read first`
     : undefined;
 }

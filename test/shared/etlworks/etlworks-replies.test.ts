@@ -147,6 +147,14 @@ describe("parseExecution", () => {
     expect(parseExecution({ status: "running", ended: value })?.endedAt).toBe(time);
   });
 
+  it("are marked where nobody names their zone", () => {
+    const localTimes = (more: object) => parseExecution({ status: "x", ...more })?.localTimes;
+    expect(localTimes({ started: "2026-05-09T06:01:03" })).toBe(true);
+    expect(localTimes({ started: 1e12, ended: "2026-05-09 06:01:03" })).toBe(true);
+    expect(localTimes({ started: "2026-05-09T06:01:03Z", ended: 1e12 })).toBeUndefined();
+    expect(localTimes({ started: "soon" })).toBeUndefined();
+  });
+
   it("knows close relatives of the names, the documented ones first", () => {
     const read = (fields: object) => parseExecution({ auditId: 1, ...fields });
     for (const name of ["started", "startedAt", "startTime"]) {

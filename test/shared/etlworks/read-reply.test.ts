@@ -86,6 +86,15 @@ describe("a success", () => {
       value: 0,
       serverTime: NOW + 60_000,
     });
+    expect(read(200, "[]", { date: "Sat, 09 May 2026 06:01:00 GMT", age: "30" })).toStrictEqual({
+      kind: "value",
+      value: 0,
+      serverTime: NOW + 90_000,
+      ageMs: 30_000,
+    });
+    for (const age of ["0", "", "-1", "x"]) {
+      expect(read(200, "[]", { age })).toStrictEqual({ kind: "value", value: 0 });
+    }
     const twice = "Sat, 09 May 2026 06:01:00 GMT, Sat, 09 May 2026 06:01:00 GMT";
     for (const date of [twice, "Saturday, 09-May-26 06:01:00 GMT", "Sat May  9 06:01:00 2026"]) {
       expect(read(200, "[]", { date })).toMatchObject({ serverTime: NOW + 60_000 });

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseServerTime } from "../../../shared/etlworks/server-time.ts";
+import { isLocalTime, parseServerTime } from "../../../shared/etlworks/server-time.ts";
 
 const TIME = Date.UTC(2026, 4, 9, 6, 1, 3, 250);
 
@@ -99,5 +99,33 @@ describe("parseServerTime", () => {
         expect(parseServerTime(new Date(time).toISOString())).toBe(time);
       }),
     );
+  });
+});
+
+describe("isLocalTime", () => {
+  it.each([
+    "2026-05-09T06:01:03",
+    "2026-05-09 06:01:03.250",
+    "2026-05-09",
+    "20260509T060103",
+    "May 9, 2026 6:01:03 AM",
+    "Sat May  9 06:01:03 2026",
+    [2026, 5, 9, 6, 1, 3],
+  ])("is %j", value => {
+    expect(isLocalTime(value)).toBe(true);
+  });
+
+  it.each([
+    TIME,
+    String(TIME),
+    ` ${TIME / 1_000} `,
+    "2026-05-09T06:01:03Z",
+    "2026-05-09T06:01:03+02",
+    "2026-05-09T06:01:03 UTC",
+    "Sat, 09 May 2026 06:01:03 GMT",
+    "Sat May 09 06:01:03 UTC 2026",
+    null,
+  ])("is not %j", value => {
+    expect(isLocalTime(value)).toBe(false);
   });
 });

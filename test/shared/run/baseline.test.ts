@@ -23,6 +23,7 @@ describe("toBaseline", () => {
       pastSeconds: [40],
       active: [{ auditId: "15" }, { auditId: "14", startedAt: 5 }],
       unscheduledStarts: [5, WALL - 60_000, WALL - 90_000],
+      newestAt: WALL - 20_000,
       epochMs: WALL,
       clockOffsetMs: 7_000,
     });
@@ -50,6 +51,33 @@ describe("toBaseline", () => {
       expect(auditIds).toEqual(ids.slice(-200).toReversed());
       expect(active).toHaveLength(200);
     }
+  });
+
+  it("knows no newest time where that lies ahead", () => {
+    const until = (endedAt: number) =>
+      toBaseline(task, historyOf([{ auditId: "1", startedAt: WALL, endedAt }], WALL + 7_000));
+    expect(until(WALL + 67_000).newestAt).toBe(WALL + 67_000);
+    expect(until(WALL + 67_001).newestAt).toBeUndefined();
+  });
+
+  it("takes local times of a zone that nobody names for none", () => {
+    const hours = 5 * 3_600_000;
+    const local = (auditId: string, startedAt: number, more: Execution = {}): Execution => ({
+      auditId,
+      startedAt: startedAt - hours,
+      localTimes: true,
+      ...more,
+    });
+    const { active, newestAt, pastSeconds, unscheduledStarts } = toBaseline(
+      task,
+      historyOf([
+        local("3", WALL - 1_000, { status: "running" }),
+        local("2", WALL - 60_000, { status: "success", endedAt: WALL - hours - 20_000 }),
+      ]),
+    );
+    expect({ active, newestAt }).toEqual({ active: [{ auditId: "3" }], newestAt: undefined });
+    expect(pastSeconds).toEqual([40]);
+    expect(unscheduledStarts).toEqual([WALL, WALL - 59_000]);
   });
 
   it("has no clock where the server shows none", () => {

@@ -161,6 +161,22 @@ describe("the end", () => {
   });
 });
 
+describe("a start's answer that names an older run", () => {
+  it("is found out by what the history had shown before, also seconds later", async () => {
+    const { task, time } = stage({ execution: [status("success", { startedAt: 1_000_000 })] });
+    const follows = async (newestAt: number) => {
+      const run = { kind: "started", auditId: "11", origin: "started", at: 0 } as const;
+      const start = { ...run, pastSeconds: [], sentAt: 1_025_000, newestAt };
+      return (await time.until(followRun(task, start, 1e9))).end;
+    };
+    expect(await follows(1_020_000)).toEqual({
+      kind: "not-ours",
+      why: "the server answered the start with run 11, but it began 20s before the last entry in the history that was read first",
+    });
+    expect((await follows(1_010_000)).kind).toBe("ended");
+  });
+});
+
 describe("a run that was taken for ours", () => {
   const adopted = async (...execution: Reply<Execution>[]) => {
     const { task, time, events } = stage({ execution, user: "olivia" });

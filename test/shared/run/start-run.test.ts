@@ -59,7 +59,14 @@ describe("an answer to the start", () => {
       history: [known],
       tripMs: { start: 300 },
     });
-    const begun = { kind: "started", auditId: "11", origin: "started", at: 300, pastSeconds: [30] };
+    const begun = {
+      kind: "started",
+      auditId: "11",
+      origin: "started",
+      at: 300,
+      pastSeconds: [30],
+      newestAt: WALL - 30_000,
+    };
     expect(result).toEqual(begun);
     expect(events).toEqual([begun]);
     expect(calls).toEqual(["history 0", "start 0"]);
@@ -615,6 +622,56 @@ describe("an answer that names a run which cannot be the one begun", () => {
       reason: "the server answered the start with run 11 of flow 8",
     });
     expect(result).toMatchObject({ kind: "start-unknown" });
+  });
+
+  it("that another start of this process began is in doubt", async () => {
+    const { result } = await start({
+      start: [answered("0", "11")],
+      history: [known],
+      foreignRuns: ["11"],
+    });
+    expect(result).toMatchObject({
+      kind: "start-unknown",
+      reason: expect.stringContaining("run 11, which another start of this process began"),
+    });
+  });
+
+  it.each(["0", "1", "3", "4"])(
+    "that something on the way had kept is in doubt: %s",
+    async code => {
+      const kept = (ageMs: number): Reply<StartAnswer> => ({
+        kind: "value",
+        value: { code, auditId: "11" },
+        serverTime: WALL,
+        ageMs,
+      });
+      const play = (ageMs: number) =>
+        start({ start: [kept(ageMs)], history: [known], tripMs: { start: 4_000 } });
+      expect((await play(45_000)).result).toEqual({
+        kind: "start-unknown",
+        reason:
+          "the answer to the start was 45s old: something on the way had kept it; no new run has appeared in the flow's history",
+      });
+      expect((await play(45_000)).calls.filter(call => call.startsWith("start"))).toHaveLength(1);
+      // So long the answer itself may have taken.
+      if (code === "0") expect((await play(5_000)).result).toMatchObject({ kind: "started" });
+    },
+  );
+
+  it("with the date of an older answer is judged by the clock of the history", async () => {
+    const replayed: Reply<StartAnswer> = {
+      kind: "value",
+      value: { code: "0", auditId: "11" },
+      serverTime: WALL - 600_000,
+    };
+    const history = historyOf([{ auditId: "10", status: "success" }], WALL + 7_000);
+    const { result } = await start({
+      start: [replayed],
+      history: [history],
+      tripMs: { start: 200, history: 100 },
+    });
+    // Read at 100 ms; the start was sent at once.
+    expect(result).toMatchObject({ kind: "started", auditId: "11", sentAt: WALL + 7_000 });
   });
 
   it("with an id older than those known is asked about before it is believed", async () => {

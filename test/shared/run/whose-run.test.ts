@@ -60,6 +60,8 @@ describe("whyNotOurs", () => {
     ["has no id", { startedAt: 100_000 }, false],
     ["has a smaller id than others, but began now", run({ auditId: "9" }), true],
     ["has no time and a larger id", { auditId: "12" }, true],
+    ["has a time without a zone and a larger id", run({ startedAt: 5, localTimes: true }), true],
+    ["has a time without a zone and a smaller id", run({ auditId: "9", localTimes: true }), false],
     ["has no time and the largest known id", { auditId: "11" }, false],
     ["has no time and a smaller id", { auditId: "9" }, false],
     ["has no time and a longer id", { auditId: "100" }, true],
@@ -180,15 +182,26 @@ describe("expectedForeignStarts", () => {
 describe("whyNotBegun", () => {
   const { task } = stage();
 
-  it.each<[string, Execution, number | undefined, boolean]>([
-    ["began when we sent", { startedAt: WALL }, WALL, true],
-    ["began a minute before", { startedAt: WALL - 60_000 }, WALL, true],
-    ["began longer before", { startedAt: WALL - 60_001 }, WALL, false],
-    ["does not say when it began", {}, WALL, true],
-    ["began long before, but nobody knows the server's clock", { startedAt: 5 }, undefined, true],
-    ["is of our flow", { flowId: 7 }, undefined, true],
-    ["is of another flow", { flowId: 8 }, undefined, false],
-  ])("a run that %s", (_what, execution, sentAt, begun) => {
-    expect(whyNotBegun(execution, task.request.flowId, sentAt) === undefined).toBe(begun);
+  const sent = { sentAt: WALL };
+  const shown = { sentAt: WALL, newestAt: WALL - 5_000 };
+
+  it.each<[string, Execution, Parameters<typeof whyNotBegun>[2], boolean]>([
+    ["began when we sent", { startedAt: WALL }, sent, true],
+    ["began a minute before", { startedAt: WALL - 60_000 }, sent, true],
+    ["began longer before", { startedAt: WALL - 60_001 }, sent, false],
+    ["does not say when it began", {}, sent, true],
+    ["began long before, but nobody knows the server's clock", { startedAt: 5 }, {}, true],
+    ["is of our flow", { flowId: 7 }, {}, true],
+    ["is of another flow", { flowId: 8 }, {}, false],
+    ["began a little before the newest entry", { startedAt: WALL - 15_000 }, shown, true],
+    ["began before the newest entry", { startedAt: WALL - 15_001 }, shown, false],
+    [
+      "began at a local time of nobody knows where",
+      { startedAt: WALL - 18_000_000, localTimes: true },
+      shown,
+      true,
+    ],
+  ])("a run that %s", (_what, execution, evidence, begun) => {
+    expect(whyNotBegun(execution, task.request.flowId, evidence) === undefined).toBe(begun);
   });
 });
