@@ -87,8 +87,8 @@ function unscheduledStarts(executions: readonly Execution[], now: number): numbe
   const starts = some.flatMap(({ startedAt }) => (startedAt === undefined ? [] : [startedAt]));
   if (!some.some(({ localTimes }) => localTimes === true)) return starts;
   // Nobody knows how long ago they were. As if the newest were now: rather too many than too few.
-  const newest = Math.max(...starts);
-  return starts.map(start => start + now - newest);
+  const last = Math.max(...starts);
+  return starts.map(start => start + now - last);
 }
 
 /** None where it lies ahead: then the clocks of the records and of the headers have little in common. */
