@@ -56,8 +56,7 @@ export async function resolveDoubt(
   if (whyNever !== undefined) {
     return unknown(`${appeared(seen.found)} since, but ${whyNever}`);
   }
-  if (others.length > 0)
-    return unknown(`several new runs have appeared (${seen.found.join(", ")})`);
+  if (others.length > 0) return unknown(`several new runs have appeared (${listed(seen.found)})`);
   return adopt(task, only, search);
 }
 
@@ -66,8 +65,15 @@ const NOT_READABLE = "the flow's history could not be read since";
 function appeared(found: readonly string[]): string {
   return found.length === 1
     ? `run ${found[0]} has appeared`
-    : `runs ${found.join(", ")} have appeared`;
+    : `runs ${listed(found)} have appeared`;
 }
+
+function listed(auditIds: readonly string[]): string {
+  const first = auditIds.slice(0, MAX_LISTED).join(", ");
+  return auditIds.length > MAX_LISTED ? `${first} and more` : first;
+}
+
+const MAX_LISTED = 5;
 
 function nothingFound(rejected: readonly string[]): string {
   return rejected.length === 0
@@ -99,7 +105,7 @@ interface Seen {
   readonly since: number | null;
   readonly at: number;
   readonly checks: number;
-  /** Runs that can be ours. */
+  /** Runs that can be ours; the first few, since a server that ignores the limit lists thousands. */
   readonly found: readonly string[];
   /** New runs that cannot be, each with its reason; the first few. */
   readonly rejected: readonly string[];
@@ -175,15 +181,15 @@ async function lookForRun(
   };
   const begun = host.clock.monotonicMs();
   const history = await client.history(request.flowId, { limit: 20, offset: 0 }, call);
-  const listed = history.kind === "value" ? judged(history.value.executions) : [];
+  const shown = history.kind === "value" ? judged(history.value.executions) : [];
   const left = timeLimitMs - (host.clock.monotonicMs() - begun);
-  const silent = !listed.some(({ why }) => why === undefined);
+  const silent = !shown.some(({ why }) => why === undefined);
   const latest =
     history.kind === "value" && silent && left > 0 && signal?.aborted !== true
       ? await client.latestExecution(request.flowId, { timeLimitMs: left, signal })
       : undefined;
   const current = latest?.kind === "value" ? judged([latest.value]) : [];
-  const all = [...listed, ...current];
+  const all = shown.concat(current);
   const found = all.flatMap(({ auditId, why }) =>
     why === undefined && auditId !== undefined ? [auditId] : [],
   );
@@ -193,7 +199,7 @@ async function lookForRun(
       : [`run ${auditId}: ${why}`],
   );
   return {
-    found: [...new Set(found)],
+    found: [...new Set(found)].slice(0, MAX_LISTED + 1),
     rejected: [...new Set(rejected)].slice(0, MAX_NAMED),
     read: history.kind === "value",
     asked: Math.max(askedMs(history), latest === undefined ? 0 : askedMs(latest)),

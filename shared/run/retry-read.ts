@@ -7,7 +7,8 @@ export const PATIENCE_MS = 60_000;
 
 /**
  * Repeats a read that met a fault, a 429 or no connection, for up to a minute. Only for calls that
- * change nothing. `patienceMs` may make the minute shorter.
+ * change nothing. `patienceMs` may make the minute shorter. A server that says when to come back is
+ * waited for beyond the minute, for all of `patienceMs`.
  */
 export async function retryRead<Value>(
   host: Host,
@@ -15,24 +16,39 @@ export async function retryRead<Value>(
   read: () => Promise<Reply<Value>>,
   patienceMs = PATIENCE_MS,
 ): Promise<Reply<Value>> {
-  const limit = Math.min(PATIENCE_MS, patienceMs);
-  const first: Attempts<Value> = { attempts: 0, since: null, at: 0, jitter: 0, reply: null };
+  const first: Attempts<Value> = {
+    attempts: 0,
+    first: null,
+    since: null,
+    at: 0,
+    jitter: 0,
+    reply: null,
+  };
   const state = await host.until(
     name,
     first,
-    async ({ attempts, since }): Promise<Attempts<Value>> => {
+    async (before): Promise<Attempts<Value>> => {
       const begun = host.clock.monotonicMs();
       const reply = await read();
-      const at = host.clock.monotonicMs();
-      return { attempts: attempts + 1, since: since ?? begun, at, jitter: host.random(), reply };
+      return {
+        attempts: before.attempts + 1,
+        first: before.first ?? begun,
+        // The minute is for what nobody announced.
+        since: before.reply !== null && isAsked(before.reply) ? begun : (before.since ?? begun),
+        at: host.clock.monotonicMs(),
+        jitter: host.random(),
+        reply,
+      };
     },
-    attempts => nextDelay(attempts, limit),
+    attempts => nextDelay(attempts, patienceMs),
   );
   return state.reply ?? { kind: "stopped", mayHaveArrived: false };
 }
 
 interface Attempts<Value> {
   readonly attempts: number;
+  readonly first: number | null;
+  /** When the first of the reads began since the last that was told when to come back. */
   readonly since: number | null;
   readonly at: number;
   readonly jitter: number;
@@ -40,13 +56,22 @@ interface Attempts<Value> {
 }
 
 function nextDelay<Value>(
-  { attempts, since, at, jitter, reply }: Attempts<Value>,
+  { attempts, first, since, at, jitter, reply }: Attempts<Value>,
   patienceMs: number,
 ): number | "done" {
   if (reply === null || !isPassing(reply)) return "done";
-  const asked = reply.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
+  const asked = isAsked(reply) ? reply.retryAfterMs : 0;
   const delay = Math.max(asked, jittered(Math.min(10_000, 1_000 * 2 ** (attempts - 1)), jitter));
-  return at + delay - (since ?? at) > patienceMs ? "done" : delay;
+  const unannounced = asked > 0 ? 0 : at + delay - (since ?? at);
+  const all = at + delay - (first ?? at);
+  return unannounced > PATIENCE_MS || all > patienceMs ? "done" : delay;
+}
+
+/** "Come back in 0 s" is said by servers that do not mean it. */
+function isAsked(
+  reply: Reply<unknown>,
+): reply is { readonly kind: "rate-limited"; readonly retryAfterMs: number } {
+  return reply.kind === "rate-limited" && (reply.retryAfterMs ?? 0) >= 1_000;
 }
 
 /** Whether the same read may have an answer a moment later. */

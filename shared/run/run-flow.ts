@@ -61,7 +61,12 @@ function withoutRun(task: Task, start: Exclude<Start, { kind: "started" }>): Out
     case "start-unknown":
       return startUnknown(task, start.reason);
     case "timed-out": {
-      const message = `Flow ${flowId} was not started: ${start.why} when the ${formatDuration(timeoutMs)} timeout ended.`;
+      const timeout = formatDuration(timeoutMs);
+      const why =
+        start.askedMs === undefined
+          ? `${start.why} when the ${timeout} timeout ended`
+          : `${start.why} and asked to wait ${formatDuration(start.askedMs)}, longer than what was left of the ${timeout} timeout`;
+      const message = `Flow ${flowId} was not started: ${why}.`;
       return { ...always, kind: "timed-out", message };
     }
     case "stopped":

@@ -15,7 +15,8 @@ export type Start =
   | { readonly kind: "busy" | "skipped"; readonly otherAuditId?: string }
   | { readonly kind: "not-started"; readonly code?: string; readonly message: string }
   | { readonly kind: "start-unknown"; readonly reason: string }
-  | { readonly kind: "timed-out"; readonly why: string }
+  /** `askedMs`: the server asked to wait for longer than the time that is left, so nobody waited. */
+  | { readonly kind: "timed-out"; readonly why: string; readonly askedMs?: number }
   | { readonly kind: "stopped" }
   | { readonly kind: "refused"; readonly failure: Failure };
 
@@ -61,8 +62,11 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
           return { kind: "refused", failure: sent.failure };
         }
         const delay = retryDelay(sent, attempt, sent.at - opening.at);
-        if (sent.at + delay >= deadline)
-          return { kind: "timed-out", why: whyTooLong(sent.failure) };
+        if (sent.at + delay >= deadline) {
+          const asked = waitAsked(sent.failure);
+          const why = whyTooLong(sent.failure);
+          return { kind: "timed-out", why, ...(asked === undefined ? {} : { askedMs: asked }) };
+        }
         await pause(task, `pause ${attempt}`, sent, delay);
         break;
       }
@@ -186,12 +190,17 @@ function whyTooLong(failure: Failure): string {
 /** `Retry-After` wins; otherwise 1, 2, 4 … s up to a minute, or a tenth of what was waited already. */
 function retryDelay(again: Again, attempt: number, waitedMs: number): number {
   const { failure, jitter } = again;
-  const asked = failure.kind === "rate-limited" ? failure.retryAfterMs : undefined;
+  const asked = waitAsked(failure);
   // Never earlier than asked, and not all at the same moment.
   const longest = Math.max(60_000, waitedMs / 10);
   const backOff = jittered(Math.min(longest, 1_000 * 2 ** Math.min(attempt - 1, 30)), jitter);
-  // "Come back in 0 s" is said by servers that do not mean it.
-  return asked === undefined || asked < 1_000 ? backOff : asked * (1 + 0.1 * jitter);
+  return asked === undefined ? backOff : asked * (1 + 0.1 * jitter);
+}
+
+/** "Come back in 0 s" is said by servers that do not mean it. */
+function waitAsked(failure: Failure): number | undefined {
+  const asked = failure.kind === "rate-limited" ? (failure.retryAfterMs ?? 0) : 0;
+  return asked < 1_000 ? undefined : asked;
 }
 
 async function pause(task: Task, name: string, again: Again, delayMs: number): Promise<void> {

@@ -10,7 +10,7 @@ const value: Reply<string> = { kind: "value", value: "v" };
 /** Reads from a list of replies, each of which takes 100 ms; the last one stands for ever. */
 async function read(
   replies: readonly Reply<string>[],
-  options: { random?: number; stopAt?: number; begin?: number } = {},
+  options: { random?: number; stopAt?: number; begin?: number; patienceMs?: number } = {},
 ) {
   const time = createVirtualTime();
   const stop = new AbortController();
@@ -27,11 +27,16 @@ async function read(
   // No clock begins at zero when it is asked.
   await time.until(time.sleep(options.begin ?? 0, never));
   const reply = await time.until(
-    retryRead(host, "read", async () => {
-      readAt.push(time.now());
-      await time.sleep(100, never);
-      return replies[readAt.length - 1] ?? replies.at(-1) ?? value;
-    }),
+    retryRead(
+      host,
+      "read",
+      async () => {
+        readAt.push(time.now());
+        await time.sleep(100, never);
+        return replies[readAt.length - 1] ?? replies.at(-1) ?? value;
+      },
+      ...(options.patienceMs === undefined ? [] : [options.patienceMs]),
+    ),
   );
   return { reply, readAt };
 }
@@ -86,6 +91,22 @@ describe("readAgain", () => {
     expect((await read([{ kind: "rate-limited", retryAfterMs: 10 }, value])).readAt).toEqual([
       0, 1_100,
     ]);
+  });
+
+  it("waits beyond the minute for a server that says when to come back", async () => {
+    const asked = (retryAfterMs: number): Reply<string> => ({ kind: "rate-limited", retryAfterMs });
+    const patienceMs = 1_000_000;
+    expect(await read([asked(300_000), value], { patienceMs })).toEqual({
+      reply: value,
+      readAt: [0, 300_100],
+    });
+    const late = await read([asked(300_000), fault, fault, value], { patienceMs });
+    expect(late.reply).toEqual(value);
+    expect((await read([asked(300_000)], { patienceMs })).readAt).toHaveLength(4);
+    expect((await read([asked(1_000_001)], { patienceMs })).readAt).toEqual([0]);
+    // Nobody said when.
+    expect((await read([{ kind: "rate-limited" }], { patienceMs })).readAt).toHaveLength(9);
+    expect((await read([asked(0)], { patienceMs })).readAt).toHaveLength(9);
   });
 
   it("does not come at the same moment as everybody", async () => {

@@ -152,6 +152,13 @@ describe("an outcome", () => {
       request: { timeoutMs: 90_000 },
     });
     expect(limited.outcome.message).toMatchInlineSnapshot(
+      `"Flow 7 was not started: Etlworks still answered 429 (too many requests) and asked to wait 1h 00m, longer than what was left of the 1m 30s timeout."`,
+    );
+    const unasked = await run({
+      start: [{ kind: "rate-limited" }],
+      request: { timeoutMs: 90_000 },
+    });
+    expect(unasked.outcome.message).toMatchInlineSnapshot(
       `"Flow 7 was not started: Etlworks still answered 429 (too many requests) when the 1m 30s timeout ended."`,
     );
   });

@@ -261,6 +261,7 @@ describe("a start that provably did nothing", () => {
     expect((await play(10_000)).result).toEqual({
       kind: "timed-out",
       why: "Etlworks still answered 429 (too many requests)",
+      askedMs: 10_000,
     });
     expect((await play(10_000)).endedAt).toBe(0);
     expect((await play(10_001)).result).toMatchObject({ kind: "started" });
@@ -417,6 +418,16 @@ describe("a start in doubt", () => {
       reason: "500; several new runs have appeared (12, 11)",
     });
     expect(calls).toHaveLength(3);
+  });
+
+  it("names a few of a great many", async () => {
+    const ids = Array.from({ length: 150_000 }, (_, index) => String(index + 11));
+    const many = historyOf(ids.map(auditId => ({ auditId, startedAt: WALL })));
+    const { result } = await start({ start: [fault()], history: [known, many] });
+    expect(result).toEqual({
+      kind: "start-unknown",
+      reason: "it broke; several new runs have appeared (11, 12, 13, 14, 15 and more)",
+    });
   });
 
   it("cannot tell without a baseline", async () => {
