@@ -54,11 +54,28 @@ export async function readBaseline(task: Task, deadline: number): Promise<Reply<
   const left = limitMs - (clock.monotonicMs() - begun);
   // Without a baseline a lost answer to the start can never be cleared up; worth one more call.
   // The same when signing in took most of the time: the token is there now.
-  const worthwhile =
-    (reply.kind === "fault" && !reply.website) ||
-    (reply.kind === "unreachable" && !reply.permanent);
-  if (worthwhile && left > 0) reply = await readHistory(task, left);
+  if (isWorthAnother(reply) && left > 0) reply = await readHistory(task, left);
   return reply.kind === "value" ? { kind: "value", value: toBaseline(task, reply) } : reply;
+}
+
+function isWorthAnother(reply: Reply<unknown>): boolean {
+  switch (reply.kind) {
+    case "fault":
+      return !reply.website;
+    case "unreachable":
+      return !reply.permanent;
+    // Not Etlworks' own words: something on the way said it, and may let the next one through.
+    case "unauthorized":
+      return !reply.fromApi;
+    case "rejected":
+      return !reply.fromApi && reply.status === 403;
+    case "absent":
+      return reply.fromApi === false;
+    case "value":
+    case "rate-limited":
+    case "stopped":
+      return false;
+  }
 }
 
 export function toBaseline(

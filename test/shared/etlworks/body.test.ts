@@ -90,6 +90,24 @@ describe("a content coding", () => {
     expect(await decode(bytes, { "content-encoding": coding })).toMatchObject({ unread });
   });
 
+  it("may have more members and padding behind it", async () => {
+    const member = (text: string) => zlib.gzipSync(text);
+    const whole = member(JSON_TEXT);
+    for (const bytes of [
+      Buffer.concat([member(JSON_TEXT.slice(0, 5)), member(JSON_TEXT.slice(5))]),
+      Buffer.concat([whole, Buffer.alloc(50)]),
+    ]) {
+      const decoded = await decode(bytes, { "content-encoding": "gzip" });
+      expect(decoded).toEqual({ text: JSON_TEXT, cut: false });
+    }
+    // The checksum stands right behind it.
+    const damaged = Buffer.from(whole);
+    damaged.writeUInt32LE(7, whole.length - 8);
+    expect(await decode(damaged, { "content-encoding": "gzip" })).toMatchObject({
+      unread: 'its content coding "gzip" is damaged',
+    });
+  });
+
   it("is undone four times at most", async () => {
     const bytes = [1, 2, 3, 4, 5].reduce(left => zlib.gzipSync(left), Buffer.from("[1]"));
     const headers = { "content-encoding": "gzip, gzip, gzip, gzip, gzip" };

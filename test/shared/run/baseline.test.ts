@@ -127,6 +127,16 @@ describe("readBaseline", () => {
     });
   });
 
+  it.each([
+    { kind: "unauthorized", message: "an HTML page", fromApi: false },
+    { kind: "rejected", status: 403, message: "an HTML page", fromApi: false },
+    { kind: "absent", status: 404, message: "an HTML page", fromApi: false },
+  ] as const)("tries once more after a page of a gateway: %j", async failure => {
+    const { baseline, calls } = await read({ history: [failure, historyOf([{ auditId: "5" }])] });
+    expect(baseline).toMatchObject({ value: { auditIds: ["5"] } });
+    expect(calls).toHaveLength(2);
+  });
+
   it("tries no third time", async () => {
     expect(await read({ history: [fault("a"), fault("b"), historyOf([])] })).toMatchObject({
       baseline: fault("b"),
@@ -146,6 +156,7 @@ describe("readBaseline", () => {
     { kind: "rate-limited" },
     { kind: "unauthorized", message: "", fromApi: true },
     { kind: "rejected", status: 403, message: "", fromApi: true },
+    { kind: "rejected", status: 302, message: "", fromApi: false },
     { kind: "absent", status: 404, message: "" },
     { kind: "unreachable", permanent: true, message: "" },
     { kind: "stopped", mayHaveArrived: true },

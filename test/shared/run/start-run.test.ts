@@ -707,6 +707,25 @@ describe("an answer that names a run which cannot be the one begun", () => {
     expect(young.result).toMatchObject({ kind: "started", auditId: "5", sentAt: WALL });
     expect((await play(NOT_FOUND)).result).toMatchObject({ kind: "started", auditId: "5" });
   });
+
+  it("is asked about where nothing was known and nobody will follow it", async () => {
+    const answer: Reply<StartAnswer> = {
+      kind: "value",
+      value: { code: "0", auditId: "11" },
+      serverTime: WALL,
+    };
+    const play = (wait: boolean) =>
+      start({
+        start: [answer],
+        history: [fault()],
+        execution: [status("success", { auditId: "11", startedAt: WALL - 86_400_000 })],
+        request: { wait },
+      });
+    expect((await play(false)).result).toMatchObject({ kind: "start-unknown" });
+    const followed = await play(true);
+    expect(followed.result).toMatchObject({ kind: "started" });
+    expect(followed.calls.filter(call => call.startsWith("look"))).toEqual([]);
+  });
 });
 
 describe("code 1 with an id that nobody knew", () => {
