@@ -48,9 +48,12 @@ function decodeUtf32(bytes: Buffer, charset: "utf-32be" | "utf-32le"): string {
 
 /** More of what is beyond ASCII makes no sense than does. One bad byte in a log is no other charset. */
 function isMostlyBroken(text: string): boolean {
-  if (!text.includes("\ufffd")) return false;
-  const broken = text.match(/\ufffd/g)?.length ?? 0;
-  const sound = text.match(/[^\0-\u007f\ufffd]/gu)?.length ?? 0;
+  const first = text.indexOf("\ufffd");
+  if (first < 0) return false;
+  // What is around it tells, and a body may have 10 MB.
+  const sample = text.slice(Math.max(0, first - 10_000), first + 10_000);
+  const broken = sample.match(/\ufffd/g)?.length ?? 0;
+  const sound = sample.match(/[^\0-\u007f\ufffd]/gu)?.length ?? 0;
   return broken > sound;
 }
 

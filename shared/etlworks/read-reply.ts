@@ -58,7 +58,8 @@ function readAnswer<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Va
   if (status === 401) return { kind: "unauthorized", message: said, fromApi, host };
   if (status === 404) return { kind: "absent", status, message: said, fromApi, host };
   if (status >= 500 || GAVE_UP.has(status)) {
-    return fault(`${dependencies.where} answered ${status}: ${said}`);
+    const asked = status === 503 ? retryAfter(answer, dependencies.now) : {};
+    return { ...fault(`${dependencies.where} answered ${status}: ${said}`), ...asked };
   }
   return { kind: "rejected", status, message: said, fromApi, host };
 }
@@ -138,7 +139,7 @@ function redirectTarget(location: string, where: string): string {
   return same ? `${target.origin}${path}` : target.origin;
 }
 
-function fault(message: string): Reply<never> {
+function fault(message: string): Extract<Reply<never>, { kind: "fault" }> {
   return { kind: "fault", message, website: false };
 }
 

@@ -61,6 +61,8 @@ export type Failure =
       readonly message: string;
       /** A 2xx with an HTML page: most likely not the API but a web site. */
       readonly website: boolean;
+      /** Of a 503: when the service says that it is back. A help: it may be back sooner. */
+      readonly retryAfterMs?: number;
     }
   /** Our own signal ended the call. `mayHaveArrived`: the server may have acted. */
   | { readonly kind: "stopped"; readonly mayHaveArrived: boolean };

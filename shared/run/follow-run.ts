@@ -204,8 +204,9 @@ async function read(
         : missed(run, state, `${reply.status}: ${reply.message}`);
     }
     case "unreachable":
-    case "fault":
       return missed(run, state, reply.message);
+    case "fault":
+      return missed(run, state, reply.message, reply.retryAfterMs);
     case "denied": {
       const { message } = reply;
       const forever =
@@ -225,11 +226,21 @@ function failed(state: Following, why: string): Following {
   return { ...state, failingSince: state.failingSince ?? state.at, lastFailure: why };
 }
 
-/** A fault: ask again soon at first. */
-async function missed(run: Run, state: Following, reason: string): Promise<Following> {
+/** So long at most is a service left alone that says when it is back: the usual longest gap. */
+const LONGEST_BREAK_MS = 300_000;
+
+/** A fault: ask again soon at first, but not before the service is back. */
+async function missed(
+  run: Run,
+  state: Following,
+  reason: string,
+  backInMs = 0,
+): Promise<Following> {
   const faultsInARow = state.faultsInARow + 1;
   const next = failed({ ...state, faults: state.faults + 1, faultsInARow }, reason);
-  const delayMs = clipped(run, next, backOff(faultsInARow, run.task.host.random()));
+  const random = run.task.host.random();
+  const breakMs = Math.min(LONGEST_BREAK_MS, backInMs) * (1 + 0.1 * random);
+  const delayMs = clipped(run, next, Math.max(breakMs, backOff(faultsInARow, random)));
   await run.task.report({ kind: "poll-failed", auditId: run.start.auditId, reason, delayMs });
   return { ...next, delayMs };
 }

@@ -152,6 +152,8 @@ function drip(socket: net.Socket, text: string): void {
   socket.on("close", () => clearInterval(timer));
 }
 
+const OWN_500 = '{"status":500,"error":"Internal Server Error","message":"boom","path":"/rest"}';
+
 const labels: readonly Row[] = [
   { name: "labels JSON as HTML", act: labelled({ "content-type": "text/html" }), ...fine },
   { name: "labels JSON as text", act: labelled({ "content-type": "text/plain" }), ...fine },
@@ -179,6 +181,31 @@ const labels: readonly Row[] = [
     name: "names an unknown charset",
     act: labelled({ "content-type": "application/json; charset=klingon" }),
     ...fine,
+  },
+  {
+    name: "guards JSON against scripts",
+    act: labelled(JSON_LABEL, body => `)]}',\n${body}`),
+    ...fine,
+  },
+  {
+    name: "writes JSON once more as a text",
+    act: labelled(JSON_LABEL, body => JSON.stringify(body)),
+    ...fine,
+  },
+  {
+    name: "speaks UTF-16 without a mark and without saying so",
+    act: labelled(JSON_LABEL, body => Buffer.from(body, "utf16le")),
+    ...fine,
+  },
+  {
+    name: "puts blank lines in front",
+    act: labelled({ "content-type": "text/html" }, body => `\r\n\n\n${body}\n`),
+    ...fine,
+  },
+  {
+    name: "says 200 and sends its own 500",
+    act: answers(200, JSON_LABEL, OWN_500),
+    ...doubt,
   },
   { name: "says JSON and sends HTML", act: answers(200, JSON_LABEL, "<html>hi</html>"), ...doubt },
   { name: "says JSON and sends text", act: answers(200, JSON_LABEL, "OK"), ...doubt },
@@ -211,6 +238,31 @@ const codings: readonly Row[] = [
   {
     name: "sends gzip without saying so",
     act: labelled(JSON_LABEL, body => zlib.gzipSync(body)),
+    ...fine,
+  },
+  {
+    name: "sends gzip twice and says it once",
+    act: coded("gzip", body => zlib.gzipSync(zlib.gzipSync(body))),
+    ...fine,
+  },
+  {
+    name: "says deflate and sends gzip",
+    act: coded("deflate", body => zlib.gzipSync(body)),
+    ...fine,
+  },
+  {
+    name: "says gzip and sends brotli",
+    act: coded("gzip", body => zlib.brotliCompressSync(body)),
+    ...fine,
+  },
+  {
+    name: "sends zstd without saying so",
+    act: labelled(JSON_LABEL, body => zlib.zstdCompressSync(body)),
+    ...fine,
+  },
+  {
+    name: "says aws-chunked and sends none",
+    act: coded("aws-chunked", body => Buffer.from(body)),
     ...fine,
   },
   { name: "says gzip and sends none", act: coded("gzip", body => Buffer.from(body)), ...fine },
@@ -402,6 +454,7 @@ const statuses: readonly Row[] = [
   { name: "404", act: answers(404), start: "absent", poll: "absent" },
   { name: "407 without a proxy", act: answers(407), ...refused },
   { name: "408", act: answers(408), ...doubt },
+  { name: "499 of a balancer", act: answers(499), ...doubt },
   { name: "413 with an HTML page", act: answers(413, {}, "<html>"), ...refused },
   { name: "429", act: answers(429), start: "rate-limited", poll: "rate-limited" },
   { name: "500", act: answers(500), ...doubt },

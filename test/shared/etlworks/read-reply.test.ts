@@ -291,6 +291,15 @@ describe("a status", () => {
     },
   );
 
+  it("503 may say when the service is back; other codes mean something else by it", () => {
+    expect(read(503, "", { "retry-after": "30" })).toMatchObject({ retryAfterMs: 30_000 });
+    expect(read(503, "", { "retry-after": "9".repeat(40) })).toMatchObject({
+      retryAfterMs: 3_600_000,
+    });
+    expect(read(503, "", { "retry-after": "soon" })).not.toHaveProperty("retryAfterMs");
+    expect(read(500, "", { "retry-after": "30" })).not.toHaveProperty("retryAfterMs");
+  });
+
   it("304 is no answer to a request that has no condition", () => {
     expect(read(304)).toMatchObject({ kind: "fault", website: false });
   });

@@ -487,6 +487,20 @@ describe("a fault", () => {
     expect(polledAt[10]).toBe((polledAt[9] ?? 0) + 5_000);
   });
 
+  it.each([
+    [20_000, 21_000],
+    [86_400_000, 315_000],
+    [500, 1_000],
+    [0, 1_000],
+  ])("of a service that is back in %d ms is not asked about for %d ms", async (asked, delayMs) => {
+    const { events, polledAt } = await follow({
+      execution: [{ ...fault("503"), retryAfterMs: asked }, success],
+      ...every(5_000),
+    });
+    expect(events[0]).toMatchObject({ kind: "poll-failed", delayMs });
+    expect(polledAt).toEqual([5_000, 5_000 + delayMs]);
+  });
+
   it("that goes on for a minute is told once, and once more the next time", async () => {
     const many = (count: number) => Array.from({ length: count }, () => fault("502"));
     const { events } = await follow({
