@@ -13,7 +13,7 @@ import {
 import type { Execution } from "./execution.ts";
 import type { HttpReply, SendHttp } from "./http.ts";
 import { MAX_PAGE, readPages } from "./pages.ts";
-import { isHtmlPage, type ReadValue, readReply } from "./read-reply.ts";
+import { type ReadValue, readReply, refusalWithin } from "./read-reply.ts";
 import type { Call, Failure, Reply } from "./reply.ts";
 import { hideCredentials, withShortLines } from "./server-text.ts";
 
@@ -184,6 +184,8 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         if (unread !== undefined) {
           return { kind: "fault", message: `${raw.where} answered, but ${unread}`, website: false };
         }
+        const refusal = refusalWithin(raw.reply, { ...raw, ...reading(dependencies) });
+        if (refusal !== undefined) return refusal;
         const text = hideCredentials(dependencies.redact(body));
         return { kind: "value", value: { text: withShortLines(text, MAX_LOG_LINE), cut } };
       }
@@ -199,13 +201,12 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
       if ("failure" in raw) return raw.failure;
       const { reply } = raw;
       const accepted = reply.kind === "answer" && reply.status >= 200 && reply.status < 300;
-      const refusedInside = accepted && /"success"\s*:\s*false/.test(reply.body);
-      // A portal or a sign-in page answers everything with 200: that says nothing of the run.
-      if (accepted && isHtmlPage(reply.body)) {
-        const message = `${raw.where} answered ${reply.status} with an HTML page`;
-        return { kind: "fault", message, website: true };
+      if (accepted) {
+        const refusal = refusalWithin(reply, { ...raw, ...reading(dependencies) });
+        if (refusal !== undefined) return refusal;
+        // It may say so deeper inside: then nobody knows.
+        if (!/"success"\s*:\s*false/.test(reply.body)) return { kind: "value", value: true };
       }
-      if (accepted && !refusedInside) return { kind: "value", value: true };
       return readReply<true>(reply, { ...raw, ...reading(dependencies), read: () => undefined });
     },
   };

@@ -3,7 +3,7 @@ import { isObject, parseJson } from "../json.ts";
 import { parseErrorMessage } from "./etlworks-replies.ts";
 import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "./execution.ts";
 import type { HttpReply } from "./http.ts";
-import type { Reply } from "./reply.ts";
+import type { Failure, Reply } from "./reply.ts";
 import { boundedText, hideCredentials } from "./server-text.ts";
 import { parseDate, parseServerTime } from "./server-time.ts";
 
@@ -99,6 +99,32 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
   const ageMs = ageOf(answer);
   return { kind: "value", value, ...serverTime(answer), ...(ageMs > 0 ? { ageMs } : {}) };
 }
+
+/**
+ * What speaks against an answer of any form under a status of success: a web page, which everything
+ * is answered with by a portal or a sign-in, or Etlworks' own error.
+ */
+export function refusalWithin(
+  answer: Answer,
+  about: Omit<Parts<never>, "read">,
+): Failure | undefined {
+  const { where } = about;
+  if (isHtmlPage(answer.body)) {
+    const message = `${where} answered ${answer.status} with an HTML page`;
+    return { kind: "fault", message, website: true };
+  }
+  const body = answer.body.trimStart();
+  if (body.length > LONGEST_ERROR || !/^[{"]/.test(body)) return undefined;
+  const json = parseBody(body.trimEnd(), text => text);
+  const value = json.kind === "json" ? json.value : undefined;
+  const refused = isObject(value) && value["success"] === false;
+  if (!refused && claimedStatus(value) === undefined) return undefined;
+  const reply = readAnswer<never>(answer, { ...about, read: () => undefined });
+  return reply.kind === "value" ? undefined : reply;
+}
+
+/** No error of Etlworks is so long; a log may have 10 MB. */
+const LONGEST_ERROR = 100_000;
 
 /**
  * Etlworks' own error body under a status of success, as a gateway or an error page of the server
@@ -202,7 +228,7 @@ function looksLikeHtml(answer: Answer): boolean {
 }
 
 /** By the text itself, whatever its label says. */
-export function isHtmlPage(body: string): boolean {
+function isHtmlPage(body: string): boolean {
   return /^[\s\uFEFF]*(?:<!--[^>]{0,2000}-->\s*)?<(?:!doctype html|html|head|body)\b/i.test(body);
 }
 

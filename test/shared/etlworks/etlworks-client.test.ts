@@ -459,10 +459,37 @@ describe("a log", () => {
     });
   });
 
+  it.each(['{"status":"success"}', "{}", "{ began", "[1]", "<row/>", "null"])(
+    "is taken as it is: %s",
+    async body => {
+      const { client } = wired([{ kind: "answer", status: 200, headers: {}, body, cut: false }]);
+      expect(await client().consoleLog(7, "8")).toEqual({
+        kind: "value",
+        value: { text: body, cut: false },
+      });
+    },
+  );
+
   it.each([
     [answer({ message: "no" }, 403), { kind: "rejected", status: 403, message: "no" }],
     [answer({ message: "no" }, 404), { kind: "absent", status: 404, message: "no" }],
     [answer("x", 206), { kind: "fault" }],
+    [answer({ status: 500, error: "a", message: "b" }), { kind: "fault", website: false }],
+    [answer({ success: false, error: "no" }), { kind: "rejected", status: 200, message: "no" }],
+    [
+      answer({ status: 404, error: "Not Found", message: "no log" }),
+      { kind: "absent", status: 404, message: "no log" },
+    ],
+    [
+      {
+        kind: "answer",
+        status: 200,
+        headers: {},
+        body: "\n<!DOCTYPE html><p>Sign in",
+        cut: false,
+      } as const,
+      { kind: "fault", website: true },
+    ],
     [{ kind: "broken", reason: "reset" } as const, { kind: "fault" }],
   ])("that does not come: %j", async (reply, expected) => {
     const { client } = wired([reply]);
@@ -485,6 +512,11 @@ describe("a call in the user's words", () => {
       { kind: "rejected", status: 200, message: "no" },
     ],
     [raw(200, '{"success":true}'), { kind: "value", value: true }],
+    [
+      raw(200, '{"status":403,"error":"Forbidden","message":"no","path":"/x"}'),
+      { kind: "rejected", status: 403, message: "no" },
+    ],
+    [raw(200, '{"status":500,"error":"a","message":"b"}'), { kind: "fault", website: false }],
     [raw(200, "<!DOCTYPE html><p>Sign in</p>"), { kind: "fault", website: true }],
     [raw(200, " <html></html>"), { kind: "fault", website: true }],
     [raw(200, "\uFEFF<!-- a --><HTML>"), { kind: "fault", website: true }],
