@@ -124,12 +124,10 @@ function windowOf({ sentAt, failedAt = sentAt + MAX_SENDING_MS }: Sending, offse
   return { earliest, latest };
 }
 
-/** A `Date` header is cut to the second, and so is what we make of it. */
-const DATE_TOLERANCE_MS = 2_000;
-
 /**
  * Whether the run that code 1 names can be one that our start began. `sentAt` is when we sent it, by
  * the server's clock; without it the time says nothing, since a wall clock of ours may have jumped.
+ * In doubt it can: a start that is sent again by mistake loads the data twice.
  */
 export function mayBeBegunBy(
   execution: Execution,
@@ -138,15 +136,17 @@ export function mayBeBegunBy(
   task: Evidence["task"],
 ): boolean {
   const { auditId } = execution;
-  const startedAt = startOf(execution);
   if (auditId === undefined || baseline?.auditIds.includes(auditId) === true) return false;
   if (whyAnothers(execution, task) !== undefined) return false;
-  return startedAt === undefined || sentAt === undefined
-    ? BigInt(auditId) > largestId(baseline)
-    : startedAt >= sentAt - DATE_TOLERANCE_MS;
+  if (startOf(execution) === undefined || sentAt === undefined) {
+    return BigInt(auditId) > largestId(baseline);
+  }
+  const { newestAt } = baseline ?? {};
+  const evidence = { sentAt, ...(newestAt === undefined ? {} : { newestAt }) };
+  return whyNotBegun(execution, task.request.flowId, evidence) === undefined;
 }
 
-/** A minute: far beyond what the clocks of a server and its `Date` header can differ by. */
+/** Far beyond what the clock of the records and that of the `Date` header can differ by. */
 const LONG_BEFORE_MS = 60_000;
 
 /** So far may the clocks be apart of two nodes that write into one history. */

@@ -791,6 +791,7 @@ describe("code 1 with an id that nobody knew", () => {
 
   it.each([
     ["began before we sent", began(WALL - 65_000)],
+    ["began before another had ended that was known by then", began(WALL - 40_001)],
     ["a schedule started", status("running", { auditId: "11", startedAt: WALL, scheduled: true })],
   ])("of a run that %s is another's", async (_what, record) => {
     const { result, events } = await start({
@@ -801,6 +802,24 @@ describe("code 1 with an id that nobody knew", () => {
     });
     expect(result).toEqual({ kind: "busy", otherAuditId: "11" });
     expect(events).toEqual([{ kind: "busy", policy: "fail", otherAuditId: "11" }]);
+  });
+
+  it.each([
+    ["whose clock is behind that of the headers", began(WALL - 35_000)],
+    ["whose clock is ahead", began(WALL + 3_600_000)],
+    [
+      "that writes local times without a zone",
+      status("running", { auditId: "11", startedAt: WALL - 18_000_000, localTimes: true }),
+    ],
+  ])("may be ours on a server %s, and is never sent again", async (_what, record) => {
+    const { result, calls } = await start({
+      start: [oneAt("11")],
+      history: [known],
+      execution: [record],
+      request: { ifRunning: "wait" },
+    });
+    expect(result).toMatchObject({ kind: "start-unknown" });
+    expect(calls.filter(call => call.startsWith("start"))).toHaveLength(1);
   });
 
   it("without a record is another's when a run that was there before is active still", async () => {
