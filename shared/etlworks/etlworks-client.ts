@@ -325,6 +325,8 @@ function transmit(
     method: request.method,
     url: new URL(dependencies.baseUrl.href + request.path),
     headers: {
+      // A status that a cache on the way has kept says nothing of now. The user may know better.
+      ...(request.method === "GET" ? { "cache-control": "no-cache" } : {}),
       ...foreignHeaders(dependencies.requestHeaders ?? {}),
       accept: request.accept ?? "application/json",
       "user-agent": "etlworks-run-flow",

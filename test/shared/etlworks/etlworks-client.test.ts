@@ -110,10 +110,11 @@ describe("what is sent", () => {
     await client().flow(7);
     await client().consoleLog(7, "8");
     const usual = { authorization: "Bearer k3y", "user-agent": "etlworks-run-flow" };
+    const fresh = { ...usual, "cache-control": "no-cache" };
     expect(requests.map(({ headers }) => headers)).toEqual([
       { ...usual, accept: "application/json", "content-type": "application/json" },
-      { ...usual, accept: "application/json" },
-      { ...usual, accept: "*/*" },
+      { ...fresh, accept: "application/json" },
+      { ...fresh, accept: "*/*" },
     ]);
     expect(requests.map(({ body }) => body)).toEqual(["{}", undefined, undefined]);
   });
@@ -412,7 +413,7 @@ describe("the user's own headers", () => {
     const json = { "content-type": "application/json" };
     expect(wire.requests.map(({ headers }) => headers)).toEqual([
       { ...ours, ...agent, ...json },
-      { ...ours, ...agent, authorization: "Bearer t1" },
+      { ...ours, ...agent, authorization: "Bearer t1", "cache-control": "no-cache" },
       { ...ours, ...agent, ...json, authorization: "Bearer t1" },
     ]);
   });
