@@ -251,16 +251,16 @@ async function refused(
   state: Following,
   failure: Extract<Failure, { kind: "unauthorized" | "rejected" }>,
 ): Promise<Following> {
-  const spell = prolonged(state.refused, state.at, REFUSED_AFTER_MS);
+  const spell = prolonged(state.refused, state, REFUSED_AFTER_MS);
   const left = (state.accepted ? REFUSED_AFTER_MS : 0) - spell.lastedMs;
   if (left <= 0) return { ...state, end: { kind: "refused", failure } };
   const status = failure.kind === "rejected" ? failure.status : 401;
   const next = await missed(run, { ...state, refused: spell }, `${status}: ${failure.message}`);
-  return { ...next, delayMs: Math.min(next.delayMs, left) };
+  return { ...next, delayMs: Math.min(next.delayMs, Math.max(1_000, left)) };
 }
 
 async function readAbsence(run: Run, state: Following, message: string): Promise<Following> {
-  const absent = prolonged(state.absent, state.at, LOST_AFTER_MS);
+  const absent = prolonged(state.absent, state, LOST_AFTER_MS);
   const next = failed(
     { ...state, accepted: true, faultsInARow: 0, refused: null, absent },
     message,

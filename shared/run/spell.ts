@@ -1,17 +1,22 @@
 /** For how long the server has given one kind of answer. Plain data. */
 export interface Spell {
-  /** When that answer came last. */
+  /** When that answer came last, and as which poll. */
   readonly at: number;
+  readonly poll: number;
   readonly lastedMs: number;
 }
 
 /**
- * The same answer again, at this time. What came between two of them, such as an outage of an hour,
- * says nothing, so a gap counts for at most half of the time that is asked for: it takes three
- * answers at least.
+ * The same answer again, at this poll. What came between two of them, such as an outage of an hour,
+ * says nothing: then the time between counts for at most a quarter of what is asked for.
  */
-export function prolonged(spell: Spell | null, at: number, askedMs: number): Spell {
-  if (spell === null) return { at, lastedMs: 0 };
-  const gapMs = Math.max(0, at - spell.at);
-  return { at, lastedMs: spell.lastedMs + Math.min(gapMs, askedMs / 2) };
+export function prolonged(
+  spell: Spell | null,
+  { at, polls }: { readonly at: number; readonly polls: number },
+  askedMs: number,
+): Spell {
+  if (spell === null) return { at, poll: polls, lastedMs: 0 };
+  const most = polls === spell.poll + 1 ? askedMs / 2 : askedMs / 4;
+  const gapMs = Math.min(most, Math.max(0, at - spell.at));
+  return { at, poll: polls, lastedMs: spell.lastedMs + gapMs };
 }

@@ -3,7 +3,7 @@ import type { StartAnswer } from "../etlworks/etlworks-replies.ts";
 import type { Failure, Reply } from "../etlworks/reply.ts";
 import { statusMeaning } from "../etlworks/status-meaning.ts";
 import type { Baseline } from "./baseline.ts";
-import { limitedBy } from "./deadline.ts";
+import { askInTime, limitedBy } from "./deadline.ts";
 import type { Once } from "./host.ts";
 import type { Task } from "./run-request.ts";
 import type { StartedRun } from "./started-run.ts";
@@ -251,8 +251,9 @@ async function confirmed(
   // Who waits for the run will see its record, whatever its id.
   const blind = known === undefined && !request.wait;
   if (!blind && BigInt(run.auditId) > largestId(known)) return run;
-  const call = { timeLimitMs: limitedBy(deadline, host, CONFIRM_MS), signal: host.stop };
-  const reply = await client.execution(request.flowId, run.auditId, call);
+  const reply = await askInTime(deadline, host, CONFIRM_MS, call =>
+    client.execution(request.flowId, run.auditId, call),
+  );
   const why = reply.kind === "value" ? whyNotBegun(reply.value, request.flowId, run) : undefined;
   if (why === undefined) return run;
   const reason = `the server answered the start with run ${run.auditId}, but ${why}`;

@@ -722,6 +722,14 @@ describe("an answer that names a run which cannot be the one begun", () => {
         request: { wait },
       });
     expect((await play(false)).result).toMatchObject({ kind: "start-unknown" });
+    const late = await start({
+      start: [answer],
+      history: [fault()],
+      execution: [NOT_FOUND],
+      tripMs: { start: 900 },
+      request: { wait: false, timeoutMs: 500 },
+    });
+    expect(late.calls.filter(call => call.startsWith("look"))).toEqual([]);
     const followed = await play(true);
     expect(followed.result).toMatchObject({ kind: "started" });
     expect(followed.calls.filter(call => call.startsWith("look"))).toEqual([]);
