@@ -121,8 +121,8 @@ async function askWhose(
 
 const ANOTHERS: Verdict = { whose: "anothers", active: false, askedMs: 0 };
 
-function maybeOurs(askedMs: number): Verdict {
-  return { whose: "maybe-ours", active: false, askedMs };
+function maybeOurs(waitMs: number): Verdict {
+  return { whose: "maybe-ours", active: false, askedMs: waitMs };
 }
 
 /** Where one runs at a time there is one; a history may still list some that died. */
