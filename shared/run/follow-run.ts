@@ -127,6 +127,8 @@ const REFUSED_AFTER_MS = 60_000;
 /** A run without a deadline is not followed for ever when our side cannot ask. */
 const DENIED_AFTER_MS = 86_400_000;
 
+const SOONEST_POLL_MS = 1_000;
+
 const TELL_FAILING_AFTER_MS = 60_000;
 
 /** The poll at the deadline itself is short: the user's limit has passed. */
@@ -256,7 +258,8 @@ async function refused(
   if (left <= 0) return { ...state, end: { kind: "refused", failure } };
   const status = failure.kind === "rejected" ? failure.status : 401;
   const next = await missed(run, { ...state, refused: spell }, `${status}: ${failure.message}`);
-  return { ...next, delayMs: Math.min(next.delayMs, Math.max(1_000, left)) };
+  // The poll that decides comes when the minute is over, but no sooner after this one than any other.
+  return { ...next, delayMs: Math.min(next.delayMs, Math.max(SOONEST_POLL_MS, left)) };
 }
 
 async function readAbsence(run: Run, state: Following, message: string): Promise<Following> {

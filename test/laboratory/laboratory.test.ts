@@ -21,6 +21,10 @@ describe("the core against faults", () => {
     expect(rare, "seen in fewer than 5 worlds").toEqual([]);
   }, 120_000);
 
+  it("is not late when it is cancelled while it looks for a lost start past the deadline", async () => {
+    expect(brokenPromises(await experiment(71_342_359))).toEqual([]);
+  });
+
   it("is not late when the wall clock jumps back while it signs in", async () => {
     expect(brokenPromises(await experiment(30_016_632))).toEqual([]);
   });
@@ -34,6 +38,17 @@ describe("the core against faults", () => {
 
   it("does not take the latest run for ours where the history cannot be read", async () => {
     expect(brokenPromises(await experiment(50_016_804))).toEqual([]);
+  });
+
+  it.each([70_000_361, 70_167_626])(
+    "waits as long as a 429 asks before it tells whose run is in the way (seed %d)",
+    async seed => {
+      expect(brokenPromises(await experiment(seed))).toEqual([]);
+    },
+  );
+
+  it("leaves a second between a refused poll and the one that decides", async () => {
+    expect(brokenPromises(await experiment(70_275_288))).toEqual([]);
   });
 
   it("is the same each time", async () => {
