@@ -1,6 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import type { Socket } from "node:net";
+import { parseJson } from "../json.ts";
 import { decodeBody } from "./body.ts";
 import { askedForCertificate, connect, loginRefused, proxyHeaders, proxyName } from "./connect.ts";
 import {
@@ -34,6 +35,8 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
     /** Destroys connections of our own, however far they are. */
     const over = new AbortController();
     let outgoing: http.ClientRequest | undefined;
+    /** Takes an answer as it is, if all that matters of it is there. */
+    let takeWhole = () => false;
 
     const settle = (reply: HttpReply) => {
       if (settled) return;
@@ -56,6 +59,7 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
       if (!mayHaveArrived) stop();
     };
     const giveUp = () => {
+      if (takeWhole()) return;
       const within = `within ${Math.max(1, Math.round(request.timeLimitMs / 1_000))} s`;
       const { proxy } = route;
       if (mayHaveArrived) fail({ ...NO_ANSWER, reason: `no complete answer ${within}` });
@@ -109,7 +113,7 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
       let answered = false;
       let whole = false;
       let broken = false;
-      let takeWhole = () => false;
+      takeWhole = () => false;
       const breakOff = (fault: ConnectionFault) => {
         if (whole || broken || settled || takeWhole()) return;
         broken = true;
@@ -142,7 +146,7 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
         takeWhole = readBytes(incoming, route.maxBody, {
           onWhole: (bytes, cut) => {
             whole = true;
-            if (cut) sending.destroy();
+            if (cut || !incoming.complete) sending.destroy();
             void toAnswer(incoming, bytes, { cut, limit: route.maxBody }).then(settle);
           },
           onBroken: () => breakOff({ ...NO_ANSWER, reason: "the answer broke off in the middle" }),
@@ -213,7 +217,10 @@ function whenConnected(socket: Socket, reused: boolean, tell: () => void): void 
   else socket.once(secure ? "secureConnect" : "connect", tell);
 }
 
-/** Returns a function that takes the answer as it is, if it is whole, when the connection breaks. */
+/**
+ * Returns a function that takes the answer as it is, if it is whole, when the connection breaks or
+ * the time is over. A wrong length and a missing last chunk do not make half of JSON that is whole.
+ */
 function readBytes(
   incoming: http.IncomingMessage,
   limit: number,
@@ -241,13 +248,30 @@ function readBytes(
   // What broke it is told by "close" as well; but an error that nobody hears ends the process.
   incoming.on("error", () => undefined);
   return () => {
-    // What follows a whole answer may be nonsense, and comes before the answer's own end is told.
-    if (!incoming.complete) return false;
     // What is read here comes as "data" as well.
     while (incoming.read() !== null);
+    // What follows a whole answer may be nonsense, and comes before the answer's own end is told.
+    if (!incoming.complete && !(size <= LONGEST_TAKEN && isWholeJson(Buffer.concat(parts)))) {
+      return false;
+    }
     if (size <= limit) finish(false);
     return true;
   };
+}
+
+/** The answers that matter have some hundred bytes, the longest history less than this. */
+const LONGEST_TAKEN = 1_000_000;
+
+/** No beginning of an object or a list is one itself. */
+function isWholeJson(bytes: Buffer): boolean {
+  const text = bytes.toString("utf8").trim();
+  if (!/^[{[]/.test(text) || !/[}\]]$/.test(text)) return false;
+  try {
+    parseJson(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function toAnswer(

@@ -91,6 +91,38 @@ const closing: readonly Row[] = [
     ...doubt,
   },
   {
+    name: "names too great a length and closes",
+    act: (socket, request) =>
+      socket.end(http(200, { ...JSON_LABEL, "content-length": "900" }, rightAnswer(request))),
+    ...fine,
+  },
+  {
+    name: "names too great a length and resets",
+    act: (socket, request) => {
+      const answer = http(200, { ...JSON_LABEL, "content-length": "900" }, rightAnswer(request));
+      socket.write(answer, () => setTimeout(() => socket.resetAndDestroy(), 20));
+    },
+    ...fine,
+  },
+  {
+    name: "names too great a length and waits",
+    act: (socket, request) =>
+      socket.write(http(200, { ...JSON_LABEL, "content-length": "900" }, rightAnswer(request))),
+    ...fine,
+  },
+  {
+    name: "forgets the last chunk",
+    act: (socket, request) =>
+      socket.end(
+        http(
+          200,
+          { "transfer-encoding": "chunked" },
+          chunked(rightAnswer(request)).replace(/0\r\n\r\n$/, ""),
+        ),
+      ),
+    ...fine,
+  },
+  {
     name: "sends half a body and resets",
     act: socket => {
       socket.write(http(200, { "content-length": "900" }, '{"auditId":11,'));

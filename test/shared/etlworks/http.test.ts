@@ -3,7 +3,7 @@ import http from "node:http";
 import https from "node:https";
 import net from "node:net";
 import tls from "node:tls";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   createHttp,
   type HttpReply,
@@ -358,6 +358,38 @@ describe("a kept connection", () => {
         }),
       ]);
     });
+  });
+});
+
+describe("a whole answer of a wrong length", () => {
+  it.each(["GET", "POST"])(
+    "is taken when the time is over, and the connection given up: %s",
+    async method => {
+      let closed = 0;
+      const { port } = await listen(socket => {
+        socket.once("close", () => {
+          closed += 1;
+        });
+        socket.on("data", () => {
+          socket.write('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"a":[1]}');
+        });
+      });
+      const wanted = { method, timeLimitMs: 100, ...(method === "POST" ? { body: "{}" } : {}) };
+      const wire = open();
+      const reply = await wire.send(requestTo(`http://127.0.0.1:${port}`, wanted));
+      expect(reply).toMatchObject({ kind: "answer", body: '{"a":[1]}', cut: false });
+      await vi.waitFor(() => expect(closed).toBe(1));
+    },
+  );
+
+  it.each(['{"a":[1]', "[1", "12", '"a"', "OK", "true"])("is not half of one: %s", async body => {
+    const { port } = await listen(socket => {
+      socket.once("data", () => {
+        socket.end(`HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n${body}`);
+      });
+    });
+    const wanted = { method: "POST", body: "{}" };
+    expect(await send(`http://127.0.0.1:${port}`, wanted)).toMatchObject({ kind: "broken" });
   });
 });
 
