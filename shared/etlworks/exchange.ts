@@ -218,8 +218,9 @@ function whenConnected(socket: Socket, reused: boolean, tell: () => void): void 
 }
 
 /**
- * Returns a function that takes the answer as it is, if it is whole, when the connection breaks or
- * the time is over. A wrong length and a missing last chunk do not make half of JSON that is whole.
+ * Returns a function that takes the answer as it is, if it says what it has to say, when the
+ * connection breaks or the time is over. A wrong length and a missing last chunk do not make half of
+ * JSON that is whole.
  */
 function readBytes(
   incoming: http.IncomingMessage,
@@ -251,10 +252,11 @@ function readBytes(
     // What is read here comes as "data" as well.
     while (incoming.read() !== null);
     // What follows a whole answer may be nonsense, and comes before the answer's own end is told.
-    if (!incoming.complete && !(size <= LONGEST_TAKEN && isWholeJson(Buffer.concat(parts)))) {
-      return false;
-    }
-    if (size <= limit) finish(false);
+    const whole = incoming.complete || (size <= LONGEST_TAKEN && isWholeJson(Buffer.concat(parts)));
+    // What an error means its status says, however much of its page is missing.
+    const refused = (incoming.statusCode ?? 0) >= 300;
+    if (!whole && !refused) return false;
+    if (size <= limit) finish(!whole);
     return true;
   };
 }

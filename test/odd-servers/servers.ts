@@ -451,6 +451,8 @@ const frames: readonly Row[] = [
   },
 ];
 
+const halved = (status: number) => http(status, { "content-length": "900" }, "<html>you may n");
+
 const statuses: readonly Row[] = [
   {
     name: "204 without a body",
@@ -496,6 +498,33 @@ const statuses: readonly Row[] = [
     ...doubt,
   },
   { name: "999", act: answers(999), ...doubt },
+  { name: "403 with half a body", act: saysAndEnds(halved(403)), ...refused },
+  { name: "403 with half a body and no end", act: says(halved(403)), ...refused },
+  {
+    name: "429 with half a body",
+    act: saysAndEnds(halved(429)),
+    start: "rate-limited",
+    poll: "rate-limited",
+  },
+  { name: "404 with half a body", act: saysAndEnds(halved(404)), start: "absent", poll: "absent" },
+  {
+    name: "401 with half a body",
+    act: saysAndEnds(halved(401)),
+    start: "unauthorized",
+    poll: "unauthorized",
+  },
+  { name: "502 with half a body", act: saysAndEnds(halved(502)), ...doubt },
+  {
+    name: "403 with half of the gzip",
+    act: saysAndEnds(
+      http(
+        403,
+        { "content-encoding": "gzip", "content-length": "900" },
+        zlib.gzipSync("<html>").subarray(0, 9),
+      ),
+    ),
+    ...refused,
+  },
 ];
 
 export const ODD_SERVERS: readonly Row[] = [
