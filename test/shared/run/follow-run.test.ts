@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Execution } from "../../../shared/etlworks/execution.ts";
 import type { Failure, Reply } from "../../../shared/etlworks/reply.ts";
@@ -394,6 +395,41 @@ describe("a run without a record", () => {
       expect(lastedMs).toBeGreaterThanOrEqual(120_000);
       expect(lastedMs).toBeLessThan(600_000);
     }
+  });
+
+  it("ends, in whatever mix with other answers, unless one of them is a usable answer", async () => {
+    const absent = replies[0] ?? fault();
+    const other = fc.constantFrom<Reply<Execution>>(
+      absent,
+      fault("500"),
+      { ...fault("503"), retryAfterMs: 30_000 },
+      { kind: "rate-limited" },
+      { kind: "rate-limited", retryAfterMs: 5_000 },
+      { kind: "unreachable", permanent: false, message: "reset" },
+      { kind: "rejected", status: 403, message: "no", fromApi: false },
+      { kind: "rejected", status: 403, message: "no", fromApi: true },
+      { kind: "unauthorized", message: "no", fromApi: true },
+    );
+    const mix = fc.array(other, { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(mix, fc.nat(3), async (others, at) => {
+        const round = [...others.slice(0, at), absent, ...others.slice(at)];
+        const script = Array.from({ length: 400 }, () => round).flat();
+        const { followed } = await follow({ execution: [running, ...script] });
+        expect(["lost", "refused"]).toContain(followed.end.kind);
+        expect(followed.elapsedMs).toBeLessThan(3 * 3_600_000);
+        // Twice in each minute at least.
+        const alive = script.flatMap((reply, index) =>
+          index % 3 === 0 ? [running, reply] : [reply],
+        );
+        const lives = await follow({
+          execution: [...alive.slice(0, 200), success],
+          ...every(1_000),
+        });
+        expect(lives.followed.end).toEqual({ kind: "ended", status: "success" });
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it("is lost although the server answers with another flow's run each other time", async () => {

@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { StartAnswer } from "../../../shared/etlworks/etlworks-replies.ts";
 import type { Execution } from "../../../shared/etlworks/execution.ts";
@@ -828,6 +829,49 @@ describe("code 1 with an id that nobody knew", () => {
     });
     expect(result).toMatchObject({ kind: "start-unknown" });
     expect(calls.filter(call => call.startsWith("start"))).toHaveLength(1);
+  });
+
+  it("is sent once, whatever the server's clocks, lists and records, when it means our run", async () => {
+    const world = fc.record({
+      ifRunning: fc.constantFrom(...policies),
+      skewMs: fc.integer({ min: -55_000, max: 3_600_000 }),
+      date: fc.boolean(),
+      history: fc.constantFrom("finished", "nothing", "unreadable"),
+      lists: fc.boolean(),
+      times: fc.constantFrom("yes", "local", "no"),
+      missing: fc.nat(6),
+      ended: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(world, async ({ skewMs, ifRunning, ...about }) => {
+        const clock = WALL + skewMs;
+        const local = about.times === "local" ? ({ localTimes: true } as const) : {};
+        const begun = about.times === "no" ? {} : { startedAt: clock, ...local };
+        const ours = { auditId: "11", status: about.ended ? "success" : "running", ...begun };
+        const old = { auditId: "10", status: "success", startedAt: clock - 60_000, ...local };
+        const before = about.history === "nothing" ? [] : [{ ...old, endedAt: clock - 30_000 }];
+        const pages = [before, about.lists ? [ours, ...before] : before].map(page =>
+          about.history === "unreadable" ? fault() : historyOf(page, about.date ? WALL : undefined),
+        );
+        const answer: Reply<StartAnswer> = {
+          kind: "value",
+          value: { code: "1", auditId: "11" },
+          ...(about.date ? { serverTime: WALL } : {}),
+        };
+        const record: Reply<Execution> = { kind: "value", value: ours };
+        const { calls, result } = await start({
+          start: [answer],
+          history: pages,
+          execution: [...Array.from({ length: about.missing }, () => NOT_FOUND), record],
+          latest: [record],
+          request: { ifRunning, timeoutMs: 3_600_000 },
+        });
+        expect(calls.filter(call => call.startsWith("start"))).toHaveLength(1);
+        const attached = ifRunning === "attach" && result.kind === "started";
+        expect(attached || result.kind === "start-unknown").toBe(true);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it("without a record is another's when a run that was there before is active still", async () => {
