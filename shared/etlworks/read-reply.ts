@@ -95,6 +95,10 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
     return { kind: "rejected", status, message, fromApi: true, host: hostOf(where) };
   }
   const value = dependencies.read(json.value);
+  // Where one record was asked for, a list without any has none.
+  if (value === undefined && Array.isArray(json.value) && json.value.length === 0) {
+    return { kind: "absent", status, message: "the answer is []" };
+  }
   if (value === undefined) return fault(`${where} answered with JSON of an unknown form`);
   const ageMs = ageOf(answer);
   return { kind: "value", value, ...serverTime(answer), ...(ageMs > 0 ? { ageMs } : {}) };

@@ -37,7 +37,7 @@ export type Failure =
       readonly fromApi: boolean;
       readonly host?: string;
     }
-  /** 404, or 200 with `null`, `{}` or nothing. */
+  /** 404, or 200 with `null`, `{}`, `[]` in place of a record, or nothing. */
   | {
       readonly kind: "absent";
       readonly status: number;

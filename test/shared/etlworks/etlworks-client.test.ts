@@ -187,12 +187,20 @@ describe("what comes back", () => {
       { auditId: "8", status: "success" },
     ],
     ["no status", { auditId: 8 }, undefined],
-    ["an empty list", [], undefined],
+    ["a list of others only", [{ auditId: 9, status: "success" }], undefined],
   ])("a look that answers with %s", async (_what, body, value) => {
     const { client } = wired([answer(body)]);
     expect(await client().execution(7, "8")).toEqual(
       value === undefined ? unknown : { kind: "value", value },
     );
+  });
+
+  it("an empty list in place of a record says that there is none", async () => {
+    const { client } = wired([answer([]), answer([]), answer([])]);
+    const none = { kind: "absent", status: 200, message: "the answer is []" };
+    expect(await client().execution(7, "8")).toEqual(none);
+    expect(await client().latestExecution(7)).toEqual(none);
+    expect(await client().start(7, {}, "")).toEqual(none);
   });
 
   it.each([

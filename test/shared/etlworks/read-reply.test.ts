@@ -114,6 +114,16 @@ describe("a success", () => {
     expect(read(200, body)).toStrictEqual({ kind: "absent", status: 200, message });
   });
 
+  it("with [] is absent where one record was asked for", () => {
+    const answer = { kind: "answer", status: 200, headers: {}, body: " [ ]", cut: false } as const;
+    expect(readReply(answer, { ...dependencies, read: () => undefined })).toStrictEqual({
+      kind: "absent",
+      status: 200,
+      message: "the answer is []",
+    });
+    expect(readReply(answer, dependencies)).toStrictEqual({ kind: "value", value: 0 });
+  });
+
   it("without content is absent", () => {
     expect(read(204)).toMatchObject({ kind: "absent", status: 204 });
   });
