@@ -22,8 +22,11 @@ export interface Followed {
   readonly end:
     | { readonly kind: "ended"; readonly status: TerminalStatus }
     | { readonly kind: "lost" | "stopped" }
-    /** `failing`: no poll had a usable answer; why the last one had none. */
-    | { readonly kind: "timed-out"; readonly failing?: string }
+    /**
+     * `failing`: no poll had a usable answer; why the last one had none. With `failingMs`, none since
+     * so long.
+     */
+    | { readonly kind: "timed-out"; readonly failing?: string; readonly failingMs?: number }
     | { readonly kind: "refused"; readonly failure: Failure }
     /** Our side cannot ask any more, such as a secret that may not be read. */
     | { readonly kind: "denied"; readonly message: string }
@@ -351,10 +354,15 @@ async function tellFailing({ task, start }: Run, state: Following): Promise<Foll
   return { ...state, failingTold: true };
 }
 
-function endAtDeadline({ denied, lastFailure, execution }: Following): Followed["end"] {
-  if (lastFailure === null) return { kind: "timed-out" };
+function endAtDeadline(state: Following): Followed["end"] {
+  const { at, denied, lastFailure, execution, failingSince, failingTold } = state;
+  if (lastFailure === null || failingSince === null) return { kind: "timed-out" };
   if (denied) return { kind: "denied", message: lastFailure };
-  return execution === null ? { kind: "timed-out", failing: lastFailure } : { kind: "timed-out" };
+  if (execution === null) return { kind: "timed-out", failing: lastFailure };
+  // A fault now and then is nothing to tell.
+  return failingTold
+    ? { kind: "timed-out", failing: lastFailure, failingMs: at - failingSince }
+    : { kind: "timed-out" };
 }
 
 /** The schedule's gap, or the user's interval; never less than `atLeastMs`. */

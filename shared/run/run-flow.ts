@@ -138,10 +138,13 @@ export function concluded(
       return { kind: end.status, ...watched, message };
     }
     case "timed-out": {
+      const { failing, failingMs } = end;
+      const noEnd = `No end within ${formatDuration(timeoutMs)}: ${run} may still be running in Etlworks.`;
+      if (failing === undefined) return { kind: "timed-out", ...watched, message: noEnd };
       const message =
-        end.failing === undefined
-          ? `No end within ${formatDuration(timeoutMs)}: ${run} may still be running in Etlworks.`
-          : mayStillRun(describeFailing(end.failing, counts.polls, timeoutMs), auditId);
+        failingMs === undefined
+          ? mayStillRun(describeFailing(failing, counts.polls, timeoutMs), auditId)
+          : `${noEnd} No status check in the last ${formatDuration(failingMs)} had a usable answer; the last one: ${failing}.`;
       return { kind: "timed-out", ...watched, message };
     }
     case "lost": {

@@ -96,10 +96,20 @@ describe("an outcome", () => {
     );
     const seen = await run({
       start: begun,
-      execution: [status("running"), fault()],
-      request: { timeoutMs: 90_000 },
+      execution: [status("running"), fault("etl.example.com answered 502: no text")],
+      request: { timeoutMs: 600_000 },
     });
-    expect(seen.outcome.message).toContain("No end within 1m 30s:");
+    expect(seen.outcome.message).toMatchInlineSnapshot(
+      `"No end within 10m 00s: run 11 of flow 7 may still be running in Etlworks. No status check in the last 9m 57s had a usable answer; the last one: etl.example.com answered 502: no text."`,
+    );
+    const late = await run({
+      start: begun,
+      execution: [...Array.from({ length: 8 }, () => status("running")), fault()],
+      request: { timeoutMs: 90_000, pollIntervalMs: 10_000 },
+    });
+    expect(late.outcome.message).toBe(
+      "No end within 1m 30s: run 11 of flow 7 may still be running in Etlworks.",
+    );
   });
 
   it("of a deadline that counts from the very beginning", async () => {
