@@ -630,7 +630,7 @@ function isStatus(reply: Exchange["reply"], ...statuses: readonly number[]): boo
 function isAbsent(reply: Exchange["reply"]): boolean {
   if (reply?.kind !== "answer") return false;
   if (reply.status === 404) return true;
-  return reply.status === 200 && ["", "null", "{}"].includes(reply.body.trim());
+  return reply.status === 200 && ["", "null", "{}", "[]"].includes(reply.body.trim());
 }
 
 function bodyOf(reply: Exchange["reply"]): unknown {
