@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Host } from "../../shared/run/host.ts";
 import type { Outcome } from "../../shared/run/outcome.ts";
 import type { RunEvent } from "../../shared/run/run-request.ts";
+import { type CallerTime, createCallerTime } from "../virtual/caller-time.ts";
 import { attempt, durable, tellInProcess } from "./hosts.ts";
 import { SCENARIOS } from "./scenarios.ts";
-import { createTestTime, createWorld, type TestTime } from "./world.ts";
+import { createWorld } from "./world.ts";
 
 beforeAll(() => LocalDurableTestRunner.setupTestEnvironment({ skipTime: true }));
 afterAll(() => LocalDurableTestRunner.teardownTestEnvironment());
@@ -14,7 +15,7 @@ afterAll(() => LocalDurableTestRunner.teardownTestEnvironment());
 describe.each(SCENARIOS)("on AWS's local runner: $name", scenario => {
   it("ends the same way with the same requests as in a process", async () => {
     const process = await tellInProcess(scenario);
-    const time = createTestTime();
+    const time = createCallerTime();
     const world = createWorld(time, scenario.world);
     const events: RunEvent[] = [];
     let end: Outcome | undefined;
@@ -37,7 +38,7 @@ describe.each(SCENARIOS)("on AWS's local runner: $name", scenario => {
  * The runner skips waits and tells no clock of it, so the clock is moved on here by what was asked
  * for, rounded as AWS takes it. That it is asked for so is shown in hosts.test.ts.
  */
-function createPassing(time: TestTime): (host: Host) => Host {
+function createPassing(time: CallerTime): (host: Host) => Host {
   let owed = 0;
   return host => ({
     ...host,
@@ -46,7 +47,7 @@ function createPassing(time: TestTime): (host: Host) => Host {
         name,
         first,
         async state => {
-          await time.wait(owed);
+          await time.sleep(owed);
           owed = 0;
           return check(state);
         },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createChance } from "./chance.ts";
+import { createChance } from "../virtual/chance.ts";
 import { DEFECTS } from "./defects.ts";
 import { experiment, type Protocol } from "./experiment.ts";
 import { brokenPromises } from "./promises.ts";

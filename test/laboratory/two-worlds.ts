@@ -8,12 +8,13 @@ import { createHttp, type HttpRequest, type SendHttp } from "../../shared/etlwor
 import { createProcessHost, type Sleep } from "../../shared/run/process-host.ts";
 import { runFlow } from "../../shared/run/run-flow.ts";
 import type { RunEvent, RunRequest } from "../../shared/run/run-request.ts";
-import { createFaults, type FaultRule } from "../sandbox/faults.ts";
-import { createModel, type Model, type ModelOptions } from "../sandbox/model.ts";
+import type { Fault, FaultRule } from "../sandbox/faults.ts";
+import type { Model, ModelOptions } from "../sandbox/model.ts";
 import { startSandbox } from "../sandbox/server.ts";
 import type { User } from "../sandbox/users.ts";
-import { createVirtualTime } from "./virtual-time.ts";
-import { createVirtualWire, type Fate } from "./virtual-wire.ts";
+import { createVirtualEtlworks } from "../virtual/virtual-etlworks.ts";
+import { createVirtualTime } from "../virtual/virtual-time.ts";
+import { createVirtualWire, type Fate } from "../virtual/virtual-wire.ts";
 
 /** One scene that is played twice: over sockets against the sandbox, and over the virtual wire. */
 export interface Scene {
@@ -104,17 +105,13 @@ export async function playVirtually<Result>(
 ): Promise<Performance<Result>> {
   const time = createVirtualTime();
   const serverNow = () => BEGINNING + time.now();
-  const model = createModel({ ...scene.server, now: serverNow });
-  const faults = createFaults();
-  for (const rule of scene.faults ?? []) faults.add(rule);
+  const etlworks = createVirtualEtlworks({ ...scene.server, now: serverNow });
+  for (const rule of scene.faults ?? []) etlworks.fault(rule);
   const wire = createVirtualWire({
     time,
     serverNow,
-    fateOf: request => fateOf(faults.take(request.method, pathOf(request))),
-    answer({ request, path }) {
-      const { method, headers, body = "" } = request;
-      return model.answer({ method, path, headers, body });
-    },
+    fateOf: request => fateOf(etlworks.takeFault(request)),
+    answer: ({ request }) => etlworks.arrive(request),
   });
   const send: SendHttp = async request => {
     const reply = await wire.send(request);
@@ -123,7 +120,7 @@ export async function playVirtually<Result>(
   };
   const stage = stageOf(scene, {
     send,
-    model,
+    model: etlworks.model,
     clock: { monotonicMs: time.now, epochMs: serverNow },
     sleep: time.sleep,
     baseUrl: new URL("http://sandbox.invalid/rest"),
@@ -132,7 +129,7 @@ export async function playVirtually<Result>(
   const requests = wire.exchanges.map(({ request, path }) =>
     lineOf(request.method, path, request.body ?? ""),
   );
-  return { result, requests, runs: model.runs };
+  return { result, requests, runs: etlworks.model.runs };
 }
 
 function stageOf(
@@ -178,13 +175,9 @@ function stageOf(
   };
 }
 
-function fateOf(fault: ReturnType<ReturnType<typeof createFaults>["take"]>): Fate {
+function fateOf(fault: Fault | undefined): Fate {
   // A delay on a socket takes real time, which neither clock counts.
   return fault === undefined || fault.kind === "delay" ? {} : { fault };
-}
-
-function pathOf({ url }: HttpRequest): string {
-  return url.pathname + url.search;
 }
 
 function toSandbox(url: URL, origin: string): string {

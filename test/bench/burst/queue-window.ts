@@ -1,6 +1,6 @@
-import { createChance } from "../../laboratory/chance.ts";
+import { createChance } from "../../virtual/chance.ts";
+import { createVirtualTime } from "../../virtual/virtual-time.ts";
 import { computed, PRICE } from "./aws-bill.ts";
-import { createTimeline } from "./timeline.ts";
 
 export interface QueueWindow {
   readonly events: number;
@@ -38,7 +38,7 @@ const LONGEST_MS = 15 * 60_000;
  */
 export async function playQueueWindow(given: QueueWindow): Promise<WindowToll> {
   const chance = createChance(given.seed).random;
-  const time = createTimeline(0);
+  const time = createVirtualTime();
   const busyUntil = new Map<number, number>();
   const counts = { runs: 0, requests: 0, busy: 0, cut: 0, invocations: 0, milliseconds: 0 };
   const arrivals = Array.from({ length: given.events }, () => chance() * given.withinMs)

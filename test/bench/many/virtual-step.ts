@@ -4,11 +4,11 @@ import { createSecrets } from "../../../shared/secrets.ts";
 import { declaredInputs } from "../../action/action-metadata.ts";
 import { emptyWorkspace } from "../../action/empty-workspace.ts";
 import { fakeRunner } from "../../action/fake-runner.ts";
-import { createVirtualTime, type VirtualTime } from "../../laboratory/virtual-time.ts";
 import type { Flow } from "../../sandbox/flow.ts";
 import { createModel, type Model, type ModelOptions } from "../../sandbox/model.ts";
 import type { Run } from "../../sandbox/run.ts";
 import { exampleUsers } from "../../sandbox/users.ts";
+import { createVirtualTime, type VirtualTime } from "../../virtual/virtual-time.ts";
 
 /** One Etlworks in virtual time, with everything that was asked of it. */
 export interface World {

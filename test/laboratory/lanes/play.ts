@@ -8,6 +8,7 @@ import { type SweepDependencies, sweep, sweepAfter } from "../../../lambda/lanes
 import type { AskExecution } from "../../../lambda/lanes/wake.ts";
 import type { Log } from "../../../lambda/log.ts";
 import { readLaneOrder, readRunnerOrder } from "../../../lambda/order.ts";
+import { createChance } from "../../virtual/chance.ts";
 import { createMemoryLedger, type MemoryTable } from "../../virtual/memory-ledger.ts";
 import {
   createDurableService,
@@ -21,8 +22,7 @@ import {
   type Moment,
   type Process,
 } from "../../virtual/virtual-processes.ts";
-import { createChance } from "../chance.ts";
-import { createVirtualTime } from "../virtual-time.ts";
+import { createVirtualTime } from "../../virtual/virtual-time.ts";
 import { createWatch, type Watch } from "./idle-watch.ts";
 import { ledgerOf, type Role } from "./ledger-of-process.ts";
 import { type Plant, plantIn } from "./plants.ts";

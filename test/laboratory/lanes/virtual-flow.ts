@@ -1,4 +1,4 @@
-import type { VirtualTime } from "../virtual-time.ts";
+import type { VirtualTime } from "../../virtual/virtual-time.ts";
 
 /** A run in the world's Etlworks. */
 export interface Run {
