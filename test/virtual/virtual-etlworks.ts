@@ -56,8 +56,8 @@ export interface VirtualEtlworks {
   exchange(request: HttpRequest, fault?: Fault): HttpReply | "nothing";
   /** HTTP to it on a network that takes so long. */
   connect(network: Network): SendHttp;
-  /** A client with the key of `apiKey`. */
-  client(send: SendHttp): EtlworksClient;
+  /** A client with the key of `apiKey`, by the server's clock unless it has its own. */
+  client(send: SendHttp, epochMs?: () => number): EtlworksClient;
 }
 
 /** Takes time there and back, and loses nothing but what the rules spoil. */
@@ -106,14 +106,14 @@ export function createVirtualEtlworks(options: VirtualEtlworksOptions): VirtualE
         if (backMs > 0) await sleep(backMs);
         return reply;
       },
-    client: send =>
+    client: (send, epochMs = now) =>
       createEtlworksClient({
         send,
         baseUrl,
         credentials: apiKeyCredentials(apiKey),
         redact: text => text,
-        epochMs: now,
-        monotonicMs: now,
+        epochMs,
+        monotonicMs: epochMs,
       }),
   };
   return etlworks;

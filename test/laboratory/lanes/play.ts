@@ -27,7 +27,7 @@ import { createWatch, type Watch } from "./idle-watch.ts";
 import { ledgerOf, type Role } from "./ledger-of-process.ts";
 import { type Plant, plantIn } from "./plants.ts";
 import { runBatch } from "./run-batch.ts";
-import { createVirtualEtlworks, runForReal } from "./run-for-real.ts";
+import { runForReal } from "./run-for-real.ts";
 import { sightedLedger } from "./sighted-ledger.ts";
 import { createVirtualFlow, type Run } from "./virtual-flow.ts";
 import { createVirtualManifests } from "./virtual-manifests.ts";
@@ -108,15 +108,14 @@ export async function play(
     maxPaceMs: world.maxPaceMs,
     trace: say,
   });
-  const plan = {
+  const flow = createVirtualFlow({
+    flow: FLOW,
+    now: () => EPOCH_MS + time.now(),
+    beganAt: EPOCH_MS,
     runMs: () => chance.anyScale(world.minRunMs ?? 500, world.maxRunMs),
-    status: () => (chance.likely(world.failing) ? ("error" as const) : ("success" as const)),
-  };
-  const flow = createVirtualFlow({ time, ...plan });
-  const etlworks =
-    world.realRunner === true
-      ? createVirtualEtlworks({ ...plan, flow: FLOW, epochMs: () => EPOCH_MS + time.now() })
-      : undefined;
+    status: () => (chance.likely(world.failing) ? "error" : "success"),
+    planned: world.realRunner === true,
+  });
   let happened = 0;
   let triggers: Trigger[] = [];
   /** Dispatchers and commands at work, which are about to wake somebody. */
@@ -259,14 +258,9 @@ export async function play(
           fence: { ...dependenciesOf(process, "runner"), runner: arn },
           onDoubt: (lane: string, batch: number) => void doubtful.add(`${lane} ${batch}`),
         };
-        if (etlworks === undefined) return runBatch(input, operations, given);
+        if (world.realRunner !== true) return runBatch(input, operations, given);
         met.add("the real runner");
-        return runForReal(input, operations, {
-          ...given,
-          etlworks,
-          beganAt: EPOCH_MS,
-          random: chance.random,
-        });
+        return runForReal(input, operations, { ...given, random: chance.random });
       },
     },
     onEnd(execution) {
@@ -370,7 +364,7 @@ export async function play(
     world,
     beganAt: EPOCH_MS,
     table,
-    runs: flow.runs,
+    runs: flow.runs(),
     executions: durable.executions,
     acknowledged,
     handedOver,
