@@ -4,7 +4,7 @@ import {
   createTokenCalls,
   type EtlworksClient,
 } from "../../shared/etlworks/etlworks-client.ts";
-import { createHttp, type HttpRequest, type SendHttp } from "../../shared/etlworks/http.ts";
+import { createHttp, type SendHttp } from "../../shared/etlworks/http.ts";
 import { createProcessHost, type Sleep } from "../../shared/run/process-host.ts";
 import { runFlow } from "../../shared/run/run-flow.ts";
 import type { RunEvent, RunRequest } from "../../shared/run/run-request.ts";
@@ -44,34 +44,42 @@ export interface Performance<Result> {
   readonly runs: Model["runs"];
 }
 
-export const BEGINNING = Date.UTC(2026, 4, 9, 6, 0, 0);
+/** The timers of the client and of the sandbox: stand still until told. */
+export interface Timers {
+  readonly advance: (milliseconds: number) => void;
+}
 
-/**
- * How long an answer may take on real sockets. Only a hang never comes, and is given up soon;
- * everything else does come, even on a machine that is busy with other tests.
- */
-const PATIENCE_MS = 10_000;
-const PATIENCE_WITH_A_HANG_MS = 500;
+/** Longer than any delay or drip of the scenes, and shorter than any time limit. */
+const SLOW_MS = 1_000;
+
+export const BEGINNING = Date.UTC(2026, 4, 9, 6, 0, 0);
 
 export async function playOverSockets<Result>(
   scene: Scene,
   play: Play<Result>,
+  timers: Timers,
 ): Promise<Performance<Result>> {
   let elapsed = 0;
   const now = () => BEGINNING + elapsed;
-  const sandbox = await startSandbox({ ...scene.server, now });
+  let timeLimitMs = 0;
+  const sandbox = await startSandbox({
+    ...scene.server,
+    now,
+    onRequest({ fault }) {
+      // What a fault waits for comes when the request has arrived, and not by the time of a machine
+      // that may be busy with other tests.
+      const waitsMs = fault === "hang" ? timeLimitMs : isSlow(fault) ? SLOW_MS : 0;
+      if (waitsMs > 0) setImmediate(() => timers.advance(waitsMs));
+    },
+  });
   for (const rule of scene.faults ?? []) sandbox.fault(rule);
   const http = createHttp({});
-  const hangs = scene.faults?.some(({ kind }) => kind === "hang") === true;
-  const patience = hangs ? PATIENCE_WITH_A_HANG_MS : PATIENCE_MS;
   const send: SendHttp = async request => {
-    const timeLimitMs = Math.min(request.timeLimitMs, patience);
+    ({ timeLimitMs } = request);
     // On a pooled connection a read that breaks is repeated at once; the virtual wire has no pool.
-    const reply = await http.send({ ...request, timeLimitMs, connection: "own" });
-    // What had no end here has none at the real limit either, and time passes until then.
+    const reply = await http.send({ ...request, connection: "own" });
     if (reply.kind === "broken" && reply.reason.startsWith("no complete answer")) {
-      elapsed += request.timeLimitMs;
-      return { ...reply, reason: noAnswer(request) };
+      elapsed += timeLimitMs;
     }
     // Node writes its own clock where the sandbox writes none.
     const date = new Date(now()).toUTCString();
@@ -188,6 +196,6 @@ function lineOf(method: string, path: string, body: string): string {
   return `${method} ${path} ${body}`.trim();
 }
 
-function noAnswer({ timeLimitMs }: HttpRequest): string {
-  return `no complete answer within ${Math.max(1, Math.round(timeLimitMs / 1_000))} s`;
+function isSlow(fault: Fault["kind"] | undefined): boolean {
+  return fault === "delay" || fault === "slow-drip";
 }
