@@ -6,7 +6,7 @@ import type { RunEvent } from "../../shared/run/run-request.ts";
 import { UserError } from "../../shared/user-error.ts";
 import { createCallerTime } from "../virtual/caller-time.ts";
 import { attempt } from "./hosts.ts";
-import { SCENARIOS } from "./scenarios.ts";
+import { scenarioNamed } from "./scenarios.ts";
 import { createWorld } from "./world.ts";
 
 const DENIED = "The function may not read the secret.";
@@ -16,8 +16,7 @@ async function follow(
   isLost: (poll: number) => boolean,
   wrap: (client: EtlworksClient) => EtlworksClient,
 ) {
-  const scenario = SCENARIOS.find(({ name }) => name === "a usual run");
-  if (scenario === undefined) throw new Error("no usual run");
+  const scenario = scenarioNamed("a usual run");
   const time = createCallerTime();
   const world = createWorld(time, scenario.world);
   const never = new AbortController().signal;
