@@ -126,6 +126,8 @@ const REFUSED_AFTER_MS = 60_000;
 /** A run without a deadline is not followed for ever when our side cannot ask. */
 const DENIED_AFTER_MS = 86_400_000;
 
+const SOONEST_POLL_MS = 1_000;
+
 const TELL_FAILING_AFTER_MS = 60_000;
 
 /** The poll at the deadline itself is short: the user's limit has passed. */
@@ -247,7 +249,8 @@ async function refused(
   if (state.at - refusedSince >= asked) return { ...state, end: { kind: "refused", failure } };
   const status = failure.kind === "rejected" ? failure.status : 401;
   const next = await missed(run, { ...state, refusedSince }, `${status}: ${failure.message}`);
-  const left = refusedSince + REFUSED_AFTER_MS - state.at;
+  // The poll that decides comes when the minute is over, but no sooner after this one than any other.
+  const left = Math.max(SOONEST_POLL_MS, refusedSince + REFUSED_AFTER_MS - state.at);
   return { ...next, delayMs: Math.min(next.delayMs, left) };
 }
 

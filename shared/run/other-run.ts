@@ -45,7 +45,7 @@ export async function tellWhose(
     async ({ checks }) => {
       const last =
         checks >= GAPS_MS.length || clock.monotonicMs() + (GAPS_MS[checks] ?? 0) > about.deadline;
-      const answer = await askWhose(task, busy, about, last);
+      const answer = await askWhose(task, busy, about, { last, final: checks >= MAX_CHECKS });
       const found = "whose" in answer ? answer : undefined;
       if (found?.whose === "anothers") await task.report(busyEvent(task, busy));
       if (found?.whose === "maybe-ours" && !mayAttach(task, found)) {
@@ -72,13 +72,15 @@ export function whyInDoubt({ otherAuditId }: Busy & { readonly otherAuditId: str
 
 /** A record needs some seconds to appear. */
 const GAPS_MS = [1_000, 2_000, 4_000] as const;
+/** A 429 puts the last question off, but not for ever. */
+const MAX_CHECKS = GAPS_MS.length + 2;
 const TIME_LIMIT_MS = 5_000;
 
 async function askWhose(
   task: Task,
   busy: Busy & { readonly otherAuditId: string },
   { baseline: before, deadline }: About,
-  last: boolean,
+  { last, final }: { readonly last: boolean; readonly final: boolean },
 ): Promise<Verdict | { readonly askedMs: number }> {
   const { host, request } = task;
   const { named: askNamed, latest: askLatest } = questions(task, deadline);
@@ -101,27 +103,26 @@ async function askWhose(
     isActiveRunOfFlow(latest.value, task) &&
     wasThere(latest.value, busy, baseline) &&
     !mayBeOurs(latest.value);
-  if (another) return { whose: "anothers", active: false, askedMs: 0 };
+  if (another) return ANOTHERS;
   const wait = Math.max(limit, askedMs(latest));
+  const more = !last || (wait > 0 && !final);
   const late = host.clock.monotonicMs() + wait > deadline;
-  if (!last && !late && !host.stop.aborted) return { askedMs: wait };
+  if (more && !late && !host.stop.aborted) return { askedMs: wait };
+  if (wait > 0 || !oneAtATime || named.kind !== "absent") return maybeOurs(wait);
   // A record may stay away for 30 s, and what was active before may have ended when ours began. Only
   // a run that was there before and is active still proves that ours did not begin.
-  const inTheWay =
-    oneAtATime && named.kind === "absent" && (await isStillActive(task, baseline, askNamed));
-  return { whose: inTheWay ? "anothers" : "maybe-ours", active: false, askedMs: wait };
+  for (const { auditId } of baseline?.active.slice(0, MAX_ASKED) ?? []) {
+    const before = await askNamed(auditId);
+    if (before.kind === "value" && isActiveRunOfFlow(before.value, task)) return ANOTHERS;
+    if (askedMs(before) > 0) return maybeOurs(askedMs(before));
+  }
+  return maybeOurs(0);
 }
 
-async function isStillActive(
-  task: Task,
-  baseline: Baseline | undefined,
-  askNamed: (auditId: string) => Promise<Reply<Execution>>,
-): Promise<boolean> {
-  for (const { auditId } of baseline?.active.slice(0, MAX_ASKED) ?? []) {
-    const reply = await askNamed(auditId);
-    if (reply.kind === "value" && isActiveRunOfFlow(reply.value, task)) return true;
-  }
-  return false;
+const ANOTHERS: Verdict = { whose: "anothers", active: false, askedMs: 0 };
+
+function maybeOurs(askedMs: number): Verdict {
+  return { whose: "maybe-ours", active: false, askedMs };
 }
 
 /** Where one runs at a time there is one; a history may still list some that died. */

@@ -31,6 +31,17 @@ describe("the core against faults", () => {
     expect(brokenPromises(await experiment(50_016_804))).toEqual([]);
   });
 
+  it.each([70_000_361, 70_167_626])(
+    "waits as long as a 429 asks before it tells whose run is in the way (seed %d)",
+    async seed => {
+      expect(brokenPromises(await experiment(seed))).toEqual([]);
+    },
+  );
+
+  it("leaves a second between a refused poll and the one that decides", async () => {
+    expect(brokenPromises(await experiment(70_275_288))).toEqual([]);
+  });
+
   it("is the same each time", async () => {
     for (const seed of [1, 17, 4_711]) {
       expect(await traceOf(seed)).toEqual(await traceOf(seed));
