@@ -14,7 +14,7 @@ import { laneFailuresOf, tryLaneWorldsInThreads } from "./try-lane-worlds.ts";
 const SEEDS = 20_000;
 
 /** Of all pairs of operations each of these is played. */
-const STRIDE = 20;
+const STRIDE = 50;
 
 describe("lanes against faults", () => {
   it(`keep their promises in ${SEEDS} worlds, and meet everything in them`, async () => {

@@ -26,6 +26,10 @@ describe("lanes against faults", () => {
     expect([...met]).toContain("told start-unknown");
   });
 
+  it("finish a drop whose lane AWS says to be at work, twice, though it has ended", async () => {
+    expect(brokenLanePromises(await play(createWorld(5_382)))).toEqual([]);
+  });
+
   it.each(Object.entries(FOLLOWED_TRACES))(
     "follow a run that only the ledger knows: %s",
     async (_name, world) => {
