@@ -15,4 +15,4 @@ echo "aws-lambda-ric $(jq --raw-output .version "$packages/aws-lambda-ric/packag
 "$ETLWORKS_CI_CACHE/durable-service/bin/pip" list 2>/dev/null | grep durable
 "$ETLWORKS_CI_CACHE/moto/bin/pip" list 2>/dev/null | grep -E '^moto '
 
-vitest run --project end-to-end lambda lanes ledger
+vitest run --project end-to-end end-to-end/lambda end-to-end/lanes end-to-end/ledger

@@ -1,7 +1,11 @@
 import { runStep } from "../../action/run-step.ts";
-import { createHttp } from "../../shared/etlworks/http.ts";
 import { createSecrets } from "../../shared/secrets.ts";
-import { type Sandbox, type SandboxOptions, startSandbox } from "../sandbox/server.ts";
+import { createCallerTime } from "../virtual/caller-time.ts";
+import {
+  createVirtualEtlworks,
+  type VirtualEtlworks,
+  type VirtualEtlworksOptions,
+} from "../virtual/virtual-etlworks.ts";
 import { emptyWorkspace } from "./empty-workspace.ts";
 
 /** A step whose waits pass at once: the server's clock and its own are one that only waits move. */
@@ -15,22 +19,25 @@ export interface VirtualStep {
   readonly summary: string;
   /** How long it waited, in all. */
   readonly elapsedMs: number;
-  readonly sandbox: Sandbox;
+  readonly sandbox: VirtualEtlworks;
 }
 
 export async function runInVirtualTime(
-  options: SandboxOptions,
+  options: Omit<VirtualEtlworksOptions, "now">,
   inputs: Readonly<Record<string, string>>,
   more: {
-    readonly before?: (sandbox: Sandbox) => void;
+    readonly before?: (sandbox: VirtualEtlworks) => void;
     /** Told before each wait; may abort the step. */
-    readonly onSleep?: (milliseconds: number, stop: AbortController, sandbox: Sandbox) => void;
+    readonly onSleep?: (
+      milliseconds: number,
+      stop: AbortController,
+      sandbox: VirtualEtlworks,
+    ) => void;
   } = {},
 ): Promise<VirtualStep> {
   const epoch = Date.UTC(2026, 4, 9);
-  let now = 0;
-  const sandbox = await startSandbox({ ...options, now: () => epoch + now });
-  const http = createHttp({});
+  const time = createCallerTime(epoch);
+  const sandbox = createVirtualEtlworks({ ...options, now: time.now });
   const stop = new AbortController();
   const lines: string[] = [];
   const warnings: string[] = [];
@@ -38,55 +45,50 @@ export async function runInVirtualTime(
   const outputs: Record<string, string> = {};
   const state: Record<string, string> = {};
   let summary = "";
-  try {
-    more.before?.(sandbox);
-    const given = {
-      "base-url": sandbox.baseUrl,
-      "api-key": sandbox.apiKey,
-      "flow-id": "7",
-      ...inputs,
-    };
-    const exitCode = await runStep({
-      environment: Object.fromEntries(
-        Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
-      ),
-      runner: {
-        prepare: () => undefined,
-        mask: () => undefined,
-        line: text => void lines.push(text),
-        debug: () => undefined,
-        group: title => void lines.push(title),
-        warning: async text => void warnings.push(text),
-        error: async text => void errors.push(text),
-        output: async (name, value) => {
-          outputs[name] = value;
-        },
-        saveState: async (name, value) => {
-          state[name] = value;
-        },
-        summary: async markdown => {
-          summary += markdown;
-        },
+  more.before?.(sandbox);
+  const given = {
+    "base-url": sandbox.baseUrl.href,
+    "api-key": sandbox.apiKey,
+    "flow-id": "7",
+    ...inputs,
+  };
+  const exitCode = await runStep({
+    environment: Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+    ),
+    runner: {
+      prepare: () => undefined,
+      mask: () => undefined,
+      line: text => void lines.push(text),
+      debug: () => undefined,
+      group: title => void lines.push(title),
+      warning: async text => void warnings.push(text),
+      error: async text => void errors.push(text),
+      output: async (name, value) => {
+        outputs[name] = value;
       },
-      secrets: createSecrets(() => undefined),
-      workspace: emptyWorkspace,
-      send: http.send,
-      clock: { monotonicMs: () => now, epochMs: () => epoch + now },
-      random: () => 0.5,
-      async sleep(milliseconds, signal) {
-        more.onSleep?.(milliseconds, stop, sandbox);
-        if (!signal.aborted) now += milliseconds;
+      saveState: async (name, value) => {
+        state[name] = value;
       },
-      every: () => () => undefined,
-      stop: stop.signal,
-      abandon: stop.signal,
-      loadGithub: () => import("@actions/github"),
-      timeLeftMs: () => 5_000,
-    });
-    const seen = { exitCode, lines, warnings, errors, outputs, state, summary };
-    return { ...seen, elapsedMs: now, sandbox };
-  } finally {
-    http.close();
-    await sandbox.close();
-  }
+      summary: async markdown => {
+        summary += markdown;
+      },
+    },
+    secrets: createSecrets(() => undefined),
+    workspace: emptyWorkspace,
+    send: sandbox.connect({ sleep: time.sleep, thereMs: 0 }),
+    clock: { monotonicMs: time.now, epochMs: time.now },
+    random: () => 0.5,
+    async sleep(milliseconds, signal) {
+      more.onSleep?.(milliseconds, stop, sandbox);
+      if (!signal.aborted) await time.sleep(milliseconds);
+    },
+    every: () => () => undefined,
+    stop: stop.signal,
+    abandon: stop.signal,
+    loadGithub: () => import("@actions/github"),
+    timeLeftMs: () => 5_000,
+  });
+  const seen = { exitCode, lines, warnings, errors, outputs, state, summary };
+  return { ...seen, elapsedMs: time.now() - epoch, sandbox };
 }

@@ -11,7 +11,8 @@ import {
 } from "@aws/durable-execution-sdk-js";
 import type { Context } from "aws-lambda";
 import { createDurableClient } from "../../lambda/aws/durable-client.ts";
-import { die, type Life, lives, type TestTime } from "./world.ts";
+import type { CallerTime } from "../virtual/caller-time.ts";
+import { die, type Life, lives } from "./world.ts";
 
 /**
  * AWS's side of a durable execution, as far as steps and conditions need it: it keeps the
@@ -34,7 +35,7 @@ export type ExecutionEnd =
 export interface DurableServiceOptions {
   readonly handler: (input: unknown, context: DurableContext) => Promise<unknown>;
   readonly input: unknown;
-  readonly time: TestTime & { advanceTo(at: number): void };
+  readonly time: CallerTime;
   /** `suspend` ends the process at each wait, as AWS does; `stay` polls on within one. */
   readonly waits?: "suspend" | "stay";
   readonly onDeath?: () => void;

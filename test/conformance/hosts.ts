@@ -4,13 +4,14 @@ import type { Outcome } from "../../shared/run/outcome.ts";
 import { createProcessHost } from "../../shared/run/process-host.ts";
 import { runFlow } from "../../shared/run/run-flow.ts";
 import type { RunEvent, RunRequest } from "../../shared/run/run-request.ts";
+import { type CallerTime, createCallerTime } from "../virtual/caller-time.ts";
 import {
   createDurableService,
   type DurableService,
   type DurableServiceOptions,
 } from "./durable-service.ts";
 import { FLOW, type Scenario } from "./scenarios.ts";
-import { createTestTime, createWorld, type Sent, type TestTime, type World } from "./world.ts";
+import { createWorld, type Sent, type World } from "./world.ts";
 
 /** What one host made of a scenario. */
 export interface Told {
@@ -21,7 +22,7 @@ export interface Told {
 
 /** In a process, whose waits last whole seconds as AWS's do. */
 export async function tellInProcess(scenario: Scenario): Promise<Told> {
-  const time = createTestTime();
+  const time = createCallerTime();
   const world = createWorld(time, scenario.world);
   const events: RunEvent[] = [];
   const never = new AbortController().signal;
@@ -30,7 +31,7 @@ export async function tellInProcess(scenario: Scenario): Promise<Told> {
     random: () => 0.5,
     stop: never,
     abandon: never,
-    sleep: milliseconds => time.wait(Math.max(1, Math.ceil(milliseconds / 1_000)) * 1_000),
+    sleep: milliseconds => time.sleep(Math.max(1, Math.ceil(milliseconds / 1_000)) * 1_000),
   });
   const end = await attempt(scenario, world, host, events);
   return { end, wire: world.wire, events };
@@ -43,7 +44,7 @@ export async function tellDurably(
     readonly crashAtRequest?: World["crashAt"];
   } = {},
 ): Promise<Told & { readonly service: DurableService; readonly world: World }> {
-  const time = createTestTime();
+  const time = createCallerTime();
   const world = createWorld(time, scenario.world);
   world.crashAt = options.crashAtRequest;
   const events: RunEvent[] = [];
@@ -65,7 +66,7 @@ export async function tellDurably(
   return { end, wire: world.wire, events, service, world };
 }
 
-export function durable(context: DurableOperations, time: Pick<TestTime, "now">): Host {
+export function durable(context: DurableOperations, time: Pick<CallerTime, "now">): Host {
   return createDurableHost({ context, epochMs: time.now, random: () => 0.5 });
 }
 

@@ -1,60 +1,19 @@
-import { withDurableExecution } from "@aws/durable-execution-sdk-js";
-import { LocalDurableTestRunner } from "@aws/durable-execution-sdk-js-testing";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Host } from "../../shared/run/host.ts";
-import type { Outcome } from "../../shared/run/outcome.ts";
-import type { RunEvent } from "../../shared/run/run-request.ts";
-import { attempt, durable, tellInProcess } from "./hosts.ts";
-import { SCENARIOS } from "./scenarios.ts";
-import { createTestTime, createWorld, type TestTime } from "./world.ts";
-
-beforeAll(() => LocalDurableTestRunner.setupTestEnvironment({ skipTime: true }));
-afterAll(() => LocalDurableTestRunner.teardownTestEnvironment());
-
-describe.each(SCENARIOS)("on AWS's local runner: $name", scenario => {
-  it("ends the same way with the same requests as in a process", async () => {
-    const process = await tellInProcess(scenario);
-    const time = createTestTime();
-    const world = createWorld(time, scenario.world);
-    const events: RunEvent[] = [];
-    let end: Outcome | undefined;
-    const passing = createPassing(time);
-    const runner = new LocalDurableTestRunner({
-      handlerFunction: withDurableExecution(async (_input, context) => {
-        end = await attempt(scenario, world, passing(durable(context, time)), events);
-        return end;
-      }),
-    });
-    const result = await runner.run({ payload: {} });
-    expect(result.getStatus()).toBe("SUCCEEDED");
-    expect(world.wire).toEqual(process.wire);
-    expect(end).toEqual(process.end);
-    expect(events).toEqual(process.events);
-  });
-});
+import { describeOnLocalRunner } from "./local-runner.ts";
+import { scenarioNamed } from "./scenarios.ts";
 
 /**
- * The runner skips waits and tells no clock of it, so the clock is moved on here by what was asked
- * for, rounded as AWS takes it. That it is asked for so is shown in hosts.test.ts.
+ * One for each thing that the host does there: a step and a condition, no condition, a start that is
+ * delayed, asked again and adopted, one that another run keeps waiting, the deadline, a mistake.
+ * local-runner.end-to-end.ts has all of them, since the runner takes real time for each wait.
  */
-function createPassing(time: TestTime): (host: Host) => Host {
-  let owed = 0;
-  return host => ({
-    ...host,
-    until: (name, first, check, nextDelay) =>
-      host.until(
-        name,
-        first,
-        async state => {
-          await time.wait(owed);
-          owed = 0;
-          return check(state);
-        },
-        state => {
-          const delay = nextDelay(state);
-          if (delay !== "done") owed = Math.max(1, Math.ceil(delay / 1_000)) * 1_000;
-          return delay;
-        },
-      ),
-  });
-}
+const SOME = [
+  "a usual run",
+  "not waiting",
+  "connection refused twice, then up again",
+  "503 after the start took effect, listed late",
+  "busy, policy wait",
+  "the deadline passes",
+  "a flow that is not there",
+];
+
+describeOnLocalRunner(SOME.map(scenarioNamed));

@@ -4,9 +4,10 @@ import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
 import { createProcessHost } from "../../shared/run/process-host.ts";
 import type { RunEvent } from "../../shared/run/run-request.ts";
 import { UserError } from "../../shared/user-error.ts";
+import { createCallerTime } from "../virtual/caller-time.ts";
 import { attempt } from "./hosts.ts";
-import { SCENARIOS } from "./scenarios.ts";
-import { createTestTime, createWorld } from "./world.ts";
+import { scenarioNamed } from "./scenarios.ts";
+import { createWorld } from "./world.ts";
 
 const DENIED = "The function may not read the secret.";
 
@@ -15,9 +16,8 @@ async function follow(
   isLost: (poll: number) => boolean,
   wrap: (client: EtlworksClient) => EtlworksClient,
 ) {
-  const scenario = SCENARIOS.find(({ name }) => name === "a usual run");
-  if (scenario === undefined) throw new Error("no usual run");
-  const time = createTestTime();
+  const scenario = scenarioNamed("a usual run");
+  const time = createCallerTime();
   const world = createWorld(time, scenario.world);
   const never = new AbortController().signal;
   const host = createProcessHost({
@@ -25,7 +25,7 @@ async function follow(
     random: () => 0.5,
     stop: never,
     abandon: never,
-    sleep: milliseconds => time.wait(milliseconds),
+    sleep: milliseconds => time.sleep(milliseconds),
   });
   let polls = 0;
   const client: EtlworksClient = {

@@ -345,6 +345,12 @@ export const SCENARIOS: readonly Scenario[] = [
   },
 ];
 
+export function scenarioNamed(name: string): Scenario {
+  const found = SCENARIOS.find(scenario => scenario.name === name);
+  if (found === undefined) throw new Error(`There is no scenario "${name}" in scenarios.ts.`);
+  return found;
+}
+
 /** Runs of others: one that has been active for a minute when ours is asked for, then its successors. */
 function busyFor(first: number, ...later: readonly number[]): WorldOptions {
   const running = {

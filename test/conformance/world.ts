@@ -4,16 +4,10 @@ import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
 import type { HttpReply, HttpRequest } from "../../shared/etlworks/http.ts";
 import { createSecrets } from "../../shared/secrets.ts";
 import { UserError } from "../../shared/user-error.ts";
-import { createFaults, type FaultRule, reachesTheServer, spoil } from "../sandbox/faults.ts";
-import { createModel, type Model, type ModelOptions } from "../sandbox/model.ts";
-import type { ApiReply } from "../sandbox/reply.ts";
-import { exampleUsers } from "../sandbox/users.ts";
-
-/** Time for a test: passes only when somebody waits. */
-export interface TestTime {
-  readonly now: () => number;
-  readonly wait: (milliseconds: number) => Promise<void>;
-}
+import type { FaultRule } from "../sandbox/faults.ts";
+import type { Model, ModelOptions } from "../sandbox/model.ts";
+import type { CallerTime } from "../virtual/caller-time.ts";
+import { createVirtualEtlworks, pathOf } from "../virtual/virtual-etlworks.ts";
 
 /** A request that met no server at all. */
 export interface Unreachable {
@@ -31,7 +25,7 @@ export interface WorldOptions extends Omit<Partial<ModelOptions>, "now"> {
   /** From this second on the secret may not be read. */
   readonly secretDeniedAfterSeconds?: number;
   /** Happens when the n-th request (from 1) has been answered. */
-  readonly afterRequest?: (count: number, model: Model, time: TestTime) => void;
+  readonly afterRequest?: (count: number, model: Model, time: CallerTime) => void;
 }
 
 /** An Etlworks instance without sockets, and a client for it. */
@@ -70,12 +64,11 @@ export function die(life: Life): Promise<never> {
 /** How long an exchange takes, so that times differ from one to the next. */
 const EXCHANGE_MS = 100;
 
-export function createWorld(time: TestTime, options: WorldOptions = {}): World {
-  const users = exampleUsers();
-  const operator = users.find(({ role }) => role === "Operator");
-  const model = createModel({ users, flows: [], ...options, now: time.now });
-  const faults = createFaults();
-  for (const rule of options.faults ?? []) faults.add(rule);
+export function createWorld(time: CallerTime, options: WorldOptions = {}): World {
+  const etlworks = createVirtualEtlworks({ ...options, now: time.now });
+  const { model } = etlworks;
+  const network = etlworks.connect({ sleep: time.sleep, thereMs: EXCHANGE_MS });
+  for (const rule of options.faults ?? []) etlworks.fault(rule);
   const gone = (options.unreachable ?? []).map(rule => ({ ...rule, left: rule.times }));
   const wire: Sent[] = [];
   const epoch = time.now();
@@ -92,9 +85,9 @@ export function createWorld(time: TestTime, options: WorldOptions = {}): World {
   return world;
 
   function connect(): EtlworksClient {
-    const text = options.secret ?? operator?.apiKey ?? "";
+    const text = options.secret ?? etlworks.apiKey;
     return createAccess({
-      baseUrl: new URL("http://127.0.0.1/rest"),
+      baseUrl: etlworks.baseUrl,
       async fetchSecret() {
         const seconds = (time.now() - epoch) / 1_000;
         if (seconds > (options.secretDeniedAfterSeconds ?? Number.POSITIVE_INFINITY)) {
@@ -116,7 +109,7 @@ export function createWorld(time: TestTime, options: WorldOptions = {}): World {
     if (life?.alive === false) return new Promise(() => {});
     const count = wire.length + 1;
     if (life !== undefined && world.crashAt?.("before", count) === true) return die(life);
-    const path = request.url.pathname + request.url.search;
+    const path = pathOf(request);
     const line = [request.method, path, request.body].filter(part => part !== undefined).join(" ");
     wire.push({ line, second: Math.round((time.now() - epoch) / 1_000) });
     const reply = await exchange(request, path);
@@ -126,50 +119,15 @@ export function createWorld(time: TestTime, options: WorldOptions = {}): World {
   }
 
   async function exchange(request: HttpRequest, path: string): Promise<HttpReply> {
-    await time.wait(EXCHANGE_MS);
-    const { method, headers, body = "" } = request;
     const unreachable = gone.find(
       rule =>
         rule.left > 0 &&
-        (rule.method ?? method) === method &&
+        (rule.method ?? request.method) === request.method &&
         (rule.path === undefined || rule.path.test(path)),
     );
-    if (unreachable !== undefined) {
-      unreachable.left -= 1;
-      return { kind: "unreachable", reason: "connection refused (ECONNREFUSED)", permanent: false };
-    }
-    const ask = (): ApiReply => model.answer({ method, path, headers, body });
-    const fault = faults.take(method, path);
-    if (fault === undefined) return answer(ask());
-    const reply = reachesTheServer(fault) ? ask() : undefined;
-    if (fault.kind === "hang") {
-      await time.wait(request.timeLimitMs);
-      return { kind: "broken", reason: "no complete answer in time" };
-    }
-    if (fault.kind === "reset" || fault.kind === "hang-up") {
-      return { kind: "broken", reason: "connection reset (ECONNRESET)" };
-    }
-    if (fault.kind === "half-body") {
-      return { kind: "broken", reason: "the answer broke off in the middle" };
-    }
-    return answer(spoil(fault, path.replace(/\?.*$/s, ""), time.now(), reply));
+    if (unreachable === undefined) return network(request);
+    unreachable.left -= 1;
+    await time.sleep(EXCHANGE_MS);
+    return { kind: "unreachable", reason: "connection refused (ECONNREFUSED)", permanent: false };
   }
-}
-
-function answer({ status, headers, body }: ApiReply): HttpReply {
-  return { kind: "answer", status, headers, body, cut: false };
-}
-
-/** Time that a single caller moves on by waiting. Begins at a fixed date. */
-export function createTestTime(): TestTime & { now: () => number; advanceTo(at: number): void } {
-  let now = Date.UTC(2026, 10, 23, 12);
-  return {
-    now: () => now,
-    async wait(milliseconds) {
-      now += milliseconds;
-    },
-    advanceTo(at) {
-      now = Math.max(now, at);
-    },
-  };
 }

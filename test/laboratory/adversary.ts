@@ -1,7 +1,7 @@
 import type { HttpRequest } from "../../shared/etlworks/http.ts";
 import type { Fault } from "../sandbox/faults.ts";
-import type { Chance } from "./chance.ts";
-import type { Fate } from "./virtual-wire.ts";
+import type { Chance } from "../virtual/chance.ts";
+import type { Fate } from "../virtual/virtual-wire.ts";
 import type { World } from "./world.ts";
 
 /** What a request is for. */

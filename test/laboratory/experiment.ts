@@ -12,12 +12,13 @@ import { runFlow } from "../../shared/run/run-flow.ts";
 import type { RunEvent } from "../../shared/run/run-request.ts";
 import { stopRun } from "../../shared/run/stop-run.ts";
 import { createSecrets } from "../../shared/secrets.ts";
-import { createModel, type Model } from "../sandbox/model.ts";
+import type { Model } from "../sandbox/model.ts";
 import type { Run } from "../sandbox/run.ts";
+import { createChance } from "../virtual/chance.ts";
+import { createVirtualEtlworks } from "../virtual/virtual-etlworks.ts";
+import { createVirtualTime, type VirtualTime } from "../virtual/virtual-time.ts";
+import { createVirtualWire, type Exchange } from "../virtual/virtual-wire.ts";
 import { createAdversary } from "./adversary.ts";
-import { createChance } from "./chance.ts";
-import { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
-import { createVirtualWire, type Exchange } from "./virtual-wire.ts";
 import { createWorld, EPOCH, FLOW_ID, OPENING_MS, STOP_REQUEST, type World } from "./world.ts";
 
 /** How the core came out of it. */
@@ -65,7 +66,8 @@ export async function experiment(
   const world = createWorld(seed);
   const time = createVirtualTime();
   const serverNow = () => EPOCH + world.serverSkewMs + Math.floor(time.now());
-  const model = createModel({ ...world.server, now: serverNow });
+  const etlworks = createVirtualEtlworks({ ...world.server, now: serverNow });
+  const { model } = etlworks;
   let wallOffset = 0;
   const stop = new AbortController();
   const abandon = new AbortController();
@@ -84,9 +86,8 @@ export async function experiment(
     time,
     serverNow,
     fateOf: createAdversary(world, createChance(-seed - 1), time.now),
-    answer(exchange) {
-      const { method, headers, body = "" } = exchange.request;
-      const reply = model.answer({ method, path: exchange.path, headers, body });
+    answer({ request }) {
+      const reply = etlworks.arrive(request);
       if (world.dateHeader) return reply;
       const { date: _, ...others } = reply.headers;
       return { ...reply, headers: others };

@@ -1,25 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { createChance } from "./chance.ts";
+import { createChance } from "../virtual/chance.ts";
 import { DEFECTS } from "./defects.ts";
 import { experiment, type Protocol } from "./experiment.ts";
 import { brokenPromises } from "./promises.ts";
 import { SIGHTS } from "./sights.ts";
-import { type Survey, tryWorlds, tryWorldsInThreads } from "./try-worlds.ts";
+import { failuresOf, tryWorlds } from "./try-worlds.ts";
 
-/** Always the same seeds, so that a red test is a changed core and never bad luck. */
-const SEEDS = 20_000;
+/**
+ * Always the same seeds, so that a red test is a changed core and never bad luck. Not the first ones:
+ * seed 1514, with its 6802 requests, takes as long as all of these.
+ */
+const SEEDS = { from: 3_001, count: 1_500 };
 
 describe("the core against faults", () => {
-  it("keeps its promises in the first worlds", async () => {
-    expect(failuresOf(await tryWorlds({ from: 1, count: 1_000 }))).toEqual([]);
-  });
-
-  it(`keeps its promises in ${SEEDS} worlds, and meets everything in them`, async () => {
-    const survey = await tryWorldsInThreads({ from: 1_001, count: SEEDS }, 2);
+  it(`keeps its promises in ${SEEDS.count} worlds, and meets everything in them`, async () => {
+    const survey = await tryWorlds(SEEDS);
     expect(failuresOf(survey)).toEqual([]);
-    const rare = SIGHTS.filter(sight => (survey.met[sight] ?? 0) < 5);
-    expect(rare, "seen in fewer than 5 worlds").toEqual([]);
-  }, 120_000);
+    expect(SIGHTS.filter(sight => survey.met[sight] === undefined)).toEqual([]);
+  });
 
   it("is not late when it is cancelled while it looks for a lost start past the deadline", async () => {
     expect(brokenPromises(await experiment(71_342_359))).toEqual([]);
@@ -57,14 +55,6 @@ describe("the core against faults", () => {
     }
   });
 });
-
-function failuresOf(survey: Survey): string[] {
-  return survey.failures.flatMap(({ seed, broken }) =>
-    broken.map(
-      ({ promise, how }) => `${promise}: ${how} (npm run laboratory -- --seed ${seed} --trace)`,
-    ),
-  );
-}
 
 async function traceOf(seed: number): Promise<string[]> {
   const lines: string[] = [];

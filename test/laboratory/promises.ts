@@ -1,8 +1,8 @@
 import { TERMINAL_STATUSES } from "../../shared/etlworks/execution.ts";
 import { parseJson } from "../../shared/json.ts";
+import type { Exchange } from "../virtual/virtual-wire.ts";
 import { type Purpose, purposeOf } from "./adversary.ts";
 import { ABANDON_AFTER_MS, type Protocol } from "./experiment.ts";
-import type { Exchange } from "./virtual-wire.ts";
 import { EPOCH, OPENING_MS, type World } from "./world.ts";
 
 /** What was broken, and how. */

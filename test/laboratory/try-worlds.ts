@@ -49,6 +49,15 @@ export async function tryWorldsInThreads(seeds: Seeds, threads: number): Promise
   return (await Promise.all(dependencies.map(inThread))).reduce(added);
 }
 
+/** A line for each broken promise, with the command that shows how it came to that. */
+export function failuresOf(survey: Survey): string[] {
+  return survey.failures.flatMap(({ seed, broken }) =>
+    broken.map(
+      ({ promise, how }) => `${promise}: ${how} (npm run laboratory -- --seed ${seed} --trace)`,
+    ),
+  );
+}
+
 function inThread(seeds: Seeds): Promise<Survey> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL(import.meta.url), { workerData: seeds, execArgv: [] });

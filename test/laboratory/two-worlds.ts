@@ -4,16 +4,17 @@ import {
   createTokenCalls,
   type EtlworksClient,
 } from "../../shared/etlworks/etlworks-client.ts";
-import { createHttp, type HttpRequest, type SendHttp } from "../../shared/etlworks/http.ts";
+import { createHttp, type SendHttp } from "../../shared/etlworks/http.ts";
 import { createProcessHost, type Sleep } from "../../shared/run/process-host.ts";
 import { runFlow } from "../../shared/run/run-flow.ts";
 import type { RunEvent, RunRequest } from "../../shared/run/run-request.ts";
-import { createFaults, type FaultRule } from "../sandbox/faults.ts";
-import { createModel, type Model, type ModelOptions } from "../sandbox/model.ts";
+import type { Fault, FaultRule } from "../sandbox/faults.ts";
+import type { Model, ModelOptions } from "../sandbox/model.ts";
 import { startSandbox } from "../sandbox/server.ts";
 import type { User } from "../sandbox/users.ts";
-import { createVirtualTime } from "./virtual-time.ts";
-import { createVirtualWire, type Fate } from "./virtual-wire.ts";
+import { createVirtualEtlworks } from "../virtual/virtual-etlworks.ts";
+import { createVirtualTime } from "../virtual/virtual-time.ts";
+import { createVirtualWire, type Fate } from "../virtual/virtual-wire.ts";
 
 /** One scene that is played twice: over sockets against the sandbox, and over the virtual wire. */
 export interface Scene {
@@ -43,34 +44,42 @@ export interface Performance<Result> {
   readonly runs: Model["runs"];
 }
 
-export const BEGINNING = Date.UTC(2026, 4, 9, 6, 0, 0);
+/** The timers of the client and of the sandbox: stand still until told. */
+export interface Timers {
+  readonly advance: (milliseconds: number) => void;
+}
 
-/**
- * How long an answer may take on real sockets. Only a hang never comes, and is given up soon;
- * everything else does come, even on a machine that is busy with other tests.
- */
-const PATIENCE_MS = 10_000;
-const PATIENCE_WITH_A_HANG_MS = 500;
+/** Longer than any delay or drip of the scenes, and shorter than any time limit. */
+const SLOW_MS = 1_000;
+
+export const BEGINNING = Date.UTC(2026, 4, 9, 6, 0, 0);
 
 export async function playOverSockets<Result>(
   scene: Scene,
   play: Play<Result>,
+  timers: Timers,
 ): Promise<Performance<Result>> {
   let elapsed = 0;
   const now = () => BEGINNING + elapsed;
-  const sandbox = await startSandbox({ ...scene.server, now });
+  let timeLimitMs = 0;
+  const sandbox = await startSandbox({
+    ...scene.server,
+    now,
+    onRequest({ fault }) {
+      // What a fault waits for comes when the request has arrived, and not by the time of a machine
+      // that may be busy with other tests.
+      const waitsMs = fault === "hang" ? timeLimitMs : isSlow(fault) ? SLOW_MS : 0;
+      if (waitsMs > 0) setImmediate(() => timers.advance(waitsMs));
+    },
+  });
   for (const rule of scene.faults ?? []) sandbox.fault(rule);
   const http = createHttp({});
-  const hangs = scene.faults?.some(({ kind }) => kind === "hang") === true;
-  const patience = hangs ? PATIENCE_WITH_A_HANG_MS : PATIENCE_MS;
   const send: SendHttp = async request => {
-    const timeLimitMs = Math.min(request.timeLimitMs, patience);
+    ({ timeLimitMs } = request);
     // On a pooled connection a read that breaks is repeated at once; the virtual wire has no pool.
-    const reply = await http.send({ ...request, timeLimitMs, connection: "own" });
-    // What had no end here has none at the real limit either, and time passes until then.
+    const reply = await http.send({ ...request, connection: "own" });
     if (reply.kind === "broken" && reply.reason.startsWith("no complete answer")) {
-      elapsed += request.timeLimitMs;
-      return { ...reply, reason: noAnswer(request) };
+      elapsed += timeLimitMs;
     }
     // Node writes its own clock where the sandbox writes none.
     const date = new Date(now()).toUTCString();
@@ -104,17 +113,13 @@ export async function playVirtually<Result>(
 ): Promise<Performance<Result>> {
   const time = createVirtualTime();
   const serverNow = () => BEGINNING + time.now();
-  const model = createModel({ ...scene.server, now: serverNow });
-  const faults = createFaults();
-  for (const rule of scene.faults ?? []) faults.add(rule);
+  const etlworks = createVirtualEtlworks({ ...scene.server, now: serverNow });
+  for (const rule of scene.faults ?? []) etlworks.fault(rule);
   const wire = createVirtualWire({
     time,
     serverNow,
-    fateOf: request => fateOf(faults.take(request.method, pathOf(request))),
-    answer({ request, path }) {
-      const { method, headers, body = "" } = request;
-      return model.answer({ method, path, headers, body });
-    },
+    fateOf: request => fateOf(etlworks.takeFault(request)),
+    answer: ({ request }) => etlworks.arrive(request),
   });
   const send: SendHttp = async request => {
     const reply = await wire.send(request);
@@ -123,7 +128,7 @@ export async function playVirtually<Result>(
   };
   const stage = stageOf(scene, {
     send,
-    model,
+    model: etlworks.model,
     clock: { monotonicMs: time.now, epochMs: serverNow },
     sleep: time.sleep,
     baseUrl: new URL("http://sandbox.invalid/rest"),
@@ -132,7 +137,7 @@ export async function playVirtually<Result>(
   const requests = wire.exchanges.map(({ request, path }) =>
     lineOf(request.method, path, request.body ?? ""),
   );
-  return { result, requests, runs: model.runs };
+  return { result, requests, runs: etlworks.model.runs };
 }
 
 function stageOf(
@@ -178,13 +183,9 @@ function stageOf(
   };
 }
 
-function fateOf(fault: ReturnType<ReturnType<typeof createFaults>["take"]>): Fate {
+function fateOf(fault: Fault | undefined): Fate {
   // A delay on a socket takes real time, which neither clock counts.
   return fault === undefined || fault.kind === "delay" ? {} : { fault };
-}
-
-function pathOf({ url }: HttpRequest): string {
-  return url.pathname + url.search;
 }
 
 function toSandbox(url: URL, origin: string): string {
@@ -195,6 +196,6 @@ function lineOf(method: string, path: string, body: string): string {
   return `${method} ${path} ${body}`.trim();
 }
 
-function noAnswer({ timeLimitMs }: HttpRequest): string {
-  return `no complete answer within ${Math.max(1, Math.round(timeLimitMs / 1_000))} s`;
+function isSlow(fault: Fault["kind"] | undefined): boolean {
+  return fault === "delay" || fault === "slow-drip";
 }

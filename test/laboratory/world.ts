@@ -3,7 +3,7 @@ import type { Flow } from "../sandbox/flow.ts";
 import type { Model, ModelOptions } from "../sandbox/model.ts";
 import type { End, Plan } from "../sandbox/run.ts";
 import type { User } from "../sandbox/users.ts";
-import { type Chance, createChance } from "./chance.ts";
+import { type Chance, createChance } from "../virtual/chance.ts";
 
 /** Everything about one experiment that is settled before it begins. */
 export interface World {

@@ -4,9 +4,9 @@ import {
   StepSemantics,
   type WaitForConditionConfig,
 } from "@aws/durable-execution-sdk-js";
-import type { Chance } from "../laboratory/chance.ts";
-import type { VirtualTime } from "../laboratory/virtual-time.ts";
+import type { Chance } from "./chance.ts";
 import { never, type Process, type Processes } from "./virtual-processes.ts";
+import type { VirtualTime } from "./virtual-time.ts";
 
 /** What AWS knows of a durable execution. */
 export interface Execution {

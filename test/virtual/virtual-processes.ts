@@ -1,5 +1,5 @@
-import type { Chance } from "../laboratory/chance.ts";
-import type { VirtualTime } from "../laboratory/virtual-time.ts";
+import type { Chance } from "./chance.ts";
+import type { VirtualTime } from "./virtual-time.ts";
 
 /** One piece of code at work somewhere: an invocation of a function, or a command of a person. */
 export interface Process {

@@ -6,18 +6,16 @@ import { identifyRun, type RunDecision } from "../../../lambda/launch/run-key.ts
 import { plainParameters } from "../../../lambda/plain-parameters.ts";
 import { ACCEPT_BUDGET_MS, matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
 import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
-import { apiKeyCredentials } from "../../../shared/etlworks/credentials.ts";
-import { createEtlworksClient } from "../../../shared/etlworks/etlworks-client.ts";
 import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http.ts";
 import { createProcessHost } from "../../../shared/run/process-host.ts";
 import { runFlow } from "../../../shared/run/run-flow.ts";
 import { judge } from "../../../shared/run/verdict.ts";
 import { UserError } from "../../../shared/user-error.ts";
-import { createChance } from "../../laboratory/chance.ts";
-import { createModel } from "../../sandbox/model.ts";
-import { exampleUsers } from "../../sandbox/users.ts";
-import { createRememberingContext } from "./remembering-context.ts";
-import { createTimeline } from "./timeline.ts";
+import type { Fault } from "../../sandbox/faults.ts";
+import { createChance } from "../../virtual/chance.ts";
+import { afterFault, createVirtualEtlworks } from "../../virtual/virtual-etlworks.ts";
+import { createVirtualTime } from "../../virtual/virtual-time.ts";
+import { createCountingContext, type DurableToll } from "./counting-context.ts";
 
 export interface Burst {
   readonly events: number;
@@ -38,7 +36,7 @@ export interface Burst {
   readonly seed: number;
 }
 
-export interface Toll {
+export interface Toll extends DurableToll {
   /** Events by how many runs they got: exactly once means that all have one. */
   readonly runsOfEvents: ReadonlyMap<number, number>;
   readonly outcomes: ReadonlyMap<string, number>;
@@ -52,10 +50,6 @@ export interface Toll {
   /** From the event to the begin of its run, milliseconds, sorted. */
   readonly waits: readonly number[];
   readonly lastedMs: number;
-  readonly operations: number;
-  readonly mostOperations: number;
-  readonly writtenBytes: number;
-  readonly invocations: number;
   /** Of the dispatcher, which waits to keep its pace. */
   readonly dispatcherMs: number;
 }
@@ -71,6 +65,10 @@ const LIMIT = 600;
 const VISIBILITY_MS = 120_000;
 const MAX_RECEIVES = 5;
 
+/** A balancer that hands the start to nobody, and an answer that never comes back. */
+const DROPPED: Fault = { kind: "html", when: "before", status: 502 };
+const LOST: Fault = { kind: "reset", when: "after" };
+
 /** What an invocation leaves for one start. */
 const INVOCATION_MS = 50_000;
 
@@ -82,13 +80,10 @@ const INVOCATION_MS = 50_000;
 export async function simulate(burst: Burst): Promise<Toll> {
   const chance = createChance(burst.seed).random;
   const begin = Date.UTC(2026, 10, 23, 12);
-  const time = createTimeline(begin);
+  const time = createVirtualTime(begin);
   const flows = Array.from({ length: burst.routes }, (_, index) => 1_000 + index);
-  const [user] = exampleUsers();
-  if (user === undefined) throw new Error("The sandbox has no user.");
-  const model = createModel({
+  const etlworks = createVirtualEtlworks({
     now: time.now,
-    users: [user],
     flows: flows.map(id => ({ id, name: `flow ${id}`, runs: [{ runningMs: burst.runMs }] })),
     requestsPerMinute: LIMIT,
   });
@@ -105,47 +100,35 @@ export async function simulate(burst: Burst): Promise<Toll> {
   );
 
   let requests = 0;
-  let refused = 0;
-  const refusedByMinute = new Map<number, number>();
   const send = async (request: HttpRequest): Promise<HttpReply> => {
     requests += 1;
     await time.sleep(ANSWER_MS);
-    if (request.method === "POST" && chance() < burst.droppedStarts) {
-      const headers = { "content-type": "text/html" };
-      return { kind: "answer", status: 502, headers, body: "<html>Bad Gateway</html>", cut: false };
-    }
-    const { method, url, headers, body = "" } = request;
-    const reply = model.answer({ method, path: url.pathname + url.search, headers, body });
-    if (reply.status === 429) {
-      refused += 1;
-      const minute = Math.floor((time.now() - begin) / 60_000);
-      refusedByMinute.set(minute, (refusedByMinute.get(minute) ?? 0) + 1);
-    } else if (method === "POST" && chance() < burst.lostAnswers) {
-      return { kind: "broken", reason: "connection reset" };
-    }
-    return { kind: "answer", ...reply, cut: false };
+    const isStart = request.method === "POST";
+    const dropped = isStart && chance() < burst.droppedStarts;
+    const own = dropped ? undefined : etlworks.arrive(request);
+    const lost = isStart && own !== undefined && own.status !== 429 && chance() < burst.lostAnswers;
+    const fault = dropped ? DROPPED : lost ? LOST : undefined;
+    const reply = afterFault(fault, request, time.now(), own);
+    if (reply === "nothing") throw new Error("Without a hang every request has an end.");
+    return reply;
   };
-  const client = createEtlworksClient({
-    send,
-    baseUrl: new URL("http://127.0.0.1/rest"),
-    credentials: apiKeyCredentials(user.apiKey),
-    redact: text => text,
-    epochMs: time.now,
-    monotonicMs: time.now,
-  });
+  const client = etlworks.client(send);
 
   const outcomes = new Map<string, number>();
   const executions = new Set<string>();
   const served = new Set<string>();
   let duplicates = 0;
-  let operations = 0;
-  let mostOperations = 0;
-  let writtenBytes = 0;
-  let invocations = 0;
+  const durable: DurableToll = {
+    operations: 0,
+    mostOperations: 0,
+    writtenBytes: 0,
+    invocations: 0,
+    executions: 0,
+  };
   let dispatcherMs = 0;
 
   const execute = async (decision: RunDecision): Promise<void> => {
-    const context = createRememberingContext(time);
+    const context = createCountingContext(time, durable);
     let kind = "refused";
     try {
       const outcome = await runFlow({
@@ -161,10 +144,6 @@ export async function simulate(burst: Burst): Promise<Toll> {
       if (!(error instanceof UserError)) throw error;
     }
     outcomes.set(kind, (outcomes.get(kind) ?? 0) + 1);
-    operations += context.toll.operations;
-    mostOperations = Math.max(mostOperations, context.toll.operations);
-    writtenBytes += context.toll.writtenBytes;
-    invocations += context.toll.waits + 1;
   };
 
   const startInPlace = async (decision: RunDecision): Promise<boolean> => {
@@ -261,8 +240,11 @@ export async function simulate(burst: Burst): Promise<Toll> {
   await time.finish();
   await Promise.all([...everything, ...running]);
 
-  const runsByKey = Map.groupBy(model.runs, run => run.parameters["key"] ?? "");
-  const waits = model.runs
+  const { runs } = etlworks.model;
+  const refused = etlworks.arrivals.filter(({ status }) => status === 429);
+  const refusedByMinute = Map.groupBy(refused, ({ at }) => Math.floor((at - begin) / 60_000));
+  const runsByKey = Map.groupBy(runs, run => run.parameters["key"] ?? "");
+  const waits = runs
     .map(run => run.startedAt - (arrivedAt.get(run.parameters["key"] ?? "") ?? 0))
     .toSorted((one, other) => one - other);
   const runsOfEvents = new Map<number, number>();
@@ -276,17 +258,11 @@ export async function simulate(burst: Burst): Promise<Toll> {
     lost: [...served].filter(key => !runsByKey.has(key)).length,
     duplicates,
     requests,
-    refused,
-    mostRefusedAMinute: [...refusedByMinute.values()].reduce(
-      (most, count) => Math.max(most, count),
-      0,
-    ),
+    refused: refused.length,
+    mostRefusedAMinute: Math.max(0, ...[...refusedByMinute.values()].map(({ length }) => length)),
     waits,
     lastedMs: time.now() - begin,
-    operations,
-    mostOperations,
-    writtenBytes,
-    invocations,
+    ...durable,
     dispatcherMs,
   };
 }

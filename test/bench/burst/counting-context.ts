@@ -1,7 +1,7 @@
 import type { DurableOperations } from "../../../lambda/follow/durable-host.ts";
 import type { LaneOperations } from "../../../lambda/lanes/lane-dependencies.ts";
 import { field } from "../../../shared/json-fields.ts";
-import type { Timeline } from "./timeline.ts";
+import type { VirtualTime } from "../../virtual/virtual-time.ts";
 
 /** What AWS bills for durable executions and their functions. */
 export interface DurableToll {
@@ -18,7 +18,7 @@ export interface DurableToll {
  * counted. Deaths are played in the laboratory.
  */
 export function createCountingContext(
-  time: Timeline,
+  time: Pick<VirtualTime, "sleep">,
   toll: DurableToll,
   invoke: (input: unknown) => Promise<unknown> = async () => null,
 ): DurableOperations & LaneOperations {

@@ -11,17 +11,14 @@ import type { Metrics } from "../../../lambda/metrics.ts";
 import { type RunnerOrder, readRunnerOrder } from "../../../lambda/order.ts";
 import { ACCEPT_BUDGET_MS, matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
 import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
-import { apiKeyCredentials } from "../../../shared/etlworks/credentials.ts";
-import { createEtlworksClient } from "../../../shared/etlworks/etlworks-client.ts";
 import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http.ts";
 import { field } from "../../../shared/json-fields.ts";
-import { createChance } from "../../laboratory/chance.ts";
-import { createModel } from "../../sandbox/model.ts";
-import { exampleUsers } from "../../sandbox/users.ts";
+import { createChance } from "../../virtual/chance.ts";
 import { createMemoryLedger } from "../../virtual/memory-ledger.ts";
+import { createVirtualEtlworks } from "../../virtual/virtual-etlworks.ts";
+import { createVirtualTime } from "../../virtual/virtual-time.ts";
 import { createCountingContext, type DurableToll } from "./counting-context.ts";
 import { meterLedger, type TableToll } from "./metered-ledger.ts";
-import { createTimeline } from "./timeline.ts";
 
 export interface LanesBurst {
   readonly events: number;
@@ -79,13 +76,10 @@ const LIMIT = 600;
 export async function playBurst(burst: LanesBurst): Promise<LanesToll> {
   const chance = createChance(burst.seed).random;
   const begin = Date.UTC(2026, 10, 23, 12);
-  const time = createTimeline(begin);
+  const time = createVirtualTime(begin);
   const flows = Array.from({ length: burst.flows }, (_, index) => 1_000 + index);
-  const [user] = exampleUsers();
-  if (user === undefined) throw new Error("The sandbox has no user.");
-  const model = createModel({
+  const etlworks = createVirtualEtlworks({
     now: time.now,
-    users: [user],
     flows: flows.map(id => ({ id, name: `flow ${id}`, runs: [{ runningMs: burst.runMs }] })),
     requestsPerMinute: LIMIT,
   });
@@ -100,24 +94,15 @@ export async function playBurst(burst: LanesBurst): Promise<LanesToll> {
     })),
   );
 
-  const counts = { requests: 0, limited: 0, busy: 0, wakes: 0, finishedEvents: 0 };
+  const counts = { busy: 0, wakes: 0, finishedEvents: 0 };
+  const network = etlworks.connect({ sleep: time.sleep, thereMs: ANSWER_MS });
   const send = async (request: HttpRequest): Promise<HttpReply> => {
-    counts.requests += 1;
-    await time.sleep(ANSWER_MS);
-    const { method, url, headers, body = "" } = request;
-    const reply = model.answer({ method, path: url.pathname + url.search, headers, body });
-    if (reply.status === 429) counts.limited += 1;
-    if (method === "POST" && /"status":\s*1\b/.test(reply.body)) counts.busy += 1;
-    return { kind: "answer", ...reply, cut: false };
+    const reply = await network(request);
+    const isBusy = reply.kind === "answer" && /"status":\s*1\b/.test(reply.body);
+    if (request.method === "POST" && isBusy) counts.busy += 1;
+    return reply;
   };
-  const client = createEtlworksClient({
-    send,
-    baseUrl: new URL("http://127.0.0.1/rest"),
-    credentials: apiKeyCredentials(user.apiKey),
-    redact: text => text,
-    epochMs: time.now,
-    monotonicMs: time.now,
-  });
+  const client = etlworks.client(send);
 
   // --- AWS ---
 
@@ -273,7 +258,7 @@ export async function playBurst(burst: LanesBurst): Promise<LanesToll> {
 
   // --- What came of it ---
 
-  const runs = model.runs.map(run => {
+  const runs = etlworks.model.runs.map(run => {
     const files = run.parameters["files"] ?? "";
     const keys = batch === undefined ? [files] : keysIn(lists.get(files) ?? "");
     return {
@@ -301,6 +286,8 @@ export async function playBurst(burst: LanesBurst): Promise<LanesToll> {
     runs: runs.length,
     outcomes,
     ...counts,
+    requests: etlworks.arrivals.length,
+    limited: etlworks.arrivals.filter(({ status }) => status === 429).length,
     delays: [...delayOf.values()].toSorted((one, other) => one - other),
     lastDelayMs: delayOf.get(arrivals.at(-1)?.key ?? "") ?? Number.POSITIVE_INFINITY,
     overtaken: countOvertaken(runs, arrivedAt),

@@ -1,6 +1,8 @@
-import { createChance } from "../../laboratory/chance.ts";
+import type { Reply } from "../../../shared/etlworks/reply.ts";
+import { createChance } from "../../virtual/chance.ts";
+import { createVirtualEtlworks } from "../../virtual/virtual-etlworks.ts";
+import { createVirtualTime } from "../../virtual/virtual-time.ts";
 import { computed, PRICE } from "./aws-bill.ts";
-import { createTimeline } from "./timeline.ts";
 
 export interface QueueWindow {
   readonly events: number;
@@ -38,9 +40,17 @@ const LONGEST_MS = 15 * 60_000;
  */
 export async function playQueueWindow(given: QueueWindow): Promise<WindowToll> {
   const chance = createChance(given.seed).random;
-  const time = createTimeline(0);
-  const busyUntil = new Map<number, number>();
-  const counts = { runs: 0, requests: 0, busy: 0, cut: 0, invocations: 0, milliseconds: 0 };
+  const time = createVirtualTime();
+  const etlworks = createVirtualEtlworks({
+    now: time.now,
+    flows: Array.from({ length: given.flows }, (_, id) => ({
+      id,
+      name: `flow ${id}`,
+      runs: [{ runningMs: given.runMs }],
+    })),
+  });
+  const client = etlworks.client(etlworks.connect({ sleep: time.sleep, thereMs: ANSWER_MS }));
+  const counts = { busy: 0, cut: 0, invocations: 0, milliseconds: 0 };
   const arrivals = Array.from({ length: given.events }, () => chance() * given.withinMs)
     .toSorted((one, other) => one - other)
     .map((at, index) => ({ at, flow: index % given.flows }));
@@ -48,25 +58,19 @@ export async function playQueueWindow(given: QueueWindow): Promise<WindowToll> {
   let lastDelayMs = Number.POSITIVE_INFINITY;
   let next = 0;
 
-  const request = async () => {
-    counts.requests += 1;
-    await time.sleep(ANSWER_MS);
-  };
   /** Whether the run ended before Lambda ended the invocation. */
   const run = async (flow: number, until: number): Promise<boolean> => {
-    for (;;) {
-      await request();
-      if (time.now() >= (busyUntil.get(flow) ?? 0)) break;
+    let started = answerOf(await client.start(flow, {}, ""));
+    while (started.code === "1") {
       counts.busy += 1;
       await time.sleep(CHECK_MS);
       if (time.now() >= until) return false;
+      started = answerOf(await client.start(flow, {}, ""));
     }
-    const ends = time.now() + given.runMs;
-    busyUntil.set(flow, ends);
-    counts.runs += 1;
-    while (time.now() < ends) {
+    let status: string | undefined = "running";
+    while (status === "running") {
       await time.sleep(CHECK_MS);
-      await request();
+      status = answerOf(await client.execution(flow, started.auditId ?? "")).status;
     }
     return true;
   };
@@ -102,6 +106,8 @@ export async function playQueueWindow(given: QueueWindow): Promise<WindowToll> {
   const queueCalls = given.events + 3 * invocations * Math.ceil(given.size / 10 / 10);
   return {
     ...rest,
+    runs: etlworks.model.runs.length,
+    requests: etlworks.arrivals.length,
     lastDelayMs,
     lastedMs: time.now(),
     dollars:
@@ -109,4 +115,9 @@ export async function playQueueWindow(given: QueueWindow): Promise<WindowToll> {
       (invocations / 1e6) * PRICE.millionInvocations +
       (queueCalls / 1e6) * PRICE.millionQueueCalls,
   };
+}
+
+function answerOf<Value>(reply: Reply<Value>): Value {
+  if (reply.kind !== "value") throw new Error("Etlworks has no fault here.");
+  return reply.value;
 }

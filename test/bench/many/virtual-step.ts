@@ -4,11 +4,11 @@ import { createSecrets } from "../../../shared/secrets.ts";
 import { declaredInputs } from "../../action/action-metadata.ts";
 import { emptyWorkspace } from "../../action/empty-workspace.ts";
 import { fakeRunner } from "../../action/fake-runner.ts";
-import { createVirtualTime, type VirtualTime } from "../../laboratory/virtual-time.ts";
 import type { Flow } from "../../sandbox/flow.ts";
-import { createModel, type Model, type ModelOptions } from "../../sandbox/model.ts";
+import type { Model, ModelOptions } from "../../sandbox/model.ts";
 import type { Run } from "../../sandbox/run.ts";
-import { exampleUsers } from "../../sandbox/users.ts";
+import { createVirtualEtlworks } from "../../virtual/virtual-etlworks.ts";
+import { createVirtualTime, type VirtualTime } from "../../virtual/virtual-time.ts";
 
 /** One Etlworks in virtual time, with everything that was asked of it. */
 export interface World {
@@ -35,6 +35,8 @@ export interface Stage {
 /** A request takes so long, there and back. */
 const ROUND_TRIP_MS = 80;
 
+const END = /"status":"(success|warning|error|canceled)"/;
+
 /** Any day will do. */
 export const EPOCH_MS = Date.UTC(2026, 10, 26);
 
@@ -45,43 +47,40 @@ export function createWorld(
 ): World {
   const time = createVirtualTime();
   const epochMs = () => EPOCH_MS + time.now();
-  const users = exampleUsers();
-  const model = createModel({
+  const etlworks = createVirtualEtlworks({
     now: epochMs,
-    users,
+    role: "Editor",
     flows,
     requestsPerMinute: 600,
     ...options,
   });
-  const apiKey = users.find(({ role }) => role === "Editor")?.apiKey ?? "";
   const requests: number[] = [];
   const noticedAt = new Map<string, number>();
-  let refused = 0;
   const never = new AbortController().signal;
-
-  const send: Parameters<typeof runStep>[0]["send"] = async ({ method, url, headers, body }) => {
-    await time.sleep(ROUND_TRIP_MS / 2, never);
-    requests.push(time.now());
-    const path = url.pathname + url.search;
-    const reply = model.answer({ method, path, headers, body: body ?? "" });
-    if (reply.status === 429) refused += 1;
-    await time.sleep(ROUND_TRIP_MS / 2, never);
-    const auditId = url.searchParams.get("auditId");
-    const over = /"status":"(success|warning|error|canceled)"/.test(reply.body);
+  const network = etlworks.connect({
+    sleep: time.sleep,
+    thereMs: ROUND_TRIP_MS / 2,
+    backMs: ROUND_TRIP_MS / 2,
+  });
+  const send: Parameters<typeof runStep>[0]["send"] = async request => {
+    requests.push(time.now() + ROUND_TRIP_MS / 2);
+    const reply = await network(request);
+    const auditId = request.url.searchParams.get("auditId");
+    const over = reply.kind === "answer" && END.test(reply.body);
     if (auditId !== null && over && !noticedAt.has(auditId)) noticedAt.set(auditId, time.now());
-    return { kind: "answer", cut: false, ...reply };
+    return reply;
   };
   return {
     time,
-    model,
+    model: etlworks.model,
     requests,
-    refused: () => refused,
+    refused: () => etlworks.arrivals.filter(({ status }) => status === 429).length,
     noticedAt,
     step(inputs, stage = {}) {
       const given = {
         ...declaredInputs(),
-        "base-url": "https://etl.example",
-        "api-key": apiKey,
+        "base-url": etlworks.baseUrl.origin,
+        "api-key": etlworks.apiKey,
         timeout: "12h",
         ...inputs,
       };

@@ -133,7 +133,7 @@ function commanded(
 }
 
 /** Worlds of one or two events, small enough for two things at every pair of operations. */
-export const SMALL_WORLDS: Readonly<Record<string, World>> = {
+export const SMALL_WORLDS = {
   "one event": smallWorld({ deliveries: [["e0"]] }),
   "one event, twice": smallWorld({ deliveries: [["e0"], ["e0"]] }),
   "a failing run that holds": smallWorld({
@@ -148,7 +148,7 @@ export const SMALL_WORLDS: Readonly<Record<string, World>> = {
       reads: "manifest",
     },
   }),
-};
+} satisfies Readonly<Record<string, World>>;
 
 /** A world of one lane, without chance but in how long each operation takes. */
 export function smallWorld(given: {

@@ -1,7 +1,7 @@
 import { ripen } from "../../../lambda/lanes/ripeness.ts";
 import { compareMembers, memberText } from "../../../lambda/lanes/ticket.ts";
 import type { MemoryTable } from "../../virtual/memory-ledger.ts";
-import type { VirtualTime } from "../virtual-time.ts";
+import type { VirtualTime } from "../../virtual/virtual-time.ts";
 
 /** How long a lane stood idle although something was ripe in it and nobody held it. */
 export interface Watch {

@@ -3,36 +3,32 @@ import { exhaust, oneCommand, oneFault, SMALL_WORLDS } from "./exhaust.ts";
 import { PLANTS } from "./plants.ts";
 import { play } from "./play.ts";
 import { brokenLanePromises } from "./promises.ts";
-import { LANE_SIGHTS } from "./sights.ts";
 import { FOLLOWED_TRACES, NAMED_TRACES } from "./traces.ts";
-import { type LaneSurvey, tryLaneWorlds, tryLaneWorldsInThreads } from "./try-lane-worlds.ts";
+import { laneFailuresOf, tryLaneWorlds } from "./try-lane-worlds.ts";
 import { createWorld } from "./world.ts";
 
 /** Always the same seeds, so that a red test is a changed protocol and never bad luck. */
-const SEEDS = 1_500;
-
-/** Once in some thousands of worlds. A named trace meets them. */
-const RARE: readonly string[] = ["settled as not-started", "told not-started"];
+const SEEDS = 250;
 
 describe("lanes against faults", () => {
-  it(`keep their promises in ${SEEDS} worlds, and meet everything in them`, async () => {
-    const survey = await tryLaneWorldsInThreads({ from: 1, count: SEEDS }, 2);
-    expect(failuresOf(survey)).toEqual([]);
+  it(`keep their promises in the first ${SEEDS} worlds`, async () => {
+    const survey = await tryLaneWorlds({ from: 1, count: SEEDS });
+    expect(laneFailuresOf(survey)).toEqual([]);
     expect(survey.worlds).toBe(SEEDS);
-    const missing = LANE_SIGHTS.filter(sight => survey.met[sight] === undefined);
-    expect(missing.filter(sight => !RARE.includes(sight))).toEqual([]);
-  }, 180_000);
+  });
 
-  it.each(Object.entries(SMALL_WORLDS))(
-    "keep them with one fault or one command at every operation: %s",
-    async (_name, base) => {
-      const worlds = [...(await oneFault(base)), ...(await oneCommand(base))];
-      const { broken, met } = await exhaust(worlds);
-      expect(broken).toEqual([]);
-      expect(worlds.length).toBeGreaterThan(500);
-      expect([...met]).toContain("told start-unknown");
-    },
-  );
+  it("keep them with one fault or one command at every operation of two events", async () => {
+    const base = SMALL_WORLDS["two events in a batch"];
+    const worlds = [...(await oneFault(base)), ...(await oneCommand(base))];
+    const { broken, met } = await exhaust(worlds);
+    expect(broken).toEqual([]);
+    expect(worlds.length).toBeGreaterThan(500);
+    expect([...met]).toContain("told start-unknown");
+  });
+
+  it("finish a drop whose lane AWS says to be at work, twice, though it has ended", async () => {
+    expect(brokenLanePromises(await play(createWorld(5_382)))).toEqual([]);
+  });
 
   it.each(Object.entries(FOLLOWED_TRACES))(
     "follow a run that only the ledger knows: %s",
@@ -70,15 +66,6 @@ describe("the laboratory of lanes", () => {
     },
   );
 });
-
-function failuresOf(survey: LaneSurvey): string[] {
-  return survey.failures.flatMap(({ seed, broken }) =>
-    broken.map(
-      ({ promise, how }) =>
-        `${promise}: ${how} (npm run laboratory -- lanes --seed ${seed} --trace)`,
-    ),
-  );
-}
 
 async function traceOf(seed: number): Promise<string[]> {
   const lines: string[] = [];

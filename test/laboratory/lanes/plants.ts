@@ -2,7 +2,7 @@ import type { DeliverDependencies } from "../../../lambda/lanes/deliver.ts";
 import type { Drop, DropEntries, Head, Ledger, Out, Ticket } from "../../../lambda/lanes/ledger.ts";
 import type { AskExecution } from "../../../lambda/lanes/wake.ts";
 import type { MemoryTable } from "../../virtual/memory-ledger.ts";
-import type { VirtualTime } from "../virtual-time.ts";
+import type { VirtualTime } from "../../virtual/virtual-time.ts";
 import type { Role } from "./ledger-of-process.ts";
 
 /** Faults put into the protocol on purpose: each must be found, or the laboratory proves nothing. */

@@ -4,42 +4,10 @@ import { createBatchGate, type FenceDependencies } from "../../../lambda/lanes/f
 import type { Log } from "../../../lambda/log.ts";
 import type { Metrics } from "../../../lambda/metrics.ts";
 import { readRunnerOrder } from "../../../lambda/order.ts";
-import { apiKeyCredentials } from "../../../shared/etlworks/credentials.ts";
-import { createEtlworksClient } from "../../../shared/etlworks/etlworks-client.ts";
 import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http.ts";
-import { createModel, type Model } from "../../sandbox/model.ts";
-import { exampleUsers } from "../../sandbox/users.ts";
 import type { Operations } from "../../virtual/virtual-durable.ts";
 import { Interference, type Process, type Processes } from "../../virtual/virtual-processes.ts";
-import type { Run, VirtualFlow } from "./virtual-flow.ts";
-
-/** An Etlworks in virtual time, for the real runner. */
-export interface VirtualEtlworks {
-  readonly model: Model;
-  readonly apiKey: string;
-}
-
-const MANY_RUNS = 40;
-
-/** One flow, whose runs are planned from the start. */
-export function createVirtualEtlworks(given: {
-  readonly flow: number;
-  readonly epochMs: () => number;
-  readonly runMs: () => number;
-  readonly status: () => Run["status"];
-}): VirtualEtlworks {
-  const [user] = exampleUsers();
-  if (user === undefined) throw new Error("The sandbox has no user.");
-  const runs = Array.from({ length: MANY_RUNS }, () => ({
-    runningMs: Math.ceil(given.runMs()),
-    end: given.status(),
-  }));
-  const flows = [{ id: given.flow, name: "flow", runs }];
-  return {
-    model: createModel({ now: given.epochMs, users: [user], flows }),
-    apiKey: user.apiKey ?? "",
-  };
-}
+import type { VirtualFlow } from "./virtual-flow.ts";
 
 /** The runner as it is, with the core, on a network that can lose each request and each answer. */
 export async function runForReal(
@@ -48,8 +16,6 @@ export async function runForReal(
   given: {
     readonly process: Process;
     readonly processes: Processes;
-    readonly etlworks: VirtualEtlworks;
-    readonly beganAt: number;
     readonly flow: VirtualFlow;
     readonly rowsOf: (address: string) => readonly string[] | undefined;
     readonly fence: FenceDependencies;
@@ -59,43 +25,27 @@ export async function runForReal(
 ): Promise<unknown> {
   const order = readRunnerOrder(input);
   if (order === undefined) throw new Error("This is no order of a lane.");
-  const { process, processes, etlworks, fence } = given;
+  const { process, processes, flow, fence } = given;
+  const { etlworks } = flow;
   const { lane, batch } = order;
+  const exchange = (request: HttpRequest): HttpReply => {
+    const before = etlworks.model.runs.length;
+    const reply = etlworks.exchange(request);
+    for (const run of etlworks.model.runs.slice(before)) {
+      const { events = "" } = run.parameters;
+      const listed = events.startsWith("s3://") ? given.rowsOf(events) : events.split("\n");
+      flow.note(run, { lane, batch, events: listed ?? [] });
+    }
+    if (reply === "nothing") throw new Error("Without a fault Etlworks always answers.");
+    return reply;
+  };
   const send = async (request: HttpRequest): Promise<HttpReply> => {
-    const { method, url, headers, body = "" } = request;
+    const { method } = request;
     try {
-      return await processes.operate(process, method, () => {
-        const { model } = etlworks;
-        const before = model.runs.length;
-        const path = url.pathname + url.search;
-        const reply = model.answer({ method, path, headers, body });
-        for (const { auditId, parameters, startedAt, plan } of model.runs.slice(before)) {
-          const { events = "" } = parameters;
-          const listed = events.startsWith("s3://") ? given.rowsOf(events) : events.split("\n");
-          const at = startedAt - given.beganAt;
-          given.flow.note({
-            auditId,
-            lane,
-            batch,
-            events: listed ?? [],
-            startedAt: at,
-            endsAt: at + (plan.runningMs ?? 0),
-            status: plan.end === "error" ? "error" : "success",
-          });
-        }
-        return { kind: "answer", ...reply, cut: false };
-      });
+      return await processes.operate(process, method, () => exchange(request));
     } catch (error) {
       if (!(error instanceof Interference)) throw error;
-      if (error.kind === "throttled") {
-        return {
-          kind: "answer",
-          status: 429,
-          headers: { "retry-after": "1" },
-          body: "",
-          cut: false,
-        };
-      }
+      if (error.kind === "throttled") return TOO_MANY;
       if (method === "POST") given.onDoubt(lane, batch);
       return { kind: "broken", reason: "connection reset" };
     }
@@ -109,14 +59,7 @@ export async function runForReal(
       lambdaContext: LAMBDA_CONTEXT,
     },
     {
-      client: createEtlworksClient({
-        send,
-        baseUrl: new URL("http://127.0.0.1/rest"),
-        credentials: apiKeyCredentials(etlworks.apiKey),
-        redact: text => text,
-        epochMs: fence.epochMs,
-        monotonicMs: fence.epochMs,
-      }),
+      client: etlworks.client(send, fence.epochMs),
       gateOf: (own, runner) => createBatchGate(own, { ...fence, runner }),
       runQuery: "",
       logParameters: false,
@@ -128,6 +71,13 @@ export async function runForReal(
   );
 }
 
+const TOO_MANY: HttpReply = {
+  kind: "answer",
+  status: 429,
+  headers: { "retry-after": "1" },
+  body: "",
+  cut: false,
+};
 const LAMBDA_CONTEXT: Context = {
   callbackWaitsForEmptyEventLoop: false,
   functionName: "runner",

@@ -60,6 +60,16 @@ export async function tryLaneWorldsInThreads(
   return (await Promise.all(shares.map(inThread))).reduce(added);
 }
 
+/** A line for each broken promise, with the command that shows how it came to that. */
+export function laneFailuresOf(survey: LaneSurvey): string[] {
+  return survey.failures.flatMap(({ seed, broken }) =>
+    broken.map(
+      ({ promise, how }) =>
+        `${promise}: ${how} (npm run laboratory -- lanes --seed ${seed} --trace)`,
+    ),
+  );
+}
+
 function inThread(seeds: LaneSeeds): Promise<LaneSurvey> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL(import.meta.url), { workerData: seeds, execArgv: [] });

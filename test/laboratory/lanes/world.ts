@@ -1,4 +1,5 @@
 import type { BatchRule, Decision } from "../../../lambda/order.ts";
+import { type Chance, createChance } from "../../virtual/chance.ts";
 import {
   FAULTS,
   type Fault,
@@ -6,7 +7,6 @@ import {
   type Moment,
   type Twist,
 } from "../../virtual/virtual-processes.ts";
-import { type Chance, createChance } from "../chance.ts";
 
 /** One world: which events come when and how often, what people command, and what goes wrong. */
 export interface World {

@@ -3,7 +3,7 @@ import { createDurableHost } from "../../../lambda/follow/durable-host.ts";
 import type { Host } from "../../../shared/run/host.ts";
 import { UserError } from "../../../shared/user-error.ts";
 import { createDurableService } from "../../conformance/durable-service.ts";
-import { createTestTime } from "../../conformance/world.ts";
+import { createCallerTime } from "../../virtual/caller-time.ts";
 
 beforeAll(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }).setTimerTickMode("nextTimerAsync");
@@ -17,7 +17,7 @@ async function play(
   story: (host: Host) => Promise<unknown>,
   waits: "suspend" | "stay" = "suspend",
 ) {
-  const time = createTestTime();
+  const time = createCallerTime();
   const service = createDurableService({
     time,
     waits,

@@ -6,9 +6,9 @@ import type { Ledger } from "../../../lambda/lanes/ledger.ts";
 import type { ExecutionState } from "../../../lambda/lanes/wake.ts";
 import { createLog } from "../../../lambda/log.ts";
 import type { Decision, RunnerOrder } from "../../../lambda/order.ts";
-import { createVirtualTime } from "../../laboratory/virtual-time.ts";
 import { createMemoryLedger, type MemoryTable } from "../../virtual/memory-ledger.ts";
 import { type LedgerCall, observeLedger } from "../../virtual/observed-ledger.ts";
+import { createVirtualTime } from "../../virtual/virtual-time.ts";
 
 /** One AWS with lanes, in virtual time: nothing dies in it but what a test stops. */
 export interface LaneWorld {

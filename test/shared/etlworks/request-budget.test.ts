@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http.ts";
 import { createRequestBudget } from "../../../shared/etlworks/request-budget.ts";
-import { createVirtualTime } from "../../laboratory/virtual-time.ts";
+import { createVirtualTime } from "../../virtual/virtual-time.ts";
 
 const MINUTE_MS = 60_000;
 

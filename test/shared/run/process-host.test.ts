@@ -5,7 +5,7 @@ import {
   processClock,
   sleepInProcess,
 } from "../../../shared/run/process-host.ts";
-import { createVirtualTime } from "../../laboratory/virtual-time.ts";
+import { createVirtualTime } from "../../virtual/virtual-time.ts";
 
 describe("a process host", () => {
   function create() {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Reply } from "../../../shared/etlworks/reply.ts";
 import { createProcessHost } from "../../../shared/run/process-host.ts";
 import { retryRead } from "../../../shared/run/retry-read.ts";
-import { createVirtualTime } from "../../laboratory/virtual-time.ts";
+import { createVirtualTime } from "../../virtual/virtual-time.ts";
 
 const fault: Reply<string> = { kind: "fault", message: "500", website: false };
 const value: Reply<string> = { kind: "value", value: "v" };

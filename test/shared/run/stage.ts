@@ -5,7 +5,7 @@ import type { Call, Reply } from "../../../shared/etlworks/reply.ts";
 import type { Host } from "../../../shared/run/host.ts";
 import { createProcessHost } from "../../../shared/run/process-host.ts";
 import type { RunEvent, RunRequest, Task } from "../../../shared/run/run-request.ts";
-import { createVirtualTime, type VirtualTime } from "../../laboratory/virtual-time.ts";
+import { createVirtualTime, type VirtualTime } from "../../virtual/virtual-time.ts";
 
 /** The script for one kind of call: a reply for each, the last one for all that follow. */
 type Script<Value> = readonly (Reply<Value> | ((at: number) => Reply<Value>))[];

@@ -1,16 +1,14 @@
-import type { Sleep } from "../../shared/run/process-host.ts";
-
 /** Time that passes only when everybody waits, so that an hour costs nothing and never varies. */
 export interface VirtualTime {
-  /** Milliseconds since the beginning. Never jumps. */
+  /** Milliseconds since the beginning, or since 1970 where time began there. Never jumps. */
   readonly now: () => number;
   /** Does something later; returns how to call it off. */
   after(milliseconds: number, work: () => void): () => void;
-  readonly sleep: Sleep;
+  readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /** Lets time pass until the work is done; throws when it waits for something that never comes. */
   until<T>(work: Promise<T>): Promise<T>;
-  /** Lets time pass until `limit`. */
-  finish(limit: number): Promise<void>;
+  /** Lets time pass until `limit`; without one, until nobody waits any more. */
+  finish(limit?: number): Promise<void>;
 }
 
 /** A request takes about five, so this is a run with thousands of them. */
@@ -21,16 +19,14 @@ interface Appointment {
   readonly work: () => void;
 }
 
-export function createVirtualTime(): VirtualTime {
-  let now = 0;
-  // Sorted, the next one last. There are few at any moment, so nothing cleverer is needed.
+export function createVirtualTime(begin = 0): VirtualTime {
+  let now = begin;
+  // Sorted, the next one last; of those at the same time the one that was made first.
   const appointments: Appointment[] = [];
 
   const after = (milliseconds: number, work: () => void) => {
     const appointment = { at: now + Math.max(0, milliseconds), work };
-    let place = appointments.length;
-    while (place > 0 && (appointments[place - 1]?.at ?? 0) <= appointment.at) place -= 1;
-    appointments.splice(place, 0, appointment);
+    appointments.splice(placeOf(appointment.at, appointments), 0, appointment);
     return () => {
       const index = appointments.indexOf(appointment);
       if (index >= 0) appointments.splice(index, 1);
@@ -51,14 +47,14 @@ export function createVirtualTime(): VirtualTime {
     after,
     sleep: (milliseconds, signal) =>
       new Promise(resolve => {
-        if (signal.aborted) return resolve();
+        if (signal?.aborted === true) return resolve();
         const finish = () => {
           cancel();
-          signal.removeEventListener("abort", finish);
+          signal?.removeEventListener("abort", finish);
           resolve();
         };
         const cancel = after(milliseconds, finish);
-        signal.addEventListener("abort", finish);
+        signal?.addEventListener("abort", finish);
       }),
     async until(work) {
       let done = false;
@@ -74,6 +70,11 @@ export function createVirtualTime(): VirtualTime {
       throw new Error(`It has not ended after ${MAX_STEPS} steps, at ${now} ms.`);
     },
     async finish(limit) {
+      if (limit === undefined) {
+        do await quiet();
+        while (step());
+        return;
+      }
       while ((appointments.at(-1)?.at ?? Number.POSITIVE_INFINITY) <= limit) {
         step();
         await quiet();
@@ -81,6 +82,18 @@ export function createVirtualTime(): VirtualTime {
       now = limit;
     },
   };
+}
+
+/** Before all that come as soon, so that they are done first. */
+function placeOf(at: number, appointments: readonly Appointment[]): number {
+  let low = 0;
+  let high = appointments.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((appointments[middle]?.at ?? at) > at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /**

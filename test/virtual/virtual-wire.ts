@@ -1,11 +1,7 @@
-import {
-  type HttpReply,
-  type HttpRequest,
-  MAX_BODY,
-  type SendHttp,
-} from "../../shared/etlworks/http.ts";
-import { type Fault, reachesTheServer, spoil } from "../sandbox/faults.ts";
+import type { HttpReply, HttpRequest, SendHttp } from "../../shared/etlworks/http.ts";
+import { type Fault, reachesTheServer } from "../sandbox/faults.ts";
 import type { ApiReply } from "../sandbox/reply.ts";
+import { afterFault, pathOf } from "./virtual-etlworks.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 /** What will happen to one request. */
@@ -71,7 +67,7 @@ export function createVirtualWire(dependencies: {
       const exchange: Exchange = {
         number: exchanges.length + 1,
         request,
-        path: request.url.pathname + request.url.search,
+        path: pathOf(request),
         sentAt: time.now(),
         fate,
         arrivals: [],
@@ -115,7 +111,7 @@ export function createVirtualWire(dependencies: {
         }
         const own = reached ? exchange.answered : undefined;
         time.after(fate.returnMs ?? 0, () => {
-          const reply = delivered(fate.fault, exchange.path, dependencies.serverNow(), own);
+          const reply = afterFault(fate.fault, request, dependencies.serverNow(), own);
           if (reply !== "nothing") settle(reply);
         });
         const { againAfterMs } = fate;
@@ -146,47 +142,4 @@ export function createVirtualWire(dependencies: {
     });
 
   return { send, exchanges };
-}
-
-/** What the caller sees of an answer after the fault had its way. */
-function delivered(
-  fault: Fault | undefined,
-  path: string,
-  serverNow: number,
-  own: ApiReply | undefined,
-): HttpReply | "nothing" {
-  if (fault === undefined) return own === undefined ? "nothing" : toHttp(own);
-  switch (fault.kind) {
-    case "hang":
-      return "nothing";
-    case "reset":
-    case "hang-up":
-      return { kind: "broken", reason: "connection reset (ECONNRESET)" };
-    case "half-body":
-      return { kind: "broken", reason: "the answer broke off in the middle" };
-    case "endless-body":
-      return { ...toHttp(own ?? { status: 200, headers: {}, body: "" }), body: endless, cut: true };
-    case "answer":
-    case "body":
-    case "cut-json":
-    case "delay":
-    case "empty-body":
-    case "empty-object":
-    case "garbage":
-    case "html":
-    case "null":
-    case "other-audit-id":
-    case "rate-limited":
-    case "redirect":
-    case "slow-drip":
-    case "status-word":
-      return toHttp(spoil(fault, path.replace(/\?.*$/s, ""), serverNow, own));
-  }
-}
-
-/** The sandbox sends blanks for ever; what is read of them is looked at once and thrown away. */
-const endless = " ".repeat(Math.min(8_192, MAX_BODY));
-
-function toHttp({ status, headers, body }: ApiReply): Extract<HttpReply, { kind: "answer" }> {
-  return { kind: "answer", status, headers, body, cut: false };
 }

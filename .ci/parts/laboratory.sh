@@ -1,0 +1,4 @@
+# What npm test has some of, whole: random worlds of the core and of lanes, every death, AWS's local runner.
+source .ci/install.sh
+
+vitest run --project end-to-end test/laboratory test/conformance

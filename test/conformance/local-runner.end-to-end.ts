@@ -1,0 +1,4 @@
+import { describeOnLocalRunner } from "./local-runner.ts";
+import { SCENARIOS } from "./scenarios.ts";
+
+describeOnLocalRunner(SCENARIOS);
