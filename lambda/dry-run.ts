@@ -1,5 +1,6 @@
 import { isObject } from "../shared/json.ts";
 import { UserError } from "../shared/user-error.ts";
+import { cutText } from "./cut-text.ts";
 import { type DispatcherDependencies, decisionOf, readRecord } from "./dispatch-record.ts";
 import { readInvocation } from "./events/invocation.ts";
 import type { Decision } from "./order.ts";
@@ -59,7 +60,7 @@ export async function planRuns(
   const invocation = readInvocation(event, invocationId, dependencies.ownFunctions);
   switch (invocation.kind) {
     case "rejected":
-      throw new UserError(invocation.message.slice(0, MAX_ERROR));
+      throw new UserError(cutText(invocation.message, MAX_ERROR));
     case "check":
       return dependencies.check();
     case "direct":

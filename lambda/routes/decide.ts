@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { beginningOf } from "../cut-text.ts";
 import { runIdentity } from "../identity.ts";
 import type { ParameterText } from "../order.ts";
 import type { Trigger } from "../trigger.ts";
@@ -119,5 +120,5 @@ function laneText({ flow, lane }: Route, text: string): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= MAX_LANE_BYTES) return text;
   const hash = createHash("sha256").update(text).digest("base64url");
-  return `${text.slice(0, 200)}…${hash}`;
+  return `${beginningOf(text, 200)}…${hash}`;
 }
