@@ -1,5 +1,6 @@
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
+import { parseValue } from "./pattern/operators.ts";
 import { textTest } from "./pattern/text-tests.ts";
 
 /** Why an event starts no flow although the route's pattern matches it; undefined when it does. */
@@ -8,7 +9,7 @@ export type SkipRule = (event: unknown) => string | undefined;
 /**
  * Objects that tools and consoles leave behind: folder markers and empty files. A route that names
  * such an object means it: by its exact key, or by an ending without a dot such as `/_SUCCESS` (an
- * ending with a dot names a kind of file), or by a size of exactly 0.
+ * ending with a dot names a kind of file), or by a size that can only be 0.
  */
 export function skipRule(
   wanted: ReadonlyMap<string, readonly unknown[]>,
@@ -72,8 +73,14 @@ function isEnding(text: string): boolean {
   return text !== "" && !text.includes(".");
 }
 
+/** `0`, `{"numeric": ["<", 1]}` and their like. What a comparison allows is in one piece. */
 function isZero(value: unknown): boolean {
   if (value === 0) return true;
-  const comparison = field(value, "numeric");
-  return Array.isArray(comparison) && comparison[0] === "=" && comparison[1] === 0;
+  if (field(value, "numeric") === undefined) return false;
+  const allows = parseValue(value, "", () => {});
+  if (allows === "absent") return false;
+  const [zero, one] = [0, 1].map(size =>
+    allows({ value: size, text: String(size), elements: new Map() }),
+  );
+  return zero === true && one === false;
 }
