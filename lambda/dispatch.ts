@@ -40,7 +40,10 @@ export async function dispatch(
     case "batch": {
       const { reply, records } = invocation;
       if (reply === "none") return summarise(await dispatchWhole(records, dependencies));
-      return namedFailures(await dispatchRecords(records, dependencies));
+      // One failure without a name takes all others back as well.
+      const areNamed = records.every(({ itemIdentifier }) => itemIdentifier !== undefined);
+      const deliver = areNamed ? dispatchRecords : dispatchWhole;
+      return namedFailures(await deliver(records, dependencies));
     }
   }
 }

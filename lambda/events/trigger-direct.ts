@@ -3,10 +3,12 @@ import { isExactNumber } from "../../shared/exact-number.ts";
 import { isFlowId } from "../../shared/flow-id.ts";
 import { isObject } from "../../shared/json.ts";
 import { field } from "../../shared/json-fields.ts";
+import { beginningOf } from "../cut-text.ts";
 import { eventIdentity, runIdentity } from "../identity.ts";
 import type { Decision } from "../order.ts";
 import { POLICY_FIELDS, parsePolicy, type RunPolicy } from "../run-policy.ts";
 import { type EventOrigin, OWN_SOURCE } from "../trigger.ts";
+import { placeholderIn, unfilled } from "./placeholders.ts";
 
 /** A run asked for by name, without a route: `{"flow": 12345, "parameters": {"day": "2026-11-23"}}`. */
 export interface DirectRun {
@@ -34,7 +36,7 @@ export function readDirectRun(event: unknown, invocationId: string): DirectReadi
   const refuse = (name: string, message: string) => void mistakes.push(`${name}: ${message}`);
 
   const unknown = Object.keys(isObject(event) ? event : {}).filter(name => !FIELDS.includes(name));
-  for (const name of unknown.slice(0, MAX_UNKNOWN).map(whole => whole.slice(0, 100))) {
+  for (const name of unknown.slice(0, MAX_UNKNOWN).map(whole => beginningOf(whole, 100))) {
     refuse(name, `is not known; ${didYouMean(name, FIELDS)}`);
   }
   const flow = field(event, "flow");
@@ -103,7 +105,12 @@ function parseWord(
   refuse: (name: string, message: string) => void,
 ): string | undefined {
   if (value === undefined) return undefined;
-  if (typeof value === "string" && value !== "" && value.length <= MAX_WORD) return value;
+  if (typeof value === "string" && value.trim() !== "" && value.length <= MAX_WORD) {
+    const place = placeholderIn(value);
+    if (place === undefined) return value;
+    refuse(name, unfilled("it", place));
+    return undefined;
+  }
   if (typeof value === "number") {
     if (isExactNumber(value)) return String(value);
     // Two ids would look like one, and the second event would be taken for a copy of the first.

@@ -311,6 +311,26 @@ describe("nothing falls through", () => {
     expect(etlworks.model.runs).toEqual([]);
   });
 
+  it("in place nothing of a pipe's batch starts that comes back as a whole", async () => {
+    const handler = await dispatcher(inPlace);
+    const fromKafka = (offset: number, more: object = {}) => ({
+      eventSource: "aws:kafka",
+      eventSourceArn: "arn:kafka",
+      topic: "orders",
+      partition: 0,
+      offset,
+      ...more,
+    });
+    const good = [fromKafka(1), fromKafka(2)];
+    const bad = { eventSource: "aws:kafka", records: {} };
+    for (const _try of [1, 2]) {
+      await expect(handler.invoke([...good, bad])).rejects.toThrow(/Events of aws:kafka/);
+    }
+    expect(etlworks.model.runs).toEqual([]);
+    expect(await handler.invoke(good)).toEqual({ batchItemFailures: [] });
+    expect(etlworks.model.runs.length).toBe(2);
+  });
+
   it("a message may ask for a flow that a route starts", async () => {
     const handler = await dispatcher(throughLanes);
     const order = { flow: 12345, parameters: { day: "2026-11-23" }, id: "order-1" };
@@ -363,6 +383,17 @@ describe("nothing falls through", () => {
     });
     await handler.invoke(queue(failure("dispatcher", "RetriesExhausted")));
     await handler.invoke(queue(failure("runner", "RetriesExhausted")));
+    expect(decisions().length).toBe(1);
+    for (const condition of ["EventAgeExceeded", "RetriesExhausted"]) {
+      const detail = failure("dispatcher", condition);
+      const onBus = {
+        source: "lambda",
+        "detail-type": "Lambda Function Invocation Result - Failure",
+      };
+      expect(await handler.invoke({ ...onBus, id: condition, detail })).toMatchObject({
+        duplicates: [anyText],
+      });
+    }
     expect(decisions().length).toBe(1);
     await handler.invoke(queue(failure("billing", "RetriesExhausted")));
     await handler.invoke(queue(failure("dispatcher", "Success")));
@@ -475,6 +506,28 @@ describe("the secret", () => {
     }
     expect(handler.output).not.toContain("b3BlbiBzZXNhbWU=");
   });
+
+  it.each(["HTTPS_PROXY", "http_proxy", "ALL_PROXY"])(
+    "is not the only one: a proxy's password in %s is cut out of what a server says",
+    async variable => {
+      const handler = await dispatcher({
+        ...inPlace,
+        // No request of the test goes through it.
+        NO_PROXY: "*",
+        [variable]: "http://olivia:open%20sesame@proxy.example.com:8080",
+      });
+      etlworks.fault({
+        kind: "answer",
+        when: "before",
+        status: 403,
+        body: '{"status":403,"error":"Forbidden","message":"not open sesame, not open%20sesame"}',
+        method: "POST",
+      });
+      const invoked = handler.invoke(objectEvent("a.csv"));
+      await expect(invoked).rejects.toThrow(/not \*\*\*, not \*\*\*/);
+      expect(handler.output).not.toContain("sesame");
+    },
+  );
 
   it("may be a login", async () => {
     const login = { username: "olivia@example.com", password: "olivia-likes-cold-brew-7" };

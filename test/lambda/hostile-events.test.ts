@@ -190,6 +190,23 @@ describe("a dry run", () => {
     await expect(handler.invoke(event)).rejects.toThrow(/flow: 0 is not a positive whole number/);
   });
 
+  it("cuts a long sentence without halving a character", async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `${index}${"😀".repeat(500)}`);
+    const parameters = Object.fromEntries(names.map(name => [name, null]));
+    for (const event of [
+      { flow: 12345, parameters },
+      { flow: 12345, parameters, dryRun: true },
+    ]) {
+      for (const before of ["", "a"]) {
+        const invoked = handler.invoke({ ...event, [`unknown${before}`]: 1 });
+        await expect(invoked).rejects.toSatisfy(
+          error => error instanceof Error && error.message.isWellFormed(),
+        );
+        await expect(invoked).rejects.toThrow(/… \(\d+ characters\)$/);
+      }
+    }
+  });
+
   it("of a check is a check", async () => {
     expect(await handler.invoke({ check: true, dryRun: true })).toMatchObject({
       routes: { orders: 12345 },

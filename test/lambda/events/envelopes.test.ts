@@ -44,6 +44,11 @@ const order: unknown = JSON.parse(
   ).payload,
 );
 
+/** A place as a shell writes it. */
+function shell(name: string): string {
+  return `$\{${name}}`;
+}
+
 const CONTENTS: readonly Content[] = [
   { name: "S3 record", value: { Records: [s3Record] }, wanted: ["event aws.s3 a b.csv"] },
   {
@@ -115,7 +120,44 @@ const CONTENTS: readonly Content[] = [
   {
     name: "unfilled places of a schedule",
     value: { job: "nightly", scheduledTime: "<aws.scheduler.scheduled-time>" },
-    wanted: ["refused: The event contains <aws.scheduler.…> placeholders"],
+    wanted: ["refused: The event contains <aws.…> placeholders"],
+  },
+  ...[
+    "<aws.scheduler.scheduledTime>",
+    "< AWS.Scheduler.Execution-Id >",
+    "<aws.events.event.ingestion-time>",
+    "<aws.pipes.event.ingestion-time>",
+  ].map(place => ({
+    name: `unfilled place ${place}`,
+    value: { job: "nightly", at: [{ time: place }] },
+    wanted: ["refused: The event contains <aws.…> placeholders"],
+  })),
+  ...["<id>", "<$.detail.id>", `order-${shell("id")}`, "{{ id }}", "{% $id %}", "$.detail.id"].map(
+    id => ({
+      name: `unfilled id ${id}`,
+      value: { ...eventBridge, id },
+      wanted: ["refused: The event's id contains the placeholder"],
+    }),
+  ),
+  {
+    name: "unfilled id of a schedule",
+    value: { scheduleArn: shell("arn"), scheduledTime: shell("time") },
+    wanted: [`refused: The event's id contains the placeholder ${shell("arn")}`],
+  },
+  {
+    name: "unfilled id of a CloudEvent",
+    value: { specversion: "1.0", id: "{{id}}", source: "/shop", type: "order" },
+    wanted: ["refused: The event's id contains the placeholder {{id}}"],
+  },
+  {
+    name: "unfilled id of a direct invoke",
+    value: { flow: 7, id: "<detail.id>" },
+    wanted: ["refused: the direct invoke is refused: id: it contains the placeholder"],
+  },
+  {
+    name: "id that only looks odd",
+    value: { ...eventBridge, id: "<5f1d@mail.example.com> $5 {a} 50%" },
+    wanted: ["event com.example.shop <5f1d@mail.example.com> $5 {a} 50%"],
   },
   {
     name: "pointer of the extended client",
@@ -124,6 +166,58 @@ const CONTENTS: readonly Content[] = [
       { s3BucketName: "large", s3Key: "1" },
     ],
     wanted: ["refused: The message is a pointer"],
+  },
+  {
+    name: "pointer of an older client",
+    value: ["com.amazon.sqs.javamessaging.MessageS3Pointer", { bucket: "large", key: "1" }],
+    wanted: ["refused: The message is a pointer"],
+  },
+  {
+    name: "pointer of a client for another language",
+    value: { S3Payload: { Id: "1", Bucket: "large", Key: "1", Location: "https://x" } },
+    wanted: ["refused: The message is a pointer"],
+  },
+  {
+    name: "own message that speaks of S3's test event",
+    value: { Event: "s3:TestEvent", order: 4711 },
+    wanted: ["own"],
+  },
+  {
+    name: "S3's test event as S3 sends it",
+    value: { Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "landing", Records: null },
+    wanted: ["ignored"],
+  },
+  {
+    name: "wrapper in other capitals",
+    value: { Force: "again", Event: eventBridge },
+    wanted: ["refused: The event with force is refused: Force: is not known"],
+  },
+  {
+    name: "wrapper of events",
+    value: { force: "again", events: [eventBridge] },
+    wanted: ["refused: The event with force is refused: events: is not known"],
+  },
+  {
+    name: "wrapper with a blank",
+    value: { force: "  ", event: eventBridge },
+    wanted: ["refused: The event with force is refused: force: must be a string"],
+  },
+  {
+    name: "wrapper with a placeholder",
+    value: { force: shell("run"), event: eventBridge },
+    wanted: [
+      `refused: The event with force is refused: force: contains the placeholder ${shell("run")}`,
+    ],
+  },
+  {
+    name: "our own successful invocation on an event bus",
+    value: onBus(failedInvocation(eventBridge, "function:dispatcher", "Success")),
+    wanted: ["event lambda bus-1"],
+  },
+  {
+    name: "another function's failed invocation on an event bus",
+    value: onBus(failedInvocation(eventBridge, "function:billing")),
+    wanted: ["event lambda bus-1"],
   },
   {
     name: "Kafka mapping",
@@ -164,6 +258,22 @@ const WRAPS: Readonly<Record<string, (inner: unknown) => unknown>> = {
   "a pipe": inner => [inner],
   "a pipe on a queue": inner => [queueRecord(inner)],
   "a failed invocation": inner => failedInvocation(inner, "function:dispatcher"),
+  "a failed invocation on an event bus": inner =>
+    onBus(failedInvocation(inner, "function:dispatcher", "EventAgeExceeded")),
+  "a dead letter": inner => ({
+    Records: [
+      {
+        eventSource: "aws:sqs",
+        messageId: "m",
+        body: JSON.stringify(inner),
+        messageAttributes: {
+          RequestID: { stringValue: "r", dataType: "String" },
+          ErrorCode: { stringValue: "200", dataType: "Number" },
+          ErrorMessage: { stringValue: "no", dataType: "String" },
+        },
+      },
+    ],
+  }),
   "a wrapper": inner => ({ force: "again", event: inner }),
 };
 
@@ -190,6 +300,21 @@ describe.each(CONTENTS)("$name", content => {
       expectReading(event, inWraps(content, name, outer), `${name} in ${outer}`);
     }
   });
+});
+
+it.each([
+  [{ Records: [] }, "ignored"],
+  [{ Records: [queueRecord({ Records: [] })] }, "ignored"],
+  [
+    { force: "again", event: { Records: [] } },
+    "refused: The event with force is refused: event: has",
+  ],
+  [
+    { force: "again", event: [] },
+    "refused: The event with force is refused: event: has no records",
+  ],
+])("says of an empty list that there is nothing in it: %j", (event, wanted) => {
+  expectReading(event, [wanted]);
 });
 
 it("tries every shape that the table knows", () => {
@@ -269,6 +394,17 @@ function failedInvocation(requestPayload: unknown, name: string, condition = "Re
     },
     requestPayload,
     responsePayload: {},
+  };
+}
+
+/** As a destination that is an event bus gets it. */
+function onBus(record: unknown): unknown {
+  return {
+    version: "0",
+    id: "bus-1",
+    "detail-type": "Lambda Function Invocation Result - Failure",
+    source: "lambda",
+    detail: record,
   };
 }
 
