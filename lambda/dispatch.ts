@@ -3,7 +3,6 @@ import { cutText } from "./cut-text.ts";
 import {
   closeRecord,
   type DispatcherDependencies,
-  decisionOf,
   failed,
   launchRequest,
   type OpenRecord,
@@ -13,6 +12,7 @@ import {
 } from "./dispatch-record.ts";
 import { readInvocation } from "./events/invocation.ts";
 import { asOne, type Reading, type TriggerRecord } from "./events/reading.ts";
+import { directDecision } from "./events/trigger-direct.ts";
 import { mapWithLimit } from "./map-with-limit.ts";
 import type { Decision } from "./order.ts";
 
@@ -35,8 +35,7 @@ export async function dispatch(
     case "check":
       return dependencies.check();
     case "direct":
-    case "parked":
-      return dispatchOne(decisionOf(invocation), dependencies);
+      return dispatchOne(directDecision(invocation.run), dependencies);
     case "batch": {
       const { reply, records } = invocation;
       if (reply === "none") return summarise(await dispatchWhole(records, dependencies));

@@ -1,8 +1,9 @@
 import { isObject } from "../shared/json.ts";
 import { UserError } from "../shared/user-error.ts";
 import { cutText } from "./cut-text.ts";
-import { type DispatcherDependencies, decisionOf, readRecord } from "./dispatch-record.ts";
+import { type DispatcherDependencies, readRecord } from "./dispatch-record.ts";
 import { readInvocation } from "./events/invocation.ts";
+import { directDecision } from "./events/trigger-direct.ts";
 import type { Decision } from "./order.ts";
 
 /** Whether only a report is asked for, and the event without the word for it. */
@@ -64,8 +65,7 @@ export async function planRuns(
     case "check":
       return dependencies.check();
     case "direct":
-    case "parked":
-      return answer([decisionOf(invocation)], []);
+      return answer([directDecision(invocation.run)], []);
     case "batch": {
       // The alarms count what was to be delivered, and nothing was.
       const silent = { ...dependencies, metrics: { add() {}, flush() {} } };

@@ -40,11 +40,6 @@ export function runIdentity(run: {
   return named(route, `${route} ${flow} ${what}`);
 }
 
-/** The identity of a run that is known by its own, and is to run again. */
-export function repeatedIdentity(route: string, identity: string, force: string): string {
-  return named(route, forcedIdentity(identity, force));
-}
-
 function forcedIdentity(identity: string, force: string | undefined): string {
   return force === undefined ? identity : `${identity} again ${JSON.stringify(force)}`;
 }

@@ -6,14 +6,7 @@ import type { Trigger } from "../trigger.ts";
 import { triggerOf } from "./describe-event.ts";
 import { foreignSource, isPointer } from "./foreign-events.ts";
 import { givenId, ownEvent, replayNotes } from "./own-event.ts";
-import {
-  isFailedInvocation,
-  isParkedOrder,
-  isWrapper,
-  readFailedInvocation,
-  readParkedOrder,
-  readWrapper,
-} from "./parked.ts";
+import { isFailedInvocation, isWrapper, readFailedInvocation, readWrapper } from "./parked.ts";
 import { hasUnfilledPlaces, placeholderIn, unfilled } from "./placeholders.ts";
 import {
   asked,
@@ -97,7 +90,6 @@ export const ENVELOPES: readonly Envelope[] = [
   },
   { name: "wrapper", holds: isWrapper, read: readWrapper },
   { name: "failed invocation", holds: isFailedInvocation, read: readFailedInvocation },
-  { name: "parked order", holds: isParkedOrder, read: readParkedOrder },
   {
     name: "order of a lane",
     holds: value => readLaneOrder(value) !== undefined,

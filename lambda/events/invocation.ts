@@ -1,4 +1,3 @@
-import type { RunDecision } from "../launch/run-key.ts";
 import { read } from "./envelopes.ts";
 import type { Place, Reading, Reply, TriggerRecord } from "./reading.ts";
 import type { DirectRun } from "./trigger-direct.ts";
@@ -7,7 +6,6 @@ import type { DirectRun } from "./trigger-direct.ts";
 export type Invocation =
   | { readonly kind: "batch"; readonly reply: Reply; readonly records: readonly TriggerRecord[] }
   | { readonly kind: "direct"; readonly run: DirectRun }
-  | { readonly kind: "parked"; readonly decision: RunDecision }
   | { readonly kind: "check" }
   | { readonly kind: "rejected"; readonly message: string };
 

@@ -1,11 +1,8 @@
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
-import { UserError } from "../../shared/user-error.ts";
 import { beginningOf } from "../cut-text.ts";
-import { repeatedIdentity } from "../identity.ts";
-import { type RunDecision, readRunDecision } from "../launch/run-key.ts";
 import { placeholderIn, unfilled } from "./placeholders.ts";
-import { asked, asOne, type Place, type Read, type Reading, rejected } from "./reading.ts";
+import { asOne, type Place, type Read, type Reading, rejected } from "./reading.ts";
 import { MAX_WORD } from "./trigger-direct.ts";
 
 /**
@@ -114,39 +111,4 @@ export function deadLetterRequest(attributes: unknown): string | undefined {
     return textField(attribute, "stringValue") ?? textField(attribute, "Value");
   };
   return text("ErrorCode") === undefined ? undefined : text("RequestID");
-}
-
-/** What the runner was given for a run that failed (run-key.ts writes it). */
-export function isParkedOrder(value: unknown): boolean {
-  return (
-    typeof field(value, "version") === "number" &&
-    typeof field(value, "flow") === "number" &&
-    typeof field(value, "timeoutMs") === "number" &&
-    textField(value, "route") !== undefined &&
-    isObject(field(value, "origin"))
-  );
-}
-
-/** It has run once, so its name is taken: without `force` nothing would start. */
-export function readParkedOrder(value: unknown, { force }: Place): Reading {
-  if (force === undefined) {
-    return rejected(
-      'This is the order of a run that failed, not an event. To run it again, invoke the dispatcher with {"force": "<any new word>", "event": <this>}.',
-    );
-  }
-  try {
-    return asked({ kind: "parked", decision: again(readRunDecision(value), force) });
-  } catch (error) {
-    if (error instanceof UserError) return rejected(error.message);
-    throw error;
-  }
-}
-
-function again(decision: RunDecision, force: string): RunDecision {
-  const { route, origin, identity } = decision;
-  return {
-    ...decision,
-    origin: { ...origin, force },
-    identity: repeatedIdentity(route, identity, force),
-  };
 }

@@ -1,4 +1,3 @@
-import type { RunDecision } from "../launch/run-key.ts";
 import type { Trigger } from "../trigger.ts";
 import type { DirectRun } from "./trigger-direct.ts";
 
@@ -31,8 +30,6 @@ export type RecordReading =
 
 export type Asked =
   | { readonly kind: "direct"; readonly run: DirectRun }
-  /** A run that failed, as AWS parked what the runner was given, to be run again. */
-  | { readonly kind: "parked"; readonly decision: RunDecision }
   /** `{"check": true}`: look whether everything is set up, start nothing. */
   | { readonly kind: "check" };
 

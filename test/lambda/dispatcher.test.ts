@@ -1,9 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { repeatedIdentity } from "../../lambda/identity.ts";
 import { readEntryItem } from "../../lambda/lanes/table-items.ts";
-import { identifyRun } from "../../lambda/launch/run-key.ts";
 import type { Decision } from "../../lambda/order.ts";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import {
@@ -245,15 +243,6 @@ describe("a batch", () => {
   });
 });
 
-const PARKED = {
-  route: "orders",
-  flow: 12345,
-  parameters: { file: "a.csv" },
-  policy: { ifRunning: "wait", timeout: 60_000, failOnWarning: false },
-  origin: { source: "aws.s3", detailType: "Object Created", key: "a.csv" },
-  identity: "orders 12345 a.csv",
-} as const;
-
 describe("nothing falls through", () => {
   const foreign: readonly (readonly [string, unknown, RegExp])[] = [
     ["own JSON that no route wants", { order: 4711 }, /No route matches this/],
@@ -323,8 +312,9 @@ describe("nothing falls through", () => {
     });
     const good = [fromKafka(1), fromKafka(2)];
     const bad = { eventSource: "aws:kafka", records: {} };
-    for (const _try of [1, 2]) {
-      await expect(handler.invoke([...good, bad])).rejects.toThrow(/Events of aws:kafka/);
+    for (const requestId of ["first try", "second try"]) {
+      const invoked = handler.invoke([...good, bad], { requestId });
+      await expect(invoked).rejects.toThrow(/Events of aws:kafka/);
     }
     expect(etlworks.model.runs).toEqual([]);
     expect(await handler.invoke(good)).toEqual({ batchItemFailures: [] });
@@ -338,25 +328,6 @@ describe("nothing falls through", () => {
     await handler.invoke(order);
     expect(decisions()[0]).toMatchObject({ flow: 12345, parameters: { day: "2026-11-23" } });
     expect(decisions().length).toBe(1);
-  });
-
-  it("a parked order runs again as it lies, by its route's policy and under a new identity", async () => {
-    const handler = await dispatcher(throughLanes);
-    await handler.invoke(objectEvent("a.csv"));
-    const { payload } = identifyRun(PARKED, "");
-    const order: unknown = JSON.parse(payload);
-    await expect(handler.invoke(order)).rejects.toThrow(/"force": "<any new word>"/);
-    expect(await handler.invoke({ force: "again-1", event: order })).toMatchObject({
-      kind: "delivered",
-    });
-    await handler.invoke(queue({ force: "again-1", event: order }));
-    expect(decisions()).toHaveLength(2);
-    expect(decisions()[1]).toMatchObject({
-      route: "orders",
-      lane: "12345",
-      origin: { force: "again-1" },
-      identity: repeatedIdentity("orders", PARKED.identity, "again-1"),
-    });
   });
 
   it("a replay runs what has not run, and all of it when its name says so", async () => {

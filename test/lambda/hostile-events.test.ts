@@ -268,16 +268,6 @@ describe("a command", () => {
 });
 
 describe("what the ledger could not read back", () => {
-  it.each(["1e999", "-1", "1.5", "9007199254740993"])(
-    "is refused: a parked order with a timeout of %s milliseconds",
-    async timeout => {
-      const order = `{"version":2,"route":"orders","flow":12345,"parameters":{},"ifRunning":"wait","timeoutMs":${timeout},"failOnWarning":false,"origin":{"source":"s","detailType":"d"},"identity":"i"}`;
-      const answer = await handler.invoke(queue(`{"force":"x","event":${order}}`));
-      expect(answer).toMatchObject({ batchItemFailures: { length: 1 } });
-      expectNothingStarted();
-    },
-  );
-
   it.each(["why", "by"])("is refused: a hold with a long %s", async name => {
     const hold = { lane: "12345", do: "hold", [name]: "y".repeat(1_001) };
     await expect(handler.invoke(hold)).rejects.toThrow(`${name}: must have at most 1000`);

@@ -2,8 +2,6 @@ import { describe, expect, it } from "vitest";
 import { ENVELOPES } from "../../../lambda/events/envelopes.ts";
 import { readInvocation } from "../../../lambda/events/invocation.ts";
 import type { RecordReading } from "../../../lambda/events/reading.ts";
-import { directDecision } from "../../../lambda/events/trigger-direct.ts";
-import { identifyRun } from "../../../lambda/launch/run-key.ts";
 
 /** The names of our functions, as the handler knows them. */
 const OWN = ["dispatcher", "runner"];
@@ -32,17 +30,6 @@ const eventBridge = {
   "detail-type": "Order",
   detail: { order: 4711 },
 };
-const order: unknown = JSON.parse(
-  identifyRun(
-    directDecision({
-      flow: 7,
-      parameters: {},
-      policy: { ifRunning: "wait", timeout: 0, failOnWarning: false },
-      id: "x",
-    }),
-    "scope",
-  ).payload,
-);
 
 /** A place as a shell writes it. */
 function shell(name: string): string {
@@ -92,16 +79,6 @@ const CONTENTS: readonly Content[] = [
   { name: "own JSON", value: { order: 4711 }, wanted: ["own"] },
   { name: "direct invoke", value: { flow: 7 }, wanted: ["direct 7"] },
   { name: "check", value: { check: true }, wanted: ["check"] },
-  {
-    name: "parked order with force",
-    value: { force: "again", event: order },
-    wanted: ["parked 7 again"],
-  },
-  {
-    name: "parked order",
-    value: order,
-    wanted: ["refused: This is the order of a run that failed"],
-  },
   {
     name: "order of a lane",
     value: { lane: "12345", gen: 1, batch: 7 },
@@ -277,12 +254,10 @@ const WRAPS: Readonly<Record<string, (inner: unknown) => unknown>> = {
   "a wrapper": inner => ({ force: "again", event: inner }),
 };
 
-/** In a wrapper everything is to run again, which makes a parked order one that can. */
+/** In nothing but wrappers by hand each record stands for itself. */
 function inWraps(content: Content, ...wraps: readonly string[]): Wanted {
-  const forced = wraps.includes("a wrapper");
-  if (forced && content.name === "parked order") return ["parked 7 again"];
-  if (wraps.every(wrap => wrap === "a wrapper")) return content.each ?? content.wanted;
-  return content.wanted;
+  const isByHand = wraps.every(wrap => wrap === "a wrapper");
+  return isByHand ? (content.each ?? content.wanted) : content.wanted;
 }
 
 describe.each(CONTENTS)("$name", content => {
@@ -424,8 +399,6 @@ function summaryOf(event: unknown, ownFunctions: readonly string[]): Wanted {
       return invocation.records.flatMap(summaryOfRecord);
     case "direct":
       return [`direct ${invocation.run.flow}`];
-    case "parked":
-      return [`parked ${invocation.decision.flow} ${invocation.decision.origin.force}`];
     case "check":
       return ["check"];
     case "rejected":
@@ -446,12 +419,9 @@ function summaryOfRecord(record: RecordReading): Wanted {
             ? `own ${String(event["id"])}`
             : `event ${origin.source} ${origin.key ?? origin.id ?? ""}`,
         ),
-        ...record.asked.map(asked => {
-          if (asked.kind === "check") return "check";
-          return asked.kind === "direct"
-            ? `direct ${asked.run.flow}`
-            : `parked ${asked.decision.flow} ${asked.decision.origin.force}`;
-        }),
+        ...record.asked.map(asked =>
+          asked.kind === "check" ? "check" : `direct ${asked.run.flow}`,
+        ),
       ];
   }
 }

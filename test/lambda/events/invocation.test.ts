@@ -4,8 +4,6 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Invocation, readInvocation } from "../../../lambda/events/invocation.ts";
 import type { TriggerRecord } from "../../../lambda/events/reading.ts";
-import { repeatedIdentity } from "../../../lambda/identity.ts";
-import { identifyRun } from "../../../lambda/launch/run-key.ts";
 import type { Trigger } from "../../../lambda/trigger.ts";
 import { isObject } from "../../../shared/json.ts";
 import { field } from "../../../shared/json-fields.ts";
@@ -487,29 +485,6 @@ describe("what was parked", () => {
   ])("as a failed invocation that is no event is what it was: %j", (payload, reading) => {
     expect(recordsOf(redriven(failedInvocation(payload)))).toMatchObject([reading]);
   });
-
-  it("as a failed run is run again with force, and refused with what to do without", () => {
-    const policy = { ifRunning: "wait", timeout: 0, failOnWarning: false } as const;
-    const decision = { route: "orders", flow: 1, parameters: { a: "1" }, policy };
-    const [trigger] = triggersOf(load("s3"));
-    if (trigger === undefined) throw new Error("s3.json has no trigger");
-    const { origin, identity } = trigger;
-    const { payload } = identifyRun({ ...decision, origin, identity }, "scope");
-    const order: unknown = JSON.parse(payload);
-    expect(recordsOf(redriven(order))).toMatchObject([
-      { kind: "rejected", itemIdentifier: "m", message: containing("invoke the dispatcher with") },
-    ]);
-    expect(read(order)).toMatchObject({ kind: "rejected" });
-    const again = {
-      ...decision,
-      origin: { ...origin, force: "x" },
-      identity: repeatedIdentity("orders", identity, "x"),
-    };
-    expect(read({ force: "x", event: order })).toEqual({ kind: "parked", decision: again });
-    expect(recordsOf(redriven({ force: "x", event: order }))).toMatchObject([
-      { asked: [{ kind: "parked", decision: again }], itemIdentifier: "m" },
-    ]);
-  });
 });
 
 describe("a direct invoke", () => {
@@ -597,7 +572,7 @@ describe("reading", () => {
     );
     fc.assert(
       fc.property(hostile, event => {
-        expect(["batch", "direct", "parked", "check", "rejected"]).toContain(read(event).kind);
+        expect(["batch", "direct", "check", "rejected"]).toContain(read(event).kind);
       }),
       { numRuns: 2000 },
     );
