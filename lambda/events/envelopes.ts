@@ -2,12 +2,12 @@ import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
 import { cutText } from "../cut-text.ts";
 import { readLaneOrder } from "../order.ts";
+import { hasUnfilledPlaces, placeholderIn, unfilled } from "../placeholders.ts";
 import type { Trigger } from "../trigger.ts";
 import { triggerOf } from "./describe-event.ts";
 import { foreignSource, isPointer } from "./foreign-events.ts";
 import { givenId, ownEvent, replayNotes } from "./own-event.ts";
 import { isFailedInvocation, isWrapper, readFailedInvocation, readWrapper } from "./parked.ts";
-import { hasUnfilledPlaces, placeholderIn, unfilled } from "./placeholders.ts";
 import {
   asked,
   ignored,

@@ -1,7 +1,7 @@
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
 import { beginningOf } from "../cut-text.ts";
-import { placeholderIn, unfilled } from "./placeholders.ts";
+import { placeholderIn, unfilled } from "../placeholders.ts";
 import { asOne, type Place, type Read, type Reading, rejected } from "./reading.ts";
 import { MAX_WORD } from "./trigger-direct.ts";
 

@@ -6,9 +6,9 @@ import { field } from "../../shared/json-fields.ts";
 import { beginningOf } from "../cut-text.ts";
 import { eventIdentity, runIdentity } from "../identity.ts";
 import type { Decision } from "../order.ts";
+import { placeholderIn, unfilled } from "../placeholders.ts";
 import { POLICY_FIELDS, parsePolicy, type RunPolicy } from "../run-policy.ts";
 import { type EventOrigin, OWN_SOURCE } from "../trigger.ts";
-import { placeholderIn, unfilled } from "./placeholders.ts";
 
 /** A run asked for by name, without a route: `{"flow": 12345, "parameters": {"day": "2026-11-23"}}`. */
 export interface DirectRun {

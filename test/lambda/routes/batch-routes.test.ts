@@ -281,6 +281,23 @@ describe("once", () => {
     expect(identityOf({ ...daily, name: "other" }, upload("in/a", { etag: "1" }))).not.toBe(one);
   });
 
+  it("tells events apart whose texts only look the same", () => {
+    const shop = (detail: object) => ({ source: "shop", "detail-type": "Order", id: "1", detail });
+    const route = { once: "{detail.shop}-{detail.order}" };
+    const all = { when: { source: ["shop"] }, parameters: {} };
+    const one = identityOf({ ...all, ...route }, shop({ shop: "a-b", order: "c" }));
+    expect(identityOf({ ...all, ...route }, shop({ shop: "a", order: "b-c" }))).not.toBe(one);
+    expect(identityOf({ ...all, ...route }, shop({ shop: "a-b", order: "c", more: 1 }))).toBe(one);
+    for (const order of ["", "<$.order>", "{{order}}", "<aws.pipes.event.ingestion-time>"]) {
+      const named = { ...all, once: "order {detail.order}" };
+      expect(decide(named, shop({ order })), order).toMatchObject({ kind: "rejected" });
+    }
+  });
+
+  it("takes a key as it is, whatever the file is called", () => {
+    expect(decide({ once: "{key}" }, upload("in/{{day}}.csv"))).toMatchObject({ kind: "run" });
+  });
+
   it("without a value is a problem of the event", () => {
     expect(decide({ once: "{extension}" }, upload("in/a"))).toMatchObject({ kind: "rejected" });
     expect(decide({ once: "{versionId}" }, upload("in/a"))).toMatchObject({ kind: "rejected" });

@@ -1,4 +1,4 @@
-import { cutText } from "../cut-text.ts";
+import { cutText } from "./cut-text.ts";
 
 /** `<aws.scheduler.scheduled-time>` and its like, which only the service of that name fills. */
 const AWS_PLACE = /<\s*aws\.(?:scheduler|events|pipes)\.[\w.-]+\s*>/i;
