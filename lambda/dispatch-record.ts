@@ -13,7 +13,7 @@ export interface DispatcherDependencies {
   /** What each route that matches the event makes of it. */
   readonly route: (trigger: Trigger) => readonly RouteDecision[];
   readonly launch: Launcher["launch"];
-  /** Names of our own functions; empty when they are not known. */
+  /** ARNs of our own functions, without a version; empty when they are not known. */
   readonly ownFunctions: readonly string[];
   /** Flows that a message may ask for by their id: those that a route starts anyway. */
   readonly routedFlows: ReadonlySet<number>;

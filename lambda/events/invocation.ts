@@ -13,8 +13,8 @@ export type Invocation =
  * Reads any event AWS delivers, nested as it may be, and never throws.
  *
  * `invocationId` is Lambda's request id. AWS keeps it when it retries an asynchronous invocation,
- * so it stands in as the id of events that have none. `ownFunctions` are the names of our own
- * functions, whose failed invocations are events again.
+ * so it stands in as the id of events that have none. `ownFunctions` are the ARNs of our own
+ * functions, without a version, whose failed invocations are events again.
  */
 export function readInvocation(
   event: unknown,

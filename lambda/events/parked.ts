@@ -1,6 +1,7 @@
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
 import { beginningOf } from "../cut-text.ts";
+import { functionOfArn } from "../lanes/names.ts";
 import { placeholderIn, unfilled } from "../placeholders.ts";
 import { asOne, type Place, type Read, type Reading, rejected } from "./reading.ts";
 import { MAX_WORD } from "./trigger-direct.ts";
@@ -60,10 +61,11 @@ function isEmptyList(value: unknown): boolean {
  */
 export function isFailedInvocation(value: unknown, { ownFunctions }: Place): boolean {
   const record = recordOfInvocation(value);
-  const name = textField(field(record, "requestContext"), "functionArn")?.split(":")[6];
+  const arn = textField(field(record, "requestContext"), "functionArn");
   return (
-    name !== undefined &&
-    (ownFunctions.length === 0 || ownFunctions.includes(name)) &&
+    arn?.split(":")[6] !== undefined &&
+    // The same name in another account or Region is another function.
+    (ownFunctions.length === 0 || ownFunctions.includes(functionOfArn(arn))) &&
     hasFailed(record) &&
     field(record, "requestPayload") !== undefined
   );

@@ -46,7 +46,7 @@ export interface Place {
   readonly force?: string | undefined;
   /** How many envelopes are around it. */
   readonly depth: number;
-  /** Names of our own functions; empty when they are not known. */
+  /** ARNs of our own functions, without a version; empty when they are not known. */
   readonly ownFunctions: readonly string[];
 }
 

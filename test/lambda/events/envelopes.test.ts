@@ -3,8 +3,10 @@ import { ENVELOPES } from "../../../lambda/events/envelopes.ts";
 import { readInvocation } from "../../../lambda/events/invocation.ts";
 import type { RecordReading } from "../../../lambda/events/reading.ts";
 
-/** The names of our functions, as the handler knows them. */
-const OWN = ["dispatcher", "runner"];
+const ACCOUNT = "arn:aws:lambda:eu-central-1:111122223333";
+
+/** Our functions, as the handler knows them. */
+const OWN = ["dispatcher", "runner"].map(name => `${ACCOUNT}:function:${name}`);
 
 /** What an event asks for, in one word each: the same wherever it stands. */
 type Wanted = readonly string[];
@@ -71,6 +73,13 @@ const CONTENTS: readonly Content[] = [
     value: failedInvocation(eventBridge, "function:billing"),
     wanted: ["own"],
   },
+  ...["arn:aws:lambda:eu-central-1:999988887777", "arn:aws:lambda:eu-west-1:111122223333"].map(
+    elsewhere => ({
+      name: `failed invocation of a function with our name in ${elsewhere}`,
+      value: failedInvocation(eventBridge, "function:dispatcher", "RetriesExhausted", elsewhere),
+      wanted: ["own"],
+    }),
+  ),
   {
     name: "our own successful invocation",
     value: failedInvocation(eventBridge, "function:dispatcher", "Success"),
@@ -359,12 +368,17 @@ function notification(message: unknown): unknown {
   return { Type: "Notification", MessageId: "n", Message: JSON.stringify(message) };
 }
 
-function failedInvocation(requestPayload: unknown, name: string, condition = "RetriesExhausted") {
+function failedInvocation(
+  requestPayload: unknown,
+  name: string,
+  condition = "RetriesExhausted",
+  account = ACCOUNT,
+) {
   return {
     version: "1.0",
     requestContext: {
       requestId: "r",
-      functionArn: `arn:aws:lambda:eu-central-1:111122223333:${name}:live`,
+      functionArn: `${account}:${name}:live`,
       condition,
     },
     requestPayload,
