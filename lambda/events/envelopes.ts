@@ -175,7 +175,7 @@ function isListOfEvents(items: readonly unknown[], place: Place): boolean {
   if (items.length === 0 || items.length > MAX_ITEMS) return false;
   return items.every(item =>
     Array.isArray(item)
-      ? isPointer(item)
+      ? isPointer(item) || isListOfEvents(item, place)
       : givenId(item) !== undefined || ENVELOPES.some(({ holds }) => holds(item, place)),
   );
 }

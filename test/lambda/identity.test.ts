@@ -8,6 +8,7 @@ import type { RouteDecision } from "../../lambda/routes/route.ts";
 import { matchRoutes, parseRoutes } from "../../lambda/routes/routes.ts";
 import { createTimeBudget } from "../../lambda/routes/time-budget.ts";
 import { isObject } from "../../shared/json.ts";
+import { WRAPS, wrapped } from "./events/wraps.ts";
 
 const EVENTS = join(import.meta.dirname, "samples");
 const ROUTE = {
@@ -216,6 +217,40 @@ describe("the identity of a run", () => {
     expect(nameOf({ a: 1 }, "request-1")).not.toBe(nameOf({ a: 1 }, "request-2"));
   });
 
+  it("is one, whatever the event comes in, however deep and however often", () => {
+    const schedule = { scheduleArn: "arn:schedule", scheduledTime: "2026-11-23T10:00:00Z" };
+    const cloudEvent = { specversion: "1.0", type: "order", source: "/shop", id: "1" };
+    const events = [
+      [s3({ object: { versionId: "v" } }), eventBridge({ "version-id": "v" }, { id: "2" })],
+      [s3({ object: { sequencer: "00AB" } }), eventBridge({ sequencer: "ab" }, { id: "2" })],
+      [{ id: "1", source: "s", "detail-type": "t", detail: {} }],
+      [
+        { ...load("scheduler"), id: "1" },
+        { ...load("scheduler"), id: "2" },
+      ],
+      [schedule, { ...schedule, attempt: 2 }],
+      [cloudEvent],
+    ];
+    const ways = fc.array(fc.constantFrom(...Object.keys(WRAPS).filter(isNoForce)), {
+      maxLength: 4,
+    });
+    const deliveries = fc.array(fc.tuple(fc.nat(), ways, fc.string()), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(fc.constantFrom(...events), deliveries, (copies, delivered) => {
+        const names = delivered.flatMap(([copy, wraps, invocationId]) => {
+          const event = wraps.reduce(wrapped, copies[copy % copies.length]);
+          return runsOf(event, invocationId).map(({ identity }) => identity);
+        });
+        expect(names).toHaveLength(delivered.length);
+        expect(new Set(names).size).toBe(1);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it("never meets another's by accident of its parts", () => {
     const text = fc.string({ unit: fc.constantFrom("a", '"', ",", "|", "\\"), maxLength: 3 });
     const dependencies = fc.tuple(text, text, text, text);
@@ -310,3 +345,8 @@ describe("the identity of a run", () => {
     expect(nameOf(replayed)).toBe(nameOf(replayed, "later"));
   });
 });
+
+/** Whoever wraps an event in a word of force wants another run of it. */
+function isNoForce(wrap: string): boolean {
+  return wrap !== "a wrapper";
+}

@@ -2,11 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ENVELOPES } from "../../../lambda/events/envelopes.ts";
 import { readInvocation } from "../../../lambda/events/invocation.ts";
 import type { RecordReading } from "../../../lambda/events/reading.ts";
-
-const ACCOUNT = "arn:aws:lambda:eu-central-1:111122223333";
-
-/** Our functions, as the handler knows them. */
-const OWN = ["dispatcher", "runner"].map(name => `${ACCOUNT}:function:${name}`);
+import { failedInvocation, OWN, onBus, queueRecord, WRAPS, wrapped } from "./wraps.ts";
 
 /** What an event asks for, in one word each: the same wherever it stands. */
 type Wanted = readonly string[];
@@ -221,6 +217,11 @@ const CONTENTS: readonly Content[] = [
     wanted: [`refused: Records of ${source} are not supported`],
   })),
   {
+    name: "list in a list",
+    value: [[s3Record], [[eventBridge]]],
+    wanted: ["event aws.s3 a b.csv", "event com.example.shop e-1"],
+  },
+  {
     name: "S3 mixed with another source",
     value: { Records: [s3Record, { eventSource: "aws:kinesis" }] },
     wanted: ["refused: Records of aws:kinesis are not supported"],
@@ -232,36 +233,6 @@ const CONTENTS: readonly Content[] = [
     wanted: ["refused: The topic arn:topic sent a SubscriptionConfirmation"],
   },
 ];
-
-/** What events come in: each may hold any content, and any other envelope. */
-const WRAPS: Readonly<Record<string, (inner: unknown) => unknown>> = {
-  "a queue": inner => ({ Records: [queueRecord(inner)] }),
-  "a topic": inner => ({
-    Records: [{ EventSource: "aws:sns", Sns: { MessageId: "n", Message: JSON.stringify(inner) } }],
-  }),
-  "a topic's notification": inner => notification(inner),
-  "a topic in a queue": inner => ({ Records: [queueRecord(notification(inner))] }),
-  "a pipe": inner => [inner],
-  "a pipe on a queue": inner => [queueRecord(inner)],
-  "a failed invocation": inner => failedInvocation(inner, "function:dispatcher"),
-  "a failed invocation on an event bus": inner =>
-    onBus(failedInvocation(inner, "function:dispatcher", "EventAgeExceeded")),
-  "a dead letter": inner => ({
-    Records: [
-      {
-        eventSource: "aws:sqs",
-        messageId: "m",
-        body: JSON.stringify(inner),
-        messageAttributes: {
-          RequestID: { stringValue: "r", dataType: "String" },
-          ErrorCode: { stringValue: "200", dataType: "Number" },
-          ErrorMessage: { stringValue: "no", dataType: "String" },
-        },
-      },
-    ],
-  }),
-  "a wrapper": inner => ({ force: "again", event: inner }),
-};
 
 /** In nothing but wrappers by hand each record stands for itself. */
 function inWraps(content: Content, ...wraps: readonly string[]): Wanted {
@@ -325,7 +296,7 @@ it("has an end for messages within messages", () => {
 });
 
 it("leaves a list alone that is somebody's own data", () => {
-  for (const list of [[1, 2], [], [{ order: 1 }], [eventBridge, { order: 1 }]]) {
+  for (const list of [[1, 2], [], [[]], [[1]], [{ order: 1 }], [eventBridge, { order: 1 }]]) {
     expectReading({ Records: [queueRecord(list)] }, ["own m"]);
   }
 });
@@ -353,49 +324,6 @@ it("takes any failure for our own when nobody says which function we are", () =>
   expect(summaryOf(event, [])).toEqual(["event com.example.shop e-1"]);
   expect(summaryOf(event, OWN)).toEqual([expect.stringMatching(/^own/)]);
 });
-
-function wrapped(value: unknown, name: string): unknown {
-  const wrap = WRAPS[name];
-  if (wrap === undefined) throw new Error(name);
-  return wrap(value);
-}
-
-function queueRecord(body: unknown): unknown {
-  return { eventSource: "aws:sqs", messageId: "m", body: JSON.stringify(body) };
-}
-
-function notification(message: unknown): unknown {
-  return { Type: "Notification", MessageId: "n", Message: JSON.stringify(message) };
-}
-
-function failedInvocation(
-  requestPayload: unknown,
-  name: string,
-  condition = "RetriesExhausted",
-  account = ACCOUNT,
-) {
-  return {
-    version: "1.0",
-    requestContext: {
-      requestId: "r",
-      functionArn: `${account}:${name}:live`,
-      condition,
-    },
-    requestPayload,
-    responsePayload: {},
-  };
-}
-
-/** As a destination that is an event bus gets it. */
-function onBus(record: unknown): unknown {
-  return {
-    version: "0",
-    id: "bus-1",
-    "detail-type": "Lambda Function Invocation Result - Failure",
-    source: "lambda",
-    detail: record,
-  };
-}
 
 /** Each expectation is what the words begin with. */
 function expectReading(event: unknown, wanted: Wanted, where = ""): void {
