@@ -6,6 +6,7 @@ import { field } from "../../shared/json-fields.ts";
 import { beginningOf } from "../cut-text.ts";
 import { eventIdentity, runIdentity } from "../identity.ts";
 import type { Decision } from "../order.ts";
+import { isParameterName, PARAMETER_NAME_RULE } from "../parameter-name.ts";
 import { placeholderIn, unfilled } from "../placeholders.ts";
 import { POLICY_FIELDS, parsePolicy, type RunPolicy } from "../run-policy.ts";
 import { type EventOrigin, OWN_SOURCE } from "../trigger.ts";
@@ -79,7 +80,15 @@ function parameterTexts(
     return {};
   }
   const texts: [string, string][] = [];
+  if (Buffer.byteLength(Object.keys(value).join("")) > MAX_NAMES_BYTES) {
+    refuse("parameters", "have names of more than 64 KB; shorten them");
+    return {};
+  }
   for (const [name, given] of Object.entries(value)) {
+    if (!isParameterName(name)) {
+      refuse(`parameters.${name}`, PARAMETER_NAME_RULE);
+      continue;
+    }
     // JSON has rounded it already: handed on, it would be another number.
     if (typeof given === "number" && !isExactNumber(given)) {
       refuse(`parameters.${name}`, "is too large a number to be exact: send it as a string");
@@ -95,6 +104,9 @@ function parameterTexts(
   }
   return Object.fromEntries(texts);
 }
+
+/** The names stand in the checkpoints of the run and in the event of its end: 256 KB each. */
+const MAX_NAMES_BYTES = 65_536;
 
 /** Room for the ARN of a schedule and its time. */
 export const MAX_WORD = 2_000;
