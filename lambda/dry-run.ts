@@ -14,7 +14,8 @@ export interface DryRunReading {
 
 /**
  * Takes `dryRun` from what a person invokes the dispatcher with: a direct invoke, an event with
- * `force`, a check. In any other event it is a field of somebody's own.
+ * `force`, a check, or an event in AWS's envelope, which has no such field by itself. In any other
+ * event it is a field of somebody's own.
  */
 export function takeDryRun(event: unknown): DryRunReading {
   if (!isObject(event) || !Object.hasOwn(event, "dryRun") || !isByHand(event)) {
@@ -29,7 +30,8 @@ export function takeDryRun(event: unknown): DryRunReading {
 
 function isByHand(event: { readonly [name: string]: unknown }): boolean {
   const has = (name: string) => Object.hasOwn(event, name);
-  return has("flow") || (has("force") && has("event")) || isCheck(event);
+  const isEvent = has("Records") || (has("source") && has("detail-type") && has("detail"));
+  return has("flow") || (has("force") && has("event")) || isEvent || isCheck(event);
 }
 
 function isCheck(event: { readonly [name: string]: unknown }): boolean {

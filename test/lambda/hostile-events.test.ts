@@ -72,7 +72,11 @@ const object = {
   detail: { bucket: { name: "landing" }, object: { key: "a.csv", size: 9, "version-id": "v1" } },
 };
 
-function queue(...bodies: readonly string[]): unknown {
+function queueOf(event: object): object {
+  return queue(JSON.stringify(event));
+}
+
+function queue(...bodies: readonly string[]): object {
   return {
     Records: bodies.map((body, index) => ({
       messageId: `message-${index + 1}`,
@@ -156,6 +160,9 @@ describe("a dry run", () => {
     [{ flow: 12345, parameters: { a: "hunter2" } }, ["direct", 12345, "12345", ["a"]]],
     [{ force: "again", event: object }, ["orders", 12345, "12345", ["file"]]],
     [{ force: "again", event: { flow: 7 } }, ["direct", 7, "7", []]],
+    // Of an event as AWS sends it, which a person has copied.
+    [object, ["orders", 12345, "12345", ["file"]]],
+    [queueOf(object), ["orders", 12345, "12345", ["file"]]],
   ])("of %j tells what would start, and starts nothing", async (event, expected) => {
     const [route, flow, lane, parameters] = expected;
     expect(await handler.invoke({ ...event, dryRun: true })).toEqual({
