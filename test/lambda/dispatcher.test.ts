@@ -300,6 +300,40 @@ describe("nothing falls through", () => {
     expect(etlworks.model.runs).toEqual([]);
   });
 
+  it.each([
+    ["in place", inPlace],
+    ["through lanes", throughLanes],
+  ])("copies of one event in one batch start one run: %s", async (_how, environment) => {
+    const handler = await dispatcher(environment);
+    const notification = {
+      Records: [
+        {
+          eventSource: "aws:s3",
+          eventName: "ObjectCreated:Put",
+          s3: { bucket: { name: "landing" }, object: { key: "a.csv", size: 1, versionId: "v1" } },
+        },
+      ],
+    };
+    const twice = { Records: [...notification.Records, ...notification.Records] };
+    const batch = queue(objectEvent("a.csv"), notification, objectEvent("a.csv"), twice);
+    expect(await handler.invoke(batch)).toEqual({ batchItemFailures: [] });
+    expect(etlworks.model.runs.length + decisions().length).toBe(1);
+    expect(metric(handler, "Deduplicated")).toBe(4);
+  });
+
+  it("copies of an event that cannot be started all go back", async () => {
+    etlworks.fault({ kind: "answer", when: "before", status: 403, body: "{}", method: "POST" });
+    const handler = await dispatcher(inPlace);
+    const batch = queue(objectEvent("a.csv"), objectEvent("b.csv"), objectEvent("a.csv"));
+    const answer = await handler.invoke(batch);
+    const names = etlworks.model.runs.map(({ parameters }) => parameters["file"]);
+    const failed = names.includes("a.csv") ? ["message-2"] : ["message-1", "message-3"];
+    expect(answer).toEqual({
+      batchItemFailures: failed.map(itemIdentifier => ({ itemIdentifier })),
+    });
+    expect(etlworks.model.runs.length).toBe(1);
+  });
+
   it("in place nothing of a pipe's batch starts that comes back as a whole", async () => {
     const handler = await dispatcher(inPlace);
     const fromKafka = (offset: number, more: object = {}) => ({
