@@ -26,9 +26,6 @@ export function isPointer(value: unknown): boolean {
     const name: unknown = value[0];
     return value.length === 2 && typeof name === "string" && /^[\w.]*S3Pointer\w*$/.test(name);
   }
-  return (
-    isObject(value) &&
-    Object.keys(value).length === 1 &&
-    textField(field(value, "S3Payload"), "Key") !== undefined
-  );
+  const target = textField(field(value, "S3Payload"), "Key");
+  return target !== undefined && isObject(value) && Object.keys(value).length === 1;
 }
