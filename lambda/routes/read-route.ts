@@ -50,6 +50,10 @@ export function readRoute(value: unknown, path: string, refuseAt: Refuse): Route
   refuseOpenPlaces(parameters, field(value, "batch") !== undefined, batch, refuse);
   const once = readEventTemplate(field(value, "once"), "once", refuse);
   const lane = readEventTemplate(field(value, "lane"), "lane", refuse);
+  const include = {
+    folders: readFlag(field(value, "includeFolders"), "includeFolders", refuse),
+    empty: readFlag(field(value, "includeEmpty"), "includeEmpty", refuse),
+  };
   return {
     name: name ?? path,
     flow: isFlowId(flow) ? flow : 0,
@@ -58,10 +62,7 @@ export function readRoute(value: unknown, path: string, refuseAt: Refuse): Route
     parameters,
     policy: parsePolicy(policyField => field(value, policyField), refuse),
     accept: readAccept(field(value, "accept"), parameters, refuse),
-    skipReason: skipRule(wanted, {
-      folders: readFlag(field(value, "includeFolders"), "includeFolders", refuse),
-      empty: readFlag(field(value, "includeEmpty"), "includeEmpty", refuse),
-    }),
+    skipReason: skipRule(wanted, include, batch?.rule.all),
     ...(once !== undefined && { once }),
     ...(lane !== undefined && { lane }),
     afterFailure: readAfterFailure(field(value, "afterFailure"), refuse),

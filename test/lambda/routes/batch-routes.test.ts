@@ -271,6 +271,22 @@ describe("a lane", () => {
   });
 });
 
+describe("a file of a set that is empty", () => {
+  const all = ["orders.csv", "_SUCCESS", "part-*", "*.done", "*"];
+  it.each([
+    ["in/orders.csv", "run"],
+    ["in/_SUCCESS", "run"],
+    ["_SUCCESS", "run"],
+    ["in/part-7", "skipped"],
+    ["in/a.done", "skipped"],
+    ["in/_success", "skipped"],
+    ["in/_SUCCESS/x.csv", "skipped"],
+    ["in/other", "skipped"],
+  ])("is meant when the set names it: %s is a %s", (key, kind) => {
+    expect(decide({ batch: { all } }, upload(key, { size: 0 }))).toMatchObject({ kind });
+  });
+});
+
 describe("once", () => {
   const daily = { once: "{dirname} {detail.object.etag}" };
   it("makes events one that have the same text, whatever else they are", () => {
