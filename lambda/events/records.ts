@@ -17,7 +17,7 @@ import { eventOfS3Record } from "./trigger-s3.ts";
 
 /** The records of an event source mapping or a notification. */
 export function readRecords(records: readonly unknown[], place: Place, inner: Read): Reading {
-  if (records.length === 0) return ignored("an empty list of records");
+  if (records.length === 0) return ignored(EMPTY);
   const fromQueue = records.some(record => sourceOf(record) === "aws:sqs");
   return {
     kind: "records",
@@ -30,11 +30,14 @@ export function readRecords(records: readonly unknown[], place: Place, inner: Re
 
 /** A pipe hands over the source's own records, or whatever its transformer made of them. */
 export function readPipeItems(items: readonly unknown[], place: Place, inner: Read): Reading {
+  if (items.length === 0) return ignored(EMPTY);
   const records = items.map((item, index) =>
     readPipeItem(item, `${place.id}/${index}`, place, inner),
   );
   return { kind: "records", reply: "batchItemFailures", records };
 }
+
+const EMPTY = "an empty list of records";
 
 const KNOWN_SOURCES = ["aws:sqs", "aws:sns", "aws:s3"];
 

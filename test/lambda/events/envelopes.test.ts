@@ -260,6 +260,7 @@ describe.each(CONTENTS)("$name", content => {
 it.each([
   [{ Records: [] }, "ignored"],
   [{ Records: [queueRecord({ Records: [] })] }, "ignored"],
+  [[], "ignored"],
   [
     { force: "again", event: { Records: [] } },
     "refused: The event with force is refused: event: has",
