@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../shared/json.ts";
 import { field, present, textField } from "../../shared/json-fields.ts";
+import { placeholderIn } from "../placeholders.ts";
 import { OWN_SOURCE, type Trigger } from "../trigger.ts";
 import { type EventNotes, triggerOf } from "./describe-event.ts";
 import type { Place } from "./reading.ts";
@@ -29,13 +30,16 @@ export function givenId(message: unknown): string | undefined {
 
 /**
  * The identity of a schedule's firing, when the schedule's input has the two context attributes
- * under these names. The execution id would not do: each attempt has its own.
+ * under these names. The execution id would not do: each attempt has its own. A time that is no
+ * moment, such as "02:00", is the same for every firing and says nothing.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
  */
 function scheduledId(message: unknown): string | undefined {
   const arn = textField(message, "scheduleArn");
   const time = textField(message, "scheduledTime");
-  return arn === undefined || time === undefined ? undefined : `${arn}|${time}`;
+  if (arn === undefined || time === undefined) return undefined;
+  const isMoment = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(time);
+  return isMoment || placeholderIn(time) !== undefined ? `${arn}|${time}` : undefined;
 }
 
 /**

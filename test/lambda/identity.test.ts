@@ -212,6 +212,15 @@ describe("the identity of a run", () => {
     expect(nameOf(load("scheduler-input"), "a")).toBe(nameOf(load("scheduler-input"), "b"));
   });
 
+  it.each(["nightly", "02:00", "2026-11-23", "rate(1 day)", " "])(
+    "of a schedule whose time is no moment (%s) follows the invocation",
+    scheduledTime => {
+      const event = { scheduleArn: "arn:schedule", scheduledTime };
+      expect(nameOf(event, "request-1")).not.toBe(nameOf(event, "request-2"));
+      expect(nameOf(event, "request-1")).toBe(nameOf(event, "request-1"));
+    },
+  );
+
   it("of an event without any identity follows the invocation, which AWS keeps when it retries", () => {
     expect(nameOf({ a: 1 }, "request-1")).toBe(nameOf({ a: 1 }, "request-1"));
     expect(nameOf({ a: 1 }, "request-1")).not.toBe(nameOf({ a: 1 }, "request-2"));
