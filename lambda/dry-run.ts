@@ -86,7 +86,9 @@ export async function planRuns(
 const MAX_ERROR = 8_000;
 
 function answer(decisions: readonly Decision[], failures: readonly string[]): DryRun {
-  const runs = decisions.map(({ route, flow, lane, identity, parameters }) => ({
+  // Copies of one event are one run.
+  const distinct = new Map(decisions.map(decision => [decision.identity, decision]));
+  const runs = [...distinct.values()].map(({ route, flow, lane, identity, parameters }) => ({
     route,
     flow,
     lane,

@@ -72,8 +72,8 @@ const object = {
   detail: { bucket: { name: "landing" }, object: { key: "a.csv", size: 9, "version-id": "v1" } },
 };
 
-function queueOf(event: object): object {
-  return queue(JSON.stringify(event));
+function queueOf(...events: readonly object[]): object {
+  return queue(...events.map(event => JSON.stringify(event)));
 }
 
 function queue(...bodies: readonly string[]): object {
@@ -162,7 +162,7 @@ describe("a dry run", () => {
     [{ force: "again", event: { flow: 7 } }, ["direct", 7, "7", []]],
     // Of an event as AWS sends it, which a person has copied.
     [object, ["orders", 12345, "12345", ["file"]]],
-    [queueOf(object), ["orders", 12345, "12345", ["file"]]],
+    [queueOf(object, object), ["orders", 12345, "12345", ["file"]]],
   ])("of %j tells what would start, and starts nothing", async (event, expected) => {
     const [route, flow, lane, parameters] = expected;
     expect(await handler.invoke({ ...event, dryRun: true })).toEqual({
