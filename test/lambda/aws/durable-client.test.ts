@@ -40,7 +40,8 @@ describe("a call for the execution", () => {
     ["a request that is too old", awsError("RequestExpired", "expired", 400)],
     ["too many calls, said with 400", awsError("ThrottlingException", "Rate exceeded", 400)],
     ["too many calls", awsError("TooManyRequestsException", "Rate exceeded", 429)],
-    ["a call that took too long", awsError("RequestTimeoutException", "idle", 408)],
+    ["a call that took too long", awsError("RequestTimeoutException", "idle", 400)],
+    ["a call that took too long, by its status", awsError("AnyException", "idle", 408)],
     [
       "what the SDK calls worth another try",
       Object.assign(awsError("AnyException", "later", 400), { $retryable: {} }),

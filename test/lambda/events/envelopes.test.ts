@@ -165,6 +165,11 @@ const CONTENTS: readonly Content[] = [
     wanted: ["own"],
   },
   {
+    name: "S3's test event with what a newer S3 may add",
+    value: { Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "landing", Region: "eu-west-1" },
+    wanted: ["ignored"],
+  },
+  {
     name: "S3's test event as S3 sends it",
     value: { Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "landing", Records: null },
     wanted: ["ignored"],
