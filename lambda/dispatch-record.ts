@@ -13,7 +13,7 @@ export interface DispatcherDependencies {
   /** What each route that matches the event makes of it. */
   readonly route: (trigger: Trigger) => readonly RouteDecision[];
   readonly launch: Launcher["launch"];
-  /** Names of our own functions; empty when they are not known. */
+  /** ARNs of our own functions, without a version; empty when they are not known. */
   readonly ownFunctions: readonly string[];
   /** Flows that a message may ask for by their id: those that a route starts anyway. */
   readonly routedFlows: ReadonlySet<number>;
@@ -144,20 +144,13 @@ function readRoutes(
   return [{ kind: "unwanted", message }];
 }
 
-/** What was asked for by name runs in the lane of its flow. */
-export function decisionOf(asked: Exclude<Asked, { kind: "check" }>): Decision {
-  if (asked.kind === "direct") return directDecision(asked.run);
-  const { decision } = asked;
-  return { ...decision, lane: String(decision.flow), afterFailure: "continue" };
-}
-
 /**
  * Whoever may send a message is not whoever may invoke the dispatcher, so a message can ask only for
  * flows that messages start anyway.
  */
 function readAsked(asked: Asked, { routedFlows }: DispatcherDependencies): Decided {
   if (asked.kind === "check") return asked;
-  const decision = decisionOf(asked);
+  const decision = directDecision(asked.run);
   const { route, flow } = decision;
   if (routedFlows.has(flow)) return { kind: "run", warnings: [], ...decision };
   return {

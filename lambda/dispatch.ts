@@ -3,7 +3,6 @@ import { cutText } from "./cut-text.ts";
 import {
   closeRecord,
   type DispatcherDependencies,
-  decisionOf,
   failed,
   launchRequest,
   type OpenRecord,
@@ -13,6 +12,8 @@ import {
 } from "./dispatch-record.ts";
 import { readInvocation } from "./events/invocation.ts";
 import { asOne, type Reading, type TriggerRecord } from "./events/reading.ts";
+import { directDecision } from "./events/trigger-direct.ts";
+import type { LaunchRequest, LaunchResult } from "./launch/launcher.ts";
 import { mapWithLimit } from "./map-with-limit.ts";
 import type { Decision } from "./order.ts";
 
@@ -35,12 +36,14 @@ export async function dispatch(
     case "check":
       return dependencies.check();
     case "direct":
-    case "parked":
-      return dispatchOne(decisionOf(invocation), dependencies);
+      return dispatchOne(directDecision(invocation.run), dependencies);
     case "batch": {
       const { reply, records } = invocation;
       if (reply === "none") return summarise(await dispatchWhole(records, dependencies));
-      return namedFailures(await dispatchRecords(records, dependencies));
+      // One failure without a name takes all others back as well.
+      const areNamed = records.every(({ itemIdentifier }) => itemIdentifier !== undefined);
+      const deliver = areNamed ? dispatchRecords : dispatchWhole;
+      return namedFailures(await deliver(records, dependencies));
     }
   }
 }
@@ -88,6 +91,7 @@ async function dispatchRecords(
   );
   const groups = [...Map.groupBy(open, ({ record }) => record.orderGroup ?? record).values()];
   const results = new Map<OpenRecord, RecordResult>();
+  const launched: Launched = new Map();
   for (let turn = 0; groups.some(group => turn < group.length); turn += 1) {
     const wave: OpenRecord[] = [];
     for (const group of groups) {
@@ -103,22 +107,47 @@ async function dispatchRecords(
         wave.push(next);
       }
     }
-    await launchWave(wave, results, dependencies);
+    await launchWave(wave, launched, dependencies);
+    for (const record of wave) {
+      const known = record.requests.map(request => resultOf(request, launched));
+      results.set(record, closeRecord(record, known, dependencies));
+    }
   }
   return open.flatMap(record => results.get(record) ?? []);
 }
 
+/** What became of each run that the invocation asked for, by its identity, and who asked first. */
+type Launched = Map<string, { readonly first: LaunchRequest; readonly result: LaunchResult }>;
+
+/** Copies of one event may lie in one batch. Without a ledger nobody else would notice. */
 async function launchWave(
   wave: readonly OpenRecord[],
-  results: Map<OpenRecord, RecordResult>,
+  launched: Launched,
   dependencies: DispatcherDependencies,
 ): Promise<void> {
-  const requests = wave.map(record => record.requests);
-  const launched = await launchOrFail(requests, dependencies);
-  for (const [index, record] of wave.entries()) {
-    results.set(record, closeRecord(record, launched[index] ?? [], dependencies));
+  const asked = new Set(launched.keys());
+  const firsts = wave.map(({ requests }) =>
+    requests.filter(({ decision: { identity } }) => {
+      const isFirst = !asked.has(identity);
+      asked.add(identity);
+      return isFirst;
+    }),
+  );
+  const results = await launchOrFail(firsts, dependencies);
+  for (const [index, requests] of firsts.entries()) {
+    for (const [place, first] of requests.entries()) {
+      const result = results[index]?.[place] ?? NOT_DELIVERED;
+      launched.set(first.decision.identity, { first, result });
+    }
   }
 }
+
+function resultOf(request: LaunchRequest, launched: Launched): LaunchResult {
+  const { first, result } = launched.get(request.decision.identity) ?? { result: NOT_DELIVERED };
+  return first === request || result.kind === "failed" ? result : { ...result, kind: "duplicate" };
+}
+
+const NOT_DELIVERED = { kind: "failed", message: "it was not delivered" } as const;
 
 /** A mistake of ours must not take records along that are already done: all of these go back. */
 async function launchOrFail(

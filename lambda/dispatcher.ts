@@ -12,6 +12,7 @@ import { createDynamoLedger } from "./lanes/dynamo-ledger.ts";
 import { createLaneExecutions } from "./lanes/lane-executions.ts";
 import { createLaneLauncher } from "./lanes/lane-launcher.ts";
 import type { Ledger } from "./lanes/ledger.ts";
+import { functionOfArn } from "./lanes/names.ts";
 import { readCommand } from "./lanes/read-command.ts";
 import { createRunnerCheck } from "./launch/ask-runner.ts";
 import type { Launcher } from "./launch/launcher.ts";
@@ -93,7 +94,7 @@ async function createApplication(): Promise<Application> {
             remainingMs,
           ),
         routedFlows: new Set(routes.list.map(({ flow }) => flow)),
-        ownFunctions: functionNames(invokedFunctionArn, environment.runner, environment.lane),
+        ownFunctions: functionsOf(invokedFunctionArn, environment.runner, environment.lane),
         startsOnce: way !== undefined,
         check: () => checkSetup(environment, routes, launcher, requestId),
         remainingMs: () => context.getRemainingTimeInMillis(),
@@ -184,10 +185,10 @@ function readRoutesText(source: RoutesSource): string {
   }
 }
 
-/** The names of our functions, by which records of their failed invocations are known. */
-function functionNames(...arns: readonly (string | undefined)[]): readonly string[] {
-  const [self, ...others] = arns.map(arn => arn?.split(":")[6]);
-  return self === undefined ? [] : [self, ...others.filter(name => name !== undefined)];
+/** Our functions, by which records of their failed invocations are known. */
+function functionsOf(self: string, ...others: readonly (string | undefined)[]): readonly string[] {
+  if (self.split(":")[6] === undefined) return [];
+  return [self, ...others.filter(arn => arn !== undefined)].map(functionOfArn);
 }
 
 /** A read of nothing tells whether the table is there and may be read. */

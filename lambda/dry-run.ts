@@ -1,7 +1,9 @@
 import { isObject } from "../shared/json.ts";
 import { UserError } from "../shared/user-error.ts";
-import { type DispatcherDependencies, decisionOf, readRecord } from "./dispatch-record.ts";
+import { cutText } from "./cut-text.ts";
+import { type DispatcherDependencies, readRecord } from "./dispatch-record.ts";
 import { readInvocation } from "./events/invocation.ts";
+import { directDecision } from "./events/trigger-direct.ts";
 import type { Decision } from "./order.ts";
 
 /** Whether only a report is asked for, and the event without the word for it. */
@@ -12,7 +14,8 @@ export interface DryRunReading {
 
 /**
  * Takes `dryRun` from what a person invokes the dispatcher with: a direct invoke, an event with
- * `force`, a check. In any other event it is a field of somebody's own.
+ * `force`, a check, or an event in AWS's envelope, which has no such field by itself. In any other
+ * event it is a field of somebody's own.
  */
 export function takeDryRun(event: unknown): DryRunReading {
   if (!isObject(event) || !Object.hasOwn(event, "dryRun") || !isByHand(event)) {
@@ -27,7 +30,8 @@ export function takeDryRun(event: unknown): DryRunReading {
 
 function isByHand(event: { readonly [name: string]: unknown }): boolean {
   const has = (name: string) => Object.hasOwn(event, name);
-  return has("flow") || (has("force") && has("event")) || isCheck(event);
+  const isEvent = has("Records") || (has("source") && has("detail-type") && has("detail"));
+  return has("flow") || (has("force") && has("event")) || isEvent || isCheck(event);
 }
 
 function isCheck(event: { readonly [name: string]: unknown }): boolean {
@@ -59,12 +63,11 @@ export async function planRuns(
   const invocation = readInvocation(event, invocationId, dependencies.ownFunctions);
   switch (invocation.kind) {
     case "rejected":
-      throw new UserError(invocation.message.slice(0, MAX_ERROR));
+      throw new UserError(cutText(invocation.message, MAX_ERROR));
     case "check":
       return dependencies.check();
     case "direct":
-    case "parked":
-      return answer([decisionOf(invocation)], []);
+      return answer([directDecision(invocation.run)], []);
     case "batch": {
       // The alarms count what was to be delivered, and nothing was.
       const silent = { ...dependencies, metrics: { add() {}, flush() {} } };
@@ -83,7 +86,9 @@ export async function planRuns(
 const MAX_ERROR = 8_000;
 
 function answer(decisions: readonly Decision[], failures: readonly string[]): DryRun {
-  const runs = decisions.map(({ route, flow, lane, identity, parameters }) => ({
+  // Copies of one event are one run.
+  const distinct = new Map(decisions.map(decision => [decision.identity, decision]));
+  const runs = [...distinct.values()].map(({ route, flow, lane, identity, parameters }) => ({
     route,
     flow,
     lane,

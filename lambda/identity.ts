@@ -20,8 +20,8 @@ export function eventIdentity(origin: EventOrigin, given?: string): string {
 
 /**
  * Which run of which route: one event starts one run for each route that wants it. `once` is a
- * route's own word for what makes two events one, as it is filled from the event; it stands in place
- * of the event's identity.
+ * route's own word for what makes two events one, the values that its places have in the event; it
+ * stands in place of the event's identity.
  *
  * A hash behind the route's name: it stands in logs and in the ledger's keys, where values of an
  * event must not be read, and where a text from outside may not have any length.
@@ -30,7 +30,7 @@ export function runIdentity(run: {
   readonly route: string;
   readonly flow: number;
   readonly event: Pick<Trigger, "identity" | "origin">;
-  readonly once?: string;
+  readonly once?: readonly string[];
 }): string {
   const { route, flow, event, once } = run;
   const what =
@@ -38,11 +38,6 @@ export function runIdentity(run: {
       ? event.identity
       : forcedIdentity(JSON.stringify({ once }), event.origin.force);
   return named(route, `${route} ${flow} ${what}`);
-}
-
-/** The identity of a run that is known by its own, and is to run again. */
-export function repeatedIdentity(route: string, identity: string, force: string): string {
-  return named(route, forcedIdentity(identity, force));
 }
 
 function forcedIdentity(identity: string, force: string | undefined): string {

@@ -61,13 +61,25 @@ function apiClient(): DurableExecutionClient {
 function invocationFailure(what: string, error: unknown): string | undefined {
   const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
   if (/invalid checkpoint token/i.test(message)) return message;
-  // The role's temporary credentials: a new invocation has new ones.
-  if (name.startsWith("ExpiredToken")) return `${name}: ${message}`;
+  if (isForNow(error, name)) return `${name}: ${message}`;
   if (isNoAnswer(error, name)) {
     return `AWS Lambda did not answer when the function asked for ${what} (${name}: ${message}). A function in a VPC needs a way to Lambda's API: a NAT gateway, or an interface endpoint for com.amazonaws.<region>.lambda.`;
   }
   return undefined;
 }
+
+/**
+ * What another invocation may not meet again. The SDK takes each 4xx but 429 for the end of the
+ * execution, and AWS says with 400, 403 and 408 also that a call came too often, took too long, or
+ * was signed with credentials (new ones come with a new invocation) or by a clock that were wrong.
+ */
+function isForNow(error: unknown, name: string): boolean {
+  const status = field(field(error, "$metadata"), "httpStatusCode");
+  return status === 408 || field(error, "$retryable") !== undefined || FOR_NOW.test(name);
+}
+
+const FOR_NOW =
+  /^(?:Expired|RequestExpired|RequestInTheFuture|RequestTimeTooSkewed|InvalidSignature|SignatureDoesNotMatch|UnrecognizedClient|Request(?:Timeout|LimitExceeded|Throttled)|Thrott|TooManyRequests|SlowDown|PriorRequestNotComplete)/;
 
 /** Nothing came back: a time limit of ours, or an error of the socket or of the name's look-up. */
 function isNoAnswer(error: unknown, name: string): boolean {

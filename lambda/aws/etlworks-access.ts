@@ -5,6 +5,7 @@ import {
   type EtlworksClient,
 } from "../../shared/etlworks/etlworks-client.ts";
 import { createHttp, type SendHttp } from "../../shared/etlworks/http.ts";
+import { secretsInProxies } from "../../shared/etlworks/proxy.ts";
 import { secretsInHeaders } from "../../shared/request-headers.ts";
 import { processClock } from "../../shared/run/process-host.ts";
 import type { Secrets } from "../../shared/secrets.ts";
@@ -34,6 +35,8 @@ export function connectEtlworks(dependencies: {
   const { baseUrl, secretId, secretField, requestHeaders } = environment;
   const lines = Object.entries(requestHeaders).map(([name, value]) => `${name}: ${value}`);
   for (const secret of secretsInHeaders(lines.join("\n"))) secrets.add(secret);
+  // A proxy gets its password with each request, and its error page may repeat it.
+  for (const secret of secretsInProxies(variables)) secrets.add(secret);
   const http = createHttp(variables);
   const client = createAccess({
     baseUrl,

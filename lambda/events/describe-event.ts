@@ -51,20 +51,25 @@ function originOf(event: JsonObject, force: string | undefined): EventOrigin {
 /**
  * An object event. Created and deleted objects are known by their version. Other events, such as a
  * changed tag, can come many times for one version, so they keep the request's id as well, which is
- * the same by every path, or else their own.
+ * the same by every path, or else their own. So does what is known by its etag alone, if it has a
+ * request: the same content can be uploaded many times.
  */
 function objectIn(event: JsonObject, detailType: string): Partial<EventOrigin> {
   const detail = event["detail"];
   const object = field(detail, "object");
   const version = versionOf(object);
-  const once = detailType === "Object Created" || detailType === "Object Deleted";
-  const id = textField(detail, "request-id") ?? textField(event, "id");
+  const isOnce = detailType === "Object Created" || detailType === "Object Deleted";
+  const etag = textField(object, "etag");
+  const request = textField(detail, "request-id");
+  let id = request ?? textField(event, "id");
+  if (isOnce && version !== undefined) id = undefined;
+  else if (isOnce && etag !== undefined) id = request;
   return present({
     bucket: textField(field(detail, "bucket"), "name"),
     key: textField(object, "key"),
-    version,
+    version: version ?? etag,
     deletion: detailType === "Object Deleted" ? textField(detail, "deletion-type") : undefined,
-    id: once && version !== undefined ? undefined : id,
+    id,
   });
 }
 
@@ -75,7 +80,14 @@ function objectIn(event: JsonObject, detailType: string): Partial<EventOrigin> {
 function versionOf(object: unknown): string | undefined {
   const versionId = textField(object, "version-id");
   if (versionId !== undefined && versionId !== "null") return versionId;
-  return textField(object, "sequencer") ?? textField(object, "etag");
+  const sequencer = textField(object, "sequencer");
+  return sequencer === undefined ? undefined : oneSpelling(sequencer);
+}
+
+/** A sequencer is a hexadecimal number. AWS's own samples write it in either case and length. */
+function oneSpelling(sequencer: string): string {
+  const isNumber = /^[\da-f]+$/i.test(sequencer);
+  return isNumber ? sequencer.replace(/^0+(?=.)/, "").toUpperCase() : sequencer;
 }
 
 /** A schedule without an input of its own sends an event whose id is another at each attempt. */

@@ -2,17 +2,12 @@ import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
 import { cutText } from "../cut-text.ts";
 import { readLaneOrder } from "../order.ts";
+import { hasUnfilledPlaces, placeholderIn, unfilled } from "../placeholders.ts";
+import type { Trigger } from "../trigger.ts";
 import { triggerOf } from "./describe-event.ts";
 import { foreignSource, isPointer } from "./foreign-events.ts";
-import { givenId, hasUnfilledPlaces, ownEvent, replayNotes } from "./own-event.ts";
-import {
-  isFailedInvocation,
-  isParkedOrder,
-  isWrapper,
-  readFailedInvocation,
-  readParkedOrder,
-  readWrapper,
-} from "./parked.ts";
+import { givenId, ownEvent, replayNotes } from "./own-event.ts";
+import { isFailedInvocation, isWrapper, readFailedInvocation, readWrapper } from "./parked.ts";
 import {
   asked,
   ignored,
@@ -33,7 +28,7 @@ import { readDirectRun } from "./trigger-direct.ts";
 import { isS3TestEvent } from "./trigger-s3.ts";
 
 const UNFILLED =
-  "The event contains <aws.scheduler.…> placeholders that were not replaced. Only EventBridge Scheduler replaces them. From a rule or by hand, send the values.";
+  "The event contains <aws.…> placeholders that were not replaced. EventBridge Scheduler, rules and pipes replace only their own, and only under the exact names. Correct the name, or send the value.";
 
 /** A shape in which events come. */
 export interface Envelope {
@@ -95,7 +90,6 @@ export const ENVELOPES: readonly Envelope[] = [
   },
   { name: "wrapper", holds: isWrapper, read: readWrapper },
   { name: "failed invocation", holds: isFailedInvocation, read: readFailedInvocation },
-  { name: "parked order", holds: isParkedOrder, read: readParkedOrder },
   {
     name: "order of a lane",
     holds: value => readLaneOrder(value) !== undefined,
@@ -116,7 +110,7 @@ export const ENVELOPES: readonly Envelope[] = [
       // Not in the detail, which may tell of a schedule that somebody made.
       if (hasUnfilledPlaces({ ...event, detail: undefined })) return rejected(UNFILLED);
       const identified = { ...event, id: textField(event, "id") ?? place.id };
-      return triggers(triggerOf(identified, replayNotes(event, place)));
+      return identifiedTrigger(triggerOf(identified, replayNotes(event, place)));
     },
   },
   {
@@ -160,10 +154,17 @@ export function read(value: unknown, place: Place): Reading {
     return rejected(`The event is wrapped in more than ${MAX_DEPTH} other events.`);
   }
   const envelope = ENVELOPES.find(({ holds }) => holds(value, place));
-  if (envelope === undefined) return triggers(ownEvent(value, place));
+  if (envelope === undefined) return identifiedTrigger(ownEvent(value, place));
   return envelope.read(value, place, (inner, innerPlace) =>
     read(inner, { ...innerPlace, depth: place.depth + 1 }),
   );
+}
+
+function identifiedTrigger(trigger: Trigger): Reading {
+  const place = placeholderIn(trigger.origin.id);
+  return place === undefined
+    ? triggers(trigger)
+    : rejected(`${unfilled("The event's id", place)}.`);
 }
 
 /**
@@ -174,7 +175,7 @@ function isListOfEvents(items: readonly unknown[], place: Place): boolean {
   if (items.length === 0 || items.length > MAX_ITEMS) return false;
   return items.every(item =>
     Array.isArray(item)
-      ? isPointer(item)
+      ? isPointer(item) || isListOfEvents(item, place)
       : givenId(item) !== undefined || ENVELOPES.some(({ holds }) => holds(item, place)),
   );
 }

@@ -18,16 +18,14 @@ const BATCH_MEMBERS = ["records", "messages", "rmqMessagesByQueue", "events"];
 
 /**
  * What the extended clients of SQS and SNS send in place of a message that is too large:
- * `["software.amazon.payloadoffloading.PayloadS3Pointer", {"s3BucketName": …, "s3Key": …}]`.
+ * `["software.amazon.payloadoffloading.PayloadS3Pointer", {"s3BucketName": …, "s3Key": …}]`, and
+ * those of others `{"S3Payload": {"Bucket": …, "Key": …}}`.
  */
 export function isPointer(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length !== 2) return false;
-  const name: unknown = value[0];
-  const target: unknown = value[1];
-  return (
-    typeof name === "string" &&
-    name.endsWith("S3Pointer") &&
-    isObject(target) &&
-    field(target, "s3BucketName") !== undefined
-  );
+  if (Array.isArray(value)) {
+    const name: unknown = value[0];
+    return value.length === 2 && typeof name === "string" && /^[\w.]*S3Pointer\w*$/.test(name);
+  }
+  const target = textField(field(value, "S3Payload"), "Key");
+  return target !== undefined && isObject(value) && Object.keys(value).length === 1;
 }

@@ -1,4 +1,3 @@
-import type { RunDecision } from "../launch/run-key.ts";
 import { read } from "./envelopes.ts";
 import type { Place, Reading, Reply, TriggerRecord } from "./reading.ts";
 import type { DirectRun } from "./trigger-direct.ts";
@@ -7,7 +6,6 @@ import type { DirectRun } from "./trigger-direct.ts";
 export type Invocation =
   | { readonly kind: "batch"; readonly reply: Reply; readonly records: readonly TriggerRecord[] }
   | { readonly kind: "direct"; readonly run: DirectRun }
-  | { readonly kind: "parked"; readonly decision: RunDecision }
   | { readonly kind: "check" }
   | { readonly kind: "rejected"; readonly message: string };
 
@@ -15,8 +13,8 @@ export type Invocation =
  * Reads any event AWS delivers, nested as it may be, and never throws.
  *
  * `invocationId` is Lambda's request id. AWS keeps it when it retries an asynchronous invocation,
- * so it stands in as the id of events that have none. `ownFunctions` are the names of our own
- * functions, whose failed invocations are events again.
+ * so it stands in as the id of events that have none. `ownFunctions` are the ARNs of our own
+ * functions, without a version, whose failed invocations are events again.
  */
 export function readInvocation(
   event: unknown,

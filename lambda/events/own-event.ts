@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../shared/json.ts";
 import { field, present, textField } from "../../shared/json-fields.ts";
+import { placeholderIn } from "../placeholders.ts";
 import { OWN_SOURCE, type Trigger } from "../trigger.ts";
 import { type EventNotes, triggerOf } from "./describe-event.ts";
 import type { Place } from "./reading.ts";
@@ -29,13 +30,16 @@ export function givenId(message: unknown): string | undefined {
 
 /**
  * The identity of a schedule's firing, when the schedule's input has the two context attributes
- * under these names. The execution id would not do: each attempt has its own.
+ * under these names. The execution id would not do: each attempt has its own. A time that is no
+ * moment, such as "02:00", is the same for every firing and says nothing.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
  */
 function scheduledId(message: unknown): string | undefined {
   const arn = textField(message, "scheduleArn");
   const time = textField(message, "scheduledTime");
-  return arn === undefined || time === undefined ? undefined : `${arn}|${time}`;
+  if (arn === undefined || time === undefined) return undefined;
+  const isMoment = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(time);
+  return isMoment || placeholderIn(time) !== undefined ? `${arn}|${time}` : undefined;
 }
 
 /**
@@ -50,12 +54,6 @@ function cloudEventId(message: unknown): string | undefined {
   return isCloudEvent && source !== undefined && id !== undefined ? `${source}|${id}` : undefined;
 }
 
-/** `<aws.scheduler.scheduled-time>` and its like, as only EventBridge Scheduler fills them. */
-export function hasUnfilledPlaces(value: unknown): boolean {
-  const text = JSON.stringify(value) ?? "";
-  return /<aws\.scheduler\.[a-z-]+>/.test(text);
-}
-
 /**
  * A replay from an archive brings each event under its old id, so what has run is not run again. A
  * replay that is to run all of it says so by its name, and each such replay runs it once.
@@ -63,7 +61,7 @@ export function hasUnfilledPlaces(value: unknown): boolean {
 export function replayNotes(event: JsonObject, place: Place): EventNotes {
   const replay = textField(event, "replay-name");
   if (replay === undefined || place.force !== undefined) return { force: place.force };
-  if (/^again\b/i.test(replay)) return { force: `replay ${replay}` };
+  if (/^again(?![a-z])/i.test(replay)) return { force: `replay ${replay}` };
   return {
     warnings: [
       `The event comes from the replay ${replay}. What has run already is not run again. To run everything again, start a replay whose name begins with "again".`,
@@ -77,20 +75,48 @@ export function replayNotes(event: JsonObject, place: Place): EventNotes {
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-source.html
  */
 export function pipeItemId(item: unknown): string | undefined {
-  const known =
+  return (
     textField(item, "messageId") ??
     textField(item, "eventID") ??
     textField(item, "messageID") ??
-    textField(field(item, "basicProperties"), "messageId");
-  if (known !== undefined) return known;
+    rabbitId(item) ??
+    streamId(item) ??
+    kafkaId(item)
+  );
+}
+
+/** Publishers of RabbitMQ choose the id as they like, so it says nothing outside of its queue. */
+function rabbitId(item: unknown): string | undefined {
+  const id = textField(field(item, "basicProperties"), "messageId");
+  return id && [arnOf(item), textField(item, "eventSourceKey"), id].join("|");
+}
+
+/** Where a transformer left out the record's own id. */
+function streamId(item: unknown): string | undefined {
+  const number =
+    textField(item, "sequenceNumber") ?? textField(field(item, "dynamodb"), "SequenceNumber");
+  return number && [arnOf(item), number].join("|");
+}
+
+/** With its timestamp, since a topic that is made anew counts its offsets from 0 again. */
+function kafkaId(item: unknown): string | undefined {
   const topic = textField(item, "topic");
-  const partition = field(item, "partition");
-  const offset = field(item, "offset");
-  if (topic === undefined || typeof partition !== "number" || typeof offset !== "number") {
-    return undefined;
-  }
-  const cluster = arnOf(item) ?? textField(item, "bootstrapServers") ?? "";
-  return `${cluster}|${topic}|${partition}|${offset}`;
+  const position = ["partition", "offset"].map(name => numberText(field(item, name)));
+  if (topic === undefined || position.includes(undefined)) return undefined;
+  const servers = textField(item, "bootstrapServers")?.split(",").toSorted().join();
+  const timestamp = numberText(field(item, "timestamp"));
+  return [
+    arnOf(item) ?? servers ?? "",
+    topic,
+    ...position,
+    ...(timestamp === undefined ? [] : [timestamp]),
+  ].join("|");
+}
+
+/** Transformers write numbers as texts, too. */
+function numberText(value: unknown): string | undefined {
+  if (typeof value === "number" && Number.isSafeInteger(value)) return String(value);
+  return typeof value === "string" && /^\d+$/.test(value) ? value : undefined;
 }
 
 /** Sources differ in how they write it. */

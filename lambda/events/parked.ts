@@ -1,23 +1,20 @@
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
-import { UserError } from "../../shared/user-error.ts";
-import { repeatedIdentity } from "../identity.ts";
-import { type RunDecision, readRunDecision } from "../launch/run-key.ts";
-import { hasUnfilledPlaces } from "./own-event.ts";
-import { asked, asOne, type Place, type Read, type Reading, rejected } from "./reading.ts";
+import { beginningOf } from "../cut-text.ts";
+import { functionOfArn } from "../lanes/names.ts";
+import { placeholderIn, unfilled } from "../placeholders.ts";
+import { asOne, type Place, type Read, type Reading, rejected } from "./reading.ts";
 import { MAX_WORD } from "./trigger-direct.ts";
 
 /**
  * `{"force": "again-1", "event": <any event>}`: run again what that event has run already. What has
- * both members is meant as one, so that a mistake in it is told and not taken for an event.
+ * both members, if only in other capitals or as "events", is meant as one, so that a mistake in it
+ * is told and not taken for an event.
  */
 export function isWrapper(value: unknown): boolean {
-  return (
-    isObject(value) &&
-    Object.hasOwn(value, "force") &&
-    Object.hasOwn(value, "event") &&
-    !Object.hasOwn(value, "flow")
-  );
+  if (!isObject(value) || Object.hasOwn(value, "flow")) return false;
+  const names = Object.keys(value);
+  return names.some(name => /^force$/i.test(name)) && names.some(name => /^events?$/i.test(name));
 }
 
 export function readWrapper(value: unknown, place: Place, inner: Read): Reading {
@@ -25,15 +22,17 @@ export function readWrapper(value: unknown, place: Place, inner: Read): Reading 
   const event = field(value, "event");
   const mistakes = Object.keys(isObject(value) ? value : {})
     .filter(name => name !== "force" && name !== "event")
-    .map(name => `${name.slice(0, 100)}: is not known; only force and event are`);
-  if (force === undefined || force.length > MAX_WORD) {
+    .slice(0, MAX_UNKNOWN)
+    .map(name => `${beginningOf(name, 100)}: is not known; only force and event are`);
+  if (force === undefined || force.trim() === "" || force.length > MAX_WORD) {
     mistakes.push(`force: must be a string of 1 to ${MAX_WORD} characters`);
   }
-  if (hasUnfilledPlaces(force)) {
-    mistakes.push("force: contains an <aws.scheduler.…> placeholder that was not replaced");
-  }
+  const unfilledPlace = placeholderIn(force);
+  if (unfilledPlace !== undefined) mistakes.push(unfilled("force:", unfilledPlace));
   if (!isObject(event) && !Array.isArray(event)) {
     mistakes.push("event: must be the event itself, as JSON and not as a string");
+  } else if (isEmptyList(Array.isArray(event) ? event : field(event, "Records"))) {
+    mistakes.push("event: has no records, so there is nothing to run");
   }
   if (mistakes.length > 0) {
     return rejected(`The event with force is refused: ${mistakes.join("; ")}.`);
@@ -48,68 +47,70 @@ export function readWrapper(value: unknown, place: Place, inner: Read): Reading 
   return reading.kind === "records" ? { ...reading, reply: "none" } : reading;
 }
 
+/** A message of 200 KB may have thousands. */
+const MAX_UNKNOWN = 20;
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
 /**
  * What Lambda puts into the destination of events that our function could not have handled. The
  * records of other functions, and of invocations that succeeded, are events of their own.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 export function isFailedInvocation(value: unknown, { ownFunctions }: Place): boolean {
-  const context = field(value, "requestContext");
-  const name = textField(context, "functionArn")?.split(":")[6];
+  const record = recordOfInvocation(value);
+  const arn = textField(field(record, "requestContext"), "functionArn");
   return (
-    name !== undefined &&
-    (ownFunctions.length === 0 || ownFunctions.includes(name)) &&
-    textField(context, "condition") !== "Success" &&
-    field(value, "requestPayload") !== undefined
+    arn?.split(":")[6] !== undefined &&
+    // The same name in another account or Region is another function.
+    (ownFunctions.length === 0 || ownFunctions.includes(functionOfArn(arn))) &&
+    hasFailed(record) &&
+    field(record, "requestPayload") !== undefined
   );
+}
+
+/** A destination that is an event bus gets the record as the detail of an event. */
+function recordOfInvocation(value: unknown): unknown {
+  return textField(value, "source") === "lambda" ? field(value, "detail") : value;
+}
+
+/** AWS adds conditions, such as `EventAgeExceeded`; only one of them is no failure. */
+function hasFailed(record: unknown): boolean {
+  const condition = textField(field(record, "requestContext"), "condition");
+  if (condition !== undefined) return condition.toLowerCase() !== "success";
+  return textField(field(record, "responseContext"), "functionError") !== undefined;
 }
 
 /** The event within, under the id that it had, so that its runs keep their names. */
 export function readFailedInvocation(value: unknown, place: Place, inner: Read): Reading {
-  const id = textField(field(value, "requestContext"), "requestId") ?? place.id;
-  return asOne(
-    inner(field(value, "requestPayload"), {
-      ...place,
-      position: "invocation",
-      detailType: "Invocation",
-      id,
-      time: undefined,
-      arn: undefined,
-    }),
-  );
+  const record = recordOfInvocation(value);
+  const id = textField(field(record, "requestContext"), "requestId") ?? place.id;
+  return asOne(inner(field(record, "requestPayload"), asInvoked(place, id)));
 }
 
-/** What the runner was given for a run that failed (run-key.ts writes it). */
-export function isParkedOrder(value: unknown): boolean {
-  return (
-    typeof field(value, "version") === "number" &&
-    typeof field(value, "flow") === "number" &&
-    typeof field(value, "timeoutMs") === "number" &&
-    textField(value, "route") !== undefined &&
-    isObject(field(value, "origin"))
-  );
-}
-
-/** It has run once, so its name is taken: without `force` nothing would start. */
-export function readParkedOrder(value: unknown, { force }: Place): Reading {
-  if (force === undefined) {
-    return rejected(
-      'This is the order of a run that failed, not an event. To run it again, invoke the dispatcher with {"force": "<any new word>", "event": <this>}.',
-    );
-  }
-  try {
-    return asked({ kind: "parked", decision: again(readRunDecision(value), force) });
-  } catch (error) {
-    if (error instanceof UserError) return rejected(error.message);
-    throw error;
-  }
-}
-
-function again(decision: RunDecision, force: string): RunDecision {
-  const { route, origin, identity } = decision;
+/** The place of an event that Lambda invoked the function with, as it was the first time. */
+export function asInvoked(place: Place, requestId: string): Place {
   return {
-    ...decision,
-    origin: { ...origin, force },
-    identity: repeatedIdentity(route, identity, force),
+    ...place,
+    position: "invocation",
+    detailType: "Invocation",
+    id: requestId,
+    time: undefined,
+    arn: undefined,
   };
+}
+
+/**
+ * The id of the invocation whose event Lambda put into a dead-letter queue or topic, from the
+ * message's attributes. The body is the event itself.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq
+ */
+export function deadLetterRequest(attributes: unknown): string | undefined {
+  const text = (name: string) => {
+    const attribute = field(attributes, name);
+    return textField(attribute, "stringValue") ?? textField(attribute, "Value");
+  };
+  return text("ErrorCode") === undefined ? undefined : text("RequestID");
 }

@@ -1,4 +1,3 @@
-import type { RunDecision } from "../launch/run-key.ts";
 import type { Trigger } from "../trigger.ts";
 import type { DirectRun } from "./trigger-direct.ts";
 
@@ -31,8 +30,6 @@ export type RecordReading =
 
 export type Asked =
   | { readonly kind: "direct"; readonly run: DirectRun }
-  /** A run that failed, as AWS parked what the runner was given, to be run again. */
-  | { readonly kind: "parked"; readonly decision: RunDecision }
   /** `{"check": true}`: look whether everything is set up, start nothing. */
   | { readonly kind: "check" };
 
@@ -49,7 +46,7 @@ export interface Place {
   readonly force?: string | undefined;
   /** How many envelopes are around it. */
   readonly depth: number;
-  /** Names of our own functions; empty when they are not known. */
+  /** ARNs of our own functions, without a version; empty when they are not known. */
   readonly ownFunctions: readonly string[];
 }
 

@@ -2,8 +2,10 @@ import { isObject } from "../../shared/json.ts";
 import { field, parseJsonSafely, textField } from "../../shared/json-fields.ts";
 import { triggerOf } from "./describe-event.ts";
 import { arnOf, pipeItemId } from "./own-event.ts";
+import { asInvoked, deadLetterRequest } from "./parked.ts";
 import {
   asOne,
+  ignored,
   type Place,
   type Read,
   type Reading,
@@ -15,6 +17,7 @@ import { eventOfS3Record } from "./trigger-s3.ts";
 
 /** The records of an event source mapping or a notification. */
 export function readRecords(records: readonly unknown[], place: Place, inner: Read): Reading {
+  if (records.length === 0) return ignored(EMPTY);
   const fromQueue = records.some(record => sourceOf(record) === "aws:sqs");
   return {
     kind: "records",
@@ -27,11 +30,14 @@ export function readRecords(records: readonly unknown[], place: Place, inner: Re
 
 /** A pipe hands over the source's own records, or whatever its transformer made of them. */
 export function readPipeItems(items: readonly unknown[], place: Place, inner: Read): Reading {
+  if (items.length === 0) return ignored(EMPTY);
   const records = items.map((item, index) =>
     readPipeItem(item, `${place.id}/${index}`, place, inner),
   );
   return { kind: "records", reply: "batchItemFailures", records };
 }
+
+const EMPTY = "an empty list of records";
 
 const KNOWN_SOURCES = ["aws:sqs", "aws:sns", "aws:s3"];
 
@@ -64,14 +70,19 @@ function readQueueRecord(record: unknown, place: Place, inner: Read): TriggerRec
   const attributes = field(record, "attributes");
   const arn = arnOf(record);
   const group = textField(attributes, "MessageGroupId");
-  const reading = readText(textField(record, "body") ?? "", inner, {
+  const inQueue: Place = {
     ...place,
     position: "message",
     detailType: "Queue Message",
     id: messageId ?? place.id,
     time: timeOf(textField(attributes, "SentTimestamp")),
     arn,
-  });
+  };
+  const reading = readText(
+    textField(record, "body") ?? "",
+    inner,
+    orAsInvoked(inQueue, field(record, "messageAttributes")),
+  );
   return {
     ...reading,
     ...(messageId !== undefined && { itemIdentifier: messageId }),
@@ -82,14 +93,25 @@ function readQueueRecord(record: unknown, place: Place, inner: Read): TriggerRec
 
 /** A topic's message, as Lambda gets it and as a queue subscribed to the topic holds it. */
 export function readTopicMessage(notification: unknown, place: Place, inner: Read): TriggerRecord {
-  return readText(textField(notification, "Message") ?? "", inner, {
+  const inTopic: Place = {
     ...place,
     position: "message",
     detailType: "Topic Message",
     id: textField(notification, "MessageId") ?? place.id,
     time: textField(notification, "Timestamp"),
     arn: textField(notification, "TopicArn"),
-  });
+  };
+  return readText(
+    textField(notification, "Message") ?? "",
+    inner,
+    orAsInvoked(inTopic, field(notification, "MessageAttributes")),
+  );
+}
+
+/** Part of a dead letter may have run already, under the id that the invocation had. */
+function orAsInvoked(place: Place, attributes: unknown): Place {
+  const requestId = deadLetterRequest(attributes);
+  return requestId === undefined ? place : asInvoked(place, requestId);
 }
 
 function readText(text: string, inner: Read, place: Place): TriggerRecord {

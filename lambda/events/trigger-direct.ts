@@ -3,8 +3,11 @@ import { isExactNumber } from "../../shared/exact-number.ts";
 import { isFlowId } from "../../shared/flow-id.ts";
 import { isObject } from "../../shared/json.ts";
 import { field } from "../../shared/json-fields.ts";
+import { beginningOf } from "../cut-text.ts";
 import { eventIdentity, runIdentity } from "../identity.ts";
 import type { Decision } from "../order.ts";
+import { isParameterName, PARAMETER_NAME_RULE } from "../parameter-name.ts";
+import { placeholderIn, unfilled } from "../placeholders.ts";
 import { POLICY_FIELDS, parsePolicy, type RunPolicy } from "../run-policy.ts";
 import { type EventOrigin, OWN_SOURCE } from "../trigger.ts";
 
@@ -34,7 +37,7 @@ export function readDirectRun(event: unknown, invocationId: string): DirectReadi
   const refuse = (name: string, message: string) => void mistakes.push(`${name}: ${message}`);
 
   const unknown = Object.keys(isObject(event) ? event : {}).filter(name => !FIELDS.includes(name));
-  for (const name of unknown.slice(0, MAX_UNKNOWN).map(whole => whole.slice(0, 100))) {
+  for (const name of unknown.slice(0, MAX_UNKNOWN).map(whole => beginningOf(whole, 100))) {
     refuse(name, `is not known; ${didYouMean(name, FIELDS)}`);
   }
   const flow = field(event, "flow");
@@ -77,7 +80,15 @@ function parameterTexts(
     return {};
   }
   const texts: [string, string][] = [];
+  if (Buffer.byteLength(Object.keys(value).join("")) > MAX_NAMES_BYTES) {
+    refuse("parameters", "have names of more than 64 KB; shorten them");
+    return {};
+  }
   for (const [name, given] of Object.entries(value)) {
+    if (!isParameterName(name)) {
+      refuse(`parameters.${name}`, PARAMETER_NAME_RULE);
+      continue;
+    }
     // JSON has rounded it already: handed on, it would be another number.
     if (typeof given === "number" && !isExactNumber(given)) {
       refuse(`parameters.${name}`, "is too large a number to be exact: send it as a string");
@@ -94,6 +105,9 @@ function parameterTexts(
   return Object.fromEntries(texts);
 }
 
+/** The names stand in the checkpoints of the run and in the event of its end: 256 KB each. */
+const MAX_NAMES_BYTES = 65_536;
+
 /** Room for the ARN of a schedule and its time. */
 export const MAX_WORD = 2_000;
 
@@ -103,7 +117,12 @@ function parseWord(
   refuse: (name: string, message: string) => void,
 ): string | undefined {
   if (value === undefined) return undefined;
-  if (typeof value === "string" && value !== "" && value.length <= MAX_WORD) return value;
+  if (typeof value === "string" && value.trim() !== "" && value.length <= MAX_WORD) {
+    const place = placeholderIn(value);
+    if (place === undefined) return value;
+    refuse(name, unfilled("it", place));
+    return undefined;
+  }
   if (typeof value === "number") {
     if (isExactNumber(value)) return String(value);
     // Two ids would look like one, and the second event would be taken for a copy of the first.

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../shared/json.ts";
+import { isObject, type JsonObject } from "../../shared/json.ts";
 import { field, present, textField } from "../../shared/json-fields.ts";
 
 /** An S3 notification record as the EventBridge event that S3 would have sent for it. */
@@ -92,10 +92,20 @@ function stateOf(record: JsonObject): JsonObject {
   });
 }
 
-/** True for the message S3 sends once when a notification is configured; it names no object. */
+/**
+ * True for the message S3 sends once when a notification is configured; it names no object. With
+ * members that S3 does not send, and without S3's name, it is somebody's own message.
+ */
 export function isS3TestEvent(value: unknown): boolean {
-  return field(value, "Event") === "s3:TestEvent" && !Array.isArray(field(value, "Records"));
+  if (!isObject(value) || value["Event"] !== "s3:TestEvent") return false;
+  if (Array.isArray(value["Records"])) return false;
+  return (
+    value["Service"] === "Amazon S3" ||
+    Object.keys(value).every(name => TEST_EVENT_MEMBERS.includes(name))
+  );
 }
+
+const TEST_EVENT_MEMBERS = ["Service", "Event", "Time", "Bucket", "RequestId", "HostId", "Records"];
 
 /**
  * The key as the user named the object. S3 encodes it as a form does: a space is `+`, a plus sign
@@ -125,7 +135,7 @@ function inEventBridgeWords(name: string): EventBridgeWords {
   const [family = "", action = ""] = eventName.split(":");
   switch (family) {
     case "ObjectCreated":
-      return { detailType: "Object Created", reason: CREATED_BY[action] ?? action };
+      return { detailType: "Object Created", reason: CREATED_BY.get(action) ?? action };
     case "ObjectRemoved":
       return { detailType: "Object Deleted", reason: "DeleteObject", more: deletion(action) };
     case "LifecycleExpiration":
@@ -135,26 +145,27 @@ function inEventBridgeWords(name: string): EventBridgeWords {
         more: deletion(action),
       };
     default:
-      return { detailType: OTHER_DETAIL_TYPES[eventName] ?? eventName };
+      return { detailType: OTHER_DETAIL_TYPES.get(eventName) ?? eventName };
   }
 }
 
-const CREATED_BY: Readonly<Record<string, string>> = {
-  Put: "PutObject",
-  Post: "POST Object",
-  Copy: "CopyObject",
-};
+/** Maps, since the name comes from outside: an object would know `toString`. */
+const CREATED_BY: ReadonlyMap<string, string> = new Map([
+  ["Put", "PutObject"],
+  ["Post", "POST Object"],
+  ["Copy", "CopyObject"],
+]);
 
-const OTHER_DETAIL_TYPES: Readonly<Record<string, string>> = {
-  "ObjectRestore:Post": "Object Restore Initiated",
-  "ObjectRestore:Completed": "Object Restore Completed",
-  "ObjectRestore:Delete": "Object Restore Expired",
-  LifecycleTransition: "Object Storage Class Changed",
-  IntelligentTiering: "Object Access Tier Changed",
-  "ObjectAcl:Put": "Object ACL Updated",
-  "ObjectTagging:Put": "Object Tags Added",
-  "ObjectTagging:Delete": "Object Tags Deleted",
-};
+const OTHER_DETAIL_TYPES: ReadonlyMap<string, string> = new Map([
+  ["ObjectRestore:Post", "Object Restore Initiated"],
+  ["ObjectRestore:Completed", "Object Restore Completed"],
+  ["ObjectRestore:Delete", "Object Restore Expired"],
+  ["LifecycleTransition", "Object Storage Class Changed"],
+  ["IntelligentTiering", "Object Access Tier Changed"],
+  ["ObjectAcl:Put", "Object ACL Updated"],
+  ["ObjectTagging:Put", "Object Tags Added"],
+  ["ObjectTagging:Delete", "Object Tags Deleted"],
+]);
 
 function deletion(action: string): JsonObject {
   return {

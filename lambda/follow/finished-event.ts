@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Outcome } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 import type { BusEvent } from "../aws/event-bus.ts";
+import { cutText } from "../cut-text.ts";
 import type { OrderOrigin } from "../order.ts";
 import { consoleLink } from "./console-link.ts";
 
@@ -52,7 +53,7 @@ export function finishedEvent(
       verdict,
       flowId: flow,
       ...resultOf(run),
-      message: run.message.slice(0, MAX_MESSAGE),
+      message: cutText(run.message, MAX_MESSAGE),
       route,
       lane,
       batch: { id, count, ...(manifest !== undefined && { manifest }) },

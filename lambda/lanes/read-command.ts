@@ -2,6 +2,7 @@ import { didYouMean } from "../../shared/did-you-mean.ts";
 import { isObject, type JsonObject } from "../../shared/json.ts";
 import type { BackfillCommand } from "./backfill.ts";
 import type { ControlCommand } from "./control-lane.ts";
+import { functionOfArn } from "./names.ts";
 import { type AgainCommand, SAFE_OUTCOMES } from "./run-again.ts";
 
 /** What a person or a schedule asks of the lanes, as a direct invoke of the dispatcher. */
@@ -79,7 +80,7 @@ function readStatusEvent(
   if (!isObject(detail)) return undefined;
   const { durableExecutionArn, functionArn, status } = detail;
   if (typeof durableExecutionArn !== "string" || typeof functionArn !== "string") return undefined;
-  const isOurs = ownFunctions.includes(functionArn.split(":")[6] ?? "");
+  const isOurs = ownFunctions.includes(functionOfArn(functionArn));
   if (!isOurs || !ENDED_BADLY.includes(status)) return undefined;
   return { kind: "sweep-after", executionArn: durableExecutionArn };
 }

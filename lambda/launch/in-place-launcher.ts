@@ -14,7 +14,11 @@ import type { Metrics } from "../metrics.ts";
 import type { Decision } from "../order.ts";
 import { plainParameters } from "../plain-parameters.ts";
 import type { Launcher, LaunchRequest, LaunchResult } from "./launcher.ts";
-import type { RunDecision } from "./run-key.ts";
+
+/** A decision whose parameters need nothing of a batch. */
+type PlainDecision = Pick<Decision, "route" | "flow" | "policy"> & {
+  readonly parameters: Readonly<Record<string, string>>;
+};
 
 /**
  * Starts flows from within the dispatcher and does not follow them: the way without lanes.
@@ -52,7 +56,7 @@ export function createInPlaceLauncher(dependencies: {
   };
 }
 
-function plainDecision(decision: Decision): RunDecision | undefined {
+function plainDecision(decision: Decision): PlainDecision | undefined {
   const parameters = plainParameters(decision.parameters);
   return parameters && { ...decision, parameters };
 }
@@ -122,7 +126,7 @@ async function startInPlace(
 
 /** What the core is asked for: a start in doubt and a busy flow are failures here. */
 export function inPlaceRequest(
-  { flow, parameters, policy }: RunDecision,
+  { flow, parameters, policy }: PlainDecision,
   runQuery: string,
   timeLimitMs: number,
 ): RunRequest {
@@ -139,7 +143,7 @@ export function inPlaceRequest(
   };
 }
 
-function launchResult(outcome: Outcome, decision: RunDecision, metrics: Metrics): LaunchResult {
+function launchResult(outcome: Outcome, decision: PlainDecision, metrics: Metrics): LaunchResult {
   if (judge(outcome.kind, decision.policy) === "fail") {
     return { kind: "failed", message: outcome.message };
   }

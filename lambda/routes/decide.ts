@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
+import { textField } from "../../shared/json-fields.ts";
+import { beginningOf } from "../cut-text.ts";
 import { runIdentity } from "../identity.ts";
 import type { ParameterText } from "../order.ts";
+import { placeholderIn, unfilled } from "../placeholders.ts";
 import type { Trigger } from "../trigger.ts";
 import { acceptMistake } from "./accept.ts";
 import { fillBy } from "./batch-by.ts";
@@ -43,11 +46,8 @@ export function decide(route: Route, trigger: Trigger, budget: TimeBudget): Rout
     parameters.push([name, filled.value]);
   }
 
-  const once = fillOptional(route.once, template => fillTemplate(template, event));
-  if (once.kind === "rejected") return reject(`once: ${once.message}`);
-  if (route.once !== undefined && once.text === "") {
-    return reject("once: the text is empty for this event, so it cannot tell events apart");
-  }
+  const once = route.once === undefined ? undefined : fillOnce(route.once, trigger);
+  if (once?.kind === "rejected") return reject(`once: ${once.message}`);
   const lane = fillOptional(route.lane, template => fillTemplate(template, event));
   if (lane.kind === "rejected") return reject(`lane: ${lane.message}`);
   return {
@@ -62,13 +62,36 @@ export function decide(route: Route, trigger: Trigger, budget: TimeBudget): Rout
       route: route.name,
       flow: route.flow,
       event: trigger,
-      ...(route.once !== undefined && { once: once.text }),
+      ...(once !== undefined && { once: once.values }),
     }),
     lane: laneText(route, lane.text),
     afterFailure: route.afterFailure,
     ...(route.batch !== undefined && { batch: { ...route.batch.rule, by: by.text } }),
     ...(file !== undefined && { file }),
   };
+}
+
+type FilledOnce =
+  | { readonly kind: "filled"; readonly values: readonly string[] }
+  | { readonly kind: "rejected"; readonly message: string };
+
+/** Each value for itself: `a-b` and `c` must not look like `a` and `b-c`. */
+function fillOnce({ eventPlaces }: Template, { event }: Trigger): FilledOnce {
+  const values: string[] = [];
+  for (const place of eventPlaces) {
+    const filled = fillPlace(place, event);
+    if (filled.kind === "rejected") return filled;
+    // A file may be called anything.
+    const unfilledPlace =
+      textField(event, "source") === "aws.s3" ? undefined : placeholderIn(filled.text);
+    if (unfilledPlace !== undefined) {
+      return { kind: "rejected", message: `${unfilled(`{${place}}`, unfilledPlace)}.` };
+    }
+    values.push(filled.text);
+  }
+  if (values.some(value => value !== "")) return { kind: "filled", values };
+  const message = "the text is empty for this event, so it cannot tell events apart";
+  return { kind: "rejected", message };
 }
 
 type FilledParameter =
@@ -119,5 +142,5 @@ function laneText({ flow, lane }: Route, text: string): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= MAX_LANE_BYTES) return text;
   const hash = createHash("sha256").update(text).digest("base64url");
-  return `${text.slice(0, 200)}…${hash}`;
+  return `${beginningOf(text, 200)}…${hash}`;
 }

@@ -3,6 +3,7 @@ import { isFlowId } from "../../shared/flow-id.ts";
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
 import type { Decision } from "../order.ts";
+import { isParameterName, PARAMETER_NAME_RULE } from "../parameter-name.ts";
 import { POLICY_FIELDS, parsePolicy } from "../run-policy.ts";
 import { readAccept } from "./accept.ts";
 import { determines, parseTemplate, type Template } from "./parameter-template.ts";
@@ -49,6 +50,10 @@ export function readRoute(value: unknown, path: string, refuseAt: Refuse): Route
   refuseOpenPlaces(parameters, field(value, "batch") !== undefined, batch, refuse);
   const once = readEventTemplate(field(value, "once"), "once", refuse);
   const lane = readEventTemplate(field(value, "lane"), "lane", refuse);
+  const include = {
+    folders: readFlag(field(value, "includeFolders"), "includeFolders", refuse),
+    empty: readFlag(field(value, "includeEmpty"), "includeEmpty", refuse),
+  };
   return {
     name: name ?? path,
     flow: isFlowId(flow) ? flow : 0,
@@ -57,10 +62,7 @@ export function readRoute(value: unknown, path: string, refuseAt: Refuse): Route
     parameters,
     policy: parsePolicy(policyField => field(value, policyField), refuse),
     accept: readAccept(field(value, "accept"), parameters, refuse),
-    skipReason: skipRule(wanted, {
-      folders: readFlag(field(value, "includeFolders"), "includeFolders", refuse),
-      empty: readFlag(field(value, "includeEmpty"), "includeEmpty", refuse),
-    }),
+    skipReason: skipRule(wanted, include, batch?.rule.all),
     ...(once !== undefined && { once }),
     ...(lane !== undefined && { lane }),
     afterFailure: readAfterFailure(field(value, "afterFailure"), refuse),
@@ -74,8 +76,8 @@ function readParameters(value: unknown, refuse: Refuse): ReadonlyMap<string, Tem
   if (!isObject(value)) refuse("parameters", "must be an object of names and templates");
   for (const [name, text] of isObject(value) ? Object.entries(value) : []) {
     const path = `parameters.${name}`;
-    if (!PARAMETER_NAME.test(name)) {
-      refuse(path, "must have a name without spaces, braces or invisible characters");
+    if (!isParameterName(name)) {
+      refuse(path, PARAMETER_NAME_RULE);
     } else if (typeof text !== "string") {
       refuse(path, "must be a string; write a number or true in quotes");
     } else {
@@ -86,9 +88,6 @@ function readParameters(value: unknown, refuse: Refuse): ReadonlyMap<string, Tem
   }
   return templates;
 }
-
-/** As the Action demands it of names: Etlworks could not find the token of another. */
-const PARAMETER_NAME = /^[^\s{}\p{C}]+$/u;
 
 /**
  * A run of a batch has one value for each parameter. A place of the event has none, unless all

@@ -1,5 +1,7 @@
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
+import { matcherOf } from "../lanes/ripeness.ts";
+import { parseValue } from "./pattern/operators.ts";
 import { textTest } from "./pattern/text-tests.ts";
 
 /** Why an event starts no flow although the route's pattern matches it; undefined when it does. */
@@ -8,13 +10,18 @@ export type SkipRule = (event: unknown) => string | undefined;
 /**
  * Objects that tools and consoles leave behind: folder markers and empty files. A route that names
  * such an object means it: by its exact key, or by an ending without a dot such as `/_SUCCESS` (an
- * ending with a dot names a kind of file), or by a size of exactly 0.
+ * ending with a dot names a kind of file), as a file of a set in the same way, or by a size that can
+ * only be 0.
  */
 export function skipRule(
   wanted: ReadonlyMap<string, readonly unknown[]>,
   include: { readonly folders: boolean; readonly empty: boolean },
+  set: readonly string[] = [],
 ): SkipRule {
-  const names = (wanted.get("detail.object.key") ?? []).flatMap(namesOf);
+  const names = [
+    ...(wanted.get("detail.object.key") ?? []).flatMap(namesOf),
+    ...set.filter(name => !name.includes("*") || isEnding(endingOf(name))).map(nameInSet),
+  ];
   const namesSize = (wanted.get("detail.object.size") ?? []).some(isZero);
   return event => {
     if (textField(event, "source") !== "aws.s3") return undefined;
@@ -50,7 +57,7 @@ function namesOf(value: unknown): readonly NameTest[] {
       case "suffix":
         return isEnding(operand) ? [test("suffix", operand)] : [];
       case "wildcard": {
-        const ending = /(?:^|[^\\])\*((?:[^*\\]|\\.)*)$/s.exec(operand)?.[1] ?? operand;
+        const ending = endingOf(operand);
         return isEnding(ending) || !operand.includes("*") ? [test("wildcard", operand)] : [];
       }
       default:
@@ -68,12 +75,29 @@ function test(operator: Parameters<typeof textTest>[0], text: string): NameTest 
   return key => matches({ value: key, text: `"${key}"`, elements: new Map() });
 }
 
+/** What a set demands is the name of a file in any folder. */
+function nameInSet(name: string): NameTest {
+  const isMeant = matcherOf(name);
+  return key => isMeant(key.slice(key.lastIndexOf("/") + 1));
+}
+
+/** What follows the last `*` that stands for any text. */
+function endingOf(pattern: string): string {
+  return /(?:^|[^\\])\*((?:[^*\\]|\\.)*)$/s.exec(pattern)?.[1] ?? pattern;
+}
+
 function isEnding(text: string): boolean {
   return text !== "" && !text.includes(".");
 }
 
+/** `0`, `{"numeric": ["<", 1]}` and their like. What a comparison allows is in one piece. */
 function isZero(value: unknown): boolean {
   if (value === 0) return true;
-  const comparison = field(value, "numeric");
-  return Array.isArray(comparison) && comparison[0] === "=" && comparison[1] === 0;
+  if (field(value, "numeric") === undefined) return false;
+  const allows = parseValue(value, "", () => {});
+  if (allows === "absent") return false;
+  const [zero, one] = [0, 1].map(size =>
+    allows({ value: size, text: String(size), elements: new Map() }),
+  );
+  return zero === true && one === false;
 }

@@ -65,7 +65,7 @@ describe("what the rules send the dispatcher", () => {
       detail: { durableExecutionArn, functionArn, status: "STOPPED" },
     };
     expect(passes("ExecutionEnded", event)).toBe(true);
-    expect(readCommand(event, ["etlworks-lane"])).toEqual({
+    expect(readCommand(event, [LANE])).toEqual({
       kind: "sweep-after",
       executionArn: durableExecutionArn,
     });

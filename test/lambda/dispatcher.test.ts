@@ -1,9 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { repeatedIdentity } from "../../lambda/identity.ts";
 import { readEntryItem } from "../../lambda/lanes/table-items.ts";
-import { identifyRun } from "../../lambda/launch/run-key.ts";
 import type { Decision } from "../../lambda/order.ts";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import {
@@ -245,15 +243,6 @@ describe("a batch", () => {
   });
 });
 
-const PARKED = {
-  route: "orders",
-  flow: 12345,
-  parameters: { file: "a.csv" },
-  policy: { ifRunning: "wait", timeout: 60_000, failOnWarning: false },
-  origin: { source: "aws.s3", detailType: "Object Created", key: "a.csv" },
-  identity: "orders 12345 a.csv",
-} as const;
-
 describe("nothing falls through", () => {
   const foreign: readonly (readonly [string, unknown, RegExp])[] = [
     ["own JSON that no route wants", { order: 4711 }, /No route matches this/],
@@ -311,6 +300,61 @@ describe("nothing falls through", () => {
     expect(etlworks.model.runs).toEqual([]);
   });
 
+  it.each([
+    ["in place", inPlace],
+    ["through lanes", throughLanes],
+  ])("copies of one event in one batch start one run: %s", async (_how, environment) => {
+    const handler = await dispatcher(environment);
+    const notification = {
+      Records: [
+        {
+          eventSource: "aws:s3",
+          eventName: "ObjectCreated:Put",
+          s3: { bucket: { name: "landing" }, object: { key: "a.csv", size: 1, versionId: "v1" } },
+        },
+      ],
+    };
+    const twice = { Records: [...notification.Records, ...notification.Records] };
+    const batch = queue(objectEvent("a.csv"), notification, objectEvent("a.csv"), twice);
+    expect(await handler.invoke(batch)).toEqual({ batchItemFailures: [] });
+    expect(etlworks.model.runs.length + decisions().length).toBe(1);
+    expect(metric(handler, "Deduplicated")).toBe(4);
+  });
+
+  it("copies of an event that cannot be started all go back", async () => {
+    etlworks.fault({ kind: "answer", when: "before", status: 403, body: "{}", method: "POST" });
+    const handler = await dispatcher(inPlace);
+    const batch = queue(objectEvent("a.csv"), objectEvent("b.csv"), objectEvent("a.csv"));
+    const answer = await handler.invoke(batch);
+    const names = etlworks.model.runs.map(({ parameters }) => parameters["file"]);
+    const failed = names.includes("a.csv") ? ["message-2"] : ["message-1", "message-3"];
+    expect(answer).toEqual({
+      batchItemFailures: failed.map(itemIdentifier => ({ itemIdentifier })),
+    });
+    expect(etlworks.model.runs.length).toBe(1);
+  });
+
+  it("in place nothing of a pipe's batch starts that comes back as a whole", async () => {
+    const handler = await dispatcher(inPlace);
+    const fromKafka = (offset: number, more: object = {}) => ({
+      eventSource: "aws:kafka",
+      eventSourceArn: "arn:kafka",
+      topic: "orders",
+      partition: 0,
+      offset,
+      ...more,
+    });
+    const good = [fromKafka(1), fromKafka(2)];
+    const bad = { eventSource: "aws:kafka", records: {} };
+    for (const requestId of ["first try", "second try"]) {
+      const invoked = handler.invoke([...good, bad], { requestId });
+      await expect(invoked).rejects.toThrow(/Events of aws:kafka/);
+    }
+    expect(etlworks.model.runs).toEqual([]);
+    expect(await handler.invoke(good)).toEqual({ batchItemFailures: [] });
+    expect(etlworks.model.runs.length).toBe(2);
+  });
+
   it("a message may ask for a flow that a route starts", async () => {
     const handler = await dispatcher(throughLanes);
     const order = { flow: 12345, parameters: { day: "2026-11-23" }, id: "order-1" };
@@ -318,25 +362,6 @@ describe("nothing falls through", () => {
     await handler.invoke(order);
     expect(decisions()[0]).toMatchObject({ flow: 12345, parameters: { day: "2026-11-23" } });
     expect(decisions().length).toBe(1);
-  });
-
-  it("a parked order runs again as it lies, by its route's policy and under a new identity", async () => {
-    const handler = await dispatcher(throughLanes);
-    await handler.invoke(objectEvent("a.csv"));
-    const { payload } = identifyRun(PARKED, "");
-    const order: unknown = JSON.parse(payload);
-    await expect(handler.invoke(order)).rejects.toThrow(/"force": "<any new word>"/);
-    expect(await handler.invoke({ force: "again-1", event: order })).toMatchObject({
-      kind: "delivered",
-    });
-    await handler.invoke(queue({ force: "again-1", event: order }));
-    expect(decisions()).toHaveLength(2);
-    expect(decisions()[1]).toMatchObject({
-      route: "orders",
-      lane: "12345",
-      origin: { force: "again-1" },
-      identity: repeatedIdentity("orders", PARKED.identity, "again-1"),
-    });
   });
 
   it("a replay runs what has not run, and all of it when its name says so", async () => {
@@ -363,6 +388,17 @@ describe("nothing falls through", () => {
     });
     await handler.invoke(queue(failure("dispatcher", "RetriesExhausted")));
     await handler.invoke(queue(failure("runner", "RetriesExhausted")));
+    expect(decisions().length).toBe(1);
+    for (const condition of ["EventAgeExceeded", "RetriesExhausted"]) {
+      const detail = failure("dispatcher", condition);
+      const onBus = {
+        source: "lambda",
+        "detail-type": "Lambda Function Invocation Result - Failure",
+      };
+      expect(await handler.invoke({ ...onBus, id: condition, detail })).toMatchObject({
+        duplicates: [anyText],
+      });
+    }
     expect(decisions().length).toBe(1);
     await handler.invoke(queue(failure("billing", "RetriesExhausted")));
     await handler.invoke(queue(failure("dispatcher", "Success")));
@@ -475,6 +511,28 @@ describe("the secret", () => {
     }
     expect(handler.output).not.toContain("b3BlbiBzZXNhbWU=");
   });
+
+  it.each(["HTTPS_PROXY", "http_proxy", "ALL_PROXY"])(
+    "is not the only one: a proxy's password in %s is cut out of what a server says",
+    async variable => {
+      const handler = await dispatcher({
+        ...inPlace,
+        // No request of the test goes through it.
+        NO_PROXY: "*",
+        [variable]: "http://olivia:open%20sesame@proxy.example.com:8080",
+      });
+      etlworks.fault({
+        kind: "answer",
+        when: "before",
+        status: 403,
+        body: '{"status":403,"error":"Forbidden","message":"not open sesame, not open%20sesame"}',
+        method: "POST",
+      });
+      const invoked = handler.invoke(objectEvent("a.csv"));
+      await expect(invoked).rejects.toThrow(/not \*\*\*, not \*\*\*/);
+      expect(handler.output).not.toContain("sesame");
+    },
+  );
 
   it("may be a login", async () => {
     const login = { username: "olivia@example.com", password: "olivia-likes-cold-brew-7" };

@@ -47,6 +47,7 @@ const flows: readonly Flow[] = [
     runs: [{ runningMs: 300, end: "error", message: `ORA-1 ${"x".repeat(400_000)}` }],
   },
   { id: 3, name: "odd", runs: [{ runningMs: 300, end: "warning" }] },
+  { id: 4, name: "stopped", runs: [{ runningMs: 300, end: "canceled" }] },
 ];
 
 /** Puts a batch of one event into the ledger, armed for generation 1, and resolves with its order. */
@@ -181,6 +182,20 @@ describe("the built runner on AWS's local runner", () => {
     expect(errorMessage?.length).toBeLessThan(32_768);
     expect(handler.lines).toContainEqual(
       expect.objectContaining({ level: "ERROR", outcome: "error" }),
+    );
+  });
+
+  it("fails when somebody canceled the run, and says so wherever the verdict stands", async () => {
+    const order = await input(4);
+    const { result, handler } = await run(order);
+    expect(result.getStatus()).toBe("FAILED");
+    expect(JSON.parse(result.getError().errorMessage ?? "")).toMatchObject({ kind: "canceled" });
+    expect(batchOf(order)).toMatchObject({ out: { kind: "canceled", verdict: "fail" } });
+    expect(handler.lines).toContainEqual(
+      expect.objectContaining({ level: "ERROR", outcome: "canceled" }),
+    );
+    expect(handler.lines).toContainEqual(
+      expect.objectContaining({ Route: "orders", Outcome: "canceled", Outcomes: 1 }),
     );
   });
 

@@ -2,7 +2,7 @@ import { triggerOf } from "../../../lambda/events/describe-event.ts";
 import { createDurableHost } from "../../../lambda/follow/durable-host.ts";
 import { requestOf } from "../../../lambda/follow/run-order.ts";
 import { inPlaceRequest } from "../../../lambda/launch/in-place-launcher.ts";
-import { identifyRun, type RunDecision } from "../../../lambda/launch/run-key.ts";
+import type { Decision } from "../../../lambda/order.ts";
 import { plainParameters } from "../../../lambda/plain-parameters.ts";
 import { ACCEPT_BUDGET_MS, matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
 import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
@@ -16,6 +16,8 @@ import { createChance } from "../../virtual/chance.ts";
 import { afterFault, createVirtualEtlworks } from "../../virtual/virtual-etlworks.ts";
 import { createVirtualTime } from "../../virtual/virtual-time.ts";
 import { createCountingContext, type DurableToll } from "./counting-context.ts";
+
+type RunDecision = Decision & { readonly parameters: Readonly<Record<string, string>> };
 
 export interface Burst {
   readonly events: number;
@@ -217,12 +219,11 @@ export async function simulate(burst: Burst): Promise<Toll> {
             }
             continue;
           }
-          const { name } = identifyRun(decision, "burst");
-          if (executions.has(name)) {
+          if (executions.has(decision.identity)) {
             duplicates += 1;
             continue;
           }
-          executions.add(name);
+          executions.add(decision.identity);
           const before = lanes.get(decision.lane);
           const run =
             before === undefined ? execute(decision) : before.then(() => execute(decision));

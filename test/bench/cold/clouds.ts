@@ -1,8 +1,11 @@
+import { startDynamoDb } from "../../lambda/stand-ins/dynamodb.ts";
 import { startLoopback } from "../../lambda/stand-ins/loopback.ts";
 
 /** Everything a handler talks to, answering at once, with the moment of the first real request. */
 export interface Clouds {
   readonly environment: Readonly<Record<string, string>>;
+  /** With them a dispatcher has lanes. */
+  readonly lanes: Readonly<Record<string, string>>;
   /** Resolves at the next request to Etlworks or to Invoke, with milliseconds since 1970. */
   firstRequest(): Promise<number>;
   close(): Promise<void>;
@@ -32,7 +35,8 @@ export async function startClouds(): Promise<Clouds> {
       body: { CheckpointToken: "token", NewExecutionState: { Operations: [] } },
     };
   });
-  const all = [etlworks, secrets, dynamo, lambda];
+  const ledger = await startDynamoDb();
+  const all = [etlworks, secrets, dynamo, ledger, lambda];
   const route = {
     name: "orders",
     when: { source: ["aws.s3"] },
@@ -51,6 +55,11 @@ export async function startClouds(): Promise<Clouds> {
       ETLWORKS_BASE_URL: `${etlworks.origin}/rest`,
       ETLWORKS_SECRET_ID: "key",
       ETLWORKS_ROUTES: JSON.stringify([route]),
+    },
+    lanes: {
+      AWS_ENDPOINT_URL_DYNAMODB: ledger.origin,
+      ETLWORKS_LEDGER: "ledger",
+      ETLWORKS_LANE: "arn:aws:lambda:eu-central-1:123456789012:function:lane:live",
     },
     firstRequest: () =>
       new Promise(resolve => {

@@ -35,6 +35,17 @@ describe("a call for the execution", () => {
       awsError("InvalidParameterValueException", "INVALID CHECKPOINT TOKEN: gone", 400),
     ],
     ["expired credentials", awsError("ExpiredTokenException", "The token is expired", 403)],
+    ["credentials that are unknown yet", awsError("UnrecognizedClientException", "invalid", 403)],
+    ["a clock that is wrong", awsError("InvalidSignatureException", "Signature expired", 403)],
+    ["a request that is too old", awsError("RequestExpired", "expired", 400)],
+    ["too many calls, said with 400", awsError("ThrottlingException", "Rate exceeded", 400)],
+    ["too many calls", awsError("TooManyRequestsException", "Rate exceeded", 429)],
+    ["a call that took too long", awsError("RequestTimeoutException", "idle", 400)],
+    ["a call that took too long, by its status", awsError("AnyException", "idle", 408)],
+    [
+      "what the SDK calls worth another try",
+      Object.assign(awsError("AnyException", "later", 400), { $retryable: {} }),
+    ],
   ])("that was superseded only ends the invocation: %s", async (_words, error) => {
     await expect(failing(error).checkpoint(request)).rejects.toSatisfy(
       thrown => isDurableExecutionClientError(thrown) && thrown.scope === "INVOCATION",

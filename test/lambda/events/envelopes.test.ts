@@ -2,11 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ENVELOPES } from "../../../lambda/events/envelopes.ts";
 import { readInvocation } from "../../../lambda/events/invocation.ts";
 import type { RecordReading } from "../../../lambda/events/reading.ts";
-import { directDecision } from "../../../lambda/events/trigger-direct.ts";
-import { identifyRun } from "../../../lambda/launch/run-key.ts";
-
-/** The names of our functions, as the handler knows them. */
-const OWN = ["dispatcher", "runner"];
+import { failedInvocation, OWN, onBus, queueRecord, WRAPS, wrapped } from "./wraps.ts";
 
 /** What an event asks for, in one word each: the same wherever it stands. */
 type Wanted = readonly string[];
@@ -32,17 +28,11 @@ const eventBridge = {
   "detail-type": "Order",
   detail: { order: 4711 },
 };
-const order: unknown = JSON.parse(
-  identifyRun(
-    directDecision({
-      flow: 7,
-      parameters: {},
-      policy: { ifRunning: "wait", timeout: 0, failOnWarning: false },
-      id: "x",
-    }),
-    "scope",
-  ).payload,
-);
+
+/** A place as a shell writes it. */
+function shell(name: string): string {
+  return `$\{${name}}`;
+}
 
 const CONTENTS: readonly Content[] = [
   { name: "S3 record", value: { Records: [s3Record] }, wanted: ["event aws.s3 a b.csv"] },
@@ -79,6 +69,13 @@ const CONTENTS: readonly Content[] = [
     value: failedInvocation(eventBridge, "function:billing"),
     wanted: ["own"],
   },
+  ...["arn:aws:lambda:eu-central-1:999988887777", "arn:aws:lambda:eu-west-1:111122223333"].map(
+    elsewhere => ({
+      name: `failed invocation of a function with our name in ${elsewhere}`,
+      value: failedInvocation(eventBridge, "function:dispatcher", "RetriesExhausted", elsewhere),
+      wanted: ["own"],
+    }),
+  ),
   {
     name: "our own successful invocation",
     value: failedInvocation(eventBridge, "function:dispatcher", "Success"),
@@ -87,16 +84,6 @@ const CONTENTS: readonly Content[] = [
   { name: "own JSON", value: { order: 4711 }, wanted: ["own"] },
   { name: "direct invoke", value: { flow: 7 }, wanted: ["direct 7"] },
   { name: "check", value: { check: true }, wanted: ["check"] },
-  {
-    name: "parked order with force",
-    value: { force: "again", event: order },
-    wanted: ["parked 7 again"],
-  },
-  {
-    name: "parked order",
-    value: order,
-    wanted: ["refused: This is the order of a run that failed"],
-  },
   {
     name: "order of a lane",
     value: { lane: "12345", gen: 1, batch: 7 },
@@ -115,7 +102,44 @@ const CONTENTS: readonly Content[] = [
   {
     name: "unfilled places of a schedule",
     value: { job: "nightly", scheduledTime: "<aws.scheduler.scheduled-time>" },
-    wanted: ["refused: The event contains <aws.scheduler.…> placeholders"],
+    wanted: ["refused: The event contains <aws.…> placeholders"],
+  },
+  ...[
+    "<aws.scheduler.scheduledTime>",
+    "< AWS.Scheduler.Execution-Id >",
+    "<aws.events.event.ingestion-time>",
+    "<aws.pipes.event.ingestion-time>",
+  ].map(place => ({
+    name: `unfilled place ${place}`,
+    value: { job: "nightly", at: [{ time: place }] },
+    wanted: ["refused: The event contains <aws.…> placeholders"],
+  })),
+  ...["<id>", "<$.detail.id>", `order-${shell("id")}`, "{{ id }}", "{% $id %}", "$.detail.id"].map(
+    id => ({
+      name: `unfilled id ${id}`,
+      value: { ...eventBridge, id },
+      wanted: ["refused: The event's id contains the placeholder"],
+    }),
+  ),
+  {
+    name: "unfilled id of a schedule",
+    value: { scheduleArn: shell("arn"), scheduledTime: shell("time") },
+    wanted: [`refused: The event's id contains the placeholder ${shell("arn")}`],
+  },
+  {
+    name: "unfilled id of a CloudEvent",
+    value: { specversion: "1.0", id: "{{id}}", source: "/shop", type: "order" },
+    wanted: ["refused: The event's id contains the placeholder {{id}}"],
+  },
+  {
+    name: "unfilled id of a direct invoke",
+    value: { flow: 7, id: "<detail.id>" },
+    wanted: ["refused: the direct invoke is refused: id: it contains the placeholder"],
+  },
+  {
+    name: "id that only looks odd",
+    value: { ...eventBridge, id: "<5f1d@mail.example.com> $5 {a} 50%" },
+    wanted: ["event com.example.shop <5f1d@mail.example.com> $5 {a} 50%"],
   },
   {
     name: "pointer of the extended client",
@@ -124,6 +148,63 @@ const CONTENTS: readonly Content[] = [
       { s3BucketName: "large", s3Key: "1" },
     ],
     wanted: ["refused: The message is a pointer"],
+  },
+  {
+    name: "pointer of an older client",
+    value: ["com.amazon.sqs.javamessaging.MessageS3Pointer", { bucket: "large", key: "1" }],
+    wanted: ["refused: The message is a pointer"],
+  },
+  {
+    name: "pointer of a client for another language",
+    value: { S3Payload: { Id: "1", Bucket: "large", Key: "1", Location: "https://x" } },
+    wanted: ["refused: The message is a pointer"],
+  },
+  {
+    name: "own message that speaks of S3's test event",
+    value: { Event: "s3:TestEvent", order: 4711 },
+    wanted: ["own"],
+  },
+  {
+    name: "S3's test event with what a newer S3 may add",
+    value: { Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "landing", Region: "eu-west-1" },
+    wanted: ["ignored"],
+  },
+  {
+    name: "S3's test event as S3 sends it",
+    value: { Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "landing", Records: null },
+    wanted: ["ignored"],
+  },
+  {
+    name: "wrapper in other capitals",
+    value: { Force: "again", Event: eventBridge },
+    wanted: ["refused: The event with force is refused: Force: is not known"],
+  },
+  {
+    name: "wrapper of events",
+    value: { force: "again", events: [eventBridge] },
+    wanted: ["refused: The event with force is refused: events: is not known"],
+  },
+  {
+    name: "wrapper with a blank",
+    value: { force: "  ", event: eventBridge },
+    wanted: ["refused: The event with force is refused: force: must be a string"],
+  },
+  {
+    name: "wrapper with a placeholder",
+    value: { force: shell("run"), event: eventBridge },
+    wanted: [
+      `refused: The event with force is refused: force: contains the placeholder ${shell("run")}`,
+    ],
+  },
+  {
+    name: "our own successful invocation on an event bus",
+    value: onBus(failedInvocation(eventBridge, "function:dispatcher", "Success")),
+    wanted: ["event lambda bus-1"],
+  },
+  {
+    name: "another function's failed invocation on an event bus",
+    value: onBus(failedInvocation(eventBridge, "function:billing")),
+    wanted: ["event lambda bus-1"],
   },
   {
     name: "Kafka mapping",
@@ -141,6 +222,11 @@ const CONTENTS: readonly Content[] = [
     wanted: [`refused: Records of ${source} are not supported`],
   })),
   {
+    name: "list in a list",
+    value: [[s3Record], [[eventBridge]]],
+    wanted: ["event aws.s3 a b.csv", "event com.example.shop e-1"],
+  },
+  {
     name: "S3 mixed with another source",
     value: { Records: [s3Record, { eventSource: "aws:kinesis" }] },
     wanted: ["refused: Records of aws:kinesis are not supported"],
@@ -153,26 +239,10 @@ const CONTENTS: readonly Content[] = [
   },
 ];
 
-/** What events come in: each may hold any content, and any other envelope. */
-const WRAPS: Readonly<Record<string, (inner: unknown) => unknown>> = {
-  "a queue": inner => ({ Records: [queueRecord(inner)] }),
-  "a topic": inner => ({
-    Records: [{ EventSource: "aws:sns", Sns: { MessageId: "n", Message: JSON.stringify(inner) } }],
-  }),
-  "a topic's notification": inner => notification(inner),
-  "a topic in a queue": inner => ({ Records: [queueRecord(notification(inner))] }),
-  "a pipe": inner => [inner],
-  "a pipe on a queue": inner => [queueRecord(inner)],
-  "a failed invocation": inner => failedInvocation(inner, "function:dispatcher"),
-  "a wrapper": inner => ({ force: "again", event: inner }),
-};
-
-/** In a wrapper everything is to run again, which makes a parked order one that can. */
+/** In nothing but wrappers by hand each record stands for itself. */
 function inWraps(content: Content, ...wraps: readonly string[]): Wanted {
-  const forced = wraps.includes("a wrapper");
-  if (forced && content.name === "parked order") return ["parked 7 again"];
-  if (wraps.every(wrap => wrap === "a wrapper")) return content.each ?? content.wanted;
-  return content.wanted;
+  const isByHand = wraps.every(wrap => wrap === "a wrapper");
+  return isByHand ? (content.each ?? content.wanted) : content.wanted;
 }
 
 describe.each(CONTENTS)("$name", content => {
@@ -190,6 +260,22 @@ describe.each(CONTENTS)("$name", content => {
       expectReading(event, inWraps(content, name, outer), `${name} in ${outer}`);
     }
   });
+});
+
+it.each([
+  [{ Records: [] }, "ignored"],
+  [{ Records: [queueRecord({ Records: [] })] }, "ignored"],
+  [[], "ignored"],
+  [
+    { force: "again", event: { Records: [] } },
+    "refused: The event with force is refused: event: has",
+  ],
+  [
+    { force: "again", event: [] },
+    "refused: The event with force is refused: event: has no records",
+  ],
+])("says of an empty list that there is nothing in it: %j", (event, wanted) => {
+  expectReading(event, [wanted]);
 });
 
 it("tries every shape that the table knows", () => {
@@ -216,7 +302,7 @@ it("has an end for messages within messages", () => {
 });
 
 it("leaves a list alone that is somebody's own data", () => {
-  for (const list of [[1, 2], [], [{ order: 1 }], [eventBridge, { order: 1 }]]) {
+  for (const list of [[1, 2], [], [[]], [[1]], [{ order: 1 }], [eventBridge, { order: 1 }]]) {
     expectReading({ Records: [queueRecord(list)] }, ["own m"]);
   }
 });
@@ -245,33 +331,6 @@ it("takes any failure for our own when nobody says which function we are", () =>
   expect(summaryOf(event, OWN)).toEqual([expect.stringMatching(/^own/)]);
 });
 
-function wrapped(value: unknown, name: string): unknown {
-  const wrap = WRAPS[name];
-  if (wrap === undefined) throw new Error(name);
-  return wrap(value);
-}
-
-function queueRecord(body: unknown): unknown {
-  return { eventSource: "aws:sqs", messageId: "m", body: JSON.stringify(body) };
-}
-
-function notification(message: unknown): unknown {
-  return { Type: "Notification", MessageId: "n", Message: JSON.stringify(message) };
-}
-
-function failedInvocation(requestPayload: unknown, name: string, condition = "RetriesExhausted") {
-  return {
-    version: "1.0",
-    requestContext: {
-      requestId: "r",
-      functionArn: `arn:aws:lambda:eu-central-1:111122223333:${name}:live`,
-      condition,
-    },
-    requestPayload,
-    responsePayload: {},
-  };
-}
-
 /** Each expectation is what the words begin with. */
 function expectReading(event: unknown, wanted: Wanted, where = ""): void {
   const words = summaryOf(event, OWN);
@@ -288,8 +347,6 @@ function summaryOf(event: unknown, ownFunctions: readonly string[]): Wanted {
       return invocation.records.flatMap(summaryOfRecord);
     case "direct":
       return [`direct ${invocation.run.flow}`];
-    case "parked":
-      return [`parked ${invocation.decision.flow} ${invocation.decision.origin.force}`];
     case "check":
       return ["check"];
     case "rejected":
@@ -310,12 +367,9 @@ function summaryOfRecord(record: RecordReading): Wanted {
             ? `own ${String(event["id"])}`
             : `event ${origin.source} ${origin.key ?? origin.id ?? ""}`,
         ),
-        ...record.asked.map(asked => {
-          if (asked.kind === "check") return "check";
-          return asked.kind === "direct"
-            ? `direct ${asked.run.flow}`
-            : `parked ${asked.decision.flow} ${asked.decision.origin.force}`;
-        }),
+        ...record.asked.map(asked =>
+          asked.kind === "check" ? "check" : `direct ${asked.run.flow}`,
+        ),
       ];
   }
 }

@@ -4,9 +4,8 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Invocation, readInvocation } from "../../../lambda/events/invocation.ts";
 import type { TriggerRecord } from "../../../lambda/events/reading.ts";
-import { repeatedIdentity } from "../../../lambda/identity.ts";
-import { identifyRun } from "../../../lambda/launch/run-key.ts";
 import type { Trigger } from "../../../lambda/trigger.ts";
+import { isObject } from "../../../shared/json.ts";
 import { field } from "../../../shared/json-fields.ts";
 
 const EVENTS = join(import.meta.dirname, "..", "samples");
@@ -424,6 +423,59 @@ describe("what was parked", () => {
     },
   );
 
+  it.each(["RetriesExhausted", "EventAgeExceeded", "AnyNewCondition", undefined])(
+    "as a failed invocation may have any condition but success: %s",
+    condition => {
+      const record = failedInvocation(load("eventbridge-own"));
+      const context = { ...requestContext(record), condition };
+      expect(triggersOf({ ...asObject(record), requestContext: context })).toMatchObject([
+        { own: false },
+      ]);
+    },
+  );
+
+  it.each([
+    ["that succeeded", { condition: "success" }, {}],
+    ["of which nothing says that it failed", { condition: undefined }, { responseContext: {} }],
+  ])("as a record of an invocation %s is an event of its own", (_what, context, more) => {
+    const record = failedInvocation(load("eventbridge-own"));
+    const requestContextNow = { ...requestContext(record), ...context };
+    const changed = { ...asObject(record), requestContext: requestContextNow, ...more };
+    expect(triggersOf(changed)).toMatchObject([{ own: true }]);
+  });
+
+  it.each(["s3", "s3-sns", "eventbridge-s3", "scheduler-input", "sqs-own", "pipe-kinesis"])(
+    "as a dead letter of Lambda is what it was the first time, under its invocation's id: %s",
+    name => {
+      const text = JSON.stringify(load(name));
+      const attributes = (one: string, two: string) => ({
+        RequestID: { [one]: "request-0", [two]: "String" },
+        ErrorCode: { [one]: "200", [two]: "Number" },
+      });
+      const first = readInvocation(load(name), "request-0");
+      const triggers =
+        first.kind === "batch"
+          ? first.records.flatMap(part => (part.kind === "triggers" ? part.triggers : []))
+          : [];
+      const inQueue = { body: text, messageAttributes: attributes("stringValue", "dataType") };
+      const inTopic = { Message: text, MessageAttributes: attributes("Value", "Type") };
+      for (const record of [
+        { eventSource: "aws:sqs", messageId: "m", ...inQueue },
+        { EventSource: "aws:sns", Sns: { MessageId: "n", ...inTopic } },
+        { eventSource: "aws:sqs", messageId: "m", body: JSON.stringify(notice(inTopic)) },
+      ]) {
+        expect(triggersOf({ Records: [record] })).toEqual(triggers);
+      }
+      expect(triggers.length).toBeGreaterThan(0);
+    },
+  );
+
+  it("is no dead letter because a message has a request id of its own", () => {
+    const messageAttributes = { RequestID: { stringValue: "request-0", dataType: "String" } };
+    const record = { eventSource: "aws:sqs", messageId: "m", body: "{}", messageAttributes };
+    expect(triggersOf({ Records: [record] })).toMatchObject([{ event: { id: "m" } }]);
+  });
+
   it.each([
     [load("direct"), { kind: "triggers", asked: [{ kind: "direct", run: { id: "request-0" } }] }],
     [{ Records: [{ eventSource: "aws:kinesis" }] }, { kind: "rejected" }],
@@ -432,29 +484,6 @@ describe("what was parked", () => {
     [load("s3-test-event"), { kind: "ignored" }],
   ])("as a failed invocation that is no event is what it was: %j", (payload, reading) => {
     expect(recordsOf(redriven(failedInvocation(payload)))).toMatchObject([reading]);
-  });
-
-  it("as a failed run is run again with force, and refused with what to do without", () => {
-    const policy = { ifRunning: "wait", timeout: 0, failOnWarning: false } as const;
-    const decision = { route: "orders", flow: 1, parameters: { a: "1" }, policy };
-    const [trigger] = triggersOf(load("s3"));
-    if (trigger === undefined) throw new Error("s3.json has no trigger");
-    const { origin, identity } = trigger;
-    const { payload } = identifyRun({ ...decision, origin, identity }, "scope");
-    const order: unknown = JSON.parse(payload);
-    expect(recordsOf(redriven(order))).toMatchObject([
-      { kind: "rejected", itemIdentifier: "m", message: containing("invoke the dispatcher with") },
-    ]);
-    expect(read(order)).toMatchObject({ kind: "rejected" });
-    const again = {
-      ...decision,
-      origin: { ...origin, force: "x" },
-      identity: repeatedIdentity("orders", identity, "x"),
-    };
-    expect(read({ force: "x", event: order })).toEqual({ kind: "parked", decision: again });
-    expect(recordsOf(redriven({ force: "x", event: order }))).toMatchObject([
-      { asked: [{ kind: "parked", decision: again }], itemIdentifier: "m" },
-    ]);
   });
 });
 
@@ -481,6 +510,13 @@ describe("a direct invoke", () => {
     [{ flow: 1, parameter: {} }, 'parameter: is not known; did you mean "parameters"?'],
     [{ flow: 1, parameters: [] }, "parameters: must be an object"],
     [{ flow: 1, parameters: { a: null } }, "parameters.a: must be"],
+    [{ flow: 1, parameters: { "run date": 1 } }, "parameters.run date: must have a name without"],
+    [{ flow: 1, parameters: { "- a": 1 } }, "parameters.- a: must have a name without"],
+    [{ flow: 1, parameters: { "{a}": 1 } }, "parameters.{a}: must have a name without"],
+    [{ flow: 1, parameters: { "a\u200b": 1 } }, "must have a name without"],
+    [{ flow: 1, parameters: { "a\u034f": 1 } }, "must have a name without"],
+    [{ flow: 1, parameters: { "": 1 } }, "parameters.: must have a name without"],
+    [{ flow: 1, parameters: { ["é".repeat(33_000)]: 1 } }, "names of more than 64 KB"],
     [{ flow: 1, parameters: { a: { b: 1 } } }, "parameters.a: must be"],
     [{ flow: 1, parameters: { a: 2 ** 60 } }, "parameters.a: is too large a number to be exact"],
     [{ flow: 1, ifRunning: "queue" }, 'ifRunning: "queue" is not one of'],
@@ -543,7 +579,7 @@ describe("reading", () => {
     );
     fc.assert(
       fc.property(hostile, event => {
-        expect(["batch", "direct", "parked", "check", "rejected"]).toContain(read(event).kind);
+        expect(["batch", "direct", "check", "rejected"]).toContain(read(event).kind);
       }),
       { numRuns: 2000 },
     );
@@ -596,6 +632,19 @@ function s3Record(object: object, more: object = {}): object {
     s3: { bucket: { name: "landing" }, object: { size: 1, ...object } },
     ...more,
   };
+}
+
+function notice(more: object): object {
+  return { Type: "Notification", MessageId: "n", ...more };
+}
+
+function asObject(value: unknown): object {
+  if (!isObject(value)) throw new Error("not an object");
+  return value;
+}
+
+function requestContext(record: unknown): object {
+  return asObject(field(record, "requestContext"));
 }
 
 /** As Java's URLEncoder, and so S3, encodes: like a form, and byte by byte in UTF-8. */

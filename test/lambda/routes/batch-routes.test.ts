@@ -271,6 +271,22 @@ describe("a lane", () => {
   });
 });
 
+describe("a file of a set that is empty", () => {
+  const all = ["orders.csv", "_SUCCESS", "part-*", "*.done", "*"];
+  it.each([
+    ["in/orders.csv", "run"],
+    ["in/_SUCCESS", "run"],
+    ["_SUCCESS", "run"],
+    ["in/part-7", "skipped"],
+    ["in/a.done", "skipped"],
+    ["in/_success", "skipped"],
+    ["in/_SUCCESS/x.csv", "skipped"],
+    ["in/other", "skipped"],
+  ])("is meant when the set names it: %s is a %s", (key, kind) => {
+    expect(decide({ batch: { all } }, upload(key, { size: 0 }))).toMatchObject({ kind });
+  });
+});
+
 describe("once", () => {
   const daily = { once: "{dirname} {detail.object.etag}" };
   it("makes events one that have the same text, whatever else they are", () => {
@@ -279,6 +295,23 @@ describe("once", () => {
     expect(identityOf(daily, upload("in/b", { etag: "1", sequencer: "0B" }))).toBe(one);
     expect(identityOf(daily, upload("in/a", { etag: "2" }))).not.toBe(one);
     expect(identityOf({ ...daily, name: "other" }, upload("in/a", { etag: "1" }))).not.toBe(one);
+  });
+
+  it("tells events apart whose texts only look the same", () => {
+    const shop = (detail: object) => ({ source: "shop", "detail-type": "Order", id: "1", detail });
+    const route = { once: "{detail.shop}-{detail.order}" };
+    const all = { when: { source: ["shop"] }, parameters: {} };
+    const one = identityOf({ ...all, ...route }, shop({ shop: "a-b", order: "c" }));
+    expect(identityOf({ ...all, ...route }, shop({ shop: "a", order: "b-c" }))).not.toBe(one);
+    expect(identityOf({ ...all, ...route }, shop({ shop: "a-b", order: "c", more: 1 }))).toBe(one);
+    for (const order of ["", "<$.order>", "{{order}}", "<aws.pipes.event.ingestion-time>"]) {
+      const named = { ...all, once: "order {detail.order}" };
+      expect(decide(named, shop({ order })), order).toMatchObject({ kind: "rejected" });
+    }
+  });
+
+  it("takes a key as it is, whatever the file is called", () => {
+    expect(decide({ once: "{key}" }, upload("in/{{day}}.csv"))).toMatchObject({ kind: "run" });
   });
 
   it("without a value is a problem of the event", () => {

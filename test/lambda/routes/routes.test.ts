@@ -162,6 +162,22 @@ describe("noise", () => {
     expect(decide([route], upload(object))).toMatchObject([{ kind }]);
   });
 
+  it.each([
+    [[0], "run"],
+    [[-0], "run"],
+    [[{ numeric: ["=", 0] }], "run"],
+    [[{ numeric: ["<=", 0] }], "run"],
+    [[{ numeric: ["<", 1] }], "run"],
+    [[{ numeric: [">=", 0, "<", 1] }], "run"],
+    [[{ numeric: ["<", 2] }], "skipped"],
+    [[{ numeric: [">=", 0] }], "skipped"],
+    [[{ "anything-but": [5] }], "skipped"],
+    [[{ exists: true }], "skipped"],
+  ])("is not what a route asks for by a size of %j: %s", (size, kind) => {
+    const route = { ...ALL, when: { source: ["aws.s3"], detail: { object: { size } } } };
+    expect(decide([route], upload({ key: "a.csv", size: 0 }))).toMatchObject([{ kind }]);
+  });
+
   it("is only what was created: a deleted object has no size", () => {
     const event = {
       ...upload({ key: "a/", size: 0 }),

@@ -1,0 +1,26 @@
+import { cutText } from "./cut-text.ts";
+
+/** `<aws.scheduler.scheduled-time>` and its like, which only the service of that name fills. */
+const AWS_PLACE = /<\s*aws\.(?:scheduler|events|pipes)\.[\w.-]+\s*>/i;
+
+/** Whether a value holds, anywhere, a place that AWS was to fill. */
+export function hasUnfilledPlaces(value: unknown): boolean {
+  return AWS_PLACE.test(JSON.stringify(value) ?? "");
+}
+
+/** `<name>`, `<$.path>`, `${name}`, `{{name}}`, `{% name %}`. No id of a program looks like these. */
+const ANY_PLACE =
+  /<\s*(?:\$[\w.[\]-]*|[a-z][a-z._-]*)\s*>|\$\{[^{}]*\}|\{\{[^{}]*\}\}|\{%[^{}%]*%\}|^\$\.[\w.[\]-]+$/i;
+
+/**
+ * The place in a text that says which event it is. Whatever template was to fill it did not, so it
+ * is the same text for every event: the first would run, and all others would be taken for copies.
+ */
+export function placeholderIn(id: string | undefined): string | undefined {
+  return id === undefined ? undefined : (AWS_PLACE.exec(id) ?? ANY_PLACE.exec(id))?.[0];
+}
+
+/** The sentence for such a text, without its full stop. */
+export function unfilled(name: string, place: string): string {
+  return `${name} contains the placeholder ${cutText(place, 100)}, which was not replaced, so all events would look like one. Send the value`;
+}
