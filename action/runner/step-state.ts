@@ -23,6 +23,8 @@ export interface RunState extends RunToStop {
   readonly phase: "following" | "stopping" | "settled" | "not-ours";
   /** When the start was sent, by the server's clock: a run that began long before is not ours. */
   readonly sentAt?: number;
+  /** Its record was read, and says nothing against its being ours. */
+  readonly seen?: boolean;
 }
 
 /** A commit status that is shown as pending until somebody concludes it. */
@@ -56,13 +58,14 @@ export function writeSettings(settings: StepSettings): string {
   });
 }
 
-export function writeRun({ flowId, auditId, origin, phase, sentAt }: RunState): string {
+export function writeRun({ flowId, auditId, origin, phase, sentAt, seen }: RunState): string {
   return JSON.stringify({
     flowId,
     auditId,
     origin,
     phase,
     ...(sentAt === undefined ? {} : { sentAt }),
+    ...(seen === true ? { seen } : {}),
   });
 }
 
@@ -114,13 +117,14 @@ function readRequest(value: unknown): StopRequest | undefined {
     : undefined;
 }
 
-function readRun({ flowId, auditId, origin, phase, sentAt }: JsonObject): RunState[] {
+function readRun({ flowId, auditId, origin, phase, sentAt, seen }: JsonObject): RunState[] {
   if (typeof flowId !== "number" || typeof auditId !== "string") return [];
   if (origin !== "started" && origin !== "adopted" && origin !== "attached") return [];
   const known = PHASES.find(word => word === phase);
   if (known === undefined) return [];
   const sent = typeof sentAt === "number" ? { sentAt } : {};
-  return [{ flowId, auditId, origin, phase: known, ...sent }];
+  const was = seen === true ? { seen } : {};
+  return [{ flowId, auditId, origin, phase: known, ...sent, ...was }];
 }
 
 const PHASES = ["following", "stopping", "settled", "not-ours"] as const;

@@ -17,6 +17,7 @@ const run = fc.record(
     origin: fc.constantFrom("started", "adopted", "attached"),
     phase: fc.constantFrom("following", "stopping", "settled", "not-ours"),
     sentAt: fc.integer(),
+    seen: fc.constant(true),
   },
   { requiredKeys: ["flowId", "auditId", "origin", "phase"] },
 );
