@@ -89,7 +89,7 @@ describe("a look at a run before it is stopped", () => {
   ];
   it.for(strange)("knows a run for another's that %s", async ([, run, record, why, claim]) => {
     const seen = await look(run, record, claim);
-    expect(seen).toEqual({ kind: "not-ours", why: expect.stringMatching(why) });
+    expect(seen.kind === "not-ours" ? seen.why : seen.kind).toMatch(why);
   });
 
   const ours: readonly (readonly [string, RunState, Partial<Execution>])[] = [
