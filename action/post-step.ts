@@ -27,7 +27,8 @@ import type { StepDependencies } from "./step.ts";
 export async function postStep(dependencies: StepDependencies): Promise<void> {
   const { environment, runner, secrets } = dependencies;
   try {
-    const { settings, runs, status } = readState(environment);
+    const { settings, runs: all, status } = readState(environment);
+    const runs = all.filter(({ retried }) => retried !== true);
     const pending = status?.concluded === false ? status : undefined;
     const watched = pending === undefined ? runs.filter(isOpen) : runs;
     if (settings === undefined || watched.length === 0) return;
@@ -39,7 +40,7 @@ export async function postStep(dependencies: StepDependencies): Promise<void> {
         ? await withoutLogin(watched, login, dependencies)
         : await lookAfter(watched, settings, {
             ...dependencies,
-            claimOn: run => claimOf(login, othersThan(run, runs)),
+            claimOn: run => claimOf(login, othersThan(run, all)),
             client: connect(
               {
                 baseUrl: new URL(settings.baseUrl),
@@ -186,9 +187,11 @@ async function concludeStatus(
   );
   const shown = failed ?? unseen ?? ends.at(-1);
   const state = states.includes("failure") ? "failure" : unseen === undefined ? "success" : "error";
+  // All is over where main could only not tell GitHub.
+  const early = ends.some(({ run }) => isOpen(run)) ? "The job ended early. " : "";
   await status.conclude(
     state,
-    `The job ended early. ${shown === undefined ? "" : `${describe(shown.run)} ${describeEnd(shown)}`}`,
+    shown === undefined ? early : `${early}${describe(shown.run)} ${describeEnd(shown)}`,
   );
 }
 

@@ -38,6 +38,8 @@ export interface RunMemory {
   seen(): boolean;
   note(event: RunEvent): Promise<void>;
   enter(phase: RunState["phase"]): Promise<void>;
+  /** Another run was started in its place. */
+  replaced(): Promise<void>;
 }
 
 export function createRunMemory(step: Step, index: number, flowId: number): RunMemory {
@@ -67,6 +69,9 @@ export function createRunMemory(step: Step, index: number, flowId: number): RunM
       if (run === undefined) return;
       const { sentAt: _sentAt, ...lasting } = run;
       await keep(phase === "stopping" ? { ...run, phase } : { ...lasting, phase });
+    },
+    async replaced() {
+      if (run !== undefined) await keep({ ...run, retried: true });
     },
   };
   return memory;

@@ -6,7 +6,7 @@ import { createProcessHost } from "../shared/run/process-host.ts";
 import { runFlow, startUnknown } from "../shared/run/run-flow.ts";
 import type { RunEvent, RunRequest } from "../shared/run/run-request.ts";
 import type { FlowToRun } from "./inputs/find-flow.ts";
-import { createRunMemory } from "./remember.ts";
+import { createRunMemory, type RunMemory } from "./remember.ts";
 import { createRunLog } from "./report/progress-log.ts";
 import { createRecorder, type EarlierRun, type RunReport } from "./report/run-report.ts";
 import { claimOf } from "./runner/own-run.ts";
@@ -42,8 +42,11 @@ export async function runWithRetries(
   const { inputs, runner, clock } = step;
   const deadline = deadlineOf(step);
   const earlierRuns: EarlierRun[] = [];
+  let before: RunMemory | undefined;
   for (let attempt = 1; ; attempt++) {
-    const last = await runOnce(step, flow, setting);
+    const memory = createRunMemory(step, setting.nextRunIndex(), flow.id);
+    const last = await runOnce(step, flow, { ...setting, memory, before });
+    before = memory;
     setting.onEnd?.();
     const report = { ...last, earlierRuns: [...earlierRuns] };
     const again = attempt <= inputs.retryOnError && isSafeToRetry(report);
@@ -68,20 +71,27 @@ function isSafeToRetry({ outcome, origin, auditId }: RunReport): boolean {
   return outcome.kind === "error" && origin === "started" && auditId !== undefined;
 }
 
-async function runOnce(step: Step, flow: FlowToRun, setting: RunSetting): Promise<RunReport> {
+async function runOnce(
+  step: Step,
+  flow: FlowToRun,
+  setting: RunSetting & {
+    readonly memory: RunMemory;
+    /** Of the run in whose place this one is started. */
+    readonly before: RunMemory | undefined;
+  },
+): Promise<RunReport> {
   const { inputs, client, clock, clean } = step;
   const { names, baseUrl } = inputs;
-  const { auditId } = setting;
-  const index = setting.nextRunIndex();
+  const { auditId, memory, before } = setting;
   const recorder = createRecorder(clock, clean);
   const shownFlow =
     flow.name === undefined ? String(flow.id) : `${flow.id} "${shortLine(flow.name, 120)}"`;
   const followsGivenRun = auditId !== undefined;
   const log = createRunLog({ ...step, flow: shownFlow, baseUrl, followsGivenRun });
-  const memory = createRunMemory(step, index, flow.id);
   const report = async (event: RunEvent) => {
     recorder.note(event);
     await memory.note(event);
+    if (event.kind === "started") await before?.replaced();
     if (event.kind === "not-ours") setting.knownRuns.add(event.auditId);
     await setting.onEvent(event);
     await log.report(event);
