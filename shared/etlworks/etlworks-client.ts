@@ -14,8 +14,9 @@ import type { Execution } from "./execution.ts";
 import type { HttpReply, SendHttp } from "./http.ts";
 import { MAX_PAGE, readPages } from "./pages.ts";
 import { isHtmlPage, type ReadValue, readReply } from "./read-reply.ts";
+import { refusalIn } from "./refusal.ts";
 import type { Call, Failure, Reply } from "./reply.ts";
-import { hideCredentials, withShortLines } from "./server-text.ts";
+import { boundedText, hideCredentials, withShortLines } from "./server-text.ts";
 
 /** The Etlworks calls that this project uses. Addresses: https://etlworks.com/dev/api/quickstart.html */
 export interface EtlworksClient {
@@ -84,6 +85,9 @@ export interface ConsoleLog {
 }
 
 const USUAL_TIME_LIMIT_MS = 30_000;
+
+/** What a person is to read of an answer. */
+const MAX_REFUSAL = 1_000;
 
 /** A longer line of a log is data, and would fill the log of whoever prints it. */
 const MAX_LOG_LINE = 4_000;
@@ -208,13 +212,17 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
       if ("failure" in raw) return raw.failure;
       const { reply } = raw;
       const accepted = reply.kind === "answer" && reply.status >= 200 && reply.status < 300;
-      const refusedInside = accepted && /"success"\s*:\s*false/.test(reply.body);
       // A portal or a sign-in page answers everything with 200: that says nothing of the run.
       if (accepted && isHtmlPage(reply.body)) {
         const message = `${raw.where} answered ${reply.status} with an HTML page`;
         return { kind: "fault", message, website: true };
       }
-      if (accepted && !refusedInside) return { kind: "value", value: true };
+      const refused = accepted ? refusalIn(reply.body) : undefined;
+      if (accepted && refused !== undefined) {
+        const message = boundedText(dependencies.redact(refused), MAX_REFUSAL);
+        return { kind: "rejected", status: reply.status, message, fromApi: true };
+      }
+      if (accepted) return { kind: "value", value: true };
       return readReply<true>(reply, { ...raw, ...reading(dependencies), read: () => undefined });
     },
   };
