@@ -171,6 +171,6 @@ async function play(
   }
   // A pause for a 429 may last minutes, and no log is worth more than the user's time.
   const client = turns.clientOver(budget.limit(step.send, { deadline: deadlineOf(step) }));
-  await logs.take(result, { client, runner });
-  return { result, credentialsRefused };
+  const logShown = await logs.take(result, { client, runner });
+  return { result: { ...result, logShown }, credentialsRefused };
 }

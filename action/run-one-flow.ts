@@ -64,7 +64,8 @@ export async function concludeNotFound(step: Step, found: NotFound): Promise<Ver
           `The flow was not started: ${found.why} (timeout ${formatDuration(inputs.timeoutMs)}).`,
           { clean },
         );
-  await conclude(step, report, "fail", undefined);
+  const unreachable = found.kind === "timed-out" && found.unreachable === true;
+  await conclude(step, { ...report, unreachable }, "fail", undefined);
   return "fail";
 }
 

@@ -18,7 +18,13 @@ export type Found = { readonly kind: "found"; readonly flow: FlowToRun } | NotFo
 
 export type NotFound =
   /** The host was told to stop meanwhile. */
-  { readonly kind: "stopped" } | { readonly kind: "timed-out"; readonly why: string };
+  | { readonly kind: "stopped" }
+  | {
+      readonly kind: "timed-out";
+      readonly why: string;
+      /** The server was never reached. */
+      readonly unreachable?: boolean;
+    };
 
 /** What looking for flows needs. */
 export interface LookUp {
@@ -151,7 +157,7 @@ async function readPages(
     if (left() > 0) continue;
     // It may have been the last page, but there is no time left to use what it says.
     const message = `there was no time left after ${flows.size} flows of the list`;
-    return { reply: { kind: "unreachable", permanent: false, message }, total };
+    return { reply: { kind: "fault", website: false, message }, total };
   }
   return { reply: { kind: "value", value: [...flows.values()] }, total };
 }
@@ -161,6 +167,7 @@ export function whyNot(failure: Failure, cutShort: boolean, names: SettingNames)
   if (isPassing(failure) && cutShort) {
     return {
       kind: "timed-out",
+      ...(failure.kind === "unreachable" ? { unreachable: true } : {}),
       why: `the list of flows could not be read before the timeout (last try: ${reasonOf(failure)})`,
     };
   }

@@ -30,6 +30,8 @@ export interface RunReport {
   readonly changes: readonly StatusChange[];
   readonly pastSeconds: readonly number[];
   readonly startDelays: number;
+  /** The server was never reached. */
+  readonly unreachable?: boolean;
   /** Another run of the flow was in the way for a while. */
   readonly waited: boolean;
   /** Runs of this step that ended in `error` and were started anew, oldest first. */

@@ -195,6 +195,20 @@ describe("a long list", () => {
       },
     });
     const lookUp = { client, host, names, onDelay: () => undefined };
+    const nowhere = createEtlworksClient({
+      send: async () => ({ kind: "unreachable", permanent: false, reason: "no such host" }),
+      baseUrl: new URL("https://acme.example.com/rest"),
+      credentials: apiKeyCredentials("abcdefgh12345678"),
+      redact: text => text,
+      monotonicMs: () => now,
+      epochMs: () => now,
+    });
+    const lost = await findFlow(
+      { kind: "name", name: "x" },
+      { ...lookUp, client: nowhere, deadline: 5_000 },
+    );
+    expect(lost).toMatchObject({ kind: "timed-out", unreachable: true });
+    now = 0;
     const findBy = (deadline: number) =>
       findFlow({ kind: "name", name: "Load orders" }, { ...lookUp, deadline });
     expect(await findBy(4_000)).toEqual({
