@@ -4,10 +4,10 @@ import { parseRequestHeaders, type RequestHeaders } from "../shared/request-head
 import { judge } from "../shared/run/verdict.ts";
 import { UserError } from "../shared/user-error.ts";
 import { connect } from "./inputs/connect.ts";
-import { type Login, maskSecrets, readLogin } from "./inputs/login.ts";
+import { claimOf, type Login, maskSecrets, readLogin } from "./inputs/login.ts";
 import { createInputSource, type InputSource } from "./inputs/read-input.ts";
 import { createCommitStatus, finalState } from "./report/commit-status.ts";
-import { type Claim, claimOf, lookAtRun, stopOwnRun } from "./runner/own-run.ts";
+import { type Claim, lookAtRun, stopOwnRun } from "./runner/own-run.ts";
 import {
   type RunState,
   readState,

@@ -96,6 +96,7 @@ export async function listFlows(
 ): Promise<FlowList> {
   let told = false;
   let filtered = Object.keys(filter).length > 0;
+  let faults = 0;
   let total: number | undefined;
   const left = () => deadline - host.clock.monotonicMs();
   const patience = Math.max(1, left());
@@ -105,7 +106,8 @@ export async function listFlows(
     "list flows",
     async () => {
       let read = await readPages(client, filtered ? filter : {}, about);
-      if (filtered && mayBeTheFilter(read.reply) && left() > 0 && !host.stop.aborted) {
+      faults = read.reply.kind === "fault" ? faults + 1 : 0;
+      if (filtered && mayBeTheFilter(read.reply, faults) && left() > 0 && !host.stop.aborted) {
         filtered = false;
         read = await readPages(client, {}, about);
       }
@@ -123,13 +125,14 @@ export async function listFlows(
   return { reply, cutShort, filtered, total };
 }
 
-function mayBeTheFilter(reply: Reply<unknown>): boolean {
+/** One fault may be the weather; a server that has none but this answer may not know the filter. */
+function mayBeTheFilter(reply: Reply<unknown>, faults: number): boolean {
   return (
-    reply.kind === "rejected" ||
-    reply.kind === "fault" ||
-    (reply.kind === "absent" && reply.status !== 200)
+    reply.kind === "rejected" || (reply.kind === "fault" && !reply.website && faults >= FAULTS)
   );
 }
+
+const FAULTS = 3;
 
 const USUAL_TIME_LIMIT_MS = 30_000;
 

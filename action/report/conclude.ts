@@ -41,7 +41,7 @@ export async function conclude(
     dryRun: inputs?.dryRun === true,
     logShown: log.shown,
     logFile: log.written ? inputs?.logFile : undefined,
-    ...known(inputs),
+    ...settingsOf(inputs),
   });
   // Inputs that could not be read do not say that no summary is wanted.
   if (inputs?.summary !== false) {
@@ -68,7 +68,7 @@ export async function conclude(
 }
 
 /** What of the settings an advice needs to know. */
-function known(inputs: ActionInputs | undefined) {
+function settingsOf(inputs: ActionInputs | undefined) {
   return inputs === undefined
     ? {}
     : { logWanted: inputs.showLog !== "never", ifRunning: inputs.ifRunning };

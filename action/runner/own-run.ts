@@ -7,7 +7,6 @@ import {
 import { isOfAnotherFlow } from "../../shared/run/other-flow.ts";
 import type { StopRequest } from "../../shared/run/stop-run.ts";
 import { type Owner, whyDisbelieved } from "../../shared/run/whose-run.ts";
-import type { Login } from "../inputs/login.ts";
 import { type StopResult, sendStop } from "./send-stop.ts";
 import type { RunState } from "./step-state.ts";
 import type { WorkflowRunner } from "./workflow-runner.ts";
@@ -22,10 +21,6 @@ export type Look =
 
 /** What tells our runs from those of others. */
 export type Claim = Pick<Owner, "foreignRuns" | "user">;
-
-export function claimOf(login: Login, foreignRuns: ReadonlySet<string>): Claim {
-  return { foreignRuns, ...(login.kind === "password" ? { user: login.username } : {}) };
-}
 
 /** Reads the record of a run and holds it against the belief that the run is ours. */
 export async function lookAtRun(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { claimOf } from "../../../action/inputs/login.ts";
 import {
   type Claim,
-  claimOf,
   type Look,
   lookAtRun,
   namesTheRun,
