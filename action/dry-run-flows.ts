@@ -1,11 +1,11 @@
 import { createRequestBudget } from "../shared/etlworks/request-budget.ts";
-import { createProcessHost } from "../shared/run/process-host.ts";
 import type { Verdict } from "../shared/run/verdict.ts";
 import { UserError } from "../shared/user-error.ts";
 import { examineFlow } from "./dry-run.ts";
 import { connect } from "./inputs/connect.ts";
 import { type FlowOfMany, findFlows } from "./inputs/find-flows.ts";
 import type { FlowSelection } from "./inputs/flow-selection.ts";
+import { lookUpOf } from "./look-up.ts";
 import { conclude } from "./report/conclude.ts";
 import { flowLabels } from "./report/flow-labels.ts";
 import { countedFlows, type FlowResult } from "./report/flow-result.ts";
@@ -29,14 +29,7 @@ export async function examineFlows(
   const client = connect(inputs, { ...step, send });
   runner.line("Dry run: nothing will be started");
   runner.line("ok · the inputs are complete and well-formed");
-  const found = await findFlows(selection, inputs.parameters, {
-    client,
-    host: createProcessHost(step),
-    names: inputs.names,
-    deadline,
-    onDelay: reason =>
-      runner.line(`The list of flows cannot be read yet (${reason}); trying again`),
-  });
+  const found = await findFlows(selection, inputs.parameters, lookUpOf(step, client));
   if (found.kind !== "found") return concludeNotFound(step, found);
 
   const { flows } = found;

@@ -8,6 +8,7 @@ import type { Verdict } from "../shared/run/verdict.ts";
 import { UserError } from "../shared/user-error.ts";
 import { type FlowToRun, findFlow } from "./inputs/find-flow.ts";
 import type { FlowChoice } from "./inputs/flow-choice.ts";
+import { lookUpOf } from "./look-up.ts";
 import { conclude } from "./report/conclude.ts";
 import { redactedParameters } from "./report/redacted-parameters.ts";
 import { reportOfEarlyEnd } from "./report/run-report.ts";
@@ -20,20 +21,13 @@ import { deadlineOf, type Step } from "./step.ts";
  * line, also what could not be checked. Throws a UserError for what would stop a real run.
  */
 export async function examineSetup(step: Step, choice: FlowChoice): Promise<Verdict> {
-  const { runner, inputs, client, clean } = step;
+  const { runner, clean } = step;
   const host = createProcessHost(step);
   const deadline = deadlineOf(step);
   runner.line("Dry run: nothing will be started");
   runner.line("ok · the inputs are complete and well-formed");
 
-  const found = await findFlow(choice, {
-    client,
-    host,
-    names: inputs.names,
-    deadline,
-    onDelay: reason =>
-      runner.line(`The list of flows cannot be read yet (${reason}); trying again`),
-  });
+  const found = await findFlow(choice, lookUpOf(step));
   if (found.kind === "timed-out") throw new UserError(`The dry run took too long: ${found.why}.`);
   const checked =
     found.kind === "found" ? await examineFlow(step, found.flow, deadline) : undefined;

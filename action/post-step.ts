@@ -1,14 +1,13 @@
 import type { EtlworksClient } from "../shared/etlworks/etlworks-client.ts";
-import { TERMINAL_STATUSES, type TerminalStatus } from "../shared/etlworks/execution.ts";
+import type { TerminalStatus } from "../shared/etlworks/execution.ts";
 import { parseRequestHeaders, type RequestHeaders } from "../shared/request-headers.ts";
 import { judge } from "../shared/run/verdict.ts";
-import { whyNotBegun } from "../shared/run/whose-run.ts";
 import { UserError } from "../shared/user-error.ts";
 import { connect } from "./inputs/connect.ts";
-import { type Login, maskSecrets, readLogin } from "./inputs/login.ts";
+import { claimOf, type Login, maskSecrets, readLogin } from "./inputs/login.ts";
 import { createInputSource, type InputSource } from "./inputs/read-input.ts";
 import { createCommitStatus, finalState } from "./report/commit-status.ts";
-import { sendStop } from "./runner/send-stop.ts";
+import { type Claim, lookAtRun, stopOwnRun } from "./runner/own-run.ts";
 import {
   type RunState,
   readState,
@@ -28,7 +27,8 @@ import type { StepDependencies } from "./step.ts";
 export async function postStep(dependencies: StepDependencies): Promise<void> {
   const { environment, runner, secrets } = dependencies;
   try {
-    const { settings, runs, status } = readState(environment);
+    const { settings, runs: all, status } = readState(environment);
+    const runs = all.filter(({ retried }) => retried !== true);
     const pending = status?.concluded === false ? status : undefined;
     const watched = pending === undefined ? runs.filter(isOpen) : runs;
     if (settings === undefined || watched.length === 0) return;
@@ -40,6 +40,7 @@ export async function postStep(dependencies: StepDependencies): Promise<void> {
         ? await withoutLogin(watched, login, dependencies)
         : await lookAfter(watched, settings, {
             ...dependencies,
+            claimOn: run => claimOf(login, othersThan(run, all)),
             client: connect(
               {
                 baseUrl: new URL(settings.baseUrl),
@@ -106,10 +107,20 @@ async function withoutLogin(
 /** A few at a time: there may be hundreds, and the runner does not wait for ever. */
 const AT_A_TIME = 8;
 
+interface LookingAfter extends StepDependencies {
+  readonly client: EtlworksClient;
+  readonly claimOn: (run: RunState) => Claim;
+}
+
+/** The runs that this step knows as those of other starts, or of others. */
+function othersThan(run: RunState, runs: readonly RunState[]): Set<string> {
+  return new Set(runs.filter(other => other !== run).map(({ auditId }) => auditId));
+}
+
 async function lookAfter(
   runs: readonly RunState[],
   settings: StepSettings,
-  dependencies: StepDependencies & { readonly client: EtlworksClient },
+  dependencies: LookingAfter,
 ): Promise<readonly End[]> {
   const ends: End[] = [];
   for (let first = 0; first < runs.length; first += AT_A_TIME) {
@@ -119,25 +130,23 @@ async function lookAfter(
   return ends;
 }
 
+const TIME_LIMIT_MS = 5_000;
+
 async function lookAfterOne(
   run: RunState,
   { stopRequest }: StepSettings,
-  dependencies: StepDependencies & { readonly client: EtlworksClient },
+  dependencies: LookingAfter,
 ): Promise<End> {
-  const { client, runner } = dependencies;
+  const { client, runner, claimOn } = dependencies;
   if (run.phase === "not-ours") return { run, status: undefined };
-  const seen = await client.execution(run.flowId, run.auditId, { timeLimitMs: 5_000 });
-  const whyNot =
-    seen.kind === "value" && run.origin === "started"
-      ? whyNotBegun(seen.value, run.flowId, run)
-      : undefined;
-  if (whyNot !== undefined) {
-    const why = `${describe(run)} is not the one that this step started, so it is left alone: ${whyNot}`;
+  const look = await lookAtRun(run, claimOn(run), { client, timeLimitMs: TIME_LIMIT_MS });
+  if (look.kind === "not-ours") {
+    const claim = run.origin === "attached" ? "is to follow" : "started";
+    const why = `${describe(run)} is not the one that this step ${claim}, so it is left alone: ${look.why}`;
     if (isOpen(run)) await runner.warning(why, "Run Etlworks Flow");
     return { run: { ...run, phase: "not-ours" }, status: undefined };
   }
-  const word = seen.kind === "value" ? seen.value.status : undefined;
-  const status = TERMINAL_STATUSES.find(terminal => terminal === word);
+  const status = look.kind === "ours" ? look.ended : undefined;
   if (!isOpen(run)) return { run, status };
   if (status !== undefined) {
     runner.line(`${describe(run)} has ended: ${status}`);
@@ -146,7 +155,8 @@ async function lookAfterOne(
       `${describe(run)} was never seen to end and may still be running. Set stop-request to stop it with the job`,
     );
   } else {
-    await sendStop(run, { client, runner, stopRequest, timeLimitMs: 5_000 });
+    const timeLeftMs = () => TIME_LIMIT_MS;
+    await stopOwnRun(run, look, { client, runner, stopRequest, timeLeftMs });
   }
   return { run, status };
 }
@@ -177,9 +187,11 @@ async function concludeStatus(
   );
   const shown = failed ?? unseen ?? ends.at(-1);
   const state = states.includes("failure") ? "failure" : unseen === undefined ? "success" : "error";
+  // All is over where main could only not tell GitHub.
+  const early = ends.some(({ run }) => isOpen(run)) ? "The job ended early. " : "";
   await status.conclude(
     state,
-    `The job ended early. ${shown === undefined ? "" : `${describe(shown.run)} ${describeEnd(shown)}`}`,
+    shown === undefined ? early : `${early}${describe(shown.run)} ${describeEnd(shown)}`,
   );
 }
 

@@ -1,10 +1,11 @@
+import type { RunEvent } from "../shared/run/run-request.ts";
 import { signInOf } from "./inputs/login.ts";
-import type { StatusState } from "./runner/step-state.ts";
 import {
   type RunState,
   runStateName,
   SETTINGS_STATE,
   STATUS_STATE,
+  type StatusState,
   writeRun,
   writeSettings,
   writeStatus,
@@ -15,7 +16,7 @@ import type { Step } from "./step.ts";
  * Keeps a run for the post step, with all that it needs of this step. Before the first poll, so that
  * no later death of the step loses the run. `index` tells the runs of a step apart.
  */
-export async function rememberRun({ runner, inputs }: Step, index: number, run: RunState) {
+async function rememberRun({ runner, inputs }: Step, index: number, run: RunState) {
   if (run.phase === "following") {
     const { baseUrl, failOnWarning, login, stopRequest } = inputs;
     const settings = {
@@ -27,6 +28,53 @@ export async function rememberRun({ runner, inputs }: Step, index: number, run: 
     await runner.saveState(SETTINGS_STATE, writeSettings(settings));
   }
   await runner.saveState(runStateName(index), writeRun(run));
+}
+
+/** What is known of one run, kept for the post step as it changes. */
+export interface RunMemory {
+  /** `undefined` as long as there is no run. */
+  run(): RunState | undefined;
+  /** A record of it was read, and says nothing against its being ours. */
+  seen(): boolean;
+  note(event: RunEvent): Promise<void>;
+  enter(phase: RunState["phase"]): Promise<void>;
+  /** Another run was started in its place. */
+  replaced(): Promise<void>;
+}
+
+export function createRunMemory(step: Step, index: number, flowId: number): RunMemory {
+  let run: RunState | undefined;
+  let seen = false;
+  const keep = async (next: RunState) => {
+    run = next;
+    await rememberRun(step, index, next);
+  };
+  const memory: RunMemory = {
+    run: () => run,
+    seen: () => seen,
+    async note(event) {
+      if (event.kind === "started") {
+        const { auditId, origin, sentAt } = event;
+        const sent = sentAt === undefined ? {} : { sentAt };
+        await keep({ flowId, auditId, origin, ...sent, phase: "following" });
+      }
+      if (event.kind === "status" && !seen) {
+        seen = true;
+        // What the start's answer named is held to the same by the post step, seen or not.
+        if (run?.origin === "adopted") await keep({ ...run, seen });
+      }
+      if (event.kind === "not-ours") await memory.enter("not-ours");
+    },
+    async enter(phase) {
+      if (run === undefined) return;
+      const { sentAt: _sentAt, ...lasting } = run;
+      await keep(phase === "stopping" ? { ...run, phase } : { ...lasting, phase });
+    },
+    async replaced() {
+      if (run !== undefined) await keep({ ...run, retried: true });
+    },
+  };
+  return memory;
 }
 
 export async function rememberStatus({ runner }: Step, status: StatusState) {

@@ -1,10 +1,10 @@
 import { createRequestBudget } from "../shared/etlworks/request-budget.ts";
-import { createProcessHost } from "../shared/run/process-host.ts";
 import { judge, type Verdict } from "../shared/run/verdict.ts";
 import { type Turns, takeTurn } from "./flow-turn.ts";
 import { createConnector } from "./inputs/connect.ts";
 import { type FlowOfMany, findFlows } from "./inputs/find-flows.ts";
 import type { FlowSelection } from "./inputs/flow-selection.ts";
+import { lookUpOf } from "./look-up.ts";
 import { readLengths } from "./read-lengths.ts";
 import { rememberStatus } from "./remember.ts";
 import { flowLabels } from "./report/flow-labels.ts";
@@ -27,20 +27,16 @@ export async function runFlows(
 ): Promise<Verdict> {
   const { inputs, clock, runner } = step;
   const deadline = deadlineOf(step);
-  const active = new Set<number>();
-  // A cancelled job has to stop all of them within seconds.
-  const stopsToKeep = () => (inputs.stopRequest === undefined ? 0 : active.size);
+  const active = new Map<number, { readonly seen: boolean }>();
+  // A cancelled job has to stop all of them within seconds, after a look at those not seen yet.
+  const stopsToKeep = () =>
+    inputs.stopRequest === undefined
+      ? 0
+      : active.values().reduce((sum, { seen }) => sum + (seen ? 1 : 2), 0);
   const budget = createRequestBudget({ ...step, stopsToKeep });
   const limited = budget.limit(step.send, { deadline });
   const clientOver = createConnector(inputs, { ...step, send: limited });
-  const found = await findFlows(selection, inputs.parameters, {
-    client: clientOver(limited),
-    host: createProcessHost(step),
-    names: inputs.names,
-    deadline,
-    onDelay: reason =>
-      runner.line(`The list of flows cannot be read yet (${reason}); trying again`),
-  });
+  const found = await findFlows(selection, inputs.parameters, lookUpOf(step, clientOver(limited)));
   if (found.kind !== "found") return concludeNotFound(step, found);
 
   const { flows } = found;
@@ -141,7 +137,8 @@ interface Place {
   readonly turns: Turns;
   readonly log: FlowsLog;
   readonly logs: LogCollector;
-  readonly active: Set<number>;
+  /** The runs that may have to be stopped, and whether a record of each was read. */
+  readonly active: Map<number, { readonly seen: boolean }>;
   /** The first run has begun, or another one. */
   readonly announce: () => Promise<void>;
 }
@@ -158,8 +155,9 @@ async function play(
   const { report, credentialsRefused } = await takeTurn(flow, turns, {
     runner,
     async onEvent(event) {
+      if (event.kind === "status") active.set(index, { seen: true });
       if (event.kind !== "started") return;
-      active.add(index);
+      active.set(index, { seen: false });
       await announce();
     },
   });
@@ -173,6 +171,6 @@ async function play(
   }
   // A pause for a 429 may last minutes, and no log is worth more than the user's time.
   const client = turns.clientOver(budget.limit(step.send, { deadline: deadlineOf(step) }));
-  await logs.take(result, { client, runner });
-  return { result, credentialsRefused };
+  const logShown = await logs.take(result, { client, runner });
+  return { result: { ...result, logShown }, credentialsRefused };
 }

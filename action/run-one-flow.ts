@@ -1,8 +1,8 @@
 import { formatDuration } from "../shared/duration.ts";
-import { createProcessHost } from "../shared/run/process-host.ts";
 import { judge, type Verdict } from "../shared/run/verdict.ts";
 import { findFlow, type NotFound } from "./inputs/find-flow.ts";
 import type { FlowChoice } from "./inputs/flow-choice.ts";
+import { lookUpOf } from "./look-up.ts";
 import { rememberStatus } from "./remember.ts";
 import {
   type CommitStatus,
@@ -12,7 +12,7 @@ import {
 import { conclude } from "./report/conclude.ts";
 import { reportOfEarlyEnd } from "./report/run-report.ts";
 import { runWithRetries } from "./run-with-retries.ts";
-import { deadlineOf, type Step } from "./step.ts";
+import type { Step } from "./step.ts";
 
 /** One flow: finds it, runs it (again after an error, where that is wanted), follows it, reports. */
 export async function runOneFlow(
@@ -21,16 +21,7 @@ export async function runOneFlow(
   auditId: string | undefined,
 ): Promise<Verdict> {
   const { inputs, client } = step;
-  const host = createProcessHost(step);
-  const deadline = deadlineOf(step);
-  const found = await findFlow(choice, {
-    client,
-    host,
-    names: inputs.names,
-    deadline,
-    onDelay: reason =>
-      step.runner.line(`The list of flows cannot be read yet (${reason}); trying again`),
-  });
+  const found = await findFlow(choice, lookUpOf(step));
   if (found.kind !== "found") return concludeNotFound(step, found);
   const status = commitStatusOf(step, String(found.flow.id));
   let runs = 0;
@@ -73,7 +64,8 @@ export async function concludeNotFound(step: Step, found: NotFound): Promise<Ver
           `The flow was not started: ${found.why} (timeout ${formatDuration(inputs.timeoutMs)}).`,
           { clean },
         );
-  await conclude(step, report, "fail", undefined);
+  const unreachable = found.kind === "timed-out" && found.unreachable === true;
+  await conclude(step, { ...report, unreachable }, "fail", undefined);
   return "fail";
 }
 

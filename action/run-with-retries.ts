@@ -3,15 +3,15 @@ import type { EtlworksClient } from "../shared/etlworks/etlworks-client.ts";
 import { followExistingRun } from "../shared/run/follow-existing-run.ts";
 import type { Outcome } from "../shared/run/outcome.ts";
 import { createProcessHost } from "../shared/run/process-host.ts";
-import { runFlow } from "../shared/run/run-flow.ts";
+import { runFlow, startUnknown } from "../shared/run/run-flow.ts";
 import type { RunEvent, RunRequest } from "../shared/run/run-request.ts";
 import type { FlowToRun } from "./inputs/find-flow.ts";
-import { rememberRun } from "./remember.ts";
+import { claimOf } from "./inputs/login.ts";
+import { createRunMemory, type RunMemory } from "./remember.ts";
 import { createRunLog } from "./report/progress-log.ts";
 import { createRecorder, type EarlierRun, type RunReport } from "./report/run-report.ts";
 import { shortLine } from "./runner/plain-text.ts";
-import { type StopResult, sendStop } from "./runner/send-stop.ts";
-import type { RunState } from "./runner/step-state.ts";
+import { settle } from "./settle.ts";
 import { deadlineOf, type Step } from "./step.ts";
 
 /** In what a single flow and one of several differ. */
@@ -42,8 +42,11 @@ export async function runWithRetries(
   const { inputs, runner, clock } = step;
   const deadline = deadlineOf(step);
   const earlierRuns: EarlierRun[] = [];
+  let before: RunMemory | undefined;
   for (let attempt = 1; ; attempt++) {
-    const last = await runOnce(step, flow, setting);
+    const memory = createRunMemory(step, setting.nextRunIndex(), flow.id);
+    const last = await runOnce(step, flow, { ...setting, memory, before });
+    before = memory;
     setting.onEnd?.();
     const report = { ...last, earlierRuns: [...earlierRuns] };
     const again = attempt <= inputs.retryOnError && isSafeToRetry(report);
@@ -68,44 +71,40 @@ function isSafeToRetry({ outcome, origin, auditId }: RunReport): boolean {
   return outcome.kind === "error" && origin === "started" && auditId !== undefined;
 }
 
-async function runOnce(step: Step, flow: FlowToRun, setting: RunSetting): Promise<RunReport> {
+async function runOnce(
+  step: Step,
+  flow: FlowToRun,
+  setting: RunSetting & {
+    readonly memory: RunMemory;
+    /** Of the run in whose place this one is started. */
+    readonly before: RunMemory | undefined;
+  },
+): Promise<RunReport> {
   const { inputs, client, clock, clean } = step;
   const { names, baseUrl } = inputs;
-  const { auditId } = setting;
-  const index = setting.nextRunIndex();
+  const { auditId, memory, before } = setting;
   const recorder = createRecorder(clock, clean);
   const shownFlow =
     flow.name === undefined ? String(flow.id) : `${flow.id} "${shortLine(flow.name, 120)}"`;
   const followsGivenRun = auditId !== undefined;
   const log = createRunLog({ ...step, flow: shownFlow, baseUrl, followsGivenRun });
-  let sent: Pick<RunState, "sentAt"> = {};
   const report = async (event: RunEvent) => {
     recorder.note(event);
-    if (event.kind === "started") {
-      const { auditId: id, origin, sentAt } = event;
-      sent = sentAt === undefined ? {} : { sentAt };
-      const run = { flowId: flow.id, auditId: id, origin, ...sent } as const;
-      await rememberRun(step, index, { ...run, phase: "following" });
-    }
-    if (event.kind === "not-ours") {
-      const { auditId: id } = event;
-      setting.knownRuns.add(id);
-      const run = { flowId: flow.id, auditId: id, origin: "started" } as const;
-      await rememberRun(step, index, { ...run, phase: "not-ours" });
-    }
+    await memory.note(event);
+    if (event.kind === "started") await before?.replaced();
+    if (event.kind === "not-ours") setting.knownRuns.add(event.auditId);
     await setting.onEvent(event);
     await log.report(event);
   };
   const request = requestFor(step, flow);
-  const { login } = inputs;
+  const claim = claimOf(inputs.login, setting.knownRuns);
   const task = {
     request,
     client,
     host: createProcessHost(step),
     report,
     names,
-    foreignRuns: setting.knownRuns,
-    ...(login.kind === "password" ? { user: login.username } : {}),
+    ...claim,
   };
   let outcome: Outcome;
   try {
@@ -113,9 +112,14 @@ async function runOnce(step: Step, flow: FlowToRun, setting: RunSetting): Promis
   } finally {
     log.close();
   }
+  const stop = await settle({ ...step, client: setting.stopClient }, outcome, { memory, claim });
+  if (stop?.kind === "not-ours") {
+    const { auditId: id, reason } = stop;
+    await report({ kind: "not-ours", auditId: id, reason });
+    return recorder.report(startUnknown(task, reason, outcome.counts), flow.name);
+  }
   // The history may list it only later, when it would look like a new run.
   if ("auditId" in outcome && outcome.auditId !== undefined) setting.knownRuns.add(outcome.auditId);
-  const stop = await settle({ ...step, client: setting.stopClient }, index, outcome, sent);
   return { ...recorder.report(outcome, flow.name), stop };
 }
 
@@ -135,32 +139,4 @@ function requestFor(step: Step, flow: FlowToRun): RunRequest {
     // Long enough for a restart of a balancer, short enough for a wrong address to be noticed.
     patienceMs: 60_000,
   };
-}
-
-/** After the run: stop it where that was asked for, and tell the post step what is left to do. */
-async function settle(
-  step: Step,
-  index: number,
-  outcome: Outcome,
-  sent: Pick<RunState, "sentAt">,
-): Promise<StopResult | undefined> {
-  const found = runOf(outcome);
-  if (found === undefined) return undefined;
-  const run = { ...found, ...sent };
-  const unfinished = outcome.kind === "timed-out" || outcome.kind === "aborted";
-  const { stopRequest } = step.inputs;
-  if (!unfinished || stopRequest === undefined) {
-    await rememberRun(step, index, { ...found, phase: "settled" });
-    return undefined;
-  }
-  await rememberRun(step, index, { ...run, phase: "stopping" });
-  const result = await sendStop(run, { ...step, stopRequest, timeLimitMs: step.timeLeftMs() });
-  return { ...result, sentence: step.clean(result.sentence) };
-}
-
-function runOf(outcome: Outcome) {
-  if (!("auditId" in outcome) || outcome.auditId === undefined || outcome.origin === undefined) {
-    return undefined;
-  }
-  return { flowId: outcome.flowId, auditId: outcome.auditId, origin: outcome.origin };
 }

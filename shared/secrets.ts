@@ -28,11 +28,11 @@ export function createSecrets(onForm: (form: string) => void): Secrets {
       ordered = [...forms].toSorted((one, other) => other.length - one.length);
     },
     redact(text) {
-      const left = replace(text);
+      const left = hideWritten(replace(text), ordered);
       if (!INVISIBLE.test(left)) return left;
       // Whoever strips invisible characters later must not put a torn secret together again. A text
       // without one keeps them: an emoji of a flow's name is held together by such characters.
-      const places = STRIPPED.flatMap(stripped => tornSecrets(left, stripped, ordered));
+      const places = STRIPPED.flatMap(stripped => placesOf(left, stripped, () => "", ordered));
       return places.length === 0 ? left : hidePlaces(left, places);
     },
   };
@@ -43,40 +43,109 @@ interface Place {
   readonly to: number;
 }
 
-/** Where in the text a secret stands that is whole when all that matches is taken away. */
-function tornSecrets(text: string, stripped: RegExp, forms: readonly string[]): Place[] {
-  // The parts that stay: where each begins in the text, and where in what is left of it.
+/** Hides secrets of which single letters are written otherwise: no list of forms has all mixtures. */
+function hideWritten(text: string, forms: readonly string[]): string {
+  if (!WRITTEN.test(text) || forms.length === 0) return text;
+  const places = placesOf(text, WRITTEN_LETTERS, letterOf, forms);
+  const left = places.length === 0 ? text : hidePlaces(text, places);
+  if (!WRITTEN_TWICE.test(left)) return left;
+  // Where a letter stands is known only when the signs before it are read: the line goes as a whole.
+  return left
+    .split("\n")
+    .map(line => (WRITTEN_TWICE.test(line) && showsWhenRead(line, forms) ? "***" : line))
+    .join("\n");
+}
+
+/** `%2573` is `%73` when it is read once. */
+function showsWhenRead(line: string, forms: readonly string[]): boolean {
+  let read = line;
+  for (let count = 0; count < READ_AT_MOST; count++) {
+    read = read.replace(WRITTEN_LETTERS, letterOf);
+    if (forms.some(form => read.includes(form))) return true;
+  }
+  return false;
+}
+
+const READ_AT_MOST = 4;
+
+const WRITTEN_TWICE = /%25|&amp;|&#0*38;|&#x0*26;|\\(?:\\|u005c|x5c)[ux]/i;
+
+const WRITTEN = /%[\da-f]{2}|&(?:#|amp;|lt;|gt;|quot;|apos;)|\\[ux]/i;
+
+/** One sign of ASCII, as addresses, HTML and JSON write it. */
+const WRITTEN_LETTERS =
+  /%[0-7][\da-f]|&#0{0,6}\d{2,3};?|&#x0{0,6}[0-7][\da-f];?|&(?:amp|lt|gt|quot|apos);|\\u00[0-7][\da-f]|\\x[0-7][\da-f]/gi;
+
+function letterOf(written: string): string {
+  const named = NAMED[written.toLowerCase()];
+  if (named !== undefined) return named;
+  const decimal = /^&#(\d+)/.exec(written)?.[1];
+  const code =
+    decimal === undefined
+      ? Number.parseInt(written.replace(/^\W*[ux]?/i, ""), 16)
+      : Number(decimal);
+  return code < 128 ? String.fromCharCode(code) : written;
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+  "&amp;": "&",
+  "&lt;": "<",
+  "&gt;": ">",
+  "&quot;": '"',
+  "&apos;": "'",
+};
+
+/** Where in the text a secret stands that is whole when each match is put in another way. */
+function placesOf(
+  text: string,
+  pattern: RegExp,
+  instead: (match: string) => string,
+  forms: readonly string[],
+): Place[] {
+  // The parts that stay or come: where each begins in the text, and where in what is made of it.
   const starts: number[] = [];
   const startsLeft: number[] = [];
+  const ends: number[] = [];
   const parts: string[] = [];
   let length = 0;
-  const keep = (from: number, to: number) => {
-    if (from >= to) return;
+  const keep = (from: number, to: number, part: string) => {
+    if (part === "") return;
     starts.push(from);
+    ends.push(to);
     startsLeft.push(length);
-    parts.push(text.slice(from, to));
-    length += to - from;
+    parts.push(part);
+    length += part.length;
   };
   let end = 0;
-  for (const match of text.matchAll(stripped)) {
-    keep(end, match.index);
+  for (const match of text.matchAll(pattern)) {
+    keep(end, match.index, text.slice(end, match.index));
     end = match.index + match[0].length;
+    keep(match.index, end, instead(match[0]));
   }
-  keep(end, text.length);
+  keep(end, text.length, text.slice(end));
   const left = parts.join("");
-  const original = (at: number) => {
+  const partAt = (at: number) => {
     let [low, high] = [0, startsLeft.length - 1];
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
       if ((startsLeft[middle] ?? 0) <= at) low = middle;
       else high = middle - 1;
     }
-    return (starts[low] ?? 0) + at - (startsLeft[low] ?? 0);
+    return low;
+  };
+  /** Of a letter that stands for several, all of these. */
+  const original = (at: number): Place => {
+    const part = partAt(at);
+    const from = starts[part] ?? 0;
+    const to = ends[part] ?? 0;
+    if (to - from !== (parts[part] ?? "").length) return { from, to };
+    const place = from + at - (startsLeft[part] ?? 0);
+    return { from: place, to: place + 1 };
   };
   const places: Place[] = [];
   for (const form of forms) {
     for (let at = left.indexOf(form); at >= 0; at = left.indexOf(form, at + form.length)) {
-      places.push({ from: original(at), to: original(at + form.length - 1) + 1 });
+      places.push({ from: original(at).from, to: original(at + form.length - 1).to });
     }
   }
   return places;

@@ -18,6 +18,29 @@ export function refuseContradictions(source: InputSource, problems: string[]): v
   }
 }
 
+/** What takes any text; the other inputs refuse an expression by themselves. */
+const FREE_INPUTS = [
+  "api-key",
+  "username",
+  "password",
+  "flow-name",
+  "flows",
+  "flow-tag",
+  "log-file",
+  "github-token",
+  "status-context",
+];
+
+/** An expression inside a variable, a secret or a string of another action is never replaced. */
+export function refuseUnreplaced(source: InputSource, problems: string[]): void {
+  for (const name of FREE_INPUTS) {
+    if (!/\$\{\{.*\}\}/s.test(source.optional(name))) continue;
+    problems.push(
+      `${name}: contains \${{ … }}, which GitHub did not replace. It replaces expressions in workflow files only, not inside a variable or a secret.`,
+    );
+  }
+}
+
 /** These are kept for the post step, sent in addresses or shown on GitHub. */
 const PLAIN_INPUTS = ["base-url", "stop-request", "run-query", "status-context", "log-file"];
 const SECRET_INPUTS = ["api-key", "password", "github-token"];

@@ -18,7 +18,13 @@ export type Found = { readonly kind: "found"; readonly flow: FlowToRun } | NotFo
 
 export type NotFound =
   /** The host was told to stop meanwhile. */
-  { readonly kind: "stopped" } | { readonly kind: "timed-out"; readonly why: string };
+  | { readonly kind: "stopped" }
+  | {
+      readonly kind: "timed-out";
+      readonly why: string;
+      /** The server was never reached. */
+      readonly unreachable?: boolean;
+    };
 
 /** What looking for flows needs. */
 export interface LookUp {
@@ -41,11 +47,10 @@ export async function findFlow(choice: FlowChoice, lookUp: LookUp): Promise<Foun
   const wanted = normalName(choice.name);
   const isWanted = (flow: FlowSummary) => normalName(flow.name) === wanted;
   const narrow = await listFlows({ q: choice.name }, lookUp);
-  // Whether `q` also takes spaces and signs as they are is not documented, and some servers refuse
-  // it. So nothing found under it proves nothing: look through the whole list before saying so.
+  // Whether `q` also takes spaces and signs as they are is not documented, and some servers do not
+  // know it. So nothing found under it proves nothing: look through the whole list before saying so.
   const inconclusive =
-    (narrow.reply.kind === "value" && !narrow.reply.value.some(isWanted)) ||
-    narrow.reply.kind === "rejected";
+    narrow.filtered && narrow.reply.kind === "value" && !narrow.reply.value.some(isWanted);
   const list = inconclusive ? await listFlows({}, lookUp) : narrow;
   if (host.stop.aborted) return { kind: "stopped" };
   const { reply } = list;
@@ -56,38 +61,78 @@ export async function findFlow(choice: FlowChoice, lookUp: LookUp): Promise<Foun
     return { kind: "found", flow: { id: only.id, name: only.name } };
   }
   const listed = found.length > 1 ? found : nearest(choice.name, reply.value);
-  throw new UserError(`${names.flow}: ${explainChoice(choice.name, listed, found.length)}`);
+  const why = explainChoice(choice.name, listed, { equal: found.length, left: whatIsLeft(list) });
+  throw new UserError(`${names.flow}: ${why}`);
 }
 
-/** All flows of a filter, and whether the deadline left less than the usual time for the tries. */
+/** All flows of a filter. */
 export interface FlowList {
   readonly reply: Reply<readonly FlowSummary[]>;
+  /** The deadline left less than the usual time for the tries. */
   readonly cutShort: boolean;
+  /** `false`: the server cannot filter the list, and this is all of it. */
+  readonly filtered: boolean;
+  /** How long the server says that the list is; it may not show all of it. */
+  readonly total: number | undefined;
 }
 
-/** Reads the list page by page, and tries again for a minute or until the deadline. */
+/** What the server does not show of a list, as a clause; `undefined` when that is all. */
+export function whatIsLeft({ reply, total, filtered }: FlowList): string | undefined {
+  // With a filter the number may be that of all flows.
+  if (filtered || reply.kind !== "value" || total === undefined) return undefined;
+  const shown = reply.value.length;
+  return shown < total
+    ? `Etlworks shows only ${shown} of its ${total} flows in this list`
+    : undefined;
+}
+
+/**
+ * Reads the list page by page, and tries again for a minute or until the deadline. A server that
+ * does not take the filter, in whatever way it says so, is asked for the whole list.
+ */
 export async function listFlows(
   filter: FlowFilter,
   { client, host, deadline, onDelay }: LookUp,
 ): Promise<FlowList> {
   let told = false;
+  let filtered = Object.keys(filter).length > 0;
+  let faults = 0;
+  let total: number | undefined;
   const left = () => deadline - host.clock.monotonicMs();
   const patience = Math.max(1, left());
+  const about = { left, signal: host.stop };
   const reply = await retryRead(
     host,
     "list flows",
     async () => {
-      const read = await readPages(client, filter, { left, signal: host.stop });
-      if (read.kind !== "value" && isPassing(read) && !told && !host.stop.aborted) {
-        told = true;
-        onDelay(reasonOf(read));
+      let read = await readPages(client, filtered ? filter : {}, about);
+      faults = read.reply.kind === "fault" ? faults + 1 : 0;
+      if (filtered && mayBeTheFilter(read.reply, faults) && left() > 0 && !host.stop.aborted) {
+        filtered = false;
+        read = await readPages(client, {}, about);
       }
-      return read;
+      const failure = read.reply;
+      if (failure.kind !== "value" && isPassing(failure) && !told && !host.stop.aborted) {
+        told = true;
+        onDelay(reasonOf(failure));
+      }
+      total = read.total;
+      return read.reply;
     },
     patience,
   );
-  return { reply, cutShort: patience < PATIENCE_MS || host.clock.monotonicMs() >= deadline };
+  const cutShort = patience < PATIENCE_MS || host.clock.monotonicMs() >= deadline;
+  return { reply, cutShort, filtered, total };
 }
+
+/** One fault may be the weather; a server that has none but this answer may not know the filter. */
+function mayBeTheFilter(reply: Reply<unknown>, faults: number): boolean {
+  return (
+    reply.kind === "rejected" || (reply.kind === "fault" && !reply.website && faults >= FAULTS)
+  );
+}
+
+const FAULTS = 3;
 
 const USUAL_TIME_LIMIT_MS = 30_000;
 
@@ -96,9 +141,10 @@ async function readPages(
   client: EtlworksClient,
   filter: FlowFilter,
   { left, signal }: { readonly left: () => number; readonly signal: AbortSignal },
-): Promise<Reply<readonly FlowSummary[]>> {
+): Promise<Pick<FlowList, "reply" | "total">> {
   // By their ids: what moves from page to page while the list is read is still one flow.
   const flows = new Map<number, FlowSummary>();
+  let total: number | undefined;
   const call = {
     signal,
     get timeLimitMs() {
@@ -108,14 +154,15 @@ async function readPages(
   for await (const page of client.flowPages(filter, call)) {
     // An organisation without flows may answer with nothing at all.
     if (page.kind === "absent" && page.status === 200) break;
-    if (page.kind !== "value") return page;
+    if (page.kind !== "value") return { reply: page, total };
     for (const flow of page.value.flows) flows.set(flow.id, flow);
+    total = page.value.total ?? total;
     if (left() > 0) continue;
     // It may have been the last page, but there is no time left to use what it says.
     const message = `there was no time left after ${flows.size} flows of the list`;
-    return { kind: "unreachable", permanent: false, message };
+    return { reply: { kind: "fault", website: false, message }, total };
   }
-  return { kind: "value", value: [...flows.values()] };
+  return { reply: { kind: "value", value: [...flows.values()] }, total };
 }
 
 /** What came of a list that could not be read: too little time, or something that the user can fix. */
@@ -123,6 +170,7 @@ export function whyNot(failure: Failure, cutShort: boolean, names: SettingNames)
   if (isPassing(failure) && cutShort) {
     return {
       kind: "timed-out",
+      ...(failure.kind === "unreachable" ? { unreachable: true } : {}),
       why: `the list of flows could not be read before the timeout (last try: ${reasonOf(failure)})`,
     };
   }
@@ -148,8 +196,15 @@ function reasonOf(failure: Failure): string {
 
 const MAX_LISTED = 5;
 
-/** Why a name is no choice: how many flows have it, and which are meant perhaps. */
-export function explainChoice(name: string, flows: readonly FlowSummary[], equal: number): string {
+/**
+ * Why a name is no choice: how many flows have it, and which are meant perhaps. `left`: what the
+ * list does not show.
+ */
+export function explainChoice(
+  name: string,
+  flows: readonly FlowSummary[],
+  { equal, left }: { readonly equal: number; readonly left: string | undefined },
+): string {
   const list = flows
     .slice(0, MAX_LISTED)
     .map(flow => `"${shortLine(flow.name, 120)}" (${flow.id})`)
@@ -160,7 +215,9 @@ export function explainChoice(name: string, flows: readonly FlowSummary[], equal
   }
   const near =
     list === "" ? "no flow can be seen with these credentials" : `similar names: ${list}${more}`;
-  return `no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.`;
+  return left === undefined
+    ? `no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.`
+    : `no flow that the list shows is called "${name}"; ${near}. ${left}, so it may be one of the others: use flow-id.`;
 }
 
 /** The most alike names first: by shared pairs of letters (Dice's coefficient). */

@@ -8,6 +8,7 @@ import {
   listFlows,
   type NotFound,
   nearest,
+  whatIsLeft,
   whyNot,
 } from "./find-flow.ts";
 import { normalName } from "./flow-choice.ts";
@@ -46,11 +47,13 @@ async function findListed(
   lookUp: LookUp,
 ): Promise<FoundFlows> {
   const needsList = entries.some(({ choice }) => choice.kind === "name");
-  const list = needsList ? await readList(lookUp) : [];
+  const whole = needsList ? await listFlows({}, lookUp) : undefined;
+  const list = whole === undefined ? [] : toList(whole, lookUp);
   if ("kind" in list) return list;
+  const left = whole === undefined ? undefined : whatIsLeft(whole);
   const problems: string[] = [];
   const flows = entries.flatMap((entry): FlowOfMany[] => {
-    const flow = choose(entry, list);
+    const flow = choose(entry, list, left);
     if (typeof flow === "string") {
       problems.push(`${lookUp.names.flow}: ${flow}`);
       return [];
@@ -64,7 +67,11 @@ async function findListed(
 }
 
 /** The flow, or why there is none. */
-function choose({ choice }: FlowEntry, list: readonly FlowSummary[]): FlowToRun | string {
+function choose(
+  { choice }: FlowEntry,
+  list: readonly FlowSummary[],
+  left: string | undefined,
+): FlowToRun | string {
   if (choice.kind === "id") {
     const name = list.find(({ id }) => id === choice.id)?.name;
     return { id: choice.id, ...(name === undefined ? {} : { name }) };
@@ -74,7 +81,7 @@ function choose({ choice }: FlowEntry, list: readonly FlowSummary[]): FlowToRun 
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) return { id: only.id, name: only.name };
   const listed = found.length > 1 ? found : nearest(choice.name, list);
-  return explainChoice(choice.name, listed, found.length);
+  return explainChoice(choice.name, listed, { equal: found.length, left });
 }
 
 /** Once by its name and once by its id: only the list shows that it is the same flow. */
@@ -113,18 +120,36 @@ async function findTagged(
 
 async function readTagged(tag: string, lookUp: LookUp): Promise<readonly FlowSummary[] | NotFound> {
   const narrow = await listFlows({ tag: [tag] }, lookUp);
-  const refused = narrow.reply.kind === "rejected";
-  const listed = refused ? await readList(lookUp) : toList(narrow, lookUp);
+  const listed = toList(narrow, lookUp);
   if ("kind" in listed) return listed;
-  // Whether this list takes the filter is not documented either. Without it every flow would run.
-  if (listed.every(flow => flow.tags !== undefined))
-    return listed.filter(flow => hasTag(flow, tag));
-  const all = await readList(lookUp);
+  const doubtful = !narrow.filtered || (narrow.total !== undefined && listed.length < narrow.total);
+  const tagsShown = listed.every(flow => flow.tags !== undefined);
+  const tagged = (flows: readonly FlowSummary[]) => flows.filter(flow => hasTag(flow, tag));
+  if (tagsShown && !doubtful) return tagged(listed);
+  const whole = narrow.filtered ? await listFlows({}, lookUp) : narrow;
+  const all = toList(whole, lookUp);
   if ("kind" in all) return all;
-  if (all.length > listed.length) return listed;
-  throw new UserError(
-    `${lookUp.names.flow}: this instance does not show the tags of its flows, so it is not certain which flows have the tag "${tag}". Name the flows with the input flows instead.`,
+  // Some of the flows in place of all of them would pass for a whole night's work.
+  const left = whatIsLeft(whole);
+  if (left !== undefined && (!narrow.filtered || doubtful)) {
+    return refuse(
+      `${left}, so it is not certain which of them have the tag "${tag}". Name the flows with the input flows instead, by their ids.`,
+      lookUp,
+    );
+  }
+  if (tagsShown && all.every(flow => flow.tags !== undefined)) return tagged(all);
+  // Whether this list takes the filter is not documented. Without it every flow would run.
+  // A number that is that of all flows says nothing of those with the tag.
+  const wholeOfTag = !doubtful || narrow.total === all.length;
+  if (narrow.filtered && wholeOfTag && all.length > listed.length) return listed;
+  return refuse(
+    `this instance does not show the tags of its flows, so it is not certain which flows have the tag "${tag}". Name the flows with the input flows instead.`,
+    lookUp,
   );
+}
+
+function refuse(why: string, { names }: LookUp): never {
+  throw new UserError(`${names.flow}: ${why}`);
 }
 
 /** The tags that exist help to find a misspelt one; they are a help and no condition. */

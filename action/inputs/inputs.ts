@@ -7,7 +7,11 @@ import { parseRunQuery } from "../../shared/run-query.ts";
 import type { Secrets } from "../../shared/secrets.ts";
 import { UserError } from "../../shared/user-error.ts";
 import type { Workspace } from "../runner/workspace.ts";
-import { refuseContradictions, refuseSecretsInPlainInputs } from "./contradictions.ts";
+import {
+  refuseContradictions,
+  refuseSecretsInPlainInputs,
+  refuseUnreplaced,
+} from "./contradictions.ts";
 import { type FlowSelection, nameOfSelection, readFlowSelection } from "./flow-selection.ts";
 import { type Login, maskSecrets, nameOfLogin, readLogin } from "./login.ts";
 import { emptyParameters, type Parameters, type ReadParameters } from "./parameters.ts";
@@ -128,6 +132,7 @@ export function readInputs(
     source,
     problems => {
       refuseContradictions(source, problems);
+      refuseUnreplaced(source, problems);
       refuseSecretsInPlainInputs(source, problems);
     },
   );

@@ -1,6 +1,7 @@
 import { checkApiKey } from "../../shared/etlworks/credentials.ts";
 import { secretsInProxies } from "../../shared/etlworks/proxy.ts";
 import { secretsInHeaders } from "../../shared/request-headers.ts";
+import type { Owner } from "../../shared/run/whose-run.ts";
 import type { Secrets } from "../../shared/secrets.ts";
 import { UserError } from "../../shared/user-error.ts";
 import type { InputSource } from "./read-input.ts";
@@ -62,4 +63,12 @@ export function readLogin(source: InputSource, signIn?: SignIn): Login {
 /** What the login is called in sentences. */
 export function nameOfLogin(login: Login): string {
   return login.kind === "api-key" ? "api-key" : "username and password";
+}
+
+/** What tells runs that were started with this login from those of others. */
+export function claimOf(
+  login: Login,
+  foreignRuns: ReadonlySet<string>,
+): Pick<Owner, "foreignRuns" | "user"> {
+  return { foreignRuns, ...(login.kind === "password" ? { user: login.username } : {}) };
 }

@@ -1,6 +1,7 @@
 import { duplicateKey } from "../../shared/duplicate-keys.ts";
 import { isObject, type JsonObject } from "../../shared/json.ts";
 import { UserError } from "../../shared/user-error.ts";
+import { warningsOfLines, warningsOfValues } from "./parameter-warnings.ts";
 import { parseWrittenJson, WrittenNumber } from "./written-json.ts";
 
 /** The flow's parameters: a flat map of strings, which is all that Etlworks takes. */
@@ -21,7 +22,9 @@ export function parseParameters(text: string, input = "parameters"): ReadParamet
   const trimmed = text.trim();
   if (trimmed === "") return { parameters: {}, warnings: [] };
   if (trimmed.startsWith("{")) {
-    return { parameters: parametersOf(fromJson(trimmed, input), input), warnings: [] };
+    const parameters = parametersOf(fromJson(trimmed, input), input);
+    const warnings = warningsOfValues(parameters).map(what => `${input}: ${what}`);
+    return { parameters, warnings };
   }
   if (trimmed.startsWith("["))
     return refuse(input, "must be one JSON object or lines name=value, not a list.");
@@ -69,6 +72,12 @@ function fromLines(text: string, input: string): ReadParameters {
     if (split < 0)
       refuse(input, `line ${number} has no "=". Write name=value on each line, or a JSON object.`);
     const name = checkName(line.slice(0, split).trim(), input, number);
+    if (/^["'`\u2018\u201c]/.test(name)) {
+      refuse(
+        input,
+        `the name on line ${number} begins with a quotation mark. Write name=value without quotes, or a JSON object.`,
+      );
+    }
     const value = line.slice(split + 1).trim();
     const depth = raw.length - raw.trimStart().length;
     if (entries.length > 0 && depth > (indent ?? depth)) {
@@ -77,17 +86,14 @@ function fromLines(text: string, input: string): ReadParameters {
       );
     }
     indent ??= depth;
-    if (/\s[A-Za-z_][\w.-]*\s?=/.test(value)) {
-      warnings.push(
-        `${input}: the value of "${name}" contains what looks like the next name=value. If it is one, write each on its own line ("parameters: |" in YAML, not ">").`,
-      );
-    }
     entries.push([name, value]);
   }
   const names = entries.map(([name]) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) refuse(input, `"${twice}" is given twice.`);
-  return { parameters: Object.fromEntries(entries), warnings };
+  const parameters = Object.fromEntries(entries);
+  const odd = [...warningsOfLines(entries), ...warningsOfValues(parameters)];
+  return { parameters, warnings: [...warnings, ...odd.map(what => `${input}: ${what}`)] };
 }
 
 function toText(name: string, value: unknown, input: string): string {

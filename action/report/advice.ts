@@ -1,3 +1,4 @@
+import type { IfRunning } from "../../shared/run/run-request.ts";
 import type { RunReport } from "./run-report.ts";
 
 /** What is set already, so that nobody is told to set it. */
@@ -5,6 +6,9 @@ export interface KnownSettings {
   /** Where the run's log can be read without Etlworks. */
   readonly logShown: boolean;
   readonly logFile: string | undefined;
+  /** `show-log` is set, whether the log could be read or not. */
+  readonly logWanted?: boolean;
+  readonly ifRunning?: IfRunning;
   readonly dryRun?: boolean;
 }
 
@@ -27,7 +31,7 @@ export function nextStep(report: RunReport, known: KnownSettings): string | unde
     case "skipped":
       return known.dryRun === true ? undefined : "Nothing was started, because if-running is skip.";
     case "busy":
-      return "Run the job again when the other run has ended, or set if-running to wait, attach or skip.";
+      return `Run the job again when the other run has ended, or set if-running to ${otherPolicies(known.ifRunning)}.`;
     case "not-started":
       return "Start the flow by hand in Etlworks: it will say what the problem is.";
     case "timed-out":
@@ -39,15 +43,22 @@ export function nextStep(report: RunReport, known: KnownSettings): string | unde
   }
 }
 
-function afterError({ logShown, logFile }: KnownSettings): string {
+/** What would not have ended so. */
+function otherPolicies(set: IfRunning | undefined): string {
+  return set === "attach" ? "wait or skip" : "wait, attach or skip";
+}
+
+function afterError({ logShown, logFile, logWanted }: KnownSettings): string {
   if (logShown) return "The run's log is shown above.";
   if (logFile !== undefined) return `The run's log is in ${logFile}.`;
+  if (logWanted === true) return "Open the run's log in Etlworks.";
   return "Open the run's log in Etlworks, or set show-log: on-failure to see it here.";
 }
 
-function beforeTheStart({ waited, startDelays }: RunReport): string {
+function beforeTheStart({ waited, startDelays, unreachable }: RunReport): string {
   if (waited) return "Run the job again later, or set a longer timeout.";
-  return startDelays > 0
+  // More time would not have helped.
+  return startDelays > 0 || unreachable === true
     ? "Check base-url and the connection to Etlworks, or run the job again later."
     : "Check base-url and the connection to Etlworks, or set a longer timeout.";
 }

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { hideCredentials } from "../../shared/etlworks/server-text.ts";
 import type { OutcomeKind } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 import { plainLine } from "../runner/plain-text.ts";
@@ -11,7 +13,7 @@ export interface CommitStatus {
   readonly context: string;
   /** The run has begun. Does not wait for GitHub. */
   readonly pending: (description: string) => void;
-  /** `false` when GitHub was not reached: then the post step may try once more. */
+  /** `false` when GitHub could not take it just then: the post step tries once more. */
   readonly conclude: (state: FinalState, description: string) => Promise<boolean>;
 }
 
@@ -32,41 +34,55 @@ export function createCommitStatus(dependencies: {
   readonly loadGithub: () => Promise<Github>;
 }): CommitStatus {
   const { token, runner, redact, timeLeftMs, loadGithub } = dependencies;
-  const context = acceptable(dependencies.context, MAX_CONTEXT);
+  const context = asContext(dependencies.context);
   let before: Promise<unknown> = Promise.resolve();
   let warned = false;
 
-  const send = async (state: State, text: string): Promise<boolean> => {
-    const description = asGithubTakesIt(text, redact);
+  const attempt = async (state: State, description: string): Promise<void> => {
+    const github = await loadGithub();
     const status = { token, context, state, timeLimitMs: timeLeftMs() };
     try {
-      const github = await loadGithub();
-      try {
-        await publish(github, { ...status, description });
-      } catch (error) {
-        // Something in the text that GitHub does not take must not leave the status as it was.
-        if (statusOf(error) !== 422) throw error;
-        await publish(github, { ...status, description: PLAIN[state] });
-      }
-      return true;
+      await publish(github, { ...status, description });
     } catch (error) {
-      // The second failure has the reason of the first.
-      if (!warned) await runner.warning(redact(plainLine(explain(error))), "Commit status");
-      warned = true;
-      return statusOf(error) !== undefined;
+      // Something in the text that GitHub does not take must not leave the status as it was.
+      if (statusOf(error) !== 422) throw error;
+      await publish(github, { ...status, description: PLAIN[state] });
+    }
+  };
+  const send = async (state: State, text: string, tries: number): Promise<boolean> => {
+    const description = asGithubTakesIt(text, redact);
+    for (let left = tries; ; left--) {
+      try {
+        await attempt(state, description);
+        return true;
+      } catch (error) {
+        if (mayPass(error) && left > 1) continue;
+        // The second failure has the reason of the first.
+        if (!warned) await runner.warning(redact(plainLine(explain(error))), "Commit status");
+        warned = true;
+        return !mayPass(error);
+      }
     }
   };
   return {
     context,
     pending(description) {
-      before = send("pending", description);
+      before = send("pending", description, 1);
     },
     async conclude(state, description) {
       // GitHub shows the status that arrived last.
       await before;
-      return send(state, description);
+      return send(state, description, 2);
     },
   };
+}
+
+/** GitHub was not reached, or has no time: what a permission or the text causes stays. */
+function mayPass(error: unknown): boolean {
+  const status = statusOf(error);
+  if (typeof status !== "number") return true;
+  const limited = status === 403 && error instanceof Error && /rate limit/i.test(error.message);
+  return status >= 500 || status === 429 || status === 408 || limited;
 }
 
 /**
@@ -165,13 +181,21 @@ export function asGithubTakesIt(text: string, redact: (text: string) => string):
  * GitHub answers 422 to characters above U+FFFF (an emoji) and to longer texts. Whole characters
  * only: half a one would be such a character again.
  */
-function acceptable(text: string, characters: number): string {
+function acceptable(text: string, characters: number, astral = (_character: string) => "?") {
   const known = Array.from(text.toWellFormed(), character =>
-    character.length > 1 ? "?" : character,
-  );
-  return known.length <= characters
-    ? known.join("")
-    : `${known.slice(0, characters - 1).join("")}…`;
+    character.length > 1 ? astral(character) : character,
+  ).join("");
+  return known.length <= characters ? known : `${known.slice(0, characters - 1)}…`;
+}
+
+/** Two contexts that differ stay different: a success under one must not cover a failure. */
+function asContext(text: string): string {
+  const shown = acceptable(text, Number.POSITIVE_INFINITY, character => {
+    return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}`;
+  });
+  if (shown.length <= MAX_CONTEXT) return shown;
+  const mark = createHash("sha256").update(text).digest("hex").slice(0, 12);
+  return `${shown.slice(0, MAX_CONTEXT - mark.length - 1)}…${mark}`;
 }
 
 function statusOf(error: unknown): unknown {
@@ -179,11 +203,19 @@ function statusOf(error: unknown): unknown {
 }
 
 function explain(error: unknown): string {
-  const why = error instanceof Error ? error.message : String(error);
-  const status = statusOf(error);
-  const advice =
-    status === 403 || status === 404
-      ? " The job needs the permission `statuses: write` (and `deployments: write` on a deployment)."
-      : "";
-  return `The commit status could not be set: ${why}.${advice}`;
+  const why = hideCredentials(error instanceof Error ? error.message : String(error));
+  return `The commit status could not be set: ${why}.${advise(error)}`;
+}
+
+function advise(error: unknown): string {
+  if (mayPass(error)) return "";
+  switch (statusOf(error)) {
+    case 401:
+      return " Check github-token: GitHub does not accept it.";
+    case 403:
+    case 404:
+      return " The job needs the permission `statuses: write` (and `deployments: write` on a deployment).";
+    default:
+      return "";
+  }
 }

@@ -41,6 +41,7 @@ export async function conclude(
     dryRun: inputs?.dryRun === true,
     logShown: log.shown,
     logFile: log.written ? inputs?.logFile : undefined,
+    ...settingsOf(inputs),
   });
   // Inputs that could not be read do not say that no summary is wanted.
   if (inputs?.summary !== false) {
@@ -64,6 +65,13 @@ export async function conclude(
   else if (kind === "warning" || (kind === "skipped" && inputs?.dryRun !== true))
     await runner.warning(text, title);
   return concluded;
+}
+
+/** What of the settings an advice needs to know. */
+function settingsOf(inputs: ActionInputs | undefined) {
+  return inputs === undefined
+    ? {}
+    : { logWanted: inputs.showLog !== "never", ifRunning: inputs.ifRunning };
 }
 
 async function takeLog(step: Concluding, report: RunReport, verdict: Verdict) {

@@ -8,6 +8,8 @@ export interface FlowResult {
   readonly label: string;
   readonly report: RunReport;
   readonly verdict: Verdict;
+  /** The log of its run was printed. */
+  readonly logShown?: boolean;
 }
 
 /** The worst first; what is equally bad stays in the order of the flows. */

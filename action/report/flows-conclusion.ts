@@ -45,7 +45,9 @@ export async function concludeFlows(
 
   await writeOutputs(runner, worst.report, verdict, { message, results: resultsOf(results) });
   const advice = nextStep(worst.report, {
-    logShown: inputs.showLog !== "never",
+    logShown: worst.logShown === true,
+    logWanted: inputs.showLog !== "never",
+    ifRunning: inputs.ifRunning,
     logFile,
     dryRun,
   });

@@ -7,11 +7,11 @@ import { describeFlowBriefly, type FlowResult } from "./flow-result.ts";
 
 /** The logs of several runs: each printed as it comes, all of them in the one `log-file`. */
 export interface LogCollector {
-  /** Reads the log of a run that has ended, as far as it is wanted. */
+  /** Reads the log of a run that has ended, as far as it is wanted; `true` when it was printed. */
   take(
     result: FlowResult,
     dependencies: { readonly client: EtlworksClient; readonly runner: WorkflowRunner },
-  ): Promise<void>;
+  ): Promise<boolean>;
   /** Writes the file; returns its path when it was written. */
   write(): Promise<string | undefined>;
 }
@@ -28,7 +28,7 @@ export function createLogCollector(step: Step): LogCollector {
     async take({ report, verdict }, { client, runner }) {
       const { flowId, flowName, auditId, outcome } = report;
       const show = showLog === "always" || (showLog === "on-failure" && verdict === "fail");
-      if (flowId === undefined || auditId === undefined || outcome.kind === "aborted") return;
+      if (flowId === undefined || auditId === undefined || outcome.kind === "aborted") return false;
       const title = `${describeFlowBriefly(flowId, flowName)} · run ${auditId}`;
       const collecting: Workspace = {
         ...workspace,
@@ -38,7 +38,7 @@ export function createLogCollector(step: Step): LogCollector {
           parts.push(bytes <= MAX_BYTES ? part : `=== ${title}\n(left out: the file is full)\n`);
         },
       };
-      await takeRunLog(
+      const { shown } = await takeRunLog(
         { flowId, auditId },
         { show, file: logFile },
         {
@@ -50,6 +50,7 @@ export function createLogCollector(step: Step): LogCollector {
           leftMs: deadlineOf(step) - step.clock.monotonicMs(),
         },
       );
+      return shown;
     },
     async write() {
       if (logFile === undefined || parts.length === 0) return undefined;

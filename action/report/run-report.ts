@@ -1,3 +1,4 @@
+import { isTerminal } from "../../shared/etlworks/execution.ts";
 import { hideCredentials } from "../../shared/etlworks/server-text.ts";
 import type { Clock } from "../../shared/run/clock.ts";
 import type { Origin, Outcome, PollCounts } from "../../shared/run/outcome.ts";
@@ -29,6 +30,8 @@ export interface RunReport {
   readonly changes: readonly StatusChange[];
   readonly pastSeconds: readonly number[];
   readonly startDelays: number;
+  /** The server was never reached. */
+  readonly unreachable?: boolean;
   /** Another run of the flow was in the way for a while. */
   readonly waited: boolean;
   /** Runs of this step that ended in `error` and were started anew, oldest first. */
@@ -83,7 +86,7 @@ export function createRecorder(clock: Clock, clean: (text: string) => string): R
     },
     report(outcome, flowName) {
       const execution = "execution" in outcome ? outcome.execution : undefined;
-      const ended = isEnded(outcome);
+      const ended = isTerminal(outcome.kind);
       const elapsedMs = "elapsedMs" in outcome ? outcome.elapsedMs : undefined;
       const startedAt = execution?.startedAt ?? beganAt;
       const seenEnd =
@@ -149,26 +152,6 @@ export function reportOfEarlyEnd(
     earlierRuns: [],
     stop: undefined,
   };
-}
-
-function isEnded(outcome: Outcome): boolean {
-  switch (outcome.kind) {
-    case "success":
-    case "warning":
-    case "error":
-    case "canceled":
-      return true;
-    case "started":
-    case "skipped":
-    case "busy":
-    case "not-started":
-    case "start-unknown":
-    case "timed-out":
-    case "lost":
-    case "aborted":
-    case "refused":
-      return false;
-  }
 }
 
 function duration(

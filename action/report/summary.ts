@@ -1,5 +1,5 @@
 import { formatDuration } from "../../shared/duration.ts";
-import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../../shared/etlworks/execution.ts";
+import { ACTIVE_STATUSES, isTerminal, TERMINAL_STATUSES } from "../../shared/etlworks/execution.ts";
 import type { OutcomeKind } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 import type { Parameters } from "../inputs/parameters.ts";
@@ -218,7 +218,7 @@ function timeline(report: RunReport): string {
     const to = next === undefined ? end : Math.min(end, startedAt + next.elapsedMs);
     return { name: KNOWN.find(word => word === change.status) ?? "other", from, to };
   });
-  const seen = phases.filter(phase => phase.to > phase.from && !isFinal(phase.name));
+  const seen = phases.filter(phase => phase.to > phase.from && !isTerminal(phase.name));
   const shown =
     seen.length === 0 || seen.length > MAX_BARS
       ? [{ name: "running", from: startedAt, to: end }]
@@ -244,10 +244,6 @@ function timeline(report: RunReport): string {
 
 /** Any other word might be one of Mermaid's own, such as `section`. */
 const KNOWN: readonly string[] = [...ACTIVE_STATUSES, ...TERMINAL_STATUSES];
-
-function isFinal(status: string): boolean {
-  return TERMINAL_STATUSES.some(terminal => terminal === status);
-}
 
 export function escapeHtml(text: string): string {
   return text

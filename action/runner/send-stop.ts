@@ -51,8 +51,10 @@ function describe(run: RunToStop, reply: Awaited<ReturnType<typeof stopRun>>): S
         reply.status === 403
           ? " Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them."
           : "";
+      // Who may not stop runs stopped none. Any other no may be about a run that is over.
+      const left = reply.status === 403 ? "is still running" : "may still be running";
       return failed(
-        `Etlworks refused to stop ${name} (${reply.status}: ${reply.message}).${role} The run is still running.`,
+        `Etlworks refused to stop ${name} (${reply.status}: ${reply.message}).${role} The run ${left}.`,
       );
     }
     case "absent":

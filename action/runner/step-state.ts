@@ -23,6 +23,10 @@ export interface RunState extends RunToStop {
   readonly phase: "following" | "stopping" | "settled" | "not-ours";
   /** When the start was sent, by the server's clock: a run that began long before is not ours. */
   readonly sentAt?: number;
+  /** Its record was read, and says nothing against its being ours. */
+  readonly seen?: boolean;
+  /** Another run was started in its place: how it ended decides nothing. */
+  readonly retried?: boolean;
 }
 
 /** A commit status that is shown as pending until somebody concludes it. */
@@ -56,13 +60,16 @@ export function writeSettings(settings: StepSettings): string {
   });
 }
 
-export function writeRun({ flowId, auditId, origin, phase, sentAt }: RunState): string {
+export function writeRun(run: RunState): string {
+  const { flowId, auditId, origin, phase, sentAt, seen, retried } = run;
   return JSON.stringify({
     flowId,
     auditId,
     origin,
     phase,
     ...(sentAt === undefined ? {} : { sentAt }),
+    ...(seen === true ? { seen } : {}),
+    ...(retried === true ? { retried } : {}),
   });
 }
 
@@ -97,6 +104,9 @@ function readSettings(value: JsonObject): StepSettings | undefined {
   const { baseUrl, failOnWarning, signIn, stopRequest } = value;
   const url = typeof baseUrl === "string" ? URL.parse(baseUrl) : null;
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return undefined;
+  // As main writes it, and nothing else: the credentials go there.
+  const asWritten = `${url.origin}${url.pathname}`;
+  if (url.href !== asWritten || !url.pathname.endsWith("/rest")) return undefined;
   const request = readRequest(stopRequest);
   return {
     baseUrl: url.href,
@@ -114,13 +124,16 @@ function readRequest(value: unknown): StopRequest | undefined {
     : undefined;
 }
 
-function readRun({ flowId, auditId, origin, phase, sentAt }: JsonObject): RunState[] {
-  if (typeof flowId !== "number" || typeof auditId !== "string") return [];
+function readRun(value: JsonObject): RunState[] {
+  const { flowId, auditId, origin, phase, sentAt, seen, retried } = value;
+  if (typeof flowId !== "number" || !Number.isSafeInteger(flowId) || flowId < 1) return [];
+  if (typeof auditId !== "string" || !/^[1-9]\d{0,18}$/.test(auditId)) return [];
   if (origin !== "started" && origin !== "adopted" && origin !== "attached") return [];
   const known = PHASES.find(word => word === phase);
   if (known === undefined) return [];
   const sent = typeof sentAt === "number" ? { sentAt } : {};
-  return [{ flowId, auditId, origin, phase: known, ...sent }];
+  const was = { ...(seen === true ? { seen } : {}), ...(retried === true ? { retried } : {}) };
+  return [{ flowId, auditId, origin, phase: known, ...sent, ...was }];
 }
 
 const PHASES = ["following", "stopping", "settled", "not-ours"] as const;

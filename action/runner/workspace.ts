@@ -62,7 +62,7 @@ export function openWorkspace(
 function existing(root: string, path: string, input: string): string {
   const inside = insideOf(root, path, input);
   const real = resolved(() => realpathSync(inside), path, input);
-  refuseOutside(realpathSync(root), real, path, input);
+  refuseOutside(realRoot(root, input), real, path, input);
   return real;
 }
 
@@ -74,7 +74,7 @@ function target(root: string, path: string, input: string): string {
   for (;;) {
     const real = realOrMissing(above, path, input);
     if (real !== undefined) {
-      refuseOutside(realpathSync(root), real, path, input);
+      refuseOutside(realRoot(root, input), real, path, input);
       const kind = statSync(real);
       if (below.length === 0 && kind.isDirectory()) {
         throw new UserError(`${input}: "${path}" is a folder. Name a file.`);
@@ -114,9 +114,20 @@ function isLink(file: string): boolean {
 function insideOf(root: string, path: string, input: string): string {
   if (path.includes("\0")) throw new UserError(`${input}: the path holds a NUL character.`);
   const absolute = isAbsolute(path) ? resolve(path) : resolve(root, path);
-  const allowed = [resolve(root), realpathSync(root)];
+  const allowed = [resolve(root), realRoot(root, input)];
   if (allowed.some(folder => isBelow(folder, absolute))) return absolute;
   return refusePath(path, input);
+}
+
+/** A self-hosted runner may have cleaned it away, and a container may not have it mounted. */
+function realRoot(root: string, input: string): string {
+  try {
+    return realpathSync(root);
+  } catch (error) {
+    throw new UserError(
+      `${input}: the workspace "${root}" cannot be used (${codeOf(error)}). Check that this machine has the folder that GITHUB_WORKSPACE names, or remove ${input}.`,
+    );
+  }
 }
 
 function refuseOutside(root: string, real: string, path: string, input: string): void {

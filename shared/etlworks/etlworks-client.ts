@@ -14,8 +14,9 @@ import type { Execution } from "./execution.ts";
 import type { HttpReply, SendHttp } from "./http.ts";
 import { MAX_PAGE, readPages } from "./pages.ts";
 import { type ReadValue, readReply, refusalWithin } from "./read-reply.ts";
+import { refusalIn } from "./refusal.ts";
 import type { Call, Failure, Reply } from "./reply.ts";
-import { hideCredentials, withShortLines } from "./server-text.ts";
+import { boundedText, hideCredentials, withShortLines } from "./server-text.ts";
 
 /** The Etlworks calls that this project uses. Addresses: https://etlworks.com/dev/api/quickstart.html */
 export interface EtlworksClient {
@@ -67,6 +68,8 @@ export interface FlowPage {
   readonly flows: readonly FlowSummary[];
   /** `X-Total-Count`, where the server sends it. */
   readonly total?: number;
+  /** The query of the next page, where the server names one (RFC 8288, `rel="next"`). */
+  readonly next?: string;
 }
 
 export interface HistoryPage {
@@ -82,6 +85,9 @@ export interface ConsoleLog {
 }
 
 const USUAL_TIME_LIMIT_MS = 30_000;
+
+/** What a person is to read of an answer. */
+const MAX_REFUSAL = 1_000;
 
 /** A longer line of a log is data, and would fill the log of whoever prints it. */
 const MAX_LOG_LINE = 4_000;
@@ -117,32 +123,39 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
   /** A list together with its `X-Total-Count`. */
   const page = async <Value>(
     path: string,
-    read: (body: unknown, total: { readonly total?: number }) => Value | undefined,
+    read: (body: unknown, about: ListHeaders) => Value | undefined,
     call: Call = {},
   ): Promise<Reply<Value>> => {
     const raw = await exchange(dependencies, { method: "GET", path }, call);
     if ("failure" in raw) return raw.failure;
-    const total = totalCount(raw.reply);
-    const readPage = (body: unknown) => read(body, total);
+    const about = listHeaders(raw.reply, new URL(dependencies.baseUrl.href + path));
+    const readPage = (body: unknown) => read(body, about);
     return readReply(raw.reply, { ...raw, ...reading(dependencies), read: readPage });
   };
 
   const client: EtlworksClient = {
     flows: (filter, call) => json("GET", `/v1/flows${flowQuery(filter)}`, parseFlows, call),
-    flowPages: (filter, call) =>
-      readPages(
-        // The first request is the documented one; only a server that pages gets to see more.
-        offset =>
-          page(
-            `/v1/flows${flowQuery(filter, offset === 0 ? undefined : { limit: MAX_PAGE, offset })}`,
-            (body, total) => {
+    flowPages(filter, call) {
+      let next: string | undefined;
+      return readPages(
+        offset => {
+          // The first request is the documented one; only a server that pages gets to see more.
+          const first = offset === 0 ? undefined : { limit: MAX_PAGE, offset };
+          return page(
+            `/v1/flows${flowQuery(filter, first, next)}`,
+            (body, about) => {
               const flows = parseFlows(body);
-              return flows === undefined ? undefined : { flows, ...total };
+              return flows === undefined ? undefined : { flows, ...about };
             },
             call,
-          ),
-        ({ flows, ...total }) => ({ ids: flows.map(({ id }) => String(id)), ...total }),
-      ),
+          );
+        },
+        ({ flows, ...about }) => {
+          next = about.next;
+          return { ids: flows.map(({ id }) => String(id)), ...about };
+        },
+      );
+    },
     flow: (flowId, call) => json("GET", `/v1/flows/${flowId}`, parseFlow, call),
     start: (flowId, parameters, runQuery, call) =>
       json(
@@ -164,7 +177,7 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
     history: (flowId, { limit, offset }, call) =>
       page(
         `/v1/executions/${flowId}/history?limit=${Math.min(limit, MAX_PAGE)}&offset=${offset}`,
-        (body, total) => {
+        (body, { next: _next, ...total }) => {
           const executions = parseHistory(body);
           return executions === undefined ? undefined : { executions, ...total };
         },
@@ -202,8 +215,13 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
       const { reply } = raw;
       const accepted = reply.kind === "answer" && reply.status >= 200 && reply.status < 300;
       if (accepted) {
-        const refusal = refusalWithin(reply, { ...raw, ...reading(dependencies) });
-        if (refusal !== undefined) return refusal;
+        const failure = refusalWithin(reply, { ...raw, ...reading(dependencies) });
+        if (failure !== undefined) return failure;
+        const refused = refusalIn(reply.body);
+        if (refused !== undefined) {
+          const message = boundedText(dependencies.redact(refused), MAX_REFUSAL);
+          return { kind: "rejected", status: reply.status, message, fromApi: true };
+        }
         // It may say so deeper inside: then nobody knows.
         if (!/"success"\s*:\s*false/.test(reply.body)) return { kind: "value", value: true };
       }
@@ -351,7 +369,9 @@ function describePlace(baseUrl: URL, path: string): string {
   return `${baseUrl.host}${baseUrl.pathname}${path.split("?", 1)[0]}`;
 }
 
-function flowQuery(filter: FlowFilter, page?: Page): string {
+/** `next`: the server's own words for the page. */
+function flowQuery(filter: FlowFilter, page?: Page, next?: string): string {
+  if (next !== undefined) return next;
   const query = new URLSearchParams();
   if (filter.q !== undefined) query.set("q", filter.q);
   for (const tag of filter.tag ?? []) query.append("tag", tag);
@@ -365,9 +385,32 @@ function flowQuery(filter: FlowFilter, page?: Page): string {
   return text === "" ? "" : `?${text}`;
 }
 
-function totalCount(reply: HttpReply): { readonly total?: number } {
-  const header = reply.kind === "answer" ? reply.headers["x-total-count"] : undefined;
-  return header !== undefined && /^\d{1,15}$/.test(header) ? { total: Number(header) } : {};
+interface ListHeaders {
+  readonly total?: number;
+  readonly next?: string;
+}
+
+function listHeaders(reply: HttpReply, page: URL): ListHeaders {
+  if (reply.kind !== "answer") return {};
+  const count = reply.headers["x-total-count"];
+  const next = nextQuery(reply.headers["link"] ?? "", page);
+  return {
+    ...(count !== undefined && /^\d{1,15}$/.test(count) ? { total: Number(count) } : {}),
+    ...(next === undefined ? {} : { next }),
+  };
+}
+
+/**
+ * The query of the link to the next page. Of its address nothing else is taken: a server behind a
+ * gateway may name a host that is not for us.
+ */
+function nextQuery(header: string, page: URL): string | undefined {
+  for (const [, address = "", parameters = ""] of header.matchAll(/<([^<>]*)>([^<]*)/g)) {
+    if (!/;\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next\b)/i.test(parameters)) continue;
+    const query = URL.parse(address, page.href)?.search ?? "";
+    if (query !== "") return query;
+  }
+  return undefined;
 }
 
 /**

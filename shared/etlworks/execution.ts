@@ -2,6 +2,10 @@
 export const TERMINAL_STATUSES = ["success", "warning", "error", "canceled"] as const;
 export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
 
+export function isTerminal(status: string | undefined): status is TerminalStatus {
+  return TERMINAL_STATUSES.some(terminal => terminal === status);
+}
+
 /** The statuses of a run that is active. Any other word counts as active too, with one warning. */
 export const ACTIVE_STATUSES = ["queued", "running"] as const;
 

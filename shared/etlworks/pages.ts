@@ -12,6 +12,8 @@ export interface Part {
   readonly ids: readonly (string | undefined)[];
   /** `X-Total-Count`. */
   readonly total?: number;
+  /** The server says where the next page is. */
+  readonly next?: string;
 }
 
 /**
@@ -32,14 +34,14 @@ export async function* readPages<Value>(
       yield reply;
       return;
     }
-    const { ids, total } = partOf(reply.value);
+    const { ids, total, next } = partOf(reply.value);
     const anyNew = ids.some(id => id === undefined || !known.has(id));
     // The same page again: the server does not know `offset`, and gave the whole list at once.
     if (offset > 0 && !anyNew) return;
     yield reply;
     for (const id of ids) if (id !== undefined) known.add(id);
     offset += ids.length;
-    if (!mayGoOn(ids.length, offset, total)) return;
+    if (next === undefined && !mayGoOn(ids.length, offset, total)) return;
   }
 }
 

@@ -36,7 +36,7 @@ function hide(_match: string, before: string): string {
 }
 
 const SECRET_FIELDS =
-  "password|passwd|pwd|passphrase|secret|api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|(?:access|refresh|id|auth|session|security)[_-]?token|x-amz-(?:signature|credential)";
+  "password|passwd|pwd|passphrase|secret|(?:api|access|secret|private|account|storage|encryption|master|shared|signing|subscription)[_-]?key|(?:access|refresh|id|auth|session|security|api|csrf|xsrf)[_-]?token|session[_-]?id|x-amz-(?:signature|credential)";
 
 /** Each keeps its first group. Bounded and without nested repeats: a text may be 10 MB of dots. */
 const CREDENTIALS: readonly RegExp[] = [
@@ -48,17 +48,39 @@ const CREDENTIALS: readonly RegExp[] = [
   /()\beyJ[\w-]{8,8192}(?:\.[\w-]{0,8192}){0,4}/g,
   // Fields that hold one: in JSON, in a query, in a connection string.
   new RegExp(
-    `((?:${SECRET_FIELDS})\\\\{0,2}["']\\s{0,4}:\\s{0,4}\\\\{0,2}["'])[^"'\\\\]{1,8192}`,
+    `((?:${SECRET_FIELDS}|token)\\\\{0,2}["']\\s{0,4}:\\s{0,4}\\\\{0,2}["'])[^"'\\\\]{1,8192}`,
     "gi",
   ),
   new RegExp(
     `((?:${SECRET_FIELDS}|[?&](?:token|sig|signature|key|code))["'\\\\]{0,2}\\s{0,4}[:=]\\s{0,4}["'\\\\]{0,2})[^\\s"'\\\\&,;<>*][^\\s"'\\\\&,;<>]{0,8191}`,
     "gi",
   ),
-  // The password of an address.
+  // A token by that name alone: parsers say "token: x" of other things.
+  /(token["'\\]{0,2}\s{0,4}[:=]\s{0,4}["'\\]{0,2})(?=[^\s"'\\&,;<>]{0,64}\d)[^\s"'\\&,;<>*][^\s"'\\&,;<>]{7,8191}/gi,
+  // Elements of XML, also inside HTML.
+  new RegExp(`(<[\\w.:-]{0,60}(?:${SECRET_FIELDS})(?:\\s[^<>]{0,256})?>)[^<>]{1,8192}(?=</)`, "gi"),
+  new RegExp(`(&lt;[\\w.:-]{0,60}(?:${SECRET_FIELDS})&gt;)[^&<>]{1,8192}(?=&lt;/)`, "gi"),
+  // Options of a command, and statements.
+  new RegExp(
+    `((?:^|\\s)--(?:${SECRET_FIELDS}|token)(?:\\s{1,4}|=)["']?)[^\\s"'*][^\\s"']{0,1024}`,
+    "gi",
+  ),
+  /(\s(?:-u|--user)\s{1,4}["']?[^\s:"']{1,128}:)[^\s"'*][^\s"']{0,512}/g,
+  /(\bidentified\s{1,4}by\s{1,4}["']?)[^\s"';*][^\s"';]{0,512}/gi,
+  /(\bpassword\s{1,4}["'])[^"'\r\n*][^"'\r\n]{0,512}(?=["'])/gi,
+  // Cookies, and what some schemes of an Authorization header have.
+  /\b((?:set-)?cookie["'\\]{0,2}\s{0,4}[:=]\s{0,4}["'\\]{0,2})(?=[^\r\n"'\\]{0,512}=)[^\r\n"'\\*][^\r\n"'\\]{0,8191}/gi,
+  /\b((?:NTLM|Negotiate)\s{1,4})[\w+/=-]{8,8192}/g,
+  /\b((?:signature|response|c?nonce)=["']?)[\da-f]{8,256}/gi,
+  // The password of an address, or a token in its place.
   /(:\/\/[^\s:@/]{0,256}:)[^\s@/]{1,512}(?=@)/g,
+  /(:\/\/)(?=[^\s:@/]{0,256}\d)[^\s:@/]{16,512}(?=@)/g,
+  /(\bthin:[^\s:@/]{1,128}\/)[^\s@]{1,64}(?=@)/g,
   // Keys that are known by their first letters.
   /()\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|sk_live_|rk_live_|sk-|AIza|npm_|pypi-)[\w-]{16,512}/g,
+  /()\b(?:ya29\.|hvs\.|dapi|shpat_|dop_v1_)[\w-]{20,512}/g,
+  /()\bSG\.[\w-]{16,64}\.[\w-]{16,128}/g,
+  /(\bhooks\.slack\.com\/services\/)[\w/]{10,256}/g,
   /()\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
   /(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(?:(?!-----)[\s\S]){1,16384}/g,
 ];

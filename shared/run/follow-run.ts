@@ -15,7 +15,7 @@ import type { RunEvent, Task } from "./run-request.ts";
 import { nextGapSeconds } from "./schedule.ts";
 import { prolonged, type Spell } from "./spell.ts";
 import type { StartedRun } from "./started-run.ts";
-import { whyAnothers, whyNotBegun } from "./whose-run.ts";
+import { disbelief, whyDisbelieved } from "./whose-run.ts";
 
 /** How following a run ended. */
 export interface Followed {
@@ -279,8 +279,9 @@ async function readAbsence(run: Run, state: Following, message: string): Promise
 
 async function readStatus(run: Run, state: Following, execution: Execution): Promise<Following> {
   const { task, start } = run;
-  const why = whyNotStarted(run, state, execution);
-  if (why !== undefined) {
+  const doubt = whyDisbelieved(start, execution, task, state.execution === null);
+  if (doubt !== undefined) {
+    const why = disbelief(start, doubt);
     await task.report({ kind: "not-ours", auditId: start.auditId, reason: why });
     return { ...state, end: { kind: "not-ours", why } };
   }
@@ -316,32 +317,6 @@ const ALIVE = {
   refused: null,
   absent: null,
 } as const;
-
-/** What a record says against the belief that our start began the run. */
-function whyNotStarted(
-  { task, start }: Run,
-  state: Following,
-  execution: Execution,
-): string | undefined {
-  const first = state.execution === null;
-  switch (start.origin) {
-    case "started": {
-      const why = first ? whyNotBegun(execution, task.request.flowId, start) : undefined;
-      if (why === undefined) return undefined;
-      return `the server answered the start with run ${start.auditId}, but ${why}`;
-    }
-    case "adopted": {
-      // A history may say less of a run than its record, and that may say more at its end. Only a
-      // retry may come to a run of our own.
-      const { retries: _retries, ...lasting } = execution;
-      const why = whyAnothers(first ? execution : lasting, task);
-      if (why === undefined) return undefined;
-      return `run ${start.auditId} was taken for the one that the start began, but ${why}`;
-    }
-    case "attached":
-      return undefined;
-  }
-}
 
 /** One line for each time in which the polls have failed for a minute. */
 async function tellFailing({ task, start }: Run, state: Following): Promise<Following> {

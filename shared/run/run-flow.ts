@@ -82,7 +82,11 @@ function named(start: { readonly otherAuditId?: string }): string {
   return start.otherAuditId === undefined ? "" : ` (audit id ${start.otherAuditId})`;
 }
 
-function startUnknown({ request }: Task, reason: string, counts = NO_COUNTS): Outcome {
+export function startUnknown(
+  { request }: { readonly request: Pick<Task["request"], "flowId"> },
+  reason: string,
+  counts = NO_COUNTS,
+): Outcome {
   const { flowId } = request;
   const message = `It is not known whether flow ${flowId} was started: ${reason}. Check the flow's history in Etlworks before you run it again.`;
   return { kind: "start-unknown", flowId, counts, message };

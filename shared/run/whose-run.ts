@@ -3,6 +3,7 @@ import { type Execution, startOf } from "../etlworks/execution.ts";
 import type { Baseline } from "./baseline.ts";
 import { isOfAnotherFlow } from "./other-flow.ts";
 import type { Task } from "./run-request.ts";
+import type { StartedRun } from "./started-run.ts";
 
 /** When a start was under way, by our wall clock. */
 export interface Sending {
@@ -11,10 +12,14 @@ export interface Sending {
   readonly failedAt?: number;
 }
 
+/** Who holds a run for ours: the flow, and the runs that are another's. */
+export interface Owner extends Pick<Task, "foreignRuns" | "user"> {
+  readonly request: Pick<Task["request"], "flowId">;
+}
+
 /** What is known about a start when a record is held against it. */
 export interface Evidence {
-  /** The flow and the runs that are another's. */
-  readonly task: Pick<Task, "request" | "foreignRuns" | "user">;
+  readonly task: Owner;
   readonly sending: Sending;
   /** Without it any run may be new. */
   readonly baseline: Baseline | undefined;
@@ -39,7 +44,7 @@ export function whyNotOurs(execution: Execution, evidence: Evidence): string | u
 export const KNOWN_BEFORE = "it was there before the start";
 
 /** What a record says that a run of ours cannot have. */
-export function whyAnothers(execution: Execution, task: Evidence["task"]): string | undefined {
+export function whyAnothers(execution: Execution, task: Owner): string | undefined {
   const { auditId, flowId, user, scheduled, messageId, parentAuditId, retries = 0 } = execution;
   if (auditId !== undefined && task.foreignRuns?.has(auditId) === true) {
     return "another start of this process began it";
@@ -133,7 +138,7 @@ export function mayBeBegunBy(
   execution: Execution,
   sentAt: number | undefined,
   baseline: Baseline | undefined,
-  task: Evidence["task"],
+  task: Owner,
 ): boolean {
   const { auditId } = execution;
   if (auditId === undefined || baseline?.auditIds.includes(auditId) === true) return false;
@@ -174,4 +179,38 @@ export function whyNotBegun(
   return olderMs > NODES_APART_MS
     ? `it began ${formatDuration(olderMs)} before the last entry in the history that was read first`
     : undefined;
+}
+
+/** A run that we hold for ours, and how we came to it. */
+export type BelievedRun = Pick<StartedRun, "auditId" | "origin" | "sentAt" | "newestAt">;
+
+/**
+ * What a record says against the belief in a run, as a clause about the run; `undefined` when it
+ * says nothing. `first`: no record of the run was held against it before.
+ */
+export function whyDisbelieved(
+  run: BelievedRun,
+  execution: Execution,
+  task: Owner,
+  first: boolean,
+): string | undefined {
+  switch (run.origin) {
+    case "started":
+      return first ? whyNotBegun(execution, task.request.flowId, run) : undefined;
+    case "adopted": {
+      // A history may say less of a run than its record, and that may say more at its end. Only a
+      // retry may come to a run of our own.
+      const { retries: _retries, ...lasting } = execution;
+      return whyAnothers(first ? execution : lasting, task);
+    }
+    case "attached":
+      return undefined;
+  }
+}
+
+/** The same, said of a start that began another run or none. */
+export function disbelief({ origin, auditId }: BelievedRun, why: string): string {
+  return origin === "adopted"
+    ? `run ${auditId} was taken for the one that the start began, but ${why}`
+    : `the server answered the start with run ${auditId}, but ${why}`;
 }

@@ -40,6 +40,11 @@ describe("retry-on-error", () => {
     for (const name of ["run-1", "run-2", "run-3"]) {
       expect(step.state[name]).toContain('"phase":"settled"');
     }
+    // So that the post step, should it have to conclude a commit status, goes by the last one.
+    const retried = ["run-1", "run-2", "run-3"].map(name =>
+      /"retried":true/.test(step.state[name] ?? ""),
+    );
+    expect(retried).toEqual([true, true, false]);
   });
 
   it("ends with the last error when no run succeeds", async () => {

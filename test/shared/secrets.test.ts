@@ -197,6 +197,51 @@ describe("redact", () => {
     expect(redact("a pass\u200bword-1, a password-1, a pa\0ssword-1")).toBe("a ***, a ***, a ***");
   });
 
+  const signs = (write: (letter: string) => string) => (text: string) =>
+    Array.from(text, (letter, index) => (index % 3 === 1 ? write(letter) : letter)).join("");
+  const byte = (letter: string) => letter.charCodeAt(0).toString(16).padStart(2, "0");
+  const mixtures: Readonly<Record<string, (text: string) => string>> = {
+    "percent-encoded": signs(letter => `%${byte(letter)}`),
+    "as entities": signs(letter => `&#${letter.charCodeAt(0)};`),
+    "as entities with zeros": signs(letter => `&#00${letter.charCodeAt(0)};`),
+    "as entities in hex": signs(letter => `&#x${byte(letter).toUpperCase()};`),
+    "as escapes of JSON": signs(letter => `\\u00${byte(letter)}`),
+    "as escapes of a string": signs(letter => `\\x${byte(letter)}`),
+    "percent-encoded twice": signs(letter => `%25${byte(letter)}`),
+    "as entities of entities": signs(letter => `&amp;#${letter.charCodeAt(0)};`),
+    "in several ways": text => `%${byte(text[0] ?? "")}&#${text.charCodeAt(1)};${text.slice(2)}`,
+  };
+  it.each(Object.entries(mixtures))("hides a secret with single letters %s", (_name, write) => {
+    const plain = fc
+      .stringMatching(/^[A-Za-z0-9!/+=&<>"' -]{8,30}$/)
+      .filter(text => text.trim() === text);
+    fc.assert(
+      fc.property(plain, secret => {
+        const { add, redact } = createSecrets(() => undefined);
+        add(secret);
+        const written = write(secret);
+        const shown = redact(`first\nbefore ${written} after\nlast`);
+        expect(shown).not.toContain(written);
+        expect(shown).toMatch(/^first\n.*\*\*\*.*\nlast$/);
+      }),
+    );
+  });
+
+  it("leaves what is written so, and holds no secret", () => {
+    const { add, redact } = createSecrets(() => undefined);
+    add("hunter2-hunter2");
+    const text = "a%20b &amp; c &#115; \\u0041 &amp;amp; %2520 100% &#99999;";
+    expect(redact(text)).toBe(text);
+  });
+
+  it("takes no long time for a text that is written so", () => {
+    const { add, redact } = createSecrets(() => undefined);
+    add("hunter2-hunter2");
+    const begun = performance.now();
+    redact("%20&amp;#115;".repeat(100_000));
+    expect(performance.now() - begun).toBeLessThan(5_000);
+  });
+
   it("leaves such characters where they are when no secret is behind them", () => {
     const { add, redact } = createSecrets(() => undefined);
     add("hunter2-hunter2");

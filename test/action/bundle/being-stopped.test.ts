@@ -78,7 +78,7 @@ const moments: readonly Moment[] = [
     faults: [{ kind: "delay", ms: 1_000, when: "after", path: /run$/ }],
     at: /run$/,
     log: [started(), ASKED, ABORTED],
-    wire: [HISTORY, START, STOP],
+    wire: [HISTORY, START, look(), STOP],
     outcome: "aborted",
     phase: "stopping",
   },
@@ -88,7 +88,7 @@ const moments: readonly Moment[] = [
     at: /run$/,
     scene: { inputs: { ...WITH_STOP, wait: "false" } },
     log: [started(), ASKED, ABORTED],
-    wire: [HISTORY, START, STOP],
+    wire: [HISTORY, START, look(), STOP],
     outcome: "aborted",
     phase: "stopping",
   },
@@ -97,7 +97,7 @@ const moments: readonly Moment[] = [
     faults: [{ kind: "hang", when: "after", path: /run$/ }],
     at: /run$/,
     log: [doubt("cancelled before the server answered"), started(), CLEARED_UP, ASKED, ABORTED],
-    wire: [HISTORY, START, HISTORY, STOP],
+    wire: [HISTORY, START, HISTORY, look(), STOP],
     outcome: "aborted",
     phase: "stopping",
   },
@@ -126,7 +126,7 @@ const moments: readonly Moment[] = [
       ASKED,
       ABORTED,
     ],
-    wire: [HISTORY, START, HISTORY, HISTORY, STOP],
+    wire: [HISTORY, START, HISTORY, HISTORY, look(), STOP],
     outcome: "aborted",
     phase: "stopping",
   },
@@ -170,7 +170,7 @@ const moments: readonly Moment[] = [
     name: "while it waits for the end",
     at: "Started flow",
     log: [started(), ASKED, ABORTED],
-    wire: [HISTORY, START, STOP],
+    wire: [HISTORY, START, look(), STOP],
     outcome: "aborted",
     phase: "stopping",
   },
@@ -183,7 +183,7 @@ const moments: readonly Moment[] = [
       `[warning] Stop request: ${STOP_UNKNOWN}`,
       `[error] Etlworks flow 7: aborted: Cancelled: run 8721934 of flow 7 may still be running in Etlworks.%0A${STOP_UNKNOWN}`,
     ],
-    wire: [HISTORY, START, STOP],
+    wire: [HISTORY, START, look(), STOP],
     outcome: "aborted",
     phase: "stopping",
   },
@@ -192,7 +192,7 @@ const moments: readonly Moment[] = [
     faults: [{ ...HANG, path: /auditId/ }],
     at: /GET .*auditId/,
     log: [started(), ASKED, ABORTED],
-    wire: [HISTORY, START, look(), STOP],
+    wire: [HISTORY, START, look(), look(), STOP],
     outcome: "aborted",
     phase: "stopping",
   },
@@ -297,7 +297,7 @@ describe.concurrent("told to stop", () => {
     const { played } = await interrupt(row, async step => {
       step.process.kill("SIGINT");
     });
-    expect(played.wire).toEqual([HISTORY, START, STOP]);
+    expect(played.wire).toEqual([HISTORY, START, look(), STOP]);
     expect(played.outputs["outcome"]).toBe("aborted");
   });
 
@@ -330,7 +330,7 @@ describe.concurrent("told to stop", () => {
     });
     expect(played.log).toEqual([started(), ASKED, ABORTED]);
     expect(played.exitCode).toBe(1);
-    expect(played.wire).toEqual([HISTORY, START, STOP]);
+    expect(played.wire).toEqual([HISTORY, START, look(), STOP]);
     expect(left).toBeLessThan(7_000);
   });
 

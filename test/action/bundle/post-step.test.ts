@@ -288,6 +288,20 @@ describe.concurrent("a start that the server answers with the id of an old run",
     expect(post.log[0]).toMatch(BEFORE);
   });
 
+  it.for(["SIGINT", "SIGTERM"] as const)(
+    "is not stopped by %s before the first poll",
+    async (signal, { expect }) => {
+      const { main, post } = await playBoth({ ...scene, whileRunning: kill(signal) });
+      expect(main.wire.at(-1)).toBe(look(OLD));
+      expect(main.wire.join()).not.toContain("stop");
+      expect(main.outputs["outcome"]).toBe("start-unknown");
+      expect(main.outputs["audit-id"]).toBe("");
+      expect(main.state["run-1"]).toContain('"phase":"not-ours"');
+      expect(main.log.at(-1)).toMatch(BEFORE);
+      expect(post.wire).toEqual([]);
+    },
+  );
+
   it("is not stopped by a step with several flows", async ({ expect }) => {
     const { main, postRequests } = await playNight({
       flows: [FLOW, { ...FLOW, id: 8, name: "Load customers" }],
@@ -304,5 +318,52 @@ describe.concurrent("a start that the server answers with the id of an old run",
     expect(main.outputs["audit-id"] ?? "").toBe("");
     expect(main.exitCode).toBe(1);
     expect(postRequests).toEqual([]);
+  });
+});
+
+describe.concurrent("a run that a killed step had adopted", () => {
+  const adopting: Scene = {
+    ...stoppable,
+    faults: [{ kind: "reset", when: "after", path: /run$/ }],
+    whileRunning: kill("SIGKILL"),
+  };
+
+  it("is stopped when its record says nothing against it", async ({ expect }) => {
+    const { main, post } = await playBoth(adopting);
+    expect(main.state["run-1"]).toContain('"origin":"adopted"');
+    expect(post.log).toEqual([ASKED]);
+    expect(post.wire).toEqual([look(), STOP]);
+  });
+
+  it.for([
+    ["a listener began it", { messageId: "m-1" }, "a message to a listener started it"],
+    ["it is of another flow", { flowId: 8 }, "it is a run of flow 8"],
+  ] as const)("is left alone when %s", async ([, more, why], { expect }) => {
+    const { post } = await playBoth({
+      ...adopting,
+      post: sandbox => {
+        const record = { auditId: "8721934", flowId: 7, status: "running", ...more };
+        sandbox.fault({ kind: "body", path: /auditId=/, body: JSON.stringify(record) });
+      },
+    });
+    expect(post.wire).toEqual([look()]);
+    expect(post.log).toEqual([
+      `[warning] Run Etlworks Flow: Run 8721934 of flow 7 is not the one that this step started, so it is left alone: ${why}`,
+    ]);
+  });
+
+  it("is left alone when no record can be read", async ({ expect }) => {
+    const { post } = await playBoth({
+      ...adopting,
+      post: sandbox => {
+        sandbox.fault({ kind: "answer", when: "before", status: 500, path: /auditId=/ });
+      },
+    });
+    expect(post.wire).toEqual([look()]);
+    expect(post.log).toEqual([
+      expect.stringMatching(
+        /^\[warning\] Stop request: The record of run 8721934 could not be read/,
+      ),
+    ]);
   });
 });

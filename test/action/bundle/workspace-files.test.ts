@@ -226,6 +226,17 @@ describe.concurrent("log-file", () => {
     expect(played.wire).toEqual([]);
   });
 
+  it("has no place where the workspace is not there", async ({ expect }) => {
+    const played = await play({
+      inputs: { "log-file": "run.txt" },
+      environment: { GITHUB_WORKSPACE: "/not/there/at/all" },
+    });
+    expect(played.log).toEqual([
+      '[error] Etlworks flow: refused: log-file: the workspace "/not/there/at/all" cannot be used (ENOENT). Check that this machine has the folder that GITHUB_WORKSPACE names, or remove log-file.',
+    ]);
+    expect(played.wire).toEqual([]);
+  });
+
   it("that cannot be written is a warning, and the verdict is the run's", async ({ expect }) => {
     const { exitCode, log, outputs } = await play({
       inputs: { "log-file": "folder/run.txt" },

@@ -13,7 +13,13 @@ interface ListedFlow {
 }
 
 /** What an instance answers to a list with this query. */
-type List = (query: URLSearchParams) => readonly ListedFlow[] | number;
+type List = (query: URLSearchParams) => readonly ListedFlow[] | number | Page;
+
+interface Page {
+  readonly flows: readonly ListedFlow[];
+  /** How many there are, by its own words. */
+  readonly total: number;
+}
 
 const ALL: readonly ListedFlow[] = [
   { id: 1, name: "Load orders", tags: ["nightly", "eu"] },
@@ -35,13 +41,16 @@ async function find(selection: Exclude<FlowSelection, { kind: "one" }>, list: Li
   const client = createEtlworksClient({
     async send({ url }) {
       queries.push(url.search);
-      const found = list(url.searchParams);
+      const answer = list(url.searchParams);
+      const paged = typeof answer === "object" && "total" in answer;
+      const found = paged ? answer.flows : answer;
+      const headers = paged ? { "x-total-count": String(answer.total) } : undefined;
       const status = typeof found === "number" ? found : 200;
       const body =
         typeof found === "number"
           ? JSON.stringify({ status, error: "Bad Request", message: "no", path: url.pathname })
           : JSON.stringify(found);
-      return { kind: "answer", status, headers: {}, body, cut: false };
+      return { kind: "answer", status, headers: headers ?? {}, body, cut: false };
     },
     baseUrl: new URL("https://acme.example.com/rest"),
     credentials: apiKeyCredentials("abcdefgh12345678"),
@@ -119,6 +128,52 @@ describe("flows by tag", () => {
       query.has("tag") ? [] : [{ id: 1, name: "a", tags: [] }],
     );
     expect(why).toContain("no flow has a tag");
+  });
+});
+
+describe("a server that shows a part of its list", () => {
+  const many = Array.from({ length: 60 }, (_, index) => ({
+    id: index + 1,
+    name: `Load ${index + 1}`,
+    tags: ["nightly"],
+  }));
+  const first = { flows: many.slice(0, 50), total: 60 };
+
+  it("is not taken to have shown all flows of a tag", async () => {
+    for (const list of [
+      () => first,
+      (query: URLSearchParams) => (query.has("tag") ? 400 : first),
+    ]) {
+      const { ids, why } = await find(tag("nightly"), list);
+      expect(ids).toEqual([]);
+      expect(why).toContain("Etlworks shows only 50 of its 60 flows in this list");
+      expect(why).toContain("by their ids");
+    }
+  });
+
+  it("is asked for the whole list, where that can be had", async () => {
+    const list: List = query => (query.has("tag") ? first : many);
+    expect((await find(tag("nightly"), list)).ids).toHaveLength(60);
+  });
+
+  it("and counts all flows with every filter: the filter is believed", async () => {
+    const others = many.map(({ id, name }) => ({ id: id + 100, name, tags: [] }));
+    const list: List = query =>
+      query.has("tag")
+        ? { flows: many.slice(0, 3), total: 120 }
+        : {
+            flows: [
+              ...many.slice(0, 3),
+              ...many.slice(3).map(flow => ({ ...flow, tags: [] })),
+              ...others,
+            ],
+            total: 120,
+          };
+    expect((await find(tag("nightly"), list)).ids).toEqual([1, 2, 3]);
+  });
+
+  it("is not said to lack a flow", async () => {
+    expect((await find(named("Load 60"), () => first)).why).toContain("use flow-id");
   });
 });
 

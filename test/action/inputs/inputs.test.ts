@@ -38,6 +38,28 @@ describe("readInputs", () => {
     expect(read({ ...declaredInputs(), ...usable, ...inputs }).mistake).toBe(sentence);
   });
 
+  it.for(Object.keys(declaredInputs()))(
+    "sends nothing when %s holds an expression that nobody replaced",
+    name => {
+      const flow = ["flow-name", "flows", "flow-tag"].includes(name) ? { "flow-id": "" } : {};
+      const login = { username: "olivia", password: "tell-nobody", "api-key": "" };
+      const signIn = ["username", "password"].includes(name) ? login : {};
+      // With blanks and without; what refuses it may have its own words.
+      for (const text of [`\${{ vars.TYPO }}`, `\${{vars.TYPO}}`]) {
+        const inputs = { ...declaredInputs(), ...usable, ...flow, ...signIn, [name]: text };
+        expect(read(inputs).mistake).toContain(`${name}: `.replace(/^api-key: /, "api-key"));
+      }
+    },
+  );
+
+  it.for(["", " ", "\n", "\u00a0", "\t \r\n"])("takes %j for an empty value", empty => {
+    for (const [name, standard] of Object.entries(declaredInputs())) {
+      if (standard === "") continue;
+      const { mistake } = read({ ...declaredInputs(), ...usable, [name]: empty });
+      expect(mistake).toMatch(`${name} is given, but empty.`);
+    }
+  });
+
   it("has the defaults of action.yml, whether the runner passes them or not", () => {
     const { value: passed } = read({ ...declaredInputs(), ...usable });
     const { value: absent } = read(usable);

@@ -141,6 +141,86 @@ describe("parameters as lines", () => {
   });
 });
 
+describe("lines that can be no parameters", () => {
+  it.for([
+    ["- a=1", 'line 1 starts with "- "'],
+    ["-\ta=1", 'line 1 starts with "- "'],
+    ["* a=1", "the name on line 1 contains a space"],
+    ["export A=1", "the name on line 1 contains a space"],
+    ["set A=1", "the name on line 1 contains a space"],
+    ["--param a=1", "the name on line 1 contains a space"],
+    ["a: b=1", "the name on line 1 contains a space"],
+    ["a: 1", 'line 1 has no "="'],
+    ["---\na=1", 'line 1 has no "="'],
+    ["a=|\n  x", 'line 2 has no "="'],
+    ["sql=SELECT *\nFROM t WHERE a=1", "the name on line 2 contains a space"],
+    ["a=1\nb\u200b=1", "the name on line 2 contains an invisible character"],
+    [`\${A}=1`, "the name on line 1 contains a brace"],
+    ['"a"=1', "the name on line 1 begins with a quotation mark"],
+    ["a=1\n'b'=2", "the name on line 2 begins with a quotation mark"],
+    ["`a`=1", "the name on line 1 begins with a quotation mark"],
+    ["\u201ca\u201d=1", "the name on line 1 begins with a quotation mark"],
+    ["=1", "the name on line 1 is empty"],
+    ['"{\\"a\\":1}"', 'line 1 has no "="'],
+    ["[a]\nb=1", "must be one JSON object or lines name=value, not a list"],
+  ] as const)("%j", ([text, why]) => {
+    expect(mistakeOf(text)).toContain(`parameters: ${why}`);
+  });
+});
+
+describe("lines that may be a mistake", () => {
+  const warningsOf = (text: string) => readText(text).warnings;
+  it.for([
+    ['A="x y"', "begins and ends with a quotation mark"],
+    ["A='x'", "begins and ends with a quotation mark"],
+    ["A=1 # remark", 'contains " # "'],
+    ["a=1 b=2", "looks like the next name=value"],
+    ["a=1, b=2", "looks like the next name=value"],
+    ["a=1;b=2", "looks like the next name=value"],
+    ["a=1&b=2", "looks like the next name=value"],
+    ["a=1 größe=2", "looks like the next name=value"],
+    ["a==1", 'begins with "="'],
+    ["--a=1", "has signs that names seldom have"],
+    ["?a=1", "has signs that names seldom have"],
+    ["$A=1", "has signs that names seldom have"],
+    ["%A%=1", "has signs that names seldom have"],
+    ["a:=1", "has signs that names seldom have"],
+    ["a+=1", "has signs that names seldom have"],
+    ["a=1,\nb=2,", 'every line ends with ","'],
+    ["a=1;\nb=2;", 'every line ends with ";"'],
+    ["a=1 \\\nb=2", "ends with a backslash"],
+    ["a=1\u0085b=2", "an invisible character"],
+    ["a=1\u200b", "an invisible character"],
+    ["a=1\u202e2", "an invisible character"],
+    ["a=1\n  b=2", "is indented as if it continued"],
+    [`sha=\${{ github.sha }}`, "GitHub replaces in workflow files only"],
+    [`{"sha": "\${{ github.sha }}"}`, "GitHub replaces in workflow files only"],
+  ] as const)("%j", ([text, why]) => {
+    expect(warningsOf(text)).toEqual([expect.stringContaining(why)]);
+    expect(warningsOf(text)[0]).toMatch(/^parameters: /);
+  });
+
+  it.for([
+    "a=1",
+    "a.b-c_d=1\n  \n# remark\nA[0]=2",
+    "täg=1\n日付=2026-11-27",
+    "url=https://example.com/x?a=1&b=2;c=3",
+    "connection=Server=db;Database=orders;Port=5432",
+    "filter=a>=1",
+    "folder=C:\\data\\\nnext=1",
+    "color=#fff",
+    "list=a,b,c",
+    "quote=5' 3\"",
+    "emoji=👨‍👩‍👧",
+    'json={"a": 1, "b": "c=d"}',
+    "list=1,2,\nother=3",
+    "token={token}",
+    '{"a": "1 b=2", "c": "\\"x\\"", "d": "1 # 2"}',
+  ])("none in %j", text => {
+    expect(warningsOf(text)).toEqual([]);
+  });
+});
+
 describe("emptyParameters", () => {
   it("names what Etlworks would leave as a token", () => {
     expect(emptyParameters({ a: "", b: " ", c: "x", d: "" })).toEqual(["a", "d"]);

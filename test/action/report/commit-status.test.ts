@@ -2,10 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { asGithubTakesIt, defaultStatusContext } from "../../../action/report/commit-status.ts";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  asGithubTakesIt,
+  createCommitStatus,
+  defaultStatusContext,
+} from "../../../action/report/commit-status.ts";
 import { isObject } from "../../../shared/json.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
+import { fakeRunner } from "../fake-runner.ts";
 import { type GithubStandIn, startGithub } from "../github-stand-in.ts";
 import { runStep, type StepOptions, type StepResult } from "../run-bundle.ts";
 
@@ -256,6 +261,29 @@ describe("github-token", () => {
     }
   });
 
+  it("is concluded by the post step when GitHub had no time for it", async () => {
+    let well = false;
+    const github = await startGithub(body =>
+      well || (isObject(body) && body["state"] === "pending") ? 201 : 503,
+    );
+    try {
+      const main = await run(github, "1", PUSH);
+      expect(main.exitCode).toBe(0);
+      expect(main.commands.filter(({ name }) => name === "warning")).toHaveLength(1);
+      well = true;
+      const already = github.requests.length;
+      await run(github, "1", PUSH, { phase: "post", state: main.state });
+      expect(github.requests.slice(already).map(({ body }) => body)).toEqual([
+        expect.objectContaining({
+          state: "success",
+          description: "Run 8721934 of flow 1 ended: success",
+        }),
+      ]);
+    } finally {
+      await github.close();
+    }
+  });
+
   it("is said to stay pending where the post step gets no token", async () => {
     const github = await startGithub();
     try {
@@ -267,6 +295,96 @@ describe("github-token", () => {
       ]);
     } finally {
       await github.close();
+    }
+  });
+});
+
+describe("GitHub's answers", () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  /** Concludes a status on a GitHub that answers so, one after the other. */
+  async function conclude(...answers: readonly (number | string)[]) {
+    const warnings: string[] = [];
+    const sent: string[] = [];
+    vi.stubEnv("GITHUB_REPOSITORY", "acme/warehouse");
+    const status = createCommitStatus({
+      token: TOKEN,
+      context: "etl",
+      runner: fakeRunner({ warning: async text => void warnings.push(text) }),
+      redact: text => text.replaceAll(TOKEN, "***"),
+      timeLeftMs: () => 1_000,
+      loadGithub: async () => {
+        const github = await import("@actions/github");
+        return {
+          ...github,
+          getOctokit: token =>
+            github.getOctokit(token, {
+              request: {
+                fetch: async (_url: string, { body }: { body: string }) => {
+                  sent.push(descriptionOf(JSON.parse(body)));
+                  const answer = answers[Math.min(sent.length, answers.length) - 1] ?? 201;
+                  if (typeof answer === "string") throw new Error(answer);
+                  const message = answer === 429 ? "slow down" : `no; token=${TOKEN}`;
+                  return Response.json(answer < 300 ? {} : { message }, { status: answer });
+                },
+              },
+            }),
+        };
+      },
+    });
+    const done = await status.conclude("failure", "error after 3s");
+    return { done, warnings, sent };
+  }
+
+  it.for([500, 502, 503, 429, 408, "socket hang up"] as const)(
+    "%s is tried once more, and then left to the post step",
+    async answer => {
+      const once = await conclude(answer, 201);
+      expect(once).toEqual({ done: true, warnings: [], sent: Array(2).fill("error after 3s") });
+      const twice = await conclude(answer);
+      expect(twice.done).toBe(false);
+      expect(twice.sent).toHaveLength(2);
+      expect(twice.warnings).toHaveLength(1);
+    },
+  );
+
+  it.for([401, 403, 404, 410, 422] as const)("%s stays: no other try", async answer => {
+    const { done, warnings, sent } = await conclude(answer);
+    expect(done).toBe(true);
+    expect(sent).toEqual(["error after 3s", ...(answer === 422 ? ["The flow failed"] : [])]);
+    expect(warnings).toHaveLength(1);
+    expect(warnings.join()).not.toContain(TOKEN);
+    const advice = { 401: "Check github-token", 403: "statuses: write", 404: "statuses: write" };
+    if (answer === 401 || answer === 403 || answer === 404)
+      expect(warnings[0]).toContain(advice[answer]);
+  });
+});
+
+describe("the context of a status", () => {
+  const contextOf = (context: string) =>
+    createCommitStatus({
+      token: TOKEN,
+      context,
+      runner: fakeRunner({}),
+      redact: text => text,
+      timeLeftMs: () => 1_000,
+      loadGithub: () => import("@actions/github"),
+    }).context;
+
+  it("stays as it is where GitHub can take it", () => {
+    const usual = ["etlworks/acme.example.com/load/7", "x".repeat(200), "größe (eu, 2)"];
+    expect(usual.map(contextOf)).toEqual(usual);
+  });
+
+  it("is another for each leg, also where signs are replaced or cut", () => {
+    const legs = ["load 🇩🇪", "load 🇫🇷", "load 🚀", `${"x".repeat(220)}a`, `${"x".repeat(220)}b`];
+    const contexts = legs.map(contextOf);
+    expect(new Set(contexts).size).toBe(legs.length);
+    for (const context of contexts) {
+      expect(context.length).toBeLessThanOrEqual(200);
+      expect(context).not.toMatch(/[\ud800-\udfff]/);
     }
   });
 });

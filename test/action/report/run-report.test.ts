@@ -257,6 +257,10 @@ describe("what to do next", () => {
     expect(advice(error)).toContain("set show-log");
     expect(advice(error, { logShown: true })).not.toContain("show-log");
     expect(advice(error, { logFile: "logs/run.txt" })).toBe("The run's log is in logs/run.txt.");
+    // It is set, and the log could not be read.
+    expect(advice(error, { logWanted: true })).toBe("Open the run's log in Etlworks.");
+    expect(advice(outcomeOf("busy"), { ifRunning: "fail" })).toContain("wait, attach or skip");
+    expect(advice(outcomeOf("busy"), { ifRunning: "attach" })).not.toContain("attach");
     expect(advice(outcomeOf("aborted"))).toContain("Set stop-request");
     expect(advice(outcomeOf("skipped"), { dryRun: true })).toBe("");
   });
@@ -274,6 +278,10 @@ describe("what to do next", () => {
     const late = outcomeOf("timed-out");
     expect(advice(late, {}, { ...early, startDelays: 5 })).not.toContain("timeout");
     expect(advice(late, {}, { ...early, startDelays: 0, waited: true })).toContain("timeout");
+    expect(advice(late, {}, { ...early, startDelays: 0, unreachable: true })).not.toContain(
+      "longer",
+    );
+    expect(advice(late, {}, { ...early, startDelays: 0 })).toContain("longer timeout");
     expect(advice(late, {}, { changes: [] })).not.toContain("timeout");
     expect(advice(late)).toContain("longer timeout");
   });

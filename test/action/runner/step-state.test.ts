@@ -17,6 +17,8 @@ const run = fc.record(
     origin: fc.constantFrom("started", "adopted", "attached"),
     phase: fc.constantFrom("following", "stopping", "settled", "not-ours"),
     sentAt: fc.integer(),
+    seen: fc.constant(true),
+    retried: fc.constant(true),
   },
   { requiredKeys: ["flowId", "auditId", "origin", "phase"] },
 );
@@ -69,8 +71,41 @@ describe("the state for the post step", () => {
   });
 
   it("takes no address that is none", () => {
-    for (const baseUrl of ["", "app.etlworks.com", "file:///etc/passwd", 7]) {
+    for (const baseUrl of [
+      "",
+      "app.etlworks.com",
+      "file:///etc/passwd",
+      7,
+      "https://app.etlworks.com",
+      "https://app.etlworks.com@evil.example.com/rest",
+      "https://app.etlworks.com/rest?a=b",
+      "https://app.etlworks.com/rest#a",
+      "https://app.etlworks.com/rest/x",
+    ]) {
       expect(readState({ STATE_settings: JSON.stringify({ baseUrl }) }).settings).toBeUndefined();
+    }
+  });
+
+  it("takes no run that main cannot have written", () => {
+    const good = { flowId: 7, auditId: "8", origin: "started", phase: "following" };
+    const runsOf = (more: object) =>
+      readState({ "STATE_run-1": JSON.stringify({ ...good, ...more }) }).runs;
+    expect(runsOf({})).toHaveLength(1);
+    for (const more of [
+      { flowId: 0 },
+      { flowId: -7 },
+      { flowId: 7.5 },
+      { flowId: 1e300 },
+      { flowId: "7" },
+      { auditId: "" },
+      { auditId: "0" },
+      { auditId: "8/../9" },
+      { auditId: "8&x=1" },
+      { auditId: 8 },
+      { origin: "found" },
+      { phase: "ended" },
+    ]) {
+      expect(runsOf(more)).toEqual([]);
     }
   });
 

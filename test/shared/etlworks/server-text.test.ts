@@ -61,6 +61,30 @@ describe("hideCredentials", () => {
       "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----",
       "-----BEGIN RSA PRIVATE KEY-----***-----END RSA PRIVATE KEY-----",
     ],
+    ["Cookie: JSESSIONID=ABCDEF12; theme=dark", "Cookie: ***"],
+    ["Set-Cookie: sid=abc123; Path=/", "Set-Cookie: ***"],
+    ["JSESSIONID=ABCDEF12", "JSESSIONID=***"],
+    ["Authorization: NTLM TlRMTVNTUAAB", "Authorization: NTLM ***"],
+    ["Signature=0123456789abcdef", "Signature=***"],
+    ['{"token":"abc"}', '{"token":"***"}'],
+    ["token=abc123def456", "token=***"],
+    ["AccountKey=abcd1234==;Suffix=x", "AccountKey=***;Suffix=x"],
+    ["encryption_key: abc", "encryption_key: ***"],
+    ["<password>hunter2</password>", "<password>***</password>"],
+    [
+      '<wsse:Password Type="a">hunter2</wsse:Password>',
+      '<wsse:Password Type="a">***</wsse:Password>',
+    ],
+    ["&lt;password&gt;hunter2&lt;/password&gt;", "&lt;password&gt;***&lt;/password&gt;"],
+    ["--password hunter2", "--password ***"],
+    ["psql --password=hunter2 -h db", "psql --password=*** -h db"],
+    ["curl -u bob:hunter2 https://x", "curl -u bob:*** https://x"],
+    ["IDENTIFIED BY 'hunter2'", "IDENTIFIED BY '***'"],
+    ["login with password 'hunter2' failed", "login with password '***' failed"],
+    ["https://0123456789abcdef@git.example.com/x", "https://***@git.example.com/x"],
+    ["jdbc:oracle:thin:scott/tiger@//db:1521/x", "jdbc:oracle:thin:scott/***@//db:1521/x"],
+    ["hooks.slack.com/services/T000/B000/XXXX", "hooks.slack.com/services/***"],
+    [`hvs.${"a1".repeat(12)}`, "***"],
   ])("%s", (text, hidden) => {
     expect(hideCredentials(text)).toBe(hidden);
     expect(hideCredentials(hidden)).toBe(hidden);
@@ -77,6 +101,13 @@ describe("hideCredentials", () => {
     "passwordless login of monkeys",
     "https://etl.example.com:8443/rest/v1/flows?q=a@b",
     "column secret_santa not found",
+    "Unexpected token: IDENTIFIER",
+    "Unexpected token } in JSON at position 12",
+    "the cookie is missing",
+    "password is wrong",
+    "postgres://reader@db/orders",
+    "<passwordless>yes</passwordless>",
+    "docker run -u 1000 image",
   ])("leaves %j as it is", text => {
     expect(hideCredentials(text)).toBe(text);
   });
