@@ -112,17 +112,17 @@ async function askWhose(
   // A record may stay away for 30 s, and what was active before may have ended when ours began. Only
   // a run that was there before and is active still proves that ours did not begin.
   for (const { auditId } of baseline?.active.slice(0, MAX_ASKED) ?? []) {
-    const before = await askNamed(auditId);
-    if (before.kind === "value" && isActiveRunOfFlow(before.value, task)) return ANOTHERS;
-    if (askedMs(before) > 0) return maybeOurs(askedMs(before));
+    const earlier = await askNamed(auditId);
+    if (earlier.kind === "value" && isActiveRunOfFlow(earlier.value, task)) return ANOTHERS;
+    if (askedMs(earlier) > 0) return maybeOurs(askedMs(earlier));
   }
   return maybeOurs(0);
 }
 
 const ANOTHERS: Verdict = { whose: "anothers", active: false, askedMs: 0 };
 
-function maybeOurs(askedMs: number): Verdict {
-  return { whose: "maybe-ours", active: false, askedMs };
+function maybeOurs(waitMs: number): Verdict {
+  return { whose: "maybe-ours", active: false, askedMs: waitMs };
 }
 
 /** Where one runs at a time there is one; a history may still list some that died. */

@@ -2,6 +2,7 @@ import type { Execution } from "../etlworks/execution.ts";
 import type { Reply } from "../etlworks/reply.ts";
 import { jittered } from "./backoff.ts";
 import type { Baseline } from "./baseline.ts";
+import { limitedBy } from "./deadline.ts";
 import { askedMs } from "./other-run.ts";
 import type { Task } from "./run-request.ts";
 import { type InDoubt, valueIn } from "./start-attempt.ts";
@@ -143,10 +144,12 @@ async function searchRun(task: Task, search: Search & { readonly once: boolean }
     },
   );
   if (seen.found.length > 0 || !host.stop.aborted) return seen;
-  // Cancelled in the middle of the doubt: one short look, so that our run can be stopped too.
-  const last = await host.read("last look", () =>
-    lookForRun(task, search, LAST_TIME_LIMIT_MS, undefined),
-  );
+  // Cancelled in the middle of the doubt: one short look, so that our run can be stopped too. The
+  // look before it may have passed the deadline already; together they take no longer than one.
+  const last = await host.read("last look", () => {
+    const limit = limitedBy(search.deadline + TIME_LIMIT_MS, host, LAST_TIME_LIMIT_MS);
+    return lookForRun(task, search, limit, undefined);
+  });
   return { ...seen, found: last.found, rejected: last.rejected, read: seen.read || last.read };
 }
 

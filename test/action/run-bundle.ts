@@ -59,8 +59,11 @@ export interface RunningStep {
   readonly files: () => Pick<StepResult, "outputs" | "state" | "summary">;
 }
 
-const watch = new URL("./watch-connections.ts", import.meta.url).href;
-const bundle = join(import.meta.dirname, "..", "..", "dist", "action");
+const watch = join(import.meta.dirname, "watch-connections.cjs");
+const root = join(import.meta.dirname, "..", "..");
+const bundle = join(root, "dist", "action");
+/** Some six hundred processes compile the same bundle; from here on, one does. */
+const compiled = join(root, "node_modules", ".cache", "compiled-bundle");
 
 /**
  * Runs the committed bundle as a runner does: a process of its own, inputs as `INPUT_*`, files for
@@ -88,6 +91,7 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
     GITHUB_ACTIONS: "true",
     GITHUB_WORKSPACE: workspace,
     WATCHED_CONNECTIONS: connections,
+    NODE_COMPILE_CACHE: compiled,
     ...Object.fromEntries(names.map(name => [`GITHUB_${name}`, join(folder, name)])),
     ...prefixed("INPUT_", { ...declaredInputs(), ...options.inputs }, name =>
       name.replaceAll(" ", "_").toUpperCase(),
@@ -100,7 +104,7 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
   const env = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined),
   );
-  const child = spawn(process.execPath, ["--import", watch, entry], {
+  const child = spawn(process.execPath, ["--require", watch, entry], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -21,6 +21,10 @@ describe("the core against faults", () => {
     expect(rare, "seen in fewer than 5 worlds").toEqual([]);
   }, 120_000);
 
+  it("is not late when it is cancelled while it looks for a lost start past the deadline", async () => {
+    expect(brokenPromises(await experiment(71_342_359))).toEqual([]);
+  });
+
   it("is not late when the wall clock jumps back while it signs in", async () => {
     expect(brokenPromises(await experiment(30_016_632))).toEqual([]);
   });
