@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { manifestCsv } from "../../lambda/lanes/manifest.ts";
+import { runAgain, SAFE_OUTCOMES } from "../../lambda/lanes/run-again.ts";
 import type { FileFields } from "../../lambda/order.ts";
 import { parseRoutes } from "../../lambda/routes/routes.ts";
 import { isObject } from "../../shared/json.ts";
@@ -10,6 +11,8 @@ import { playBurst } from "../bench/burst/lanes-burst.ts";
 import { decisionOf, ruleOf } from "../lambda/lanes/decisions.ts";
 import { createLaneWorld } from "../lambda/lanes/lane-world.ts";
 import { readPage, root } from "./pages.ts";
+
+const HOUR_MS = 3_600_000;
 
 /** The story of docs/burst.md, played; and that the bill of docs/cost.md adds up. */
 describe("docs/burst.md", () => {
@@ -49,6 +52,45 @@ describe("docs/burst.md", () => {
       const cents = sumOf(billOf(toll, files.events)) * 100;
       expect(firstNumber(cell("AWS's bill")).toFixed(1)).toBe(cents.toFixed(1));
     }
+  });
+
+  it("runs 2,500 files as 1,000, 1,000 and 500, one after the other", async () => {
+    const world = createLaneWorld({ runMs: 60_000 });
+    const batch = { ...ruleOf({ quietMs: 30_000 }), by: "" };
+    const identities = Array.from({ length: 2_500 }, (_, index) => `file ${index}`);
+    await world.deliver(...identities.map(identity => decisionOf({ identity, batch })));
+    await world.pass(600_000);
+    expect(world.runs.map(run => run.identities.length)).toEqual([1_000, 1_000, 500]);
+    const [first, second, third] = world.runs;
+    expect(second?.at).toBeGreaterThan(first?.endedAt ?? Number.NaN);
+    expect(third?.at).toBeGreaterThan(second?.endedAt ?? Number.NaN);
+  });
+
+  it("runs a set that was incomplete when its missing file has come, and again was asked", async () => {
+    const world = createLaneWorld({ runMs: 60_000 });
+    const all = ["a.csv", "b.csv"];
+    const file = (identity: string) =>
+      decisionOf({
+        identity,
+        file: { bucket: "landing", key: `month-end/${identity}` },
+        batch: { ...ruleOf({ longestMs: 6 * HOUR_MS, all }), by: "month-end" },
+      });
+    const again = { outcomes: SAFE_OUTCOMES, dryRun: false };
+    await world.deliver(file("a.csv"));
+    await world.pass(6 * HOUR_MS + 60_000);
+    expect(world.table.entries.get("a.csv")?.outcome).toBe("incomplete");
+    // It waits as long as before, and no longer.
+    await Promise.all([runAgain(again, world.dependencies), world.pass(1_000)]);
+    await world.pass(5 * HOUR_MS);
+    expect(world.table.entries.get("a.csv")?.state).toBe("waiting");
+    await world.pass(HOUR_MS + 60_000);
+    expect(world.table.entries.get("a.csv")?.outcome).toBe("incomplete");
+    await world.deliver(file("b.csv"));
+    await world.pass(60_000);
+    expect(world.runs).toEqual([]);
+    await Promise.all([runAgain(again, world.dependencies), world.pass(1_000)]);
+    await world.pass(120_000);
+    expect(world.runs.map(({ identities }) => identities)).toEqual([["a.csv", "b.csv"]]);
   });
 
   it("shows a list of files as the flow gets it", () => {
@@ -97,6 +139,19 @@ describe("docs/burst.md", () => {
       expect(() => parseRoutes([route(field)]), rule).not.toThrow();
     }
     expect(() => parseRoutes([route({ batch: { quite: "2m" } })])).toThrow("quiet");
+  });
+});
+
+describe("docs/lambda.md on a changed route", () => {
+  it("says that the newest event of a batch decides which batch rules count", async () => {
+    const world = createLaneWorld({ runMs: 60_000 });
+    const event = (identity: string, quietMs: number) =>
+      decisionOf({ identity, batch: { ...ruleOf({ quietMs, longestMs: HOUR_MS }), by: "" } });
+    await world.deliver(event("old", 1_800_000));
+    await world.pass(60_000);
+    await world.deliver(event("new", 30_000));
+    await world.pass(120_000);
+    expect(world.runs.map(({ identities }) => identities)).toEqual([["old", "new"]]);
   });
 });
 
