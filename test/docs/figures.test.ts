@@ -19,6 +19,12 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   ],
   [
     "docs/action.md",
+    "`=== flow · run`, up to 64 MB",
+    "action/report/log-collector.ts",
+    "MAX_BYTES = 64 * 1024 * 1024;",
+  ],
+  [
+    "docs/action.md",
     "our sentence, at most 4 KB",
     "action/report/run-report.ts",
     "MAX_MESSAGE_BYTES = 4_096;",
