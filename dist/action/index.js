@@ -239,7 +239,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 3115:
+/***/ 8209:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -253,8 +253,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var etlworks_credentials = __nccwpck_require__(3328);
 // EXTERNAL MODULE: ./build/shared/request-headers.js
 var request_headers = __nccwpck_require__(2142);
-// EXTERNAL MODULE: ./build/shared/etlworks/etlworks-replies.js + 1 modules
-var etlworks_replies = __nccwpck_require__(4944);
+// EXTERNAL MODULE: ./build/shared/etlworks/etlworks-replies.js
+var etlworks_replies = __nccwpck_require__(4586);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/pages.js
 /** The server's hard cap for `limit`. */
 const MAX_PAGE = 200;
@@ -276,7 +276,7 @@ async function* readPages(readPage, partOf) {
             yield reply;
             return;
         }
-        const { ids, total } = partOf(reply.value);
+        const { ids, total, next } = partOf(reply.value);
         const anyNew = ids.some(id => id === undefined || !known.has(id));
         // The same page again: the server does not know `offset`, and gave the whole list at once.
         if (offset > 0 && !anyNew)
@@ -286,7 +286,7 @@ async function* readPages(readPage, partOf) {
             if (id !== undefined)
                 known.add(id);
         offset += ids.length;
-        if (!mayGoOn(ids.length, offset, total))
+        if (next === undefined && !mayGoOn(ids.length, offset, total))
             return;
     }
 }
@@ -301,6 +301,37 @@ function mayGoOn(count, offset, total) {
 
 // EXTERNAL MODULE: ./build/shared/etlworks/read-reply.js
 var read_reply = __nccwpck_require__(4437);
+// EXTERNAL MODULE: ./build/shared/json.js
+var json = __nccwpck_require__(8444);
+;// CONCATENATED MODULE: ./build/shared/etlworks/refusal.js
+
+
+/**
+ * Why an answer with a good status is none: the ways in which programs say no inside a 200. What the
+ * stop call answers is in no public page.
+ */
+function refusalIn(body) {
+    let value;
+    try {
+        value = (0,json/* parseJson */.qF)(body);
+    }
+    catch {
+        return undefined;
+    }
+    if (value === false)
+        return "false";
+    if (!(0,json/* isObject */.Gv)(value))
+        return undefined;
+    const no = ["success", "stopped", "canceled", "cancelled", "ok"].some(name => [false, "false"].some(word => value[name] === word));
+    const { status, success, error, exception } = value;
+    const code = typeof status === "number" && status >= 400;
+    const failed = typeof status === "string" && /^(?:error|fail(?:ed|ure)?)$/i.test(status.trim());
+    const told = [error, exception].some(text => text === true || (typeof text === "string" && text.trim() !== ""));
+    if (!no && !code && !failed && (!told || success === true))
+        return undefined;
+    return (0,etlworks_replies/* parseErrorMessage */.xI)(value) ?? "it says no without a reason";
+}
+
 // EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
 var server_text = __nccwpck_require__(5991);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/etlworks-client.js
@@ -309,7 +340,10 @@ var server_text = __nccwpck_require__(5991);
 
 
 
+
 const USUAL_TIME_LIMIT_MS = 30_000;
+/** What a person is to read of an answer. */
+const MAX_REFUSAL = 1_000;
 /** A longer line of a log is data, and would fill the log of whoever prints it. */
 const MAX_LOG_LINE = 4_000;
 function createEtlworksClient(dependencies) {
@@ -324,23 +358,31 @@ function createEtlworksClient(dependencies) {
         const raw = await exchange(dependencies, { method: "GET", path }, call);
         if ("failure" in raw)
             return raw.failure;
-        const total = totalCount(raw.reply);
-        const readPage = (body) => read(body, total);
+        const about = listHeaders(raw.reply, new URL(dependencies.baseUrl.href + path));
+        const readPage = (body) => read(body, about);
         return (0,read_reply/* readReply */.Xw)(raw.reply, { ...raw, ...reading(dependencies), read: readPage });
     };
     const client = {
         flows: (filter, call) => json("GET", `/v1/flows${flowQuery(filter)}`, etlworks_replies/* parseFlows */.Bw, call),
-        flowPages: (filter, call) => readPages(
-        // The first request is the documented one; only a server that pages gets to see more.
-        offset => page(`/v1/flows${flowQuery(filter, offset === 0 ? undefined : { limit: MAX_PAGE, offset })}`, (body, total) => {
-            const flows = (0,etlworks_replies/* parseFlows */.Bw)(body);
-            return flows === undefined ? undefined : { flows, ...total };
-        }, call), ({ flows, ...total }) => ({ ids: flows.map(({ id }) => String(id)), ...total })),
+        flowPages(filter, call) {
+            let next;
+            return readPages(offset => {
+                // The first request is the documented one; only a server that pages gets to see more.
+                const first = offset === 0 ? undefined : { limit: MAX_PAGE, offset };
+                return page(`/v1/flows${flowQuery(filter, first, next)}`, (body, about) => {
+                    const flows = (0,etlworks_replies/* parseFlows */.Bw)(body);
+                    return flows === undefined ? undefined : { flows, ...about };
+                }, call);
+            }, ({ flows, ...about }) => {
+                next = about.next;
+                return { ids: flows.map(({ id }) => String(id)), ...about };
+            });
+        },
         flow: (flowId, call) => json("GET", `/v1/flows/${flowId}`, etlworks_replies/* parseFlow */.Wc, call),
         start: (flowId, parameters, runQuery, call) => json("POST", `/v1/flows/${flowId}/run${runQuery === "" ? "" : `?${runQuery}`}`, etlworks_replies/* parseStartAnswer */.Ic, call, JSON.stringify(parameters)),
         execution: (flowId, auditId, call) => json("GET", `/v1/executions/${flowId}?auditId=${encodeURIComponent(auditId)}`, body => readExecutionOf(auditId, body), call),
         latestExecution: (flowId, call) => json("GET", `/v1/executions/${flowId}`, readLatestExecution, call),
-        history: (flowId, { limit, offset }, call) => page(`/v1/executions/${flowId}/history?limit=${Math.min(limit, MAX_PAGE)}&offset=${offset}`, (body, total) => {
+        history: (flowId, { limit, offset }, call) => page(`/v1/executions/${flowId}/history?limit=${Math.min(limit, MAX_PAGE)}&offset=${offset}`, (body, { next: _next, ...total }) => {
             const executions = (0,etlworks_replies/* parseHistory */.i6)(body);
             return executions === undefined ? undefined : { executions, ...total };
         }, call),
@@ -355,6 +397,9 @@ function createEtlworksClient(dependencies) {
                 if (unread !== undefined) {
                     return { kind: "fault", message: `${raw.where} answered, but ${unread}`, website: false };
                 }
+                const refusal = (0,read_reply/* refusalWithin */.ML)(raw.reply, { ...raw, ...reading(dependencies) });
+                if (refusal !== undefined)
+                    return refusal;
                 const text = (0,server_text/* hideCredentials */.RW)(dependencies.redact(body));
                 return { kind: "value", value: { text: (0,server_text/* withShortLines */.wt)(text, MAX_LOG_LINE), cut } };
             }
@@ -371,14 +416,19 @@ function createEtlworksClient(dependencies) {
                 return raw.failure;
             const { reply } = raw;
             const accepted = reply.kind === "answer" && reply.status >= 200 && reply.status < 300;
-            const refusedInside = accepted && /"success"\s*:\s*false/.test(reply.body);
-            // A portal or a sign-in page answers everything with 200: that says nothing of the run.
-            if (accepted && (0,read_reply/* isHtmlPage */.r4)(reply.body)) {
-                const message = `${raw.where} answered ${reply.status} with an HTML page`;
-                return { kind: "fault", message, website: true };
+            if (accepted) {
+                const failure = (0,read_reply/* refusalWithin */.ML)(reply, { ...raw, ...reading(dependencies) });
+                if (failure !== undefined)
+                    return failure;
+                const refused = refusalIn(reply.body);
+                if (refused !== undefined) {
+                    const message = (0,server_text/* boundedText */.LD)(dependencies.redact(refused), MAX_REFUSAL);
+                    return { kind: "rejected", status: reply.status, message, fromApi: true };
+                }
+                // It may say so deeper inside: then nobody knows.
+                if (!/"success"\s*:\s*false/.test(reply.body))
+                    return { kind: "value", value: true };
             }
-            if (accepted && !refusedInside)
-                return { kind: "value", value: true };
             return (0,read_reply/* readReply */.Xw)(reply, { ...raw, ...reading(dependencies), read: () => undefined });
         },
     };
@@ -476,6 +526,8 @@ function transmit(dependencies, request, token, call) {
         method: request.method,
         url: new URL(dependencies.baseUrl.href + request.path),
         headers: {
+            // A status that a cache on the way has kept says nothing of now. The user may know better.
+            ...(request.method === "GET" ? { "cache-control": "no-cache" } : {}),
             ...(0,request_headers/* foreignHeaders */.TA)(dependencies.requestHeaders ?? {}),
             accept: request.accept ?? "application/json",
             "user-agent": "etlworks-run-flow",
@@ -497,7 +549,10 @@ function reading(dependencies) {
 function describePlace(baseUrl, path) {
     return `${baseUrl.host}${baseUrl.pathname}${path.split("?", 1)[0]}`;
 }
-function flowQuery(filter, page) {
+/** `next`: the server's own words for the page. */
+function flowQuery(filter, page, next) {
+    if (next !== undefined)
+        return next;
     const query = new URLSearchParams();
     if (filter.q !== undefined)
         query.set("q", filter.q);
@@ -514,9 +569,29 @@ function flowQuery(filter, page) {
     const text = query.toString();
     return text === "" ? "" : `?${text}`;
 }
-function totalCount(reply) {
-    const header = reply.kind === "answer" ? reply.headers["x-total-count"] : undefined;
-    return header !== undefined && /^\d{1,15}$/.test(header) ? { total: Number(header) } : {};
+function listHeaders(reply, page) {
+    if (reply.kind !== "answer")
+        return {};
+    const count = reply.headers["x-total-count"];
+    const next = nextQuery(reply.headers["link"] ?? "", page);
+    return {
+        ...(count !== undefined && /^\d{1,15}$/.test(count) ? { total: Number(count) } : {}),
+        ...(next === undefined ? {} : { next }),
+    };
+}
+/**
+ * The query of the link to the next page. Of its address nothing else is taken: a server behind a
+ * gateway may name a host that is not for us.
+ */
+function nextQuery(header, page) {
+    for (const [, address = "", parameters = ""] of header.matchAll(/<([^<>]*)>([^<]*)/g)) {
+        if (!/;\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next\b)/i.test(parameters))
+            continue;
+        const query = URL.parse(address, page.href)?.search ?? "";
+        if (query !== "")
+            return query;
+    }
+    return undefined;
 }
 /**
  * The run that was asked for, from a single record or from a list of them. A record that names
@@ -575,6 +650,7 @@ function createConnector(to, dependencies) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   QU: () => (/* binding */ maskSecrets),
 /* harmony export */   UI: () => (/* binding */ signInOf),
+/* harmony export */   _B: () => (/* binding */ claimOf),
 /* harmony export */   iQ: () => (/* binding */ nameOfLogin),
 /* harmony export */   mN: () => (/* binding */ readLogin)
 /* harmony export */ });
@@ -632,6 +708,10 @@ function readLogin(source, signIn) {
 /** What the login is called in sentences. */
 function nameOfLogin(login) {
     return login.kind === "api-key" ? "api-key" : "username and password";
+}
+/** What tells runs that were started with this login from those of others. */
+function claimOf(login, foreignRuns) {
+    return { foreignRuns, ...(login.kind === "password" ? { user: login.username } : {}) };
 }
 
 
@@ -722,11 +802,11 @@ function quoted(value) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _shared_etlworks_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6410);
+/* harmony import */ var _shared_etlworks_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4263);
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4565);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3946);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6648);
 /* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
 /* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2236);
 /* harmony import */ var _runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6748);
@@ -789,19 +869,15 @@ __webpack_async_result__();
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ postStep)
 /* harmony export */ });
-/* harmony import */ var _shared_etlworks_execution_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2104);
 /* harmony import */ var _shared_request_headers_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2142);
-/* harmony import */ var _shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(9947);
-/* harmony import */ var _shared_run_whose_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7514);
+/* harmony import */ var _shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9947);
 /* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3270);
-/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3115);
-/* harmony import */ var _inputs_login_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6552);
-/* harmony import */ var _inputs_read_input_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8324);
-/* harmony import */ var _report_commit_status_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1264);
-/* harmony import */ var _runner_send_stop_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1976);
+/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8209);
+/* harmony import */ var _inputs_login_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6552);
+/* harmony import */ var _inputs_read_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8324);
+/* harmony import */ var _report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1264);
+/* harmony import */ var _runner_own_run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9851);
 /* harmony import */ var _runner_step_state_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3886);
-
-
 
 
 
@@ -822,19 +898,21 @@ __webpack_async_result__();
 async function postStep(dependencies) {
     const { environment, runner, secrets } = dependencies;
     try {
-        const { settings, runs, status } = (0,_runner_step_state_js__WEBPACK_IMPORTED_MODULE_6__/* .readState */ .un)(environment);
+        const { settings, runs: all, status } = (0,_runner_step_state_js__WEBPACK_IMPORTED_MODULE_6__/* .readState */ .un)(environment);
+        const runs = all.filter(({ retried }) => retried !== true);
         const pending = status?.concluded === false ? status : undefined;
         const watched = pending === undefined ? runs.filter(isOpen) : runs;
         if (settings === undefined || watched.length === 0)
             return;
-        const source = (0,_inputs_read_input_js__WEBPACK_IMPORTED_MODULE_4__/* .createInputSource */ .km)(environment);
-        (0,_inputs_login_js__WEBPACK_IMPORTED_MODULE_3__/* .maskSecrets */ .QU)(source, environment, secrets);
+        const source = (0,_inputs_read_input_js__WEBPACK_IMPORTED_MODULE_3__/* .createInputSource */ .km)(environment);
+        (0,_inputs_login_js__WEBPACK_IMPORTED_MODULE_2__/* .maskSecrets */ .QU)(source, environment, secrets);
         const login = loginOrWhyNot(source, settings);
         const ends = typeof login === "string"
             ? await withoutLogin(watched, login, dependencies)
             : await lookAfter(watched, settings, {
                 ...dependencies,
-                client: (0,_inputs_connect_js__WEBPACK_IMPORTED_MODULE_2__/* .connect */ .N)({
+                claimOn: run => (0,_inputs_login_js__WEBPACK_IMPORTED_MODULE_2__/* .claimOf */ ._B)(login, othersThan(run, all)),
+                client: (0,_inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__/* .connect */ .N)({
                     baseUrl: new URL(settings.baseUrl),
                     login,
                     requestHeaders: headersIn(source),
@@ -856,7 +934,7 @@ function describe({ auditId, flowId }) {
 }
 function loginOrWhyNot(source, { signIn }) {
     try {
-        return (0,_inputs_login_js__WEBPACK_IMPORTED_MODULE_3__/* .readLogin */ .mN)(source, signIn);
+        return (0,_inputs_login_js__WEBPACK_IMPORTED_MODULE_2__/* .readLogin */ .mN)(source, signIn);
     }
     catch (error) {
         if (error instanceof _shared_user_error_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .y)
@@ -883,6 +961,10 @@ async function withoutLogin(runs, why, { runner }) {
 }
 /** A few at a time: there may be hundreds, and the runner does not wait for ever. */
 const AT_A_TIME = 8;
+/** The runs that this step knows as those of other starts, or of others. */
+function othersThan(run, runs) {
+    return new Set(runs.filter(other => other !== run).map(({ auditId }) => auditId));
+}
 async function lookAfter(runs, settings, dependencies) {
     const ends = [];
     for (let first = 0; first < runs.length; first += AT_A_TIME) {
@@ -891,22 +973,20 @@ async function lookAfter(runs, settings, dependencies) {
     }
     return ends;
 }
+const TIME_LIMIT_MS = 5_000;
 async function lookAfterOne(run, { stopRequest }, dependencies) {
-    const { client, runner } = dependencies;
+    const { client, runner, claimOn } = dependencies;
     if (run.phase === "not-ours")
         return { run, status: undefined };
-    const seen = await client.execution(run.flowId, run.auditId, { timeLimitMs: 5_000 });
-    const whyNot = seen.kind === "value" && run.origin === "started"
-        ? (0,_shared_run_whose_run_js__WEBPACK_IMPORTED_MODULE_1__/* .whyNotBegun */ .$C)(seen.value, run.flowId, run.sentAt)
-        : undefined;
-    if (whyNot !== undefined) {
-        const why = `${describe(run)} is not the one that this step started, so it is left alone: ${whyNot}`;
+    const look = await (0,_runner_own_run_js__WEBPACK_IMPORTED_MODULE_5__/* .lookAtRun */ .U9)(run, claimOn(run), { client, timeLimitMs: TIME_LIMIT_MS });
+    if (look.kind === "not-ours") {
+        const claim = run.origin === "attached" ? "is to follow" : "started";
+        const why = `${describe(run)} is not the one that this step ${claim}, so it is left alone: ${look.why}`;
         if (isOpen(run))
             await runner.warning(why, "Run Etlworks Flow");
         return { run: { ...run, phase: "not-ours" }, status: undefined };
     }
-    const word = seen.kind === "value" ? seen.value.status : undefined;
-    const status = _shared_etlworks_execution_js__WEBPACK_IMPORTED_MODULE_8__/* .TERMINAL_STATUSES */ .C.find(terminal => terminal === word);
+    const status = look.kind === "ours" ? look.ended : undefined;
     if (!isOpen(run))
         return { run, status };
     if (status !== undefined) {
@@ -916,7 +996,8 @@ async function lookAfterOne(run, { stopRequest }, dependencies) {
         runner.line(`${describe(run)} was never seen to end and may still be running. Set stop-request to stop it with the job`);
     }
     else {
-        await (0,_runner_send_stop_js__WEBPACK_IMPORTED_MODULE_9__/* .sendStop */ .t)(run, { client, runner, stopRequest, timeLimitMs: 5_000 });
+        const timeLeftMs = () => TIME_LIMIT_MS;
+        await (0,_runner_own_run_js__WEBPACK_IMPORTED_MODULE_5__/* .stopOwnRun */ .KU)(run, look, { client, runner, stopRequest, timeLeftMs });
     }
     return { run, status };
 }
@@ -927,13 +1008,15 @@ async function concludeStatus(pending, ends, { failOnWarning }, source, dependen
         return runner.warning(`The commit status "${pending.context}" stays pending: the clean-up has no github-token to conclude it.`, "Commit status");
     }
     const { context } = pending;
-    const status = (0,_report_commit_status_js__WEBPACK_IMPORTED_MODULE_5__/* .createCommitStatus */ .I8)({ ...dependencies, token, context, redact: secrets.redact });
+    const status = (0,_report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__/* .createCommitStatus */ .I8)({ ...dependencies, token, context, redact: secrets.redact });
     const unseen = ends.find(end => end.status === undefined);
-    const states = ends.flatMap(({ status: word }) => word === undefined ? [] : [(0,_report_commit_status_js__WEBPACK_IMPORTED_MODULE_5__/* .finalState */ .A9)(word, (0,_shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_10__/* .judge */ .S)(word, { failOnWarning }))]);
-    const failed = ends.find(({ status: word }) => word !== undefined && (0,_shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_10__/* .judge */ .S)(word, { failOnWarning }) === "fail");
+    const states = ends.flatMap(({ status: word }) => word === undefined ? [] : [(0,_report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__/* .finalState */ .A9)(word, (0,_shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_8__/* .judge */ .S)(word, { failOnWarning }))]);
+    const failed = ends.find(({ status: word }) => word !== undefined && (0,_shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_8__/* .judge */ .S)(word, { failOnWarning }) === "fail");
     const shown = failed ?? unseen ?? ends.at(-1);
     const state = states.includes("failure") ? "failure" : unseen === undefined ? "success" : "error";
-    await status.conclude(state, `The job ended early. ${shown === undefined ? "" : `${describe(shown.run)} ${describeEnd(shown)}`}`);
+    // All is over where main could only not tell GitHub.
+    const early = ends.some(({ run }) => isOpen(run)) ? "The job ended early. " : "";
+    await status.conclude(state, shown === undefined ? early : `${early}${describe(shown.run)} ${describeEnd(shown)}`);
 }
 function describeEnd({ run, status }) {
     if (run.phase === "not-ours")
@@ -953,51 +1036,70 @@ function describeEnd({ run, status }) {
 /* harmony export */   lf: () => (/* binding */ defaultStatusContext)
 /* harmony export */ });
 /* unused harmony export asGithubTakesIt */
-/* harmony import */ var _runner_plain_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6264);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var _shared_etlworks_server_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5991);
+/* harmony import */ var _runner_plain_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6264);
+
+
 
 /** GitHub cuts nothing: what is longer is refused. */
 const MAX_DESCRIPTION = 140;
 const MAX_CONTEXT = 200;
 function createCommitStatus(dependencies) {
     const { token, runner, redact, timeLeftMs, loadGithub } = dependencies;
-    const context = acceptable(dependencies.context, MAX_CONTEXT);
+    const context = asContext(dependencies.context);
     let before = Promise.resolve();
     let warned = false;
-    const send = async (state, text) => {
-        const description = asGithubTakesIt(text, redact);
+    const attempt = async (state, description) => {
+        const github = await loadGithub();
         const status = { token, context, state, timeLimitMs: timeLeftMs() };
         try {
-            const github = await loadGithub();
-            try {
-                await publish(github, { ...status, description });
-            }
-            catch (error) {
-                // Something in the text that GitHub does not take must not leave the status as it was.
-                if (statusOf(error) !== 422)
-                    throw error;
-                await publish(github, { ...status, description: PLAIN[state] });
-            }
-            return true;
+            await publish(github, { ...status, description });
         }
         catch (error) {
-            // The second failure has the reason of the first.
-            if (!warned)
-                await runner.warning(redact((0,_runner_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLine */ .h0)(explain(error))), "Commit status");
-            warned = true;
-            return statusOf(error) !== undefined;
+            // Something in the text that GitHub does not take must not leave the status as it was.
+            if (statusOf(error) !== 422)
+                throw error;
+            await publish(github, { ...status, description: PLAIN[state] });
+        }
+    };
+    const send = async (state, text, tries) => {
+        const description = asGithubTakesIt(text, redact);
+        for (let left = tries;; left--) {
+            try {
+                await attempt(state, description);
+                return true;
+            }
+            catch (error) {
+                if (mayPass(error) && left > 1)
+                    continue;
+                // The second failure has the reason of the first.
+                if (!warned)
+                    await runner.warning(redact((0,_runner_plain_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainLine */ .h0)(explain(error))), "Commit status");
+                warned = true;
+                return !mayPass(error);
+            }
         }
     };
     return {
         context,
         pending(description) {
-            before = send("pending", description);
+            before = send("pending", description, 1);
         },
         async conclude(state, description) {
             // GitHub shows the status that arrived last.
             await before;
-            return send(state, description);
+            return send(state, description, 2);
         },
     };
+}
+/** GitHub was not reached, or has no time: what a permission or the text causes stays. */
+function mayPass(error) {
+    const status = statusOf(error);
+    if (typeof status !== "number")
+        return true;
+    const limited = status === 403 && error instanceof Error && /rate limit/i.test(error.message);
+    return status >= 500 || status === 429 || status === 408 || limited;
 }
 /**
  * The context by which GitHub tells statuses apart. Two instances, two jobs and two flows do not
@@ -1066,34 +1168,51 @@ function idOf(value) {
 }
 /** A description: in one line, without a known secret, short. Redaction comes last but for the cut. */
 function asGithubTakesIt(text, redact) {
-    return acceptable(redact((0,_runner_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLine */ .h0)(text)), MAX_DESCRIPTION);
+    return acceptable(redact((0,_runner_plain_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainLine */ .h0)(text)), MAX_DESCRIPTION);
 }
 /**
  * GitHub answers 422 to characters above U+FFFF (an emoji) and to longer texts. Whole characters
  * only: half a one would be such a character again.
  */
-function acceptable(text, characters) {
-    const known = Array.from(text.toWellFormed(), character => character.length > 1 ? "?" : character);
-    return known.length <= characters
-        ? known.join("")
-        : `${known.slice(0, characters - 1).join("")}…`;
+function acceptable(text, characters, astral = (_character) => "?") {
+    const known = Array.from(text.toWellFormed(), character => character.length > 1 ? astral(character) : character).join("");
+    return known.length <= characters ? known : `${known.slice(0, characters - 1)}…`;
+}
+/** Two contexts that differ stay different: a success under one must not cover a failure. */
+function asContext(text) {
+    const shown = acceptable(text, Number.POSITIVE_INFINITY, character => {
+        return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}`;
+    });
+    if (shown.length <= MAX_CONTEXT)
+        return shown;
+    const mark = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)("sha256").update(text).digest("hex").slice(0, 12);
+    return `${shown.slice(0, MAX_CONTEXT - mark.length - 1)}…${mark}`;
 }
 function statusOf(error) {
     return error instanceof Error && "status" in error ? error.status : undefined;
 }
 function explain(error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const status = statusOf(error);
-    const advice = status === 403 || status === 404
-        ? " The job needs the permission `statuses: write` (and `deployments: write` on a deployment)."
-        : "";
-    return `The commit status could not be set: ${why}.${advice}`;
+    const why = (0,_shared_etlworks_server_text_js__WEBPACK_IMPORTED_MODULE_1__/* .hideCredentials */ .RW)(error instanceof Error ? error.message : String(error));
+    return `The commit status could not be set: ${why}.${advise(error)}`;
+}
+function advise(error) {
+    if (mayPass(error))
+        return "";
+    switch (statusOf(error)) {
+        case 401:
+            return " Check github-token: GitHub does not accept it.";
+        case 403:
+        case 404:
+            return " The job needs the permission `statuses: write` (and `deployments: write` on a deployment).";
+        default:
+            return "";
+    }
 }
 
 
 /***/ }),
 
-/***/ 3946:
+/***/ 6648:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1190,9 +1309,22 @@ function explainRejection(failure, { attempt, names }) {
     if (status === 404 || status === 405) {
         return `${server(failure)} refused to ${attempt} (${status}: ${said}). Check that ${names.baseUrl} is your instance's address, ending in /rest.`;
     }
+    const hint = failure.fromApi ? undefined : hintIn(said, names);
+    if (hint !== undefined) {
+        return `${server(failure)} refused to ${attempt} (${status}: ${said}). ${hint}`;
+    }
     const meaning = statusMeaning(status);
     const explained = meaning === undefined ? "" : ` ${status} means: ${meaning}.`;
     return `${server(failure)} refused to ${attempt} (${status}: ${said}).${explained}`;
+}
+/** What the usual web servers say before the API behind them hears of the request. */
+function hintIn(said, names) {
+    if (/HTTP request (?:was sent )?to (?:an )?HTTPS|requires TLS/i.test(said)) {
+        return `The port expects https: check the scheme and the port of ${names.baseUrl}.`;
+    }
+    return /SSL certificate/i.test(said)
+        ? `The server requires a client certificate, and this program cannot send one: set ${names.baseUrl} to an address of the API that does not require it.`
+        : undefined;
 }
 function server({ host }) {
     return host === undefined ? "Etlworks" : `Etlworks at ${host}`;
@@ -1216,6 +1348,9 @@ function explainUnreachable({ message, cause, permanent }, names) {
     }
     if (cause === "name") {
         return `${said} Check the host in ${names.baseUrl}, and that this machine can look it up (DNS, VPN).`;
+    }
+    if (cause === "bad-certificate") {
+        return `${said} Fix the certificate of the instance, or check ${names.baseUrl}.`;
     }
     return cause === "certificate" || permanent
         ? `${said} If the instance uses a certificate of your own authority, set NODE_EXTRA_CA_CERTS to its file; otherwise check ${names.baseUrl}.`
@@ -1464,25 +1599,45 @@ function jittered(milliseconds, random) {
 const PATIENCE_MS = 60_000;
 /**
  * Repeats a read that met a fault, a 429 or no connection, for up to a minute. Only for calls that
- * change nothing. `patienceMs` may make the minute shorter.
+ * change nothing. `patienceMs` may make the minute shorter. A server that says when to come back is
+ * waited for beyond the minute, for all of `patienceMs`.
  */
 async function retryRead(host, name, read, patienceMs = PATIENCE_MS) {
-    const limit = Math.min(PATIENCE_MS, patienceMs);
-    const first = { attempts: 0, since: null, at: 0, jitter: 0, reply: null };
-    const state = await host.until(name, first, async ({ attempts, since }) => {
+    const first = {
+        attempts: 0,
+        first: null,
+        since: null,
+        at: 0,
+        jitter: 0,
+        reply: null,
+    };
+    const state = await host.until(name, first, async (before) => {
         const begun = host.clock.monotonicMs();
         const reply = await read();
-        const at = host.clock.monotonicMs();
-        return { attempts: attempts + 1, since: since ?? begun, at, jitter: host.random(), reply };
-    }, attempts => nextDelay(attempts, limit));
+        return {
+            attempts: before.attempts + 1,
+            first: before.first ?? begun,
+            // The minute is for what nobody announced.
+            since: before.reply !== null && isAsked(before.reply) ? begun : (before.since ?? begun),
+            at: host.clock.monotonicMs(),
+            jitter: host.random(),
+            reply,
+        };
+    }, attempts => nextDelay(attempts, patienceMs));
     return state.reply ?? { kind: "stopped", mayHaveArrived: false };
 }
-function nextDelay({ attempts, since, at, jitter, reply }, patienceMs) {
+function nextDelay({ attempts, first, since, at, jitter, reply }, patienceMs) {
     if (reply === null || !isPassing(reply))
         return "done";
-    const asked = reply.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
+    const asked = isAsked(reply) ? reply.retryAfterMs : 0;
     const delay = Math.max(asked, jittered(Math.min(10_000, 1_000 * 2 ** (attempts - 1)), jitter));
-    return at + delay - (since ?? at) > patienceMs ? "done" : delay;
+    const unannounced = asked > 0 ? 0 : at + delay - (since ?? at);
+    const all = at + delay - (first ?? at);
+    return unannounced > PATIENCE_MS || all > patienceMs ? "done" : delay;
+}
+/** "Come back in 0 s" is said by servers that do not mean it. */
+function isAsked(reply) {
+    return reply.kind === "rate-limited" && (reply.retryAfterMs ?? 0) >= 1_000;
 }
 /** Whether the same read may have an answer a moment later. */
 function isPassing(reply) {
@@ -1506,15 +1661,19 @@ function isPassing(reply) {
 var plain_text = __nccwpck_require__(6264);
 ;// CONCATENATED MODULE: ./build/action/inputs/flow-choice.js
 /**
- * A name as it is compared: composed characters (NFC), and every run of blanks as one space. What
- * two editors write differently for the same name is one name; capitals make another.
+ * A name as it is compared: composed characters (NFC), every run of blanks as one space, and nothing
+ * that cannot be seen. What looks the same is one name; capitals make another.
  */
 function normalName(name) {
-    return name
-        .normalize("NFC")
-        .replace(/[\s\p{Z}]+/gu, " ")
-        .trim();
+    return name.replace(BLANKS, " ").replace(UNSEEN, "").normalize("NFC").replace(/ +/g, " ").trim();
 }
+/** The byte order mark counts as white space in a pattern, and takes no place. */
+const BLANKS = /(?!\ufeff)[\s\p{Z}\u0085]/gu;
+/**
+ * Control characters, marks of direction and of zero width, soft hyphens, variation selectors. Not
+ * the two joiners: between letters of some scripts, and in emoji, they can be seen.
+ */
+const UNSEEN = /\p{Cc}|\p{Bidi_Control}|\u034f|\p{Variation_Selector}|[\u00ad\u180e\u200b\u2060-\u206f\ufeff]/gu;
 
 ;// CONCATENATED MODULE: ./build/action/inputs/find-flow.js
 
@@ -1533,10 +1692,9 @@ async function findFlow(choice, lookUp) {
     const wanted = normalName(choice.name);
     const isWanted = (flow) => normalName(flow.name) === wanted;
     const narrow = await listFlows({ q: choice.name }, lookUp);
-    // Whether `q` also takes spaces and signs as they are is not documented, and some servers refuse
-    // it. So nothing found under it proves nothing: look through the whole list before saying so.
-    const inconclusive = (narrow.reply.kind === "value" && !narrow.reply.value.some(isWanted)) ||
-        narrow.reply.kind === "rejected";
+    // Whether `q` also takes spaces and signs as they are is not documented, and some servers do not
+    // know it. So nothing found under it proves nothing: look through the whole list before saying so.
+    const inconclusive = narrow.filtered && narrow.reply.kind === "value" && !narrow.reply.value.some(isWanted);
     const list = inconclusive ? await listFlows({}, lookUp) : narrow;
     if (host.stop.aborted)
         return { kind: "stopped" };
@@ -1549,28 +1707,60 @@ async function findFlow(choice, lookUp) {
         return { kind: "found", flow: { id: only.id, name: only.name } };
     }
     const listed = found.length > 1 ? found : nearest(choice.name, reply.value);
-    throw new user_error/* UserError */.y(`${names.flow}: ${explainChoice(choice.name, listed, found.length)}`);
+    const why = explainChoice(choice.name, listed, { equal: found.length, left: whatIsLeft(list) });
+    throw new user_error/* UserError */.y(`${names.flow}: ${why}`);
 }
-/** Reads the list page by page, and tries again for a minute or until the deadline. */
+/** What the server does not show of a list, as a clause; `undefined` when that is all. */
+function whatIsLeft({ reply, total, filtered }) {
+    // With a filter the number may be that of all flows.
+    if (filtered || reply.kind !== "value" || total === undefined)
+        return undefined;
+    const shown = reply.value.length;
+    return shown < total
+        ? `Etlworks shows only ${shown} of its ${total} flows in this list`
+        : undefined;
+}
+/**
+ * Reads the list page by page, and tries again for a minute or until the deadline. A server that
+ * does not take the filter, in whatever way it says so, is asked for the whole list.
+ */
 async function listFlows(filter, { client, host, deadline, onDelay }) {
     let told = false;
+    let filtered = Object.keys(filter).length > 0;
+    let faults = 0;
+    let total;
     const left = () => deadline - host.clock.monotonicMs();
     const patience = Math.max(1, left());
+    const about = { left, signal: host.stop };
     const reply = await retryRead(host, "list flows", async () => {
-        const read = await readPages(client, filter, { left, signal: host.stop });
-        if (read.kind !== "value" && isPassing(read) && !told && !host.stop.aborted) {
-            told = true;
-            onDelay(reasonOf(read));
+        let read = await readPages(client, filtered ? filter : {}, about);
+        faults = read.reply.kind === "fault" ? faults + 1 : 0;
+        if (filtered && mayBeTheFilter(read.reply, faults) && left() > 0 && !host.stop.aborted) {
+            filtered = false;
+            read = await readPages(client, {}, about);
         }
-        return read;
+        const failure = read.reply;
+        if (failure.kind !== "value" && isPassing(failure) && !told && !host.stop.aborted) {
+            told = true;
+            onDelay(reasonOf(failure));
+        }
+        total = read.total;
+        return read.reply;
     }, patience);
-    return { reply, cutShort: patience < PATIENCE_MS || host.clock.monotonicMs() >= deadline };
+    const cutShort = patience < PATIENCE_MS || host.clock.monotonicMs() >= deadline;
+    return { reply, cutShort, filtered, total };
 }
+/** One fault may be the weather; a server that has none but this answer may not know the filter. */
+function mayBeTheFilter(reply, faults) {
+    return (reply.kind === "rejected" || (reply.kind === "fault" && !reply.website && faults >= FAULTS));
+}
+const FAULTS = 3;
 const USUAL_TIME_LIMIT_MS = 30_000;
 /** Each page has the usual limit or what is left by then, and after the deadline none is read. */
 async function readPages(client, filter, { left, signal }) {
     // By their ids: what moves from page to page while the list is read is still one flow.
     const flows = new Map();
+    let total;
     const call = {
         signal,
         get timeLimitMs() {
@@ -1582,22 +1772,24 @@ async function readPages(client, filter, { left, signal }) {
         if (page.kind === "absent" && page.status === 200)
             break;
         if (page.kind !== "value")
-            return page;
+            return { reply: page, total };
         for (const flow of page.value.flows)
             flows.set(flow.id, flow);
+        total = page.value.total ?? total;
         if (left() > 0)
             continue;
         // It may have been the last page, but there is no time left to use what it says.
         const message = `there was no time left after ${flows.size} flows of the list`;
-        return { kind: "unreachable", permanent: false, message };
+        return { reply: { kind: "fault", website: false, message }, total };
     }
-    return { kind: "value", value: [...flows.values()] };
+    return { reply: { kind: "value", value: [...flows.values()] }, total };
 }
 /** What came of a list that could not be read: too little time, or something that the user can fix. */
 function whyNot(failure, cutShort, names) {
     if (isPassing(failure) && cutShort) {
         return {
             kind: "timed-out",
+            ...(failure.kind === "unreachable" ? { unreachable: true } : {}),
             why: `the list of flows could not be read before the timeout (last try: ${reasonOf(failure)})`,
         };
     }
@@ -1618,8 +1810,11 @@ function reasonOf(failure) {
     }
 }
 const MAX_LISTED = 5;
-/** Why a name is no choice: how many flows have it, and which are meant perhaps. */
-function explainChoice(name, flows, equal) {
+/**
+ * Why a name is no choice: how many flows have it, and which are meant perhaps. `left`: what the
+ * list does not show.
+ */
+function explainChoice(name, flows, { equal, left }) {
     const list = flows
         .slice(0, MAX_LISTED)
         .map(flow => `"${(0,plain_text/* shortLine */.tl)(flow.name, 120)}" (${flow.id})`)
@@ -1629,7 +1824,9 @@ function explainChoice(name, flows, equal) {
         return `${equal} flows are called "${name}": ${list}${more}. Use flow-id to say which.`;
     }
     const near = list === "" ? "no flow can be seen with these credentials" : `similar names: ${list}${more}`;
-    return `no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.`;
+    return left === undefined
+        ? `no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.`
+        : `no flow that the list shows is called "${name}"; ${near}. ${left}, so it may be one of the others: use flow-id.`;
 }
 /** The most alike names first: by shared pairs of letters (Dice's coefficient). */
 function nearest(name, flows) {
@@ -1648,14 +1845,28 @@ function likeness(one, other) {
     return (2 * one.intersection(other).size) / Math.max(1, one.size + other.size);
 }
 
-// EXTERNAL MODULE: ./build/shared/duration.js
-var shared_duration = __nccwpck_require__(290);
 ;// CONCATENATED MODULE: ./build/action/step.js
 /** The end of the user's time, by `clock.monotonicMs()`. */
 function deadlineOf({ inputs, begunAt }) {
     return inputs.timeoutMs === 0 ? Number.MAX_SAFE_INTEGER : begunAt + inputs.timeoutMs;
 }
 
+;// CONCATENATED MODULE: ./build/action/look-up.js
+
+
+/** How every kind of step looks for its flows, whatever its client sends through. */
+function lookUpOf(step, client = step.client) {
+    return {
+        client,
+        host: (0,process_host/* createProcessHost */.sl)(step),
+        names: step.inputs.names,
+        deadline: deadlineOf(step),
+        onDelay: reason => step.runner.line(`The list of flows cannot be read yet (${reason}); trying again`),
+    };
+}
+
+// EXTERNAL MODULE: ./build/shared/duration.js
+var shared_duration = __nccwpck_require__(290);
 ;// CONCATENATED MODULE: ./build/action/report/advice.js
 /** What a person can do next, where the outcome's own message does not say it. Some short sentences. */
 function nextStep(report, known) {
@@ -1676,7 +1887,7 @@ function nextStep(report, known) {
         case "skipped":
             return known.dryRun === true ? undefined : "Nothing was started, because if-running is skip.";
         case "busy":
-            return "Run the job again when the other run has ended, or set if-running to wait, attach or skip.";
+            return `Run the job again when the other run has ended, or set if-running to ${otherPolicies(known.ifRunning)}.`;
         case "not-started":
             return "Start the flow by hand in Etlworks: it will say what the problem is.";
         case "timed-out":
@@ -1687,17 +1898,24 @@ function nextStep(report, known) {
             return auditId === undefined ? undefined : afterCancel(report);
     }
 }
-function afterError({ logShown, logFile }) {
+/** What would not have ended so. */
+function otherPolicies(set) {
+    return set === "attach" ? "wait or skip" : "wait, attach or skip";
+}
+function afterError({ logShown, logFile, logWanted }) {
     if (logShown)
         return "The run's log is shown above.";
     if (logFile !== undefined)
         return `The run's log is in ${logFile}.`;
+    if (logWanted === true)
+        return "Open the run's log in Etlworks.";
     return "Open the run's log in Etlworks, or set show-log: on-failure to see it here.";
 }
-function beforeTheStart({ waited, startDelays }) {
+function beforeTheStart({ waited, startDelays, unreachable }) {
     if (waited)
         return "Run the job again later, or set a longer timeout.";
-    return startDelays > 0
+    // More time would not have helped.
+    return startDelays > 0 || unreachable === true
         ? "Check base-url and the connection to Etlworks, or run the job again later."
         : "Check base-url and the connection to Etlworks, or set a longer timeout.";
 }
@@ -1777,6 +1995,7 @@ var server_text = __nccwpck_require__(5991);
 ;// CONCATENATED MODULE: ./build/action/report/run-report.js
 
 
+
 /** The longest message in an output, by contract. */
 const MAX_MESSAGE_BYTES = 4_096;
 /** `clean` makes a text from outside fit to be shown (see plain-text.ts), before it is cut. */
@@ -1801,7 +2020,7 @@ function createRecorder(clock, clean) {
         },
         report(outcome, flowName) {
             const execution = "execution" in outcome ? outcome.execution : undefined;
-            const ended = isEnded(outcome);
+            const ended = (0,etlworks_execution/* isTerminal */.Hd)(outcome.kind);
             const elapsedMs = "elapsedMs" in outcome ? outcome.elapsedMs : undefined;
             const startedAt = execution?.startedAt ?? beganAt;
             const seenEnd = startedAt === undefined || elapsedMs === undefined ? undefined : startedAt + elapsedMs;
@@ -1857,25 +2076,6 @@ function reportOfEarlyEnd(kind, message, about) {
         earlierRuns: [],
         stop: undefined,
     };
-}
-function isEnded(outcome) {
-    switch (outcome.kind) {
-        case "success":
-        case "warning":
-        case "error":
-        case "canceled":
-            return true;
-        case "started":
-        case "skipped":
-        case "busy":
-        case "not-started":
-        case "start-unknown":
-        case "timed-out":
-        case "lost":
-        case "aborted":
-        case "refused":
-            return false;
-    }
 }
 function duration(execution, elapsedMs) {
     const { startedAt, endedAt } = execution ?? {};
@@ -2188,7 +2388,7 @@ function timeline(report) {
         const to = next === undefined ? end : Math.min(end, startedAt + next.elapsedMs);
         return { name: KNOWN.find(word => word === change.status) ?? "other", from, to };
     });
-    const seen = phases.filter(phase => phase.to > phase.from && !isFinal(phase.name));
+    const seen = phases.filter(phase => phase.to > phase.from && !(0,etlworks_execution/* isTerminal */.Hd)(phase.name));
     const shown = seen.length === 0 || seen.length > MAX_BARS
         ? [{ name: "running", from: startedAt, to: end }]
         : seen;
@@ -2210,10 +2410,7 @@ function timeline(report) {
     return lines.join("\n");
 }
 /** Any other word might be one of Mermaid's own, such as `section`. */
-const KNOWN = [...etlworks_execution/* ACTIVE_STATUSES */.a, ...etlworks_execution/* TERMINAL_STATUSES */.C];
-function isFinal(status) {
-    return etlworks_execution/* TERMINAL_STATUSES */.C.some(terminal => terminal === status);
-}
+const KNOWN = [...etlworks_execution/* ACTIVE_STATUSES */.az, ...etlworks_execution/* TERMINAL_STATUSES */.CM];
 function escapeHtml(text) {
     return text
         .replaceAll("&", "&amp;")
@@ -2248,6 +2445,7 @@ async function conclude(step, report, verdict, status) {
         dryRun: inputs?.dryRun === true,
         logShown: log.shown,
         logFile: log.written ? inputs?.logFile : undefined,
+        ...settingsOf(inputs),
     });
     // Inputs that could not be read do not say that no summary is wanted.
     if (inputs?.summary !== false) {
@@ -2271,6 +2469,12 @@ async function conclude(step, report, verdict, status) {
     else if (kind === "warning" || (kind === "skipped" && inputs?.dryRun !== true))
         await runner.warning(text, title);
     return concluded;
+}
+/** What of the settings an advice needs to know. */
+function settingsOf(inputs) {
+    return inputs === undefined
+        ? {}
+        : { logWanted: inputs.showLog !== "never", ifRunning: inputs.ifRunning };
 }
 async function takeLog(step, report, verdict) {
     const { inputs, client, secrets, begunAt, clock } = step;
@@ -2313,23 +2517,18 @@ function describeBriefly(report) {
 
 
 
+
 /**
  * `dry-run`: checks everything that can be checked without starting anything, and says so line by
  * line, also what could not be checked. Throws a UserError for what would stop a real run.
  */
 async function examineSetup(step, choice) {
-    const { runner, inputs, client, clean } = step;
+    const { runner, clean } = step;
     const host = (0,process_host/* createProcessHost */.sl)(step);
     const deadline = deadlineOf(step);
     runner.line("Dry run: nothing will be started");
     runner.line("ok · the inputs are complete and well-formed");
-    const found = await findFlow(choice, {
-        client,
-        host,
-        names: inputs.names,
-        deadline,
-        onDelay: reason => runner.line(`The list of flows cannot be read yet (${reason}); trying again`),
-    });
+    const found = await findFlow(choice, lookUpOf(step));
     if (found.kind === "timed-out")
         throw new user_error/* UserError */.y(`The dry run took too long: ${found.why}.`);
     const checked = found.kind === "found" ? await examineFlow(step, found.flow, deadline) : undefined;
@@ -2383,7 +2582,7 @@ function describeHistory(step, executions) {
     const last = latest === undefined ? "no run yet" : `last run ${latest.auditId ?? ""} ${latest.status ?? ""}`;
     const usual = describeTypical(pastDurations(executions));
     runner.line(`ok · history: ${(0,plain_text/* shortLine */.tl)(last, 120)}${usual}`);
-    if (executions.some(({ status }) => etlworks_execution/* ACTIVE_STATUSES */.a.some(active => active === status))) {
+    if (executions.some(({ status }) => etlworks_execution/* ACTIVE_STATUSES */.az.some(active => active === status))) {
         runner.line(`note · a run of this flow is running now; if-running is ${inputs.ifRunning}`);
     }
 }
@@ -2670,8 +2869,8 @@ function sameAnswer(pauseMs) {
     return { kind: "answer", status: 429, headers, body: "", cut: false };
 }
 
-// EXTERNAL MODULE: ./build/action/inputs/connect.js + 2 modules
-var connect = __nccwpck_require__(3115);
+// EXTERNAL MODULE: ./build/action/inputs/connect.js + 3 modules
+var connect = __nccwpck_require__(8209);
 ;// CONCATENATED MODULE: ./build/shared/did-you-mean.js
 /** `did you mean "x"?` when a known word is near, otherwise the list of the known words. */
 function didYouMean(word, known) {
@@ -2774,6 +2973,65 @@ function pathOf(open) {
 
 // EXTERNAL MODULE: ./build/shared/json.js
 var json = __nccwpck_require__(8444);
+;// CONCATENATED MODULE: ./build/action/inputs/parameter-warnings.js
+/**
+ * What about the lines of parameters looks like a mistake and may be none, as sentences. Names are
+ * shown, values never.
+ */
+function warningsOfLines(entries) {
+    const warnings = entries.flatMap(([name, value], index) => {
+        const odd = oddName(name) ?? oddValue(name, value, index + 1 < entries.length);
+        return odd === undefined ? [] : [odd];
+    });
+    const values = entries.map(([, value]) => value);
+    // The last of three and more may do without, as in a list.
+    const ended = values.length > 2 ? values.slice(0, -1) : values;
+    const mark = [",", ";"].find(sign => ended.length > 1 && ended.every(value => value.endsWith(sign)));
+    if (mark !== undefined) {
+        warnings.push(`every line ends with "${mark}", which is passed on as a part of the value. Write one name=value on each line, without "${mark}".`);
+    }
+    return warnings;
+}
+/** Also for JSON: an expression that GitHub has not replaced, in a file or in a variable, say. */
+function warningsOfValues(parameters) {
+    return Object.entries(parameters).flatMap(([name, value]) => value.includes("${{")
+        ? [
+            `the value of "${name}" contains \${{ … }}, which GitHub replaces in workflow files only. It is passed on as it is.`,
+        ]
+        : []);
+}
+/** A name of letters, digits and the signs that are common in names, as other programs write them. */
+const USUAL_NAME = /^[\p{L}\p{N}_](?:[\p{L}\p{N}\p{M}_.\-[\]/@#:]*[\p{L}\p{N}\p{M}_\]])?$/u;
+function oddName(name) {
+    return USUAL_NAME.test(name)
+        ? undefined
+        : `the name "${name}" has signs that names seldom have. If they are not meant, write only name=value.`;
+}
+function oddValue(name, value, followed) {
+    const says = (what) => `the value of "${name}" ${what}`;
+    if (/^(["'])[\s\S]*\1$/.test(value) && value.length > 1) {
+        return says("begins and ends with a quotation mark. Lines need none: both marks are passed on as parts of the value.");
+    }
+    if (NEXT_PARAMETER.test(value) || PACKED.test(value)) {
+        return says(`contains what looks like the next name=value. If it is one, write each on its own line ("parameters: |" in YAML, not ">").`);
+    }
+    if (/\s#\s/.test(value)) {
+        return says('contains " # ". Only a whole line can be a comment: this is passed on as a part of the value.');
+    }
+    if (value.startsWith("="))
+        return says('begins with "=". Write one "=" between name and value.');
+    if (followed && /\s\\$/.test(value)) {
+        return says("ends with a backslash, but a line never goes on in the next one. For a value of several lines use a JSON object.");
+    }
+    return INVISIBLE.test(value)
+        ? says("contains an invisible character. If it is not meant, type the value again.")
+        : undefined;
+}
+const NEXT_PARAMETER = /\s[\p{L}_][\p{L}\p{N}_.-]*\s?=/u;
+/** `1&b=2`, `1;b=2`: not in an address or a connection string, which have their own signs before. */
+const PACKED = /^[^=?;&,:]*[;&,]\s?[\p{L}_][\p{L}\p{N}_.-]*\s?=/u;
+const INVISIBLE = /[^\P{Cc}\t]|\p{Bidi_Control}|[\u00ad\u200b\u2028\u2029\u2060\ufeff]/u;
+
 ;// CONCATENATED MODULE: ./build/action/inputs/written-json.js
 
 
@@ -2837,6 +3095,7 @@ function messageOf(error) {
 
 
 
+
 /**
  * Reads a JSON object, or lines `name=value`. Numbers and booleans become the string they were
  * written as. Throws a UserError for anything that is not a flat map, for a name given twice and
@@ -2847,7 +3106,9 @@ function parseParameters(text, input = "parameters") {
     if (trimmed === "")
         return { parameters: {}, warnings: [] };
     if (trimmed.startsWith("{")) {
-        return { parameters: parametersOf(fromJson(trimmed, input), input), warnings: [] };
+        const parameters = parametersOf(fromJson(trimmed, input), input);
+        const warnings = warningsOfValues(parameters).map(what => `${input}: ${what}`);
+        return { parameters, warnings };
     }
     if (trimmed.startsWith("["))
         return refuse(input, "must be one JSON object or lines name=value, not a list.");
@@ -2889,22 +3150,24 @@ function fromLines(text, input) {
         if (split < 0)
             refuse(input, `line ${number} has no "=". Write name=value on each line, or a JSON object.`);
         const name = checkName(line.slice(0, split).trim(), input, number);
+        if (/^["'`\u2018\u201c]/.test(name)) {
+            refuse(input, `the name on line ${number} begins with a quotation mark. Write name=value without quotes, or a JSON object.`);
+        }
         const value = line.slice(split + 1).trim();
         const depth = raw.length - raw.trimStart().length;
         if (entries.length > 0 && depth > (indent ?? depth)) {
             warnings.push(`${input}: line ${number} is indented as if it continued the line above, but it is read as a parameter of its own, "${name}". For a value of several lines use a JSON object.`);
         }
         indent ??= depth;
-        if (/\s[A-Za-z_][\w.-]*\s?=/.test(value)) {
-            warnings.push(`${input}: the value of "${name}" contains what looks like the next name=value. If it is one, write each on its own line ("parameters: |" in YAML, not ">").`);
-        }
         entries.push([name, value]);
     }
     const names = entries.map(([name]) => name);
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice !== undefined)
         refuse(input, `"${twice}" is given twice.`);
-    return { parameters: Object.fromEntries(entries), warnings };
+    const parameters = Object.fromEntries(entries);
+    const odd = [...warningsOfLines(entries), ...warningsOfValues(parameters)];
+    return { parameters, warnings: [...warnings, ...odd.map(what => `${input}: ${what}`)] };
 }
 function toText(name, value, input) {
     if (typeof value === "string")
@@ -3142,12 +3405,14 @@ async function findFlows(selection, shared, lookUp) {
 }
 async function findListed(entries, shared, lookUp) {
     const needsList = entries.some(({ choice }) => choice.kind === "name");
-    const list = needsList ? await readList(lookUp) : [];
+    const whole = needsList ? await listFlows({}, lookUp) : undefined;
+    const list = whole === undefined ? [] : toList(whole, lookUp);
     if ("kind" in list)
         return list;
+    const left = whole === undefined ? undefined : whatIsLeft(whole);
     const problems = [];
     const flows = entries.flatMap((entry) => {
-        const flow = choose(entry, list);
+        const flow = choose(entry, list, left);
         if (typeof flow === "string") {
             problems.push(`${lookUp.names.flow}: ${flow}`);
             return [];
@@ -3161,7 +3426,7 @@ async function findListed(entries, shared, lookUp) {
     return { kind: "found", flows };
 }
 /** The flow, or why there is none. */
-function choose({ choice }, list) {
+function choose({ choice }, list, left) {
     if (choice.kind === "id") {
         const name = list.find(({ id }) => id === choice.id)?.name;
         return { id: choice.id, ...(name === undefined ? {} : { name }) };
@@ -3172,7 +3437,7 @@ function choose({ choice }, list) {
     if (only !== undefined && others.length === 0)
         return { id: only.id, name: only.name };
     const listed = found.length > 1 ? found : nearest(choice.name, list);
-    return explainChoice(choice.name, listed, found.length);
+    return explainChoice(choice.name, listed, { equal: found.length, left });
 }
 /** Once by its name and once by its id: only the list shows that it is the same flow. */
 function givenTwice(flows) {
@@ -3206,19 +3471,34 @@ async function findTagged(tags, parameters, lookUp) {
 }
 async function readTagged(tag, lookUp) {
     const narrow = await listFlows({ tag: [tag] }, lookUp);
-    const refused = narrow.reply.kind === "rejected";
-    const listed = refused ? await readList(lookUp) : toList(narrow, lookUp);
+    const listed = toList(narrow, lookUp);
     if ("kind" in listed)
         return listed;
-    // Whether this list takes the filter is not documented either. Without it every flow would run.
-    if (listed.every(flow => flow.tags !== undefined))
-        return listed.filter(flow => hasTag(flow, tag));
-    const all = await readList(lookUp);
+    const doubtful = !narrow.filtered || (narrow.total !== undefined && listed.length < narrow.total);
+    const tagsShown = listed.every(flow => flow.tags !== undefined);
+    const tagged = (flows) => flows.filter(flow => hasTag(flow, tag));
+    if (tagsShown && !doubtful)
+        return tagged(listed);
+    const whole = narrow.filtered ? await listFlows({}, lookUp) : narrow;
+    const all = toList(whole, lookUp);
     if ("kind" in all)
         return all;
-    if (all.length > listed.length)
+    // Some of the flows in place of all of them would pass for a whole night's work.
+    const left = whatIsLeft(whole);
+    if (left !== undefined && (!narrow.filtered || doubtful)) {
+        return find_flows_refuse(`${left}, so it is not certain which of them have the tag "${tag}". Name the flows with the input flows instead, by their ids.`, lookUp);
+    }
+    if (tagsShown && all.every(flow => flow.tags !== undefined))
+        return tagged(all);
+    // Whether this list takes the filter is not documented. Without it every flow would run.
+    // A number that is that of all flows says nothing of those with the tag.
+    const wholeOfTag = !doubtful || narrow.total === all.length;
+    if (narrow.filtered && wholeOfTag && all.length > listed.length)
         return listed;
-    throw new user_error/* UserError */.y(`${lookUp.names.flow}: this instance does not show the tags of its flows, so it is not certain which flows have the tag "${tag}". Name the flows with the input flows instead.`);
+    return find_flows_refuse(`this instance does not show the tags of its flows, so it is not certain which flows have the tag "${tag}". Name the flows with the input flows instead.`, lookUp);
+}
+function find_flows_refuse(why, { names }) {
+    throw new user_error/* UserError */.y(`${names.flow}: ${why}`);
 }
 /** The tags that exist help to find a misspelt one; they are a help and no condition. */
 async function refuseTags(tags, lookUp) {
@@ -3541,7 +3821,9 @@ async function concludeFlows(step, results, about) {
     runner.line(counts);
     await writeOutputs(runner, worst.report, verdict, { message, results: resultsOf(results) });
     const advice = nextStep(worst.report, {
-        logShown: inputs.showLog !== "never",
+        logShown: worst.logShown === true,
+        logWanted: inputs.showLog !== "never",
+        ifRunning: inputs.ifRunning,
         logFile,
         dryRun,
     });
@@ -3673,6 +3955,44 @@ async function rememberRun({ runner, inputs }, index, run) {
     }
     await runner.saveState((0,step_state/* runStateName */.Gg)(index), (0,step_state/* writeRun */.bp)(run));
 }
+function createRunMemory(step, index, flowId) {
+    let run;
+    let seen = false;
+    const keep = async (next) => {
+        run = next;
+        await rememberRun(step, index, next);
+    };
+    const memory = {
+        run: () => run,
+        seen: () => seen,
+        async note(event) {
+            if (event.kind === "started") {
+                const { auditId, origin, sentAt } = event;
+                const sent = sentAt === undefined ? {} : { sentAt };
+                await keep({ flowId, auditId, origin, ...sent, phase: "following" });
+            }
+            if (event.kind === "status" && !seen) {
+                seen = true;
+                // What the start's answer named is held to the same by the post step, seen or not.
+                if (run?.origin === "adopted")
+                    await keep({ ...run, seen });
+            }
+            if (event.kind === "not-ours")
+                await memory.enter("not-ours");
+        },
+        async enter(phase) {
+            if (run === undefined)
+                return;
+            const { sentAt: _sentAt, ...lasting } = run;
+            await keep(phase === "stopping" ? { ...run, phase } : { ...lasting, phase });
+        },
+        async replaced() {
+            if (run !== undefined)
+                await keep({ ...run, retried: true });
+        },
+    };
+    return memory;
+}
 async function rememberStatus({ runner }, status) {
     await runner.saveState(step_state/* STATUS_STATE */.BE, (0,step_state/* writeStatus */.Kn)(status));
 }
@@ -3695,9 +4015,23 @@ function askInTime(deadline, host, usualMs, ask) {
 
 // EXTERNAL MODULE: ./build/shared/run/other-flow.js
 var other_flow = __nccwpck_require__(7709);
+;// CONCATENATED MODULE: ./build/shared/run/spell.js
+/**
+ * The same answer again, at this poll. What came between two of them, such as an outage of an hour,
+ * says nothing: then the time between counts for at most a quarter of what is asked for.
+ */
+function prolonged(spell, { at, polls }, askedMs) {
+    if (spell === null)
+        return { at, poll: polls, lastedMs: 0 };
+    const most = polls === spell.poll + 1 ? askedMs / 2 : askedMs / 4;
+    const gapMs = Math.min(most, Math.max(0, at - spell.at));
+    return { at, poll: polls, lastedMs: spell.lastedMs + gapMs };
+}
+
 // EXTERNAL MODULE: ./build/shared/run/whose-run.js
 var whose_run = __nccwpck_require__(7514);
 ;// CONCATENATED MODULE: ./build/shared/run/follow-run.js
+
 
 
 
@@ -3728,8 +4062,8 @@ async function followRun(task, start, deadline,
         failingTold: false,
         lastFailure: null,
         denied: false,
-        refusedSince: null,
-        absentSince: null,
+        refused: null,
+        absent: null,
         status: null,
         execution: null,
         end: null,
@@ -3749,6 +4083,7 @@ const LOST_AFTER_MS = 120_000;
 const REFUSED_AFTER_MS = 60_000;
 /** A run without a deadline is not followed for ever when our side cannot ask. */
 const DENIED_AFTER_MS = 86_400_000;
+const SOONEST_POLL_MS = 1_000;
 const TELL_FAILING_AFTER_MS = 60_000;
 /** The poll at the deadline itself is short: the user's limit has passed. */
 const LAST_POLL_MS = 5_000;
@@ -3813,8 +4148,9 @@ async function read(run, state, reply) {
                 : missed(run, state, `${reply.status}: ${reply.message}`);
         }
         case "unreachable":
-        case "fault":
             return missed(run, state, reply.message);
+        case "fault":
+            return missed(run, state, reply.message, reply.retryAfterMs);
         case "denied": {
             const { message } = reply;
             const forever = state.failingSince !== null && state.at - state.failingSince > DENIED_AFTER_MS;
@@ -3831,39 +4167,43 @@ const TOO_MANY = "429, too many requests";
 function failed(state, why) {
     return { ...state, failingSince: state.failingSince ?? state.at, lastFailure: why };
 }
-/** A fault: ask again soon at first. */
-async function missed(run, state, reason) {
+/** So long at most is a service left alone that says when it is back: the usual longest gap. */
+const LONGEST_BREAK_MS = 300_000;
+/** A fault: ask again soon at first, but not before the service is back. */
+async function missed(run, state, reason, backInMs = 0) {
     const faultsInARow = state.faultsInARow + 1;
-    const next = failed({ ...state, faults: state.faults + 1, faultsInARow, absentSince: null }, reason);
-    const delayMs = clipped(run, next, backOff(faultsInARow, run.task.host.random()));
+    const next = failed({ ...state, faults: state.faults + 1, faultsInARow }, reason);
+    const random = run.task.host.random();
+    const breakMs = Math.min(LONGEST_BREAK_MS, backInMs) * (1 + 0.1 * random);
+    const delayMs = clipped(run, next, Math.max(breakMs, backOff(faultsInARow, random)));
     await run.task.report({ kind: "poll-failed", auditId: run.start.auditId, reason, delayMs });
     return { ...next, delayMs };
 }
 /** The server's own refusal. One node may not know the key yet, or any more; it is asked again. */
 async function refused(run, state, failure) {
-    const refusedSince = state.refusedSince ?? state.at;
-    const asked = state.accepted ? REFUSED_AFTER_MS : 0;
-    if (state.at - refusedSince >= asked)
+    const spell = prolonged(state.refused, state, REFUSED_AFTER_MS);
+    const left = (state.accepted ? REFUSED_AFTER_MS : 0) - spell.lastedMs;
+    if (left <= 0)
         return { ...state, end: { kind: "refused", failure } };
     const status = failure.kind === "rejected" ? failure.status : 401;
-    const next = await missed(run, { ...state, refusedSince }, `${status}: ${failure.message}`);
-    const left = refusedSince + REFUSED_AFTER_MS - state.at;
-    return { ...next, delayMs: Math.min(next.delayMs, left) };
+    const next = await missed(run, { ...state, refused: spell }, `${status}: ${failure.message}`);
+    // The poll that decides comes when the minute is over, but no sooner after this one than any other.
+    return { ...next, delayMs: Math.min(next.delayMs, Math.max(SOONEST_POLL_MS, left)) };
 }
 async function readAbsence(run, state, message) {
-    const absentSince = state.absentSince ?? state.at;
-    const next = failed({ ...state, accepted: true, faultsInARow: 0, refusedSince: null, absentSince }, message);
-    const absentMs = state.at - absentSince;
-    if (absentMs >= LOST_AFTER_MS)
+    const absent = prolonged(state.absent, state, LOST_AFTER_MS);
+    const next = failed({ ...state, accepted: true, faultsInARow: 0, refused: null, absent }, message);
+    if (absent.lastedMs >= LOST_AFTER_MS)
         return { ...next, end: { kind: "lost" } };
     // Normal just after a start, so the gaps stay short until it is found or given up.
-    const delayMs = Math.min(10_000, Math.max(1_000, absentMs / 4));
+    const delayMs = Math.min(10_000, Math.max(1_000, absent.lastedMs / 4));
     return { ...next, delayMs: clipped(run, next, jittered(delayMs, run.task.host.random())) };
 }
 async function readStatus(run, state, execution) {
     const { task, start } = run;
-    const why = whyNotStarted(run, state, execution);
-    if (why !== undefined) {
+    const doubt = (0,whose_run/* whyDisbelieved */.Ty)(start, execution, task, state.execution === null);
+    if (doubt !== undefined) {
+        const why = (0,whose_run/* disbelief */.g8)(start, doubt);
         await task.report({ kind: "not-ours", auditId: start.auditId, reason: why });
         return { ...state, end: { kind: "not-ours", why } };
     }
@@ -3874,52 +4214,31 @@ async function readStatus(run, state, execution) {
             : missed(run, state, `the answer is about a run of flow ${flowId}`);
     }
     const status = execution.status ?? "";
-    const terminal = etlworks_execution/* TERMINAL_STATUSES */.C.find(word => word === status);
+    const terminal = etlworks_execution/* TERMINAL_STATUSES */.CM.find(word => word === status);
     if (status !== state.status) {
-        const known = terminal !== undefined || etlworks_execution/* ACTIVE_STATUSES */.a.some(word => word === status);
+        const known = terminal !== undefined || etlworks_execution/* ACTIVE_STATUSES */.az.some(word => word === status);
         const elapsedMs = state.at - start.at;
         const event = { kind: "status", auditId: start.auditId, status, known, elapsedMs };
         await task.report(event);
     }
-    const next = {
-        ...state,
-        accepted: true,
-        status,
-        execution,
-        faultsInARow: 0,
-        failingSince: null,
-        failingTold: false,
-        lastFailure: null,
-        refusedSince: null,
-        absentSince: null,
-    };
+    const next = { ...state, ...ALIVE, status, execution };
     if (terminal !== undefined)
         return { ...next, end: { kind: "ended", status: terminal } };
     return { ...next, delayMs: scheduled(run, next, 0) };
 }
-/** What a record says against the belief that our start began the run. */
-function whyNotStarted({ task, start }, state, execution) {
-    const first = state.execution === null;
-    switch (start.origin) {
-        case "started": {
-            const why = first ? (0,whose_run/* whyNotBegun */.$C)(execution, task.request.flowId, start.sentAt) : undefined;
-            if (why === undefined)
-                return undefined;
-            return `the server answered the start with run ${start.auditId}, but ${why}`;
-        }
-        case "adopted": {
-            // A history may say less of a run than its record, and that may say more at its end. Only a
-            // retry may come to a run of our own.
-            const { retries: _retries, ...lasting } = execution;
-            const why = (0,whose_run/* whyAnothers */.N2)(first ? execution : lasting, task);
-            if (why === undefined)
-                return undefined;
-            return `run ${start.auditId} was taken for the one that the start began, but ${why}`;
-        }
-        case "attached":
-            return undefined;
-    }
-}
+/**
+ * The one sign of life of a run: a usable answer about it. Whatever else the server says (an error,
+ * a 429, a refusal, another run's record) it can say of a run that does not exist.
+ */
+const ALIVE = {
+    accepted: true,
+    faultsInARow: 0,
+    failingSince: null,
+    failingTold: false,
+    lastFailure: null,
+    refused: null,
+    absent: null,
+};
 /** One line for each time in which the polls have failed for a minute. */
 async function tellFailing({ task, start }, state) {
     const { failingSince, lastFailure, failingTold, at, end } = state;
@@ -3932,12 +4251,18 @@ async function tellFailing({ task, start }, state) {
     await task.report({ kind: "polls-failing", auditId, reason: lastFailure, failingMs });
     return { ...state, failingTold: true };
 }
-function endAtDeadline({ denied, lastFailure, execution }) {
-    if (lastFailure === null)
+function endAtDeadline(state) {
+    const { at, denied, lastFailure, execution, failingSince, failingTold } = state;
+    if (lastFailure === null || failingSince === null)
         return { kind: "timed-out" };
     if (denied)
         return { kind: "denied", message: lastFailure };
-    return execution === null ? { kind: "timed-out", failing: lastFailure } : { kind: "timed-out" };
+    if (execution === null)
+        return { kind: "timed-out", failing: lastFailure };
+    // A fault now and then is nothing to tell.
+    return failingTold
+        ? { kind: "timed-out", failing: lastFailure, failingMs: at - failingSince }
+        : { kind: "timed-out" };
 }
 /** The schedule's gap, or the user's interval; never less than `atLeastMs`. */
 function scheduled(run, state, atLeastMs) {
@@ -4000,11 +4325,28 @@ async function readBaseline(task, deadline) {
     const left = limitMs - (clock.monotonicMs() - begun);
     // Without a baseline a lost answer to the start can never be cleared up; worth one more call.
     // The same when signing in took most of the time: the token is there now.
-    const worthwhile = (reply.kind === "fault" && !reply.website) ||
-        (reply.kind === "unreachable" && !reply.permanent);
-    if (worthwhile && left > 0)
+    if (isWorthAnother(reply) && left > 0)
         reply = await readHistory(task, left);
     return reply.kind === "value" ? { kind: "value", value: toBaseline(task, reply) } : reply;
+}
+function isWorthAnother(reply) {
+    switch (reply.kind) {
+        case "fault":
+            return !reply.website;
+        case "unreachable":
+            return !reply.permanent;
+        // Not Etlworks' own words: something on the way said it, and may let the next one through.
+        case "unauthorized":
+            return !reply.fromApi;
+        case "rejected":
+            return !reply.fromApi && reply.status === 403;
+        case "absent":
+            return reply.fromApi === false;
+        case "value":
+        case "rate-limited":
+        case "stopped":
+            return false;
+    }
 }
 function toBaseline(task, reply) {
     const listed = newest(reply.value.executions);
@@ -4017,10 +4359,29 @@ function toBaseline(task, reply) {
         auditIds: listed.flatMap(({ auditId }) => (auditId === undefined ? [] : [auditId])),
         pastSeconds: pastDurations(executions),
         active: executions.flatMap(toActiveRun),
-        unscheduledStarts: executions.flatMap(({ startedAt, scheduled }) => startedAt === undefined || scheduled === true ? [] : [startedAt]),
+        unscheduledStarts: unscheduledStarts(executions, task.host.clock.epochMs() + (offset ?? 0)),
+        ...newestTime(listed, task.host.clock.epochMs() + (offset ?? 0)),
         ...(offset === undefined ? {} : { clockOffsetMs: offset }),
     };
 }
+function unscheduledStarts(executions, now) {
+    const some = executions.filter(({ scheduled }) => scheduled !== true);
+    const starts = some.flatMap(({ startedAt }) => (startedAt === undefined ? [] : [startedAt]));
+    if (!some.some(({ localTimes }) => localTimes === true))
+        return starts;
+    // Nobody knows how long ago they were. As if the newest were now: rather too many than too few.
+    const last = Math.max(...starts);
+    return starts.map(start => start + now - last);
+}
+/** None where it lies ahead: then the clocks of the records and of the headers have little in common. */
+function newestTime(executions, now) {
+    const times = executions
+        .filter(({ localTimes }) => localTimes !== true)
+        .flatMap(({ startedAt, endedAt }) => [startedAt ?? 0, endedAt ?? 0]);
+    const newestAt = Math.max(0, ...times);
+    return newestAt === 0 || newestAt > now + CLOCKS_APART_MS ? {} : { newestAt };
+}
+const CLOCKS_APART_MS = 60_000;
 /** A server that ignores `limit` may list 100,000 runs. Ids grow, so the largest are the newest. */
 function newest(executions) {
     if (executions.length <= MOST_KEPT)
@@ -4031,13 +4392,15 @@ function newest(executions) {
 /** As many as the server's own largest page. */
 const MOST_KEPT = 200;
 function toActiveRun(execution) {
-    const { auditId, status, startedAt } = execution;
-    if (auditId === undefined || !etlworks_execution/* ACTIVE_STATUSES */.a.some(active => active === status))
+    const { auditId, status } = execution;
+    const startedAt = (0,etlworks_execution/* startOf */.GH)(execution);
+    if (auditId === undefined || !etlworks_execution/* ACTIVE_STATUSES */.az.some(active => active === status))
         return [];
     return [{ auditId, ...(startedAt === undefined ? {} : { startedAt }) }];
 }
 
 ;// CONCATENATED MODULE: ./build/shared/run/start-attempt.js
+
 
 
 
@@ -4089,7 +4452,7 @@ function classifyReply(reply, task, circumstances) {
     const { at, sending, jitter, baseline } = circumstances;
     switch (reply.kind) {
         case "value":
-            return classifyAnswer(reply.value, reply.serverTime, task, circumstances);
+            return classifyAnswer(reply, task, circumstances);
         case "rate-limited":
             return { kind: "again", at, failure: reply, jitter };
         case "unreachable":
@@ -4118,12 +4481,15 @@ function classifyReply(reply, task, circumstances) {
     }
 }
 /** Codes: 0 started, 1 another run is running, 4 ended already (a synchronous run). Others: no start. */
-function classifyAnswer(answer, serverTime, task, circumstances) {
-    const { at, tookMs, sending } = circumstances;
-    const { code, auditId, flowId, exception } = answer;
+function classifyAnswer(reply, task, circumstances) {
+    const { at, sending } = circumstances;
+    const { code, auditId, flowId, exception } = reply.value;
     const baseline = valueIn(circumstances.baseline);
-    // By the server's own clock, so that a wall clock of ours that jumps does no harm.
-    const sentAt = serverTime === undefined ? {} : { sentAt: serverTime - Math.ceil(tookMs) };
+    const sent = sentByServer(reply.serverTime, baseline, circumstances);
+    const sentAt = sent === undefined ? {} : { sentAt: sent };
+    const replayed = whyReplayed(reply, circumstances);
+    if (replayed !== undefined)
+        return { kind: "in-doubt", reason: replayed, sending };
     if (code === "1") {
         const known = auditId === undefined ||
             baseline?.auditIds.includes(auditId) === true ||
@@ -4140,16 +4506,42 @@ function classifyAnswer(answer, serverTime, task, circumstances) {
             const reason = `the server answered the start with run ${auditId} of flow ${flowId}`;
             return { kind: "in-doubt", reason, sending };
         }
+        if (task.foreignRuns?.has(auditId) === true) {
+            const reason = `the server answered the start with run ${auditId}, which another start of this process began`;
+            return { kind: "in-doubt", reason, sending };
+        }
         if (baseline?.auditIds.includes(auditId) === true) {
             const reason = `the server answered the start with run ${auditId}, which is an old one`;
             return { kind: "in-doubt", reason, sending };
         }
-        const { pastSeconds = [] } = baseline ?? {};
-        return { kind: "started", auditId, origin: "started", at, pastSeconds, ...sentAt };
+        const { pastSeconds = [], newestAt } = baseline ?? {};
+        const newest = newestAt === undefined ? {} : { newestAt };
+        return { kind: "started", auditId, origin: "started", at, pastSeconds, ...sentAt, ...newest };
     }
     const meaning = CODE_MEANINGS[code] ?? "a code we do not know";
     const message = exception ?? `the server answered the start with code ${code} (${meaning})`;
     return { kind: "not-started", code, message };
+}
+/**
+ * When we sent the start, by the server's own clock, so that a wall clock of ours that jumps does no
+ * harm. An answer that was kept may carry the date of that day, so the history's counts as well.
+ */
+function sentByServer(serverTime, baseline, { at, tookMs }) {
+    if (serverTime === undefined)
+        return undefined;
+    const byAnswer = serverTime - Math.ceil(tookMs);
+    if (baseline?.clockOffsetMs === undefined)
+        return byAnswer;
+    const sinceHistory = Math.max(0, at - tookMs - baseline.at);
+    const byHistory = baseline.epochMs + baseline.clockOffsetMs + Math.floor(sinceHistory);
+    return Math.max(byAnswer, byHistory);
+}
+/** Why an answer cannot be to the request that we sent. */
+function whyReplayed({ ageMs = 0 }, { tookMs }) {
+    // A second more: it is counted in whole ones, and may count the time that the answer took.
+    return ageMs > tookMs + 1_000
+        ? `the answer to the start was ${(0,shared_duration/* formatDuration */.a3)(ageMs)} old: something on the way had kept it`
+        : undefined;
 }
 const CODE_MEANINGS = {
     "2": "canceled",
@@ -4164,11 +4556,13 @@ const CONFIRM_MS = 5_000;
  */
 async function confirmed(task, run, { baseline, sending }, deadline) {
     const { client, host, request } = task;
-    if (BigInt(run.auditId) > (0,whose_run/* largestId */.Cn)(valueIn(baseline)))
+    const known = valueIn(baseline);
+    // Who waits for the run will see its record, whatever its id.
+    const blind = known === undefined && !request.wait;
+    if (!blind && BigInt(run.auditId) > (0,whose_run/* largestId */.Cn)(known))
         return run;
-    const call = { timeLimitMs: limitedBy(deadline, host, CONFIRM_MS), signal: host.stop };
-    const reply = await client.execution(request.flowId, run.auditId, call);
-    const why = reply.kind === "value" ? (0,whose_run/* whyNotBegun */.$C)(reply.value, request.flowId, run.sentAt) : undefined;
+    const reply = await askInTime(deadline, host, CONFIRM_MS, call => client.execution(request.flowId, run.auditId, call));
+    const why = reply.kind === "value" ? (0,whose_run/* whyNotBegun */.$C)(reply.value, request.flowId, run) : undefined;
     if (why === undefined)
         return run;
     const reason = `the server answered the start with run ${run.auditId}, but ${why}`;
@@ -4211,7 +4605,7 @@ async function tellWhose(task, busy, about) {
     const { clock } = task.host;
     const state = await task.host.until(`whose ${about.attempt}`, first, async ({ checks }) => {
         const last = checks >= GAPS_MS.length || clock.monotonicMs() + (GAPS_MS[checks] ?? 0) > about.deadline;
-        const answer = await askWhose(task, busy, about, last);
+        const answer = await askWhose(task, busy, about, { last, final: checks >= MAX_CHECKS });
         const found = "whose" in answer ? answer : undefined;
         if (found?.whose === "anothers")
             await task.report(busyEvent(task, busy));
@@ -4234,8 +4628,10 @@ function whyInDoubt({ otherAuditId }) {
 }
 /** A record needs some seconds to appear. */
 const GAPS_MS = [1_000, 2_000, 4_000];
+/** A 429 puts the last question off, but not for ever. */
+const MAX_CHECKS = GAPS_MS.length + 2;
 const other_run_TIME_LIMIT_MS = 5_000;
-async function askWhose(task, busy, { baseline: before, deadline }, last) {
+async function askWhose(task, busy, { baseline: before, deadline }, { last, final }) {
     const { host, request } = task;
     const { named: askNamed, latest: askLatest } = questions(task, deadline);
     const baseline = valueIn(before);
@@ -4257,23 +4653,28 @@ async function askWhose(task, busy, { baseline: before, deadline }, last) {
         wasThere(latest.value, busy, baseline) &&
         !mayBeOurs(latest.value);
     if (another)
-        return { whose: "anothers", active: false, askedMs: 0 };
+        return ANOTHERS;
     const wait = Math.max(limit, askedMs(latest));
+    const more = !last || (wait > 0 && !final);
     const late = host.clock.monotonicMs() + wait > deadline;
-    if (!last && !late && !host.stop.aborted)
+    if (more && !late && !host.stop.aborted)
         return { askedMs: wait };
+    if (wait > 0 || !oneAtATime || named.kind !== "absent")
+        return maybeOurs(wait);
     // A record may stay away for 30 s, and what was active before may have ended when ours began. Only
     // a run that was there before and is active still proves that ours did not begin.
-    const inTheWay = oneAtATime && named.kind === "absent" && (await isStillActive(task, baseline, askNamed));
-    return { whose: inTheWay ? "anothers" : "maybe-ours", active: false, askedMs: wait };
-}
-async function isStillActive(task, baseline, askNamed) {
     for (const { auditId } of baseline?.active.slice(0, MAX_ASKED) ?? []) {
-        const reply = await askNamed(auditId);
-        if (reply.kind === "value" && isActiveRunOfFlow(reply.value, task))
-            return true;
+        const earlier = await askNamed(auditId);
+        if (earlier.kind === "value" && isActiveRunOfFlow(earlier.value, task))
+            return ANOTHERS;
+        if (askedMs(earlier) > 0)
+            return maybeOurs(askedMs(earlier));
     }
-    return false;
+    return maybeOurs(0);
+}
+const ANOTHERS = { whose: "anothers", active: false, askedMs: 0 };
+function maybeOurs(waitMs) {
+    return { whose: "maybe-ours", active: false, askedMs: waitMs };
 }
 /** Where one runs at a time there is one; a history may still list some that died. */
 const MAX_ASKED = 3;
@@ -4281,7 +4682,9 @@ const MAX_ASKED = 3;
  * Whether a run was active when the start was answered. One that began later says nothing of the
  * start: ours may have ended before it began, or run beside it.
  */
-function wasThere({ auditId, startedAt }, busy, baseline) {
+function wasThere(execution, busy, baseline) {
+    const { auditId } = execution;
+    const startedAt = (0,etlworks_execution/* startOf */.GH)(execution);
     if (auditId === undefined)
         return false;
     if (baseline?.auditIds.includes(auditId) === true)
@@ -4303,7 +4706,7 @@ function askedMs(reply) {
 }
 /** A word that we do not know is no reason to take another's run for active. */
 function isActive({ status }) {
-    return etlworks_execution/* ACTIVE_STATUSES */.a.some(active => active === status);
+    return etlworks_execution/* ACTIVE_STATUSES */.az.some(active => active === status);
 }
 /** A run of another flow is in nobody's way here, and is not the one to attach to. */
 function isActiveRunOfFlow(execution, task) {
@@ -4355,7 +4758,7 @@ async function findActive(task, { otherAuditId }, deadline) {
     if (otherAuditId !== undefined && history?.auditIds.includes(otherAuditId) !== true) {
         const asked = await askNamed(otherAuditId);
         if (asked.kind === "value" && isActiveRunOfFlow(asked.value, task)) {
-            return found(otherAuditId, asked.value.startedAt);
+            return found(otherAuditId, (0,etlworks_execution/* startOf */.GH)(asked.value));
         }
         if (askedMs(asked) > 0 && active.length === 0)
             return missing("gone", asked);
@@ -4368,11 +4771,12 @@ async function findActive(task, { otherAuditId }, deadline) {
     return latest.kind === "value" &&
         latest.value.auditId !== undefined &&
         isActiveRunOfFlow(latest.value, task)
-        ? found(latest.value.auditId, latest.value.startedAt)
+        ? found(latest.value.auditId, (0,etlworks_execution/* startOf */.GH)(latest.value))
         : missing("gone", latest);
 }
 
 ;// CONCATENATED MODULE: ./build/shared/run/resolve-doubt.js
+
 
 
 
@@ -4411,15 +4815,20 @@ async function resolveDoubt(task, doubt, about) {
         return unknown(`${appeared(seen.found)} since, but ${whyNever}`);
     }
     if (others.length > 0)
-        return unknown(`several new runs have appeared (${seen.found.join(", ")})`);
+        return unknown(`several new runs have appeared (${listed(seen.found)})`);
     return adopt(task, only, search);
 }
 const NOT_READABLE = "the flow's history could not be read since";
 function appeared(found) {
     return found.length === 1
         ? `run ${found[0]} has appeared`
-        : `runs ${found.join(", ")} have appeared`;
+        : `runs ${listed(found)} have appeared`;
 }
+function listed(auditIds) {
+    const first = auditIds.slice(0, resolve_doubt_MAX_LISTED).join(", ");
+    return auditIds.length > resolve_doubt_MAX_LISTED ? `${first} and more` : first;
+}
+const resolve_doubt_MAX_LISTED = 5;
 function nothingFound(rejected) {
     return rejected.length === 0
         ? "no new run has appeared in the flow's history"
@@ -4466,8 +4875,12 @@ async function searchRun(task, search) {
     });
     if (seen.found.length > 0 || !host.stop.aborted)
         return seen;
-    // Cancelled in the middle of the doubt: one short look, so that our run can be stopped too.
-    const last = await host.read("last look", () => lookForRun(task, search, LAST_TIME_LIMIT_MS, undefined));
+    // Cancelled in the middle of the doubt: one short look, so that our run can be stopped too. The
+    // look before it may have passed the deadline already; together they take no longer than one.
+    const last = await host.read("last look", () => {
+        const limit = limitedBy(search.deadline + resolve_doubt_TIME_LIMIT_MS, host, LAST_TIME_LIMIT_MS);
+        return lookForRun(task, search, limit, undefined);
+    });
     return { ...seen, found: last.found, rejected: last.rejected, read: seen.read || last.read };
 }
 /**
@@ -4488,20 +4901,20 @@ async function lookForRun(task, { baseline, sending }, timeLimitMs, signal) {
     };
     const begun = host.clock.monotonicMs();
     const history = await client.history(request.flowId, { limit: 20, offset: 0 }, call);
-    const listed = history.kind === "value" ? judged(history.value.executions) : [];
+    const shown = history.kind === "value" ? judged(history.value.executions) : [];
     const left = timeLimitMs - (host.clock.monotonicMs() - begun);
-    const silent = !listed.some(({ why }) => why === undefined);
+    const silent = !shown.some(({ why }) => why === undefined);
     const latest = history.kind === "value" && silent && left > 0 && signal?.aborted !== true
         ? await client.latestExecution(request.flowId, { timeLimitMs: left, signal })
         : undefined;
     const current = latest?.kind === "value" ? judged([latest.value]) : [];
-    const all = [...listed, ...current];
+    const all = shown.concat(current);
     const found = all.flatMap(({ auditId, why }) => why === undefined && auditId !== undefined ? [auditId] : []);
     const rejected = all.flatMap(({ auditId, why }) => why === undefined || why === whose_run/* KNOWN_BEFORE */._J || auditId === undefined
         ? []
         : [`run ${auditId}: ${why}`]);
     return {
-        found: [...new Set(found)],
+        found: [...new Set(found)].slice(0, resolve_doubt_MAX_LISTED + 1),
         rejected: [...new Set(rejected)].slice(0, MAX_NAMED),
         read: history.kind === "value",
         asked: Math.max(askedMs(history), latest === undefined ? 0 : askedMs(latest)),
@@ -4654,8 +5067,11 @@ async function startRun(task, opening) {
                     return { kind: "refused", failure: sent.failure };
                 }
                 const delay = retryDelay(sent, attempt, sent.at - opening.at);
-                if (sent.at + delay >= deadline)
-                    return { kind: "timed-out", why: whyTooLong(sent.failure) };
+                if (sent.at + delay >= deadline) {
+                    const asked = waitAsked(sent.failure);
+                    const why = whyTooLong(sent.failure);
+                    return { kind: "timed-out", why, ...(asked === undefined ? {} : { askedMs: asked }) };
+                }
                 await pause(task, `pause ${attempt}`, sent, delay);
                 break;
             }
@@ -4759,12 +5175,16 @@ function whyTooLong(failure) {
 /** `Retry-After` wins; otherwise 1, 2, 4 … s up to a minute, or a tenth of what was waited already. */
 function retryDelay(again, attempt, waitedMs) {
     const { failure, jitter } = again;
-    const asked = failure.kind === "rate-limited" ? failure.retryAfterMs : undefined;
+    const asked = waitAsked(failure);
     // Never earlier than asked, and not all at the same moment.
     const longest = Math.max(60_000, waitedMs / 10);
     const backOff = jittered(Math.min(longest, 1_000 * 2 ** Math.min(attempt - 1, 30)), jitter);
-    // "Come back in 0 s" is said by servers that do not mean it.
-    return asked === undefined || asked < 1_000 ? backOff : asked * (1 + 0.1 * jitter);
+    return asked === undefined ? backOff : asked * (1 + 0.1 * jitter);
+}
+/** "Come back in 0 s" is said by servers that do not mean it. */
+function waitAsked(failure) {
+    const asked = failure.kind === "rate-limited" ? (failure.retryAfterMs ?? 0) : 0;
+    return asked < 1_000 ? undefined : asked;
 }
 async function pause(task, name, again, delayMs) {
     const reason = again.failure.kind === "unreachable" ? again.failure.message : "429, too many requests";
@@ -4835,7 +5255,11 @@ function withoutRun(task, start) {
         case "start-unknown":
             return startUnknown(task, start.reason);
         case "timed-out": {
-            const message = `Flow ${flowId} was not started: ${start.why} when the ${(0,shared_duration/* formatDuration */.a3)(timeoutMs)} timeout ended.`;
+            const timeout = (0,shared_duration/* formatDuration */.a3)(timeoutMs);
+            const why = start.askedMs === undefined
+                ? `${start.why} when the ${timeout} timeout ended`
+                : `${start.why} and asked to wait ${(0,shared_duration/* formatDuration */.a3)(start.askedMs)}, longer than what was left of the ${timeout} timeout`;
+            const message = `Flow ${flowId} was not started: ${why}.`;
             return { ...always, kind: "timed-out", message };
         }
         case "stopped":
@@ -4897,9 +5321,13 @@ function concluded(task, { auditId, origin }, followed) {
             return { kind: end.status, ...watched, message };
         }
         case "timed-out": {
-            const message = end.failing === undefined
-                ? `No end within ${(0,shared_duration/* formatDuration */.a3)(timeoutMs)}: ${run} may still be running in Etlworks.`
-                : mayStillRun(describeFailing(end.failing, counts.polls, timeoutMs), auditId);
+            const { failing, failingMs } = end;
+            const noEnd = `No end within ${(0,shared_duration/* formatDuration */.a3)(timeoutMs)}: ${run} may still be running in Etlworks.`;
+            if (failing === undefined)
+                return { kind: "timed-out", ...watched, message: noEnd };
+            const message = failingMs === undefined
+                ? mayStillRun(describeFailing(failing, counts.polls, timeoutMs), auditId)
+                : `${noEnd} No status check in the last ${(0,shared_duration/* formatDuration */.a3)(failingMs)} had a usable answer; the last one: ${failing}.`;
             return { kind: "timed-out", ...watched, message };
         }
         case "lost": {
@@ -5046,9 +5474,42 @@ function createRunLog(dependencies) {
     };
 }
 
-// EXTERNAL MODULE: ./build/action/runner/send-stop.js + 1 modules
-var send_stop = __nccwpck_require__(1976);
+// EXTERNAL MODULE: ./build/action/runner/own-run.js + 2 modules
+var own_run = __nccwpck_require__(9851);
+;// CONCATENATED MODULE: ./build/action/settle.js
+
+
+/** Most of the time that the runner leaves us is for the stop request itself. */
+const LOOK_MS = 1_500;
+/** After the run: stop it where that was asked for, and tell the post step what is left to do. */
+async function settle(step, outcome, { memory, claim }) {
+    const run = memory.run();
+    if (run === undefined || !("auditId" in outcome) || outcome.auditId === undefined) {
+        return undefined;
+    }
+    const unfinished = outcome.kind === "timed-out" || outcome.kind === "aborted";
+    const { stopRequest } = step.inputs;
+    if (!unfinished || stopRequest === undefined) {
+        await memory.enter("settled");
+        return undefined;
+    }
+    // A run whose record was read while it was followed needs no other look, if the request names it.
+    const known = memory.seen() && (0,own_run/* namesTheRun */.ri)(stopRequest);
+    const timeLimitMs = Math.min(LOOK_MS, step.timeLeftMs());
+    const look = known || run.origin === "attached"
+        ? undefined
+        : await (0,own_run/* lookAtRun */.U9)(run, claim, { ...step, timeLimitMs });
+    if (look?.kind === "not-ours") {
+        return { kind: "not-ours", auditId: run.auditId, reason: (0,whose_run/* disbelief */.g8)(run, look.why) };
+    }
+    const ended = look?.kind === "ours" && look.ended !== undefined;
+    await memory.enter(ended ? "settled" : "stopping");
+    const result = await (0,own_run/* stopOwnRun */.KU)(run, look, { ...step, stopRequest });
+    return { ...result, sentence: step.clean(result.sentence) };
+}
+
 ;// CONCATENATED MODULE: ./build/action/run-with-retries.js
+
 
 
 
@@ -5066,8 +5527,11 @@ async function runWithRetries(step, flow, setting) {
     const { inputs, runner, clock } = step;
     const deadline = deadlineOf(step);
     const earlierRuns = [];
+    let before;
     for (let attempt = 1;; attempt++) {
-        const last = await runOnce(step, flow, setting);
+        const memory = createRunMemory(step, setting.nextRunIndex(), flow.id);
+        const last = await runOnce(step, flow, { ...setting, memory, before });
+        before = memory;
         setting.onEnd?.();
         const report = { ...last, earlierRuns: [...earlierRuns] };
         const again = attempt <= inputs.retryOnError && isSafeToRetry(report);
@@ -5093,40 +5557,30 @@ function isSafeToRetry({ outcome, origin, auditId }) {
 async function runOnce(step, flow, setting) {
     const { inputs, client, clock, clean } = step;
     const { names, baseUrl } = inputs;
-    const { auditId } = setting;
-    const index = setting.nextRunIndex();
+    const { auditId, memory, before } = setting;
     const recorder = createRecorder(clock, clean);
     const shownFlow = flow.name === undefined ? String(flow.id) : `${flow.id} "${(0,plain_text/* shortLine */.tl)(flow.name, 120)}"`;
     const followsGivenRun = auditId !== undefined;
     const log = createRunLog({ ...step, flow: shownFlow, baseUrl, followsGivenRun });
-    let sent = {};
     const report = async (event) => {
         recorder.note(event);
-        if (event.kind === "started") {
-            const { auditId: id, origin, sentAt } = event;
-            sent = sentAt === undefined ? {} : { sentAt };
-            const run = { flowId: flow.id, auditId: id, origin, ...sent };
-            await rememberRun(step, index, { ...run, phase: "following" });
-        }
-        if (event.kind === "not-ours") {
-            const { auditId: id } = event;
-            setting.knownRuns.add(id);
-            const run = { flowId: flow.id, auditId: id, origin: "started" };
-            await rememberRun(step, index, { ...run, phase: "not-ours" });
-        }
+        await memory.note(event);
+        if (event.kind === "started")
+            await before?.replaced();
+        if (event.kind === "not-ours")
+            setting.knownRuns.add(event.auditId);
         await setting.onEvent(event);
         await log.report(event);
     };
     const request = requestFor(step, flow);
-    const { login } = inputs;
+    const claim = (0,inputs_login/* claimOf */._B)(inputs.login, setting.knownRuns);
     const task = {
         request,
         client,
         host: (0,process_host/* createProcessHost */.sl)(step),
         report,
         names,
-        foreignRuns: setting.knownRuns,
-        ...(login.kind === "password" ? { user: login.username } : {}),
+        ...claim,
     };
     let outcome;
     try {
@@ -5135,10 +5589,15 @@ async function runOnce(step, flow, setting) {
     finally {
         log.close();
     }
+    const stop = await settle({ ...step, client: setting.stopClient }, outcome, { memory, claim });
+    if (stop?.kind === "not-ours") {
+        const { auditId: id, reason } = stop;
+        await report({ kind: "not-ours", auditId: id, reason });
+        return recorder.report(startUnknown(task, reason, outcome.counts), flow.name);
+    }
     // The history may list it only later, when it would look like a new run.
     if ("auditId" in outcome && outcome.auditId !== undefined)
         setting.knownRuns.add(outcome.auditId);
-    const stop = await settle({ ...step, client: setting.stopClient }, index, outcome, sent);
     return { ...recorder.report(outcome, flow.name), stop };
 }
 function requestFor(step, flow) {
@@ -5158,31 +5617,8 @@ function requestFor(step, flow) {
         patienceMs: 60_000,
     };
 }
-/** After the run: stop it where that was asked for, and tell the post step what is left to do. */
-async function settle(step, index, outcome, sent) {
-    const found = runOf(outcome);
-    if (found === undefined)
-        return undefined;
-    const run = { ...found, ...sent };
-    const unfinished = outcome.kind === "timed-out" || outcome.kind === "aborted";
-    const { stopRequest } = step.inputs;
-    if (!unfinished || stopRequest === undefined) {
-        await rememberRun(step, index, { ...found, phase: "settled" });
-        return undefined;
-    }
-    await rememberRun(step, index, { ...run, phase: "stopping" });
-    const result = await (0,send_stop/* sendStop */.t)(run, { ...step, stopRequest, timeLimitMs: step.timeLeftMs() });
-    return { ...result, sentence: step.clean(result.sentence) };
-}
-function runOf(outcome) {
-    if (!("auditId" in outcome) || outcome.auditId === undefined || outcome.origin === undefined) {
-        return undefined;
-    }
-    return { flowId: outcome.flowId, auditId: outcome.auditId, origin: outcome.origin };
-}
 
 ;// CONCATENATED MODULE: ./build/action/run-one-flow.js
-
 
 
 
@@ -5195,15 +5631,7 @@ function runOf(outcome) {
 /** One flow: finds it, runs it (again after an error, where that is wanted), follows it, reports. */
 async function runOneFlow(step, choice, auditId) {
     const { inputs, client } = step;
-    const host = (0,process_host/* createProcessHost */.sl)(step);
-    const deadline = deadlineOf(step);
-    const found = await findFlow(choice, {
-        client,
-        host,
-        names: inputs.names,
-        deadline,
-        onDelay: reason => step.runner.line(`The list of flows cannot be read yet (${reason}); trying again`),
-    });
+    const found = await findFlow(choice, lookUpOf(step));
     if (found.kind !== "found")
         return concludeNotFound(step, found);
     const status = commitStatusOf(step, String(found.flow.id));
@@ -5240,7 +5668,8 @@ async function concludeNotFound(step, found) {
     const report = found.kind === "stopped"
         ? reportOfEarlyEnd("aborted", "The job was cancelled before the flow was found; nothing was started.", { clean })
         : reportOfEarlyEnd("timed-out", `The flow was not started: ${found.why} (timeout ${(0,shared_duration/* formatDuration */.a3)(inputs.timeoutMs)}).`, { clean });
-    await conclude(step, report, "fail", undefined);
+    const unreachable = found.kind === "timed-out" && found.unreachable === true;
+    await conclude(step, { ...report, unreachable }, "fail", undefined);
     return "fail";
 }
 /** `flow` is what the context calls it. */
@@ -5280,13 +5709,7 @@ async function examineFlows(step, selection) {
     const client = (0,connect/* connect */.N)(inputs, { ...step, send });
     runner.line("Dry run: nothing will be started");
     runner.line("ok · the inputs are complete and well-formed");
-    const found = await findFlows(selection, inputs.parameters, {
-        client,
-        host: (0,process_host/* createProcessHost */.sl)(step),
-        names: inputs.names,
-        deadline,
-        onDelay: reason => runner.line(`The list of flows cannot be read yet (${reason}); trying again`),
-    });
+    const found = await findFlows(selection, inputs.parameters, lookUpOf(step, client));
     if (found.kind !== "found")
         return concludeNotFound(step, found);
     const { flows } = found;
@@ -5425,6 +5848,26 @@ function refuseContradictions(source, problems) {
         problems.push("retry-on-error has to wait for the run, so it cannot be combined with wait: false.");
     }
 }
+/** What takes any text; the other inputs refuse an expression by themselves. */
+const FREE_INPUTS = [
+    "api-key",
+    "username",
+    "password",
+    "flow-name",
+    "flows",
+    "flow-tag",
+    "log-file",
+    "github-token",
+    "status-context",
+];
+/** An expression inside a variable, a secret or a string of another action is never replaced. */
+function refuseUnreplaced(source, problems) {
+    for (const name of FREE_INPUTS) {
+        if (!/\$\{\{.*\}\}/s.test(source.optional(name)))
+            continue;
+        problems.push(`${name}: contains \${{ … }}, which GitHub did not replace. It replaces expressions in workflow files only, not inside a variable or a secret.`);
+    }
+}
 /** These are kept for the post step, sent in addresses or shown on GitHub. */
 const PLAIN_INPUTS = ["base-url", "stop-request", "run-query", "status-context", "log-file"];
 const SECRET_INPUTS = ["api-key", "password", "github-token"];
@@ -5459,11 +5902,11 @@ function readFlowSelection(source, shared) {
     const auditId = source.optional("audit-id");
     const named = Object.entries(given).flatMap(([name, value]) => (value === "" ? [] : [name]));
     if (named.length > 1) {
-        throw new user_error/* UserError */.y(`Give only one of flow-id, flow-name, flows and flow-tag; ${listed(named)} are given.`);
+        throw new user_error/* UserError */.y(`Give only one of flow-id, flow-name, flows and flow-tag; ${flow_selection_listed(named)} are given.`);
     }
     const several = given.flows !== "" || given["flow-tag"] !== "";
     if (auditId !== "" && several) {
-        throw new user_error/* UserError */.y(`audit-id names a run of one flow. Use it with flow-id or flow-name, not with ${listed(named)}.`);
+        throw new user_error/* UserError */.y(`audit-id names a run of one flow. Use it with flow-id or flow-name, not with ${flow_selection_listed(named)}.`);
     }
     if (given.flows !== "") {
         return { kind: "several", entries: parseFlowList(given.flows, shared ?? {}) };
@@ -5519,7 +5962,7 @@ function readTags(text) {
     }
     return [...new Set(tags)];
 }
-function listed(names) {
+function flow_selection_listed(names) {
     return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
@@ -5679,6 +6122,7 @@ function readInputs(environment, secrets, workspace) {
         statusContext: from => readStatusContext(from.optional("status-context")),
     }, source, problems => {
         refuseContradictions(source, problems);
+        refuseUnreplaced(source, problems);
         refuseSecretsInPlainInputs(source, problems);
     });
     const { parameters, warnings } = given.parameters;
@@ -5920,7 +6364,7 @@ function createLogCollector(step) {
             const { flowId, flowName, auditId, outcome } = report;
             const show = showLog === "always" || (showLog === "on-failure" && verdict === "fail");
             if (flowId === undefined || auditId === undefined || outcome.kind === "aborted")
-                return;
+                return false;
             const title = `${describeFlowBriefly(flowId, flowName)} · run ${auditId}`;
             const collecting = {
                 ...workspace,
@@ -5930,7 +6374,7 @@ function createLogCollector(step) {
                     parts.push(bytes <= MAX_BYTES ? part : `=== ${title}\n(left out: the file is full)\n`);
                 },
             };
-            await takeRunLog({ flowId, auditId }, { show, file: logFile }, {
+            const { shown } = await takeRunLog({ flowId, auditId }, { show, file: logFile }, {
                 client,
                 runner,
                 workspace: collecting,
@@ -5938,6 +6382,7 @@ function createLogCollector(step) {
                 stop,
                 leftMs: deadlineOf(step) - step.clock.monotonicMs(),
             });
+            return shown;
         },
         async write() {
             if (logFile === undefined || parts.length === 0)
@@ -5980,19 +6425,15 @@ function createLogCollector(step) {
 async function runFlows(step, selection) {
     const { inputs, clock, runner } = step;
     const deadline = deadlineOf(step);
-    const active = new Set();
-    // A cancelled job has to stop all of them within seconds.
-    const stopsToKeep = () => (inputs.stopRequest === undefined ? 0 : active.size);
+    const active = new Map();
+    // A cancelled job has to stop all of them within seconds, after a look at those not seen yet.
+    const stopsToKeep = () => inputs.stopRequest === undefined
+        ? 0
+        : active.values().reduce((sum, { seen }) => sum + (seen ? 1 : 2), 0);
     const budget = createRequestBudget({ ...step, stopsToKeep });
     const limited = budget.limit(step.send, { deadline });
     const clientOver = (0,connect/* createConnector */.U)(inputs, { ...step, send: limited });
-    const found = await findFlows(selection, inputs.parameters, {
-        client: clientOver(limited),
-        host: (0,process_host/* createProcessHost */.sl)(step),
-        names: inputs.names,
-        deadline,
-        onDelay: reason => runner.line(`The list of flows cannot be read yet (${reason}); trying again`),
-    });
+    const found = await findFlows(selection, inputs.parameters, lookUpOf(step, clientOver(limited)));
     if (found.kind !== "found")
         return concludeNotFound(step, found);
     const { flows } = found;
@@ -6100,9 +6541,11 @@ async function play(flow, { index, label, turns, log, logs, active, announce }) 
     const { report, credentialsRefused } = await takeTurn(flow, turns, {
         runner,
         async onEvent(event) {
+            if (event.kind === "status")
+                active.set(index, { seen: true });
             if (event.kind !== "started")
                 return;
-            active.add(index);
+            active.set(index, { seen: false });
             await announce();
         },
     });
@@ -6116,8 +6559,8 @@ async function play(flow, { index, label, turns, log, logs, active, announce }) 
     }
     // A pause for a 429 may last minutes, and no log is worth more than the user's time.
     const client = turns.clientOver(budget.limit(step.send, { deadline: deadlineOf(step) }));
-    await logs.take(result, { client, runner });
-    return { result, credentialsRefused };
+    const logShown = await logs.take(result, { client, runner });
+    return { result: { ...result, logShown }, credentialsRefused };
 }
 
 ;// CONCATENATED MODULE: ./build/action/run-step.js
@@ -6168,6 +6611,153 @@ function run(step) {
         case "tag":
             return dryRun ? examineFlows(step, flow) : runFlows(step, flow);
     }
+}
+
+
+/***/ }),
+
+/***/ 9851:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  U9: () => (/* binding */ lookAtRun),
+  ri: () => (/* binding */ namesTheRun),
+  KU: () => (/* binding */ stopOwnRun)
+});
+
+// EXTERNAL MODULE: ./build/shared/etlworks/execution.js
+var execution = __nccwpck_require__(2104);
+// EXTERNAL MODULE: ./build/shared/run/other-flow.js
+var other_flow = __nccwpck_require__(7709);
+// EXTERNAL MODULE: ./build/shared/run/whose-run.js
+var whose_run = __nccwpck_require__(7514);
+;// CONCATENATED MODULE: ./build/shared/run/stop-run.js
+/** Asks the server to stop our run. A run that is another's is never stopped. */
+async function stopRun(client, request, run, call) {
+    if (run.origin === "attached")
+        return { kind: "not-ours" };
+    const path = request.path
+        .replaceAll("{flow-id}", String(run.flowId))
+        .replaceAll("{audit-id}", encodeURIComponent(run.auditId));
+    return client.send(request.method, path, call);
+}
+
+;// CONCATENATED MODULE: ./build/action/runner/send-stop.js
+
+/** Sends the user's stop request for a run and says what came of it. Never fails the step. */
+async function sendStop(run, dependencies) {
+    const { client, runner, stopRequest, timeLimitMs } = dependencies;
+    const result = describe(run, await stopRun(client, stopRequest, run, { timeLimitMs }));
+    const doubtful = result.kind === "failed" || result.kind === "unknown";
+    if (doubtful)
+        await runner.warning(result.sentence, "Stop request");
+    else
+        runner.line(result.sentence);
+    return result;
+}
+function describe(run, reply) {
+    const name = `run ${run.auditId}`;
+    const failed = (sentence) => ({ kind: "failed", sentence });
+    switch (reply.kind) {
+        case "value":
+            return {
+                kind: "accepted",
+                sentence: `Etlworks was asked to stop ${name}; it may need some minutes to end.`,
+            };
+        case "not-ours":
+            return { kind: "none", sentence: `Not stopping ${name}: this step did not start it.` };
+        case "unauthorized":
+            return failed(`Etlworks did not accept the credentials of the stop request for ${name} (401). The run is still running.`);
+        case "rejected": {
+            const role = reply.status === 403
+                ? " Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them."
+                : "";
+            // Who may not stop runs stopped none. Any other no may be about a run that is over.
+            const left = reply.status === 403 ? "is still running" : "may still be running";
+            return failed(`Etlworks refused to stop ${name} (${reply.status}: ${reply.message}).${role} The run ${left}.`);
+        }
+        case "absent":
+            return failed(`The stop request for ${name} found nothing (${reply.status}: ${reply.message}). Check stop-request. The run may still be running.`);
+        case "rate-limited":
+            return failed(`Etlworks answered 429 (too many requests) to the stop request for ${name}. The run is still running.`);
+        case "unreachable":
+        case "fault":
+            if (reply.kind === "fault" && reply.website) {
+                return {
+                    kind: "unknown",
+                    sentence: `It is not known whether Etlworks stops ${name}: ${reply.message}. Check the path in stop-request, and look at the run in Etlworks.`,
+                };
+            }
+            return failed(`The stop request for ${name} had no usable answer (${reply.message}). The run may still be running.`);
+        case "stopped":
+            return failed(`The stop request for ${name} was interrupted. The run may still be running.`);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/action/runner/own-run.js
+
+
+
+
+/** Reads the record of a run and holds it against the belief that the run is ours. */
+async function lookAtRun(run, claim, { client, timeLimitMs }) {
+    const { flowId, auditId } = run;
+    const reply = await client.execution(flowId, auditId, { timeLimitMs });
+    if (reply.kind !== "value") {
+        const why = "message" in reply ? reply.message : reply.kind;
+        return { kind: reply.kind === "absent" ? "absent" : "unreadable", why };
+    }
+    const why = whyStrange(run, reply.value, { ...claim, request: { flowId } });
+    if (why !== undefined)
+        return { kind: "not-ours", why };
+    const { status } = reply.value;
+    return { kind: "ours", ended: (0,execution/* isTerminal */.Hd)(status) ? status : undefined };
+}
+function whyStrange(run, execution, owner) {
+    if (run.origin !== "attached") {
+        return (0,whose_run/* whyDisbelieved */.Ty)(run, execution, owner, run.seen !== true);
+    }
+    return (0,other_flow/* isOfAnotherFlow */.t)(execution, owner) ? `it is a run of flow ${execution.flowId}` : undefined;
+}
+/**
+ * Stops a run of ours after a look at it (none was needed where there is none), unless that could
+ * hit the run of somebody else. Says what came of it.
+ */
+async function stopOwnRun(run, look, dependencies) {
+    const { runner, stopRequest, timeLeftMs } = dependencies;
+    if (look?.kind === "ours" && look.ended !== undefined) {
+        const sentence = `Run ${run.auditId} has ended (${look.ended}), so there is nothing to stop.`;
+        runner.line(sentence);
+        return { kind: "none", sentence };
+    }
+    const whyNot = look === undefined ? undefined : whyNoStop(run, look, stopRequest);
+    if (whyNot === undefined)
+        return sendStop(run, { ...dependencies, timeLimitMs: timeLeftMs() });
+    await runner.warning(whyNot, "Stop request");
+    return { kind: "failed", sentence: whyNot };
+}
+/**
+ * A run that the answer to our start named is ours as long as no record speaks against it. What was
+ * only taken for ours needs a record. A request that names no run stops whatever is running, so ours
+ * must be seen running.
+ */
+function whyNoStop({ auditId, origin, seen }, look, stopRequest) {
+    if (look.kind === "ours" || origin === "attached")
+        return undefined;
+    const unread = look.kind === "absent"
+        ? `Etlworks has no record of run ${auditId}`
+        : `The record of run ${auditId} could not be read (${look.why})`;
+    if (!namesTheRun(stopRequest)) {
+        return `${unread}, and stop-request names no run, so it was not sent: it could stop another run of the flow. Run ${auditId} may still be running.`;
+    }
+    return origin === "adopted" && seen !== true
+        ? `${unread}, so it is not certain that this step started it, and no stop request was sent. The run may still be running.`
+        : undefined;
+}
+function namesTheRun({ path }) {
+    return path.includes("{audit-id}");
 }
 
 
@@ -6243,79 +6833,6 @@ function cutToBytes(text, bytes) {
 
 /***/ }),
 
-/***/ 1976:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  t: () => (/* binding */ sendStop)
-});
-
-;// CONCATENATED MODULE: ./build/shared/run/stop-run.js
-/** Asks the server to stop our run. A run that is another's is never stopped. */
-async function stopRun(client, request, run, call) {
-    if (run.origin === "attached")
-        return { kind: "not-ours" };
-    const path = request.path
-        .replaceAll("{flow-id}", String(run.flowId))
-        .replaceAll("{audit-id}", encodeURIComponent(run.auditId));
-    return client.send(request.method, path, call);
-}
-
-;// CONCATENATED MODULE: ./build/action/runner/send-stop.js
-
-/** Sends the user's stop request for a run and says what came of it. Never fails the step. */
-async function sendStop(run, dependencies) {
-    const { client, runner, stopRequest, timeLimitMs } = dependencies;
-    const result = describe(run, await stopRun(client, stopRequest, run, { timeLimitMs }));
-    const doubtful = result.kind === "failed" || result.kind === "unknown";
-    if (doubtful)
-        await runner.warning(result.sentence, "Stop request");
-    else
-        runner.line(result.sentence);
-    return result;
-}
-function describe(run, reply) {
-    const name = `run ${run.auditId}`;
-    const failed = (sentence) => ({ kind: "failed", sentence });
-    switch (reply.kind) {
-        case "value":
-            return {
-                kind: "accepted",
-                sentence: `Etlworks was asked to stop ${name}; it may need some minutes to end.`,
-            };
-        case "not-ours":
-            return { kind: "none", sentence: `Not stopping ${name}: this step did not start it.` };
-        case "unauthorized":
-            return failed(`Etlworks did not accept the credentials of the stop request for ${name} (401). The run is still running.`);
-        case "rejected": {
-            const role = reply.status === 403
-                ? " Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them."
-                : "";
-            return failed(`Etlworks refused to stop ${name} (${reply.status}: ${reply.message}).${role} The run is still running.`);
-        }
-        case "absent":
-            return failed(`The stop request for ${name} found nothing (${reply.status}: ${reply.message}). Check stop-request. The run may still be running.`);
-        case "rate-limited":
-            return failed(`Etlworks answered 429 (too many requests) to the stop request for ${name}. The run is still running.`);
-        case "unreachable":
-        case "fault":
-            if (reply.kind === "fault" && reply.website) {
-                return {
-                    kind: "unknown",
-                    sentence: `It is not known whether Etlworks stops ${name}: ${reply.message}. Check the path in stop-request, and look at the run in Etlworks.`,
-                };
-            }
-            return failed(`The stop request for ${name} had no usable answer (${reply.message}). The run may still be running.`);
-        case "stopped":
-            return failed(`The stop request for ${name} was interrupted. The run may still be running.`);
-    }
-}
-
-
-/***/ }),
-
 /***/ 3886:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -6344,13 +6861,16 @@ function writeSettings(settings) {
         ...(stopRequest === undefined ? {} : { stopRequest: request }),
     });
 }
-function writeRun({ flowId, auditId, origin, phase, sentAt }) {
+function writeRun(run) {
+    const { flowId, auditId, origin, phase, sentAt, seen, retried } = run;
     return JSON.stringify({
         flowId,
         auditId,
         origin,
         phase,
         ...(sentAt === undefined ? {} : { sentAt }),
+        ...(seen === true ? { seen } : {}),
+        ...(retried === true ? { retried } : {}),
     });
 }
 function writeStatus({ context, concluded }) {
@@ -6383,6 +6903,10 @@ function readSettings(value) {
     const url = typeof baseUrl === "string" ? URL.parse(baseUrl) : null;
     if (url === null || (url.protocol !== "https:" && url.protocol !== "http:"))
         return undefined;
+    // As main writes it, and nothing else: the credentials go there.
+    const asWritten = `${url.origin}${url.pathname}`;
+    if (url.href !== asWritten || !url.pathname.endsWith("/rest"))
+        return undefined;
     const request = readRequest(stopRequest);
     return {
         baseUrl: url.href,
@@ -6399,8 +6923,11 @@ function readRequest(value) {
         ? { method, path }
         : undefined;
 }
-function readRun({ flowId, auditId, origin, phase, sentAt }) {
-    if (typeof flowId !== "number" || typeof auditId !== "string")
+function readRun(value) {
+    const { flowId, auditId, origin, phase, sentAt, seen, retried } = value;
+    if (typeof flowId !== "number" || !Number.isSafeInteger(flowId) || flowId < 1)
+        return [];
+    if (typeof auditId !== "string" || !/^[1-9]\d{0,18}$/.test(auditId))
         return [];
     if (origin !== "started" && origin !== "adopted" && origin !== "attached")
         return [];
@@ -6408,7 +6935,8 @@ function readRun({ flowId, auditId, origin, phase, sentAt }) {
     if (known === undefined)
         return [];
     const sent = typeof sentAt === "number" ? { sentAt } : {};
-    return [{ flowId, auditId, origin, phase: known, ...sent }];
+    const was = { ...(seen === true ? { seen } : {}), ...(retried === true ? { retried } : {}) };
+    return [{ flowId, auditId, origin, phase: known, ...sent, ...was }];
 }
 const PHASES = ["following", "stopping", "settled", "not-ours"];
 function readStatus({ context, concluded }) {
@@ -6591,7 +7119,7 @@ function openWorkspace(environment, workingFolder) {
 function existing(root, path, input) {
     const inside = insideOf(root, path, input);
     const real = resolved(() => (0,external_node_fs_namespaceObject.realpathSync)(inside), path, input);
-    refuseOutside((0,external_node_fs_namespaceObject.realpathSync)(root), real, path, input);
+    refuseOutside(realRoot(root, input), real, path, input);
     return real;
 }
 /** The real path of a file that may be there or not: its nearest folder that is there decides. */
@@ -6602,7 +7130,7 @@ function target(root, path, input) {
     for (;;) {
         const real = realOrMissing(above, path, input);
         if (real !== undefined) {
-            refuseOutside((0,external_node_fs_namespaceObject.realpathSync)(root), real, path, input);
+            refuseOutside(realRoot(root, input), real, path, input);
             const kind = (0,external_node_fs_namespaceObject.statSync)(real);
             if (below.length === 0 && kind.isDirectory()) {
                 throw new user_error/* UserError */.y(`${input}: "${path}" is a folder. Name a file.`);
@@ -6638,10 +7166,19 @@ function insideOf(root, path, input) {
     if (path.includes("\0"))
         throw new user_error/* UserError */.y(`${input}: the path holds a NUL character.`);
     const absolute = (0,external_node_path_namespaceObject.isAbsolute)(path) ? (0,external_node_path_namespaceObject.resolve)(path) : (0,external_node_path_namespaceObject.resolve)(root, path);
-    const allowed = [(0,external_node_path_namespaceObject.resolve)(root), (0,external_node_fs_namespaceObject.realpathSync)(root)];
+    const allowed = [(0,external_node_path_namespaceObject.resolve)(root), realRoot(root, input)];
     if (allowed.some(folder => isBelow(folder, absolute)))
         return absolute;
     return refusePath(path, input);
+}
+/** A self-hosted runner may have cleaned it away, and a container may not have it mounted. */
+function realRoot(root, input) {
+    try {
+        return (0,external_node_fs_namespaceObject.realpathSync)(root);
+    }
+    catch (error) {
+        throw new user_error/* UserError */.y(`${input}: the workspace "${root}" cannot be used (${codeOf(error)}). Check that this machine has the folder that GITHUB_WORKSPACE names, or remove ${input}.`);
+    }
 }
 function refuseOutside(root, real, path, input) {
     if (!isBelow(root, real) && real !== root)
@@ -6901,88 +7438,34 @@ function checkApiKey(key, name) {
 
 /***/ }),
 
-/***/ 4944:
+/***/ 4586:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  xI: () => (/* binding */ parseErrorMessage),
-  _F: () => (/* binding */ parseExecution),
-  Wc: () => (/* binding */ parseFlow),
-  Bw: () => (/* binding */ parseFlows),
-  i6: () => (/* binding */ parseHistory),
-  Ic: () => (/* binding */ parseStartAnswer),
-  pI: () => (/* binding */ parseToken)
-});
-
-// EXTERNAL MODULE: ./build/shared/json.js
-var json = __nccwpck_require__(8444);
-// EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
-var server_text = __nccwpck_require__(5991);
-;// CONCATENATED MODULE: ./build/shared/etlworks/server-time.js
-/**
- * A point in time from the server, in milliseconds since 1970. The only place that decides on
- * units: milliseconds are documented; seconds, microseconds and nanoseconds are told apart by their
- * size, as a number or as digits in quotes, and ISO 8601 is read with and without a zone (UTC).
- * Zero and less mean "not set".
- */
-function parseServerTime(value) {
-    if (typeof value === "number")
-        return fromNumber(value);
-    if (typeof value !== "string")
-        return undefined;
-    const text = value.trim();
-    return /^\d{1,20}(?:\.\d{1,20})?$/.test(text) ? fromNumber(Number(text)) : fromDate(text);
-}
-/** Today is 1.8e9 s, 1.8e12 ms, 1.8e15 µs, 1.8e18 ns; the limits lie in 1973 and in 5138. */
-function fromNumber(time) {
-    if (!Number.isFinite(time) || time <= 0)
-        return undefined;
-    if (time < 1e11)
-        return Math.round(time * 1e3);
-    if (time < 1e14)
-        return Math.round(time);
-    if (time < 1e17)
-        return Math.round(time / 1e3);
-    return time < 1e20 ? Math.round(time / 1e6) : undefined;
-}
-/** Year, month, day, time, fraction, zone; a name of the zone behind it says nothing new. */
-const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ]+(\d\d:\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)? ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?(?:\[[\w/+-]{1,64}\])?)?$/i;
-function fromDate(text) {
-    const parts = ISO.exec(text);
-    // Without a zone `Date.parse` would take this machine's, which says nothing about the server.
-    const iso = parts === null ? httpDate(text) : canonical(parts);
-    const time = iso === undefined ? Number.NaN : Date.parse(iso);
-    return Number.isFinite(time) && time > 0 ? time : undefined;
-}
-function canonical([, day, time = "00:00", seconds = "00", fraction = "0", zone = "Z"]) {
-    const milliseconds = fraction.slice(0, 3).padEnd(3, "0");
-    const offset = /^[zug]/i.test(zone)
-        ? "Z"
-        : zone.replace(/^(...):?(..)?$/, (_all, hours, minutes = "00") => `${hours}:${minutes}`);
-    return `${day}T${time}:${seconds}.${milliseconds}${offset}`;
-}
-function httpDate(text) {
-    return /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(text)
-        ? text
-        : undefined;
-}
-
-;// CONCATENATED MODULE: ./build/shared/etlworks/etlworks-replies.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bw: () => (/* binding */ parseFlows),
+/* harmony export */   Ic: () => (/* binding */ parseStartAnswer),
+/* harmony export */   Wc: () => (/* binding */ parseFlow),
+/* harmony export */   _F: () => (/* binding */ parseExecution),
+/* harmony export */   i6: () => (/* binding */ parseHistory),
+/* harmony export */   pI: () => (/* binding */ parseToken),
+/* harmony export */   xI: () => (/* binding */ parseErrorMessage)
+/* harmony export */ });
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8444);
+/* harmony import */ var _server_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5991);
+/* harmony import */ var _server_time_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(809);
 
 
 
 /** `undefined` when the text is no answer to a start at all. */
 function parseStartAnswer(value) {
-    if (!(0,json/* isObject */.Gv)(value))
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
         return undefined;
     const code = wholeNumber(value["status"]);
     if (code === undefined)
         return undefined;
     const auditId = positiveId(value["auditId"]);
     const flowId = safeNumber(value["flowId"]);
-    const exception = clipped(etlworks_replies_text(value["exception"]));
+    const exception = clipped(text(value["exception"]));
     return {
         code,
         ...(auditId === undefined ? {} : { auditId }),
@@ -6992,7 +7475,7 @@ function parseStartAnswer(value) {
 }
 /** One run. `undefined` when nothing in it says that it is one. */
 function parseExecution(value) {
-    if (!(0,json/* isObject */.Gv)(value))
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
         return undefined;
     const auditId = positiveId(value["auditId"]);
     const status = nameText(value["status"])?.toLowerCase();
@@ -7000,13 +7483,16 @@ function parseExecution(value) {
         return undefined;
     const flowId = safeNumber(value["flowId"]);
     const flowName = nameText(value["flowName"]);
-    const startedAt = firstTime(value, STARTED_NAMES);
-    const endedAt = firstTime(value, ENDED_NAMES);
+    const started = firstTime(value, STARTED_NAMES);
+    const ended = firstTime(value, ENDED_NAMES);
+    const startedAt = (0,_server_time_js__WEBPACK_IMPORTED_MODULE_1__/* .parseServerTime */ .ap)(started);
+    const endedAt = (0,_server_time_js__WEBPACK_IMPORTED_MODULE_1__/* .parseServerTime */ .ap)(ended);
+    const localTimes = [started, ended].some(time => time !== undefined && (0,_server_time_js__WEBPACK_IMPORTED_MODULE_1__/* .isLocalTime */ .p2)(time));
     const message = clipped(firstText(value, MESSAGE_NAMES));
     const user = nameText(value["user"]);
     const records = safeNumber(value["records"]);
     const eventId = positiveId(value["eventId"]);
-    const scheduled = eventId !== undefined || etlworks_replies_text(value["eventName"]) !== undefined;
+    const scheduled = eventId !== undefined || text(value["eventName"]) !== undefined;
     // The answer to a start calls it `messageUuid`.
     const messageId = idText(value["messageId"]) ?? idText(value["messageUuid"]);
     const parentAuditId = positiveId(value["parentAuditId"]);
@@ -7018,6 +7504,7 @@ function parseExecution(value) {
         ...(status === undefined ? {} : { status }),
         ...(startedAt === undefined ? {} : { startedAt }),
         ...(endedAt === undefined ? {} : { endedAt }),
+        ...(localTimes ? { localTimes } : {}),
         ...(message === undefined ? {} : { message }),
         ...(user === undefined ? {} : { user }),
         ...(records === undefined ? {} : { records }),
@@ -7039,10 +7526,10 @@ function parseHistory(value) {
     return readable.length === 0 && value.length > 0 ? undefined : readable;
 }
 function parseFlow(value) {
-    if (!(0,json/* isObject */.Gv)(value))
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
         return undefined;
     const id = safeNumber(value["id"]);
-    const name = typeof value["name"] === "string" ? (0,server_text/* boundedText */.LD)(value["name"], MAX_NAME) : undefined;
+    const name = typeof value["name"] === "string" ? (0,_server_text_js__WEBPACK_IMPORTED_MODULE_0__/* .boundedText */ .LD)(value["name"], MAX_NAME) : undefined;
     if (id === undefined || name === undefined)
         return undefined;
     const latestFinishedStatus = nameText(value["latestFinishedStatus"]);
@@ -7063,7 +7550,7 @@ function parseFlows(value) {
 }
 /** The JWT of a login or refresh. Anything that no header can carry is none. */
 function parseToken(value) {
-    const token = (0,json/* isObject */.Gv)(value) ? etlworks_replies_text(value["token"]) : undefined;
+    const token = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value) ? text(value["token"]) : undefined;
     return token !== undefined && /^[\x21-\x7e]+$/.test(token) ? token : undefined;
 }
 /**
@@ -7071,7 +7558,7 @@ function parseToken(value) {
  * `{success: false, error}` inside a 200.
  */
 function parseErrorMessage(value) {
-    return (0,json/* isObject */.Gv)(value) ? clipped(firstText(value, ["message", "exception", "error"])) : undefined;
+    return (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value) ? clipped(firstText(value, ["message", "exception", "error"])) : undefined;
 }
 /**
  * The names of these fields are not documented for a status answer; these are the ones that the
@@ -7093,23 +7580,23 @@ const MAX_SEARCHED = 8 * MAX_MESSAGE;
 function clipped(message) {
     return message === undefined
         ? undefined
-        : (0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(message.slice(0, MAX_SEARCHED)), MAX_MESSAGE);
+        : (0,_server_text_js__WEBPACK_IMPORTED_MODULE_0__/* .boundedText */ .LD)((0,_server_text_js__WEBPACK_IMPORTED_MODULE_0__/* .hideCredentials */ .RW)(message.slice(0, MAX_SEARCHED)), MAX_MESSAGE);
 }
 function firstTime(value, names) {
-    return names.map(name => parseServerTime(value[name])).find(found => found !== undefined);
+    return names.map(name => value[name]).find(time => (0,_server_time_js__WEBPACK_IMPORTED_MODULE_1__/* .parseServerTime */ .ap)(time) !== undefined);
 }
 function firstText(value, names) {
     return names.map(name => messageOf(value[name])).find(found => found !== undefined);
 }
 /** Some gateways wrap it once more: `{"error": {"code": …, "message": …}}`. */
 function messageOf(value) {
-    return (0,json/* isObject */.Gv)(value) ? etlworks_replies_text(value["message"]) : etlworks_replies_text(value);
+    return (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value) ? text(value["message"]) : text(value);
 }
 function nameText(value) {
-    const name = etlworks_replies_text(value);
-    return name === undefined ? undefined : (0,server_text/* boundedText */.LD)(name, MAX_NAME);
+    const name = text(value);
+    return name === undefined ? undefined : (0,_server_text_js__WEBPACK_IMPORTED_MODULE_0__/* .boundedText */ .LD)(name, MAX_NAME);
 }
-function etlworks_replies_text(value) {
+function text(value) {
     if (typeof value !== "string")
         return undefined;
     const trimmed = value.trim();
@@ -7142,18 +7629,27 @@ function safeNumber(value) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ TERMINAL_STATUSES),
-/* harmony export */   a: () => (/* binding */ ACTIVE_STATUSES)
+/* harmony export */   CM: () => (/* binding */ TERMINAL_STATUSES),
+/* harmony export */   GH: () => (/* binding */ startOf),
+/* harmony export */   Hd: () => (/* binding */ isTerminal),
+/* harmony export */   az: () => (/* binding */ ACTIVE_STATUSES)
 /* harmony export */ });
 /** The four statuses after which Etlworks says a run is over. */
 const TERMINAL_STATUSES = ["success", "warning", "error", "canceled"];
+function isTerminal(status) {
+    return TERMINAL_STATUSES.some(terminal => terminal === status);
+}
 /** The statuses of a run that is active. Any other word counts as active too, with one warning. */
 const ACTIVE_STATUSES = ["queued", "running"];
+/** When a run began, as far as it can be told: a local time of a zone that nobody names says nothing. */
+function startOf({ startedAt, localTimes }) {
+    return localTimes === true ? undefined : startedAt;
+}
 
 
 /***/ }),
 
-/***/ 6410:
+/***/ 4263:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -7168,90 +7664,193 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+// EXTERNAL MODULE: ./build/shared/json.js
+var json = __nccwpck_require__(8444);
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./build/shared/etlworks/charset.js
+
+/**
+ * Bytes as text: by the byte order mark; else by what the bytes can only be; else by the label; else
+ * as UTF-8, or as what is not UTF-8 mostly is.
+ */
+function decodeText(bytes, contentType) {
+    const wide = wideCharset(bytes);
+    if (wide === "utf-32be" || wide === "utf-32le")
+        return decodeUtf32(bytes, wide);
+    if (wide !== undefined)
+        return new TextDecoder(wide).decode(bytes);
+    const declared = declaredCharset(contentType);
+    // Bytes with accents that make sense as UTF-8 are that: other charsets yield them by no accident.
+    const isNone = declared.startsWith("utf-16") ? (0,external_node_buffer_.isUtf8)(bytes) : !(0,external_node_buffer_.isAscii)(bytes) && (0,external_node_buffer_.isUtf8)(bytes);
+    const charset = isNone ? "utf-8" : declared;
+    // TextDecoder takes a byte order mark of its own encoding away.
+    const text = new TextDecoder(charset).decode(bytes);
+    return charset === "utf-8" && isMostlyBroken(text) ? WESTERN.decode(bytes) : text;
+}
+/** Java's older writers send this, without saying so; it knows a character for each byte. */
+const WESTERN = new TextDecoder("windows-1252");
+/** By the mark, or by zero bytes: JSON begins with ASCII, which is wide with zeros beside it. */
+function wideCharset(bytes) {
+    const first = bytes.toString("hex", 0, 4);
+    if (first === "0000feff" || /^(?:00){3}(?!00)../.test(first))
+        return "utf-32be";
+    if (first === "fffe0000" || /^(?!00)..(?:00){3}/.test(first))
+        return "utf-32le";
+    if (first.startsWith("efbbbf"))
+        return "utf-8";
+    if (first.startsWith("feff") || /^00(?!00)..00(?!00)../.test(first))
+        return "utf-16be";
+    if (first.startsWith("fffe") || /^(?!00)..00(?!00)..00/.test(first))
+        return "utf-16le";
+    return undefined;
+}
+/** No decoder of the platform knows it. */
+function decodeUtf32(bytes, charset) {
+    const characters = [];
+    for (let at = 0; at + 4 <= bytes.length; at += 4) {
+        const code = charset === "utf-32be" ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at);
+        characters.push(code > 0x10ffff ? "\ufffd" : String.fromCodePoint(code));
+    }
+    return characters
+        .join("")
+        .replace(/^\ufeff/, "")
+        .toWellFormed();
+}
+/** More of what is beyond ASCII makes no sense than does. One bad byte in a log is no other charset. */
+function isMostlyBroken(text) {
+    const first = text.indexOf("\ufffd");
+    if (first < 0)
+        return false;
+    // What is around it tells, and a body may have 10 MB.
+    const sample = text.slice(Math.max(0, first - 10_000), first + 10_000);
+    const broken = sample.match(/\ufffd/g)?.length ?? 0;
+    const sound = sample.match(/[^\0-\u007f\ufffd]/gu)?.length ?? 0;
+    return broken > sound;
+}
+function declaredCharset(contentType) {
+    const label = /(?:^|[;,\s])charset\s*[=:]\s*["']?([^"';,\s]+)/i.exec(contentType)?.[1] ?? "utf-8";
+    // Java also says ISO8859_1, 8859_1 and EUC_JP.
+    const plain = label.replaceAll("_", "-").replace(/^(?:iso-?)?8859-/i, "iso-8859-");
+    return canonicalCharset(label) ?? canonicalCharset(plain) ?? "utf-8";
+}
+function canonicalCharset(label) {
+    try {
+        return new TextDecoder(label).encoding;
+    }
+    catch {
+        return undefined;
+    }
+}
+
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
-;// CONCATENATED MODULE: ./build/shared/etlworks/body.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/content-coding.js
 
 
 /** More codings on top of each other than anybody uses: each is room for a bomb. */
 const MAX_CODINGS = 4;
 /**
- * Turns the bytes of a body into text: undoes the content codings, then the charset. What is
- * labelled wrongly is taken as what it is: gzip without a label, plain JSON with one, UTF-8 under
- * another name. Never makes more than `limit` bytes of it. `whole`: nothing of the bytes is missing.
+ * The bytes without their content codings, or a clause that says why there are none. The header's
+ * names are a hint, the bytes decide: the wrong name, a name of nothing and a coding without a name
+ * are all in use.
  */
-async function decodeBody(bytes, headers, { limit, whole }) {
-    const contentType = headers["content-type"] ?? "";
-    let content = { bytes, cut: !whole };
-    const codings = codingsOf(headers["content-encoding"] ?? "", bytes);
-    if (codings.length > MAX_CODINGS) {
-        const unread = "it has too many content codings";
-        return { text: decodeText(bytes, contentType), cut: !whole, unread };
-    }
+async function undoCodings(from, header, about) {
+    const codings = namedCodings(header);
+    if (codings.length > MAX_CODINGS)
+        return "it has too many content codings";
+    let content = from;
     for (const coding of codings) {
-        const unpacked = await unpack(content, coding, limit);
-        if (typeof unpacked === "string") {
-            return { text: decodeText(bytes, contentType), cut: !whole, unread: unpacked };
-        }
-        content = unpacked;
+        const undone = await undo(content, coding, about);
+        if (undone !== undefined)
+            content = undone;
+        else if (!looksLikeText(content.bytes, about))
+            return whyUnread(coding);
     }
-    return { text: decodeText(content.bytes, contentType), cut: content.cut };
+    for (let count = codings.length; count < MAX_CODINGS; count++) {
+        if (looksLikeText(content.bytes, about))
+            break;
+        const undone = await undo(content, undefined, about);
+        if (undone === undefined)
+            break;
+        content = undone;
+    }
+    return content;
 }
 /** The codings in the order in which they are undone: the last one was applied last. */
-function codingsOf(header, bytes) {
-    const codings = header
+function namedCodings(header) {
+    return header
         .toLowerCase()
         .split(",")
         .map(coding => coding.trim())
         .filter(coding => coding !== "" && coding !== "identity" && coding !== "none")
         .toReversed();
-    return codings.length === 0 && isGzip(bytes) ? ["gzip"] : codings;
 }
-/** The bytes before the coding, or a clause that says why there are none. */
-async function unpack(from, coding, limit) {
-    const { bytes } = from;
+/** `undefined`: no coding can be undone. */
+async function undo(from, named, about) {
     // Nothing has no coding, whatever the header says.
-    if (bytes.length === 0)
+    if (from.bytes.length === 0)
         return from;
-    // The last coding is taken off, and the header names more: it was applied in name only.
-    if (GZIP.has(coding) && !isGzip(bytes))
-        return looksLikeText(bytes) ? from : damaged(coding);
-    const decoder = createDecoder(coding, bytes);
-    if (decoder === undefined) {
-        const shown = /^[\w.-]{1,40}$/.test(coding) ? `"${coding}"` : "of an unknown name";
-        return `its content coding ${shown} cannot be read`;
+    const marked = markedCoding(from.bytes);
+    if (marked !== undefined)
+        return runDecoder(DECODERS[marked](), from, about.limit);
+    const coding = NAMES[named ?? ""];
+    if (coding !== undefined && !isMarked(coding)) {
+        const undone = await runDecoder(DECODERS[coding](), from, about.limit);
+        if (undone !== undefined)
+            return undone;
     }
-    const unpacked = await runDecoder(decoder, from, limit);
-    if (unpacked !== undefined)
-        return unpacked;
-    return looksLikeText(bytes) ? from : damaged(coding);
-}
-function damaged(coding) {
-    return `its content coding "${coding}" is damaged`;
-}
-const GZIP = new Set(["gzip", "x-gzip"]);
-function createDecoder(coding, bytes) {
-    switch (coding) {
-        case "gzip":
-        case "x-gzip":
-            return external_node_zlib_.createGunzip();
-        case "deflate":
-            // Both forms are in use under this name: with the zlib header (RFC 9110) and without.
-            return hasZlibHeader(bytes) ? external_node_zlib_.createInflate() : external_node_zlib_.createInflateRaw();
-        case "br":
-            return external_node_zlib_.createBrotliDecompress();
-        case "zstd":
-            // In Node since 22.15.
-            return "createZstdDecompress" in external_node_zlib_ ? external_node_zlib_.createZstdDecompress() : undefined;
-        default:
-            return undefined;
+    if (looksLikeText(from.bytes, about))
+        return undefined;
+    // The name is wrong, or there is none.
+    for (const guess of ["zlib", "raw", "brotli"]) {
+        const undone = await runDecoder(DECODERS[guess](), from, about.limit);
+        if (undone === undefined)
+            continue;
+        const { bytes } = undone;
+        // Its checksum was right. The others have none.
+        const sure = guess === "zlib" && !from.cut;
+        if (sure || looksLikeText(bytes, about) || markedCoding(bytes) !== undefined)
+            return undone;
     }
+    return undefined;
+}
+function whyUnread(coding) {
+    if (NAMES[coding] !== undefined)
+        return `its content coding "${coding}" is damaged`;
+    const shown = /^[\w.-]{1,40}$/.test(coding) ? `"${coding}"` : "of an unknown name";
+    return `its content coding ${shown} cannot be read`;
+}
+const DECODERS = {
+    gzip: () => external_node_zlib_.createGunzip(),
+    zlib: () => external_node_zlib_.createInflate(),
+    raw: () => external_node_zlib_.createInflateRaw(),
+    brotli: () => external_node_zlib_.createBrotliDecompress(),
+    // In Node since 22.15.
+    zstd: () => ("createZstdDecompress" in external_node_zlib_ ? external_node_zlib_.createZstdDecompress() : undefined),
+};
+const NAMES = {
+    gzip: "gzip",
+    "x-gzip": "gzip",
+    deflate: "zlib",
+    br: "brotli",
+    zstd: "zstd",
+};
+/** Seen by its first bytes, whatever its name is. */
+function markedCoding(bytes) {
+    const first = bytes.toString("hex", 0, 4);
+    if (first.startsWith("1f8b"))
+        return "gzip";
+    return first === "28b52ffd" ? "zstd" : undefined;
+}
+function isMarked(coding) {
+    return coding === "gzip" || coding === "zstd";
 }
 /** Stops at the limit, so that a small body cannot become a large one. `undefined`: damaged. */
 function runDecoder(decoder, from, limit) {
     return new Promise(resolve => {
+        if (decoder === undefined)
+            return resolve(undefined);
         const parts = [];
         let size = 0;
         const finish = (cut) => {
@@ -7273,54 +7872,29 @@ function runDecoder(decoder, from, limit) {
         decoder.end(from.bytes);
     });
 }
-function isGzip(bytes) {
-    return bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
-function hasZlibHeader(bytes) {
-    const [first = 0, second = 0] = bytes;
-    return (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
-}
-function looksLikeText(bytes) {
+function looksLikeText(bytes, { contentType }) {
     // The last character may be cut in half.
-    const start = bytes
-        .subarray(0, 64)
-        .toString("utf8")
-        .replace(/\ufffd+$/, "");
-    return /^\s*[[{<"\w]/.test(start) && !/[^\P{Cc}\s]|\ufffd/u.test(start);
+    const start = decodeText(bytes.subarray(0, 64), contentType).replace(/\ufffd+$/, "");
+    return /^\s*[[{<"\w)]/.test(start) && !/[^\P{Cc}\s]|\ufffd/u.test(start);
 }
-function decodeText(bytes, contentType) {
-    // TextDecoder takes a byte order mark of its own encoding away.
-    return new TextDecoder(charsetOf(bytes, contentType)).decode(bytes);
-}
-/** The byte order mark; else what the bytes can only be; else what the label says; else UTF-8. */
-function charsetOf(bytes, contentType) {
-    const [first, second, third] = bytes;
-    if (first === 0xef && second === 0xbb && third === 0xbf)
-        return "utf-8";
-    if (first === 0xfe && second === 0xff)
-        return "utf-16be";
-    if (first === 0xff && second === 0xfe)
-        return "utf-16le";
-    // JSON begins with two characters of ASCII, and in UTF-16 a zero byte stands beside each.
-    if (isZeroed(bytes, [true, false, true, false]))
-        return "utf-16be";
-    if (isZeroed(bytes, [false, true, false, true]))
-        return "utf-16le";
-    const label = /;\s*charset\s*=\s*["']?([^"';,\s]+)/i.exec(contentType)?.[1] ?? "utf-8";
-    const declared = canonicalCharset(label);
-    // Bytes with accents that make sense as UTF-8 are that: other charsets yield them by no accident.
-    return declared.startsWith("utf-16") || (!(0,external_node_buffer_.isAscii)(bytes) && (0,external_node_buffer_.isUtf8)(bytes)) ? "utf-8" : declared;
-}
-function isZeroed(bytes, zeros) {
-    return bytes.length >= zeros.length && zeros.every((zero, at) => (bytes[at] === 0) === zero);
-}
-function canonicalCharset(label) {
-    try {
-        return new TextDecoder(label).encoding;
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/body.js
+
+
+/**
+ * Turns the bytes of a body into text: undoes the content codings, then the charset. What is
+ * labelled wrongly is taken as what it is: gzip without a label or twice under one, plain JSON with
+ * one, UTF-8 under another name. Never makes more than `limit` bytes of it. `whole`: nothing of the
+ * bytes is missing.
+ */
+async function decodeBody(bytes, headers, { limit, whole }) {
+    const contentType = headers["content-type"] ?? "";
+    const codings = headers["content-encoding"] ?? "";
+    const content = await undoCodings({ bytes, cut: !whole }, codings, { contentType, limit });
+    if (typeof content === "string") {
+        return { text: decodeText(bytes, contentType), cut: !whole, unread: content };
     }
-    catch {
-        return "utf-8";
-    }
+    return { text: decodeText(content.bytes, contentType), cut: content.cut };
 }
 
 // EXTERNAL MODULE: external "node:net"
@@ -7336,8 +7910,12 @@ function describeConnectionError(error) {
         return fault(known[1], code, known[0]);
     if (CLIENT_CERTIFICATE.test(code))
         return clientCertificateFault(code);
+    if (BAD_CERTIFICATE.test(code))
+        return fault(error.message, code, "bad-certificate");
     if (/CERT|SIGNATURE|ALTNAME/.test(code))
         return fault(error.message, code, "certificate");
+    if (code.startsWith("EAI_"))
+        return fault("the host name could not be looked up", code, "name");
     if (/ALERT|EPROTO|ERR_SSL|ERR_TLS/.test(code)) {
         return fault("the TLS handshake failed", code, "protocol");
     }
@@ -7377,6 +7955,8 @@ function fault(reason, code, cause) {
 function codeOf(error) {
     return "code" in error && typeof error.code === "string" ? error.code : "";
 }
+/** What OpenSSL's check of a chain says besides the codes below; a weak key is `UNSPECIFIED`. */
+const BAD_CERTIFICATE = /^(?:UNSPECIFIED|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|[A-Z]+_(?:KEY_TOO_SMALL|MD_TOO_WEAK)|CERT_REJECTED|ERROR_IN_CERT_NOT_(?:BEFORE|AFTER)_FIELD|CERT_SIGNATURE_FAILURE)$/;
 const CLIENT_CERTIFICATE = /ALERT_CERTIFICATE_REQUIRED|ALERT_NO_CERTIFICATE/;
 const WORDS = {
     ECONNREFUSED: ["connection", "connection refused"],
@@ -7401,13 +7981,13 @@ const WORDS = {
     UNABLE_TO_GET_ISSUER_CERT: ["certificate", "the certificate's issuer is not known"],
     UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ["certificate", "the certificate's issuer is not known"],
     CERT_UNTRUSTED: ["certificate", "the certificate's issuer is not trusted"],
-    CERT_HAS_EXPIRED: ["certificate", "the certificate has expired"],
+    CERT_HAS_EXPIRED: ["bad-certificate", "the certificate has expired"],
     CERT_NOT_YET_VALID: [
-        "certificate",
+        "bad-certificate",
         "the certificate is not valid yet; is this machine's clock right?",
     ],
-    CERT_REVOKED: ["certificate", "the certificate was revoked"],
-    ERR_TLS_CERT_ALTNAME_INVALID: ["certificate", "the certificate is for another host"],
+    CERT_REVOKED: ["bad-certificate", "the certificate was revoked"],
+    ERR_TLS_CERT_ALTNAME_INVALID: ["bad-certificate", "the certificate is for another host"],
     ERR_SSL_WRONG_VERSION_NUMBER: ["protocol", "the port answers without TLS; it may expect http"],
     ERR_SSL_PACKET_LENGTH_TOO_LONG: ["protocol", "the port answers without TLS; it may expect http"],
     ERR_SSL_HTTP_REQUEST: ["protocol", "the port answers without TLS; it may expect http"],
@@ -7440,7 +8020,13 @@ async function connect(url, proxy, signal) {
     if (hop.kind === "failed" || !secure)
         return hop;
     const tunnel = await openTunnel(hop.socket, proxy, url);
-    return tunnel.kind === "connected" ? encrypt(tunnel.socket, host, hold) : tunnel;
+    if (tunnel.kind === "failed")
+        return tunnel;
+    const end = await encrypt(tunnel.socket, host, hold);
+    // Some proxies say that they have connected before they have tried.
+    return end.kind === "failed" && end.cause === "connection"
+        ? proxyFailed(`${notConnected(proxy, url)}: ${end.reason}`, end.permanent)
+        : end;
 }
 async function connectToProxy(proxy, hold) {
     const plain = await dial(proxy.hostname, proxy.port, hold);
@@ -7473,7 +8059,8 @@ function encrypt(socket, host, hold) {
         let asked = false;
         const fail = (fault) => {
             // A broken handshake, after a certificate was asked for and none was there to send.
-            const refused = asked && fault.cause !== "certificate";
+            const ours = fault.cause === "certificate" || fault.cause === "bad-certificate";
+            const refused = asked && !ours;
             resolve(failed(refused ? clientCertificateFault() : fault));
         };
         // In TLS 1.2 this is the last moment to ask: after an error the session is gone. Its text holds
@@ -7538,7 +8125,7 @@ function askedForCertificate(socket) {
 }
 /** Opens a tunnel to the address through a proxy. */
 function openTunnel(socket, proxy, url) {
-    const authority = `${url.hostname}:${(0,etlworks_proxy/* portOf */.HM)(url)}`;
+    const authority = authorityOf(url);
     return new Promise(resolve => {
         let over = false;
         const end = (outcome) => {
@@ -7550,16 +8137,16 @@ function openTunnel(socket, proxy, url) {
             resolve(outcome);
         };
         const refuse = (reason, permanent = false) => end(proxyFailed(reason, permanent));
-        const breakOff = (why) => refuse(`the proxy ${proxyName(proxy)} did not connect to ${authority}: ${why}`);
+        const breakOff = (why) => refuse(`${notConnected(proxy, url)}: ${why}`);
         const request = external_node_http_.request({
             createConnection: () => socket,
             method: "CONNECT",
             path: authority,
             headers: { host: authority, ...proxyHeaders(proxy) },
         });
-        request.once("connect", ({ statusCode = 0 }, tunnel, head) => {
+        request.once("connect", ({ statusCode = 0, headers }, tunnel, head) => {
             if (statusCode === 407)
-                return refuse(loginRefused(proxy), true);
+                return refuse(loginRefused(proxy, headers), true);
             if (statusCode < 200 || statusCode >= 300) {
                 return refuse(`the proxy ${proxyName(proxy)} refused to connect to ${authority} (${statusCode})`);
             }
@@ -7575,11 +8162,26 @@ function openTunnel(socket, proxy, url) {
 function proxyHeaders(proxy) {
     return proxy.authorization === undefined ? {} : { "proxy-authorization": proxy.authorization };
 }
+function authorityOf(url) {
+    return `${url.hostname}:${(0,etlworks_proxy/* portOf */.HM)(url)}`;
+}
+function notConnected(proxy, url) {
+    return `the proxy ${proxyName(proxy)} did not connect to ${authorityOf(url)}`;
+}
 /** What a 407 means: only a proxy says it. */
-function loginRefused(proxy) {
+function loginRefused(proxy, headers) {
+    const named = `the proxy ${proxyName(proxy)}`;
+    const offers = [headers["proxy-authenticate"] ?? ""].flat().join(", ");
+    // A name stands at the beginning or behind a comma; what belongs to one has "=" in it.
+    const schemes = [...offers.matchAll(/(?:^|,)\s*([a-z][\w-]{0,30})(?=\s+[^\s=,]|\s*(?:,|$))/gi)]
+        .map(([, scheme = ""]) => scheme)
+        .filter((scheme, index, all) => all.indexOf(scheme) === index);
+    if (schemes.length > 0 && !schemes.some(scheme => /^basic$/i.test(scheme))) {
+        return `${named} requires a login by ${schemes.slice(0, 5).join(" or ")} (407), and this program can only send a user name and a password (Basic); use another proxy, or NO_PROXY to connect without it`;
+    }
     return proxy.authorization === undefined
-        ? `the proxy ${proxyName(proxy)} requires a user name and a password (407); write them into ${proxy.variable} as http://user:password@host:port`
-        : `the proxy ${proxyName(proxy)} did not accept the user name and password in ${proxy.variable} (407)`;
+        ? `${named} requires a user name and a password (407); write user:password@ in front of its host in ${proxy.variable}`
+        : `${named} did not accept the user name and password in ${proxy.variable} (407)`;
 }
 /** Host and port, for messages. */
 function proxyName({ hostname, port }) {
@@ -7598,6 +8200,7 @@ function proxyFailed(reason, permanent) {
 
 
 
+
 /**
  * One request and what becomes of it, within its time limit. Always resolves. A request on a pooled
  * connection that breaks before any byte of an answer is sent once more on a connection of its own.
@@ -7609,6 +8212,8 @@ function exchange(request, route) {
         /** Destroys connections of our own, however far they are. */
         const over = new AbortController();
         let outgoing;
+        /** Takes an answer as it is, if all that matters of it is there. */
+        let takeWhole = () => false;
         const settle = (reply) => {
             if (settled)
                 return;
@@ -7623,7 +8228,7 @@ function exchange(request, route) {
         };
         const fail = (fault) => {
             if (mayHaveArrived)
-                settle({ kind: "broken", reason: fault.reason });
+                settle({ kind: "broken", reason: fault.reason + throughProxy(route) });
             else
                 unreachable(fault);
         };
@@ -7634,6 +8239,8 @@ function exchange(request, route) {
                 stop();
         };
         const giveUp = () => {
+            if (takeWhole())
+                return;
             const within = `within ${Math.max(1, Math.round(request.timeLimitMs / 1_000))} s`;
             const { proxy } = route;
             if (mayHaveArrived)
@@ -7690,7 +8297,7 @@ function exchange(request, route) {
             let answered = false;
             let whole = false;
             let broken = false;
-            let takeWhole = () => false;
+            takeWhole = () => false;
             const breakOff = (fault) => {
                 if (whole || broken || settled || takeWhole())
                     return;
@@ -7706,7 +8313,7 @@ function exchange(request, route) {
                 if (!answered && demandsClientCertificate(error))
                     unreachable(clientCertificateFault());
                 else if (!answered && isTlsAlert(error))
-                    unreachable(HTTPS_EXPECTED);
+                    unreachable(httpsExpected(request, route));
                 else
                     breakOff(describeConnectionError(error));
             });
@@ -7722,7 +8329,7 @@ function exchange(request, route) {
                 answered = true;
                 if (incoming.statusCode === 407 && route.proxy !== undefined) {
                     return unreachable({
-                        reason: loginRefused(route.proxy),
+                        reason: loginRefused(route.proxy, incoming.headers),
                         permanent: true,
                         cause: "proxy",
                     });
@@ -7730,7 +8337,7 @@ function exchange(request, route) {
                 takeWhole = readBytes(incoming, route.maxBody, {
                     onWhole: (bytes, cut) => {
                         whole = true;
-                        if (cut)
+                        if (cut || !incoming.complete)
                             sending.destroy();
                         void toAnswer(incoming, bytes, { cut, limit: route.maxBody }).then(settle);
                     },
@@ -7754,6 +8361,16 @@ const NO_ANSWER = {
     permanent: false,
     cause: "connection",
 };
+function throughProxy({ proxy }) {
+    return proxy === undefined ? "" : `, through the proxy ${proxyName(proxy)}`;
+}
+/** A plain request that goes through a proxy comes to the proxy's port. */
+function httpsExpected({ url }, { proxy }) {
+    if (proxy === undefined || url.protocol === "https:")
+        return HTTPS_EXPECTED;
+    const reason = `the proxy ${proxyName(proxy)} expects https, and ${proxy.variable} says http`;
+    return { reason, permanent: true, cause: "proxy" };
+}
 function openRequest(request, way) {
     const { method, url } = request;
     const { proxy, agent, createConnection } = way;
@@ -7784,7 +8401,11 @@ function whenConnected(socket, reused, tell) {
     else
         socket.once(secure ? "secureConnect" : "connect", tell);
 }
-/** Returns a function that takes the answer as it is, if it is whole, when the connection breaks. */
+/**
+ * Returns a function that takes the answer as it is, if it says what it has to say, when the
+ * connection breaks or the time is over. A wrong length and a missing last chunk do not make half of
+ * JSON that is whole.
+ */
 function readBytes(incoming, limit, tell) {
     const parts = [];
     let size = 0;
@@ -7808,16 +8429,34 @@ function readBytes(incoming, limit, tell) {
     // What broke it is told by "close" as well; but an error that nobody hears ends the process.
     incoming.on("error", () => undefined);
     return () => {
-        // What follows a whole answer may be nonsense, and comes before the answer's own end is told.
-        if (!incoming.complete)
-            return false;
         // What is read here comes as "data" as well.
         while (incoming.read() !== null)
             ;
+        // What follows a whole answer may be nonsense, and comes before the answer's own end is told.
+        const whole = incoming.complete || (size <= LONGEST_TAKEN && isWholeJson(Buffer.concat(parts)));
+        // What an error means its status says, however much of its page is missing.
+        const refused = (incoming.statusCode ?? 0) >= 300;
+        if (!whole && !refused)
+            return false;
         if (size <= limit)
-            finish(false);
+            finish(!whole);
         return true;
     };
+}
+/** The answers that matter have some hundred bytes, the longest history less than this. */
+const LONGEST_TAKEN = 1_000_000;
+/** No beginning of an object or a list is one itself. */
+function isWholeJson(bytes) {
+    const text = bytes.toString("utf8").trim();
+    if (!/^[{[]/.test(text) || !/[}\]]$/.test(text))
+        return false;
+    try {
+        (0,json/* parseJson */.qF)(text);
+        return true;
+    }
+    catch {
+        return false;
+    }
 }
 async function toAnswer(incoming, bytes, { cut, limit }) {
     const headers = {};
@@ -7900,8 +8539,12 @@ onFirstRequest = () => undefined) {
 /* harmony export */   lx: () => (/* binding */ secretsInProxies),
 /* harmony export */   n0: () => (/* binding */ bareHost)
 /* harmony export */ });
-/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7030);
-/* harmony import */ var _user_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3270);
+/* harmony import */ var node_buffer__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4573);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7030);
+/* harmony import */ var node_url__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3136);
+/* harmony import */ var _user_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3270);
+
+
 
 
 /**
@@ -7946,11 +8589,11 @@ function parseProxy(value, variable) {
     const trimmed = value.trim();
     const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(trimmed)?.[1]?.toLowerCase();
     if (scheme !== undefined && scheme !== "http" && scheme !== "https") {
-        throw new _user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${variable} names a ${scheme} proxy, and only http and https proxies can be used. Set it to http://host:port, or add the instance's host to NO_PROXY to connect without it.`);
+        throw new _user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`${variable} names a ${scheme} proxy, and only http and https proxies can be used. Set it to http://host:port, or add the instance's host to NO_PROXY to connect without it.`);
     }
     const url = URL.parse(scheme === undefined ? `http://${trimmed}` : trimmed);
-    if (url === null || url.hostname === "" || /\s/.test(trimmed)) {
-        throw new _user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${variable} is not a proxy address. Write it as http://host:port, with the special characters of a password URL-encoded.`);
+    if (url === null || !isProxyAddress(url, trimmed)) {
+        throw new _user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`${variable} is not a proxy address. Write it as http://host:port, with the special characters of a password URL-encoded.`);
     }
     const secure = url.protocol === "https:";
     const login = `${decoded(url.username)}:${decoded(url.password)}`;
@@ -7961,6 +8604,18 @@ function parseProxy(value, variable) {
         ...(login === ":" ? {} : { authorization: `Basic ${Buffer.from(login).toString("base64")}` }),
         variable,
     };
+}
+/**
+ * Also in use are half a scheme (`http:/host`), quotes around the whole, a password whose `/`, `#`, `?`
+ * or backslash ends the host early, and the address of a file that would name the proxy.
+ */
+function isProxyAddress(url, text) {
+    const host = bareHost(url);
+    const behind = `${url.pathname}${url.search}${url.hash}`;
+    return (((0,node_net__WEBPACK_IMPORTED_MODULE_1__.isIP)(host) !== 0 || /^[\w.-]+$/.test(host)) &&
+        url.port !== "0" &&
+        !/\s|^[a-z][a-z0-9+.-]*:\/(?!\/)/i.test(text) &&
+        !/@|\.(?:pac|dat)$/i.test(behind));
 }
 function decoded(text) {
     try {
@@ -7984,14 +8639,14 @@ function portOf(url) {
  */
 function isExempt(target, list) {
     const host = bareHost(target).toLowerCase().replace(/\.$/, "");
-    const family = (0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIP)(host);
+    const family = (0,node_net__WEBPACK_IMPORTED_MODULE_1__.isIP)(host);
     return list
         .toLowerCase()
-        .split(/[\s,;]+/)
+        .split(/[\s,;|]+/)
         .some(entry => {
         if (entry === "*")
             return true;
-        const { name, port } = splitPort(entry);
+        const { name, port } = splitPort(withoutScheme(entry));
         if (name === "" || (port !== undefined && port !== portOf(target)))
             return false;
         if (family !== 0)
@@ -7999,18 +8654,26 @@ function isExempt(target, list) {
         return host === name || host.endsWith(`.${name}`);
     });
 }
+/** Written as an address: `https://etl.example.com/rest`. */
+function withoutScheme(entry) {
+    const parts = /^[a-z][a-z0-9+.-]*:\/\/([^/]*)/.exec(entry);
+    return parts?.[1] ?? entry;
+}
 function splitPort(entry) {
     const parts = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(entry);
     // An IPv6 address without brackets has colons, and no port.
     const host = parts === null ? entry : (parts[1] ?? parts[2] ?? "");
-    const name = host.replace(/^\*?\./, "").replace(/\.$/, "");
+    const plain = host.replace(/^\*?\./, "").replace(/\.$/, "");
+    // The target's name is in ASCII by now. A range is no name.
+    const name = (0,node_buffer__WEBPACK_IMPORTED_MODULE_0__.isAscii)(Buffer.from(plain)) ? plain : (0,node_url__WEBPACK_IMPORTED_MODULE_2__.domainToASCII)(plain);
     return parts?.[3] === undefined ? { name } : { name, port: Number(parts[3]) };
 }
 function inRange(host, family, range) {
     const type = family === 6 ? "ipv6" : "ipv4";
-    const list = new node_net__WEBPACK_IMPORTED_MODULE_0__.BlockList();
+    const list = new node_net__WEBPACK_IMPORTED_MODULE_1__.BlockList();
     try {
-        const [network = "", bits] = range.split("/");
+        const [written = "", bits] = range.split("/");
+        const network = written.replace(/^\[(.*)\]$/, "$1");
         const [first = "", last] = range.split("-");
         if (bits !== undefined)
             list.addSubnet(network, Number(bits), type);
@@ -8033,15 +8696,17 @@ function inRange(host, family, range) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   ML: () => (/* binding */ refusalWithin),
 /* harmony export */   P9: () => (/* binding */ retryAfter),
-/* harmony export */   Xw: () => (/* binding */ readReply),
-/* harmony export */   r4: () => (/* binding */ isHtmlPage)
+/* harmony export */   Xw: () => (/* binding */ readReply)
 /* harmony export */ });
 /* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7067);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8444);
-/* harmony import */ var _etlworks_replies_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4944);
-/* harmony import */ var _execution_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2104);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8444);
+/* harmony import */ var _etlworks_replies_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4586);
+/* harmony import */ var _execution_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2104);
 /* harmony import */ var _server_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5991);
+/* harmony import */ var _server_time_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(809);
+
 
 
 
@@ -8085,12 +8750,14 @@ function readAnswer(answer, dependencies) {
         return { kind: "unauthorized", message: said, fromApi, host };
     if (status === 404)
         return { kind: "absent", status, message: said, fromApi, host };
-    // 408 and 425 come from a balancer that gave up on the request, so its fate is not known.
-    if (status >= 500 || status === 408 || status === 425) {
-        return fault(`${dependencies.where} answered ${status}: ${said}`);
+    if (status >= 500 || GAVE_UP.has(status)) {
+        const asked = status === 503 ? retryAfter(answer, dependencies.now) : {};
+        return { ...fault(`${dependencies.where} answered ${status}: ${said}`), ...asked };
     }
     return { kind: "rejected", status, message: said, fromApi, host };
 }
+/** What a balancer says that gave up on a request that it may have passed on: its fate is not known. */
+const GAVE_UP = new Set([408, 425, 444, 460, 499]);
 function readSuccess(answer, dependencies) {
     const { where, redact } = dependencies;
     if (answer.cut)
@@ -8109,21 +8776,64 @@ function readSuccess(answer, dependencies) {
         const message = `${where} answered with an HTML page instead of JSON`;
         return { kind: "fault", message, website: true };
     }
-    if (json.value === null || ((0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(json.value) && Object.keys(json.value).length === 0)) {
+    const claimed = claimedStatus(json.value);
+    if (claimed !== undefined)
+        return readAnswer({ ...answer, status: claimed }, dependencies);
+    if (json.value === null || ((0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(json.value) && Object.keys(json.value).length === 0)) {
         return {
             kind: "absent",
             status,
             message: `the answer is ${json.value === null ? "null" : "{}"}`,
         };
     }
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(json.value) && json.value["success"] === false) {
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(json.value) && json.value["success"] === false) {
         const message = (0,_etlworks_replies_js__WEBPACK_IMPORTED_MODULE_1__/* .parseErrorMessage */ .xI)(json.value) ?? "success is false";
         return { kind: "rejected", status, message, fromApi: true, host: hostOf(where) };
     }
     const value = dependencies.read(json.value);
+    // Where one record was asked for, a list without any has none.
+    if (value === undefined && Array.isArray(json.value) && json.value.length === 0) {
+        return { kind: "absent", status, message: "the answer is []" };
+    }
     if (value === undefined)
         return fault(`${where} answered with JSON of an unknown form`);
-    return { kind: "value", value, ...serverTime(answer) };
+    const ageMs = ageOf(answer);
+    return { kind: "value", value, ...serverTime(answer), ...(ageMs > 0 ? { ageMs } : {}) };
+}
+/**
+ * What speaks against an answer of any form under a status of success: a web page, which everything
+ * is answered with by a portal or a sign-in, or Etlworks' own error.
+ */
+function refusalWithin(answer, about) {
+    const { where } = about;
+    if (isHtmlPage(answer.body)) {
+        const message = `${where} answered ${answer.status} with an HTML page`;
+        return { kind: "fault", message, website: true };
+    }
+    const body = answer.body.trimStart();
+    if (body.length > LONGEST_ERROR || !/^[{"]/.test(body))
+        return undefined;
+    const json = parseBody(body.trimEnd(), text => text);
+    const value = json.kind === "json" ? json.value : undefined;
+    const refused = (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(value) && value["success"] === false;
+    if (!refused && claimedStatus(value) === undefined)
+        return undefined;
+    const reply = readAnswer(answer, { ...about, read: () => undefined });
+    return reply.kind === "value" ? undefined : reply;
+}
+/** No error of Etlworks is so long; a log may have 10 MB. */
+const LONGEST_ERROR = 100_000;
+/**
+ * Etlworks' own error body under a status of success, as a gateway or an error page of the server
+ * hands it on. The numbers of a start's answer have one digit, and nothing else in them.
+ */
+function claimedStatus(value) {
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(value) || !isText(value["error"]))
+        return undefined;
+    if (!isText(value["message"]) && !isText(value["path"]))
+        return undefined;
+    const status = Number(value["status"]);
+    return Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined;
 }
 function hostOf(where) {
     return where.split("/", 1)[0] ?? where;
@@ -8172,7 +8882,9 @@ function describeBody(answer, redact) {
         return `a body that cannot be read: ${answer.unread}`;
     if (looksLikeHtml(answer))
         return `an HTML page${titleOf(answer, redact)}`;
-    return clause(redact(body));
+    return clause(redact(body)
+        .slice(0, 16 * MAX_CLAUSE)
+        .replace(/\s+/g, " "));
 }
 const MAX_CLAUSE = 1_000;
 function clause(text) {
@@ -8195,7 +8907,7 @@ function titleOf({ body, status }, redact) {
  */
 function isApiError(answer) {
     const json = parseBody(answer.body.trim(), text => text);
-    if (json.kind === "other" || !(0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isObject */ .Gv)(json.value))
+    if (json.kind === "other" || !(0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(json.value))
         return false;
     const { status, error, message, path, success } = json.value;
     if (success === false)
@@ -8215,43 +8927,68 @@ function looksLikeHtml(answer) {
 function isHtmlPage(body) {
     return /^[\s\uFEFF]*(?:<!--[^>]{0,2000}-->\s*)?<(?:!doctype html|html|head|body)\b/i.test(body);
 }
-function parseBody(body, redact) {
+function parseBody(body, redact, inText = false) {
+    const text = withoutGuard(body);
     try {
+        // Some gateways write the whole answer once more as a text.
+        const inner = !inText && text.startsWith('"') ? (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .parseJson */ .qF)(text) : undefined;
+        if (typeof inner === "string" && /^\s*[[{]/.test(inner)) {
+            const within = parseBody(inner.trim(), redact, true);
+            if (within.kind === "json")
+                return within;
+        }
         // A server may write any letter as an escape (Gson does so with `=` and `'`), and behind it a
         // secret would slip through.
-        const suspicious = body.includes("\\") || redact(body) !== body;
-        const redactText = (text) => (isWordOfTheApi(text) ? text : redact(text));
-        return { kind: "json", value: suspicious ? (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .parseJson */ .qF)(body, redactText) : (0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .parseJson */ .qF)(body) };
+        const suspicious = text.includes("\\") || redact(text) !== text;
+        const redactText = (part) => (isWordOfTheApi(part) ? part : redact(part));
+        return { kind: "json", value: suspicious ? (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .parseJson */ .qF)(text, redactText) : (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .parseJson */ .qF)(text) };
     }
     catch (error) {
         const deep = error instanceof Error && error.message.startsWith("nested");
         return { kind: "other", what: deep ? `JSON ${error.message}` : "something that is not JSON" };
     }
 }
+/** What stands before JSON so that no web page can run it as a script. */
+function withoutGuard(body) {
+    return body.replace(/^(?:\)\]\}'?,?|while ?\(1\);|for ?\(;;\);|\{\} ?&&)\s*/, "");
+}
 /** Statuses and ids, which everything hangs on and which say nothing of a secret. */
 function isWordOfTheApi(text) {
     const word = text.trim().toLowerCase();
     return /^\d{1,19}$/.test(word) || STATUSES.has(word);
 }
-const STATUSES = new Set([..._execution_js__WEBPACK_IMPORTED_MODULE_4__/* .ACTIVE_STATUSES */ .a, ..._execution_js__WEBPACK_IMPORTED_MODULE_4__/* .TERMINAL_STATUSES */ .C]);
+const STATUSES = new Set([..._execution_js__WEBPACK_IMPORTED_MODULE_5__/* .ACTIVE_STATUSES */ .az, ..._execution_js__WEBPACK_IMPORTED_MODULE_5__/* .TERMINAL_STATUSES */ .CM]);
 /** A server that says "tomorrow" is asked once an hour all the same: it may be back sooner. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
-/** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). */
+/** No wait is a billion seconds long, but today is so many since 1970. */
+const LEAST_TIME = 1e9;
+/**
+ * `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). Also in use are fractions of a second,
+ * and the moment in seconds or milliseconds since 1970. Anything else asks for nothing.
+ */
 function retryAfter(answer, now) {
     const header = answer.headers["retry-after"]?.trim() ?? "";
-    if (/^\d{1,9}$/.test(header)) {
-        return { retryAfterMs: Math.min(Number(header) * 1_000, MAX_RETRY_AFTER_MS) };
+    const seconds = /^\d{1,400}(?:\.\d{0,20})?$/.test(header) ? Number(header) : undefined;
+    if (seconds !== undefined && !(seconds >= LEAST_TIME && seconds < 1e17)) {
+        return { retryAfterMs: Math.min(Math.ceil(seconds * 1_000), MAX_RETRY_AFTER_MS) };
     }
-    const date = Date.parse(header);
-    if (!Number.isFinite(date))
+    const date = seconds === undefined ? (0,_server_time_js__WEBPACK_IMPORTED_MODULE_3__/* .parseDate */ ._U)(header) : (0,_server_time_js__WEBPACK_IMPORTED_MODULE_3__/* .parseServerTime */ .ap)(seconds);
+    if (date === undefined)
         return {};
     // Against the server's own clock where it gives one: ours may be minutes off.
     const reference = serverTime(answer).serverTime ?? now();
     return { retryAfterMs: Math.min(Math.max(0, date - reference), MAX_RETRY_AFTER_MS) };
 }
+/** A gateway that adds a second `Date` puts it behind the first. */
 function serverTime(answer) {
-    const date = Date.parse(answer.headers["date"] ?? "");
-    return Number.isFinite(date) ? { serverTime: date } : {};
+    const [first = ""] = (answer.headers["date"] ?? "").split(/(?<=GMT)\s*,/i);
+    const date = (0,_server_time_js__WEBPACK_IMPORTED_MODULE_3__/* .parseDate */ ._U)(first.trim());
+    return date === undefined ? {} : { serverTime: date + ageOf(answer) };
+}
+/** `Age`: only what a cache has kept has one (RFC 9111, 5.1). */
+function ageOf(answer) {
+    const header = answer.headers["age"]?.trim() ?? "";
+    return /^\d{1,9}$/.test(header) ? Number(header) * 1_000 : 0;
 }
 
 
@@ -8299,7 +9036,7 @@ function hideCredentials(text) {
 function hide(_match, before) {
     return `${before}***`;
 }
-const SECRET_FIELDS = "password|passwd|pwd|passphrase|secret|api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|(?:access|refresh|id|auth|session|security)[_-]?token|x-amz-(?:signature|credential)";
+const SECRET_FIELDS = "password|passwd|pwd|passphrase|secret|(?:api|access|secret|private|account|storage|encryption|master|shared|signing|subscription)[_-]?key|(?:access|refresh|id|auth|session|security|api|csrf|xsrf)[_-]?token|session[_-]?id|x-amz-(?:signature|credential)";
 /** Each keeps its first group. Bounded and without nested repeats: a text may be 10 MB of dots. */
 const CREDENTIALS = [
     // An Authorization header, with or without its scheme.
@@ -8309,15 +9046,145 @@ const CREDENTIALS = [
     // A JWT: a header that begins with `{"`, a body, and a signature; also the beginning of one.
     /()\beyJ[\w-]{8,8192}(?:\.[\w-]{0,8192}){0,4}/g,
     // Fields that hold one: in JSON, in a query, in a connection string.
-    new RegExp(`((?:${SECRET_FIELDS})\\\\{0,2}["']\\s{0,4}:\\s{0,4}\\\\{0,2}["'])[^"'\\\\]{1,8192}`, "gi"),
+    new RegExp(`((?:${SECRET_FIELDS}|token)\\\\{0,2}["']\\s{0,4}:\\s{0,4}\\\\{0,2}["'])[^"'\\\\]{1,8192}`, "gi"),
     new RegExp(`((?:${SECRET_FIELDS}|[?&](?:token|sig|signature|key|code))["'\\\\]{0,2}\\s{0,4}[:=]\\s{0,4}["'\\\\]{0,2})[^\\s"'\\\\&,;<>*][^\\s"'\\\\&,;<>]{0,8191}`, "gi"),
-    // The password of an address.
+    // A token by that name alone: parsers say "token: x" of other things.
+    /(token["'\\]{0,2}\s{0,4}[:=]\s{0,4}["'\\]{0,2})(?=[^\s"'\\&,;<>]{0,64}\d)[^\s"'\\&,;<>*][^\s"'\\&,;<>]{7,8191}/gi,
+    // Elements of XML, also inside HTML.
+    new RegExp(`(<[\\w.:-]{0,60}(?:${SECRET_FIELDS})(?:\\s[^<>]{0,256})?>)[^<>]{1,8192}(?=</)`, "gi"),
+    new RegExp(`(&lt;[\\w.:-]{0,60}(?:${SECRET_FIELDS})&gt;)[^&<>]{1,8192}(?=&lt;/)`, "gi"),
+    // Options of a command, and statements.
+    new RegExp(`((?:^|\\s)--(?:${SECRET_FIELDS}|token)(?:\\s{1,4}|=)["']?)[^\\s"'*][^\\s"']{0,1024}`, "gi"),
+    /(\s(?:-u|--user)\s{1,4}["']?[^\s:"']{1,128}:)[^\s"'*][^\s"']{0,512}/g,
+    /(\bidentified\s{1,4}by\s{1,4}["']?)[^\s"';*][^\s"';]{0,512}/gi,
+    /(\bpassword\s{1,4}["'])[^"'\r\n*][^"'\r\n]{0,512}(?=["'])/gi,
+    // Cookies, and what some schemes of an Authorization header have.
+    /\b((?:set-)?cookie["'\\]{0,2}\s{0,4}[:=]\s{0,4}["'\\]{0,2})(?=[^\r\n"'\\]{0,512}=)[^\r\n"'\\*][^\r\n"'\\]{0,8191}/gi,
+    /\b((?:NTLM|Negotiate)\s{1,4})[\w+/=-]{8,8192}/g,
+    /\b((?:signature|response|c?nonce)=["']?)[\da-f]{8,256}/gi,
+    // The password of an address, or a token in its place.
     /(:\/\/[^\s:@/]{0,256}:)[^\s@/]{1,512}(?=@)/g,
+    /(:\/\/)(?=[^\s:@/]{0,256}\d)[^\s:@/]{16,512}(?=@)/g,
+    /(\bthin:[^\s:@/]{1,128}\/)[^\s@]{1,64}(?=@)/g,
     // Keys that are known by their first letters.
     /()\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|sk_live_|rk_live_|sk-|AIza|npm_|pypi-)[\w-]{16,512}/g,
+    /()\b(?:ya29\.|hvs\.|dapi|shpat_|dop_v1_)[\w-]{20,512}/g,
+    /()\bSG\.[\w-]{16,64}\.[\w-]{16,128}/g,
+    /(\bhooks\.slack\.com\/services\/)[\w/]{10,256}/g,
     /()\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
     /(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)(?:(?!-----)[\s\S]){1,16384}/g,
 ];
+
+
+/***/ }),
+
+/***/ 809:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _U: () => (/* binding */ parseDate),
+/* harmony export */   ap: () => (/* binding */ parseServerTime),
+/* harmony export */   p2: () => (/* binding */ isLocalTime)
+/* harmony export */ });
+/**
+ * A point in time from the server, in milliseconds since 1970. The only place that decides on units
+ * and forms: milliseconds are documented; seconds, microseconds and nanoseconds are told apart by
+ * their size, as a number or as digits in quotes. ISO 8601 and what Java's writers make of a date
+ * are read with and without a zone (UTC). Zero and less mean "not set".
+ */
+function parseServerTime(value) {
+    if (typeof value === "number")
+        return fromNumber(value);
+    if (Array.isArray(value))
+        return fromParts(value);
+    if (typeof value !== "string")
+        return undefined;
+    const text = value.trim();
+    return NUMBER.test(text) ? fromNumber(Number(text)) : parseDate(text);
+}
+/** A date as text, of a body or of a header. */
+function parseDate(text) {
+    const date = fromIso(text) ?? fromWords(text);
+    if (date === undefined)
+        return undefined;
+    // Without a zone `Date.parse` would take this machine's, which says nothing about the server.
+    const time = Date.parse(`${date.local}${zoneOf(date.zone)}`);
+    return Number.isFinite(time) && time > 0 ? time : undefined;
+}
+/** A local time of a server somewhere: what two of them differ by is right, when they were is not. */
+function isLocalTime(value) {
+    if (Array.isArray(value))
+        return true;
+    if (typeof value !== "string" || NUMBER.test(value.trim()))
+        return false;
+    const text = value.trim();
+    return (fromIso(text) ?? fromWords(text))?.zone === undefined;
+}
+const NUMBER = /^\d{1,20}(?:\.\d{1,20})?(?:E\d{1,2})?$/i;
+/** Today is 1.8e9 s, 1.8e12 ms, 1.8e15 µs, 1.8e18 ns; the limits lie in 1973 and in 5138. */
+function fromNumber(time) {
+    if (!Number.isFinite(time) || time <= 0)
+        return undefined;
+    if (time < 1e11)
+        return Math.round(time * 1e3);
+    if (time < 1e14)
+        return Math.round(time);
+    if (time < 1e17)
+        return Math.round(time / 1e3);
+    return time < 1e20 ? Math.round(time / 1e6) : undefined;
+}
+/** Year, month, day, hours, minutes, and mostly seconds and nanoseconds: how Jackson writes a local time. */
+function fromParts(parts) {
+    const numbers = parts.filter(part => Number.isSafeInteger(part)).map(Number);
+    if (numbers.length !== parts.length || parts.length < 5 || parts.length > 7)
+        return undefined;
+    const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0, nanos = 0] = numbers;
+    const date = [String(year), twoDigits(month), twoDigits(day)].join("-");
+    const time = [hours, minutes, seconds].map(twoDigits).join(":");
+    return parseDate(`${date}T${time}.${String(nanos).padStart(9, "0")}Z`);
+}
+/** Year, month, day, time, fraction, zone; a name of the zone behind it says nothing new. */
+const ISO = /^(\d{4})-?(\d\d)-?(\d\d)(?:[T ]+(\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,20}))?)? ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?(?:\[[\w/+-]{1,64}\])?)?$/i;
+function fromIso(text) {
+    const parts = ISO.exec(text);
+    if (parts === null)
+        return undefined;
+    const [, year, month, day, hours = "00", minutes = "00", seconds = "00", fraction, zone] = parts;
+    const milliseconds = (fraction ?? "").slice(0, 3).padEnd(3, "0");
+    return { local: `${year}-${month}-${day}T${hours}:${minutes}:${seconds}.${milliseconds}`, zone };
+}
+function zoneOf(zone = "Z") {
+    const parts = /^([+-]\d\d):?(\d\d)?$/.exec(zone);
+    return parts === null ? "Z" : `${parts[1]}:${parts[2] ?? "00"}`;
+}
+/**
+ * With the month as a word, in the order in which the groups are named: of HTTP and mail (`Fri, 27
+ * Nov 2026 12:01:00 GMT`), of C and Java (`Fri Nov 27 12:01:00 UTC 2026`), of Gson (`Nov 27, 2026,
+ * 12:01:00 PM`).
+ */
+const IN_WORDS = [
+    /^(?:[a-z]{3,9}, ?)?(?<day>\d{1,2})[ -](?<month>[a-z]{3})[ -](?<year>\d{4}|\d\d) (?<hours>\d\d):(?<rest>\d\d:\d\d) (?<zone>GMT|UTC|Z|[+-]\d\d:?\d\d)$/i,
+    /^[a-z]{3} (?<month>[a-z]{3}) {1,2}(?<day>\d{1,2}) (?<hours>\d\d):(?<rest>\d\d:\d\d) (?:(?<zone>GMT|UTC|Z) )?(?<year>\d{4})$/i,
+    /^(?<month>[a-z]{3}) (?<day>\d{1,2}), (?<year>\d{4}),? (?<hours>\d{1,2}):(?<rest>\d\d:\d\d)\s(?<half>[AP]M)$/i,
+];
+const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
+function fromWords(text) {
+    const found = IN_WORDS.map(form => form.exec(text)?.groups).find(groups => groups !== undefined);
+    if (found === undefined)
+        return undefined;
+    const { day = "", month = "", year = "", hours = "", rest = "", zone, half } = found;
+    const index = MONTHS.indexOf(month.toLowerCase());
+    if (index < 0)
+        return undefined;
+    const whole = year.length === 2 ? `20${year}` : year;
+    const date = `${whole}-${twoDigits(index + 1)}-${day.padStart(2, "0")}`;
+    const afternoon = half?.toLowerCase() === "pm" ? 12 : 0;
+    const hour = half === undefined ? Number(hours) : (Number(hours) % 12) + afternoon;
+    return { local: `${date}T${twoDigits(hour)}:${rest}.000`, zone };
+}
+function twoDigits(value) {
+    return String(value).padStart(2, "0");
+}
 
 
 /***/ }),
@@ -8606,11 +9473,15 @@ function judge(kind, policy) {
 /* harmony export */   MS: () => (/* binding */ expectedForeignStarts),
 /* harmony export */   N2: () => (/* binding */ whyAnothers),
 /* harmony export */   Tl: () => (/* binding */ mayBeBegunBy),
+/* harmony export */   Ty: () => (/* binding */ whyDisbelieved),
 /* harmony export */   _J: () => (/* binding */ KNOWN_BEFORE),
+/* harmony export */   g8: () => (/* binding */ disbelief),
 /* harmony export */   nL: () => (/* binding */ whyNotOurs)
 /* harmony export */ });
 /* harmony import */ var _duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(290);
+/* harmony import */ var _etlworks_execution_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2104);
 /* harmony import */ var _other_flow_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7709);
+
 
 
 /**
@@ -8649,8 +9520,9 @@ function whyAnothers(execution, task) {
 function isSameUser(one, other) {
     return one.trim().toLowerCase() === other.trim().toLowerCase();
 }
-function whyAnotherTime({ startedAt }, auditId, { baseline, sending, clockOffsetMs, seenAt }) {
+function whyAnotherTime(execution, auditId, { baseline, sending, clockOffsetMs, seenAt }) {
     const { earliest, latest } = windowOf(sending, clockOffsetMs);
+    const startedAt = (0,_etlworks_execution_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(execution);
     if (startedAt !== undefined) {
         if (startedAt < earliest) {
             return `it began ${(0,_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(earliest - startedAt)} or more before the start was sent`;
@@ -8702,35 +9574,72 @@ function windowOf({ sentAt, failedAt = sentAt + MAX_SENDING_MS }, offsetMs) {
     const latest = failedAt + offset + tolerance + 3_000;
     return { earliest, latest };
 }
-/** A `Date` header is cut to the second, and so is what we make of it. */
-const DATE_TOLERANCE_MS = 2_000;
 /**
  * Whether the run that code 1 names can be one that our start began. `sentAt` is when we sent it, by
  * the server's clock; without it the time says nothing, since a wall clock of ours may have jumped.
+ * In doubt it can: a start that is sent again by mistake loads the data twice.
  */
 function mayBeBegunBy(execution, sentAt, baseline, task) {
-    const { auditId, startedAt } = execution;
+    const { auditId } = execution;
     if (auditId === undefined || baseline?.auditIds.includes(auditId) === true)
         return false;
     if (whyAnothers(execution, task) !== undefined)
         return false;
-    return startedAt === undefined || sentAt === undefined
-        ? BigInt(auditId) > largestId(baseline)
-        : startedAt >= sentAt - DATE_TOLERANCE_MS;
+    if ((0,_etlworks_execution_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(execution) === undefined || sentAt === undefined) {
+        return BigInt(auditId) > largestId(baseline);
+    }
+    const { newestAt } = baseline ?? {};
+    const evidence = { sentAt, ...(newestAt === undefined ? {} : { newestAt }) };
+    return whyNotBegun(execution, task.request.flowId, evidence) === undefined;
 }
-/** A minute: far beyond what the clocks of a server and its `Date` header can differ by. */
+/** Far beyond what the clock of the records and that of the `Date` header can differ by. */
 const LONG_BEFORE_MS = 60_000;
+/** So far may the clocks be apart of two nodes that write into one history. */
+const NODES_APART_MS = 10_000;
 /**
  * Why the run that the answer to a start named is not the one that it began: a replayed answer, or
- * another flow's. `sentAt` is when we sent the start, by the server's clock.
+ * another flow's. `sentAt` is when we sent the start, by the server's clock; `newestAt` what the
+ * history had shown by then, on the same clock as the record.
  */
-function whyNotBegun({ flowId, startedAt }, ourFlowId, sentAt) {
+function whyNotBegun(execution, ourFlowId, { sentAt, newestAt }) {
+    const { flowId } = execution;
     if (flowId !== undefined && flowId !== ourFlowId)
         return `it is a run of flow ${flowId}`;
-    const beforeMs = sentAt === undefined || startedAt === undefined ? 0 : sentAt - startedAt;
-    return beforeMs > LONG_BEFORE_MS
-        ? `it began ${(0,_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(beforeMs)} before the start was sent`
+    const startedAt = (0,_etlworks_execution_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(execution);
+    if (startedAt === undefined)
+        return undefined;
+    const beforeMs = sentAt === undefined ? 0 : sentAt - startedAt;
+    if (beforeMs > LONG_BEFORE_MS) {
+        return `it began ${(0,_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(beforeMs)} before the start was sent`;
+    }
+    const olderMs = newestAt === undefined ? 0 : newestAt - startedAt;
+    return olderMs > NODES_APART_MS
+        ? `it began ${(0,_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(olderMs)} before the last entry in the history that was read first`
         : undefined;
+}
+/**
+ * What a record says against the belief in a run, as a clause about the run; `undefined` when it
+ * says nothing. `first`: no record of the run was held against it before.
+ */
+function whyDisbelieved(run, execution, task, first) {
+    switch (run.origin) {
+        case "started":
+            return first ? whyNotBegun(execution, task.request.flowId, run) : undefined;
+        case "adopted": {
+            // A history may say less of a run than its record, and that may say more at its end. Only a
+            // retry may come to a run of our own.
+            const { retries: _retries, ...lasting } = execution;
+            return whyAnothers(first ? execution : lasting, task);
+        }
+        case "attached":
+            return undefined;
+    }
+}
+/** The same, said of a start that began another run or none. */
+function disbelief({ origin, auditId }, why) {
+    return origin === "adopted"
+        ? `run ${auditId} was taken for the one that the start began, but ${why}`
+        : `the server answered the start with run ${auditId}, but ${why}`;
 }
 
 
@@ -8761,39 +9670,88 @@ function createSecrets(onForm) {
             ordered = [...forms].toSorted((one, other) => other.length - one.length);
         },
         redact(text) {
-            const left = replace(text);
+            const left = hideWritten(replace(text), ordered);
             if (!INVISIBLE.test(left))
                 return left;
             // Whoever strips invisible characters later must not put a torn secret together again. A text
             // without one keeps them: an emoji of a flow's name is held together by such characters.
-            const places = STRIPPED.flatMap(stripped => tornSecrets(left, stripped, ordered));
+            const places = STRIPPED.flatMap(stripped => placesOf(left, stripped, () => "", ordered));
             return places.length === 0 ? left : hidePlaces(left, places);
         },
     };
 }
-/** Where in the text a secret stands that is whole when all that matches is taken away. */
-function tornSecrets(text, stripped, forms) {
-    // The parts that stay: where each begins in the text, and where in what is left of it.
+/** Hides secrets of which single letters are written otherwise: no list of forms has all mixtures. */
+function hideWritten(text, forms) {
+    if (!WRITTEN.test(text) || forms.length === 0)
+        return text;
+    const places = placesOf(text, WRITTEN_LETTERS, letterOf, forms);
+    const left = places.length === 0 ? text : hidePlaces(text, places);
+    if (!WRITTEN_TWICE.test(left))
+        return left;
+    // Where a letter stands is known only when the signs before it are read: the line goes as a whole.
+    return left
+        .split("\n")
+        .map(line => (WRITTEN_TWICE.test(line) && showsWhenRead(line, forms) ? "***" : line))
+        .join("\n");
+}
+/** `%2573` is `%73` when it is read once. */
+function showsWhenRead(line, forms) {
+    let read = line;
+    for (let count = 0; count < READ_AT_MOST; count++) {
+        read = read.replace(WRITTEN_LETTERS, letterOf);
+        if (forms.some(form => read.includes(form)))
+            return true;
+    }
+    return false;
+}
+const READ_AT_MOST = 4;
+const WRITTEN_TWICE = /%25|&amp;|&#0*38;|&#x0*26;|\\(?:\\|u005c|x5c)[ux]/i;
+const WRITTEN = /%[\da-f]{2}|&(?:#|amp;|lt;|gt;|quot;|apos;)|\\[ux]/i;
+/** One sign of ASCII, as addresses, HTML and JSON write it. */
+const WRITTEN_LETTERS = /%[0-7][\da-f]|&#0{0,6}\d{2,3};?|&#x0{0,6}[0-7][\da-f];?|&(?:amp|lt|gt|quot|apos);|\\u00[0-7][\da-f]|\\x[0-7][\da-f]/gi;
+function letterOf(written) {
+    const named = NAMED[written.toLowerCase()];
+    if (named !== undefined)
+        return named;
+    const decimal = /^&#(\d+)/.exec(written)?.[1];
+    const code = decimal === undefined
+        ? Number.parseInt(written.replace(/^\W*[ux]?/i, ""), 16)
+        : Number(decimal);
+    return code < 128 ? String.fromCharCode(code) : written;
+}
+const NAMED = {
+    "&amp;": "&",
+    "&lt;": "<",
+    "&gt;": ">",
+    "&quot;": '"',
+    "&apos;": "'",
+};
+/** Where in the text a secret stands that is whole when each match is put in another way. */
+function placesOf(text, pattern, instead, forms) {
+    // The parts that stay or come: where each begins in the text, and where in what is made of it.
     const starts = [];
     const startsLeft = [];
+    const ends = [];
     const parts = [];
     let length = 0;
-    const keep = (from, to) => {
-        if (from >= to)
+    const keep = (from, to, part) => {
+        if (part === "")
             return;
         starts.push(from);
+        ends.push(to);
         startsLeft.push(length);
-        parts.push(text.slice(from, to));
-        length += to - from;
+        parts.push(part);
+        length += part.length;
     };
     let end = 0;
-    for (const match of text.matchAll(stripped)) {
-        keep(end, match.index);
+    for (const match of text.matchAll(pattern)) {
+        keep(end, match.index, text.slice(end, match.index));
         end = match.index + match[0].length;
+        keep(match.index, end, instead(match[0]));
     }
-    keep(end, text.length);
+    keep(end, text.length, text.slice(end));
     const left = parts.join("");
-    const original = (at) => {
+    const partAt = (at) => {
         let [low, high] = [0, startsLeft.length - 1];
         while (low < high) {
             const middle = Math.ceil((low + high) / 2);
@@ -8802,12 +9760,22 @@ function tornSecrets(text, stripped, forms) {
             else
                 high = middle - 1;
         }
-        return (starts[low] ?? 0) + at - (startsLeft[low] ?? 0);
+        return low;
+    };
+    /** Of a letter that stands for several, all of these. */
+    const original = (at) => {
+        const part = partAt(at);
+        const from = starts[part] ?? 0;
+        const to = ends[part] ?? 0;
+        if (to - from !== (parts[part] ?? "").length)
+            return { from, to };
+        const place = from + at - (startsLeft[part] ?? 0);
+        return { from: place, to: place + 1 };
     };
     const places = [];
     for (const form of forms) {
         for (let at = left.indexOf(form); at >= 0; at = left.indexOf(form, at + form.length)) {
-            places.push({ from: original(at), to: original(at + form.length - 1) + 1 });
+            places.push({ from: original(at).from, to: original(at + form.length - 1).to });
         }
     }
     return places;

@@ -6,7 +6,7 @@ import { demonstrateLambda, FLOW_OF_DEMO } from "./lambda-demo.ts";
 
 /**
  * `npm run demo`: the committed bundles, run as a runner and as AWS would run them, against the
- * stand-in for Etlworks. Nothing leaves this machine.
+ * sandbox in place of Etlworks. Nothing leaves this machine.
  */
 const DAY_MS = 86_400_000;
 const sandbox = await startSandbox({
@@ -63,7 +63,7 @@ try {
   );
   heading("4. A burst of files in S3: one run loads them all; a batch fails, and is run again");
   await demonstrateLambda(sandbox);
-  heading("What the Etlworks stand-in was asked, in all four");
+  heading("Every request that the sandbox got in place of Etlworks, in all four");
   for (const { method, path } of sandbox.requests) console.log(`  ${method} ${path}`);
 } finally {
   await sandbox.close();

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { toResult } from "../../action/report/outputs.ts";
 import { createRecorder } from "../../action/report/run-report.ts";
+import { judge } from "../../shared/run/verdict.ts";
 import { readDeclaredInputs, readDeclaredOutputs } from "../action/action-metadata.ts";
+import { KINDS } from "../action/reports.ts";
 import { root } from "./pages.ts";
 
 const readme = read("README.md");
@@ -33,6 +35,23 @@ describe("README.md", () => {
     const known = [...ranks.matchAll(/^ {2}"?([\w-]+)"?: \d+,/gm)].map(([, name = ""]) => name);
     expect(known).toHaveLength(13);
     expect(shown.filter(name => name !== "outcome")).toEqual(known);
+  });
+
+  it("says of every outcome whether the job passes", () => {
+    const table = sectionOf(readme, "## How it can end");
+    const rows = [...table.matchAll(/^\| (`[^|]*`) \| .* \| ([^|]+) \|$/gm)];
+    const said = rows.flatMap(([, names = "", job = ""]) =>
+      [...names.matchAll(/`([\w-]+)`/g)].map(([, name = ""]) => [name, job] as const),
+    );
+    const jobs = new Map(said.filter(([name]) => name !== "outcome"));
+    expect(jobs.size).toBe(KINDS.length);
+    for (const kind of KINDS) {
+      const verdict = judge(kind, { failOnWarning: false });
+      const strict = judge(kind, { failOnWarning: true });
+      const job = verdict === "pass" ? "passes" : "fails";
+      const word = strict === verdict ? job : `${job}; fails with `;
+      expect(jobs.get(kind)?.startsWith(word), `${kind}: ${jobs.get(kind)}`).toBe(true);
+    }
   });
 
   it("lists every call that the client can send, and no other", () => {

@@ -8,6 +8,7 @@ import type { OutcomeKind } from "../../shared/run/outcome.ts";
 import { createSecrets } from "../../shared/secrets.ts";
 import { readDeclaredInputs, readDeclaredOutputs } from "../action/action-metadata.ts";
 import { emptyWorkspace } from "../action/empty-workspace.ts";
+import { KINDS } from "../action/reports.ts";
 import { root } from "./pages.ts";
 
 const types: unknown = parse(readFileSync(join(root, "action-types.yml"), "utf8"));
@@ -29,7 +30,11 @@ describe("action-types.yml", () => {
     for (const value of valuesOf(type)) {
       expect(() => read(name, value), `${name}: ${value}`).not.toThrow();
     }
-    if (type["type"] === "enum") expect(() => read(name, "something else")).toThrow("Use one of");
+    if (type["type"] === "enum") {
+      // The sentence lists what is taken: no value may be missing here.
+      const all = `Use one of: ${valuesOf(type).join(", ")}.`;
+      expect(() => read(name, "something else")).toThrow(all);
+    }
     if (type["type"] === "boolean") expect(() => read(name, "maybe")).toThrow("Use true or false");
     if (type["type"] === "integer") expect(() => read(name, "7.5")).toThrow("whole number");
   });
@@ -52,6 +57,7 @@ describe("action-types.yml", () => {
     };
     const outcome = typesOf("outputs").find(([name]) => name === "outcome")?.[1];
     expect(outcome?.["allowed-values"]).toEqual(Object.keys(all));
+    expect(KINDS, "of test/action/reports.ts").toEqual(Object.keys(all));
   });
 });
 

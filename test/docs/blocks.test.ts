@@ -81,6 +81,7 @@ function foldersOf(tree: string): string[] {
 const EVERYBODYS = [
   "npm cit",
   "npm ci",
+  "npm test",
   "git clone https://github.com/OWNER/etlworks-run-flow.git",
   "cd etlworks-run-flow",
   // The names in these lambda-page.test.ts compares with the template and with deploy.sh.

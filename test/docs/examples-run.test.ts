@@ -13,7 +13,7 @@ import {
 
 /**
  * The example workflows do what they say: their steps run, one after the other, as the committed
- * bundle against the stand-in. Steps with a condition are left out; all steps here succeed.
+ * bundle against the sandbox. Steps with a condition are left out; all steps here succeed.
  */
 describe.concurrent.each(exampleWorkflows())("%s", (_path, text) => {
   const document: unknown = parse(text);

@@ -1,12 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { readPages } from "../docs/pages.ts";
 import { takePicture } from "../summary-picture/browser.ts";
 import { labelOf, withLabel } from "../summary-picture/label.ts";
 import { pageOf, type Theme } from "../summary-picture/page.ts";
-import { HOSTILE_MESSAGE, hostileRun, successfulRun } from "../summary-picture/runs.ts";
+import {
+  HOSTILE_MESSAGE,
+  hostileRun,
+  severalRuns,
+  successfulRun,
+} from "../summary-picture/runs.ts";
 import { toolPath } from "./tool-path.ts";
 
 /**
@@ -32,12 +37,21 @@ describe.each(themes)("the job summary in Chromium, %s", theme => {
       fault: "",
     });
     expect(seen.text).not.toContain("never shown");
-    const bytes = readFileSync(picture);
-    expect(bytes.length).toBeGreaterThan(40_000);
-    if (process.env["UPDATE_PICTURES"] !== undefined) {
-      const kept = join(import.meta.dirname, "..", "..", "docs", `summary-${theme}.png`);
-      writeFileSync(kept, withLabel(bytes, labelOf(markdown)));
-    }
+    keepPicture(picture, markdown);
+  });
+
+  it("shows a step with several flows", async () => {
+    const markdown = severalRuns();
+    const picture = join(folder, `summary-several-${theme}.png`);
+    const seen = await takePicture(pageOf(markdown, { theme, mermaidScript }), picture);
+    expect(seen).toMatchObject({
+      headings: [starting("❌ 1 of 6 flows failed")],
+      tooWide: [],
+      tables: 3,
+      diagrams: 1,
+      fault: "",
+    });
+    keepPicture(picture, markdown);
   });
 
   it("stands whatever the server says", async () => {
@@ -58,6 +72,15 @@ describe.each(themes)("the job summary in Chromium, %s", theme => {
     for (const line of HOSTILE_MESSAGE.split("\n").slice(0, 9)) expect(seen.text).toContain(line);
   });
 });
+
+/** For the pages, when asked: with the hash of what it shows. */
+function keepPicture(picture: string, markdown: string): void {
+  const bytes = readFileSync(picture);
+  expect(bytes.length).toBeGreaterThan(40_000);
+  if (process.env["UPDATE_PICTURES"] === undefined) return;
+  const kept = join(import.meta.dirname, "..", "..", "docs", basename(picture));
+  writeFileSync(kept, withLabel(bytes, labelOf(markdown)));
+}
 
 /** Vitest types its matchers as any. */
 function starting(text: string): unknown {

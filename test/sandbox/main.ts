@@ -45,7 +45,8 @@ Paste these into another shell:
   curl -s "$ETLWORKS_URL/v1/executions/12345?auditId=$AUDIT_ID" -H "Authorization: Bearer $ETLWORKS_API_KEY"
   curl -s -X POST "$ETLWORKS_URL/v1/token-auth" -H "Content-Type: application/json" -d '{"login":"olivia@example.com","password":"olivia-likes-cold-brew-7"}'
 
-Or run the committed Action against it, as a workflow's step would:
+Or run the committed Action against it, as a workflow's step would. If you have just started a run above,
+wait until it has ended: otherwise the Action fails with "busy".
   env INPUT_BASE-URL=${baseUrl} INPUT_API-KEY=${apiKey} INPUT_FLOW-ID=12345 ${nodeCommand()} dist/action/index.js
 
 Stopping (not the real path, which is not public) needs an Editor:

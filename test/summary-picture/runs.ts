@@ -1,3 +1,5 @@
+import type { FlowResult } from "../../action/report/flow-result.ts";
+import { renderFlowsSummary } from "../../action/report/flows-summary.ts";
 import { redactedParameters } from "../../action/report/redacted-parameters.ts";
 import type { RunReport } from "../../action/report/run-report.ts";
 import { renderSummary } from "../../action/report/summary.ts";
@@ -31,6 +33,70 @@ export function successfulRun(): string {
     parameters: { runDate: "2026-05-09", region: "eu", sftp_password: "never shown" },
     nextStep: undefined,
   });
+}
+
+/** The summary that README.md shows of a step with several flows: at most three at a time, one failed. */
+export function severalRuns(): string {
+  const results = NIGHTLY.map((flow, index) => resultOf(flow, 12351 + index, 8_721_940 + index));
+  return renderFlowsSummary(results, {
+    host: HOST,
+    durationMs: 395_000,
+    parameters: { runDate: "2026-05-09" },
+    nextStep: "Open the run's log in Etlworks, or set show-log: on-failure to see it here.",
+    dryRun: false,
+  });
+}
+
+interface NightlyFlow {
+  readonly name: string;
+  readonly fromS: number;
+  readonly tookS: number;
+  readonly usuallyS: number;
+  readonly failed?: string;
+}
+
+const NIGHTLY: readonly NightlyFlow[] = [
+  { name: "Orders", fromS: 0, tookS: 251, usuallyS: 247 },
+  { name: "Salesforce contacts", fromS: 1, tookS: 84, usuallyS: 88 },
+  {
+    name: "Stripe to Snowflake",
+    fromS: 1,
+    tookS: 37,
+    usuallyS: 158,
+    failed: "ERROR: value too long for type character varying(12)",
+  },
+  { name: "Refunds", fromS: 39, tookS: 106, usuallyS: 100 },
+  { name: "Exchange rates", fromS: 86, tookS: 33, usuallyS: 31 },
+  { name: "Reporting tables", fromS: 120, tookS: 274, usuallyS: 268 },
+];
+
+function resultOf(flow: NightlyFlow, flowId: number, id: number): FlowResult {
+  const { name, fromS, tookS, usuallyS, failed } = flow;
+  const kind = failed === undefined ? "success" : "error";
+  const message = failed ?? `Flow ${flowId} ended with status success.`;
+  const auditId = String(id);
+  const outcome: Ended = {
+    kind,
+    flowId,
+    auditId,
+    origin: "started",
+    message,
+    counts: { polls: 6, faults: 0, rateLimits: 0 },
+    elapsedMs: tookS * 1_000,
+    execution: { auditId, flowId, status: kind },
+  };
+  const report = reportOf(outcome, {
+    flowName: name,
+    durationMs: tookS * 1_000,
+    changes: [],
+    pastSeconds: [usuallyS, usuallyS + 4, usuallyS - 3],
+  });
+  const startedAt = STARTED_AT + fromS * 1_000;
+  return {
+    label: name,
+    verdict: failed === undefined ? "pass" : "fail",
+    report: { ...report, startedAt, endedAt: startedAt + tookS * 1_000 },
+  };
 }
 
 /** A failed run whose server says everything that could break a page. */
@@ -95,17 +161,30 @@ ${"The same sentence again and again, until it is longer than anybody reads. ".r
 
 /** 2026-05-09T06:00:00Z */
 const STARTED_AT = 1_778_306_400_000;
+const HOST = "your-instance.etlworks.com";
+
+type Seen = Pick<RunReport, "flowName" | "durationMs" | "changes" | "pastSeconds">;
 
 function summaryOf(
   outcome: Ended,
   verdict: Verdict,
-  about: Pick<RunReport, "flowName" | "durationMs" | "changes" | "pastSeconds"> & {
+  about: Seen & {
     readonly parameters: Readonly<Record<string, string>>;
     readonly nextStep: string | undefined;
   },
 ): string {
   const { parameters, nextStep, ...seen } = about;
-  const report: RunReport = {
+  const shown = redactedParameters(parameters, text => text);
+  return renderSummary(reportOf(outcome, seen), {
+    verdict,
+    host: HOST,
+    parameters: shown,
+    nextStep,
+  });
+}
+
+function reportOf(outcome: Ended, seen: Seen): RunReport {
+  return {
     ...seen,
     flowId: outcome.flowId,
     auditId: outcome.auditId,
@@ -122,7 +201,4 @@ function summaryOf(
     earlierRuns: [],
     stop: undefined,
   };
-  const host = "your-instance.etlworks.com";
-  const shown = redactedParameters(parameters, text => text);
-  return renderSummary(report, { verdict, host, parameters: shown, nextStep });
 }

@@ -360,6 +360,31 @@ describe("a step that is ended from outside", () => {
   });
 });
 
+describe("a flow's own timeout", () => {
+  it("counts from its turn, and ends no other flow", async () => {
+    const lengths = [300, Number.POSITIVE_INFINITY, 300];
+    const { main, results } = await playNight({
+      flows: lengths.map((runningMs, index) => ({
+        id: index + 1,
+        name: `Load ${index}`,
+        runs: [{ runningMs }],
+      })),
+      inputs: {
+        // Flow 3 has less time than flow 2 takes.
+        flows: '[1, {"flow": 2, "timeout": "3s"}, {"flow": 3, "timeout": "2s"}]',
+        "max-parallel": "1",
+        "poll-interval": "1s",
+      },
+    });
+    expect(main.exitCode).toBe(1);
+    expect(results.map(({ flowId, outcome }) => [flowId, outcome])).toEqual([
+      [1, "success"],
+      [2, "timed-out"],
+      [3, "success"],
+    ]);
+  });
+});
+
 describe("around several flows", () => {
   it("a dry run checks each of them and starts nothing", async () => {
     const { main, requests } = await playNight({

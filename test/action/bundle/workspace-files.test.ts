@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, rmdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "vitest";
+import { startSandbox } from "../../sandbox/server.ts";
+import { runStep } from "../run-bundle.ts";
 import { HISTORY, look, play, type Scene, started } from "./play.ts";
 
 /** The files that a step reads and writes: those of the workspace, and no other. */
@@ -153,6 +155,35 @@ describe.concurrent("log-file", () => {
       ]);
     },
   );
+
+  it("gets the logs of several runs, each under its name", async ({ expect }) => {
+    const runs = [{ runningMs: 20 }];
+    const sandbox = await startSandbox({
+      flows: [
+        { id: 7, name: "Load orders", runs },
+        { id: 8, name: "Load customers", runs },
+      ],
+    });
+    try {
+      let written = "";
+      const { baseUrl, apiKey } = sandbox;
+      const inputs = { flows: "7\n8", "max-parallel": "1", "log-file": "runs.txt" };
+      const { exitCode } = await runStep({
+        inputs: { "base-url": baseUrl, "api-key": apiKey, ...inputs },
+        inspect: workspace => {
+          written = readFileSync(join(workspace, "runs.txt"), "utf8");
+        },
+      });
+      expect(exitCode).toBe(0);
+      const headings = written.split("\n").filter(line => line.startsWith("=== "));
+      expect(headings.map(line => line.replace(/\d{7}/, "N"))).toEqual([
+        '=== "Load orders" (7) · run N',
+        '=== "Load customers" (8) · run N',
+      ]);
+    } finally {
+      await sandbox.close();
+    }
+  });
 
   it("is read once for the file and for the job's log", async ({ expect }) => {
     let written = "";

@@ -25,6 +25,7 @@ await burstThroughLanes();
 await oneRunPerEvent();
 await windowOfTheQueue();
 await inOrder();
+await spreadOverADay();
 
 console.log("");
 for (const promise of missed) console.log(`MISSED  ${promise}`);
@@ -100,6 +101,16 @@ async function inOrder(): Promise<void> {
   must(toll.overtaken === 0, "in order: begins in order of arrival");
   must(toll.requests <= 8 * toll.runs, "in order: at most 8 requests a run");
   must(toll.busy === 0, "in order: no answer of code 1");
+}
+
+/** The other half of docs/cost.md. */
+async function spreadOverADay(): Promise<void> {
+  const few = Math.round(1_000 * Math.min(1, scale * 10));
+  const spread = { withinMs: 24 * HOUR_MS, flows: FLOWS, runMs: RUN_MS, twice: TWICE, seed: SEED };
+  const toll = await playBurst({ ...spread, events: few });
+  heading(`${few} events over a day for ${FLOWS} flows of 60 s, a run each`);
+  print(toll, billOf(toll, few), few);
+  must(toll.runsOfEvents.get(1) === few, "over a day: each event in exactly one run");
 }
 
 function must(kept: boolean, promise: string): void {

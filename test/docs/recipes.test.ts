@@ -1,0 +1,209 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ENVELOPES } from "../../lambda/events/envelopes.ts";
+import { readCommand } from "../../lambda/lanes/read-command.ts";
+import { readDecision } from "../../lambda/order.ts";
+import { isObject } from "../../shared/json.ts";
+import { IF_RUNNING } from "../../shared/run/run-request.ts";
+import { KINDS } from "../action/reports.ts";
+import { SCENARIOS } from "../conformance/scenarios.ts";
+import { root } from "./pages.ts";
+
+/**
+ * The recipes of CONTRIBUTING.md: of what they tell to change, whatever no other test would miss.
+ */
+describe("a policy for a flow that is busy", () => {
+  const policies = IF_RUNNING.toSorted();
+
+  it("is in the description of the input", () => {
+    // As npm run build writes it from action.yml.
+    const [, row = ""] = /^\| `if-running` \|[^|]*\|(.*)\|$/m.exec(read("README.md")) ?? [];
+    expect(codeIn(row).toSorted()).toEqual(policies);
+  });
+
+  it("has a row in docs/action.md", () => {
+    const table = sectionOf("docs/action.md", "When another run of the flow is running");
+    expect(
+      rowsOf(table)
+        .filter(name => name !== "if-running")
+        .toSorted(),
+    ).toEqual(policies);
+  });
+
+  it("is in docs/routes.md", () => {
+    const [, row = ""] = /^\| `ifRunning` \|[^|]*\|(.*)\|$/m.exec(read("docs/routes.md")) ?? [];
+    expect(codeIn(row).toSorted()).toEqual(policies);
+  });
+
+  it("is known to editors", () => {
+    const property = routeProperties()["ifRunning"];
+    const words = isObject(property) && Array.isArray(property["enum"]) ? property["enum"] : [];
+    expect(words.map(String).toSorted()).toEqual(policies);
+  });
+
+  it.each(IF_RUNNING)("goes from the dispatcher to the runner: %s", ifRunning => {
+    expect(readDecision(decision(ifRunning))?.policy.ifRunning).toBe(ifRunning);
+    expect(readDecision(decision("whatever"))).toBeUndefined();
+  });
+
+  it.each(IF_RUNNING.filter(policy => policy !== "fail"))("is played on both hosts: %s", policy => {
+    expect(SCENARIOS.some(({ request }) => request?.ifRunning === policy)).toBe(true);
+  });
+});
+
+/** For each shape in which events come: what a page says of it. */
+const EXPLAINED: Readonly<Record<string, readonly [page: string, words: string]>> = {
+  "S3's test event": ["docs/lambda.md", "`s3:TestEvent` is acknowledged"],
+  "pointer to a message in S3": ["docs/lambda.md", "pointers of the SQS extended client"],
+  records: ["docs/lambda.md", "S3 → SQS, S3 → SNS → SQS (wrapped or raw)"],
+  "items of a pipe": ["docs/routes.md", "`Pipe Record`"],
+  "record of a queue, a topic or a bucket": ["docs/routes.md", "`Queue Message`"],
+  "notification of a topic": ["docs/routes.md", "`Topic Message`"],
+  "handshake of a topic": ["docs/lambda.md", "a topic's request to confirm a subscription"],
+  wrapper: ["docs/lambda.md", '"force": "again-1"'],
+  "failed invocation": ["docs/lambda.md", "Save the body of a message in a file and invoke"],
+  "parked order": ["docs/lambda.md", "a parked record"],
+  "order of a lane": ["docs/lambda.md", "an order of a lane"],
+  "EventBridge event": ["docs/routes.md", "an EventBridge event, any way"],
+  "events of another source": ["docs/lambda.md", "Kafka's event source mapping"],
+  "places of a schedule": ["docs/lambda.md", "`<aws.scheduler.…>` placeholders"],
+  "direct invoke": ["docs/lambda.md", "## Start a flow by hand"],
+  check: ["docs/troubleshooting.md", '`{"check": true}`'],
+};
+
+describe("an event shape", () => {
+  it("has a place in this table, and with it on a page", () => {
+    expect(Object.keys(EXPLAINED)).toEqual(ENVELOPES.map(({ name }) => name));
+  });
+
+  it.each(Object.entries(EXPLAINED))("is on its page: %s", (_name, [page, words]) => {
+    expect(
+      read(page).replaceAll(/\s+/g, " ").includes(words),
+      `${page} does not say: ${words}`,
+    ).toBe(true);
+  });
+});
+
+describe("a code of the start's answer", () => {
+  const source = read("shared/run/start-attempt.ts");
+  const meanings = /const CODE_MEANINGS[^{]*\{([^}]*)\}/.exec(source)?.[1] ?? "";
+  const compared = [...source.matchAll(/code === "(\d)"/g)].map(([, code = ""]) => code);
+  const declined = [...meanings.matchAll(/^ {2}"(\d)":/gm)].map(([, code = ""]) => code);
+  const codes = [...compared, ...declined].toSorted();
+
+  it("is found in the code", () => {
+    expect(codes).toEqual(expect.arrayContaining(["0", "1", "2", "3", "4", "5"]));
+  });
+
+  it("is in the picture of docs/reliability.md", () => {
+    const picture = sectionOf("docs/reliability.md", "Starting");
+    const shown = [...picture.matchAll(/"code (\d(?:(?:, | or )\d)*)/g)];
+    expect(shown.flatMap(([, list = ""]) => list.split(/, | or /)).toSorted()).toEqual(codes);
+  });
+
+  it.each(codes.filter(code => code !== "0"))("is played at random: %s", code => {
+    expect(read("test/laboratory/world.ts")).toMatch(new RegExp(`\\{ code: ${code}\\b`));
+  });
+
+  it.each(declined)("has its sentence on a screen: %s", code => {
+    expect(read("test/action/bundle/outcomes.test.ts")).toMatch(new RegExp(`\\{ code: ${code}\\b`));
+  });
+});
+
+describe("an outcome", () => {
+  it.each(KINDS.filter(kind => kind !== "started"))("can be run again by name: %s", kind => {
+    expect(readCommand({ again: { outcomes: [kind] } }, []).kind).toBe("again");
+  });
+
+  it.each(KINDS.filter(kind => kind !== "success" && kind !== "started" && kind !== "skipped"))(
+    "has its way through docs/troubleshooting.md: %s",
+    kind => {
+      const table = read("docs/troubleshooting.md").split("\n## ")[0] ?? "";
+      expect(rowsOf(table)).toContain(kind);
+    },
+  );
+});
+
+describe("a field of a route", () => {
+  const source = read("lambda/routes/read-route.ts") + read("lambda/run-policy.ts");
+
+  it("is known to the dispatcher, to editors and to docs/routes.md alike", () => {
+    const known = [...namesIn(source, "ROUTE_FIELDS"), ...namesIn(source, "POLICY_FIELDS")];
+    expect(known.length).toBeGreaterThan(10);
+    expect(Object.keys(routeProperties()).toSorted()).toEqual(known.toSorted());
+    expect(rowsOf(sectionOf("docs/routes.md", "Fields")).toSorted()).toEqual(known.toSorted());
+  });
+
+  it("of a batch likewise", () => {
+    const known = namesIn(read("lambda/routes/read-batch.ts"), "BATCH_FIELDS").toSorted();
+    const batch = routeProperties()["batch"];
+    const properties = isObject(batch) && isObject(batch["properties"]) ? batch["properties"] : {};
+    expect(known.length).toBeGreaterThan(5);
+    expect(Object.keys(properties).toSorted()).toEqual(known);
+    const rows = rowsOf(sectionOf("docs/routes.md", "Batches"));
+    expect(rows.filter(name => !name.startsWith("{")).toSorted()).toEqual(known);
+  });
+});
+
+function decision(ifRunning: string): unknown {
+  return {
+    route: "orders",
+    flow: 7,
+    parameters: {},
+    policy: { ifRunning, timeout: 0, failOnWarning: false },
+    origin: { source: "aws.s3", detailType: "Object Created" },
+    identity: "0".repeat(32),
+    lane: "7",
+    afterFailure: "continue",
+  };
+}
+
+function routeProperties(): Readonly<Record<string, unknown>> {
+  const schema: unknown = JSON.parse(read("docs/routes.schema.json"));
+  const found = propertiesWith(schema, "ifRunning");
+  if (found === undefined) throw new Error("no properties of a route");
+  return found;
+}
+
+/** The object of properties that has this one, wherever it stands in the schema. */
+function propertiesWith(
+  value: unknown,
+  name: string,
+): Readonly<Record<string, unknown>> | undefined {
+  if (!isObject(value)) return undefined;
+  if (name in value) return value;
+  for (const inner of Object.values(value)) {
+    const found = propertiesWith(inner, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The texts in a list of the sources. */
+function namesIn(source: string, list: string): string[] {
+  const [, items = ""] = new RegExp(`const ${list}[^=]*= \\[([^\\]]*)\\]`).exec(source) ?? [];
+  return [...items.matchAll(/"(\w+)"/g)].map(([, name = ""]) => name);
+}
+
+/** What stands as code in the first cells of a table. */
+function rowsOf(table: string): string[] {
+  return [...table.matchAll(/^\| ([^|]*) \|/gm)].flatMap(([, cell = ""]) => codeIn(cell));
+}
+
+function codeIn(text: string): string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
+}
+
+/** From a heading of the second level to the next. */
+function sectionOf(page: string, heading: string): string {
+  const found = read(page)
+    .split("\n## ")
+    .find(section => section.startsWith(`${heading}\n`));
+  if (found === undefined) throw new Error(`${page} has no heading "${heading}"`);
+  return found;
+}
+
+function read(path: string): string {
+  return readFileSync(join(root, path), "utf8").replaceAll("\r\n", "\n");
+}
