@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from "../shared/json.ts";
+import { IF_RUNNING, type IfRunning } from "../shared/run/run-request.ts";
 
 /**
  * What one function hands the other. Plain data that survives JSON: it lies in the ledger, and the
@@ -51,7 +52,7 @@ export type BatchPlace = (typeof BATCH_PLACES)[number];
 
 /** How a run is started and judged. */
 export interface OrderPolicy {
-  readonly ifRunning: "wait" | "fail" | "attach" | "skip";
+  readonly ifRunning: IfRunning;
   /** Milliseconds until we stop following the run; 0 means never. */
   readonly timeout: number;
   readonly failOnWarning: boolean;
@@ -198,15 +199,9 @@ function readParameterText(value: unknown): ParameterText | undefined {
 
 function readPolicy(value: unknown): OrderPolicy | undefined {
   if (!isObject(value)) return undefined;
-  const { ifRunning, timeout, failOnWarning } = value;
-  if (
-    ifRunning !== "wait" &&
-    ifRunning !== "fail" &&
-    ifRunning !== "attach" &&
-    ifRunning !== "skip"
-  ) {
-    return undefined;
-  }
+  const { timeout, failOnWarning } = value;
+  const ifRunning = IF_RUNNING.find(policy => policy === value["ifRunning"]);
+  if (ifRunning === undefined) return undefined;
   if (!isCount(timeout) || typeof failOnWarning !== "boolean") return undefined;
   const shared = value["sharedFlow"] === true;
   return { ifRunning, timeout, failOnWarning, ...(shared && { sharedFlow: true }) };

@@ -4,6 +4,9 @@ import type { FlowResult } from "./flow-result.ts";
 /** More bars than this are no picture any more. */
 const MAX_BARS = 40;
 
+/** From some minutes on the marks stand on whole minutes, and their seconds would overlap. */
+const SECONDS_FIT_MS = 600_000;
+
 /**
  * One Gantt picture of all runs, which GitHub draws from Mermaid: a bar a run, in the order of their
  * starts, those that failed in another colour. With very many runs, the longest.
@@ -23,7 +26,7 @@ export function flowsTimeline(results: readonly FlowResult[]): string {
     "```mermaid",
     "gantt",
     "  dateFormat x",
-    `  axisFormat ${last - first < 3_600_000 ? "%H:%M:%S" : "%H:%M"}`,
+    `  axisFormat ${last - first < SECONDS_FIT_MS ? "%H:%M:%S" : "%H:%M"}`,
     `  section ${section}`,
     ...bars.map(
       ({ name, from, to, failed }, index) =>

@@ -3652,6 +3652,8 @@ function describeFlowBriefly(flowId, flowName) {
 
 /** More bars than this are no picture any more. */
 const flows_timeline_MAX_BARS = 40;
+/** From some minutes on the marks stand on whole minutes, and their seconds would overlap. */
+const SECONDS_FIT_MS = 600_000;
 /**
  * One Gantt picture of all runs, which GitHub draws from Mermaid: a bar a run, in the order of their
  * starts, those that failed in another colour. With very many runs, the longest.
@@ -3671,7 +3673,7 @@ function flowsTimeline(results) {
         "```mermaid",
         "gantt",
         "  dateFormat x",
-        `  axisFormat ${last - first < 3_600_000 ? "%H:%M:%S" : "%H:%M"}`,
+        `  axisFormat ${last - first < SECONDS_FIT_MS ? "%H:%M:%S" : "%H:%M"}`,
         `  section ${section}`,
         ...bars.map(({ name, from, to, failed }, index) => `  ${index + 1}. ${name} ${(0,shared_duration/* formatDuration */.a3)(to - from)} :${failed ? "crit, " : ""}${from}, ${to}`),
         "```",

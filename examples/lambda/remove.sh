@@ -17,7 +17,7 @@ echo "Deleting the stack $STACK. Active executions are stopped first, so this ca
 aws cloudformation delete-stack --stack-name "$STACK"
 aws cloudformation wait stack-delete-complete --stack-name "$STACK"
 
-echo "The stack is gone. Flows that were running go on in Etlworks. To delete what stays, too:
+echo "The stack is gone. Flows that are running keep running in Etlworks. To delete what stays, too:
   aws dynamodb delete-table --table-name $ledger
   aws sqs delete-queue --queue-url $dead_letters
   aws sqs delete-queue --queue-url $failed_invocations

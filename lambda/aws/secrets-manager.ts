@@ -40,7 +40,7 @@ export function createSecretFetch(secretId: string | undefined): FetchSecret {
   };
 }
 
-/** What the user can mend becomes a UserError that names the setting and the IAM action. */
+/** What the user can fix becomes a UserError that names the setting and the IAM action. */
 function classifyFault(
   error: unknown,
   secretId: string,

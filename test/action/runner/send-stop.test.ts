@@ -55,7 +55,6 @@ describe("what became of a stop request", () => {
     [200, { success: "false", message: "not allowed" }, "not allowed"],
     [200, { status: "error", message: "no such run" }, "no such run"],
     [200, { status: "FAILED" }, "it says no without a reason"],
-    [200, { status: 404, error: "Not Found", message: "no such run" }, "no such run"],
     [200, { code: 5, exception: "it hangs" }, "it hangs"],
     [200, { error: "Access is denied" }, "Access is denied"],
     [200, { error: { message: "Access is denied" }, success: false }, "Access is denied"],
@@ -69,6 +68,15 @@ describe("what became of a stop request", () => {
     expect(await answered(status, body)).toEqual({
       kind: "failed",
       sentence: `Etlworks refused to stop run 100 (${status}: ${why}). The run may still be running.`,
+    });
+  });
+
+  it("takes Etlworks' own error under a good status for what it says", async () => {
+    const error = { status: 404, error: "Not Found", message: "no such run" };
+    expect(await answered(200, error)).toEqual({
+      kind: "failed",
+      sentence:
+        "The stop request for run 100 found nothing (404: no such run). Check stop-request. The run may still be running.",
     });
   });
 
