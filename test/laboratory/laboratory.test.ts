@@ -49,6 +49,10 @@ describe("the core against faults", () => {
     expect(brokenPromises(await experiment(70_275_288))).toEqual([]);
   });
 
+  it("gets its answer in the end where tokens die on the way", async () => {
+    expect(brokenPromises(await experiment(81_051_061))).toEqual([]);
+  });
+
   it("is the same each time", async () => {
     for (const seed of [1, 17, 4_711]) {
       expect(await traceOf(seed)).toEqual(await traceOf(seed));

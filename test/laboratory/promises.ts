@@ -311,11 +311,16 @@ function noticesTheEnd(protocol: Protocol): string[] {
     : [];
 }
 
-/** No poll came to the server with a token that was still good. */
+/** A poll came to the server too late for the token that was fetched for it; or none came in time. */
 function diedOnTheWay(protocol: Protocol): boolean {
-  return pollsIn(protocol).every(
-    ({ answered }) => answered === undefined || answered.status === 401,
-  );
+  const { exchanges } = protocol;
+  const polls = pollsIn(protocol);
+  const late = polls.filter(({ answered }) => answered === undefined || answered.status === 401);
+  const withNewToken = late.some(poll => {
+    const before = exchanges[exchanges.indexOf(poll) - 1];
+    return before !== undefined && is("sign")(before) && isStatus(before.reply, 200);
+  });
+  return withNewToken || late.length === polls.length;
 }
 
 /**
