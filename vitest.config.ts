@@ -1,5 +1,29 @@
 import { defineConfig } from "vitest/config";
 
+/**
+ * Files that put a clock of their own in the place of the worker's, and so share no worker: a package
+ * loaded while another file's clock stands would wait by that one for ever.
+ */
+const OWN_CLOCK = [
+  "test/conformance/{hosts,crashes}.test.ts",
+  "test/docs/lanes-page.test.ts",
+  "test/lambda/follow/{durable-host,operations}.test.ts",
+  "test/lambda/lanes/dynamo-ledger.test.ts",
+  "test/lambda/runner.test.ts",
+  "test/shared/run/process-host.test.ts",
+  "test/action/runner/{workflow-runner,stop-signals}.test.ts",
+  "test/laboratory/agreement.test.ts",
+];
+
+const quick = {
+  // The black-box tests spawn processes; two cores are all a hosted machine promises.
+  testTimeout: 60_000,
+  // Some build all bundles first.
+  hookTimeout: 60_000,
+  // On a shared machine a process may stand still for seconds; what fails twice is wrong.
+  retry: process.env["CI"] === undefined ? 0 : 1,
+};
+
 export default defineConfig({
   test: {
     // Most of the time is spent waiting for spawned steps, not computing: more workers than cores.
@@ -10,17 +34,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...quick,
           name: "quick",
           include: ["test/**/*.test.ts"],
+          exclude: OWN_CLOCK,
           // Nothing here is a singleton, so files can share what a worker has loaded: a third less work.
           isolate: false,
-          // The black-box tests spawn processes; two cores are all a hosted machine promises.
-          testTimeout: 60_000,
-          // Some build all bundles first.
-          hookTimeout: 60_000,
-          // On a shared machine a process may stand still for seconds; what fails twice is wrong.
-          retry: process.env["CI"] === undefined ? 0 : 1,
         },
+      },
+      {
+        extends: true,
+        test: { ...quick, name: "quick-own-clock", include: OWN_CLOCK },
       },
       {
         // The slow tests against real parts; `.ci/run` installs those first and then names the files.
