@@ -49,6 +49,13 @@ describe("the core against faults", () => {
     expect(brokenPromises(await experiment(70_275_288))).toEqual([]);
   });
 
+  it.each([91_039_526, 91_184_475])(
+    "starts again behind a run that a proxy began by repeating an earlier start (seed %d)",
+    async seed => {
+      expect(brokenPromises(await experiment(seed))).toEqual([]);
+    },
+  );
+
   it("gets its answer in the end where tokens die on the way", async () => {
     expect(brokenPromises(await experiment(81_051_061))).toEqual([]);
   });

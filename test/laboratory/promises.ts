@@ -44,7 +44,8 @@ const PROMISES: Readonly<Record<string, (protocol: Protocol) => string[]>> = {
  * one run at most; a proxy that repeats a request is the only excuse for a second. And none goes
  * out after being told to stop.
  */
-function startsOnce({ exchanges, runs, world }: Protocol): string[] {
+function startsOnce(protocol: Protocol): string[] {
+  const { exchanges, runs, world } = protocol;
   const starts = exchanges.filter(is("start"));
   const { stopAt = Number.POSITIVE_INFINITY } = world;
   const repeated = starts.reduce((sum, { arrivals }) => sum + Math.max(0, arrivals.length - 1), 0);
@@ -57,32 +58,41 @@ function startsOnce({ exchanges, runs, world }: Protocol): string[] {
       .map(start => `#${start.number} went out after the stop`),
     ...starts
       .slice(0, -1)
-      .filter(start => !isProvablyRefused(start, runs))
+      .filter(start => !isProvablyRefused(start, protocol))
       .map(start => `#${start.number} was in doubt, and yet another start followed`),
   ];
 }
 
-function isProvablyRefused({ reply }: Exchange, runs: Protocol["runs"]): boolean {
+function isProvablyRefused(start: Exchange, protocol: Protocol): boolean {
+  const { reply } = start;
   switch (reply?.kind) {
     case "unreachable":
       return true;
     case "stopped":
       return !reply.mayHaveArrived;
     case "answer":
-      return reply.status === 401 || reply.status === 429 || isAboutAnother(reply, runs);
+      return reply.status === 401 || reply.status === 429 || isAboutAnother(start, protocol);
     case "broken":
     case undefined:
       return false;
   }
 }
 
-/** Code 1 that does not name a run of ours. */
-function isAboutAnother(reply: Exchange["reply"], runs: Protocol["runs"]): boolean {
+/** Code 1 that does not name a run that this start began: not ours, or one that was there before. */
+function isAboutAnother({ reply, sentAt }: Exchange, { runs, world }: Protocol): boolean {
   if (codeOf(reply) !== "1") return false;
   const body = bodyOf(reply);
   const named = isRecord(body) ? String(body["auditId"]) : "";
-  return !runs.some(run => isOurs(run) && run.auditId === named);
+  return !runs.some(
+    run =>
+      isOurs(run) &&
+      run.auditId === named &&
+      run.startedAt - EPOCH - world.serverSkewMs >= sentAt - CLOCK_STEP_MS,
+  );
 }
+
+/** Records have whole milliseconds. */
+const CLOCK_STEP_MS = 1;
 
 /** Who says that no run was begun must be right, and who names a run must name ours. */
 function tellsTheStart(protocol: Protocol): string[] {
