@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
  * Files that put a clock of their own in the place of the worker's, and so share no worker: a package
  * loaded while another file's clock stands would wait by that one for ever.
  */
-const OWN_CLOCK = [
+export const OWN_CLOCK = [
   "test/conformance/{hosts,crashes}.test.ts",
   "test/docs/lanes-page.test.ts",
   "test/lambda/follow/{durable-host,operations}.test.ts",
