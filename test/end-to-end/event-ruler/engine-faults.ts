@@ -23,6 +23,10 @@ export function engineFaultsIn(pattern: unknown): readonly EngineFault[] {
       const reason = "with a number in a field's list, numbers are not read as address digits";
       faults.push({ reason, answers: "false" });
     }
+    if (values.some(hasAddress) && values.some(holdsAddressDigits)) {
+      const reason = "beside an address, an event's address is equal to the number its digits spell";
+      faults.push({ reason, answers: "true" });
+    }
     if (values.some(hasLeadingWildcard) && values.some(hasSeveralForms)) {
       const reason = "beside a wildcard that begins with *, texts match in a case they do not have";
       faults.push({ reason, answers: "true" }, { reason, answers: "false" });
@@ -81,6 +85,11 @@ function hasAddress(value: unknown): boolean {
   const looksLikeOne =
     typeof value === "string" && /^[\d.]{7,15}$|^[\da-f:]*:[\da-f:]*$/i.test(value);
   return looksLikeOne || operand(value, "cidr") !== undefined;
+}
+
+/** The engine writes an address as 8 or 32 hexadecimal digits: 16.0.0.0 becomes 10000000. */
+function holdsAddressDigits(value: unknown): boolean {
+  return typeof value === "number" && /^(\d{8}|\d{32})$/.test(String(value));
 }
 
 function hasLeadingWildcard(value: unknown): boolean {
