@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/longest-first.ts";
 
 /**
  * Files that put a clock of their own in the place of the worker's, and so share no worker: a package
@@ -29,6 +30,7 @@ export default defineConfig({
   test: {
     // Most of the time is spent waiting for spawned steps, not computing: more workers than cores.
     maxWorkers: 6,
+    sequence: { sequencer: LongestFirst },
     // Tests that take some seconds are named by themselves; the rest says nothing when it passes.
     slowTestThreshold: 5_000,
     projects: [
