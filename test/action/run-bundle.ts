@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { field } from "../../shared/json-fields.ts";
 import { secretsInHeaders } from "../../shared/request-headers.ts";
+import { COMPILE_CACHE } from "../compile-cache.ts";
 import { declaredInputs } from "./action-metadata.ts";
 import { checkStep } from "./check-step.ts";
 
@@ -62,8 +63,6 @@ export interface RunningStep {
 const watch = join(import.meta.dirname, "watch-connections.cjs");
 const root = join(import.meta.dirname, "..", "..");
 const bundle = join(root, "dist", "action");
-/** Some six hundred processes compile the same bundle; from here on, one does. */
-const compiled = join(root, "node_modules", ".cache", "compiled-bundle");
 
 /**
  * Runs the committed bundle as a runner does: a process of its own, inputs as `INPUT_*`, files for
@@ -91,7 +90,7 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
     GITHUB_ACTIONS: "true",
     GITHUB_WORKSPACE: workspace,
     WATCHED_CONNECTIONS: connections,
-    NODE_COMPILE_CACHE: compiled,
+    ...COMPILE_CACHE,
     ...Object.fromEntries(names.map(name => [`GITHUB_${name}`, join(folder, name)])),
     ...prefixed("INPUT_", { ...declaredInputs(), ...options.inputs }, name =>
       name.replaceAll(" ", "_").toUpperCase(),

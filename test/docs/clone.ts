@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { COMPILE_CACHE } from "../compile-cache.ts";
 import { root } from "./pages.ts";
 
 /** The scripts of examples are for bash. */
@@ -62,6 +63,7 @@ export function playScript(script: string, options: CloneOptions = {}): Played {
       cwd: clone,
       env: {
         PATH: [join(clone, "bin"), dirname(process.execPath), process.env["PATH"]].join(delimiter),
+        ...COMPILE_CACHE,
         ...options.environment,
       },
       encoding: "utf8",
