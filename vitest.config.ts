@@ -30,6 +30,7 @@ export default defineConfig({
   test: {
     // Most of the time is spent waiting for spawned steps, not computing: more workers than cores.
     maxWorkers: 6,
+    globalSetup: "test/built-folder.ts",
     sequence: { sequencer: LongestFirst },
     // Tests that take some seconds are named by themselves; the rest says nothing when it passes.
     slowTestThreshold: 5_000,

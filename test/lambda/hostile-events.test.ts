@@ -1,17 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { requestOf } from "../../lambda/follow/run-order.ts";
 import { readEntryItem } from "../../lambda/lanes/table-items.ts";
 import { textField } from "../../shared/json-fields.ts";
-import {
-  type BuiltHandler,
-  type Bundles,
-  buildBundles,
-  importHandler,
-} from "./stand-ins/built-handler.ts";
+import { type BuiltHandler, importHandler } from "./stand-ins/built-handler.ts";
 import { plainItem } from "./stand-ins/dynamo-expressions.ts";
 import { type DynamoDb, startDynamoDb } from "./stand-ins/dynamodb.ts";
 import { type LambdaInvoke, startLambdaInvoke } from "./stand-ins/lambda-invoke.ts";
 import { anyText } from "./stand-ins/matchers.ts";
+import { type Bundles, sharedBundles } from "./stand-ins/shared-bundles.ts";
 
 /** Events and commands as careless or hostile people send them, through the built dispatcher. */
 
@@ -43,9 +39,8 @@ let dynamo: DynamoDb;
 let handler: BuiltHandler;
 
 beforeAll(async () => {
-  bundles = await buildBundles();
+  bundles = await sharedBundles();
 });
-afterAll(() => bundles.remove());
 beforeEach(async () => {
   [lambda, dynamo] = await Promise.all([startLambdaInvoke(), startDynamoDb()]);
   handler = await importHandler(bundles, "dispatcher", {
