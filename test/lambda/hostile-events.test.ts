@@ -2,6 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { requestOf } from "../../lambda/follow/run-order.ts";
 import { readEntryItem } from "../../lambda/lanes/table-items.ts";
 import { textField } from "../../shared/json-fields.ts";
+import { computingMs } from "../computing-time.ts";
 import { type BuiltHandler, importHandler } from "./stand-ins/built-handler.ts";
 import { plainItem } from "./stand-ins/dynamo-expressions.ts";
 import { type DynamoDb, startDynamoDb } from "./stand-ins/dynamodb.ts";
@@ -301,12 +302,12 @@ describe("a poison message", () => {
   ])("%s takes no time from its neighbours", async (_case, names) => {
     const fields = Object.fromEntries(names.map(name => [name, 1]));
     const poison = JSON.stringify({ flow: 12345, ...fields });
-    const began = performance.now();
     const poisons = Array.from({ length: 9 }, () => poison);
-    expect(await handler.invoke(queue(...poisons, JSON.stringify(object)))).toMatchObject({
-      batchItemFailures: { length: 9 },
+    const used = await computingMs(async () => {
+      const reply = await handler.invoke(queue(...poisons, JSON.stringify(object)));
+      expect(reply).toMatchObject({ batchItemFailures: { length: 9 } });
     });
-    expect(performance.now() - began).toBeLessThan(4_000);
+    expect(used).toBeLessThan(4_000);
     expect(lambda.invocations).toHaveLength(1);
   });
 });
