@@ -31,6 +31,8 @@ export default defineConfig({
     // Most of the time is spent waiting for spawned steps, not computing: more workers than cores.
     maxWorkers: 6,
     globalSetup: "test/built-folder.ts",
+    // A step that starts beside twenty others is late for its own limits, of some seconds.
+    maxConcurrency: 3,
     sequence: { sequencer: LongestFirst },
     // Tests that take some seconds are named by themselves; the rest says nothing when it passes.
     slowTestThreshold: 5_000,

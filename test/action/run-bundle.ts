@@ -47,7 +47,7 @@ export interface StepOptions {
   readonly prepare?: (workspace: string) => void;
   /** Works in the workspace after the step has ended. */
   readonly inspect?: (workspace: string) => void;
-  /** A step that takes longer is killed and counts as hanging. Default 15 s. */
+  /** A step that takes longer is killed and counts as hanging. Default 50 s: no other wait is so long. */
   readonly patienceMs?: number;
 }
 
@@ -70,7 +70,7 @@ const bundle = join(root, "dist", "action");
  * to show, what must hold for every step is checked here too (see check-step.ts).
  */
 export async function runStep(options: StepOptions): Promise<StepResult> {
-  const { phase = "main", patienceMs = 15_000 } = options;
+  const { phase = "main", patienceMs = 50_000 } = options;
   const folder = mkdtempSync(join(tmpdir(), "etlworks-step-"));
   const names = ["OUTPUT", "STATE", "STEP_SUMMARY", "ENV", "PATH"];
   for (const name of names) writeFileSync(join(folder, name), "");
