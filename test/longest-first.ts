@@ -1,7 +1,10 @@
 import { relative } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Files that wait longest, for servers and steps in real time: the others fill the time meanwhile. */
+/**
+ * Files that wait longest, for servers and steps in real time: the others fill the time meanwhile. Then
+ * those that compute longest, so that none of them is the last.
+ */
 export const LONGEST = [
   "test/action/bundle/start-in-doubt.test.ts",
   "test/lambda/dispatcher.test.ts",
@@ -12,6 +15,10 @@ export const LONGEST = [
   "test/action/report/commit-status.test.ts",
   "test/action/bundle/post-step.test.ts",
   "test/action/bundle/outcomes.test.ts",
+  "test/odd-servers/odd-servers.test.ts",
+  "test/repository/dist.test.ts",
+  "test/action/bundle/bad-inputs.test.ts",
+  "test/laboratory/laboratory.test.ts",
 ];
 
 /**

@@ -12,7 +12,7 @@ import { ODD_SERVERS } from "./servers.ts";
 
 /** Short for those that may never answer; else long enough for a machine that stands still. */
 const LIMIT_MS = { doubt: 3_000, answer: 12_000 };
-const GRACE_MS = 8_000;
+const GRACE_MS = 30_000;
 
 const spokenTo = new Set<string>();
 

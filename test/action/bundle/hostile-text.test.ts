@@ -77,7 +77,7 @@ const places: readonly Place[] = [
   {
     name: "the last status before the timeout",
     scene: text => ({
-      inputs: { timeout: "3s" },
+      inputs: { timeout: "6s" },
       faults: [{ kind: "status-word", word: text, path: /\?auditId/, times: 99 }],
     }),
     outcome: "timed-out",

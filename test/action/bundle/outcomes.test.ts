@@ -340,7 +340,7 @@ describe.concurrent("a step", () => {
 
 describe.concurrent("on the way", () => {
   it("writes one line for each status", async ({ expect }) => {
-    const { log, exitCode } = await play({ run: { queuedMs: 2_000, runningMs: 2_000 } });
+    const { log, exitCode } = await play({ run: { queuedMs: 4_000, runningMs: 4_000 } });
     expect(log).toEqual([started(), "queued · Ns", "running · Ns", "success · Ns"]);
     expect(exitCode).toBe(0);
   });
