@@ -22,8 +22,6 @@ const quick = {
   testTimeout: 60_000,
   // Some build all bundles first.
   hookTimeout: 60_000,
-  // On a shared machine a process may stand still for seconds; what fails twice is wrong.
-  retry: process.env["CI"] === undefined ? 0 : 1,
 };
 
 export default defineConfig({
