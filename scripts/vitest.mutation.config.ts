@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: (process.env["MUTATION_TESTS"] ?? "test/shared/**/*.test.ts").split(" "),
+    globalSetup: "test/built-folder.ts",
     testTimeout: 60_000,
   },
 });

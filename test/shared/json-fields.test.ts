@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { field, parseJsonSafely, present, textField } from "../../shared/json-fields.ts";
+import { computingMs } from "../computing-time.ts";
 
 describe("JSON from outside", () => {
   it("says what is wrong instead of throwing", () => {
@@ -51,9 +52,8 @@ describe("JSON that is nested too deeply", () => {
     [`["${"[".repeat(5_000)}\\"${"{".repeat(5_000)}"]`, "json"],
     ["[],".repeat(5_000), "malformed"],
     [`"${'\\"'.repeat(500_000)}`, "malformed"],
-  ])("is told from what is not", (text, kind) => {
-    const begun = performance.now();
-    expect(parseJsonSafely(text).kind).toBe(kind);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+  ])("is told from what is not", async (text, kind) => {
+    const used = await computingMs(() => expect(parseJsonSafely(text).kind).toBe(kind));
+    expect(used).toBeLessThan(2_000);
   });
 });

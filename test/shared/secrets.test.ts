@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createSecrets, secretForms } from "../../shared/secrets.ts";
+import { computingMs } from "../computing-time.ts";
 
 describe("secretForms", () => {
   it("knows a plain secret in its encodings", () => {
@@ -234,12 +235,11 @@ describe("redact", () => {
     expect(redact(text)).toBe(text);
   });
 
-  it("takes no long time for a text that is written so", () => {
+  it("takes no long time for a text that is written so", async () => {
     const { add, redact } = createSecrets(() => undefined);
     add("hunter2-hunter2");
-    const begun = performance.now();
-    redact("%20&amp;#115;".repeat(100_000));
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    const used = await computingMs(() => redact("%20&amp;#115;".repeat(100_000)));
+    expect(used).toBeLessThan(5_000);
   });
 
   it("leaves such characters where they are when no secret is behind them", () => {

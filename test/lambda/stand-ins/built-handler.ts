@@ -1,26 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { DurableLambdaHandler } from "@aws/durable-execution-sdk-js";
 import { vi } from "vitest";
-import { type BundleName, type BundleSize, buildLambda } from "../../../scripts/build-lambda.ts";
 import { isObject, type JsonObject } from "../../../shared/json.ts";
-
-/** The bundles, built anew from the sources into a directory of their own. */
-export interface Bundles {
-  readonly directory: string;
-  readonly sizes: ReadonlyMap<BundleName, BundleSize>;
-  remove(): Promise<void>;
-}
-
-export async function buildBundles(): Promise<Bundles> {
-  const root = await mkdtemp(join(tmpdir(), "etlworks-lambda-"));
-  // What lies under this name is left to Node's own import; vitest would take 500 kB apart each time.
-  const directory = join(root, "node_modules");
-  const sizes = await buildLambda(directory);
-  return { directory, sizes, remove: () => rm(root, { recursive: true }) };
-}
+import type { Bundles } from "./shared-bundles.ts";
 
 export interface BuiltHandler {
   invoke(event: unknown, options?: InvokeOptions): Promise<unknown>;
@@ -39,17 +23,14 @@ export interface InvokeOptions {
   readonly remainingMs?: number;
 }
 
-let imports = 0;
-
 /** Imports a bundle as Lambda does, as a process of its own would: nothing is shared with others. */
 export async function importHandler(
   bundles: Bundles,
   name: "dispatcher" | "runner",
   environment: Readonly<Record<string, string>>,
 ): Promise<BuiltHandler> {
-  imports += 1;
   const url = pathToFileURL(join(bundles.directory, `${name}.mjs`));
-  const module: unknown = await import(/* @vite-ignore */ `${url.href}?import=${imports}`);
+  const module: unknown = await import(/* @vite-ignore */ `${url.href}?import=${randomUUID()}`);
   const handler = isObject(module) ? module["handler"] : undefined;
   if (!isHandler(handler)) throw new Error(`${name}.mjs exports no handler.`);
   let output = "";
