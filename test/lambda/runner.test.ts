@@ -9,7 +9,7 @@ import { plain } from "./stand-ins/dynamo-expressions.ts";
 import { type DynamoDb, startDynamoDb } from "./stand-ins/dynamodb.ts";
 import { anyNumber, anyText, textWith } from "./stand-ins/matchers.ts";
 import { type SecretsManager, startSecretsManager } from "./stand-ins/secrets-manager.ts";
-import { type Bundles, sharedBundles } from "./stand-ins/shared-bundles.ts";
+import { type Bundles, FROM_SOURCES, sharedBundles } from "./stand-ins/shared-bundles.ts";
 
 let bundles: Bundles;
 let secretsManager: SecretsManager;
@@ -272,7 +272,7 @@ describe("the built runner on AWS's local runner", () => {
   });
 });
 
-describe("the bundles", () => {
+describe.skipIf(FROM_SOURCES)("the bundles", () => {
   it("stay within their budgets", () => {
     for (const [name, { total, own }] of bundles.sizes) {
       expect(total, name).toBeLessThan(750_000);

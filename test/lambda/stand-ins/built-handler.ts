@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { DurableLambdaHandler } from "@aws/durable-execution-sdk-js";
 import { vi } from "vitest";
 import { isObject, type JsonObject } from "../../../shared/json.ts";
-import type { Bundles } from "./shared-bundles.ts";
+import { type Bundles, FROM_SOURCES } from "./shared-bundles.ts";
 
 export interface BuiltHandler {
   invoke(event: unknown, options?: InvokeOptions): Promise<unknown>;
@@ -23,16 +23,20 @@ export interface InvokeOptions {
   readonly remainingMs?: number;
 }
 
-/** Imports a bundle as Lambda does, as a process of its own would: nothing is shared with others. */
+/**
+ * Imports a bundle as Lambda does, as a process of its own would: nothing is shared with others. Of
+ * the sources only the handler's own module is new, which is the only one that keeps anything.
+ */
 export async function importHandler(
   bundles: Bundles,
   name: "dispatcher" | "runner",
   environment: Readonly<Record<string, string>>,
 ): Promise<BuiltHandler> {
-  const url = pathToFileURL(join(bundles.directory, `${name}.mjs`));
-  const module: unknown = await import(/* @vite-ignore */ `${url.href}?import=${randomUUID()}`);
+  const file = `${name}.${FROM_SOURCES ? "ts" : "mjs"}`;
+  const url = pathToFileURL(join(bundles.directory, file));
+  const module: unknown = await import(/* @vite-ignore */ `${url.href}?process=${randomUUID()}`);
   const handler = isObject(module) ? module["handler"] : undefined;
-  if (!isHandler(handler)) throw new Error(`${name}.mjs exports no handler.`);
+  if (!isHandler(handler)) throw new Error(`${file} exports no handler.`);
   let output = "";
   const during = async <T>(work: () => Promise<T>): Promise<T> => {
     for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);

@@ -12,8 +12,17 @@ export interface Bundles {
   readonly sizes: ReadonlyMap<string, BundleSize>;
 }
 
+/**
+ * A mutation run changes the sources, one place at a time and within the process, so that its
+ * handlers are the sources themselves.
+ */
+export const FROM_SOURCES = process.env["MUTATION_TESTS"] !== undefined;
+
+const SOURCES = join(import.meta.dirname, "..", "..", "..", "lambda");
+
 /** The first test file of a run that asks builds them; the others, in any process, wait for these. */
 export async function sharedBundles(): Promise<Bundles> {
+  if (FROM_SOURCES) return { directory: SOURCES, sizes: new Map() };
   const folder = join(inject("builtFolder"), "lambda");
   // What lies under this name is left to Node's own import; vitest would take 500 kB apart each time.
   const directory = join(folder, "node_modules");

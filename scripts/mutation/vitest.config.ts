@@ -6,5 +6,6 @@ export default defineConfig({
     include: (process.env["MUTATION_TESTS"] ?? "test/shared/**/*.test.ts").split(" "),
     globalSetup: "test/built-folder.ts",
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
