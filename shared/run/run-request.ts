@@ -48,6 +48,8 @@ export type RunEvent =
       readonly pastSeconds: readonly number[];
       /** When we sent the start, by the server's clock; only where the start's answer named the run. */
       readonly sentAt?: number;
+      /** The newest time in the history that was read before the start; where `sentAt` is. */
+      readonly newestAt?: number;
     }
   /** The run that `started` told of is not the one that our start began: leave it alone. */
   | { readonly kind: "not-ours"; readonly auditId: string; readonly reason: string }
