@@ -1,6 +1,6 @@
 import { type Patience, patiently } from "./again-later.ts";
 import { deleteTickets } from "./batch-members.ts";
-import { type Drop, type Ledger, type Member, MOST_DROPPED } from "./ledger.ts";
+import { type Drop, type Ledger, MAX_DROPPED, type Member } from "./ledger.ts";
 import { memberText } from "./ticket.ts";
 
 /**
@@ -23,8 +23,8 @@ export async function finishDrop(
     if (head.drop?.id !== drop.id) return dropped;
     const open = new Set(head.open?.members.map(memberText));
     const rest = found.tickets.filter(ticket => !open.has(memberText(ticket)));
-    for (let from = 0; from < rest.length; from += MOST_DROPPED) {
-      const some = rest.slice(from, from + MOST_DROPPED);
+    for (let from = 0; from < rest.length; from += MAX_DROPPED) {
+      const some = rest.slice(from, from + MAX_DROPPED);
       const at = dependencies.epochMs();
       const result = await patiently(dependencies, () =>
         ledger.dropEntries(lane, drop.id, some, at),

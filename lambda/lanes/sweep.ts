@@ -97,11 +97,11 @@ async function sweepLanes(
 const MAX_TURNS = 3;
 
 /** Enough to know that many wait; more pages would cost more than the number is worth. */
-const MOST_COUNTED = 10_000;
+const MAX_COUNTED = 10_000;
 
 async function sweepLane(lane: string, dependencies: SweepDependencies): Promise<SweptLane> {
   const head = await patiently(dependencies, () => dependencies.ledger.readHead(lane));
-  const tickets = await readTickets(lane, dependencies, MOST_COUNTED);
+  const tickets = await readTickets(lane, dependencies, MAX_COUNTED);
   const open = new Set(head.open?.members.map(memberText));
   const waiting = tickets.filter(ticket => !open.has(memberText(ticket)));
   const kind = await lookAfter(lane, head, tickets.length > 0, dependencies, 1);

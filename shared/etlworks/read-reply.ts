@@ -131,14 +131,14 @@ export function failureWithin(
 /** The same of a text, which may hold anything: only what begins like an error, and is as small, is one. */
 export function failureInPlaceOfText(answer: Answer, about: About): Failure | undefined {
   const body = answer.body.trimStart();
-  const looksLikeError = body.length <= LONGEST_ERROR && /^[{"]/.test(body);
+  const looksLikeError = body.length <= MAX_ERROR && /^[{"]/.test(body);
   return looksLikeError || isHtmlPage(body)
     ? failureWithin(answer, about, refusalOfEtlworks)
     : undefined;
 }
 
 /** No error of Etlworks is so long; a log may have 10 MB. */
-const LONGEST_ERROR = 100_000;
+const MAX_ERROR = 100_000;
 
 function readRefusal(refusal: Refusal, answer: Answer, about: About): Failure {
   const { where } = about;
@@ -278,7 +278,7 @@ const STATUSES: ReadonlySet<string> = new Set([...ACTIVE_STATUSES, ...TERMINAL_S
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /** No wait is a billion seconds long, but today is so many since 1970. */
-const LEAST_TIME = 1e9;
+const MIN_TIME = 1e9;
 
 /**
  * `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). Also in use are fractions of a second,
@@ -287,7 +287,7 @@ const LEAST_TIME = 1e9;
 export function retryAfter(answer: Answer, now: () => number): { readonly retryAfterMs?: number } {
   const header = answer.headers["retry-after"]?.trim() ?? "";
   const seconds = /^\d{1,400}(?:\.\d{0,20})?$/.test(header) ? Number(header) : undefined;
-  if (seconds !== undefined && !(seconds >= LEAST_TIME && seconds < 1e17)) {
+  if (seconds !== undefined && !(seconds >= MIN_TIME && seconds < 1e17)) {
     return { retryAfterMs: Math.min(Math.ceil(seconds * 1_000), MAX_RETRY_AFTER_MS) };
   }
   const date = seconds === undefined ? parseDate(header) : parseServerTime(seconds);

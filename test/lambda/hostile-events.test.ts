@@ -251,6 +251,13 @@ describe("a command", () => {
     expectNothingStarted();
   });
 
+  it("shows the beginning of a long name, and no half character", async () => {
+    const lane = `${"x".repeat(199)}${"😀".repeat(10)}`;
+    await expect(handler.invoke({ lane, do: "hold" })).rejects.toThrow(
+      `No such lane is known: "${"x".repeat(199)}… (219 characters)". The nearest`,
+    );
+  });
+
   it("may hold the lane of a route's flow before its first event", async () => {
     expect(await handler.invoke({ lane: "12346", do: "hold" })).toMatchObject({ held: true });
   });
