@@ -37,8 +37,8 @@ export type RunEvent =
   | { readonly kind: "start-delayed"; readonly reason: string; readonly delayMs: number }
   /** Another run of the flow is running. */
   | { readonly kind: "busy"; readonly policy: IfRunning; readonly otherAuditId?: string }
-  /** Whether the start began a run is not known; looking for it. */
-  | { readonly kind: "in-doubt"; readonly reason: string }
+  /** Whether the start began a run is not known. `searching`: the flow's history may still tell. */
+  | { readonly kind: "in-doubt"; readonly reason: string; readonly searching: boolean }
   /** The run has an id. Comes before the first look. */
   | {
       readonly kind: "started";
