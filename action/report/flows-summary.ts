@@ -88,14 +88,14 @@ function flowRow({ report, verdict }: FlowResult): string {
   const id = `<code>${flowId}</code>`;
   const flow = flowName === undefined ? id : `${escapeHtml(shortLine(flowName, 80))} (${id})`;
   const usual = typicalDuration(report.pastSeconds);
-  const kind = verdict === "fail" ? `<b>${outcome.kind}</b>` : outcome.kind;
+  const { kind } = outcome;
   const cells = [
     flow,
-    `${ICONS[outcome.kind]} ${kind}`,
+    `${ICONS[kind]}\u00a0${verdict === "fail" ? `<b>${kind}</b>` : kind}`,
     runsCell(report),
     report.durationMs === undefined ? "" : unbroken(report.durationMs),
     usual === undefined ? "" : unbroken(usual.medianMs),
-    outcome.kind === "success" ? "" : escapeHtml(shortLine(firstSentences(report), MAX_MESSAGE)),
+    kind === "success" ? "" : escapeHtml(shortLine(firstSentences(report), MAX_MESSAGE)),
   ];
   return `<tr>${cells.map(cell => `<td>${cell}</td>`).join("")}</tr>`;
 }
