@@ -1,5 +1,5 @@
 import { didYouMean } from "../../shared/did-you-mean.ts";
-import { isExactNumber } from "../../shared/exact-number.ts";
+import { exactText, isNumber } from "../../shared/exact-number.ts";
 import { isFlowId } from "../../shared/flow-id.ts";
 import { isObject } from "../../shared/json.ts";
 import { field } from "../../shared/json-fields.ts";
@@ -89,14 +89,11 @@ function parameterTexts(
       refuse(`parameters.${name}`, PARAMETER_NAME_RULE);
       continue;
     }
-    // JSON has rounded it already: handed on, it would be another number.
-    if (typeof given === "number" && !isExactNumber(given)) {
-      refuse(`parameters.${name}`, "is too large a number to be exact: send it as a string");
-    } else if (
-      typeof given === "string" ||
-      typeof given === "number" ||
-      typeof given === "boolean"
-    ) {
+    if (isNumber(given)) {
+      const exact = exactText(given);
+      if (exact.kind === "exact") texts.push([name, exact.text]);
+      else refuse(`parameters.${name}`, exact.why);
+    } else if (typeof given === "string" || typeof given === "boolean") {
       texts.push([name, String(given)]);
     } else {
       refuse(`parameters.${name}`, "must be a string, a number or a boolean");
@@ -123,10 +120,11 @@ function parseWord(
     refuse(name, unfilled("it", place));
     return undefined;
   }
-  if (typeof value === "number") {
-    if (isExactNumber(value)) return String(value);
+  if (isNumber(value)) {
+    const exact = exactText(value);
+    if (exact.kind === "exact") return exact.text;
     // Two ids would look like one, and the second event would be taken for a copy of the first.
-    refuse(name, "is too large a number to be exact: send it as a string");
+    refuse(name, exact.why);
     return undefined;
   }
   refuse(name, `must be a string of 1 to ${MAX_WORD} characters`);

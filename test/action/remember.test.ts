@@ -28,14 +28,14 @@ describe("what the post step is told of a run", () => {
     expect(run).toMatchObject({ phase: "settled", newestAt: BEGIN - 15_000 });
     if (run === undefined) return;
     const began = async (startedAt: number) => {
-      const { client, connect } = createVirtualEtlworks({ now: () => BEGIN });
-      const there = client(connect({ sleep: async () => undefined, thereMs: 0 }));
+      const server = createVirtualEtlworks({ now: () => BEGIN });
+      const client = server.client(server.connect({ sleep: async () => undefined, thereMs: 0 }));
       const execution = async () => {
         const value = { auditId: run.auditId, status: "running", startedAt };
         return { kind: "value", value } as const;
       };
       const claim = { foreignRuns: new Set<string>() };
-      return lookAtRun(run, claim, { client: { ...there, execution }, timeLimitMs: 1_000 });
+      return lookAtRun(run, claim, { client: { ...client, execution }, timeLimitMs: 1_000 });
     };
     expect(await began(BEGIN - 24_000)).toEqual({ kind: "ours", ended: undefined });
     expect(await began(BEGIN - 26_000)).toEqual({
