@@ -3,13 +3,13 @@ import { exactText, isNumber } from "../../shared/exact-number.ts";
 import { isFlowId } from "../../shared/flow-id.ts";
 import { isObject } from "../../shared/json.ts";
 import { field } from "../../shared/json-fields.ts";
-import { beginningOf } from "../cut-text.ts";
 import { eventIdentity, runIdentity } from "../identity.ts";
 import type { Decision } from "../order.ts";
 import { isParameterName, PARAMETER_NAME_RULE } from "../parameter-name.ts";
 import { placeholderIn, unfilled } from "../placeholders.ts";
 import { POLICY_FIELDS, parsePolicy, type RunPolicy } from "../run-policy.ts";
 import { type EventOrigin, OWN_SOURCE } from "../trigger.ts";
+import { unknownFields } from "../unknown-fields.ts";
 
 /** A run asked for by name, without a route: `{"flow": 12345, "parameters": {"day": "2026-11-23"}}`. */
 export interface DirectRun {
@@ -28,16 +28,12 @@ export type DirectReading =
 
 const FIELDS = ["flow", "parameters", ...POLICY_FIELDS, "id", "force"];
 
-/** A message of 200 KB may have thousands, and comparing each takes seconds. */
-const MAX_UNKNOWN = 20;
-
 /** Reads a direct invoke. All its mistakes are reported at once, each with its field. */
 export function readDirectRun(event: unknown, invocationId: string): DirectReading {
   const mistakes: string[] = [];
   const refuse = (name: string, message: string) => void mistakes.push(`${name}: ${message}`);
 
-  const unknown = Object.keys(isObject(event) ? event : {}).filter(name => !FIELDS.includes(name));
-  for (const name of unknown.slice(0, MAX_UNKNOWN).map(whole => beginningOf(whole, 100))) {
+  for (const name of unknownFields(event, FIELDS)) {
     refuse(name, `is not known; ${didYouMean(name, FIELDS)}`);
   }
   const flow = field(event, "flow");
