@@ -4,11 +4,11 @@ import { isFlowId } from "../../shared/flow-id.ts";
 import { isObject } from "../../shared/json.ts";
 import { field } from "../../shared/json-fields.ts";
 import { eventIdentity, runIdentity } from "../identity.ts";
-import type { Decision } from "../order.ts";
+import type { Decision, OrderOrigin } from "../order.ts";
 import { isParameterName, PARAMETER_NAME_RULE } from "../parameter-name.ts";
 import { placeholderIn, unfilled } from "../placeholders.ts";
 import { POLICY_FIELDS, parsePolicy, type RunPolicy } from "../run-policy.ts";
-import { type EventOrigin, OWN_SOURCE } from "../trigger.ts";
+import { OWN_SOURCE } from "../trigger.ts";
 import { unknownFields } from "../unknown-fields.ts";
 
 /** A run asked for by name, without a route: `{"flow": 12345, "parameters": {"day": "2026-11-23"}}`. */
@@ -54,7 +54,7 @@ type DirectDecision = Decision & Pick<DirectRun, "parameters">;
 
 /** A direct run as what a route would have decided. */
 export function directDecision({ flow, parameters, policy, id, force }: DirectRun): DirectDecision {
-  const origin: EventOrigin = {
+  const origin: OrderOrigin = {
     source: OWN_SOURCE,
     detailType: "Direct Invoke",
     id,
