@@ -10,7 +10,7 @@ import {
 } from "./flow-result.ts";
 import { flowsTimeline } from "./flows-timeline.ts";
 import type { RunReport } from "./run-report.ts";
-import { escapeHtml, ICONS, nextLine, parametersBlock } from "./summary.ts";
+import { escapeHtml, ICONS, nextLine, parametersBlock, table } from "./summary.ts";
 import { typicalDuration } from "./typical-duration.ts";
 
 /**
@@ -51,13 +51,11 @@ function overview(
   results: readonly FlowResult[],
   { host, durationMs }: { readonly host: string; readonly durationMs: number },
 ): string {
-  const rows = [
+  return table([
     ["Instance", escapeHtml(host)],
     ["Outcomes", countOutcomes(results)],
     ["Duration", `${formatDuration(durationMs)} for all`],
-  ];
-  const lines = rows.map(([name, value]) => `<tr><td>${name}</td><td>${value}</td></tr>`);
-  return `<table>\n${lines.join("\n")}\n</table>`;
+  ]);
 }
 
 /** Leaves room for the parameters (50 rows) and the timeline below 64 KB. */

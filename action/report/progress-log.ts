@@ -15,7 +15,7 @@ export interface RunLog {
   close(): void;
 }
 
-const HEARTBEAT_MS = 60_000;
+export const HEARTBEAT_MS = 60_000;
 
 export function createRunLog(dependencies: {
   readonly runner: WorkflowRunner;
