@@ -2,7 +2,7 @@ import { mapWithLimit } from "../map-with-limit.ts";
 import { patiently } from "./again-later.ts";
 import type { Batch, Head } from "./ledger.ts";
 import { readLanes, readTickets } from "./read-lanes.ts";
-import { oldestAt, waitingTickets } from "./waiting.ts";
+import { waitingSince, waitingTickets } from "./waiting.ts";
 import type { WakeDependencies } from "./wake-lane.ts";
 
 /** A lane as `{"lanes": true}` answers it. Times are ISO texts. */
@@ -53,7 +53,7 @@ async function describeLane(lane: string, dependencies: WakeDependencies): Promi
   const lastId = open === undefined ? nb - 1 : open.id - 1;
   const last = lastId < 1 ? undefined : await read(lastId);
   const waiting = waitingTickets(tickets, head);
-  const oldest = oldestAt(waiting);
+  const oldest = waitingSince(waiting);
   return {
     lane,
     state: stateOf(head, waiting.length),

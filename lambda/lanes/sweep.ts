@@ -5,7 +5,7 @@ import { readLaneOrder } from "../order.ts";
 import { patiently } from "./again-later.ts";
 import type { Head } from "./ledger.ts";
 import { readLanes, readTickets } from "./read-lanes.ts";
-import { hasWork, oldestAt, waitingTickets } from "./waiting.ts";
+import { hasWork, waitingSince, waitingTickets } from "./waiting.ts";
 import type { AskExecution } from "./wake.ts";
 import type { WakeDependencies } from "./wake-lane.ts";
 
@@ -108,7 +108,7 @@ async function sweepLane(lane: string, dependencies: SweepDependencies): Promise
     kind,
     held: head.hold !== undefined,
     waiting: waiting.length,
-    oldestAt: oldestAt(waiting),
+    oldestAt: waitingSince(waiting),
   };
 }
 

@@ -11,7 +11,7 @@ export function waitingTickets(
 }
 
 /** When the event came that waits longest, milliseconds since 1970; undefined when none waits. */
-export function oldestAt(waiting: readonly Ticket[]): number | undefined {
+export function waitingSince(waiting: readonly Ticket[]): number | undefined {
   return waiting.length === 0 ? undefined : Math.min(...waiting.map(({ at }) => at));
 }
 
