@@ -7,7 +7,7 @@ import { connect } from "./inputs/connect.ts";
 import { claimOf, type Login, maskSecrets, readLogin } from "./inputs/login.ts";
 import { createInputSource, type InputSource } from "./inputs/read-input.ts";
 import { createCommitStatus, finalState } from "./report/commit-status.ts";
-import { type Claim, lookAtRun, stopOwnRun } from "./runner/own-run.ts";
+import { type Claim, endSeen, lookAtRun, stopOwnRun } from "./runner/own-run.ts";
 import {
   type RunState,
   readState,
@@ -146,7 +146,7 @@ async function lookAfterOne(
     if (isOpen(run)) await runner.warning(why, "Run Etlworks Flow");
     return { run: { ...run, phase: "not-ours" }, status: undefined };
   }
-  const status = look.kind === "ours" ? look.ended : undefined;
+  const status = endSeen(look);
   if (!isOpen(run)) return { run, status };
   if (status !== undefined) {
     runner.line(`${describe(run)} has ended: ${status}`);

@@ -1,3 +1,4 @@
+import { letterPairs, sharedPairs } from "../../shared/did-you-mean.ts";
 import type { EtlworksClient, FlowFilter } from "../../shared/etlworks/etlworks-client.ts";
 import type { FlowSummary } from "../../shared/etlworks/etlworks-replies.ts";
 import { explainFailure, type SettingNames } from "../../shared/etlworks/explain-failure.ts";
@@ -220,25 +221,16 @@ export function explainChoice(
     : `no flow that the list shows is called "${name}"; ${near}. ${left}, so it may be one of the others: use flow-id.`;
 }
 
-/** The most alike names first: by shared pairs of letters (Dice's coefficient). */
+/**
+ * The most alike names first, by shared pairs of letters alone: there may be 100,000 flows, with names
+ * of 1,000 letters.
+ */
 export function nearest(name: string, flows: readonly FlowSummary[]): FlowSummary[] {
-  const wanted = letterPairs(name);
+  const pairsOf = (text: string) => letterPairs(text.toLowerCase());
+  const wanted = pairsOf(name);
   return flows
-    .map(flow => ({ flow, likeness: likeness(wanted, letterPairs(flow.name)) }))
-    .toSorted((one, other) => other.likeness - one.likeness)
+    .map(flow => ({ flow, alike: sharedPairs(wanted, pairsOf(flow.name)) }))
+    .toSorted((one, other) => other.alike - one.alike)
     .slice(0, MAX_LISTED)
     .map(({ flow }) => flow);
-}
-
-function letterPairs(text: string): Set<string> {
-  const plain = ` ${text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ")} `;
-  return new Set(
-    Array.from({ length: Math.max(0, plain.length - 1) }, (_, index) =>
-      plain.slice(index, index + 2),
-    ),
-  );
-}
-
-function likeness(one: Set<string>, other: Set<string>): number {
-  return (2 * one.intersection(other).size) / Math.max(1, one.size + other.size);
 }

@@ -12,7 +12,7 @@ import {
   whyNot,
 } from "./find-flow.ts";
 import { normalName } from "./flow-choice.ts";
-import { type FlowEntry, parametersFor } from "./flow-list.ts";
+import { type FlowEntry, givenTwice, parametersFor } from "./flow-list.ts";
 import type { FlowSelection } from "./flow-selection.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -61,7 +61,13 @@ async function findListed(
     const parameters = parametersFor(entry, shared);
     return [{ ...flow, parameters, timeoutMs: entry.timeoutMs ?? 0 }];
   });
-  problems.push(...givenTwice(flows).map(problem => `${lookUp.names.flow}: ${problem}`));
+  // Once by its name and once by its id: only the list shows that it is the same flow.
+  const twice = givenTwice(flows, ({ id, name, parameters }) => ({
+    flow: id,
+    shown: name === undefined ? `flow ${id}` : `"${name}" (${id})`,
+    parameters,
+  }));
+  problems.push(...twice.map(problem => `${lookUp.names.flow}: ${problem}`));
   if (problems.length > 0) throw new UserError(problems.join("\n"));
   return { kind: "found", flows };
 }
@@ -82,22 +88,6 @@ function choose(
   if (only !== undefined && others.length === 0) return { id: only.id, name: only.name };
   const listed = found.length > 1 ? found : nearest(choice.name, list);
   return explainChoice(choice.name, listed, { equal: found.length, left });
-}
-
-/** Once by its name and once by its id: only the list shows that it is the same flow. */
-function givenTwice(flows: readonly FlowOfMany[]): string[] {
-  const seen = new Set<string>();
-  const twice = new Set<string>();
-  for (const { id, name, parameters } of flows) {
-    const entries = Object.entries(parameters).toSorted(([one], [other]) => (one < other ? -1 : 1));
-    const key = JSON.stringify([id, entries]);
-    if (seen.has(key)) twice.add(name === undefined ? `flow ${id}` : `"${name}" (${id})`);
-    seen.add(key);
-  }
-  return [...twice].map(
-    flow =>
-      `${flow} is given twice with the same parameters. Remove one, or change its parameters.`,
-  );
 }
 
 async function findTagged(

@@ -1,7 +1,7 @@
 import { isTerminal } from "../../shared/etlworks/execution.ts";
 import { hideCredentials } from "../../shared/etlworks/server-text.ts";
 import type { Clock } from "../../shared/run/clock.ts";
-import type { Origin, Outcome, PollCounts } from "../../shared/run/outcome.ts";
+import { NO_COUNTS, type Origin, type Outcome, type PollCounts } from "../../shared/run/outcome.ts";
 import type { RunEvent } from "../../shared/run/run-request.ts";
 import { cutToBytes } from "../runner/plain-text.ts";
 import type { StopResult } from "../runner/send-stop.ts";
@@ -138,7 +138,7 @@ export function reportOfEarlyEnd(
     auditId: undefined,
     otherAuditId: undefined,
     origin: undefined,
-    outcome: { kind, message: shown, counts: { polls: 0, faults: 0, rateLimits: 0 } },
+    outcome: { kind, message: shown, counts: NO_COUNTS },
     status: undefined,
     startedAt: undefined,
     endedAt: undefined,

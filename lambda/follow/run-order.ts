@@ -1,6 +1,6 @@
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
 import { followKnownRun } from "../../shared/run/follow-known-run.ts";
-import type { Outcome } from "../../shared/run/outcome.ts";
+import { NO_COUNTS, type Outcome } from "../../shared/run/outcome.ts";
 import { runFlow } from "../../shared/run/run-flow.ts";
 import type { RunEvent, RunRequest, Task } from "../../shared/run/run-request.ts";
 import { judge, type Verdict } from "../../shared/run/verdict.ts";
@@ -105,8 +105,8 @@ async function run(
     case "follow":
       return followKnownRun(task, begun.auditId);
     case "refused": {
-      const counts = { polls: 0, faults: 0, rateLimits: 0 };
-      return { kind: "refused", flowId: batch.flow, counts, message: begun.message };
+      const { message } = begun;
+      return { kind: "refused", flowId: batch.flow, counts: NO_COUNTS, message };
     }
   }
 }

@@ -1,5 +1,6 @@
 import { didYouMean } from "../../shared/did-you-mean.ts";
 import { isObject, type JsonObject } from "../../shared/json.ts";
+import { unknownFields } from "../unknown-fields.ts";
 import type { BackfillCommand } from "./backfill.ts";
 import type { ControlCommand } from "./control-lane.ts";
 import { functionOfArn } from "./names.ts";
@@ -167,17 +168,13 @@ function only(event: JsonObject, name: string, command: LaneCommand): CommandRea
   });
 }
 
-/** Comparing a name with those that are known takes a while. */
-const MAX_UNKNOWN = 20;
-
 function refuseUnknown(
   value: JsonObject,
   known: readonly string[],
   path: string,
   refuse: Refuse,
 ): void {
-  const unknown = Object.keys(value).filter(name => !known.includes(name));
-  for (const name of unknown.slice(0, MAX_UNKNOWN).map(whole => whole.slice(0, 100))) {
+  for (const name of unknownFields(value, known)) {
     refuse(`${path}${name}: is not known; ${didYouMean(name, known)}`);
   }
 }

@@ -13,10 +13,10 @@ import {
 import type { Execution } from "./execution.ts";
 import type { HttpReply, SendHttp } from "./http.ts";
 import { MAX_PAGE, readPages } from "./pages.ts";
-import { type ReadValue, readReply, refusalWithin } from "./read-reply.ts";
-import { refusalIn } from "./refusal.ts";
+import { failureInPlaceOfText, failureWithin, type ReadValue, readReply } from "./read-reply.ts";
+import { refusalOfAnyProgram } from "./refusal.ts";
 import type { Call, Failure, Reply } from "./reply.ts";
-import { boundedText, hideCredentials, withShortLines } from "./server-text.ts";
+import { hideCredentials, withShortLines } from "./server-text.ts";
 
 /** The Etlworks calls that this project uses. Addresses: https://etlworks.com/dev/api/quickstart.html */
 export interface EtlworksClient {
@@ -85,9 +85,6 @@ export interface ConsoleLog {
 }
 
 const USUAL_TIME_LIMIT_MS = 30_000;
-
-/** What a person is to read of an answer. */
-const MAX_REFUSAL = 1_000;
 
 /** A longer line of a log is data, and would fill the log of whoever prints it. */
 const MAX_LOG_LINE = 4_000;
@@ -197,8 +194,8 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         if (unread !== undefined) {
           return { kind: "fault", message: `${raw.where} answered, but ${unread}`, website: false };
         }
-        const refusal = refusalWithin(raw.reply, { ...raw, ...reading(dependencies) });
-        if (refusal !== undefined) return refusal;
+        const failure = failureInPlaceOfText(raw.reply, { ...raw, ...reading(dependencies) });
+        if (failure !== undefined) return failure;
         const text = hideCredentials(dependencies.redact(body));
         return { kind: "value", value: { text: withShortLines(text, MAX_LOG_LINE), cut } };
       }
@@ -215,15 +212,8 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
       const { reply } = raw;
       const accepted = reply.kind === "answer" && reply.status >= 200 && reply.status < 300;
       if (accepted) {
-        const failure = refusalWithin(reply, { ...raw, ...reading(dependencies) });
-        if (failure !== undefined) return failure;
-        const refused = refusalIn(reply.body);
-        if (refused !== undefined) {
-          const message = boundedText(dependencies.redact(refused), MAX_REFUSAL);
-          return { kind: "rejected", status: reply.status, message, fromApi: true };
-        }
-        // It may say so deeper inside: then nobody knows.
-        if (!/"success"\s*:\s*false/.test(reply.body)) return { kind: "value", value: true };
+        const about = { ...raw, ...reading(dependencies) };
+        return failureWithin(reply, about, refusalOfAnyProgram) ?? { kind: "value", value: true };
       }
       return readReply<true>(reply, { ...raw, ...reading(dependencies), read: () => undefined });
     },

@@ -252,7 +252,7 @@ function readBytes(
     // What is read here comes as "data" as well.
     while (incoming.read() !== null);
     // What follows a whole answer may be nonsense, and comes before the answer's own end is told.
-    const whole = incoming.complete || (size <= LONGEST_TAKEN && isWholeJson(Buffer.concat(parts)));
+    const whole = incoming.complete || (size <= MAX_TAKEN && isWholeJson(Buffer.concat(parts)));
     // What an error means its status says, however much of its page is missing.
     const refused = (incoming.statusCode ?? 0) >= 300;
     if (!whole && !refused) return false;
@@ -262,7 +262,7 @@ function readBytes(
 }
 
 /** The answers that matter have some hundred bytes, the longest history less than this. */
-const LONGEST_TAKEN = 1_000_000;
+const MAX_TAKEN = 1_000_000;
 
 /** No beginning of an object or a list is one itself. */
 function isWholeJson(bytes: Buffer): boolean {

@@ -3,6 +3,7 @@ import { isObject, parseJson } from "../json.ts";
 import { parseErrorMessage } from "./etlworks-replies.ts";
 import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "./execution.ts";
 import type { HttpReply } from "./http.ts";
+import { type FindRefusal, isErrorOfEtlworks, type Refusal, refusalOfEtlworks } from "./refusal.ts";
 import type { Failure, Reply } from "./reply.ts";
 import { boundedText, hideCredentials } from "./server-text.ts";
 import { parseDate, parseServerTime } from "./server-time.ts";
@@ -48,9 +49,15 @@ function unreachable<Value>(
 type Answer = Extract<HttpReply, { kind: "answer" }>;
 
 function readAnswer<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Value> {
+  return answer.status < 300
+    ? readSuccess(answer, dependencies)
+    : readFailure(answer, dependencies);
+}
+
+/** An answer with a status of 300 or more. */
+function readFailure(answer: Answer, dependencies: About): Failure {
   const { status } = answer;
   const host = hostOf(dependencies.where);
-  if (status < 300) return readSuccess(answer, dependencies);
   if (status < 400) return redirected(answer, dependencies);
   if (status === 429) return { kind: "rate-limited", ...retryAfter(answer, dependencies.now) };
   const said = describeBody(answer, dependencies.redact);
@@ -81,18 +88,14 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
     const message = `${where} answered with an HTML page instead of JSON`;
     return { kind: "fault", message, website: true };
   }
-  const claimed = claimedStatus(json.value);
-  if (claimed !== undefined) return readAnswer({ ...answer, status: claimed }, dependencies);
+  const refusal = refusalOfEtlworks(json.value);
+  if (refusal !== undefined) return readRefusal(refusal, answer, dependencies);
   if (json.value === null || (isObject(json.value) && Object.keys(json.value).length === 0)) {
     return {
       kind: "absent",
       status,
       message: `the answer is ${json.value === null ? "null" : "{}"}`,
     };
-  }
-  if (isObject(json.value) && json.value["success"] === false) {
-    const message = parseErrorMessage(json.value) ?? "success is false";
-    return { kind: "rejected", status, message, fromApi: true, host: hostOf(where) };
   }
   const value = dependencies.read(json.value);
   // Where one record was asked for, a list without any has none.
@@ -104,48 +107,59 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
   return { kind: "value", value, ...serverTime(answer), ...(ageMs > 0 ? { ageMs } : {}) };
 }
 
+type About = Omit<Parts<never>, "read">;
+
 /**
- * What speaks against an answer of any form under a status of success: a web page, which everything
- * is answered with by a portal or a sign-in, or Etlworks' own error.
+ * Why an answer of any form under a status of success is none: it is a web page, which everything is
+ * answered with by a portal or a sign-in, or it says no in one of the ways of `find`.
  */
-export function refusalWithin(
+export function failureWithin(
   answer: Answer,
-  about: Omit<Parts<never>, "read">,
+  about: About,
+  find: FindRefusal,
 ): Failure | undefined {
-  const { where } = about;
+  const { where, redact } = about;
   if (isHtmlPage(answer.body)) {
     const message = `${where} answered ${answer.status} with an HTML page`;
     return { kind: "fault", message, website: true };
   }
+  const json = parseBody(answer.body.trim(), redact);
+  const refusal = find(json.kind === "json" ? json.value : undefined, answer.body);
+  return refusal === undefined ? undefined : readRefusal(refusal, answer, about);
+}
+
+/** The same of a text, which may hold anything: only what begins like an error, and is as small, is one. */
+export function failureInPlaceOfText(answer: Answer, about: About): Failure | undefined {
   const body = answer.body.trimStart();
-  if (body.length > LONGEST_ERROR || !/^[{"]/.test(body)) return undefined;
-  const json = parseBody(body.trimEnd(), text => text);
-  const value = json.kind === "json" ? json.value : undefined;
-  const refused = isObject(value) && value["success"] === false;
-  if (!refused && claimedStatus(value) === undefined) return undefined;
-  const reply = readAnswer<never>(answer, { ...about, read: () => undefined });
-  return reply.kind === "value" ? undefined : reply;
+  const looksLikeError = body.length <= MAX_ERROR && /^[{"]/.test(body);
+  return looksLikeError || isHtmlPage(body)
+    ? failureWithin(answer, about, refusalOfEtlworks)
+    : undefined;
 }
 
 /** No error of Etlworks is so long; a log may have 10 MB. */
-const LONGEST_ERROR = 100_000;
+const MAX_ERROR = 100_000;
 
-/**
- * Etlworks' own error body under a status of success, as a gateway or an error page of the server
- * hands it on. The numbers of a start's answer have one digit, and nothing else in them.
- */
-function claimedStatus(value: unknown): number | undefined {
-  if (!isObject(value) || !isText(value["error"])) return undefined;
-  if (!isText(value["message"]) && !isText(value["path"])) return undefined;
-  const status = Number(value["status"]);
-  return Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined;
+function readRefusal(refusal: Refusal, answer: Answer, about: About): Failure {
+  const { where } = about;
+  switch (refusal.kind) {
+    case "error":
+      return readFailure({ ...answer, status: refusal.status }, about);
+    case "no": {
+      const message = boundedText(refusal.message, MAX_CLAUSE);
+      const host = hostOf(where);
+      return { kind: "rejected", status: answer.status, message, fromApi: true, host };
+    }
+    case "unclear":
+      return fault(`${where} ${refusal.message}`);
+  }
 }
 
 function hostOf(where: string): string {
   return where.split("/", 1)[0] ?? where;
 }
 
-function redirected<Value>(answer: Answer, { where, redact }: Parts<Value>): Reply<never> {
+function redirected(answer: Answer, { where, redact }: About): Failure {
   const { status } = answer;
   // Nothing was asked for conditionally, so this is an intermediary's mistake.
   if (status === 304) return fault(`${where} answered 304 (not modified), which is no answer`);
@@ -209,22 +223,9 @@ function titleOf({ body, status }: Answer, redact: (text: string) => string): st
   return says ? ` ("${boundedText(hideCredentials(title), 120)}")` : "";
 }
 
-/**
- * Etlworks describes an error as `{status, error, message, path}`. What a gateway says in JSON, such
- * as `{"message":"Forbidden"}`, names neither the status nor the path.
- */
 function isApiError(answer: Answer): boolean {
   const json = parseBody(answer.body.trim(), text => text);
-  if (json.kind === "other" || !isObject(json.value)) return false;
-  const { status, error, message, path, success } = json.value;
-  if (success === false) return true;
-  if (parseErrorMessage(json.value) === undefined) return false;
-  const namesStatus = String(status) === String(answer.status);
-  return namesStatus || isText(path) || (isText(error) && isText(message));
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === "string" && value.trim() !== "";
+  return json.kind === "json" && isErrorOfEtlworks(json.value, answer.status);
 }
 
 function looksLikeHtml(answer: Answer): boolean {
@@ -277,7 +278,7 @@ const STATUSES: ReadonlySet<string> = new Set([...ACTIVE_STATUSES, ...TERMINAL_S
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /** No wait is a billion seconds long, but today is so many since 1970. */
-const LEAST_TIME = 1e9;
+const MIN_TIME = 1e9;
 
 /**
  * `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). Also in use are fractions of a second,
@@ -286,7 +287,7 @@ const LEAST_TIME = 1e9;
 export function retryAfter(answer: Answer, now: () => number): { readonly retryAfterMs?: number } {
   const header = answer.headers["retry-after"]?.trim() ?? "";
   const seconds = /^\d{1,400}(?:\.\d{0,20})?$/.test(header) ? Number(header) : undefined;
-  if (seconds !== undefined && !(seconds >= LEAST_TIME && seconds < 1e17)) {
+  if (seconds !== undefined && !(seconds >= MIN_TIME && seconds < 1e17)) {
     return { retryAfterMs: Math.min(Math.ceil(seconds * 1_000), MAX_RETRY_AFTER_MS) };
   }
   const date = seconds === undefined ? parseDate(header) : parseServerTime(seconds);

@@ -92,6 +92,11 @@ describe("a number that JSON cannot keep", () => {
     ['{"want": 1e400}', /send it as a string/],
     ['{"want": -1e400}', /send it as a string/],
     ['{"want": 9007199254740993}', /send it as a string/],
+    ['{"want": 1e-400}', /send it as a string/],
+    ['{"want": -1e-400}', /send it as a string/],
+    ['{"flow": 12345, "parameters": {"a": 1e-400}}', /parameters\.a: is too small a number/],
+    ['{"flow": 12345, "id": 1e-400}', /id: is too small a number/],
+    ['{"flow": 12345.00000000000000001}', /flow: 12345 is not a positive whole number/],
     ['{"flow": 12345, "parameters": {"a": 1e999}}', /parameters\.a: is too large a number/],
     ['{"flow": 12345, "id": 9007199254740993}', /id: is too large a number/],
     ['{"flow": 12345, "id": 1e999}', /id: is too large a number/],
@@ -102,6 +107,21 @@ describe("a number that JSON cannot keep", () => {
     });
     expect(handler.output).toMatch(sentence);
     expectNothingStarted();
+  });
+});
+
+describe("a number in a message", () => {
+  it.each([
+    ["0.1234567890123456789", "0.1234567890123456789"],
+    ["0.10000000000000001", "0.10000000000000001"],
+    ["-0", "-0"],
+    ["1.50", "1.5"],
+  ])("goes to the flow exactly: %s", async (written, text) => {
+    const body = `{"flow": 12345, "parameters": {"a": ${written}}}`;
+    expect(await handler.invoke(queue(body))).toEqual({ batchItemFailures: [] });
+    const [entry] = [...dynamo.items].filter(([key]) => key.startsWith("E#"));
+    const { decision } = readEntryItem(plainItem(entry?.[1] ?? {}));
+    expect(decision.parameters).toEqual({ a: text });
   });
 });
 
@@ -245,6 +265,13 @@ describe("a command", () => {
       );
     }
     expectNothingStarted();
+  });
+
+  it("shows the beginning of a long name, and no half character", async () => {
+    const lane = `${"x".repeat(199)}${"😀".repeat(10)}`;
+    await expect(handler.invoke({ lane, do: "hold" })).rejects.toThrow(
+      `No such lane is known: "${"x".repeat(199)}… (219 characters)". The nearest`,
+    );
   });
 
   it("may hold the lane of a route's flow before its first event", async () => {

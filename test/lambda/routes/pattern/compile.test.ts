@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CompiledPattern, compilePattern } from "../../../../lambda/routes/pattern/compile.ts";
 import { collectFields, fieldPaths } from "../../../../lambda/routes/pattern/event-fields.ts";
+import { keepRounded } from "../../../../shared/exact-number.ts";
 import { UserError } from "../../../../shared/user-error.ts";
 import { computingMs } from "../../../computing-time.ts";
 
@@ -197,6 +198,15 @@ describe("values", () => {
     expect(matches({ a: [0] }, JSON.parse('{"a": -0.0}'))).toBe(true);
     expect(matches({ a: [{ numeric: [">", 0] }] }, JSON.parse('{"a": 1e400}'))).toBe(false);
     expect(matches({ a: [{ "anything-but": 1 }] }, JSON.parse('{"a": 1e400}'))).toBe(true);
+  });
+
+  it("that are numbers which JSON rounds are compared as the rounded ones", () => {
+    const rounded = (written: string) => keepRounded(Number(written), written);
+    const event = { a: rounded("0.1234567890123456789"), b: [rounded("1e-400")] };
+    expect(matches({ a: [{ numeric: [">", 0.1, "<", 0.2] }] }, event)).toBe(true);
+    expect(matches({ b: [0] }, event)).toBe(true);
+    expect(matches({ a: [{ exists: true }] }, event)).toBe(true);
+    expect(matches({ a: { source: [{ exists: false }] } }, event)).toBe(true);
   });
 
   it("that are IP addresses are equal however they are written", () => {
