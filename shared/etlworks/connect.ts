@@ -6,6 +6,7 @@ import {
   clientCertificateFault,
   describeConnectionError,
 } from "./connection-errors.ts";
+import { LENIENT_PARSING } from "./http-message.ts";
 import { bareHost, type HttpProxy, portOf } from "./proxy.ts";
 
 /** A connection on which not one byte of a request was written, or why there is none. */
@@ -156,6 +157,7 @@ function openTunnel(socket: Socket, proxy: HttpProxy, url: URL): Promise<Connect
     const refuse = (reason: string, permanent = false) => end(proxyFailed(reason, permanent));
     const breakOff = (why: string) => refuse(`${notConnected(proxy, url)}: ${why}`);
     const request = http.request({
+      ...LENIENT_PARSING,
       createConnection: () => socket,
       method: "CONNECT",
       path: authority,

@@ -12,7 +12,7 @@ import {
   HTTPS_EXPECTED,
   isTlsAlert,
 } from "./connection-errors.ts";
-import type { HttpReply, HttpRequest } from "./http-message.ts";
+import { type HttpReply, type HttpRequest, LENIENT_PARSING } from "./http-message.ts";
 import type { HttpProxy } from "./proxy.ts";
 
 /** How a request reaches the server. */
@@ -194,6 +194,7 @@ function openRequest(
   // A proxy gets the whole address of a plain request; of a secure one it sees nothing.
   const whole = proxy !== undefined && !secure;
   const options: http.RequestOptions = {
+    ...LENIENT_PARSING,
     method,
     headers: {
       // Plain text: the answers that matter are some hundred bytes, and of a compressed one that

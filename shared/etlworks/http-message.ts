@@ -46,3 +46,11 @@ export type SendHttp = (request: HttpRequest) => Promise<HttpReply>;
 
 /** The largest answer we read: 10 MB. A list of thousands of flows is a tenth of it. */
 export const MAX_BODY = 10 * 1024 * 1024;
+
+/**
+ * A run may have begun when the answer to its start cannot be read, so what browsers and curl read
+ * is read: folded header lines, line ends without a carriage return, a length beside chunks, and the
+ * headers of a gateway that sets many cookies. What a strict parser guards against, answers to
+ * others that are smuggled into a shared connection, can harm nobody here.
+ */
+export const LENIENT_PARSING = { insecureHTTPParser: true, maxHeaderSize: 65_536 } as const;
