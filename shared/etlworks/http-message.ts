@@ -30,6 +30,8 @@ export type HttpReply =
       readonly body: string;
       /** The body went on past `MAX_BODY` and was cut there. */
       readonly cut: boolean;
+      /** The proxy that handed it on, or that gave it itself: of a plain request nobody can tell. */
+      readonly via?: string;
       /** A clause that says why the bytes of the body could not be read. */
       readonly unread?: string;
     }

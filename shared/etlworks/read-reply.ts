@@ -49,7 +49,7 @@ type Answer = Extract<HttpReply, { kind: "answer" }>;
 
 function readAnswer<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Value> {
   const { status } = answer;
-  const host = hostOf(dependencies.where);
+  const host = serverOf(answer, dependencies.where);
   if (status < 300) return readSuccess(answer, dependencies);
   if (status < 400) return redirected(answer, dependencies);
   if (status === 429) return { kind: "rate-limited", ...retryAfter(answer, dependencies.now) };
@@ -59,7 +59,10 @@ function readAnswer<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Va
   if (status === 404) return { kind: "absent", status, message: said, fromApi, host };
   if (status >= 500 || GAVE_UP.has(status)) {
     const asked = status === 503 ? retryAfter(answer, dependencies.now) : {};
-    return { ...fault(`${dependencies.where} answered ${status}: ${said}`), ...asked };
+    return {
+      ...fault(`${placeOf(answer, dependencies.where)} answered ${status}: ${said}`),
+      ...asked,
+    };
   }
   return { kind: "rejected", status, message: said, fromApi, host };
 }
@@ -68,7 +71,8 @@ function readAnswer<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Va
 const GAVE_UP: ReadonlySet<number> = new Set([408, 425, 444, 460, 499]);
 
 function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Value> {
-  const { where, redact } = dependencies;
+  const { redact } = dependencies;
+  const where = placeOf(answer, dependencies.where);
   if (answer.cut) return fault(`${where}: the answer is larger than 10 MB`);
   const { status } = answer;
   const body = answer.body.trim();
@@ -92,7 +96,13 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
   }
   if (isObject(json.value) && json.value["success"] === false) {
     const message = parseErrorMessage(json.value) ?? "success is false";
-    return { kind: "rejected", status, message, fromApi: true, host: hostOf(where) };
+    return {
+      kind: "rejected",
+      status,
+      message,
+      fromApi: true,
+      host: serverOf(answer, dependencies.where),
+    };
   }
   const value = dependencies.read(json.value);
   // Where one record was asked for, a list without any has none.
@@ -112,7 +122,7 @@ export function refusalWithin(
   answer: Answer,
   about: Omit<Parts<never>, "read">,
 ): Failure | undefined {
-  const { where } = about;
+  const where = placeOf(answer, about.where);
   if (isHtmlPage(answer.body)) {
     const message = `${where} answered ${answer.status} with an HTML page`;
     return { kind: "fault", message, website: true };
@@ -141,6 +151,19 @@ function claimedStatus(value: unknown): number | undefined {
   return Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined;
 }
 
+/** Who answered. */
+function serverOf(answer: Answer, where: string): string {
+  return hostOf(where) + throughProxy(answer);
+}
+
+function placeOf(answer: Answer, where: string): string {
+  return where + throughProxy(answer);
+}
+
+function throughProxy({ via }: Answer): string {
+  return via === undefined ? "" : ` through the proxy ${via}`;
+}
+
 function hostOf(where: string): string {
   return where.split("/", 1)[0] ?? where;
 }
@@ -148,13 +171,14 @@ function hostOf(where: string): string {
 function redirected<Value>(answer: Answer, { where, redact }: Parts<Value>): Reply<never> {
   const { status } = answer;
   // Nothing was asked for conditionally, so this is an intermediary's mistake.
-  if (status === 304) return fault(`${where} answered 304 (not modified), which is no answer`);
+  if (status === 304)
+    return fault(`${placeOf(answer, where)} answered 304 (not modified), which is no answer`);
   const target = redirectTarget(answer.headers["location"] ?? "", where);
   const named = target === "" ? "" : ` to ${redact(target)}`;
   // 303 is how a server says "done, now look there": the request may have been acted upon.
   if (status === 303) return fault(`the server redirects${named}`);
   const message = `the server redirects${named}, and a redirect is not followed with credentials`;
-  return { kind: "rejected", status, message, fromApi: false, host: hostOf(where) };
+  return { kind: "rejected", status, message, fromApi: false, host: serverOf(answer, where) };
 }
 
 /** Another host by its origin; the same host with the path, without what may hold credentials. */

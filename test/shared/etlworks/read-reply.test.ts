@@ -310,6 +310,21 @@ describe("a status", () => {
     expect(read(500, "", { "retry-after": "30" })).not.toHaveProperty("retryAfterMs");
   });
 
+  it.each([
+    [502, '"message":"HOST/rest/v1/flows PROXY answered 502: no text"'],
+    [304, '"message":"HOST/rest/v1/flows PROXY answered 304 (not modified)'],
+    [403, '"host":"HOST PROXY"'],
+    [302, '"message":"the server redirects to HOST/x,'],
+    [302, '"host":"HOST PROXY"'],
+  ])("%d that a proxy may have said names the proxy", (status, said) => {
+    const headers = { location: "/x" };
+    const answer = { kind: "answer", status, headers, body: "", cut: false } as const;
+    const shown = JSON.stringify(readReply({ ...answer, via: "proxy:8080" }, dependencies))
+      .replaceAll("etl.example.com", "HOST")
+      .replaceAll("through the proxy proxy:8080", "PROXY");
+    expect(shown).toContain(said);
+  });
+
   it("304 is no answer to a request that has no condition", () => {
     expect(read(304)).toMatchObject({ kind: "fault", website: false });
   });
