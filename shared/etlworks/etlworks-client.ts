@@ -113,12 +113,12 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
     path: string,
     read: ReadValue<Value>,
     call: Call = {},
-    body?: string,
+    { body, readRefused }: { readonly body?: string; readonly readRefused?: ReadValue<Value> } = {},
   ): Promise<Reply<Value>> => {
     const raw = await exchange(dependencies, { method, path, body }, call);
-    return "failure" in raw
-      ? raw.failure
-      : readReply(raw.reply, { ...raw, ...reading(dependencies), read });
+    if ("failure" in raw) return raw.failure;
+    const reads = { read, ...(readRefused === undefined ? {} : { readRefused }) };
+    return readReply(raw.reply, { ...raw, ...reading(dependencies), ...reads });
   };
   /** A list together with its `X-Total-Count`. */
   const page = async <Value>(
@@ -163,7 +163,7 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         `/v1/flows/${flowId}/run${runQuery === "" ? "" : `?${runQuery}`}`,
         parseStartAnswer,
         call,
-        JSON.stringify(parameters),
+        { body: JSON.stringify(parameters), readRefused: readBegunStart },
       ),
     execution: (flowId, auditId, call) =>
       json(
@@ -171,6 +171,7 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         `/v1/executions/${flowId}?auditId=${encodeURIComponent(auditId)}`,
         body => readExecutionOf(auditId, body),
         call,
+        { readRefused: body => readFailedExecutionOf(auditId, body) },
       ),
     latestExecution: (flowId, call) =>
       json("GET", `/v1/executions/${flowId}`, readLatestExecution, call),
@@ -421,6 +422,20 @@ function readExecutionOf(auditId: string, body: unknown): Execution | undefined 
   const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
   const usable = candidates.filter(execution => execution?.status !== undefined);
   return usable.find(execution => execution?.auditId === auditId);
+}
+
+/** A run that failed is no failed request, though some servers say so of both. */
+function readFailedExecutionOf(auditId: string, body: unknown): Execution | undefined {
+  const execution = readExecutionOf(auditId, body);
+  const failed = execution?.status === "error" || execution?.status === "canceled";
+  return failed ? execution : undefined;
+}
+
+/** What names a run that has begun says more than its `success: false`: its record will tell. */
+function readBegunStart(body: unknown): StartAnswer | undefined {
+  const answer = parseStartAnswer(body);
+  const begun = answer?.auditId !== undefined && (answer.code === "0" || answer.code === "4");
+  return begun ? answer : undefined;
 }
 
 /** The first record that names a run and its status. */

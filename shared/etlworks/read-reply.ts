@@ -1,4 +1,5 @@
 import { STATUS_CODES } from "node:http";
+import { findDuplicateKey } from "../duplicate-keys.ts";
 import { isObject, parseJson } from "../json.ts";
 import { parseErrorMessage } from "./etlworks-replies.ts";
 import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "./execution.ts";
@@ -15,6 +16,8 @@ interface Parts<Value> {
   readonly now: () => number;
   readonly redact: (text: string) => string;
   readonly read: ReadValue<Value>;
+  /** The value of a body that says `success: false`, where it counts all the same. */
+  readonly readRefused?: ReadValue<Value>;
 }
 
 /**
@@ -94,7 +97,9 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
       message: `the answer is ${json.value === null ? "null" : "{}"}`,
     };
   }
-  if (isObject(json.value) && json.value["success"] === false) {
+  const refused = isObject(json.value) && json.value["success"] === false;
+  const value = (refused ? dependencies.readRefused : dependencies.read)?.(json.value);
+  if (refused && value === undefined) {
     const message = parseErrorMessage(json.value) ?? "success is false";
     return {
       kind: "rejected",
@@ -104,7 +109,6 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
       host: serverOf(answer, dependencies.where),
     };
   }
-  const value = dependencies.read(json.value);
   // Where one record was asked for, a list without any has none.
   if (value === undefined && Array.isArray(json.value) && json.value.length === 0) {
     return { kind: "absent", status, message: "the answer is []" };
@@ -188,9 +192,11 @@ function redirectTarget(location: string, where: string): string {
   if (location.trim() === "" || target === null) return "";
   const path = boundedText(target.pathname.split(";", 1)[0] ?? "", 200);
   const same = target.host === hostOf(where);
-  if (target.protocol === "relative:") return same ? `${target.host}${path}` : target.host;
-  if (!/^https?:$/.test(target.protocol)) return "";
-  return same ? `${target.origin}${path}` : target.origin;
+  // Nobody's host is as long as a header may be.
+  const host = boundedText(target.host, 255);
+  const behind = same ? path : "";
+  if (target.protocol === "relative:") return `${host}${behind}`;
+  return /^https?:$/.test(target.protocol) ? `${target.protocol}//${host}${behind}` : "";
 }
 
 function fault(message: string): Extract<Reply<never>, { kind: "fault" }> {
@@ -277,11 +283,19 @@ function parseBody(body: string, redact: (text: string) => string, inText = fals
     // secret would slip through.
     const suspicious = text.includes("\\") || redact(text) !== text;
     const redactText = (part: string) => (isWordOfTheApi(part) ? part : redact(part));
-    return { kind: "json", value: suspicious ? parseJson(text, redactText) : parseJson(text) };
+    const value = suspicious ? parseJson(text, redactText) : parseJson(text);
+    const twice = text.length > LONGEST_ERROR ? undefined : findDuplicateKey(text, decides);
+    if (twice !== undefined) return { kind: "other", what: `JSON that says "${twice.name}" twice` };
+    return { kind: "json", value };
   } catch (error) {
     const deep = error instanceof Error && error.message.startsWith("nested");
     return { kind: "other", what: deep ? `JSON ${error.message}` : "something that is not JSON" };
   }
+}
+
+/** Nobody can tell which of two is meant, and a run must not end by the wrong one. */
+function decides(name: string): boolean {
+  return name === "status" || name === "auditId" || name === "success";
 }
 
 /** What stands before JSON so that no web page can run it as a script. */

@@ -195,6 +195,31 @@ describe("what comes back", () => {
     );
   });
 
+  it.each([
+    ["error", "value"],
+    ["canceled", "value"],
+    ["success", "rejected"],
+    ["running", "rejected"],
+  ])("success: false beside the status %s is a %s", async (status, kind) => {
+    const { client } = wired([answer({ success: false, auditId: 8, status, exception: "boom" })]);
+    expect((await client().execution(7, "8")).kind).toBe(kind);
+  });
+
+  it("success: false beside a run that has begun is no reason to begin another", async () => {
+    const { client } = wired([
+      answer({ success: false, auditId: 8, status: 0 }),
+      answer({ success: false, status: 0 }),
+      answer({ success: false, auditId: 8, status: 2 }),
+    ]);
+    const calls = client();
+    expect(await calls.start(7, {}, "")).toEqual({
+      kind: "value",
+      value: { code: "0", auditId: "8" },
+    });
+    expect((await calls.start(7, {}, "")).kind).toBe("rejected");
+    expect((await calls.start(7, {}, "")).kind).toBe("rejected");
+  });
+
   it("an empty list in place of a record says that there is none", async () => {
     const { client } = wired([answer([]), answer([]), answer([])]);
     const none = { kind: "absent", status: 200, message: "the answer is []" };
@@ -389,7 +414,7 @@ describe("all flows", () => {
   it("are not asked for without end", async () => {
     const endless = { "x-total-count": "999999" };
     const { client } = wired(
-      Array.from({ length: 1_100 }, (_, at) => answer([{ id: at, name: "a" }], 200, endless)),
+      Array.from({ length: 1_100 }, (_, at) => answer([{ id: at + 1, name: "a" }], 200, endless)),
     );
     let count = 0;
     for await (const _ of client().flowPages({})) count += 1;

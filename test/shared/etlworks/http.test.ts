@@ -776,7 +776,9 @@ describe("a proxy", () => {
   });
 
   it("may have answered a plain request itself, so it is named; a tunnel is the server's", async () => {
-    const origin = await serve((_request, response) => response.writeHead(502).end());
+    const origin = await serve((_request, response) => {
+      response.writeHead(502).end();
+    });
     const target = requestTo("http://etl.example.com", { method: "POST", body: "{}" });
     expect(await open({ HTTP_PROXY: origin }).send(target)).toMatchObject({
       kind: "answer",
