@@ -13,7 +13,7 @@ import {
 import type { Execution } from "./execution.ts";
 import type { HttpReply, SendHttp } from "./http.ts";
 import { MAX_PAGE, readPages } from "./pages.ts";
-import { type ReadValue, readReply, refusalWithin } from "./read-reply.ts";
+import { type ReadValue, readReply, refusalWithin, refusedCredentials } from "./read-reply.ts";
 import { refusalIn } from "./refusal.ts";
 import type { Call, Failure, Reply } from "./reply.ts";
 import { boundedText, hideCredentials, withShortLines } from "./server-text.ts";
@@ -278,7 +278,10 @@ type Raw =
   | { readonly where: string; readonly reply: HttpReply }
   | { readonly where: string; readonly failure: Failure };
 
-/** Sends with credentials; on a 401 once more with fresh ones. A 401 is a promise: nothing was done. */
+/**
+ * Sends with credentials; on a 401 once more with fresh ones. A 401 is a promise: nothing was done.
+ * Some servers say 403 of a token that has expired, so a read has a second try then too.
+ */
 async function exchange(
   dependencies: ClientDependencies,
   request: Request,
@@ -308,10 +311,13 @@ async function exchange(
   if (toldToStop()) return { where, failure: stopped };
   if (tooLate()) return { where, failure: late };
   const reply = await transmit(dependencies, request, first.token, call);
-  if (reply.kind !== "answer" || reply.status !== 401) return { where, reply };
+  const refused = reply.kind === "answer" ? refusedCredentials(reply) : undefined;
+  const forbidden = refused === 403 && request.method === "GET";
+  if (refused !== 401 && !forbidden) return { where, reply };
   const second: Token | Failure = await dependencies.credentials.renew(first.token, signIn);
   // The words of the 401 itself say more; but a page in the way of the login is no answer to it.
   if (second.kind === "unauthorized" && second.fromApi) return { where, reply };
+  if (forbidden && second.kind !== "token") return { where, reply };
   if (second.kind !== "token") return { where, failure: second };
   if (toldToStop()) return { where, failure: stopped };
   if (tooLate()) return { where, failure: late };

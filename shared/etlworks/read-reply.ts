@@ -141,6 +141,20 @@ export function refusalWithin(
   return reply.kind === "value" ? undefined : reply;
 }
 
+/**
+ * Whether an answer says of the credentials that they are not taken, be it under a status of
+ * success. A 403 only in Etlworks' own words: a firewall's says nothing of them.
+ */
+export function refusedCredentials(answer: Answer): 401 | 403 | undefined {
+  if (answer.status === 401) return 401;
+  if (answer.status >= 300 && answer.status !== 403) return undefined;
+  if (answer.body.length > LONGEST_ERROR || !/40[13]/.test(answer.body)) return undefined;
+  const json = parseBody(answer.body.trim(), text => text);
+  const claimed = json.kind === "json" ? claimedStatus(json.value) : undefined;
+  if (claimed === 401 && answer.status < 300) return 401;
+  return claimed === 403 || (answer.status === 403 && isApiError(answer)) ? 403 : undefined;
+}
+
 /** No error of Etlworks is so long; a log may have 10 MB. */
 const LONGEST_ERROR = 100_000;
 
