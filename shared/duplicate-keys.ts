@@ -12,9 +12,12 @@ export function duplicateKey(text: string): string | undefined {
 
 /**
  * The first member name that stands twice in one object of a JSON text, as `JSON.parse` keeps only
- * the last and says nothing. The text must be well-formed JSON.
+ * the last and says nothing. The text must be well-formed JSON. `matters`: only these names.
  */
-export function findDuplicateKey(text: string): DuplicateKey | undefined {
+export function findDuplicateKey(
+  text: string,
+  matters: (name: string) => boolean = () => true,
+): DuplicateKey | undefined {
   const open: Container[] = [];
   for (const [token, name] of text.matchAll(TOKEN)) {
     const inner = open.at(-1);
@@ -22,7 +25,8 @@ export function findDuplicateKey(text: string): DuplicateKey | undefined {
       const unescaped: unknown = JSON.parse(name);
       if (inner?.kind !== "object" || typeof unescaped !== "string") continue;
       inner.current = unescaped;
-      if (inner.names.has(unescaped)) return { name: unescaped, path: pathOf(open) };
+      if (inner.names.has(unescaped) && matters(unescaped))
+        return { name: unescaped, path: pathOf(open) };
       inner.names.add(unescaped);
     } else if (token === "{") {
       open.push({ kind: "object", names: new Set(), current: "" });

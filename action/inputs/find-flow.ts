@@ -1,4 +1,5 @@
 import { letterPairs, sharedPairs } from "../../shared/did-you-mean.ts";
+import { formatDuration } from "../../shared/duration.ts";
 import type { EtlworksClient, FlowFilter } from "../../shared/etlworks/etlworks-client.ts";
 import type { FlowSummary } from "../../shared/etlworks/etlworks-replies.ts";
 import { explainFailure, type SettingNames } from "../../shared/etlworks/explain-failure.ts";
@@ -154,7 +155,7 @@ async function readPages(
   };
   for await (const page of client.flowPages(filter, call)) {
     // An organisation without flows may answer with nothing at all.
-    if (page.kind === "absent" && page.status === 200) break;
+    if (page.kind === "absent" && page.status < 300) break;
     if (page.kind !== "value") return { reply: page, total };
     for (const flow of page.value.flows) flows.set(flow.id, flow);
     total = page.value.total ?? total;
@@ -182,8 +183,11 @@ export function whyNot(failure: Failure, cutShort: boolean, names: SettingNames)
 
 function reasonOf(failure: Failure): string {
   switch (failure.kind) {
-    case "rate-limited":
-      return "429, too many requests";
+    case "rate-limited": {
+      const { retryAfterMs = 0 } = failure;
+      const asked = retryAfterMs < 1_000 ? "" : `; asked to wait ${formatDuration(retryAfterMs)}`;
+      return `429, too many requests${asked}`;
+    }
     case "stopped":
       return "stopped";
     case "unauthorized":

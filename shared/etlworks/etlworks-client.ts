@@ -13,7 +13,13 @@ import {
 import type { Execution } from "./execution.ts";
 import type { HttpReply, SendHttp } from "./http.ts";
 import { MAX_PAGE, readPages } from "./pages.ts";
-import { failureInPlaceOfText, failureWithin, type ReadValue, readReply } from "./read-reply.ts";
+import {
+  failureInPlaceOfText,
+  failureWithin,
+  type ReadValue,
+  readReply,
+  refusedCredentials,
+} from "./read-reply.ts";
 import { refusalOfAnyProgram } from "./refusal.ts";
 import type { Call, Failure, Reply } from "./reply.ts";
 import { hideCredentials, withShortLines } from "./server-text.ts";
@@ -110,12 +116,12 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
     path: string,
     read: ReadValue<Value>,
     call: Call = {},
-    body?: string,
+    { body, readRefused }: { readonly body?: string; readonly readRefused?: ReadValue<Value> } = {},
   ): Promise<Reply<Value>> => {
     const raw = await exchange(dependencies, { method, path, body }, call);
-    return "failure" in raw
-      ? raw.failure
-      : readReply(raw.reply, { ...raw, ...reading(dependencies), read });
+    if ("failure" in raw) return raw.failure;
+    const reads = { read, ...(readRefused === undefined ? {} : { readRefused }) };
+    return readReply(raw.reply, { ...raw, ...reading(dependencies), ...reads });
   };
   /** A list together with its `X-Total-Count`. */
   const page = async <Value>(
@@ -160,7 +166,7 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         `/v1/flows/${flowId}/run${runQuery === "" ? "" : `?${runQuery}`}`,
         parseStartAnswer,
         call,
-        JSON.stringify(parameters),
+        { body: JSON.stringify(parameters), readRefused: readBegunStart },
       ),
     execution: (flowId, auditId, call) =>
       json(
@@ -168,6 +174,7 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         `/v1/executions/${flowId}?auditId=${encodeURIComponent(auditId)}`,
         body => readExecutionOf(auditId, body),
         call,
+        { readRefused: body => readFailedExecutionOf(auditId, body) },
       ),
     latestExecution: (flowId, call) =>
       json("GET", `/v1/executions/${flowId}`, readLatestExecution, call),
@@ -267,7 +274,10 @@ type Raw =
   | { readonly where: string; readonly reply: HttpReply }
   | { readonly where: string; readonly failure: Failure };
 
-/** Sends with credentials; on a 401 once more with fresh ones. A 401 is a promise: nothing was done. */
+/**
+ * Sends with credentials; on a 401 once more with fresh ones. A 401 is a promise: nothing was done.
+ * Some servers say 403 of a token that has expired, so a read has a second try then too.
+ */
 async function exchange(
   dependencies: ClientDependencies,
   request: Request,
@@ -297,10 +307,13 @@ async function exchange(
   if (toldToStop()) return { where, failure: stopped };
   if (tooLate()) return { where, failure: late };
   const reply = await transmit(dependencies, request, first.token, call);
-  if (reply.kind !== "answer" || reply.status !== 401) return { where, reply };
+  const refused = reply.kind === "answer" ? refusedCredentials(reply) : undefined;
+  const forbidden = refused === 403 && request.method === "GET";
+  if (refused !== 401 && !forbidden) return { where, reply };
   const second: Token | Failure = await dependencies.credentials.renew(first.token, signIn);
   // The words of the 401 itself say more; but a page in the way of the login is no answer to it.
   if (second.kind === "unauthorized" && second.fromApi) return { where, reply };
+  if (forbidden && second.kind !== "token") return { where, reply };
   if (second.kind !== "token") return { where, failure: second };
   if (toldToStop()) return { where, failure: stopped };
   if (tooLate()) return { where, failure: late };
@@ -411,6 +424,20 @@ function readExecutionOf(auditId: string, body: unknown): Execution | undefined 
   const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
   const usable = candidates.filter(execution => execution?.status !== undefined);
   return usable.find(execution => execution?.auditId === auditId);
+}
+
+/** A run that failed is no failed request, though some servers say so of both. */
+function readFailedExecutionOf(auditId: string, body: unknown): Execution | undefined {
+  const execution = readExecutionOf(auditId, body);
+  const failed = execution?.status === "error" || execution?.status === "canceled";
+  return failed ? execution : undefined;
+}
+
+/** What names a run that has begun says more than its `success: false`: its record will tell. */
+function readBegunStart(body: unknown): StartAnswer | undefined {
+  const answer = parseStartAnswer(body);
+  const begun = answer?.auditId !== undefined && (answer.code === "0" || answer.code === "4");
+  return begun ? answer : undefined;
 }
 
 /** The first record that names a run and its status. */

@@ -27,7 +27,7 @@ export function parseStartAnswer(value: unknown): StartAnswer | undefined {
   if (code === undefined) return undefined;
   const auditId = positiveId(value["auditId"]);
   const flowId = safeNumber(value["flowId"]);
-  const exception = clipped(text(value["exception"]));
+  const exception = clipped(firstText(value, MESSAGE_NAMES));
   return {
     code,
     ...(auditId === undefined ? {} : { auditId }),
@@ -91,7 +91,8 @@ export function parseFlow(value: unknown): FlowSummary | undefined {
   if (!isObject(value)) return undefined;
   const id = safeNumber(value["id"]);
   const name = typeof value["name"] === "string" ? boundedText(value["name"], MAX_NAME) : undefined;
-  if (id === undefined || name === undefined) return undefined;
+  // Nothing can be started by any other id.
+  if (id === undefined || id <= 0 || name === undefined) return undefined;
   const latestFinishedStatus = nameText(value["latestFinishedStatus"]);
   const tags = Array.isArray(value["tags"])
     ? value["tags"].map(nameText).filter(tag => tag !== undefined)

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from "node:http";
+import { findDuplicateKey } from "../duplicate-keys.ts";
 import { isObject, parseJson } from "../json.ts";
 import { parseErrorMessage } from "./etlworks-replies.ts";
 import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "./execution.ts";
@@ -16,6 +17,8 @@ interface Parts<Value> {
   readonly now: () => number;
   readonly redact: (text: string) => string;
   readonly read: ReadValue<Value>;
+  /** The value of a body that says `success: false`, where it counts all the same. */
+  readonly readRefused?: ReadValue<Value>;
 }
 
 /**
@@ -57,7 +60,7 @@ function readAnswer<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Va
 /** An answer with a status of 300 or more. */
 function readFailure(answer: Answer, dependencies: About): Failure {
   const { status } = answer;
-  const host = hostOf(dependencies.where);
+  const host = serverOf(answer, dependencies.where);
   if (status < 400) return redirected(answer, dependencies);
   if (status === 429) return { kind: "rate-limited", ...retryAfter(answer, dependencies.now) };
   const said = describeBody(answer, dependencies.redact);
@@ -66,7 +69,10 @@ function readFailure(answer: Answer, dependencies: About): Failure {
   if (status === 404) return { kind: "absent", status, message: said, fromApi, host };
   if (status >= 500 || GAVE_UP.has(status)) {
     const asked = status === 503 ? retryAfter(answer, dependencies.now) : {};
-    return { ...fault(`${dependencies.where} answered ${status}: ${said}`), ...asked };
+    return {
+      ...fault(`${placeOf(answer, dependencies.where)} answered ${status}: ${said}`),
+      ...asked,
+    };
   }
   return { kind: "rejected", status, message: said, fromApi, host };
 }
@@ -75,7 +81,8 @@ function readFailure(answer: Answer, dependencies: About): Failure {
 const GAVE_UP: ReadonlySet<number> = new Set([408, 425, 444, 460, 499]);
 
 function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Value> {
-  const { where, redact } = dependencies;
+  const { redact } = dependencies;
+  const where = placeOf(answer, dependencies.where);
   if (answer.cut) return fault(`${where}: the answer is larger than 10 MB`);
   const { status } = answer;
   const body = answer.body.trim();
@@ -89,7 +96,11 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
     return { kind: "fault", message, website: true };
   }
   const refusal = refusalOfEtlworks(json.value);
-  if (refusal !== undefined) return readRefusal(refusal, answer, dependencies);
+  const readValue = refusal === undefined ? dependencies.read : readerOf(refusal, dependencies);
+  const value = readValue?.(json.value);
+  if (refusal !== undefined && value === undefined) {
+    return readRefusal(refusal, answer, dependencies);
+  }
   if (json.value === null || (isObject(json.value) && Object.keys(json.value).length === 0)) {
     return {
       kind: "absent",
@@ -97,7 +108,6 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
       message: `the answer is ${json.value === null ? "null" : "{}"}`,
     };
   }
-  const value = dependencies.read(json.value);
   // Where one record was asked for, a list without any has none.
   if (value === undefined && Array.isArray(json.value) && json.value.length === 0) {
     return { kind: "absent", status, message: "the answer is []" };
@@ -107,7 +117,15 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
   return { kind: "value", value, ...serverTime(answer), ...(ageMs > 0 ? { ageMs } : {}) };
 }
 
-type About = Omit<Parts<never>, "read">;
+/** A no may be the word on a run, and not on the request. */
+function readerOf<Value>(
+  refusal: Refusal,
+  { readRefused }: Parts<Value>,
+): ReadValue<Value> | undefined {
+  return refusal.kind === "no" ? readRefused : undefined;
+}
+
+type About = Omit<Parts<never>, "read" | "readRefused">;
 
 /**
  * Why an answer of any form under a status of success is none: it is a web page, which everything is
@@ -118,7 +136,8 @@ export function failureWithin(
   about: About,
   find: FindRefusal,
 ): Failure | undefined {
-  const { where, redact } = about;
+  const { redact } = about;
+  const where = placeOf(answer, about.where);
   if (isHtmlPage(answer.body)) {
     const message = `${where} answered ${answer.status} with an HTML page`;
     return { kind: "fault", message, website: true };
@@ -137,6 +156,21 @@ export function failureInPlaceOfText(answer: Answer, about: About): Failure | un
     : undefined;
 }
 
+/**
+ * Whether an answer says of the credentials that they are not taken, be it under a status of
+ * success. A 403 only in Etlworks' own words: a firewall's says nothing of them.
+ */
+export function refusedCredentials(answer: Answer): 401 | 403 | undefined {
+  if (answer.status === 401) return 401;
+  if (answer.status >= 300 && answer.status !== 403) return undefined;
+  if (answer.body.length > MAX_ERROR || !/40[13]/.test(answer.body)) return undefined;
+  const json = parseBody(answer.body.trim(), text => text);
+  const refusal = json.kind === "json" ? refusalOfEtlworks(json.value) : undefined;
+  const claimed = refusal?.kind === "error" ? refusal.status : undefined;
+  if (claimed === 401 && answer.status < 300) return 401;
+  return claimed === 403 || (answer.status === 403 && isApiError(answer)) ? 403 : undefined;
+}
+
 /** No error of Etlworks is so long; a log may have 10 MB. */
 const MAX_ERROR = 100_000;
 
@@ -147,12 +181,25 @@ function readRefusal(refusal: Refusal, answer: Answer, about: About): Failure {
       return readFailure({ ...answer, status: refusal.status }, about);
     case "no": {
       const message = boundedText(refusal.message, MAX_CLAUSE);
-      const host = hostOf(where);
+      const host = serverOf(answer, where);
       return { kind: "rejected", status: answer.status, message, fromApi: true, host };
     }
     case "unclear":
-      return fault(`${where} ${refusal.message}`);
+      return fault(`${placeOf(answer, where)} ${refusal.message}`);
   }
+}
+
+/** Who answered. */
+function serverOf(answer: Answer, where: string): string {
+  return hostOf(where) + throughProxy(answer);
+}
+
+function placeOf(answer: Answer, where: string): string {
+  return where + throughProxy(answer);
+}
+
+function throughProxy({ via }: Answer): string {
+  return via === undefined ? "" : ` through the proxy ${via}`;
 }
 
 function hostOf(where: string): string {
@@ -162,13 +209,14 @@ function hostOf(where: string): string {
 function redirected(answer: Answer, { where, redact }: About): Failure {
   const { status } = answer;
   // Nothing was asked for conditionally, so this is an intermediary's mistake.
-  if (status === 304) return fault(`${where} answered 304 (not modified), which is no answer`);
+  if (status === 304)
+    return fault(`${placeOf(answer, where)} answered 304 (not modified), which is no answer`);
   const target = redirectTarget(answer.headers["location"] ?? "", where);
   const named = target === "" ? "" : ` to ${redact(target)}`;
   // 303 is how a server says "done, now look there": the request may have been acted upon.
   if (status === 303) return fault(`the server redirects${named}`);
   const message = `the server redirects${named}, and a redirect is not followed with credentials`;
-  return { kind: "rejected", status, message, fromApi: false, host: hostOf(where) };
+  return { kind: "rejected", status, message, fromApi: false, host: serverOf(answer, where) };
 }
 
 /** Another host by its origin; the same host with the path, without what may hold credentials. */
@@ -178,9 +226,11 @@ function redirectTarget(location: string, where: string): string {
   if (location.trim() === "" || target === null) return "";
   const path = boundedText(target.pathname.split(";", 1)[0] ?? "", 200);
   const same = target.host === hostOf(where);
-  if (target.protocol === "relative:") return same ? `${target.host}${path}` : target.host;
-  if (!/^https?:$/.test(target.protocol)) return "";
-  return same ? `${target.origin}${path}` : target.origin;
+  // Nobody's host is as long as a header may be.
+  const host = boundedText(target.host, 255);
+  const behind = same ? path : "";
+  if (target.protocol === "relative:") return `${host}${behind}`;
+  return /^https?:$/.test(target.protocol) ? `${target.protocol}//${host}${behind}` : "";
 }
 
 function fault(message: string): Extract<Reply<never>, { kind: "fault" }> {
@@ -254,11 +304,19 @@ function parseBody(body: string, redact: (text: string) => string, inText = fals
     // secret would slip through.
     const suspicious = text.includes("\\") || redact(text) !== text;
     const redactText = (part: string) => (isWordOfTheApi(part) ? part : redact(part));
-    return { kind: "json", value: suspicious ? parseJson(text, redactText) : parseJson(text) };
+    const value = suspicious ? parseJson(text, redactText) : parseJson(text);
+    const twice = text.length > MAX_ERROR ? undefined : findDuplicateKey(text, decides);
+    if (twice !== undefined) return { kind: "other", what: `JSON that says "${twice.name}" twice` };
+    return { kind: "json", value };
   } catch (error) {
     const deep = error instanceof Error && error.message.startsWith("nested");
     return { kind: "other", what: deep ? `JSON ${error.message}` : "something that is not JSON" };
   }
+}
+
+/** Nobody can tell which of two is meant, and a run must not end by the wrong one. */
+function decides(name: string): boolean {
+  return name === "status" || name === "auditId" || name === "success";
 }
 
 /** What stands before JSON so that no web page can run it as a script. */

@@ -50,6 +50,15 @@ describe("parseBaseUrl", () => {
     ["http://app.etlworks.com/rest", "http would send the key unencrypted"],
     ["http://127.0.0.1.example.com/", "http would send the key unencrypted"],
     ["http://localhost.example.com/", "http would send the key unencrypted"],
+    ["https:///rest", 'there is no host behind https:// in "https:///rest"'],
+    ["https:/app.etlworks.com/rest", "there is no host behind https://"],
+    ["HTTPS:app.etlworks.com", "there is no host behind https://"],
+    ["https:\\\\app.etlworks.com", "there is no host behind https://"],
+    ["https://.etlworks.com/rest", "a part of the host is missing"],
+    ["https://app..com/rest", "a part of the host is missing"],
+    ["https://app.etlworks.com:0/rest", "0 is no port"],
+    ["https://app\n.example.com/rest", "there is a line break or a tab"],
+    ["https://app.etlworks.com\r\nhttps://etl.local", "there is a line break or a tab"],
     ["http://x.127.0.0.1.nip.io/", "http would send the key unencrypted"],
   ])("%j is refused: %s", (text, why) => {
     expect(() => parse(text)).toThrow(UserError);

@@ -24,6 +24,14 @@ describe("parseStartAnswer", () => {
       { status: 5, exception: " boom " },
       { code: "5", exception: "boom" },
     ],
+    [
+      { status: 5, exception: { message: "boom", code: 9 } },
+      { code: "5", exception: "boom" },
+    ],
+    [
+      { status: 2, message: "the flow is disabled" },
+      { code: "2", exception: "the flow is disabled" },
+    ],
     [{ status: -1 }, { code: "-1" }],
     [{ status: " 4 " }, { code: "4" }],
     [{ status: 0, auditId: 0 }, { code: "0" }],
@@ -303,6 +311,8 @@ describe("parseFlow", () => {
       { id: "7", name: "", latestFinishedStatus: null },
       { id: 7, name: "" },
     ],
+    [{ id: 0, name: "a" }, undefined],
+    [{ id: -7, name: "a" }, undefined],
     [{ id: 7 }, undefined],
     [{ name: "a" }, undefined],
     [{ id: 7.5, name: "a" }, undefined],

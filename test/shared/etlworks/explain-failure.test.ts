@@ -123,6 +123,13 @@ describe("explainFailure", () => {
     expect(text).toContain(advice);
   });
 
+  it("advises nothing about the instance where the key could not be fetched", () => {
+    const message = "cannot read the secret x: y. In a VPC do z";
+    expect(explain({ kind: "unreachable", permanent: false, message, cause: "secret" })).toBe(
+      "Cannot read the secret x: y. In a VPC do z.",
+    );
+  });
+
   it.each([
     ['an HTML page ("The plain HTTP request was sent to HTTPS port")', "The port expects https"],
     ["Client sent an HTTP request to an HTTPS server.", "The port expects https"],
