@@ -8,9 +8,11 @@ export type ParsedJson =
 /**
  * Parses JSON that came from outside. Members named `__proto__` are dropped, so that no later copy
  * of the value can reach a prototype. Never throws. Unlike the parser for Etlworks' answers it
- * leaves long numbers as numbers, because an event pattern tells 1 from "1".
+ * leaves long numbers as numbers, because an event pattern tells 1 from "1". A byte order mark, which
+ * some editors and shells put first, is no part of the text (RFC 8259, 8.1).
  */
-export function parseJsonSafely(text: string): ParsedJson {
+export function parseJsonSafely(marked: string): ParsedJson {
+  const text = marked.replace(/^\uFEFF/, "");
   const deep = whyTooDeep(text);
   if (deep !== undefined) return { kind: "malformed", message: `it is ${deep}` };
   try {
