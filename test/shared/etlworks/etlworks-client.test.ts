@@ -389,7 +389,7 @@ describe("all flows", () => {
   it("are not asked for without end", async () => {
     const endless = { "x-total-count": "999999" };
     const { client } = wired(
-      Array.from({ length: 1_100 }, (_, at) => answer([{ id: at, name: "a" }], 200, endless)),
+      Array.from({ length: 1_100 }, (_, at) => answer([{ id: at + 1, name: "a" }], 200, endless)),
     );
     let count = 0;
     for await (const _ of client().flowPages({})) count += 1;
