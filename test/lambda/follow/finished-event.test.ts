@@ -27,7 +27,7 @@ describe("the event that tells of a run's end", () => {
     expect(detail).toMatchObject({ outcome: kind, verdict, flowId: 12345, message: "" });
   });
 
-  const ended = (execution: Execution): Outcome => ({
+  const ended = (times: Execution): Outcome => ({
     kind: "success",
     flowId: 12345,
     auditId: "9",
@@ -35,7 +35,7 @@ describe("the event that tells of a run's end", () => {
     counts: { polls: 1, faults: 0, rateLimits: 0 },
     elapsedMs: 7_000,
     message: "",
-    execution,
+    execution: times,
   });
   const [early, late] = [Date.parse("2026-11-27T10:00:00Z"), Date.parse("2026-11-27T10:00:05Z")];
   it.each([
