@@ -9,12 +9,14 @@ export type ParsedJson =
  * Parses JSON that came from outside. Members named `__proto__` are dropped, so that no later copy
  * of the value can reach a prototype. Never throws. Unlike the parser for Etlworks' answers it
  * leaves long numbers as numbers, because an event pattern tells 1 from "1". `readNumber` sees each
- * number with the text that it was written as.
+ * number with the text that it was written as. A byte order mark, which some editors and shells put
+ * first, is no part of the text (RFC 8259, 8.1).
  */
 export function parseJsonSafely(
-  text: string,
+  marked: string,
   readNumber: (value: number, source: string) => unknown = value => value,
 ): ParsedJson {
+  const text = marked.replace(/^\uFEFF/, "");
   // `context` is "JSON.parse source text access" (ES2026, in Node since 22).
   const readMember = (name: string, member: unknown, context?: { source?: string }) => {
     if (name === "__proto__") return undefined;

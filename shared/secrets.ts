@@ -200,6 +200,9 @@ export function secretForms(secret: string): string[] {
   const forms = new Set([
     secret,
     secret.trim(),
+    secret.normalize("NFC"),
+    secret.normalize("NFD"),
+    ...linesOf(secret),
     withoutInvisible(secret),
     ...percentForms(secret),
     ...jsonForms(secret),
@@ -207,6 +210,11 @@ export function secretForms(secret: string): string[] {
     ...base64Forms(secret),
   ]);
   return [...forms].filter(form => form.length >= MIN_SECRET);
+}
+
+/** Where lines are printed one by one, no mask for the whole applies. */
+function linesOf(secret: string): string[] {
+  return secret.split(/[\r\n]+/).map(line => line.trim());
 }
 
 /** Encoders differ in which signs they leave, in the blank, and in the case of the digits. */

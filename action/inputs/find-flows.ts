@@ -78,16 +78,18 @@ function choose(
   list: readonly FlowSummary[],
   left: string | undefined,
 ): FlowToRun | string {
-  if (choice.kind === "id") {
-    const name = list.find(({ id }) => id === choice.id)?.name;
-    return { id: choice.id, ...(name === undefined ? {} : { name }) };
-  }
+  if (choice.kind === "id") return named(list.find(({ id }) => id === choice.id) ?? choice);
   const wanted = normalName(choice.name);
   const found = list.filter(({ name }) => normalName(name) === wanted);
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) return { id: only.id, name: only.name };
   const listed = found.length > 1 ? found : nearest(choice.name, list);
   return explainChoice(choice.name, listed, { equal: found.length, left });
+}
+
+/** A flow of the list may have no name. */
+function named({ id, name = "" }: FlowToRun): FlowToRun {
+  return name === "" ? { id } : { id, name };
 }
 
 async function findTagged(
@@ -102,7 +104,7 @@ async function findTagged(
     const tagged = await readTagged(tag, lookUp);
     if ("kind" in tagged) return tagged;
     if (tagged.length === 0) unused.push(tag);
-    for (const { id, name } of tagged) flows.set(id, { id, name, parameters, timeoutMs: 0 });
+    for (const flow of tagged) flows.set(flow.id, { ...named(flow), parameters, timeoutMs: 0 });
   }
   if (unused.length > 0) return refuseTags(unused, lookUp);
   return { kind: "found", flows: [...flows.values()] };

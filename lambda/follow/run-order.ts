@@ -1,4 +1,5 @@
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
+import { endOf } from "../../shared/etlworks/execution.ts";
 import { followKnownRun } from "../../shared/run/follow-known-run.ts";
 import { NO_COUNTS, type Outcome } from "../../shared/run/outcome.ts";
 import { runFlow } from "../../shared/run/run-flow.ts";
@@ -205,7 +206,7 @@ function tellEnd(
 ): void {
   const { kind, message, counts } = outcome;
   metrics.add("Outcomes", 1, { Route: route, Outcome: kind });
-  const endedAt = "execution" in outcome ? outcome.execution?.endedAt : undefined;
+  const endedAt = "execution" in outcome ? endOf(outcome.execution ?? {}) : undefined;
   if (endedAt !== undefined) {
     // The two clocks are not the same one.
     const lateSeconds = Math.max(0, (epochMs() - endedAt) / 1_000);

@@ -19,6 +19,8 @@ export function parseBaseUrl(
   if (url === null) return refuse(`"${shown(text)}" is not a web address.`);
   const gap = hostGap(text.trim(), url);
   if (gap !== undefined) return refuse(`${gap} in "${shown(text)}".`);
+  // The parser drops line breaks, and takes two lines for one address.
+  if (/[\s\p{Cc}]/u.test(text.trim())) return refuse("it contains a space or a line break.");
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     return refuse(`"${shown(text)}" is not an https address.`);
   }

@@ -9,6 +9,12 @@ describe("JSON from outside", () => {
     expect(parseJsonSafely("null")).toEqual({ kind: "json", value: null });
   });
 
+  it("may begin with a byte order mark, and only one", () => {
+    expect(parseJsonSafely('\ufeff{"a": 1}')).toEqual({ kind: "json", value: { a: 1 } });
+    expect(parseJsonSafely("\ufeff\ufeff1").kind).toBe("malformed");
+    expect(parseJsonSafely("\ufeff").kind).toBe("malformed");
+  });
+
   it("loses what could reach a prototype", () => {
     expect(parseJsonSafely('[{"__proto__": {"x": 1}, "a": 1}]')).toEqual({
       kind: "json",

@@ -7,6 +7,7 @@ describe("secretForms", () => {
   it("knows a plain secret in its encodings", () => {
     expect(secretForms("hunter2/+ü")).toEqual([
       "hunter2/+ü",
+      "hunter2/+u\u0308",
       "hunter2%2F%2B%C3%BC",
       "hunter2%2f%2b%c3%bc",
       "hunter2%252F%252B%25C3%25BC",
@@ -39,6 +40,20 @@ describe("secretForms", () => {
     expect(secretForms(" s3cret\n")).toEqual(
       expect.arrayContaining([" s3cret\n", "s3cret", "%20s3cret%0A", "+s3cret%0A", " s3cret\\n"]),
     );
+  });
+
+  it("knows each line of a secret of several, as they are printed", () => {
+    const forms = secretForms("first-half\r\n  second-half\nend");
+    expect(forms).toEqual(expect.arrayContaining(["first-half", "second-half"]));
+    expect(forms).not.toContain("end");
+  });
+
+  it("knows a secret in composed and in decomposed letters", () => {
+    for (const form of ["NFC", "NFD"]) {
+      expect(secretForms("pässwörd".normalize(form))).toEqual(
+        expect.arrayContaining(["pässwörd".normalize("NFC"), "pässwörd".normalize("NFD")]),
+      );
+    }
   });
 
   it("survives half a surrogate pair", () => {

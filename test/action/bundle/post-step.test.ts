@@ -214,7 +214,6 @@ describe.concurrent("the post step", () => {
       "run-1": '{"flowId":7,"auditId":"8","origin":"started","phase":"unknown"}',
       settings: SETTINGS,
     },
-    { "run-1": '{"flowId":7,"auditId":"8","origin":"started","phase":"following"}' },
     { "run-1": "{", settings: "null" },
   ];
   it.for(strange)("does nothing with the state %j", async (state, { expect }) => {

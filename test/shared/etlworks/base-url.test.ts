@@ -39,6 +39,10 @@ describe("parseBaseUrl", () => {
 
   it.each([
     ["", '"" is not a web address'],
+    ["https://app.etlworks.com/rest\nhttps://b.example.com", "it contains a space or a line break"],
+    ["https://app.\tetlworks.com", "it contains a space or a line break"],
+    ["https://app.etlworks.com/my etl/rest", "it contains a space or a line break"],
+    ["https://app.etlworks.com/\u0000rest", "it contains a space or a line break"],
     ["app.etlworks.com", '"app.etlworks.com" is not a web address'],
     ["localhost:8080", '"localhost:8080" is not an https address'],
     ["ftp://app.etlworks.com", "is not an https address"],
