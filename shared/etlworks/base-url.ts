@@ -19,8 +19,6 @@ export function parseBaseUrl(
   if (url === null) return refuse(`"${shown(text)}" is not a web address.`);
   const gap = hostGap(text.trim(), url);
   if (gap !== undefined) return refuse(`${gap} in "${shown(text)}".`);
-  // The parser drops line breaks, and takes two lines for one address.
-  if (/[\s\p{Cc}]/u.test(text.trim())) return refuse("it contains a space or a line break.");
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     return refuse(`"${shown(text)}" is not an https address.`);
   }
@@ -48,7 +46,8 @@ export function parseBaseUrl(
  * `https://${{ vars.HOST }}/rest` when nobody has set the variable, leads to a host named "rest".
  */
 function hostGap(text: string, { hostname, port }: URL): string | undefined {
-  if (/[\t\r\n]/.test(text)) return "there is a line break or a tab";
+  // The parser drops line breaks, and takes two lines for one address.
+  if (/[\s\p{Cc}]/u.test(text)) return "there is a space or a line break";
   const isWeb = /^https?:/i.test(text);
   if (isWeb && !/^https?:\/\/[^/\\]/i.test(text)) return "there is no host behind https://";
   if (/^\.|\.\./.test(hostname)) return "a part of the host is missing";
