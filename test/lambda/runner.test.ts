@@ -8,6 +8,7 @@ import {
   type BuiltHandler,
   type Bundles,
   buildBundles,
+  FROM_SOURCES,
   importHandler,
 } from "./stand-ins/built-handler.ts";
 import { plain } from "./stand-ins/dynamo-expressions.ts";
@@ -277,7 +278,7 @@ describe("the built runner on AWS's local runner", () => {
   });
 });
 
-describe("the bundles", () => {
+describe.skipIf(FROM_SOURCES)("the bundles", () => {
   it("stay within their budgets", () => {
     for (const [name, { total, own }] of bundles.sizes) {
       expect(total, name).toBeLessThan(750_000);

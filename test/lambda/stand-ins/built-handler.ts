@@ -14,13 +14,22 @@ export interface Bundles {
   remove(): Promise<void>;
 }
 
+/**
+ * A mutation run changes the sources, one place at a time and within the process, so that its
+ * handlers are the sources themselves.
+ */
+export const FROM_SOURCES = process.env["MUTATION_TESTS"] !== undefined;
+
 export async function buildBundles(): Promise<Bundles> {
+  if (FROM_SOURCES) return { directory: SOURCES, sizes: new Map(), remove: async () => {} };
   const root = await mkdtemp(join(tmpdir(), "etlworks-lambda-"));
   // What lies under this name is left to Node's own import; vitest would take 500 kB apart each time.
   const directory = join(root, "node_modules");
   const sizes = await buildLambda(directory);
   return { directory, sizes, remove: () => rm(root, { recursive: true }) };
 }
+
+const SOURCES = join(import.meta.dirname, "..", "..", "..", "lambda");
 
 export interface BuiltHandler {
   invoke(event: unknown, options?: InvokeOptions): Promise<unknown>;
@@ -41,17 +50,21 @@ export interface InvokeOptions {
 
 let imports = 0;
 
-/** Imports a bundle as Lambda does, as a process of its own would: nothing is shared with others. */
+/**
+ * Imports a bundle as Lambda does, as a process of its own would: nothing is shared with others. Of
+ * the sources only the handler's own module is new, which is the only one that keeps anything.
+ */
 export async function importHandler(
   bundles: Bundles,
   name: "dispatcher" | "runner",
   environment: Readonly<Record<string, string>>,
 ): Promise<BuiltHandler> {
   imports += 1;
-  const url = pathToFileURL(join(bundles.directory, `${name}.mjs`));
-  const module: unknown = await import(/* @vite-ignore */ `${url.href}?import=${imports}`);
+  const file = `${name}.${FROM_SOURCES ? "ts" : "mjs"}`;
+  const url = pathToFileURL(join(bundles.directory, file));
+  const module: unknown = await import(/* @vite-ignore */ `${url.href}?process=${imports}`);
   const handler = isObject(module) ? module["handler"] : undefined;
-  if (!isHandler(handler)) throw new Error(`${name}.mjs exports no handler.`);
+  if (!isHandler(handler)) throw new Error(`${file} exports no handler.`);
   let output = "";
   const during = async <T>(work: () => Promise<T>): Promise<T> => {
     for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
