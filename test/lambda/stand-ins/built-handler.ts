@@ -56,7 +56,7 @@ let imports = 0;
  */
 export async function importHandler(
   bundles: Bundles,
-  name: "dispatcher" | "runner",
+  name: "dispatcher" | "lane" | "runner",
   environment: Readonly<Record<string, string>>,
 ): Promise<BuiltHandler> {
   imports += 1;
