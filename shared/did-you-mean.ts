@@ -1,7 +1,8 @@
-/** `did you mean "x"?` when a known word is near, otherwise the list of the known words. */
+/** `did you mean "x"?` when a known word is near, otherwise all known words: the end of a sentence. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const [nearest] = nearestFirst(word, known, name => name);
-  return nearest !== undefined && isNear(word, nearest)
+  if (nearest === undefined) return "none is known";
+  return isNear(word, nearest)
     ? `did you mean ${JSON.stringify(nearest)}?`
     : `known are ${known.join(", ")}`;
 }

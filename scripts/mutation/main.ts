@@ -21,7 +21,7 @@ const CONFORMANCE = "test/conformance/hosts.test.ts";
 /** Many random days of many lanes, without sockets. */
 const LANES = "test/laboratory/lanes/lanes.test.ts";
 /** The functions as AWS calls them; here their sources and not their bundles. */
-const HANDLERS = "test/lambda/{dispatcher,hostile-events,runner}.test.ts";
+const HANDLERS = "test/lambda/{dispatcher,hostile-events,lane,runner}.test.ts";
 const DURABLE_HOST = "test/lambda/follow/durable-host.test.ts";
 const DYNAMO_LEDGER = "test/lambda/lanes/dynamo-ledger.test.ts";
 
@@ -43,8 +43,7 @@ const parts: readonly Part[] = [
   },
   {
     name: "lambda",
-    // The lane's handler runs as a durable function only; the laboratory plays what it calls.
-    mutate: ["lambda/*.ts", "!lambda/lane.ts"],
+    mutate: ["lambda/*.ts"],
     tests: [
       "test/lambda/*.test.ts",
       "test/lambda/events/*.test.ts",

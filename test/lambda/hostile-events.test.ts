@@ -8,7 +8,7 @@ import { plainItem } from "./stand-ins/dynamo-expressions.ts";
 import { type DynamoDb, startDynamoDb } from "./stand-ins/dynamodb.ts";
 import { type LambdaInvoke, startLambdaInvoke } from "./stand-ins/lambda-invoke.ts";
 import { anyText } from "./stand-ins/matchers.ts";
-import { type Bundles, sharedBundles } from "./stand-ins/shared-bundles.ts";
+import { type Bundles, FROM_SOURCES, sharedBundles } from "./stand-ins/shared-bundles.ts";
 
 /** Events and commands as careless or hostile people send them, through the built dispatcher. */
 
@@ -322,7 +322,8 @@ it("says what to do when a backfill cannot list its bucket", async () => {
   );
 });
 
-describe("a poison message", () => {
+// The sources of a mutation run ask before each step whether it is changed.
+describe.skipIf(FROM_SOURCES)("a poison message", () => {
   it.each([
     ["with thousands of unknown fields", Array.from({ length: 20_000 }, (_, index) => `f${index}`)],
     ["with a long unknown field", ["y".repeat(200_000)]],

@@ -62,4 +62,11 @@ describe("JSON that is nested too deeply", () => {
     const used = await computingMs(() => expect(parseJsonSafely(text).kind).toBe(kind));
     expect(used).toBeLessThan(2_000);
   });
+
+  it("is said to be so", () => {
+    expect(parseJsonSafely("[".repeat(1_001))).toEqual({
+      kind: "malformed",
+      message: "it is nested deeper than 1000 levels",
+    });
+  });
 });

@@ -24,6 +24,23 @@ describe("secretForms", () => {
     ]);
   });
 
+  it("knows the signs of HTML as each of the common escapers writes them", () => {
+    expect(secretForms("a&<>\"'`=/é")).toEqual(
+      expect.arrayContaining([
+        "a&amp;&lt;&gt;\"'`=/é",
+        "a&amp;&lt;&gt;&quot;&#39;`=/é",
+        "a&amp;&lt;&gt;&quot;&#x27;`=/é",
+        "a&amp;&lt;&gt;&quot;&#039;`=/é",
+        "a&amp;&lt;&gt;&quot;&apos;`=/é",
+        "a&amp;&lt;&gt;&quot;'`=/é",
+        "a&amp;&lt;&gt;&#34;&#39;`=/é",
+        "a&amp;&lt;&gt;&quot;&#x27;&#x60;&#x3D;&#x2F;é",
+        "a&#38;&#60;&#62;&#34;&#39;&#96;&#61;&#47;&#233;",
+        "a&amp;amp;&amp;lt;&amp;gt;&amp;quot;&amp;#39;`=/é",
+      ]),
+    );
+  });
+
   it("adds nothing for a key of letters and digits but base64", () => {
     const forms = secretForms("abcdefghijkl0123");
     expect(forms.filter(form => form.includes("abcdef"))).toEqual(["abcdefghijkl0123"]);
@@ -240,6 +257,52 @@ describe("redact", () => {
         expect(shown).not.toContain(written);
         expect(shown).toMatch(/^first\n.*\*\*\*.*\nlast$/);
       }),
+    );
+  });
+
+  it.each([
+    ["hides all of the first letter", "%68unter2-hunter2", "***"],
+    ["hides all of the last letter", "a hunter2-hunter%32 b", "a *** b"],
+    ["hides all of a letter in between", "a h&#117;nter2-h&#x75;nter2 b", "a *** b"],
+    ["hides both of two neighbours", "hunter2-hunter%32%68unter2-hunter2.", "******."],
+    ["hides the shorter one before the longer", "h%6fst-1 hunter2-%68unter2", "*** ***"],
+    ["hides the longer one before the shorter", "hunter2-%68unter2 h%6fst-1", "*** ***"],
+    ["leaves the lines around", "%20a\nb &#104;ost-1\n%20c", "%20a\nb ***\n%20c"],
+    ["hides letters beyond ASCII", "sch%6cüssel-1, schl&#252;sse%6c-1", "***, ***"],
+    ["hides the whole line of what is written twice", "%20a\nb %2568ost-1 c\nd", "%20a\n***\nd"],
+    ["leaves other lines that are written twice", "%2568 host\n&amp;#104;ost-1", "%2568 host\n***"],
+  ])("%s", (_what, text, shown) => {
+    const { add, redact } = createSecrets(() => undefined);
+    for (const secret of ["hunter2-hunter2", "host-1", "schlüssel-1"]) add(secret);
+    expect(redact(text)).toBe(shown);
+  });
+
+  it("hides what holds secrets written in several ways, and nothing around it", () => {
+    const secrets = ["hunter2-hunter2", "host-1", "other key"];
+    const { add, redact } = createSecrets(() => undefined);
+    for (const secret of secrets) add(secret);
+    const ways = [
+      (letter: string) => letter,
+      (letter: string) => `%${byte(letter)}`,
+      (letter: string) => `&#${letter.charCodeAt(0)};`,
+      (letter: string) => `\\x${byte(letter)}`,
+    ];
+    const written = fc
+      .tuple(
+        fc.constantFrom(...secrets),
+        fc.array(fc.constantFrom(...ways), { minLength: 15, maxLength: 15 }),
+      )
+      .map(([secret, chosen]) =>
+        Array.from(secret, (letter, index) => chosen[index]?.(letter)).join(""),
+      );
+    const plain = fc.string({ unit: fc.constantFrom(...Array.from("xyz ., \n")), maxLength: 6 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(plain, written), { maxLength: 6 }), plain, (pieces, end) => {
+        const text = pieces.map(([before, secret]) => before + secret).join("") + end;
+        const shown = pieces.map(([before]) => `${before}***`).join("") + end;
+        expect(redact(text)).toBe(shown);
+      }),
+      { numRuns: 300 },
     );
   });
 

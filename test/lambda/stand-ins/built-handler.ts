@@ -29,7 +29,7 @@ export interface InvokeOptions {
  */
 export async function importHandler(
   bundles: Bundles,
-  name: "dispatcher" | "runner",
+  name: "dispatcher" | "lane" | "runner",
   environment: Readonly<Record<string, string>>,
 ): Promise<BuiltHandler> {
   const file = `${name}.${FROM_SOURCES ? "ts" : "mjs"}`;
