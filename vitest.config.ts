@@ -19,7 +19,7 @@ export const OWN_CLOCK = [
 const quick = {
   setupFiles: "test/fixed-seed.ts",
   // The black-box tests spawn processes; two cores are all a hosted machine promises.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   // Some build all bundles first.
   hookTimeout: 60_000,
 };

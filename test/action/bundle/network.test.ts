@@ -211,7 +211,7 @@ describe.concurrent("a proxy that repeats its password in an error", () => {
     const port = typeof address === "object" && address !== null ? address.port : 0;
     try {
       const { exitCode, stdout, outputs, summary } = await play({
-        inputs: { timeout: "3s" },
+        inputs: { timeout: "8s" },
         environment: { HTTP_PROXY: `http://rob:pw-proxy-77@127.0.0.1:${port}` },
       });
       expect(exitCode).toBe(1);

@@ -69,7 +69,7 @@ describe.concurrent("the post step", () => {
       name: "after a timeout whose stop was lost: asks once more",
       scene: {
         ...stoppable,
-        inputs: { ...stoppable.inputs, timeout: "3s" },
+        inputs: { ...stoppable.inputs, timeout: "8s" },
         faults: [{ kind: "reset", when: "before", path: /stop/ }],
       },
       log: [ASKED],
