@@ -286,6 +286,16 @@ describe("a start that provably did nothing", () => {
     });
   });
 
+  it("says it too when the history took the time of the next attempt", async () => {
+    const { result, calls } = await start({
+      start: [gone],
+      tripMs: { history: 2_000 },
+      request: { timeoutMs: 5_000 },
+    });
+    expect(calls).toEqual(["history 0", "start 2000", "history 3000"]);
+    expect(result).toEqual({ kind: "timed-out", why: "connection refused" });
+  });
+
   it("is given up when told to stop while it waits, which it told before", async () => {
     const { result, calls, events } = await start({
       start: [{ ...limited, retryAfterMs: 10_000 }],
