@@ -142,6 +142,7 @@ describe("a stop that is answered with a good status", () => {
       status: 202,
       message,
       fromApi: true,
+      host: "etl.example.com",
     });
   });
 
