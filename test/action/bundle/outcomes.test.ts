@@ -332,7 +332,11 @@ describe.concurrent("a step", () => {
       result: { ...resultIn(row.outputs), verdict: verdictOf(row.exitCode) },
     });
     const run = row.run === undefined ? [] : [row.run];
-    expect(readState(prefixed(played.state)).runs).toEqual(run);
+    // When it was sent, and what the history showed before, differs each time.
+    const kept = readState(prefixed(played.state)).runs.map(
+      ({ sentAt: _sentAt, newestAt: _newestAt, ...rest }) => rest,
+    );
+    expect(kept).toEqual(run);
     const file = `summaries/${row.name.replaceAll(/\W+/g, "-")}.md`;
     await expect(stable(plainSummary(played))).toMatchFileSnapshot(file);
   });
