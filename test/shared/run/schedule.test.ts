@@ -270,23 +270,23 @@ describe("the gaps of a flow", () => {
         [120, 5.15],
         [200, 7.56],
       ],
+    ],
+    [
+      "whose runs are of one kind still",
+      [100, 141, 100, 141, 100, 141, 100, 141],
       [
-        "whose runs are of one kind still",
-        [100, 141, 100, 141, 100, 141, 100, 141],
-        [
-          [0, 81.68],
-          [90, 10.22],
-          [120, 4.97],
-        ],
+        [0, 81.68],
+        [90, 10.22],
+        [120, 4.97],
       ],
+    ],
+    [
+      "whose runs are just far enough apart to be of two kinds",
+      [100, 142, 100, 142, 100, 142, 100, 142],
       [
-        "whose runs are just far enough apart to be of two kinds",
-        [100, 142, 100, 142, 100, 142, 100, 142],
-        [
-          [0, 91],
-          [90, 8.04],
-          [120, 12.39],
-        ],
+        [0, 91],
+        [90, 8.04],
+        [120, 12.39],
       ],
     ],
   ];

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { prolonged, type Spell } from "../../../shared/run/spell.ts";
 
+type Answer = readonly [at: number, polls: number];
+
 describe("how long the server has given one kind of answer", () => {
   const MINUTE = 60_000;
 
   /** The same answer at these times, each as this poll. */
-  function lasted(...answers: readonly (readonly [at: number, polls: number])[]): number {
+  function lasted(...answers: readonly Answer[]): number {
     const spell = answers.reduce<Spell | null>(
       (before, [at, polls]) => prolonged(before, { at, polls }, MINUTE),
       null,
@@ -13,7 +15,7 @@ describe("how long the server has given one kind of answer", () => {
     return spell?.lastedMs ?? Number.NaN;
   }
 
-  it.each<[string, Parameters<typeof lasted>, number]>([
+  it.each<[string, readonly Answer[], number]>([
     ["not at all at the first one", [[5_000, 3]], 0],
     [
       "the time between two polls in a row",
