@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/longest-first.ts";
 
 /**
  * Files that put a clock of their own in the place of the worker's, and so share no worker: a package
@@ -9,25 +10,28 @@ export const OWN_CLOCK = [
   "test/docs/lanes-page.test.ts",
   "test/lambda/follow/{durable-host,operations}.test.ts",
   "test/lambda/lanes/dynamo-ledger.test.ts",
-  "test/lambda/runner.test.ts",
+  "test/lambda/{lane,runner}.test.ts",
   "test/shared/run/process-host.test.ts",
   "test/action/runner/{workflow-runner,stop-signals}.test.ts",
   "test/laboratory/agreement.test.ts",
 ];
 
 const quick = {
+  setupFiles: "test/fixed-seed.ts",
   // The black-box tests spawn processes; two cores are all a hosted machine promises.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   // Some build all bundles first.
   hookTimeout: 60_000,
-  // On a shared machine a process may stand still for seconds; what fails twice is wrong.
-  retry: process.env["CI"] === undefined ? 0 : 1,
 };
 
 export default defineConfig({
   test: {
     // Most of the time is spent waiting for spawned steps, not computing: more workers than cores.
     maxWorkers: 6,
+    globalSetup: "test/built-folder.ts",
+    // A step that starts beside twenty others is late for its own limits, of some seconds.
+    maxConcurrency: 3,
+    sequence: { sequencer: LongestFirst },
     // Tests that take some seconds are named by themselves; the rest says nothing when it passes.
     slowTestThreshold: 5_000,
     projects: [

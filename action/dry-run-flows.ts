@@ -1,17 +1,15 @@
 import { createRequestBudget } from "../shared/etlworks/request-budget.ts";
 import type { Verdict } from "../shared/run/verdict.ts";
 import { UserError } from "../shared/user-error.ts";
-import { examineFlow } from "./dry-run.ts";
+import { concludeCancelled, examineFlow, reportOfReached, sayDryRun } from "./dry-run.ts";
 import { connect } from "./inputs/connect.ts";
 import { type FlowOfMany, findFlows } from "./inputs/find-flows.ts";
 import type { FlowSelection } from "./inputs/flow-selection.ts";
 import { lookUpOf } from "./look-up.ts";
-import { conclude } from "./report/conclude.ts";
 import { flowLabels } from "./report/flow-labels.ts";
 import { countedFlows, type FlowResult } from "./report/flow-result.ts";
 import { concludeFlows } from "./report/flows-conclusion.ts";
 import { createFlowsLog } from "./report/flows-log.ts";
-import { reportOfEarlyEnd } from "./report/run-report.ts";
 import { concludeNotFound } from "./run-one-flow.ts";
 import { deadlineOf, type Step } from "./step.ts";
 
@@ -27,8 +25,7 @@ export async function examineFlows(
   const deadline = deadlineOf(step);
   const send = createRequestBudget(step).limit(step.send, { deadline });
   const client = connect(inputs, { ...step, send });
-  runner.line("Dry run: nothing will be started");
-  runner.line("ok · the inputs are complete and well-formed");
+  sayDryRun(runner);
   const found = await findFlows(selection, inputs.parameters, lookUpOf(step, client));
   if (found.kind !== "found") return concludeNotFound(step, found);
 
@@ -50,15 +47,9 @@ export async function examineFlows(
       runner: log.runnerFor(index),
       inputs: { ...inputs, parameters: flow.parameters },
     });
-    if (step.stop.aborted) {
-      const message = "The job was cancelled during the dry run; nothing was started.";
-      await conclude(step, reportOfEarlyEnd("aborted", message, { clean }), "fail", undefined);
-      return "fail";
-    }
+    if (step.stop.aborted) return concludeCancelled(step);
     if (checked === undefined) continue;
-    const about = { clean, flowId: flow.id, flowName: checked.name ?? flow.name };
-    const message = `Dry run: flow ${flow.id} can be reached; nothing was started.`;
-    const report = reportOfEarlyEnd("skipped", message, about);
+    const report = reportOfReached({ ...flow, ...checked }, clean);
     results.push({ label: labels[index] ?? String(flow.id), report, verdict: "pass" });
   }
   if (problems.length > 0) throw new UserError([...new Set(problems)].join("\n"));

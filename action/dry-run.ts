@@ -11,9 +11,10 @@ import type { FlowChoice } from "./inputs/flow-choice.ts";
 import { lookUpOf } from "./look-up.ts";
 import { conclude } from "./report/conclude.ts";
 import { redactedParameters } from "./report/redacted-parameters.ts";
-import { reportOfEarlyEnd } from "./report/run-report.ts";
+import { type RunReport, reportOfEarlyEnd } from "./report/run-report.ts";
 import { describeTypical } from "./report/typical-duration.ts";
 import { shortLine } from "./runner/plain-text.ts";
+import type { WorkflowRunner } from "./runner/workflow-runner.ts";
 import { deadlineOf, type Step } from "./step.ts";
 
 /**
@@ -24,23 +25,32 @@ export async function examineSetup(step: Step, choice: FlowChoice): Promise<Verd
   const { runner, clean } = step;
   const host = createProcessHost(step);
   const deadline = deadlineOf(step);
-  runner.line("Dry run: nothing will be started");
-  runner.line("ok · the inputs are complete and well-formed");
+  sayDryRun(runner);
 
   const found = await findFlow(choice, lookUpOf(step));
   if (found.kind === "timed-out") throw new UserError(`The dry run took too long: ${found.why}.`);
   const checked =
     found.kind === "found" ? await examineFlow(step, found.flow, deadline) : undefined;
-  if (checked === undefined || host.stop.aborted) {
-    const message = "The job was cancelled during the dry run; nothing was started.";
-    await conclude(step, reportOfEarlyEnd("aborted", message, { clean }), "fail", undefined);
-    return "fail";
-  }
-  const { id: flowId, name: flowName } = checked;
-  const message = `Dry run: flow ${flowId} can be reached; nothing was started.`;
-  const report = reportOfEarlyEnd("skipped", message, { clean, flowId, flowName });
-  await conclude(step, report, "pass", undefined);
+  if (checked === undefined || host.stop.aborted) return concludeCancelled(step);
+  await conclude(step, reportOfReached(checked, clean), "pass", undefined);
   return "pass";
+}
+
+export function sayDryRun(runner: WorkflowRunner): void {
+  runner.line("Dry run: nothing will be started");
+  runner.line("ok · the inputs are complete and well-formed");
+}
+
+export async function concludeCancelled(step: Step): Promise<Verdict> {
+  const message = "The job was cancelled during the dry run; nothing was started.";
+  const report = reportOfEarlyEnd("aborted", message, { clean: step.clean });
+  await conclude(step, report, "fail", undefined);
+  return "fail";
+}
+
+export function reportOfReached(flow: FlowToRun, clean: Step["clean"]): RunReport {
+  const message = `Dry run: flow ${flow.id} can be reached; nothing was started.`;
+  return reportOfEarlyEnd("skipped", message, { clean, flowId: flow.id, flowName: flow.name });
 }
 
 /** Throws a UserError for what would stop the flow from running. `undefined`: cancelled meanwhile. */

@@ -7,7 +7,7 @@ import { connect } from "./inputs/connect.ts";
 import { claimOf, type Login, maskSecrets, readLogin } from "./inputs/login.ts";
 import { createInputSource, type InputSource } from "./inputs/read-input.ts";
 import { createCommitStatus, finalState } from "./report/commit-status.ts";
-import { type Claim, lookAtRun, stopOwnRun } from "./runner/own-run.ts";
+import { type Claim, endSeen, lookAtRun, stopOwnRun } from "./runner/own-run.ts";
 import {
   type RunState,
   readState,
@@ -31,7 +31,8 @@ export async function postStep(dependencies: StepDependencies): Promise<void> {
     const runs = all.filter(({ retried }) => retried !== true);
     const pending = status?.concluded === false ? status : undefined;
     const watched = pending === undefined ? runs.filter(isOpen) : runs;
-    if (settings === undefined || watched.length === 0) return;
+    if (settings === undefined) return await tellLost(watched.filter(isOpen), runner);
+    if (watched.length === 0) return;
     const source = createInputSource(environment);
     maskSecrets(source, environment, secrets);
     const login = loginOrWhyNot(source, settings);
@@ -104,6 +105,16 @@ async function withoutLogin(
   return runs.map(run => ({ run, status: undefined }));
 }
 
+/** Nobody knows where the runs are, so their credentials go nowhere. */
+async function tellLost(runs: readonly RunState[], runner: StepDependencies["runner"]) {
+  for (const run of runs) {
+    await runner.warning(
+      `${describe(run)} was never seen to end and may still be running. What the step saved for the clean-up cannot be read, so look at the run in Etlworks.`,
+      "Run Etlworks Flow",
+    );
+  }
+}
+
 /** A few at a time: there may be hundreds, and the runner does not wait for ever. */
 const AT_A_TIME = 8;
 
@@ -146,7 +157,7 @@ async function lookAfterOne(
     if (isOpen(run)) await runner.warning(why, "Run Etlworks Flow");
     return { run: { ...run, phase: "not-ours" }, status: undefined };
   }
-  const status = look.kind === "ours" ? look.ended : undefined;
+  const status = endSeen(look);
   if (!isOpen(run)) return { run, status };
   if (status !== undefined) {
     runner.line(`${describe(run)} has ended: ${status}`);

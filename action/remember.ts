@@ -54,9 +54,15 @@ export function createRunMemory(step: Step, index: number, flowId: number): RunM
     seen: () => seen,
     async note(event) {
       if (event.kind === "started") {
-        const { auditId, origin, sentAt } = event;
-        const sent = sentAt === undefined ? {} : { sentAt };
-        await keep({ flowId, auditId, origin, ...sent, phase: "following" });
+        const { auditId, origin, sentAt, newestAt } = event;
+        await keep({
+          flowId,
+          auditId,
+          origin,
+          ...(sentAt === undefined ? {} : { sentAt }),
+          ...(newestAt === undefined ? {} : { newestAt }),
+          phase: "following",
+        });
       }
       if (event.kind === "status" && !seen) {
         seen = true;
@@ -66,9 +72,7 @@ export function createRunMemory(step: Step, index: number, flowId: number): RunM
       if (event.kind === "not-ours") await memory.enter("not-ours");
     },
     async enter(phase) {
-      if (run === undefined) return;
-      const { sentAt: _sentAt, ...lasting } = run;
-      await keep(phase === "stopping" ? { ...run, phase } : { ...lasting, phase });
+      if (run !== undefined) await keep({ ...run, phase });
     },
     async replaced() {
       if (run !== undefined) await keep({ ...run, retried: true });

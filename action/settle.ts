@@ -1,7 +1,7 @@
 import type { Outcome } from "../shared/run/outcome.ts";
 import { disbelief } from "../shared/run/whose-run.ts";
 import type { RunMemory } from "./remember.ts";
-import { type Claim, lookAtRun, namesTheRun, stopOwnRun } from "./runner/own-run.ts";
+import { type Claim, endSeen, lookAtRun, namesTheRun, stopOwnRun } from "./runner/own-run.ts";
 import type { StopResult } from "./runner/send-stop.ts";
 import type { Step } from "./step.ts";
 
@@ -41,8 +41,7 @@ export async function settle(
   if (look?.kind === "not-ours") {
     return { kind: "not-ours", auditId: run.auditId, reason: disbelief(run, look.why) };
   }
-  const ended = look?.kind === "ours" && look.ended !== undefined;
-  await memory.enter(ended ? "settled" : "stopping");
+  await memory.enter(endSeen(look) === undefined ? "stopping" : "settled");
   const result = await stopOwnRun(run, look, { ...step, stopRequest });
   return { ...result, sentence: step.clean(result.sentence) };
 }

@@ -1,3 +1,6 @@
+/** Of an error's text: AWS keeps it with the record that it parks. */
+export const MAX_ERROR = 8_000;
+
 /** The beginning of a text that is too long, and how long it was. Never half a character. */
 export function cutText(text: string, longest: number): string {
   if (text.length <= longest) return text;

@@ -70,7 +70,7 @@ export function closeRecord(
   const allFailures = [...failures];
   for (const [index, request] of requests.entries()) {
     const { identity, route } = request.decision;
-    const result = results[index] ?? { kind: "failed", message: "it was not delivered" };
+    const result = results[index] ?? NOT_DELIVERED;
     tellLaunch(request, result, dependencies);
     switch (result.kind) {
       case "launched":
@@ -85,6 +85,9 @@ export function closeRecord(
   }
   return { record, delivered, duplicates, failures: allFailures };
 }
+
+/** For a decision of which nobody said what became of it. */
+export const NOT_DELIVERED = { kind: "failed", message: "it was not delivered" } as const;
 
 export function failed(record: TriggerRecord, message: string): RecordResult {
   return { record, delivered: [], duplicates: [], failures: [message] };

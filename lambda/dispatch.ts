@@ -1,10 +1,11 @@
 import { UserError } from "../shared/user-error.ts";
-import { cutText } from "./cut-text.ts";
+import { cutText, MAX_ERROR } from "./cut-text.ts";
 import {
   closeRecord,
   type DispatcherDependencies,
   failed,
   launchRequest,
+  NOT_DELIVERED,
   type OpenRecord,
   type RecordResult,
   readRecord,
@@ -55,7 +56,7 @@ async function dispatchOne(
 ): Promise<unknown> {
   const request = launchRequest(decision, dependencies);
   const [[result] = []] = await dependencies.launch([[request]], dependencies.remainingMs);
-  if (result === undefined) throw new DispatchFailed(["it was not delivered"]);
+  if (result === undefined) throw new DispatchFailed([NOT_DELIVERED.message]);
   tellLaunch(request, result, dependencies);
   if (result.kind === "failed") throw new DispatchFailed([result.message]);
   const { identity } = decision;
@@ -147,8 +148,6 @@ function resultOf(request: LaunchRequest, launched: Launched): LaunchResult {
   return first === request || result.kind === "failed" ? result : { ...result, kind: "duplicate" };
 }
 
-const NOT_DELIVERED = { kind: "failed", message: "it was not delivered" } as const;
-
 /** A mistake of ours must not take records along that are already done: all of these go back. */
 async function launchOrFail(
   requests: readonly OpenRecord["requests"][],
@@ -161,9 +160,6 @@ async function launchOrFail(
     return requests.map(list => list.map(() => ({ kind: "failed", message }) as const));
   }
 }
-
-/** AWS keeps an error's text with the record that it parks. */
-const MAX_ERROR = 8_000;
 
 /** One error for an invocation that AWS can only deliver again as a whole. */
 class DispatchFailed extends Error {

@@ -3,11 +3,12 @@ import type { Context } from "aws-lambda";
 import { sleepInProcess } from "../shared/run/process-host.ts";
 import { createSecrets } from "../shared/secrets.ts";
 import { UserError } from "../shared/user-error.ts";
-import { cutText } from "./cut-text.ts";
+import { cutText, MAX_ERROR } from "./cut-text.ts";
 import { dispatch } from "./dispatch.ts";
 import { planRuns, takeDryRun } from "./dry-run.ts";
 import { type Environment, type RoutesSource, readEnvironment } from "./environment.ts";
 import { obey } from "./lane-commands.ts";
+import { LEDGER_ATTEMPTS } from "./lanes/again-later.ts";
 import { createDynamoLedger } from "./lanes/dynamo-ledger.ts";
 import { createLaneExecutions } from "./lanes/lane-executions.ts";
 import { createLaneLauncher } from "./lanes/lane-launcher.ts";
@@ -118,8 +119,6 @@ async function createApplication(): Promise<Application> {
   };
 }
 
-const MAX_ERROR = 8_000;
-
 /**
  * Says in a decision that its flow runs in several lanes: where one of the flow's routes has lanes of
  * its own, the others of its routes and whoever asks for the flow by name use the lane of the flow.
@@ -149,9 +148,6 @@ function readLaneSettings({ ledger, lane, runner }: Environment): LaneSettings |
     "Lanes need both ETLWORKS_LEDGER (the ledger's table) and ETLWORKS_LANE (the lane's ARN). Set both; or set none of ETLWORKS_LEDGER, ETLWORKS_LANE and ETLWORKS_RUNNER to start flows in place.",
   );
 }
-
-/** With doubling waits from 50 ms on: about 3 seconds for one operation on the ledger. */
-const LEDGER_ATTEMPTS = 6;
 
 function connectLanes({ ledger, lane, runner }: LaneSettings, epochMs: () => number) {
   const dependencies = {

@@ -1,6 +1,6 @@
 import { isObject } from "../shared/json.ts";
 import { UserError } from "../shared/user-error.ts";
-import { cutText } from "./cut-text.ts";
+import { cutText, MAX_ERROR } from "./cut-text.ts";
 import { type DispatcherDependencies, readRecord } from "./dispatch-record.ts";
 import { readInvocation } from "./events/invocation.ts";
 import { directDecision } from "./events/trigger-direct.ts";
@@ -82,8 +82,6 @@ export async function planRuns(
     }
   }
 }
-
-const MAX_ERROR = 8_000;
 
 function answer(decisions: readonly Decision[], failures: readonly string[]): DryRun {
   // Copies of one event are one run.

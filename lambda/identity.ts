@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { EventOrigin, Trigger } from "./trigger.ts";
+import type { OrderOrigin } from "./order.ts";
+import type { Trigger } from "./trigger.ts";
 
 /**
  * What makes two events one, as text. It has the same bytes for every copy of an event, by whatever
@@ -12,7 +13,7 @@ import type { EventOrigin, Trigger } from "./trigger.ts";
  *
  * As JSON, so that no two lists of texts can run together into the same bytes.
  */
-export function eventIdentity(origin: EventOrigin, given?: string): string {
+export function eventIdentity(origin: OrderOrigin, given?: string): string {
   const { source, detailType, bucket, key, version, deletion, id, force } = origin;
   const seen = { source, detailType, bucket, key, version, deletion, id };
   return forcedIdentity(JSON.stringify(given === undefined ? seen : { given }), force);

@@ -4,6 +4,7 @@ import { UserError } from "../shared/user-error.ts";
 import { createDurableClient } from "./aws/durable-client.ts";
 import { createEventBus } from "./aws/event-bus.ts";
 import { readEnvironment } from "./environment.ts";
+import { LEDGER_ATTEMPTS } from "./lanes/again-later.ts";
 import { createDynamoLedger } from "./lanes/dynamo-ledger.ts";
 import type { LaneDependencies } from "./lanes/lane-dependencies.ts";
 import { createLaneExecutions } from "./lanes/lane-executions.ts";
@@ -50,9 +51,6 @@ export const handler: typeof durable = async (event, context) => {
     application?.metrics.flush();
   }
 };
-
-/** With doubling waits from 50 ms on: about 3 seconds for one operation on the ledger. */
-const LEDGER_ATTEMPTS = 6;
 
 function createApplication(): Application {
   const environment = readEnvironment(process.env, import.meta.dirname);

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from "../shared/json.ts";
-import { IF_RUNNING, type IfRunning } from "../shared/run/run-request.ts";
+import { IF_RUNNING } from "../shared/run/run-request.ts";
+import type { RunPolicy } from "./run-policy.ts";
 
 /**
  * What one function hands the other. Plain data that survives JSON: it lies in the ledger, and the
@@ -50,12 +51,8 @@ export type ParameterText = string | readonly (string | { readonly batch: string
 export const BATCH_PLACES = ["count", "keys", "manifest", "by", "firstTime", "lastTime"] as const;
 export type BatchPlace = (typeof BATCH_PLACES)[number];
 
-/** How a run is started and judged. */
-export interface OrderPolicy {
-  readonly ifRunning: IfRunning;
-  /** Milliseconds until we stop following the run; 0 means never. */
-  readonly timeout: number;
-  readonly failOnWarning: boolean;
+/** The policy, and what only the dispatcher knows beside it. */
+export interface OrderPolicy extends RunPolicy {
   /**
    * Runs of the flow begin in other lanes as well: after a start whose answer was lost, a new run in
    * the history may be one of theirs.
@@ -63,13 +60,17 @@ export interface OrderPolicy {
   readonly sharedFlow?: true;
 }
 
-/** What a run goes back to, in fields that are the same in every copy of the event. */
+/**
+ * What a run goes back to, in fields that are the same in every copy of the event: for logs, and for
+ * whoever is told of the run's end.
+ */
 export interface OrderOrigin {
   readonly source: string;
   readonly detailType: string;
   readonly bucket?: string;
   readonly key?: string;
   readonly version?: string;
+  /** What became of a deleted object: making a delete marker and removing it name one version. */
   readonly deletion?: string;
   readonly id?: string;
   readonly force?: string;

@@ -6,6 +6,7 @@ import { connectEtlworks } from "./aws/etlworks-access.ts";
 import { createEventBus } from "./aws/event-bus.ts";
 import { readEnvironment } from "./environment.ts";
 import { type RunnerDependencies, runDurably } from "./follow/run-durably.ts";
+import { LEDGER_ATTEMPTS } from "./lanes/again-later.ts";
 import { createDynamoLedger } from "./lanes/dynamo-ledger.ts";
 import { createBatchGate } from "./lanes/fenced-begin.ts";
 import { createLog } from "./log.ts";
@@ -40,9 +41,6 @@ export const handler: typeof durable = async (event, context) => {
     application?.finish();
   }
 };
-
-/** With doubling waits from 50 ms on: about 3 seconds for one operation on the ledger. */
-const LEDGER_ATTEMPTS = 6;
 
 const sleep = (milliseconds: number) => sleepInProcess(milliseconds, new AbortController().signal);
 

@@ -10,7 +10,7 @@ export interface Trigger {
   readonly event: JsonObject;
   /** What was odd but did not stop us, such as a key that could not be decoded. */
   readonly warnings: readonly string[];
-  readonly origin: EventOrigin;
+  readonly origin: OrderOrigin;
   /** What makes two events one: the same text for every copy of the event, by whatever path. */
   readonly identity: string;
   /** The object that the event is about. */
@@ -20,12 +20,6 @@ export interface Trigger {
    * route wants it, something is wrong.
    */
   readonly own: boolean;
-}
-
-/** What a run goes back to, for its logs and for whoever is told of its end. */
-export interface EventOrigin extends OrderOrigin {
-  /** What became of a deleted object: making a delete marker and removing it name one version. */
-  readonly deletion?: string;
 }
 
 /** The `source` of events that carry none: a queue's or topic's own JSON, a schedule's input. */

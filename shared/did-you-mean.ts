@@ -1,7 +1,8 @@
-/** `did you mean "x"?` when a known word is near, otherwise the list of the known words. */
+/** `did you mean "x"?` when a known word is near, otherwise all known words: the end of a sentence. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const [nearest] = nearestFirst(word, known, name => name);
-  return nearest !== undefined && isNear(word, nearest)
+  if (nearest === undefined) return "none is known";
+  return isNear(word, nearest)
     ? `did you mean ${JSON.stringify(nearest)}?`
     : `known are ${known.join(", ")}`;
 }
@@ -26,12 +27,15 @@ export function nearestFirst<Candidate>(
 function isNear(word: string, known: string): boolean {
   const [one, other] = [word.toLowerCase(), known.toLowerCase()];
   const allowed = Math.max(1, Math.floor(known.length / 3));
-  return editDistance(one, other) <= allowed || sharedPairs(one, other) >= 0.7;
+  return (
+    editDistance(one, other) <= allowed || sharedPairs(letterPairs(one), letterPairs(other)) >= 0.7
+  );
 }
 
 function likeness(one: string, other: string): number {
   const longest = Math.max(one.length, other.length, 1);
-  return Math.max(1 - editDistance(one, other) / longest, sharedPairs(one, other));
+  const pairs = sharedPairs(letterPairs(one), letterPairs(other));
+  return Math.max(1 - editDistance(one, other) / longest, pairs);
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours (Damerau and Levenshtein). */
@@ -58,12 +62,12 @@ function editDistance(one: string, other: string): number {
 }
 
 /** Which share of their pairs of letters two texts have in common (Dice's coefficient). */
-function sharedPairs(one: string, other: string): number {
-  const [pairs, others] = [letterPairs(one), letterPairs(other)];
+export function sharedPairs(pairs: ReadonlySet<string>, others: ReadonlySet<string>): number {
   return (2 * pairs.intersection(others).size) / Math.max(1, pairs.size + others.size);
 }
 
-function letterPairs(text: string): ReadonlySet<string> {
+/** Of the letters and digits, as they are written. */
+export function letterPairs(text: string): ReadonlySet<string> {
   const plain = ` ${text.replace(/[^\p{L}\p{N}]+/gu, " ").trim()} `;
   return new Set(
     Array.from({ length: plain.length - 1 }, (_, index) => plain.slice(index, index + 2)),

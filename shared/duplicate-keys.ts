@@ -12,26 +12,29 @@ export function duplicateKey(text: string): string | undefined {
 
 /**
  * The first member name that stands twice in one object of a JSON text, as `JSON.parse` keeps only
- * the last and says nothing. The text must be well-formed JSON.
+ * the last and says nothing. The text must be well-formed JSON. `matters`: only these names.
  */
-export function findDuplicateKey(text: string): DuplicateKey | undefined {
-  const open: Container[] = [];
+export function findDuplicateKey(
+  text: string,
+  matters: (name: string) => boolean = () => true,
+): DuplicateKey | undefined {
+  const outer: Container[] = [];
+  let inner = newContainer();
   for (const [token, name] of text.matchAll(TOKEN)) {
-    const inner = open.at(-1);
     if (name !== undefined) {
-      const unescaped: unknown = JSON.parse(name);
-      if (inner?.kind !== "object" || typeof unescaped !== "string") continue;
-      inner.current = unescaped;
-      if (inner.names.has(unescaped)) return { name: unescaped, path: pathOf(open) };
-      inner.names.add(unescaped);
-    } else if (token === "{") {
-      open.push({ kind: "object", names: new Set(), current: "" });
-    } else if (token === "[") {
-      open.push({ kind: "list", index: 0 });
-    } else if (token === "," && inner?.kind === "list") {
-      inner.index++;
+      const member = String(JSON.parse(name));
+      inner.at = member;
+      if (inner.names.has(member) && matters(member)) {
+        return { name: member, path: pathOf([...outer, inner]) };
+      }
+      inner.names.add(member);
+    } else if (token === "{" || token === "[") {
+      outer.push(inner);
+      inner = newContainer();
     } else if (token === "}" || token === "]") {
-      open.pop();
+      inner = outer.pop() ?? inner;
+    } else if (token === "," && typeof inner.at === "number") {
+      inner.at += 1;
     }
   }
   return undefined;
@@ -40,13 +43,20 @@ export function findDuplicateKey(text: string): DuplicateKey | undefined {
 /** Strings in one run each, so that a long one cannot exhaust the expression's stack. */
 const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")\s*:|"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{},]/g;
 
-type Container =
-  | { readonly kind: "object"; readonly names: Set<string>; current: string }
-  | { readonly kind: "list"; index: number };
+/** An object or a list; the outermost one is the whole text. */
+interface Container {
+  readonly names: Set<string>;
+  /** The last member of an object, or the index in a list. */
+  at: string | number;
+}
 
-function pathOf(open: readonly Container[]): string {
-  return open
-    .map(one => (one.kind === "list" ? `[${one.index}]` : `.${one.current}`))
+function newContainer(): Container {
+  return { names: new Set(), at: 0 };
+}
+
+function pathOf([, ...containers]: readonly Container[]): string {
+  return containers
+    .map(({ at }) => (typeof at === "number" ? `[${at}]` : `.${at}`))
     .join("")
     .replace(/^\./, "");
 }

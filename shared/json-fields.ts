@@ -8,13 +8,26 @@ export type ParsedJson =
 /**
  * Parses JSON that came from outside. Members named `__proto__` are dropped, so that no later copy
  * of the value can reach a prototype. Never throws. Unlike the parser for Etlworks' answers it
- * leaves long numbers as numbers, because an event pattern tells 1 from "1".
+ * leaves long numbers as numbers, because an event pattern tells 1 from "1". `readNumber` sees each
+ * number with the text that it was written as. A byte order mark, which some editors and shells put
+ * first, is no part of the text (RFC 8259, 8.1).
  */
-export function parseJsonSafely(text: string): ParsedJson {
+export function parseJsonSafely(
+  marked: string,
+  readNumber: (value: number, source: string) => unknown = value => value,
+): ParsedJson {
+  const text = marked.replace(/^\uFEFF/, "");
+  // `context` is "JSON.parse source text access" (ES2026, in Node since 22).
+  const readMember = (name: string, member: unknown, context?: { source?: string }) => {
+    if (name === "__proto__") return undefined;
+    return typeof member === "number"
+      ? readNumber(member, context?.source ?? String(member))
+      : member;
+  };
   const deep = whyTooDeep(text);
   if (deep !== undefined) return { kind: "malformed", message: `it is ${deep}` };
   try {
-    return { kind: "json", value: JSON.parse(text, withoutPrototype) };
+    return { kind: "json", value: JSON.parse(text, readMember) };
   } catch (error) {
     return { kind: "malformed", message: error instanceof Error ? error.message : String(error) };
   }
@@ -34,8 +47,4 @@ export function textField(value: unknown, name: string): string | undefined {
 /** The object without the fields that have no value. */
 export function present(fields: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
-function withoutPrototype(name: string, member: unknown): unknown {
-  return name === "__proto__" ? undefined : member;
 }

@@ -28,15 +28,16 @@ export function parseJson(text: string, readText?: (text: string) => string): un
   // Looking at each value takes ten times as long, and hardly any answer needs it.
   if (readText === undefined && !/\d{16}/.test(text)) return JSON.parse(text);
   return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
-    typeof value === "string" ? (readText?.(value) ?? value) : keepLongNumber(value, context),
+    typeof value === "string"
+      ? (readText?.(value) ?? value)
+      : keepLongNumber(value, context?.source),
   );
 }
 
-/** `context` is "JSON.parse source text access" (ES2026, in Node since 22). */
-function keepLongNumber(value: unknown, context?: { source?: string }): unknown {
-  const source = context?.source ?? "";
+/** `source` is how the value is written ("JSON.parse source text access": ES2026, in Node since 22). */
+function keepLongNumber(value: unknown, source: unknown): unknown {
   const rounded = Number.isInteger(value) && !Number.isSafeInteger(value);
-  return rounded && /^-?\d+$/.test(source) ? source : value;
+  return rounded && /^-?\d+$/.test(String(source)) ? source : value;
 }
 
 /**

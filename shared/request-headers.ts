@@ -31,7 +31,7 @@ export function parseRequestHeaders(text: string, name: string): RequestHeaders 
 export function secretsInHeaders(text: string): string[] {
   return text.split(LINE_END).flatMap(raw => {
     const line = raw.trim();
-    if (line === "" || line.startsWith("#")) return [];
+    if (line.startsWith("#")) return [];
     const value = line.slice(line.indexOf(":") + 1).trim();
     // `Basic abc`: the part behind the scheme turns up alone.
     const behindScheme = /^[A-Za-z]+\s+(\S+)$/.exec(value)?.[1];

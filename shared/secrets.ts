@@ -32,8 +32,10 @@ export function createSecrets(onForm: (form: string) => void): Secrets {
       if (!INVISIBLE.test(left)) return left;
       // Whoever strips invisible characters later must not put a torn secret together again. A text
       // without one keeps them: an emoji of a flow's name is held together by such characters.
-      const places = STRIPPED.flatMap(stripped => placesOf(left, stripped, () => "", ordered));
-      return places.length === 0 ? left : hidePlaces(left, places);
+      return hidePlaces(
+        left,
+        STRIPPED.flatMap(stripped => placesOf(left, stripped, () => "", ordered)),
+      );
     },
   };
 }
@@ -45,10 +47,8 @@ interface Place {
 
 /** Hides secrets of which single letters are written otherwise: no list of forms has all mixtures. */
 function hideWritten(text: string, forms: readonly string[]): string {
-  if (!WRITTEN.test(text) || forms.length === 0) return text;
-  const places = placesOf(text, WRITTEN_LETTERS, letterOf, forms);
-  const left = places.length === 0 ? text : hidePlaces(text, places);
-  if (!WRITTEN_TWICE.test(left)) return left;
+  if (!WRITTEN.test(text)) return text;
+  const left = hidePlaces(text, placesOf(text, WRITTEN_LETTERS, letterOf, forms));
   // Where a letter stands is known only when the signs before it are read: the line goes as a whole.
   return left
     .split("\n")
@@ -72,19 +72,17 @@ const WRITTEN_TWICE = /%25|&amp;|&#0*38;|&#x0*26;|\\(?:\\|u005c|x5c)[ux]/i;
 
 const WRITTEN = /%[\da-f]{2}|&(?:#|amp;|lt;|gt;|quot;|apos;)|\\[ux]/i;
 
-/** One sign of ASCII, as addresses, HTML and JSON write it. */
+/** One sign, as addresses, HTML and JSON write it: of ASCII, and in HTML some of those behind it. */
 const WRITTEN_LETTERS =
   /%[0-7][\da-f]|&#0{0,6}\d{2,3};?|&#x0{0,6}[0-7][\da-f];?|&(?:amp|lt|gt|quot|apos);|\\u00[0-7][\da-f]|\\x[0-7][\da-f]/gi;
 
 function letterOf(written: string): string {
   const named = NAMED[written.toLowerCase()];
   if (named !== undefined) return named;
-  const decimal = /^&#(\d+)/.exec(written)?.[1];
-  const code =
-    decimal === undefined
-      ? Number.parseInt(written.replace(/^\W*[ux]?/i, ""), 16)
-      : Number(decimal);
-  return code < 128 ? String.fromCharCode(code) : written;
+  const decimal = /&#(\d+)/.exec(written)?.[1];
+  return String.fromCharCode(
+    decimal === undefined ? Number.parseInt(written.replace(/\W*[ux]?/i, ""), 16) : Number(decimal),
+  );
 }
 
 const NAMED: Readonly<Record<string, string>> = {
@@ -109,7 +107,6 @@ function placesOf(
   const parts: string[] = [];
   let length = 0;
   const keep = (from: number, to: number, part: string) => {
-    if (part === "") return;
     starts.push(from);
     ends.push(to);
     startsLeft.push(length);
@@ -200,6 +197,9 @@ export function secretForms(secret: string): string[] {
   const forms = new Set([
     secret,
     secret.trim(),
+    secret.normalize("NFC"),
+    secret.normalize("NFD"),
+    ...linesOf(secret),
     withoutInvisible(secret),
     ...percentForms(secret),
     ...jsonForms(secret),
@@ -207,6 +207,11 @@ export function secretForms(secret: string): string[] {
     ...base64Forms(secret),
   ]);
   return [...forms].filter(form => form.length >= MIN_SECRET);
+}
+
+/** Where lines are printed one by one, no mask for the whole applies. */
+function linesOf(secret: string): string[] {
+  return secret.split(/[\r\n]+/).map(line => line.trim());
 }
 
 /** Encoders differ in which signs they leave, in the blank, and in the case of the digits. */
@@ -263,7 +268,7 @@ function htmlForms(secret: string): string[] {
 }
 
 function base64Forms(secret: string): string[] {
-  const bytes = Buffer.from(secret, "utf8");
+  const bytes = Buffer.from(secret);
   const forms = [bytes.toString("base64"), bytes.toString("base64url")];
   // Only letters that depend on the secret alone: whole groups of three bytes.
   if (bytes.length >= 8) {

@@ -1,3 +1,5 @@
+import { letterPairs, sharedPairs } from "../../shared/did-you-mean.ts";
+import { formatDuration } from "../../shared/duration.ts";
 import type { EtlworksClient, FlowFilter } from "../../shared/etlworks/etlworks-client.ts";
 import type { FlowSummary } from "../../shared/etlworks/etlworks-replies.ts";
 import { explainFailure, type SettingNames } from "../../shared/etlworks/explain-failure.ts";
@@ -153,7 +155,7 @@ async function readPages(
   };
   for await (const page of client.flowPages(filter, call)) {
     // An organisation without flows may answer with nothing at all.
-    if (page.kind === "absent" && page.status === 200) break;
+    if (page.kind === "absent" && page.status < 300) break;
     if (page.kind !== "value") return { reply: page, total };
     for (const flow of page.value.flows) flows.set(flow.id, flow);
     total = page.value.total ?? total;
@@ -181,8 +183,11 @@ export function whyNot(failure: Failure, cutShort: boolean, names: SettingNames)
 
 function reasonOf(failure: Failure): string {
   switch (failure.kind) {
-    case "rate-limited":
-      return "429, too many requests";
+    case "rate-limited": {
+      const { retryAfterMs = 0 } = failure;
+      const asked = retryAfterMs < 1_000 ? "" : `; asked to wait ${formatDuration(retryAfterMs)}`;
+      return `429, too many requests${asked}`;
+    }
     case "stopped":
       return "stopped";
     case "unauthorized":
@@ -220,25 +225,16 @@ export function explainChoice(
     : `no flow that the list shows is called "${name}"; ${near}. ${left}, so it may be one of the others: use flow-id.`;
 }
 
-/** The most alike names first: by shared pairs of letters (Dice's coefficient). */
+/**
+ * The most alike names first, by shared pairs of letters alone: there may be 100,000 flows, with names
+ * of 1,000 letters.
+ */
 export function nearest(name: string, flows: readonly FlowSummary[]): FlowSummary[] {
-  const wanted = letterPairs(name);
+  const pairsOf = (text: string) => letterPairs(text.toLowerCase());
+  const wanted = pairsOf(name);
   return flows
-    .map(flow => ({ flow, likeness: likeness(wanted, letterPairs(flow.name)) }))
-    .toSorted((one, other) => other.likeness - one.likeness)
+    .map(flow => ({ flow, alike: sharedPairs(wanted, pairsOf(flow.name)) }))
+    .toSorted((one, other) => other.alike - one.alike)
     .slice(0, MAX_LISTED)
     .map(({ flow }) => flow);
-}
-
-function letterPairs(text: string): Set<string> {
-  const plain = ` ${text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ")} `;
-  return new Set(
-    Array.from({ length: Math.max(0, plain.length - 1) }, (_, index) =>
-      plain.slice(index, index + 2),
-    ),
-  );
-}
-
-function likeness(one: Set<string>, other: Set<string>): number {
-  return (2 * one.intersection(other).size) / Math.max(1, one.size + other.size);
 }

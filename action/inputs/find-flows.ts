@@ -12,7 +12,7 @@ import {
   whyNot,
 } from "./find-flow.ts";
 import { normalName } from "./flow-choice.ts";
-import { type FlowEntry, parametersFor } from "./flow-list.ts";
+import { type FlowEntry, givenTwice, parametersFor } from "./flow-list.ts";
 import type { FlowSelection } from "./flow-selection.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -61,7 +61,13 @@ async function findListed(
     const parameters = parametersFor(entry, shared);
     return [{ ...flow, parameters, timeoutMs: entry.timeoutMs ?? 0 }];
   });
-  problems.push(...givenTwice(flows).map(problem => `${lookUp.names.flow}: ${problem}`));
+  // Once by its name and once by its id: only the list shows that it is the same flow.
+  const twice = givenTwice(flows, ({ id, name, parameters }) => ({
+    flow: id,
+    shown: name === undefined ? `flow ${id}` : `"${name}" (${id})`,
+    parameters,
+  }));
+  problems.push(...twice.map(problem => `${lookUp.names.flow}: ${problem}`));
   if (problems.length > 0) throw new UserError(problems.join("\n"));
   return { kind: "found", flows };
 }
@@ -72,10 +78,7 @@ function choose(
   list: readonly FlowSummary[],
   left: string | undefined,
 ): FlowToRun | string {
-  if (choice.kind === "id") {
-    const name = list.find(({ id }) => id === choice.id)?.name;
-    return { id: choice.id, ...(name === undefined ? {} : { name }) };
-  }
+  if (choice.kind === "id") return named(list.find(({ id }) => id === choice.id) ?? choice);
   const wanted = normalName(choice.name);
   const found = list.filter(({ name }) => normalName(name) === wanted);
   const [only, ...others] = found;
@@ -84,20 +87,9 @@ function choose(
   return explainChoice(choice.name, listed, { equal: found.length, left });
 }
 
-/** Once by its name and once by its id: only the list shows that it is the same flow. */
-function givenTwice(flows: readonly FlowOfMany[]): string[] {
-  const seen = new Set<string>();
-  const twice = new Set<string>();
-  for (const { id, name, parameters } of flows) {
-    const entries = Object.entries(parameters).toSorted(([one], [other]) => (one < other ? -1 : 1));
-    const key = JSON.stringify([id, entries]);
-    if (seen.has(key)) twice.add(name === undefined ? `flow ${id}` : `"${name}" (${id})`);
-    seen.add(key);
-  }
-  return [...twice].map(
-    flow =>
-      `${flow} is given twice with the same parameters. Remove one, or change its parameters.`,
-  );
+/** A flow of the list may have no name. */
+function named({ id, name = "" }: FlowToRun): FlowToRun {
+  return name === "" ? { id } : { id, name };
 }
 
 async function findTagged(
@@ -112,7 +104,7 @@ async function findTagged(
     const tagged = await readTagged(tag, lookUp);
     if ("kind" in tagged) return tagged;
     if (tagged.length === 0) unused.push(tag);
-    for (const { id, name } of tagged) flows.set(id, { id, name, parameters, timeoutMs: 0 });
+    for (const flow of tagged) flows.set(flow.id, { ...named(flow), parameters, timeoutMs: 0 });
   }
   if (unused.length > 0) return refuseTags(unused, lookUp);
   return { kind: "found", flows: [...flows.values()] };

@@ -25,7 +25,12 @@ export function parseFlowList(text: string, shared: Parameters): readonly FlowEn
     return refuse(['must be a list: lines, or JSON such as [12345, "Load orders"].']);
   }
   const entries = text.startsWith("[") ? fromJson(text) : fromLines(text);
-  const problems = duplicates(entries, shared);
+  const problems = givenTwice(entries, entry => {
+    const { choice } = entry;
+    const flow = choice.kind === "id" ? String(choice.id) : normalName(choice.name);
+    const parameters = parametersFor(entry, shared);
+    return { flow: [choice.kind, flow], shown: quoted(flow), parameters };
+  });
   return problems.length === 0 ? entries : refuse(problems);
 }
 
@@ -167,21 +172,28 @@ function kindOf(value: unknown): string {
   return typeof value === "boolean" ? String(value) : `a ${typeof value}`;
 }
 
-/** One flow twice runs the same work twice, unless its parameters make another work of it. */
-function duplicates(entries: readonly FlowEntry[], shared: Parameters): string[] {
+/**
+ * One flow twice runs the same work twice, unless its parameters make another work of it. A sentence
+ * for each flow that is.
+ */
+export function givenTwice<Item>(
+  items: readonly Item[],
+  read: (item: Item) => {
+    /** What tells one flow from another. */
+    readonly flow: unknown;
+    readonly shown: string;
+    readonly parameters: Parameters;
+  },
+): string[] {
   const seen = new Set<string>();
-  const named = new Set<string>();
-  for (const entry of entries) {
-    const { choice } = entry;
-    const flow = choice.kind === "id" ? String(choice.id) : normalName(choice.name);
-    const parameters = Object.entries(parametersFor(entry, shared)).toSorted(([one], [other]) =>
-      one < other ? -1 : 1,
-    );
-    const key = JSON.stringify([choice.kind, flow, parameters]);
-    if (seen.has(key)) named.add(quoted(flow));
+  const twice = new Set<string>();
+  for (const { flow, shown, parameters } of items.map(read)) {
+    const sorted = Object.entries(parameters).toSorted(([one], [other]) => (one < other ? -1 : 1));
+    const key = JSON.stringify([flow, sorted]);
+    if (seen.has(key)) twice.add(shown);
     seen.add(key);
   }
-  return [...named].map(
+  return [...twice].map(
     flow =>
       `${flow} is given twice with the same parameters. Remove one, or change its parameters.`,
   );

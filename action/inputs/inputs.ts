@@ -126,7 +126,7 @@ export function readInputs(
       },
       summary: from => readSwitch(from.required("summary", "true"), "summary"),
       dryRun: from => readSwitch(from.required("dry-run", "false"), "dry-run"),
-      githubToken: from => from.optional("github-token") || undefined,
+      githubToken: from => readGithubToken(from.optional("github-token")),
       statusContext: from => readStatusContext(from.optional("status-context")),
     },
     source,
@@ -173,6 +173,16 @@ function parametersOrNothing(source: InputSource, workspace: Workspace): Paramet
     if (error instanceof UserError) return undefined;
     throw error;
   }
+}
+
+function readGithubToken(value: string): string | undefined {
+  if (value === "") return undefined;
+  if (/[^\x21-\x7e]/.test(value)) {
+    throw new UserError(
+      "github-token: contains a space, a line break or another character that no token has. Check where it comes from.",
+    );
+  }
+  return value;
 }
 
 /** GitHub compares contexts letter by letter. */

@@ -49,7 +49,7 @@ export function emptyParameters(parameters: Parameters): string[] {
 function fromJson(text: string, input: string): JsonObject {
   const value = parseWrittenJson(text, input);
   if (!isObject(value)) return refuse(input, "must be a JSON object.");
-  const twice = duplicateKey(text);
+  const twice = duplicateKey(text) ?? lookingAlike(Object.keys(value));
   if (twice !== undefined) refuse(input, `"${twice}" is given twice.`);
   return value;
 }
@@ -89,11 +89,17 @@ function fromLines(text: string, input: string): ReadParameters {
     entries.push([name, value]);
   }
   const names = entries.map(([name]) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const twice = lookingAlike(names);
   if (twice !== undefined) refuse(input, `"${twice}" is given twice.`);
   const parameters = Object.fromEntries(entries);
   const odd = [...warningsOfLines(entries), ...warningsOfValues(parameters)];
   return { parameters, warnings: [...warnings, ...odd.map(what => `${input}: ${what}`)] };
+}
+
+/** A letter with an accent can be written in two ways (NFC, NFD) that nobody can tell apart. */
+function lookingAlike(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find(name => seen.size === seen.add(name.normalize("NFC")).size);
 }
 
 function toText(name: string, value: unknown, input: string): string {

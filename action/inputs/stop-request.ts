@@ -11,6 +11,11 @@ export function parseStopRequest(value: string): StopRequest | undefined {
       `stop-request: ${quoted(value)} is not a request. Write a method and a path below base-url, for example POST /v1/flows/{flow-id}/stop?auditId={audit-id}.`,
     );
   }
+  if (/(?:^|\/)(?:\.|%2e){1,2}(?:$|[/?])/i.test(path)) {
+    throw new UserError(
+      `stop-request: ${quoted(value)} contains a path segment "." or "..", and would leave base-url. Write the path as it is.`,
+    );
+  }
   const unknown = path
     .match(/\{[^}]*\}?/g)
     ?.find(token => token !== "{flow-id}" && token !== "{audit-id}");

@@ -58,7 +58,7 @@ export function createCommitStatus(dependencies: {
       } catch (error) {
         if (mayPass(error) && left > 1) continue;
         // The second failure has the reason of the first.
-        if (!warned) await runner.warning(redact(plainLine(explain(error))), "Commit status");
+        if (!warned) await runner.warning(inOneLine(explain(error), redact), "Commit status");
         warned = true;
         return !mayPass(error);
       }
@@ -122,6 +122,8 @@ const PLAIN: Readonly<Record<State, string>> = {
   error: "The flow was not seen to end",
 };
 
+const CREATED = 201;
+
 async function publish(
   github: Github,
   status: {
@@ -137,7 +139,7 @@ async function publish(
   const page = `${context.serverUrl}/${context.repo.owner}/${context.repo.repo}/actions/runs/${context.runId}`;
   const { description } = status;
   const request = { signal: AbortSignal.timeout(status.timeLimitMs) };
-  await octokit.rest.repos.createCommitStatus({
+  const made = await octokit.rest.repos.createCommitStatus({
     ...context.repo,
     sha: commitOf(context),
     state: status.state,
@@ -146,6 +148,13 @@ async function publish(
     target_url: page,
     request,
   });
+  // Whatever is in the way (a sign-in, a proxy) can answer 200, and then GitHub has nothing.
+  const code: number = made.status;
+  if (code !== CREATED) {
+    throw new Error(
+      `${URL.parse(made.url)?.host ?? "The server"} answered ${code} where GitHub answers ${CREATED}, so it may not be GitHub`,
+    );
+  }
   const deployment: unknown = context.payload["deployment"];
   // On "deployment_status" a status of ours would start the workflow again.
   const deploymentId = context.eventName === "deployment" ? idOf(deployment) : undefined;
@@ -174,7 +183,12 @@ function idOf(value: unknown): number | undefined {
 
 /** A description: in one line, without a known secret, short. Redaction comes last but for the cut. */
 export function asGithubTakesIt(text: string, redact: (text: string) => string): string {
-  return acceptable(redact(plainLine(text)), MAX_DESCRIPTION);
+  return acceptable(inOneLine(text, redact), MAX_DESCRIPTION);
+}
+
+/** A secret of several lines is known only before they become one. */
+function inOneLine(text: string, redact: (text: string) => string): string {
+  return redact(plainLine(redact(text)));
 }
 
 /**

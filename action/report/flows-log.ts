@@ -4,6 +4,7 @@ import { shortLine } from "../runner/plain-text.ts";
 import type { WorkflowRunner } from "../runner/workflow-runner.ts";
 import { alignedLabels } from "./flow-labels.ts";
 import { countedFlows, type FlowResult } from "./flow-result.ts";
+import { HEARTBEAT_MS } from "./progress-log.ts";
 
 /**
  * One log for many flows: every line begins with the name of its flow, in one column, and once a
@@ -18,8 +19,6 @@ export interface FlowsLog {
   /** Ends the sign of life. */
   close(): void;
 }
-
-const HEARTBEAT_MS = 60_000;
 
 /** GitHub shows ten warnings of a step. The others are lines in the log. */
 const MAX_ANNOTATIONS = 8;

@@ -10,7 +10,7 @@ import {
 } from "./flow-result.ts";
 import { flowsTimeline } from "./flows-timeline.ts";
 import type { RunReport } from "./run-report.ts";
-import { escapeHtml, ICONS, nextLine, parametersBlock } from "./summary.ts";
+import { escapeHtml, ICONS, nextLine, parametersBlock, table } from "./summary.ts";
 import { typicalDuration } from "./typical-duration.ts";
 
 /**
@@ -51,13 +51,11 @@ function overview(
   results: readonly FlowResult[],
   { host, durationMs }: { readonly host: string; readonly durationMs: number },
 ): string {
-  const rows = [
+  return table([
     ["Instance", escapeHtml(host)],
     ["Outcomes", countOutcomes(results)],
     ["Duration", `${formatDuration(durationMs)} for all`],
-  ];
-  const lines = rows.map(([name, value]) => `<tr><td>${name}</td><td>${value}</td></tr>`);
-  return `<table>\n${lines.join("\n")}\n</table>`;
+  ]);
 }
 
 /** Leaves room for the parameters (50 rows) and the timeline below 64 KB. */
@@ -88,14 +86,14 @@ function flowRow({ report, verdict }: FlowResult): string {
   const id = `<code>${flowId}</code>`;
   const flow = flowName === undefined ? id : `${escapeHtml(shortLine(flowName, 80))} (${id})`;
   const usual = typicalDuration(report.pastSeconds);
-  const kind = verdict === "fail" ? `<b>${outcome.kind}</b>` : outcome.kind;
+  const { kind } = outcome;
   const cells = [
     flow,
-    `${ICONS[outcome.kind]} ${kind}`,
+    `${ICONS[kind]}\u00a0${verdict === "fail" ? `<b>${kind}</b>` : kind}`,
     runsCell(report),
     report.durationMs === undefined ? "" : unbroken(report.durationMs),
     usual === undefined ? "" : unbroken(usual.medianMs),
-    outcome.kind === "success" ? "" : escapeHtml(shortLine(firstSentences(report), MAX_MESSAGE)),
+    kind === "success" ? "" : escapeHtml(shortLine(firstSentences(report), MAX_MESSAGE)),
   ];
   return `<tr>${cells.map(cell => `<td>${cell}</td>`).join("")}</tr>`;
 }

@@ -15,7 +15,7 @@ export interface RunLog {
   close(): void;
 }
 
-const HEARTBEAT_MS = 60_000;
+export const HEARTBEAT_MS = 60_000;
 
 export function createRunLog(dependencies: {
   readonly runner: WorkflowRunner;
@@ -100,7 +100,9 @@ export function createRunLog(dependencies: {
         }
         case "in-doubt":
           runner.line(
-            `No usable answer to the start (${event.reason}). It is not sent again; looking for the run in the flow's history`,
+            event.searching
+              ? `No usable answer to the start (${event.reason}). It is not sent again; looking for the run in the flow's history`
+              : `It is not known whether the start began a run (${event.reason}). It is not sent again`,
           );
           return;
         case "not-ours":

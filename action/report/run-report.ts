@@ -1,7 +1,7 @@
-import { isTerminal } from "../../shared/etlworks/execution.ts";
+import { endOf, isTerminal, lengthOf, startOf } from "../../shared/etlworks/execution.ts";
 import { hideCredentials } from "../../shared/etlworks/server-text.ts";
 import type { Clock } from "../../shared/run/clock.ts";
-import type { Origin, Outcome, PollCounts } from "../../shared/run/outcome.ts";
+import { NO_COUNTS, type Origin, type Outcome, type PollCounts } from "../../shared/run/outcome.ts";
 import type { RunEvent } from "../../shared/run/run-request.ts";
 import { cutToBytes } from "../runner/plain-text.ts";
 import type { StopResult } from "../runner/send-stop.ts";
@@ -88,10 +88,11 @@ export function createRecorder(clock: Clock, clean: (text: string) => string): R
       const execution = "execution" in outcome ? outcome.execution : undefined;
       const ended = isTerminal(outcome.kind);
       const elapsedMs = "elapsedMs" in outcome ? outcome.elapsedMs : undefined;
-      const startedAt = execution?.startedAt ?? beganAt;
+      const durationMs = lengthOf(execution ?? {}) ?? elapsedMs;
+      const startedAt = startOf(execution ?? {}) ?? beganAt;
       const seenEnd =
-        startedAt === undefined || elapsedMs === undefined ? undefined : startedAt + elapsedMs;
-      const endedAt = ended ? (execution?.endedAt ?? seenEnd) : undefined;
+        startedAt === undefined || durationMs === undefined ? undefined : startedAt + durationMs;
+      const endedAt = ended ? (endOf(execution ?? {}) ?? seenEnd) : undefined;
       const auditId = "auditId" in outcome ? outcome.auditId : undefined;
       const name = flowName ?? execution?.flowName;
       const status = execution?.status;
@@ -105,7 +106,7 @@ export function createRecorder(clock: Clock, clean: (text: string) => string): R
         status: status === undefined ? undefined : clean(status),
         startedAt: auditId === undefined ? undefined : startedAt,
         endedAt,
-        durationMs: ended ? duration(execution, elapsedMs) : undefined,
+        durationMs: ended ? durationMs : undefined,
         records: execution?.records,
         // Last, since what hides a token from the reader of replies may be gone now.
         message: cutToBytes(hideCredentials(clean(outcome.message)), MAX_MESSAGE_BYTES),
@@ -138,7 +139,7 @@ export function reportOfEarlyEnd(
     auditId: undefined,
     otherAuditId: undefined,
     origin: undefined,
-    outcome: { kind, message: shown, counts: { polls: 0, faults: 0, rateLimits: 0 } },
+    outcome: { kind, message: shown, counts: NO_COUNTS },
     status: undefined,
     startedAt: undefined,
     endedAt: undefined,
@@ -152,15 +153,4 @@ export function reportOfEarlyEnd(
     earlierRuns: [],
     stop: undefined,
   };
-}
-
-function duration(
-  execution: { readonly startedAt?: number; readonly endedAt?: number } | undefined,
-  elapsedMs: number | undefined,
-): number | undefined {
-  const { startedAt, endedAt } = execution ?? {};
-  // Both from the same clock, or not from the server at all.
-  return startedAt !== undefined && endedAt !== undefined && endedAt >= startedAt
-    ? endedAt - startedAt
-    : elapsedMs;
 }

@@ -147,7 +147,7 @@ function counted(count: number, one: string, many: string): string {
   return count === 0 ? "" : `${count} ${count === 1 ? one : many}`;
 }
 
-function table(rows: readonly [string, string | undefined][]): string {
+export function table(rows: readonly [string, string | undefined][]): string {
   const lines = rows
     .filter(([, value]) => value !== undefined && value !== "")
     .map(([name, value]) => `<tr><td>${name}</td><td>${value}</td></tr>`);

@@ -47,6 +47,11 @@ function whyStrange(run: RunState, execution: Execution, owner: Owner): string |
   return isOfAnotherFlow(execution, owner) ? `it is a run of flow ${execution.flowId}` : undefined;
 }
 
+/** How the run ended, if the look has shown that. */
+export function endSeen(look: Look | undefined): TerminalStatus | undefined {
+  return look?.kind === "ours" ? look.ended : undefined;
+}
+
 /**
  * Stops a run of ours after a look at it (none was needed where there is none), unless that could
  * hit the run of somebody else. Says what came of it.
@@ -62,8 +67,9 @@ export async function stopOwnRun(
   },
 ): Promise<StopResult> {
   const { runner, stopRequest, timeLeftMs } = dependencies;
-  if (look?.kind === "ours" && look.ended !== undefined) {
-    const sentence = `Run ${run.auditId} has ended (${look.ended}), so there is nothing to stop.`;
+  const ended = endSeen(look);
+  if (ended !== undefined) {
+    const sentence = `Run ${run.auditId} has ended (${ended}), so there is nothing to stop.`;
     runner.line(sentence);
     return { kind: "none", sentence };
   }

@@ -23,6 +23,8 @@ export interface RunState extends RunToStop {
   readonly phase: "following" | "stopping" | "settled" | "not-ours";
   /** When the start was sent, by the server's clock: a run that began long before is not ours. */
   readonly sentAt?: number;
+  /** The newest time that the history showed before the start: ours began no earlier. */
+  readonly newestAt?: number;
   /** Its record was read, and says nothing against its being ours. */
   readonly seen?: boolean;
   /** Another run was started in its place: how it ended decides nothing. */
@@ -61,13 +63,14 @@ export function writeSettings(settings: StepSettings): string {
 }
 
 export function writeRun(run: RunState): string {
-  const { flowId, auditId, origin, phase, sentAt, seen, retried } = run;
+  const { flowId, auditId, origin, phase, sentAt, newestAt, seen, retried } = run;
   return JSON.stringify({
     flowId,
     auditId,
     origin,
     phase,
     ...(sentAt === undefined ? {} : { sentAt }),
+    ...(newestAt === undefined ? {} : { newestAt }),
     ...(seen === true ? { seen } : {}),
     ...(retried === true ? { retried } : {}),
   });
@@ -125,15 +128,24 @@ function readRequest(value: unknown): StopRequest | undefined {
 }
 
 function readRun(value: JsonObject): RunState[] {
-  const { flowId, auditId, origin, phase, sentAt, seen, retried } = value;
+  const { flowId, auditId, origin, phase, sentAt, newestAt, seen, retried } = value;
   if (typeof flowId !== "number" || !Number.isSafeInteger(flowId) || flowId < 1) return [];
   if (typeof auditId !== "string" || !/^[1-9]\d{0,18}$/.test(auditId)) return [];
   if (origin !== "started" && origin !== "adopted" && origin !== "attached") return [];
   const known = PHASES.find(word => word === phase);
   if (known === undefined) return [];
-  const sent = typeof sentAt === "number" ? { sentAt } : {};
-  const was = { ...(seen === true ? { seen } : {}), ...(retried === true ? { retried } : {}) };
-  return [{ flowId, auditId, origin, phase: known, ...sent, ...was }];
+  return [
+    {
+      flowId,
+      auditId,
+      origin,
+      phase: known,
+      ...(typeof sentAt === "number" ? { sentAt } : {}),
+      ...(typeof newestAt === "number" ? { newestAt } : {}),
+      ...(seen === true ? { seen } : {}),
+      ...(retried === true ? { retried } : {}),
+    },
+  ];
 }
 
 const PHASES = ["following", "stopping", "settled", "not-ours"] as const;

@@ -12,7 +12,6 @@ const LAST_REQUEST_MS = 5_000;
 interface SignalSource {
   readonly platform: NodeJS.Platform;
   readonly on: (signal: NodeJS.Signals, act: () => void) => unknown;
-  readonly off: (signal: NodeJS.Signals, act: () => void) => unknown;
 }
 
 /** Turns the signals that tell a step to stop into abort signals. `close` lets the process end. */
@@ -29,16 +28,18 @@ export function listenForStop(
   const abandon = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let stoppedAt: number | undefined;
+  let closed = false;
 
   const onSignal = () => {
-    if (stoppedAt !== undefined) return;
+    if (closed || stoppedAt !== undefined) return;
     stoppedAt = clock.monotonicMs();
     stop.abort();
     timer = setTimeout(() => abandon.abort(), ABANDON_AFTER_MS);
   };
   const signals: NodeJS.Signals[] =
     process.platform === "win32" ? ["SIGINT", "SIGTERM", "SIGBREAK"] : ["SIGINT", "SIGTERM"];
-  // Stays on for all signals: a second one must not kill the step in the middle of its stop request.
+  // Stays on for all signals, to the last: a second one must not kill the step in the middle of its
+  // stop request, and none may change the exit code of a step that is over. It holds no process.
   for (const signal of signals) process.on(signal, onSignal);
   return {
     stop: stop.signal,
@@ -49,8 +50,8 @@ export function listenForStop(
       return Math.max(500, Math.min(LAST_REQUEST_MS, left));
     },
     close() {
+      closed = true;
       clearTimeout(timer);
-      for (const signal of signals) process.off(signal, onSignal);
     },
   };
 }

@@ -239,7 +239,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 8209:
+/***/ 3115:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -253,8 +253,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var etlworks_credentials = __nccwpck_require__(3328);
 // EXTERNAL MODULE: ./build/shared/request-headers.js
 var request_headers = __nccwpck_require__(2142);
-// EXTERNAL MODULE: ./build/shared/etlworks/etlworks-replies.js
-var etlworks_replies = __nccwpck_require__(4586);
+// EXTERNAL MODULE: ./build/shared/etlworks/etlworks-replies.js + 1 modules
+var etlworks_replies = __nccwpck_require__(2298);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/pages.js
 /** The server's hard cap for `limit`. */
 const MAX_PAGE = 200;
@@ -301,37 +301,8 @@ function mayGoOn(count, offset, total) {
 
 // EXTERNAL MODULE: ./build/shared/etlworks/read-reply.js
 var read_reply = __nccwpck_require__(4437);
-// EXTERNAL MODULE: ./build/shared/json.js
-var json = __nccwpck_require__(8444);
-;// CONCATENATED MODULE: ./build/shared/etlworks/refusal.js
-
-
-/**
- * Why an answer with a good status is none: the ways in which programs say no inside a 200. What the
- * stop call answers is in no public page.
- */
-function refusalIn(body) {
-    let value;
-    try {
-        value = (0,json/* parseJson */.qF)(body);
-    }
-    catch {
-        return undefined;
-    }
-    if (value === false)
-        return "false";
-    if (!(0,json/* isObject */.Gv)(value))
-        return undefined;
-    const no = ["success", "stopped", "canceled", "cancelled", "ok"].some(name => [false, "false"].some(word => value[name] === word));
-    const { status, success, error, exception } = value;
-    const code = typeof status === "number" && status >= 400;
-    const failed = typeof status === "string" && /^(?:error|fail(?:ed|ure)?)$/i.test(status.trim());
-    const told = [error, exception].some(text => text === true || (typeof text === "string" && text.trim() !== ""));
-    if (!no && !code && !failed && (!told || success === true))
-        return undefined;
-    return (0,etlworks_replies/* parseErrorMessage */.xI)(value) ?? "it says no without a reason";
-}
-
+// EXTERNAL MODULE: ./build/shared/etlworks/refusal.js
+var refusal = __nccwpck_require__(6806);
 // EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
 var server_text = __nccwpck_require__(5991);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/etlworks-client.js
@@ -342,16 +313,15 @@ var server_text = __nccwpck_require__(5991);
 
 
 const USUAL_TIME_LIMIT_MS = 30_000;
-/** What a person is to read of an answer. */
-const MAX_REFUSAL = 1_000;
 /** A longer line of a log is data, and would fill the log of whoever prints it. */
 const MAX_LOG_LINE = 4_000;
 function createEtlworksClient(dependencies) {
-    const json = async (method, path, read, call = {}, body) => {
+    const json = async (method, path, read, call = {}, { body, readRefused } = {}) => {
         const raw = await exchange(dependencies, { method, path, body }, call);
-        return "failure" in raw
-            ? raw.failure
-            : (0,read_reply/* readReply */.Xw)(raw.reply, { ...raw, ...reading(dependencies), read });
+        if ("failure" in raw)
+            return raw.failure;
+        const reads = { read, ...(readRefused === undefined ? {} : { readRefused }) };
+        return (0,read_reply/* readReply */.Xw)(raw.reply, { ...raw, ...reading(dependencies), ...reads });
     };
     /** A list together with its `X-Total-Count`. */
     const page = async (path, read, call = {}) => {
@@ -379,8 +349,8 @@ function createEtlworksClient(dependencies) {
             });
         },
         flow: (flowId, call) => json("GET", `/v1/flows/${flowId}`, etlworks_replies/* parseFlow */.Wc, call),
-        start: (flowId, parameters, runQuery, call) => json("POST", `/v1/flows/${flowId}/run${runQuery === "" ? "" : `?${runQuery}`}`, etlworks_replies/* parseStartAnswer */.Ic, call, JSON.stringify(parameters)),
-        execution: (flowId, auditId, call) => json("GET", `/v1/executions/${flowId}?auditId=${encodeURIComponent(auditId)}`, body => readExecutionOf(auditId, body), call),
+        start: (flowId, parameters, runQuery, call) => json("POST", `/v1/flows/${flowId}/run${runQuery === "" ? "" : `?${runQuery}`}`, etlworks_replies/* parseStartAnswer */.Ic, call, { body: JSON.stringify(parameters), readRefused: readBegunStart }),
+        execution: (flowId, auditId, call) => json("GET", `/v1/executions/${flowId}?auditId=${encodeURIComponent(auditId)}`, body => readExecutionOf(auditId, body), call, { readRefused: body => readFailedExecutionOf(auditId, body) }),
         latestExecution: (flowId, call) => json("GET", `/v1/executions/${flowId}`, readLatestExecution, call),
         history: (flowId, { limit, offset }, call) => page(`/v1/executions/${flowId}/history?limit=${Math.min(limit, MAX_PAGE)}&offset=${offset}`, (body, { next: _next, ...total }) => {
             const executions = (0,etlworks_replies/* parseHistory */.i6)(body);
@@ -397,9 +367,9 @@ function createEtlworksClient(dependencies) {
                 if (unread !== undefined) {
                     return { kind: "fault", message: `${raw.where} answered, but ${unread}`, website: false };
                 }
-                const refusal = (0,read_reply/* refusalWithin */.ML)(raw.reply, { ...raw, ...reading(dependencies) });
-                if (refusal !== undefined)
-                    return refusal;
+                const failure = (0,read_reply/* failureInPlaceOfText */.zk)(raw.reply, { ...raw, ...reading(dependencies) });
+                if (failure !== undefined)
+                    return failure;
                 const text = (0,server_text/* hideCredentials */.RW)(dependencies.redact(body));
                 return { kind: "value", value: { text: (0,server_text/* withShortLines */.wt)(text, MAX_LOG_LINE), cut } };
             }
@@ -417,17 +387,8 @@ function createEtlworksClient(dependencies) {
             const { reply } = raw;
             const accepted = reply.kind === "answer" && reply.status >= 200 && reply.status < 300;
             if (accepted) {
-                const failure = (0,read_reply/* refusalWithin */.ML)(reply, { ...raw, ...reading(dependencies) });
-                if (failure !== undefined)
-                    return failure;
-                const refused = refusalIn(reply.body);
-                if (refused !== undefined) {
-                    const message = (0,server_text/* boundedText */.LD)(dependencies.redact(refused), MAX_REFUSAL);
-                    return { kind: "rejected", status: reply.status, message, fromApi: true };
-                }
-                // It may say so deeper inside: then nobody knows.
-                if (!/"success"\s*:\s*false/.test(reply.body))
-                    return { kind: "value", value: true };
+                const about = { ...raw, ...reading(dependencies) };
+                return (0,read_reply/* failureWithin */.AO)(reply, about, refusal/* refusalOfAnyProgram */.wF) ?? { kind: "value", value: true };
             }
             return (0,read_reply/* readReply */.Xw)(reply, { ...raw, ...reading(dependencies), read: () => undefined });
         },
@@ -465,7 +426,10 @@ function createTokenCalls(dependencies) {
         refresh: (token, call) => post("/v1/token-auth/refresh", "{}", token, call),
     };
 }
-/** Sends with credentials; on a 401 once more with fresh ones. A 401 is a promise: nothing was done. */
+/**
+ * Sends with credentials; on a 401 once more with fresh ones. A 401 is a promise: nothing was done.
+ * Some servers say 403 of a token that has expired, so a read has a second try then too.
+ */
 async function exchange(dependencies, request, whole) {
     const where = describePlace(dependencies.baseUrl, request.path);
     const limitMs = whole.timeLimitMs ?? USUAL_TIME_LIMIT_MS;
@@ -493,11 +457,15 @@ async function exchange(dependencies, request, whole) {
     if (tooLate())
         return { where, failure: late };
     const reply = await transmit(dependencies, request, first.token, call);
-    if (reply.kind !== "answer" || reply.status !== 401)
+    const refused = reply.kind === "answer" ? (0,read_reply/* refusedCredentials */.PK)(reply) : undefined;
+    const forbidden = refused === 403 && request.method === "GET";
+    if (refused !== 401 && !forbidden)
         return { where, reply };
     const second = await dependencies.credentials.renew(first.token, signIn);
     // The words of the 401 itself say more; but a page in the way of the login is no answer to it.
     if (second.kind === "unauthorized" && second.fromApi)
+        return { where, reply };
+    if (forbidden && second.kind !== "token")
         return { where, reply };
     if (second.kind !== "token")
         return { where, failure: second };
@@ -601,6 +569,18 @@ function readExecutionOf(auditId, body) {
     const candidates = Array.isArray(body) ? body.map(etlworks_replies/* parseExecution */._F) : [(0,etlworks_replies/* parseExecution */._F)(body)];
     const usable = candidates.filter(execution => execution?.status !== undefined);
     return usable.find(execution => execution?.auditId === auditId);
+}
+/** A run that failed is no failed request, though some servers say so of both. */
+function readFailedExecutionOf(auditId, body) {
+    const execution = readExecutionOf(auditId, body);
+    const failed = execution?.status === "error" || execution?.status === "canceled";
+    return failed ? execution : undefined;
+}
+/** What names a run that has begun says more than its `success: false`: its record will tell. */
+function readBegunStart(body) {
+    const answer = (0,etlworks_replies/* parseStartAnswer */.Ic)(body);
+    const begun = answer?.auditId !== undefined && (answer.code === "0" || answer.code === "4");
+    return begun ? answer : undefined;
 }
 /** The first record that names a run and its status. */
 function readLatestExecution(body) {
@@ -806,7 +786,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4565);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6648);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2321);
 /* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
 /* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2236);
 /* harmony import */ var _runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6748);
@@ -872,7 +852,7 @@ __webpack_async_result__();
 /* harmony import */ var _shared_request_headers_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2142);
 /* harmony import */ var _shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9947);
 /* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3270);
-/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8209);
+/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3115);
 /* harmony import */ var _inputs_login_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6552);
 /* harmony import */ var _inputs_read_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8324);
 /* harmony import */ var _report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1264);
@@ -902,7 +882,9 @@ async function postStep(dependencies) {
         const runs = all.filter(({ retried }) => retried !== true);
         const pending = status?.concluded === false ? status : undefined;
         const watched = pending === undefined ? runs.filter(isOpen) : runs;
-        if (settings === undefined || watched.length === 0)
+        if (settings === undefined)
+            return await tellLost(watched.filter(isOpen), runner);
+        if (watched.length === 0)
             return;
         const source = (0,_inputs_read_input_js__WEBPACK_IMPORTED_MODULE_3__/* .createInputSource */ .km)(environment);
         (0,_inputs_login_js__WEBPACK_IMPORTED_MODULE_2__/* .maskSecrets */ .QU)(source, environment, secrets);
@@ -959,6 +941,12 @@ async function withoutLogin(runs, why, { runner }) {
     }
     return runs.map(run => ({ run, status: undefined }));
 }
+/** Nobody knows where the runs are, so their credentials go nowhere. */
+async function tellLost(runs, runner) {
+    for (const run of runs) {
+        await runner.warning(`${describe(run)} was never seen to end and may still be running. What the step saved for the clean-up cannot be read, so look at the run in Etlworks.`, "Run Etlworks Flow");
+    }
+}
 /** A few at a time: there may be hundreds, and the runner does not wait for ever. */
 const AT_A_TIME = 8;
 /** The runs that this step knows as those of other starts, or of others. */
@@ -986,7 +974,7 @@ async function lookAfterOne(run, { stopRequest }, dependencies) {
             await runner.warning(why, "Run Etlworks Flow");
         return { run: { ...run, phase: "not-ours" }, status: undefined };
     }
-    const status = look.kind === "ours" ? look.ended : undefined;
+    const status = (0,_runner_own_run_js__WEBPACK_IMPORTED_MODULE_5__/* .endSeen */ .lG)(look);
     if (!isOpen(run))
         return { run, status };
     if (status !== undefined) {
@@ -1075,7 +1063,7 @@ function createCommitStatus(dependencies) {
                     continue;
                 // The second failure has the reason of the first.
                 if (!warned)
-                    await runner.warning(redact((0,_runner_plain_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainLine */ .h0)(explain(error))), "Commit status");
+                    await runner.warning(inOneLine(explain(error), redact), "Commit status");
                 warned = true;
                 return !mayPass(error);
             }
@@ -1127,13 +1115,14 @@ const PLAIN = {
     failure: "The flow failed",
     error: "The flow was not seen to end",
 };
+const CREATED = 201;
 async function publish(github, status) {
     const { context } = github;
     const octokit = github.getOctokit(status.token);
     const page = `${context.serverUrl}/${context.repo.owner}/${context.repo.repo}/actions/runs/${context.runId}`;
     const { description } = status;
     const request = { signal: AbortSignal.timeout(status.timeLimitMs) };
-    await octokit.rest.repos.createCommitStatus({
+    const made = await octokit.rest.repos.createCommitStatus({
         ...context.repo,
         sha: commitOf(context),
         state: status.state,
@@ -1142,6 +1131,11 @@ async function publish(github, status) {
         target_url: page,
         request,
     });
+    // Whatever is in the way (a sign-in, a proxy) can answer 200, and then GitHub has nothing.
+    const code = made.status;
+    if (code !== CREATED) {
+        throw new Error(`${URL.parse(made.url)?.host ?? "The server"} answered ${code} where GitHub answers ${CREATED}, so it may not be GitHub`);
+    }
     const deployment = context.payload["deployment"];
     // On "deployment_status" a status of ours would start the workflow again.
     const deploymentId = context.eventName === "deployment" ? idOf(deployment) : undefined;
@@ -1168,7 +1162,11 @@ function idOf(value) {
 }
 /** A description: in one line, without a known secret, short. Redaction comes last but for the cut. */
 function asGithubTakesIt(text, redact) {
-    return acceptable(redact((0,_runner_plain_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainLine */ .h0)(text)), MAX_DESCRIPTION);
+    return acceptable(inOneLine(text, redact), MAX_DESCRIPTION);
+}
+/** A secret of several lines is known only before they become one. */
+function inOneLine(text, redact) {
+    return redact((0,_runner_plain_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainLine */ .h0)(redact(text)));
 }
 /**
  * GitHub answers 422 to characters above U+FFFF (an emoji) and to longer texts. Whole characters
@@ -1212,7 +1210,7 @@ function advise(error) {
 
 /***/ }),
 
-/***/ 6648:
+/***/ 2321:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1245,6 +1243,7 @@ const MEANINGS = {
     422: "the server understood the request and does not accept its values: check the parameters",
     423: "locked: somebody may be editing the flow",
     424: "something that the flow needs has failed",
+    426: "the server demands another protocol",
     428: "the server requires a condition that this call does not have",
     431: "the headers are too large",
     451: "blocked for legal reasons",
@@ -1337,6 +1336,8 @@ function at({ host }) {
 }
 function explainUnreachable({ message, cause, permanent }, names) {
     const said = sentence(message);
+    if (cause === "secret")
+        return said;
     if (cause === "proxy") {
         return `${said} Check the proxy variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY of this machine.`;
     }
@@ -1657,6 +1658,65 @@ function isPassing(reply) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/shared/did-you-mean.js
+/** `did you mean "x"?` when a known word is near, otherwise all known words: the end of a sentence. */
+function didYouMean(word, known) {
+    const [nearest] = nearestFirst(word, known, name => name);
+    if (nearest === undefined)
+        return "none is known";
+    return isNear(word, nearest)
+        ? `did you mean ${JSON.stringify(nearest)}?`
+        : `known are ${known.join(", ")}`;
+}
+/**
+ * The candidates, the most alike names first. Capitals do not count. A name is alike when few
+ * letters were mistyped, and also when its words stand in another order.
+ */
+function nearestFirst(word, candidates, nameOf) {
+    const wanted = word.toLowerCase();
+    return candidates
+        .map(candidate => ({ candidate, alike: likeness(wanted, nameOf(candidate).toLowerCase()) }))
+        .toSorted((one, other) => other.alike - one.alike)
+        .map(({ candidate }) => candidate);
+}
+/** A typing mistake for each three letters, or most pairs of letters the same. */
+function isNear(word, known) {
+    const [one, other] = [word.toLowerCase(), known.toLowerCase()];
+    const allowed = Math.max(1, Math.floor(known.length / 3));
+    return (editDistance(one, other) <= allowed || sharedPairs(letterPairs(one), letterPairs(other)) >= 0.7);
+}
+function likeness(one, other) {
+    const longest = Math.max(one.length, other.length, 1);
+    const pairs = sharedPairs(letterPairs(one), letterPairs(other));
+    return Math.max(1 - editDistance(one, other) / longest, pairs);
+}
+/** Insertions, deletions, replacements and swaps of neighbours (Damerau and Levenshtein). */
+function editDistance(one, other) {
+    let beforeLast = [];
+    let last = Array.from({ length: other.length + 1 }, (_, column) => column);
+    for (let row = 1; row <= one.length; row++) {
+        const next = [row];
+        for (let column = 1; column <= other.length; column++) {
+            const same = one[row - 1] === other[column - 1];
+            const swapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+            next.push(Math.min((next[column - 1] ?? 0) + 1, (last[column] ?? 0) + 1, (last[column - 1] ?? 0) + (same ? 0 : 1), swapped ? (beforeLast[column - 2] ?? Infinity) + 1 : Infinity));
+        }
+        [beforeLast, last] = [last, next];
+    }
+    return last[other.length] ?? 0;
+}
+/** Which share of their pairs of letters two texts have in common (Dice's coefficient). */
+function sharedPairs(pairs, others) {
+    return (2 * pairs.intersection(others).size) / Math.max(1, pairs.size + others.size);
+}
+/** Of the letters and digits, as they are written. */
+function letterPairs(text) {
+    const plain = ` ${text.replace(/[^\p{L}\p{N}]+/gu, " ").trim()} `;
+    return new Set(Array.from({ length: plain.length - 1 }, (_, index) => plain.slice(index, index + 2)));
+}
+
+// EXTERNAL MODULE: ./build/shared/duration.js
+var shared_duration = __nccwpck_require__(290);
 // EXTERNAL MODULE: ./build/action/runner/plain-text.js
 var plain_text = __nccwpck_require__(6264);
 ;// CONCATENATED MODULE: ./build/action/inputs/flow-choice.js
@@ -1676,6 +1736,8 @@ const BLANKS = /(?!\ufeff)[\s\p{Z}\u0085]/gu;
 const UNSEEN = /\p{Cc}|\p{Bidi_Control}|\u034f|\p{Variation_Selector}|[\u00ad\u180e\u200b\u2060-\u206f\ufeff]/gu;
 
 ;// CONCATENATED MODULE: ./build/action/inputs/find-flow.js
+
+
 
 
 
@@ -1769,7 +1831,7 @@ async function readPages(client, filter, { left, signal }) {
     };
     for await (const page of client.flowPages(filter, call)) {
         // An organisation without flows may answer with nothing at all.
-        if (page.kind === "absent" && page.status === 200)
+        if (page.kind === "absent" && page.status < 300)
             break;
         if (page.kind !== "value")
             return { reply: page, total };
@@ -1797,8 +1859,11 @@ function whyNot(failure, cutShort, names) {
 }
 function reasonOf(failure) {
     switch (failure.kind) {
-        case "rate-limited":
-            return "429, too many requests";
+        case "rate-limited": {
+            const { retryAfterMs = 0 } = failure;
+            const asked = retryAfterMs < 1_000 ? "" : `; asked to wait ${(0,shared_duration/* formatDuration */.a3)(retryAfterMs)}`;
+            return `429, too many requests${asked}`;
+        }
         case "stopped":
             return "stopped";
         case "unauthorized":
@@ -1828,21 +1893,18 @@ function explainChoice(name, flows, { equal, left }) {
         ? `no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.`
         : `no flow that the list shows is called "${name}"; ${near}. ${left}, so it may be one of the others: use flow-id.`;
 }
-/** The most alike names first: by shared pairs of letters (Dice's coefficient). */
+/**
+ * The most alike names first, by shared pairs of letters alone: there may be 100,000 flows, with names
+ * of 1,000 letters.
+ */
 function nearest(name, flows) {
-    const wanted = letterPairs(name);
+    const pairsOf = (text) => letterPairs(text.toLowerCase());
+    const wanted = pairsOf(name);
     return flows
-        .map(flow => ({ flow, likeness: likeness(wanted, letterPairs(flow.name)) }))
-        .toSorted((one, other) => other.likeness - one.likeness)
+        .map(flow => ({ flow, alike: sharedPairs(wanted, pairsOf(flow.name)) }))
+        .toSorted((one, other) => other.alike - one.alike)
         .slice(0, MAX_LISTED)
         .map(({ flow }) => flow);
-}
-function letterPairs(text) {
-    const plain = ` ${text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ")} `;
-    return new Set(Array.from({ length: Math.max(0, plain.length - 1) }, (_, index) => plain.slice(index, index + 2)));
-}
-function likeness(one, other) {
-    return (2 * one.intersection(other).size) / Math.max(1, one.size + other.size);
 }
 
 ;// CONCATENATED MODULE: ./build/action/step.js
@@ -1865,8 +1927,6 @@ function lookUpOf(step, client = step.client) {
     };
 }
 
-// EXTERNAL MODULE: ./build/shared/duration.js
-var shared_duration = __nccwpck_require__(290);
 ;// CONCATENATED MODULE: ./build/action/report/advice.js
 /** What a person can do next, where the outcome's own message does not say it. Some short sentences. */
 function nextStep(report, known) {
@@ -1992,7 +2052,12 @@ async function takeRunLog(run, wanted, dependencies) {
 
 // EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
 var server_text = __nccwpck_require__(5991);
+;// CONCATENATED MODULE: ./build/shared/run/outcome.js
+/** Of what ended before a look. */
+const NO_COUNTS = { polls: 0, faults: 0, rateLimits: 0 };
+
 ;// CONCATENATED MODULE: ./build/action/report/run-report.js
+
 
 
 
@@ -2022,9 +2087,10 @@ function createRecorder(clock, clean) {
             const execution = "execution" in outcome ? outcome.execution : undefined;
             const ended = (0,etlworks_execution/* isTerminal */.Hd)(outcome.kind);
             const elapsedMs = "elapsedMs" in outcome ? outcome.elapsedMs : undefined;
-            const startedAt = execution?.startedAt ?? beganAt;
-            const seenEnd = startedAt === undefined || elapsedMs === undefined ? undefined : startedAt + elapsedMs;
-            const endedAt = ended ? (execution?.endedAt ?? seenEnd) : undefined;
+            const durationMs = (0,etlworks_execution/* lengthOf */.Y5)(execution ?? {}) ?? elapsedMs;
+            const startedAt = (0,etlworks_execution/* startOf */.GH)(execution ?? {}) ?? beganAt;
+            const seenEnd = startedAt === undefined || durationMs === undefined ? undefined : startedAt + durationMs;
+            const endedAt = ended ? ((0,etlworks_execution/* endOf */.pJ)(execution ?? {}) ?? seenEnd) : undefined;
             const auditId = "auditId" in outcome ? outcome.auditId : undefined;
             const name = flowName ?? execution?.flowName;
             const status = execution?.status;
@@ -2038,7 +2104,7 @@ function createRecorder(clock, clean) {
                 status: status === undefined ? undefined : clean(status),
                 startedAt: auditId === undefined ? undefined : startedAt,
                 endedAt,
-                durationMs: ended ? duration(execution, elapsedMs) : undefined,
+                durationMs: ended ? durationMs : undefined,
                 records: execution?.records,
                 // Last, since what hides a token from the reader of replies may be gone now.
                 message: (0,plain_text/* cutToBytes */.zP)((0,server_text/* hideCredentials */.RW)(clean(outcome.message)), MAX_MESSAGE_BYTES),
@@ -2062,7 +2128,7 @@ function reportOfEarlyEnd(kind, message, about) {
         auditId: undefined,
         otherAuditId: undefined,
         origin: undefined,
-        outcome: { kind, message: shown, counts: { polls: 0, faults: 0, rateLimits: 0 } },
+        outcome: { kind, message: shown, counts: NO_COUNTS },
         status: undefined,
         startedAt: undefined,
         endedAt: undefined,
@@ -2076,13 +2142,6 @@ function reportOfEarlyEnd(kind, message, about) {
         earlierRuns: [],
         stop: undefined,
     };
-}
-function duration(execution, elapsedMs) {
-    const { startedAt, endedAt } = execution ?? {};
-    // Both from the same clock, or not from the server at all.
-    return startedAt !== undefined && endedAt !== undefined && endedAt >= startedAt
-        ? endedAt - startedAt
-        : elapsedMs;
 }
 
 ;// CONCATENATED MODULE: ./build/action/report/outputs.js
@@ -2526,22 +2585,29 @@ async function examineSetup(step, choice) {
     const { runner, clean } = step;
     const host = (0,process_host/* createProcessHost */.sl)(step);
     const deadline = deadlineOf(step);
-    runner.line("Dry run: nothing will be started");
-    runner.line("ok · the inputs are complete and well-formed");
+    sayDryRun(runner);
     const found = await findFlow(choice, lookUpOf(step));
     if (found.kind === "timed-out")
         throw new user_error/* UserError */.y(`The dry run took too long: ${found.why}.`);
     const checked = found.kind === "found" ? await examineFlow(step, found.flow, deadline) : undefined;
-    if (checked === undefined || host.stop.aborted) {
-        const message = "The job was cancelled during the dry run; nothing was started.";
-        await conclude(step, reportOfEarlyEnd("aborted", message, { clean }), "fail", undefined);
-        return "fail";
-    }
-    const { id: flowId, name: flowName } = checked;
-    const message = `Dry run: flow ${flowId} can be reached; nothing was started.`;
-    const report = reportOfEarlyEnd("skipped", message, { clean, flowId, flowName });
-    await conclude(step, report, "pass", undefined);
+    if (checked === undefined || host.stop.aborted)
+        return concludeCancelled(step);
+    await conclude(step, reportOfReached(checked, clean), "pass", undefined);
     return "pass";
+}
+function sayDryRun(runner) {
+    runner.line("Dry run: nothing will be started");
+    runner.line("ok · the inputs are complete and well-formed");
+}
+async function concludeCancelled(step) {
+    const message = "The job was cancelled during the dry run; nothing was started.";
+    const report = reportOfEarlyEnd("aborted", message, { clean: step.clean });
+    await conclude(step, report, "fail", undefined);
+    return "fail";
+}
+function reportOfReached(flow, clean) {
+    const message = `Dry run: flow ${flow.id} can be reached; nothing was started.`;
+    return reportOfEarlyEnd("skipped", message, { clean, flowId: flow.id, flowName: flow.name });
 }
 /** Throws a UserError for what would stop the flow from running. `undefined`: cancelled meanwhile. */
 async function examineFlow(step, found, deadline) {
@@ -2869,108 +2935,10 @@ function sameAnswer(pauseMs) {
     return { kind: "answer", status: 429, headers, body: "", cut: false };
 }
 
-// EXTERNAL MODULE: ./build/action/inputs/connect.js + 3 modules
-var connect = __nccwpck_require__(8209);
-;// CONCATENATED MODULE: ./build/shared/did-you-mean.js
-/** `did you mean "x"?` when a known word is near, otherwise the list of the known words. */
-function didYouMean(word, known) {
-    const [nearest] = nearestFirst(word, known, name => name);
-    return nearest !== undefined && isNear(word, nearest)
-        ? `did you mean ${JSON.stringify(nearest)}?`
-        : `known are ${known.join(", ")}`;
-}
-/**
- * The candidates, the most alike names first. Capitals do not count. A name is alike when few
- * letters were mistyped, and also when its words stand in another order.
- */
-function nearestFirst(word, candidates, nameOf) {
-    const wanted = word.toLowerCase();
-    return candidates
-        .map(candidate => ({ candidate, alike: did_you_mean_likeness(wanted, nameOf(candidate).toLowerCase()) }))
-        .toSorted((one, other) => other.alike - one.alike)
-        .map(({ candidate }) => candidate);
-}
-/** A typing mistake for each three letters, or most pairs of letters the same. */
-function isNear(word, known) {
-    const [one, other] = [word.toLowerCase(), known.toLowerCase()];
-    const allowed = Math.max(1, Math.floor(known.length / 3));
-    return editDistance(one, other) <= allowed || sharedPairs(one, other) >= 0.7;
-}
-function did_you_mean_likeness(one, other) {
-    const longest = Math.max(one.length, other.length, 1);
-    return Math.max(1 - editDistance(one, other) / longest, sharedPairs(one, other));
-}
-/** Insertions, deletions, replacements and swaps of neighbours (Damerau and Levenshtein). */
-function editDistance(one, other) {
-    let beforeLast = [];
-    let last = Array.from({ length: other.length + 1 }, (_, column) => column);
-    for (let row = 1; row <= one.length; row++) {
-        const next = [row];
-        for (let column = 1; column <= other.length; column++) {
-            const same = one[row - 1] === other[column - 1];
-            const swapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
-            next.push(Math.min((next[column - 1] ?? 0) + 1, (last[column] ?? 0) + 1, (last[column - 1] ?? 0) + (same ? 0 : 1), swapped ? (beforeLast[column - 2] ?? Infinity) + 1 : Infinity));
-        }
-        [beforeLast, last] = [last, next];
-    }
-    return last[other.length] ?? 0;
-}
-/** Which share of their pairs of letters two texts have in common (Dice's coefficient). */
-function sharedPairs(one, other) {
-    const [pairs, others] = [did_you_mean_letterPairs(one), did_you_mean_letterPairs(other)];
-    return (2 * pairs.intersection(others).size) / Math.max(1, pairs.size + others.size);
-}
-function did_you_mean_letterPairs(text) {
-    const plain = ` ${text.replace(/[^\p{L}\p{N}]+/gu, " ").trim()} `;
-    return new Set(Array.from({ length: plain.length - 1 }, (_, index) => plain.slice(index, index + 2)));
-}
-
-;// CONCATENATED MODULE: ./build/shared/duplicate-keys.js
-/** The name alone, for a flat object. */
-function duplicateKey(text) {
-    return findDuplicateKey(text)?.name;
-}
-/**
- * The first member name that stands twice in one object of a JSON text, as `JSON.parse` keeps only
- * the last and says nothing. The text must be well-formed JSON.
- */
-function findDuplicateKey(text) {
-    const open = [];
-    for (const [token, name] of text.matchAll(TOKEN)) {
-        const inner = open.at(-1);
-        if (name !== undefined) {
-            const unescaped = JSON.parse(name);
-            if (inner?.kind !== "object" || typeof unescaped !== "string")
-                continue;
-            inner.current = unescaped;
-            if (inner.names.has(unescaped))
-                return { name: unescaped, path: pathOf(open) };
-            inner.names.add(unescaped);
-        }
-        else if (token === "{") {
-            open.push({ kind: "object", names: new Set(), current: "" });
-        }
-        else if (token === "[") {
-            open.push({ kind: "list", index: 0 });
-        }
-        else if (token === "," && inner?.kind === "list") {
-            inner.index++;
-        }
-        else if (token === "}" || token === "]") {
-            open.pop();
-        }
-    }
-    return undefined;
-}
-/** Strings in one run each, so that a long one cannot exhaust the expression's stack. */
-const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")\s*:|"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{},]/g;
-function pathOf(open) {
-    return open
-        .map(one => (one.kind === "list" ? `[${one.index}]` : `.${one.current}`))
-        .join("")
-        .replace(/^\./, "");
-}
-
+// EXTERNAL MODULE: ./build/action/inputs/connect.js + 2 modules
+var connect = __nccwpck_require__(3115);
+// EXTERNAL MODULE: ./build/shared/duplicate-keys.js
+var duplicate_keys = __nccwpck_require__(5582);
 // EXTERNAL MODULE: ./build/shared/json.js
 var json = __nccwpck_require__(8444);
 ;// CONCATENATED MODULE: ./build/action/inputs/parameter-warnings.js
@@ -3129,7 +3097,7 @@ function fromJson(text, input) {
     const value = parseWrittenJson(text, input);
     if (!(0,json/* isObject */.Gv)(value))
         return refuse(input, "must be a JSON object.");
-    const twice = duplicateKey(text);
+    const twice = (0,duplicate_keys/* duplicateKey */.V)(text) ?? lookingAlike(Object.keys(value));
     if (twice !== undefined)
         refuse(input, `"${twice}" is given twice.`);
     return value;
@@ -3162,12 +3130,17 @@ function fromLines(text, input) {
         entries.push([name, value]);
     }
     const names = entries.map(([name]) => name);
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    const twice = lookingAlike(names);
     if (twice !== undefined)
         refuse(input, `"${twice}" is given twice.`);
     const parameters = Object.fromEntries(entries);
     const odd = [...warningsOfLines(entries), ...warningsOfValues(parameters)];
     return { parameters, warnings: [...warnings, ...odd.map(what => `${input}: ${what}`)] };
+}
+/** A letter with an accent can be written in two ways (NFC, NFD) that nobody can tell apart. */
+function lookingAlike(names) {
+    const seen = new Set();
+    return names.find(name => seen.size === seen.add(name.normalize("NFC")).size);
 }
 function toText(name, value, input) {
     if (typeof value === "string")
@@ -3222,7 +3195,12 @@ function parseFlowList(text, shared) {
         return flow_list_refuse(['must be a list: lines, or JSON such as [12345, "Load orders"].']);
     }
     const entries = text.startsWith("[") ? flow_list_fromJson(text) : flow_list_fromLines(text);
-    const problems = duplicates(entries, shared);
+    const problems = givenTwice(entries, entry => {
+        const { choice } = entry;
+        const flow = choice.kind === "id" ? String(choice.id) : normalName(choice.name);
+        const parameters = parametersFor(entry, shared);
+        return { flow: [choice.kind, flow], shown: (0,read_input/* quoted */.TL)(flow), parameters };
+    });
     return problems.length === 0 ? entries : flow_list_refuse(problems);
 }
 /** What a run of the flow would get. */
@@ -3272,7 +3250,7 @@ function flow_list_fromJson(text) {
     const items = list;
     if (items.length === 0)
         return flow_list_refuse(["the list is empty."]);
-    const twice = duplicateKey(text);
+    const twice = (0,duplicate_keys/* duplicateKey */.V)(text);
     if (twice !== undefined)
         return flow_list_refuse([`"${twice}" is given twice in one entry.`]);
     const problems = [];
@@ -3370,20 +3348,21 @@ function kindOf(value) {
         return "an object";
     return typeof value === "boolean" ? String(value) : `a ${typeof value}`;
 }
-/** One flow twice runs the same work twice, unless its parameters make another work of it. */
-function duplicates(entries, shared) {
+/**
+ * One flow twice runs the same work twice, unless its parameters make another work of it. A sentence
+ * for each flow that is.
+ */
+function givenTwice(items, read) {
     const seen = new Set();
-    const named = new Set();
-    for (const entry of entries) {
-        const { choice } = entry;
-        const flow = choice.kind === "id" ? String(choice.id) : normalName(choice.name);
-        const parameters = Object.entries(parametersFor(entry, shared)).toSorted(([one], [other]) => one < other ? -1 : 1);
-        const key = JSON.stringify([choice.kind, flow, parameters]);
+    const twice = new Set();
+    for (const { flow, shown, parameters } of items.map(read)) {
+        const sorted = Object.entries(parameters).toSorted(([one], [other]) => (one < other ? -1 : 1));
+        const key = JSON.stringify([flow, sorted]);
         if (seen.has(key))
-            named.add((0,read_input/* quoted */.TL)(flow));
+            twice.add(shown);
         seen.add(key);
     }
-    return [...named].map(flow => `${flow} is given twice with the same parameters. Remove one, or change its parameters.`);
+    return [...twice].map(flow => `${flow} is given twice with the same parameters. Remove one, or change its parameters.`);
 }
 function flow_list_refuse(problems) {
     throw new user_error/* UserError */.y(problems.map(problem => `flows: ${problem}`).join("\n"));
@@ -3420,17 +3399,21 @@ async function findListed(entries, shared, lookUp) {
         const parameters = parametersFor(entry, shared);
         return [{ ...flow, parameters, timeoutMs: entry.timeoutMs ?? 0 }];
     });
-    problems.push(...givenTwice(flows).map(problem => `${lookUp.names.flow}: ${problem}`));
+    // Once by its name and once by its id: only the list shows that it is the same flow.
+    const twice = givenTwice(flows, ({ id, name, parameters }) => ({
+        flow: id,
+        shown: name === undefined ? `flow ${id}` : `"${name}" (${id})`,
+        parameters,
+    }));
+    problems.push(...twice.map(problem => `${lookUp.names.flow}: ${problem}`));
     if (problems.length > 0)
         throw new user_error/* UserError */.y(problems.join("\n"));
     return { kind: "found", flows };
 }
 /** The flow, or why there is none. */
 function choose({ choice }, list, left) {
-    if (choice.kind === "id") {
-        const name = list.find(({ id }) => id === choice.id)?.name;
-        return { id: choice.id, ...(name === undefined ? {} : { name }) };
-    }
+    if (choice.kind === "id")
+        return named(list.find(({ id }) => id === choice.id) ?? choice);
     const wanted = normalName(choice.name);
     const found = list.filter(({ name }) => normalName(name) === wanted);
     const [only, ...others] = found;
@@ -3439,18 +3422,9 @@ function choose({ choice }, list, left) {
     const listed = found.length > 1 ? found : nearest(choice.name, list);
     return explainChoice(choice.name, listed, { equal: found.length, left });
 }
-/** Once by its name and once by its id: only the list shows that it is the same flow. */
-function givenTwice(flows) {
-    const seen = new Set();
-    const twice = new Set();
-    for (const { id, name, parameters } of flows) {
-        const entries = Object.entries(parameters).toSorted(([one], [other]) => (one < other ? -1 : 1));
-        const key = JSON.stringify([id, entries]);
-        if (seen.has(key))
-            twice.add(name === undefined ? `flow ${id}` : `"${name}" (${id})`);
-        seen.add(key);
-    }
-    return [...twice].map(flow => `${flow} is given twice with the same parameters. Remove one, or change its parameters.`);
+/** A flow of the list may have no name. */
+function named({ id, name = "" }) {
+    return name === "" ? { id } : { id, name };
 }
 async function findTagged(tags, parameters, lookUp) {
     const flows = new Map();
@@ -3462,8 +3436,8 @@ async function findTagged(tags, parameters, lookUp) {
             return tagged;
         if (tagged.length === 0)
             unused.push(tag);
-        for (const { id, name } of tagged)
-            flows.set(id, { id, name, parameters, timeoutMs: 0 });
+        for (const flow of tagged)
+            flows.set(flow.id, { ...named(flow), parameters, timeoutMs: 0 });
     }
     if (unused.length > 0)
         return refuseTags(unused, lookUp);
@@ -3731,13 +3705,11 @@ function heading(count, failed) {
         : `### ❌ ${failed} of ${countedFlows(count)} failed`;
 }
 function overview(results, { host, durationMs }) {
-    const rows = [
+    return table([
         ["Instance", escapeHtml(host)],
         ["Outcomes", countOutcomes(results)],
         ["Duration", `${(0,shared_duration/* formatDuration */.a3)(durationMs)} for all`],
-    ];
-    const lines = rows.map(([name, value]) => `<tr><td>${name}</td><td>${value}</td></tr>`);
-    return `<table>\n${lines.join("\n")}\n</table>`;
+    ]);
 }
 /** Leaves room for the parameters (50 rows) and the timeline below 64 KB. */
 const MAX_TABLE_BYTES = 40_000;
@@ -3763,14 +3735,14 @@ function flowRow({ report, verdict }) {
     const id = `<code>${flowId}</code>`;
     const flow = flowName === undefined ? id : `${escapeHtml((0,plain_text/* shortLine */.tl)(flowName, 80))} (${id})`;
     const usual = typicalDuration(report.pastSeconds);
-    const kind = verdict === "fail" ? `<b>${outcome.kind}</b>` : outcome.kind;
+    const { kind } = outcome;
     const cells = [
         flow,
-        `${ICONS[outcome.kind]} ${kind}`,
+        `${ICONS[kind]}\u00a0${verdict === "fail" ? `<b>${kind}</b>` : kind}`,
         runsCell(report),
         report.durationMs === undefined ? "" : unbroken(report.durationMs),
         usual === undefined ? "" : unbroken(usual.medianMs),
-        outcome.kind === "success" ? "" : escapeHtml((0,plain_text/* shortLine */.tl)(firstSentences(report), MAX_MESSAGE)),
+        kind === "success" ? "" : escapeHtml((0,plain_text/* shortLine */.tl)(firstSentences(report), MAX_MESSAGE)),
     ];
     return `<tr>${cells.map(cell => `<td>${cell}</td>`).join("")}</tr>`;
 }
@@ -3869,12 +3841,104 @@ function shortened(result, bytes) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/action/report/progress-log.js
+
+
+
+const HEARTBEAT_MS = 60_000;
+function createRunLog(dependencies) {
+    const { runner, clock, flow, baseUrl, followsGivenRun = false, every } = dependencies;
+    let status = "started";
+    let since;
+    let usual = "";
+    let waitingFor = "";
+    let warnedOfStatus = false;
+    let stopHeartbeat = () => undefined;
+    const beat = () => {
+        const age = since === undefined ? "" : ` · ${(0,shared_duration/* formatDuration */.a3)(clock.monotonicMs() - since)}`;
+        runner.line(waitingFor === "" ? `still ${status}${age}${usual}` : `still waiting${age}${waitingFor}`);
+    };
+    const keepAlive = () => {
+        stopHeartbeat();
+        stopHeartbeat = every(HEARTBEAT_MS, beat);
+    };
+    return {
+        async report(event) {
+            switch (event.kind) {
+                case "started": {
+                    waitingFor = "";
+                    since = clock.monotonicMs();
+                    usual = describeTypical(event.pastSeconds);
+                    const verb = { started: "Started", adopted: "Started", attached: "Following" }[event.origin];
+                    runner.line(`${verb} flow ${flow} on ${baseUrl.host} · audit id ${event.auditId}${usual}`);
+                    keepAlive();
+                    if (event.origin === "adopted") {
+                        await runner.warning(`The answer to the start was lost. Run ${event.auditId} is the only new run in the flow's history, so this step follows it as its own.`, "Start was in doubt");
+                    }
+                    if (event.origin === "attached" && !followsGivenRun) {
+                        await runner.warning(`Run ${event.auditId} was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.`, "Following somebody else's run");
+                    }
+                    return;
+                }
+                case "status":
+                    status = (0,plain_text/* shortLine */.tl)(event.status, 80) || "without a status";
+                    if (event.known || warnedOfStatus)
+                        runner.line(`${status} · ${(0,shared_duration/* formatDuration */.a3)(event.elapsedMs)}`);
+                    else {
+                        warnedOfStatus = true;
+                        await runner.warning(`Etlworks reports the status "${status}", which this Action does not know. The run counts as still running.`, "Unknown status");
+                    }
+                    return;
+                case "busy": {
+                    const other = event.otherAuditId === undefined ? "" : ` (audit id ${event.otherAuditId})`;
+                    if (event.policy !== "wait")
+                        return;
+                    if (waitingFor === "") {
+                        runner.line(`Another run of flow ${flow} is running${other}; waiting for it to end`);
+                        since = clock.monotonicMs();
+                        waitingFor = " for another run to end";
+                        keepAlive();
+                    }
+                    return;
+                }
+                case "in-doubt":
+                    runner.line(event.searching
+                        ? `No usable answer to the start (${event.reason}). It is not sent again; looking for the run in the flow's history`
+                        : `It is not known whether the start began a run (${event.reason}). It is not sent again`);
+                    return;
+                case "not-ours":
+                    waitingFor = "";
+                    stopHeartbeat();
+                    runner.line(`Run ${event.auditId} is not the one that this step started, so it is left alone: ${event.reason}`);
+                    return;
+                case "start-delayed":
+                    since ??= clock.monotonicMs();
+                    if (waitingFor === "")
+                        waitingFor = " · Etlworks has not accepted the start yet";
+                    keepAlive();
+                    runner.line(`Not started yet (${event.reason}); retrying in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs)}`);
+                    return;
+                case "poll-failed":
+                    runner.debug(`status check failed: ${event.reason}; next in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs)}`);
+                    return;
+                case "polls-failing":
+                    runner.line(`No usable answer to a status check for ${(0,shared_duration/* formatDuration */.a3)(event.failingMs)} (${event.reason}); still trying`);
+                    return;
+                case "rate-limited":
+                    runner.debug(`429; next status check in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs)}`);
+                    return;
+            }
+        },
+        close: () => stopHeartbeat(),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/action/report/flows-log.js
 
 
 
 
-const HEARTBEAT_MS = 60_000;
+
 /** GitHub shows ten warnings of a step. The others are lines in the log. */
 const MAX_ANNOTATIONS = 8;
 function createFlowsLog(dependencies) {
@@ -3969,9 +4033,15 @@ function createRunMemory(step, index, flowId) {
         seen: () => seen,
         async note(event) {
             if (event.kind === "started") {
-                const { auditId, origin, sentAt } = event;
-                const sent = sentAt === undefined ? {} : { sentAt };
-                await keep({ flowId, auditId, origin, ...sent, phase: "following" });
+                const { auditId, origin, sentAt, newestAt } = event;
+                await keep({
+                    flowId,
+                    auditId,
+                    origin,
+                    ...(sentAt === undefined ? {} : { sentAt }),
+                    ...(newestAt === undefined ? {} : { newestAt }),
+                    phase: "following",
+                });
             }
             if (event.kind === "status" && !seen) {
                 seen = true;
@@ -3983,10 +4053,8 @@ function createRunMemory(step, index, flowId) {
                 await memory.enter("not-ours");
         },
         async enter(phase) {
-            if (run === undefined)
-                return;
-            const { sentAt: _sentAt, ...lasting } = run;
-            await keep(phase === "stopping" ? { ...run, phase } : { ...lasting, phase });
+            if (run !== undefined)
+                await keep({ ...run, phase });
         },
         async replaced() {
             if (run !== undefined)
@@ -4170,13 +4238,13 @@ function failed(state, why) {
     return { ...state, failingSince: state.failingSince ?? state.at, lastFailure: why };
 }
 /** So long at most is a service left alone that says when it is back: the usual longest gap. */
-const LONGEST_BREAK_MS = 300_000;
+const MAX_BREAK_MS = 300_000;
 /** A fault: ask again soon at first, but not before the service is back. */
 async function missed(run, state, reason, backInMs = 0) {
     const faultsInARow = state.faultsInARow + 1;
     const next = failed({ ...state, faults: state.faults + 1, faultsInARow }, reason);
     const random = run.task.host.random();
-    const breakMs = Math.min(LONGEST_BREAK_MS, backInMs) * (1 + 0.1 * random);
+    const breakMs = Math.min(MAX_BREAK_MS, backInMs) * (1 + 0.1 * random);
     const delayMs = clipped(run, next, Math.max(breakMs, backOff(faultsInARow, random)));
     await run.task.report({ kind: "poll-failed", auditId: run.start.auditId, reason, delayMs });
     return { ...next, delayMs };
@@ -4386,13 +4454,13 @@ function newestTime(executions, now) {
 const CLOCKS_APART_MS = 60_000;
 /** A server that ignores `limit` may list 100,000 runs. Ids grow, so the largest are the newest. */
 function newest(executions) {
-    if (executions.length <= MOST_KEPT)
+    if (executions.length <= MAX_KEPT)
         return executions;
     const id = ({ auditId }) => BigInt(auditId ?? 0);
-    return executions.toSorted((one, other) => Number(id(other) - id(one))).slice(0, MOST_KEPT);
+    return executions.toSorted((one, other) => Number(id(other) - id(one))).slice(0, MAX_KEPT);
 }
 /** As many as the server's own largest page. */
-const MOST_KEPT = 200;
+const MAX_KEPT = 200;
 function toActiveRun(execution) {
     const { auditId, status } = execution;
     const startedAt = (0,etlworks_execution/* startOf */.GH)(execution);
@@ -4440,8 +4508,11 @@ async function sendStart(task, baseline, deadline) {
     const attempt = read.kind === "started" ? await confirmed(task, read, circumstances, deadline) : read;
     if (attempt.kind === "started")
         await report(attempt);
-    if (attempt.kind === "in-doubt")
-        await report({ kind: "in-doubt", reason: attempt.reason });
+    if (attempt.kind === "in-doubt") {
+        // Without knowing the runs before, the history cannot tell (see resolve-doubt.ts).
+        const searching = valueIn(baseline) !== undefined;
+        await report({ kind: "in-doubt", reason: attempt.reason, searching });
+    }
     if (attempt.kind === "busy" && !attempt.maybeOurs)
         await report(busyEvent(task, attempt));
     return attempt;
@@ -4612,7 +4683,7 @@ async function tellWhose(task, busy, about) {
         if (found?.whose === "anothers")
             await task.report(busyEvent(task, busy));
         if (found?.whose === "maybe-ours" && !mayAttach(task, found)) {
-            await task.report({ kind: "in-doubt", reason: whyInDoubt(busy) });
+            await task.report({ kind: "in-doubt", reason: whyInDoubt(busy), searching: false });
         }
         const asked = "askedMs" in answer ? answer.askedMs : 0;
         const left = Math.max(0, about.deadline - clock.monotonicMs());
@@ -5049,6 +5120,8 @@ async function startRun(task, opening) {
     let lostRaces = 0;
     /** Since when the server has not been reached at all. */
     let unreachableSince;
+    /** Why the last attempt did nothing. */
+    let whyAgain;
     for (let attempt = 1;; attempt++) {
         if (host.stop.aborted)
             return { kind: "stopped" };
@@ -5057,9 +5130,11 @@ async function startRun(task, opening) {
             case "started":
             case "not-started":
             case "refused":
-            case "timed-out":
             case "stopped":
                 return sent;
+            case "timed-out":
+                // Nothing was left for this attempt; what took the time says more.
+                return whyAgain === undefined ? sent : { ...sent, why: whyAgain };
             case "in-doubt":
                 return orUnknown(sent.reason, () => resolveDoubt(task, sent, { baseline, deadline, attempt, contended: lostRaces > 0 }));
             case "again": {
@@ -5068,11 +5143,15 @@ async function startRun(task, opening) {
                 if (unreachableSince !== undefined && sent.at - unreachableSince >= request.patienceMs) {
                     return { kind: "refused", failure: sent.failure };
                 }
+                whyAgain = whyTooLong(sent.failure);
                 const delay = retryDelay(sent, attempt, sent.at - opening.at);
                 if (sent.at + delay >= deadline) {
                     const asked = waitAsked(sent.failure);
-                    const why = whyTooLong(sent.failure);
-                    return { kind: "timed-out", why, ...(asked === undefined ? {} : { askedMs: asked }) };
+                    return {
+                        kind: "timed-out",
+                        why: whyAgain,
+                        ...(asked === undefined ? {} : { askedMs: asked }),
+                    };
                 }
                 await pause(task, `pause ${attempt}`, sent, delay);
                 break;
@@ -5082,6 +5161,7 @@ async function startRun(task, opening) {
                 if (decided.kind !== "wait")
                     return decided;
                 lostRaces += 1;
+                whyAgain = undefined;
                 unreachableSince = undefined;
                 const { otherAuditId } = sent;
                 const { askedMs } = decided;
@@ -5204,6 +5284,7 @@ async function pause(task, name, again, delayMs) {
 
 
 
+
 /**
  * Runs a flow once and follows the run to its end. The same for every host. Returns how it ended,
  * whatever happened on the way; what only the user can fix is the outcome `refused`.
@@ -5237,7 +5318,6 @@ async function run_flow_open(task) {
         return { at, deadline, baseline: await readBaseline(task, deadline) };
     });
 }
-const NO_COUNTS = { polls: 0, faults: 0, rateLimits: 0 };
 function withoutRun(task, start) {
     const { flowId, timeoutMs } = task.request;
     const always = { flowId, counts: NO_COUNTS };
@@ -5245,11 +5325,11 @@ function withoutRun(task, start) {
         case "refused":
             return run_flow_refused(task, explain(task, start.failure, "run the flow"));
         case "busy": {
-            const message = `Another run of flow ${flowId} is running${named(start)}, so none was started.`;
+            const message = `Another run of flow ${flowId} is running${run_flow_named(start)}, so none was started.`;
             return { ...start, ...always, kind: "busy", message };
         }
         case "skipped": {
-            const message = `Skipped: another run of flow ${flowId} is running${named(start)}.`;
+            const message = `Skipped: another run of flow ${flowId} is running${run_flow_named(start)}.`;
             return { ...start, ...always, kind: "skipped", message };
         }
         case "not-started":
@@ -5272,7 +5352,7 @@ function withoutRun(task, start) {
             };
     }
 }
-function named(start) {
+function run_flow_named(start) {
     return start.otherAuditId === undefined ? "" : ` (audit id ${start.otherAuditId})`;
 }
 function startUnknown({ request }, reason, counts = NO_COUNTS) {
@@ -5386,96 +5466,6 @@ async function followExistingRun(task, auditId) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/action/report/progress-log.js
-
-
-
-const progress_log_HEARTBEAT_MS = 60_000;
-function createRunLog(dependencies) {
-    const { runner, clock, flow, baseUrl, followsGivenRun = false, every } = dependencies;
-    let status = "started";
-    let since;
-    let usual = "";
-    let waitingFor = "";
-    let warnedOfStatus = false;
-    let stopHeartbeat = () => undefined;
-    const beat = () => {
-        const age = since === undefined ? "" : ` · ${(0,shared_duration/* formatDuration */.a3)(clock.monotonicMs() - since)}`;
-        runner.line(waitingFor === "" ? `still ${status}${age}${usual}` : `still waiting${age}${waitingFor}`);
-    };
-    const keepAlive = () => {
-        stopHeartbeat();
-        stopHeartbeat = every(progress_log_HEARTBEAT_MS, beat);
-    };
-    return {
-        async report(event) {
-            switch (event.kind) {
-                case "started": {
-                    waitingFor = "";
-                    since = clock.monotonicMs();
-                    usual = describeTypical(event.pastSeconds);
-                    const verb = { started: "Started", adopted: "Started", attached: "Following" }[event.origin];
-                    runner.line(`${verb} flow ${flow} on ${baseUrl.host} · audit id ${event.auditId}${usual}`);
-                    keepAlive();
-                    if (event.origin === "adopted") {
-                        await runner.warning(`The answer to the start was lost. Run ${event.auditId} is the only new run in the flow's history, so this step follows it as its own.`, "Start was in doubt");
-                    }
-                    if (event.origin === "attached" && !followsGivenRun) {
-                        await runner.warning(`Run ${event.auditId} was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.`, "Following somebody else's run");
-                    }
-                    return;
-                }
-                case "status":
-                    status = (0,plain_text/* shortLine */.tl)(event.status, 80) || "without a status";
-                    if (event.known || warnedOfStatus)
-                        runner.line(`${status} · ${(0,shared_duration/* formatDuration */.a3)(event.elapsedMs)}`);
-                    else {
-                        warnedOfStatus = true;
-                        await runner.warning(`Etlworks reports the status "${status}", which this Action does not know. The run counts as still running.`, "Unknown status");
-                    }
-                    return;
-                case "busy": {
-                    const other = event.otherAuditId === undefined ? "" : ` (audit id ${event.otherAuditId})`;
-                    if (event.policy !== "wait")
-                        return;
-                    if (waitingFor === "") {
-                        runner.line(`Another run of flow ${flow} is running${other}; waiting for it to end`);
-                        since = clock.monotonicMs();
-                        waitingFor = " for another run to end";
-                        keepAlive();
-                    }
-                    return;
-                }
-                case "in-doubt":
-                    runner.line(`No usable answer to the start (${event.reason}). It is not sent again; looking for the run in the flow's history`);
-                    return;
-                case "not-ours":
-                    waitingFor = "";
-                    stopHeartbeat();
-                    runner.line(`Run ${event.auditId} is not the one that this step started, so it is left alone: ${event.reason}`);
-                    return;
-                case "start-delayed":
-                    since ??= clock.monotonicMs();
-                    if (waitingFor === "")
-                        waitingFor = " · Etlworks has not accepted the start yet";
-                    keepAlive();
-                    runner.line(`Not started yet (${event.reason}); retrying in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs)}`);
-                    return;
-                case "poll-failed":
-                    runner.debug(`status check failed: ${event.reason}; next in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs)}`);
-                    return;
-                case "polls-failing":
-                    runner.line(`No usable answer to a status check for ${(0,shared_duration/* formatDuration */.a3)(event.failingMs)} (${event.reason}); still trying`);
-                    return;
-                case "rate-limited":
-                    runner.debug(`429; next status check in ${(0,shared_duration/* formatDuration */.a3)(event.delayMs)}`);
-                    return;
-            }
-        },
-        close: () => stopHeartbeat(),
-    };
-}
-
 // EXTERNAL MODULE: ./build/action/runner/own-run.js + 2 modules
 var own_run = __nccwpck_require__(9851);
 ;// CONCATENATED MODULE: ./build/action/settle.js
@@ -5504,8 +5494,7 @@ async function settle(step, outcome, { memory, claim }) {
     if (look?.kind === "not-ours") {
         return { kind: "not-ours", auditId: run.auditId, reason: (0,whose_run/* disbelief */.g8)(run, look.why) };
     }
-    const ended = look?.kind === "ours" && look.ended !== undefined;
-    await memory.enter(ended ? "settled" : "stopping");
+    await memory.enter((0,own_run/* endSeen */.lG)(look) === undefined ? "stopping" : "settled");
     const result = await (0,own_run/* stopOwnRun */.KU)(run, look, { ...step, stopRequest });
     return { ...result, sentence: step.clean(result.sentence) };
 }
@@ -5698,8 +5687,6 @@ function commitStatusOf(step, flow) {
 
 
 
-
-
 /**
  * `dry-run` for several flows: checks each of them and says everything that would stop one, at
  * once. Starts nothing.
@@ -5709,8 +5696,7 @@ async function examineFlows(step, selection) {
     const deadline = deadlineOf(step);
     const send = createRequestBudget(step).limit(step.send, { deadline });
     const client = (0,connect/* connect */.N)(inputs, { ...step, send });
-    runner.line("Dry run: nothing will be started");
-    runner.line("ok · the inputs are complete and well-formed");
+    sayDryRun(runner);
     const found = await findFlows(selection, inputs.parameters, lookUpOf(step, client));
     if (found.kind !== "found")
         return concludeNotFound(step, found);
@@ -5732,16 +5718,11 @@ async function examineFlows(step, selection) {
             runner: log.runnerFor(index),
             inputs: { ...inputs, parameters: flow.parameters },
         });
-        if (step.stop.aborted) {
-            const message = "The job was cancelled during the dry run; nothing was started.";
-            await conclude(step, reportOfEarlyEnd("aborted", message, { clean }), "fail", undefined);
-            return "fail";
-        }
+        if (step.stop.aborted)
+            return concludeCancelled(step);
         if (checked === undefined)
             continue;
-        const about = { clean, flowId: flow.id, flowName: checked.name ?? flow.name };
-        const message = `Dry run: flow ${flow.id} can be reached; nothing was started.`;
-        const report = reportOfEarlyEnd("skipped", message, about);
+        const report = reportOfReached({ ...flow, ...checked }, clean);
         results.push({ label: labels[index] ?? String(flow.id), report, verdict: "pass" });
     }
     if (problems.length > 0)
@@ -5777,6 +5758,9 @@ function parseBaseUrl(text, options) {
     const url = URL.parse(text.trim());
     if (url === null)
         return refuse(`"${shown(text)}" is not a web address.`);
+    const gap = hostGap(text.trim(), url);
+    if (gap !== undefined)
+        return refuse(`${gap} in "${shown(text)}".`);
     if (url.protocol !== "https:" && url.protocol !== "http:") {
         return refuse(`"${shown(text)}" is not an https address.`);
     }
@@ -5796,6 +5780,21 @@ function parseBaseUrl(text, options) {
     url.hash = "";
     url.pathname = path.endsWith("/rest") ? path : `${path}/rest`;
     return url;
+}
+/**
+ * What a browser would make a host of all the same: `https:///rest`, which is left of
+ * `https://${{ vars.HOST }}/rest` when nobody has set the variable, leads to a host named "rest".
+ */
+function hostGap(text, { hostname, port }) {
+    // The parser drops line breaks, and takes two lines for one address.
+    if (/[\s\p{Cc}]/u.test(text))
+        return "there is a space or a line break";
+    const isWeb = /^https?:/i.test(text);
+    if (isWeb && !/^https?:\/\/[^/\\]/i.test(text))
+        return "there is no host behind https://";
+    if (/^\.|\.\./.test(hostname))
+        return "a part of the host is missing";
+    return port === "0" ? "0 is no port" : undefined;
 }
 function shown(text) {
     // A key pasted into the wrong field would be shown whole otherwise.
@@ -6051,6 +6050,9 @@ function parseStopRequest(value) {
     if (method === undefined || path === undefined) {
         throw new user_error/* UserError */.y(`stop-request: ${(0,read_input/* quoted */.TL)(value)} is not a request. Write a method and a path below base-url, for example POST /v1/flows/{flow-id}/stop?auditId={audit-id}.`);
     }
+    if (/(?:^|\/)(?:\.|%2e){1,2}(?:$|[/?])/i.test(path)) {
+        throw new user_error/* UserError */.y(`stop-request: ${(0,read_input/* quoted */.TL)(value)} contains a path segment "." or "..", and would leave base-url. Write the path as it is.`);
+    }
     const unknown = path
         .match(/\{[^}]*\}?/g)
         ?.find(token => token !== "{flow-id}" && token !== "{audit-id}");
@@ -6120,7 +6122,7 @@ function readInputs(environment, secrets, workspace) {
         },
         summary: from => (0,read_input/* readSwitch */.hc)(from.required("summary", "true"), "summary"),
         dryRun: from => (0,read_input/* readSwitch */.hc)(from.required("dry-run", "false"), "dry-run"),
-        githubToken: from => from.optional("github-token") || undefined,
+        githubToken: from => readGithubToken(from.optional("github-token")),
         statusContext: from => readStatusContext(from.optional("status-context")),
     }, source, problems => {
         refuseContradictions(source, problems);
@@ -6162,6 +6164,14 @@ function parametersOrNothing(source, workspace) {
             return undefined;
         throw error;
     }
+}
+function readGithubToken(value) {
+    if (value === "")
+        return undefined;
+    if (/[^\x21-\x7e]/.test(value)) {
+        throw new user_error/* UserError */.y("github-token: contains a space, a line break or another character that no token has. Check where it comes from.");
+    }
+    return value;
 }
 /** GitHub compares contexts letter by letter. */
 function readStatusContext(value) {
@@ -6624,6 +6634,7 @@ function run(step) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  lG: () => (/* binding */ endSeen),
   U9: () => (/* binding */ lookAtRun),
   ri: () => (/* binding */ namesTheRun),
   KU: () => (/* binding */ stopOwnRun)
@@ -6723,14 +6734,19 @@ function whyStrange(run, execution, owner) {
     }
     return (0,other_flow/* isOfAnotherFlow */.t)(execution, owner) ? `it is a run of flow ${execution.flowId}` : undefined;
 }
+/** How the run ended, if the look has shown that. */
+function endSeen(look) {
+    return look?.kind === "ours" ? look.ended : undefined;
+}
 /**
  * Stops a run of ours after a look at it (none was needed where there is none), unless that could
  * hit the run of somebody else. Says what came of it.
  */
 async function stopOwnRun(run, look, dependencies) {
     const { runner, stopRequest, timeLeftMs } = dependencies;
-    if (look?.kind === "ours" && look.ended !== undefined) {
-        const sentence = `Run ${run.auditId} has ended (${look.ended}), so there is nothing to stop.`;
+    const ended = endSeen(look);
+    if (ended !== undefined) {
+        const sentence = `Run ${run.auditId} has ended (${ended}), so there is nothing to stop.`;
         runner.line(sentence);
         return { kind: "none", sentence };
     }
@@ -6864,13 +6880,14 @@ function writeSettings(settings) {
     });
 }
 function writeRun(run) {
-    const { flowId, auditId, origin, phase, sentAt, seen, retried } = run;
+    const { flowId, auditId, origin, phase, sentAt, newestAt, seen, retried } = run;
     return JSON.stringify({
         flowId,
         auditId,
         origin,
         phase,
         ...(sentAt === undefined ? {} : { sentAt }),
+        ...(newestAt === undefined ? {} : { newestAt }),
         ...(seen === true ? { seen } : {}),
         ...(retried === true ? { retried } : {}),
     });
@@ -6926,7 +6943,7 @@ function readRequest(value) {
         : undefined;
 }
 function readRun(value) {
-    const { flowId, auditId, origin, phase, sentAt, seen, retried } = value;
+    const { flowId, auditId, origin, phase, sentAt, newestAt, seen, retried } = value;
     if (typeof flowId !== "number" || !Number.isSafeInteger(flowId) || flowId < 1)
         return [];
     if (typeof auditId !== "string" || !/^[1-9]\d{0,18}$/.test(auditId))
@@ -6936,9 +6953,18 @@ function readRun(value) {
     const known = PHASES.find(word => word === phase);
     if (known === undefined)
         return [];
-    const sent = typeof sentAt === "number" ? { sentAt } : {};
-    const was = { ...(seen === true ? { seen } : {}), ...(retried === true ? { retried } : {}) };
-    return [{ flowId, auditId, origin, phase: known, ...sent, ...was }];
+    return [
+        {
+            flowId,
+            auditId,
+            origin,
+            phase: known,
+            ...(typeof sentAt === "number" ? { sentAt } : {}),
+            ...(typeof newestAt === "number" ? { newestAt } : {}),
+            ...(seen === true ? { seen } : {}),
+            ...(retried === true ? { retried } : {}),
+        },
+    ];
 }
 const PHASES = ["following", "stopping", "settled", "not-ours"];
 function readStatus({ context, concluded }) {
@@ -6967,15 +6993,17 @@ function listenForStop(process, clock) {
     const abandon = new AbortController();
     let timer;
     let stoppedAt;
+    let closed = false;
     const onSignal = () => {
-        if (stoppedAt !== undefined)
+        if (closed || stoppedAt !== undefined)
             return;
         stoppedAt = clock.monotonicMs();
         stop.abort();
         timer = setTimeout(() => abandon.abort(), ABANDON_AFTER_MS);
     };
     const signals = process.platform === "win32" ? ["SIGINT", "SIGTERM", "SIGBREAK"] : ["SIGINT", "SIGTERM"];
-    // Stays on for all signals: a second one must not kill the step in the middle of its stop request.
+    // Stays on for all signals, to the last: a second one must not kill the step in the middle of its
+    // stop request, and none may change the exit code of a step that is over. It holds no process.
     for (const signal of signals)
         process.on(signal, onSignal);
     return {
@@ -6988,9 +7016,8 @@ function listenForStop(process, clock) {
             return Math.max(500, Math.min(LAST_REQUEST_MS, left));
         },
         close() {
+            closed = true;
             clearTimeout(timer);
-            for (const signal of signals)
-                process.off(signal, onSignal);
         },
     };
 }
@@ -7258,6 +7285,61 @@ function codeOf(error) {
 
 /***/ }),
 
+/***/ 5582:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ duplicateKey),
+/* harmony export */   _: () => (/* binding */ findDuplicateKey)
+/* harmony export */ });
+/** The name alone, for a flat object. */
+function duplicateKey(text) {
+    return findDuplicateKey(text)?.name;
+}
+/**
+ * The first member name that stands twice in one object of a JSON text, as `JSON.parse` keeps only
+ * the last and says nothing. The text must be well-formed JSON. `matters`: only these names.
+ */
+function findDuplicateKey(text, matters = () => true) {
+    const outer = [];
+    let inner = newContainer();
+    for (const [token, name] of text.matchAll(TOKEN)) {
+        if (name !== undefined) {
+            const member = String(JSON.parse(name));
+            inner.at = member;
+            if (inner.names.has(member) && matters(member)) {
+                return { name: member, path: pathOf([...outer, inner]) };
+            }
+            inner.names.add(member);
+        }
+        else if (token === "{" || token === "[") {
+            outer.push(inner);
+            inner = newContainer();
+        }
+        else if (token === "}" || token === "]") {
+            inner = outer.pop() ?? inner;
+        }
+        else if (token === "," && typeof inner.at === "number") {
+            inner.at += 1;
+        }
+    }
+    return undefined;
+}
+/** Strings in one run each, so that a long one cannot exhaust the expression's stack. */
+const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")\s*:|"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{},]/g;
+function newContainer() {
+    return { names: new Set(), at: 0 };
+}
+function pathOf([, ...containers]) {
+    return containers
+        .map(({ at }) => (typeof at === "number" ? `[${at}]` : `.${at}`))
+        .join("")
+        .replace(/^\./, "");
+}
+
+
+/***/ }),
+
 /***/ 290:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -7440,34 +7522,49 @@ function checkApiKey(key, name) {
 
 /***/ }),
 
-/***/ 4586:
+/***/ 2298:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Bw: () => (/* binding */ parseFlows),
-/* harmony export */   Ic: () => (/* binding */ parseStartAnswer),
-/* harmony export */   Wc: () => (/* binding */ parseFlow),
-/* harmony export */   _F: () => (/* binding */ parseExecution),
-/* harmony export */   i6: () => (/* binding */ parseHistory),
-/* harmony export */   pI: () => (/* binding */ parseToken),
-/* harmony export */   xI: () => (/* binding */ parseErrorMessage)
-/* harmony export */ });
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8444);
-/* harmony import */ var _server_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5991);
-/* harmony import */ var _server_time_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(809);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  xI: () => (/* binding */ parseErrorMessage),
+  _F: () => (/* binding */ parseExecution),
+  Wc: () => (/* binding */ parseFlow),
+  Bw: () => (/* binding */ parseFlows),
+  i6: () => (/* binding */ parseHistory),
+  Ic: () => (/* binding */ parseStartAnswer),
+  pI: () => (/* binding */ parseToken)
+});
+
+;// CONCATENATED MODULE: ./build/shared/flow-id.js
+/** True for what Etlworks uses as the id of a flow. */
+function isFlowId(value) {
+    return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
+}
+
+// EXTERNAL MODULE: ./build/shared/json.js
+var json = __nccwpck_require__(8444);
+// EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
+var server_text = __nccwpck_require__(5991);
+// EXTERNAL MODULE: ./build/shared/etlworks/server-time.js
+var server_time = __nccwpck_require__(809);
+;// CONCATENATED MODULE: ./build/shared/etlworks/etlworks-replies.js
+
 
 
 
 /** `undefined` when the text is no answer to a start at all. */
 function parseStartAnswer(value) {
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
+    if (!(0,json/* isObject */.Gv)(value))
         return undefined;
-    const code = wholeNumber(value["status"]);
+    // A code is read as a number, in whatever way its digits are written.
+    const code = wholeNumber(value["status"])?.replace(/^(-?)0+(?=\d)/, "$1");
     if (code === undefined)
         return undefined;
     const auditId = positiveId(value["auditId"]);
     const flowId = safeNumber(value["flowId"]);
-    const exception = clipped(text(value["exception"]));
+    const exception = clipped(firstText(value, MESSAGE_NAMES));
     return {
         code,
         ...(auditId === undefined ? {} : { auditId }),
@@ -7477,7 +7574,7 @@ function parseStartAnswer(value) {
 }
 /** One run. `undefined` when nothing in it says that it is one. */
 function parseExecution(value) {
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
+    if (!(0,json/* isObject */.Gv)(value))
         return undefined;
     const auditId = positiveId(value["auditId"]);
     const status = nameText(value["status"])?.toLowerCase();
@@ -7487,14 +7584,14 @@ function parseExecution(value) {
     const flowName = nameText(value["flowName"]);
     const started = firstTime(value, STARTED_NAMES);
     const ended = firstTime(value, ENDED_NAMES);
-    const startedAt = (0,_server_time_js__WEBPACK_IMPORTED_MODULE_1__/* .parseServerTime */ .ap)(started);
-    const endedAt = (0,_server_time_js__WEBPACK_IMPORTED_MODULE_1__/* .parseServerTime */ .ap)(ended);
-    const localTimes = [started, ended].some(time => time !== undefined && (0,_server_time_js__WEBPACK_IMPORTED_MODULE_1__/* .isLocalTime */ .p2)(time));
+    const startedAt = (0,server_time/* parseServerTime */.ap)(started);
+    const endedAt = (0,server_time/* parseServerTime */.ap)(ended);
+    const localTimes = [started, ended].some(time => time !== undefined && (0,server_time/* isLocalTime */.p2)(time));
     const message = clipped(firstText(value, MESSAGE_NAMES));
     const user = nameText(value["user"]);
     const records = safeNumber(value["records"]);
     const eventId = positiveId(value["eventId"]);
-    const scheduled = eventId !== undefined || text(value["eventName"]) !== undefined;
+    const scheduled = eventId !== undefined || etlworks_replies_text(value["eventName"]) !== undefined;
     // The answer to a start calls it `messageUuid`.
     const messageId = idText(value["messageId"]) ?? idText(value["messageUuid"]);
     const parentAuditId = positiveId(value["parentAuditId"]);
@@ -7528,16 +7625,15 @@ function parseHistory(value) {
     return readable.length === 0 && value.length > 0 ? undefined : readable;
 }
 function parseFlow(value) {
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value))
+    if (!(0,json/* isObject */.Gv)(value))
         return undefined;
     const id = safeNumber(value["id"]);
-    const name = typeof value["name"] === "string" ? (0,_server_text_js__WEBPACK_IMPORTED_MODULE_0__/* .boundedText */ .LD)(value["name"], MAX_NAME) : undefined;
-    if (id === undefined || name === undefined)
+    const name = typeof value["name"] === "string" ? (0,server_text/* boundedText */.LD)(value["name"], MAX_NAME) : undefined;
+    // Nothing can be started by any other id.
+    if (!isFlowId(id) || name === undefined)
         return undefined;
     const latestFinishedStatus = nameText(value["latestFinishedStatus"]);
-    const tags = Array.isArray(value["tags"])
-        ? value["tags"].map(nameText).filter(tag => tag !== undefined)
-        : undefined;
+    const tags = tagsIn(value["tags"]);
     return {
         id,
         name,
@@ -7545,14 +7641,29 @@ function parseFlow(value) {
         ...(tags === undefined ? {} : { tags }),
     };
 }
+/** Tags of an unknown form are not shown: taken for none, they would leave a flow out. */
+function tagsIn(value) {
+    if (!Array.isArray(value))
+        return undefined;
+    if (value.some(tag => typeof tag === "object" && tag !== null))
+        return undefined;
+    return value.map(nameText).filter(tag => tag !== undefined);
+}
+/**
+ * The flows of a list. One without a name is a flow all the same, and may have a tag. `undefined`
+ * when one has an id that no call can use: without it, a list would look whole that is not.
+ */
 function parseFlows(value) {
     if (!Array.isArray(value))
         return undefined;
-    return value.map(parseFlow).filter(flow => flow !== undefined);
+    const entries = value.filter(json/* isObject */.Gv).filter(({ id, name }) => id != null || name != null);
+    const flows = entries.map(entry => parseFlow(etlworks_replies_text(entry["name"]) === undefined ? { ...entry, name: "" } : entry));
+    const readable = flows.filter(flow => flow !== undefined);
+    return readable.length < entries.length ? undefined : readable;
 }
 /** The JWT of a login or refresh. Anything that no header can carry is none. */
 function parseToken(value) {
-    const token = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value) ? text(value["token"]) : undefined;
+    const token = (0,json/* isObject */.Gv)(value) ? etlworks_replies_text(value["token"]) : undefined;
     return token !== undefined && /^[\x21-\x7e]+$/.test(token) ? token : undefined;
 }
 /**
@@ -7560,7 +7671,7 @@ function parseToken(value) {
  * `{success: false, error}` inside a 200.
  */
 function parseErrorMessage(value) {
-    return (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value) ? clipped(firstText(value, ["message", "exception", "error"])) : undefined;
+    return (0,json/* isObject */.Gv)(value) ? clipped(firstText(value, ["message", "exception", "error"])) : undefined;
 }
 /**
  * The names of these fields are not documented for a status answer; these are the ones that the
@@ -7582,23 +7693,23 @@ const MAX_SEARCHED = 8 * MAX_MESSAGE;
 function clipped(message) {
     return message === undefined
         ? undefined
-        : (0,_server_text_js__WEBPACK_IMPORTED_MODULE_0__/* .boundedText */ .LD)((0,_server_text_js__WEBPACK_IMPORTED_MODULE_0__/* .hideCredentials */ .RW)(message.slice(0, MAX_SEARCHED)), MAX_MESSAGE);
+        : (0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(message.slice(0, MAX_SEARCHED)), MAX_MESSAGE);
 }
 function firstTime(value, names) {
-    return names.map(name => value[name]).find(time => (0,_server_time_js__WEBPACK_IMPORTED_MODULE_1__/* .parseServerTime */ .ap)(time) !== undefined);
+    return names.map(name => value[name]).find(time => (0,server_time/* parseServerTime */.ap)(time) !== undefined);
 }
 function firstText(value, names) {
     return names.map(name => messageOf(value[name])).find(found => found !== undefined);
 }
 /** Some gateways wrap it once more: `{"error": {"code": …, "message": …}}`. */
 function messageOf(value) {
-    return (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isObject */ .Gv)(value) ? text(value["message"]) : text(value);
+    return (0,json/* isObject */.Gv)(value) ? etlworks_replies_text(value["message"]) : etlworks_replies_text(value);
 }
 function nameText(value) {
-    const name = text(value);
-    return name === undefined ? undefined : (0,_server_text_js__WEBPACK_IMPORTED_MODULE_0__/* .boundedText */ .LD)(name, MAX_NAME);
+    const name = etlworks_replies_text(value);
+    return name === undefined ? undefined : (0,server_text/* boundedText */.LD)(name, MAX_NAME);
 }
-function text(value) {
+function etlworks_replies_text(value) {
     if (typeof value !== "string")
         return undefined;
     const trimmed = value.trim();
@@ -7634,7 +7745,9 @@ function safeNumber(value) {
 /* harmony export */   CM: () => (/* binding */ TERMINAL_STATUSES),
 /* harmony export */   GH: () => (/* binding */ startOf),
 /* harmony export */   Hd: () => (/* binding */ isTerminal),
-/* harmony export */   az: () => (/* binding */ ACTIVE_STATUSES)
+/* harmony export */   Y5: () => (/* binding */ lengthOf),
+/* harmony export */   az: () => (/* binding */ ACTIVE_STATUSES),
+/* harmony export */   pJ: () => (/* binding */ endOf)
 /* harmony export */ });
 /** The four statuses after which Etlworks says a run is over. */
 const TERMINAL_STATUSES = ["success", "warning", "error", "canceled"];
@@ -7646,6 +7759,16 @@ const ACTIVE_STATUSES = ["queued", "running"];
 /** When a run began, as far as it can be told: a local time of a zone that nobody names says nothing. */
 function startOf({ startedAt, localTimes }) {
     return localTimes === true ? undefined : startedAt;
+}
+/** When it ended, as far as it can be told. */
+function endOf({ endedAt, localTimes }) {
+    return localTimes === true ? undefined : endedAt;
+}
+/** How long it took, in milliseconds: by one clock, whose zone does not matter. */
+function lengthOf({ startedAt, endedAt }) {
+    return startedAt !== undefined && endedAt !== undefined && endedAt >= startedAt
+        ? endedAt - startedAt
+        : undefined;
 }
 
 
@@ -7998,9 +8121,21 @@ const WORDS = {
     ERR_SSL_TLSV1_UNRECOGNIZED_NAME: ["protocol", "the server has no certificate for this host name"],
 };
 
+;// CONCATENATED MODULE: ./build/shared/etlworks/http-message.js
+/** The largest answer we read: 10 MB. A list of thousands of flows is a tenth of it. */
+const MAX_BODY = 10 * 1024 * 1024;
+/**
+ * A run may have begun when the answer to its start cannot be read, so what browsers and curl read
+ * is read: folded header lines, line ends without a carriage return, a length beside chunks, and the
+ * headers of a gateway that sets many cookies. What a strict parser guards against, answers to
+ * others that are smuggled into a shared connection, can harm nobody here.
+ */
+const LENIENT_PARSING = { insecureHTTPParser: true, maxHeaderSize: 65_536 };
+
 // EXTERNAL MODULE: ./build/shared/etlworks/proxy.js
 var etlworks_proxy = __nccwpck_require__(3350);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/connect.js
+
 
 
 
@@ -8025,10 +8160,13 @@ async function connect(url, proxy, signal) {
     if (tunnel.kind === "failed")
         return tunnel;
     const end = await encrypt(tunnel.socket, host, hold);
-    // Some proxies say that they have connected before they have tried.
-    return end.kind === "failed" && end.cause === "connection"
+    if (end.kind === "connected")
+        return end;
+    // Some proxies say that they have connected before they have tried. And what answers through a
+    // tunnel may be the proxy itself: with a page of its own, or with its own certificate.
+    return end.cause === "connection"
         ? proxyFailed(`${notConnected(proxy, url)}: ${end.reason}`, end.permanent)
-        : end;
+        : { ...end, reason: `${end.reason}, through the proxy ${proxyName(proxy)}` };
 }
 async function connectToProxy(proxy, hold) {
     const plain = await dial(proxy.hostname, proxy.port, hold);
@@ -8055,7 +8193,7 @@ function encrypt(socket, host, hold) {
             socket,
             host,
             ALPNProtocols: ["http/1.1"],
-            ...((0,external_node_net_.isIP)(host) === 0 ? { servername: host } : {}),
+            ...serverName(host),
         });
         hold(secured);
         let asked = false;
@@ -8083,6 +8221,10 @@ function encrypt(socket, host, hold) {
         });
         const ready = () => resolve({ kind: "connected", socket: secured });
     });
+}
+/** The name to ask for in TLS: never an address, and without the dot that ends a whole name (RFC 6066). */
+function serverName(host) {
+    return (0,external_node_net_.isIP)(host) === 0 ? { servername: host.replace(/\.$/, "") } : {};
 }
 /** Never destroys a socket below TLS: Node then reads the end of the stream twice. */
 function holder(signal) {
@@ -8141,6 +8283,7 @@ function openTunnel(socket, proxy, url) {
         const refuse = (reason, permanent = false) => end(proxyFailed(reason, permanent));
         const breakOff = (why) => refuse(`${notConnected(proxy, url)}: ${why}`);
         const request = external_node_http_.request({
+            ...LENIENT_PARSING,
             createConnection: () => socket,
             method: "CONNECT",
             path: authority,
@@ -8156,7 +8299,12 @@ function openTunnel(socket, proxy, url) {
                 tunnel.unshift(head);
             end({ kind: "connected", socket });
         });
-        request.on("error", error => breakOff(describeConnectionError(error).reason));
+        request.on("error", error => {
+            if (isTlsAlert(error))
+                refuse(proxyExpectsHttps(proxy), true);
+            else
+                breakOff(describeConnectionError(error).reason);
+        });
         request.once("close", () => breakOff("it closed the connection"));
         request.end();
     });
@@ -8169,6 +8317,9 @@ function authorityOf(url) {
 }
 function notConnected(proxy, url) {
     return `the proxy ${proxyName(proxy)} did not connect to ${authorityOf(url)}`;
+}
+function proxyExpectsHttps(proxy) {
+    return `the proxy ${proxyName(proxy)} expects https, and ${proxy.variable} says http`;
 }
 /** What a 407 means: only a proxy says it. */
 function loginRefused(proxy, headers) {
@@ -8197,6 +8348,8 @@ function proxyFailed(reason, permanent) {
 }
 
 ;// CONCATENATED MODULE: ./build/shared/etlworks/exchange.js
+
+
 
 
 
@@ -8341,7 +8494,7 @@ function exchange(request, route) {
                         whole = true;
                         if (cut || !incoming.complete)
                             sending.destroy();
-                        void toAnswer(incoming, bytes, { cut, limit: route.maxBody }).then(settle);
+                        void toAnswer(incoming, bytes, { cut, limit: route.maxBody }).then(answer => settle({ ...answer, ...via(request, route) }));
                     },
                     onBroken: () => breakOff({ ...NO_ANSWER, reason: "the answer broke off in the middle" }),
                 });
@@ -8366,12 +8519,15 @@ const NO_ANSWER = {
 function throughProxy({ proxy }) {
     return proxy === undefined ? "" : `, through the proxy ${proxyName(proxy)}`;
 }
+/** Into a tunnel no proxy can speak. */
+function via({ url }, { proxy }) {
+    return proxy === undefined || url.protocol === "https:" ? {} : { via: proxyName(proxy) };
+}
 /** A plain request that goes through a proxy comes to the proxy's port. */
 function httpsExpected({ url }, { proxy }) {
     if (proxy === undefined || url.protocol === "https:")
         return HTTPS_EXPECTED;
-    const reason = `the proxy ${proxyName(proxy)} expects https, and ${proxy.variable} says http`;
-    return { reason, permanent: true, cause: "proxy" };
+    return { reason: proxyExpectsHttps(proxy), permanent: true, cause: "proxy" };
 }
 function openRequest(request, way) {
     const { method, url } = request;
@@ -8380,6 +8536,7 @@ function openRequest(request, way) {
     // A proxy gets the whole address of a plain request; of a secure one it sees nothing.
     const whole = proxy !== undefined && !secure;
     const options = {
+        ...LENIENT_PARSING,
         method,
         headers: {
             // Plain text: the answers that matter are some hundred bytes, and of a compressed one that
@@ -8388,6 +8545,7 @@ function openRequest(request, way) {
             ...request.headers,
             ...(whole ? proxyHeaders(proxy) : {}),
         },
+        ...(secure ? serverName((0,etlworks_proxy/* bareHost */.n0)(url)) : {}),
         ...(whole ? { path: `${url.origin}${url.pathname}${url.search}` } : {}),
         ...(agent === undefined ? {} : { agent }),
         ...(createConnection === undefined ? {} : { createConnection }),
@@ -8435,7 +8593,7 @@ function readBytes(incoming, limit, tell) {
         while (incoming.read() !== null)
             ;
         // What follows a whole answer may be nonsense, and comes before the answer's own end is told.
-        const whole = incoming.complete || (size <= LONGEST_TAKEN && isWholeJson(Buffer.concat(parts)));
+        const whole = incoming.complete || (size <= MAX_TAKEN && isWholeJson(Buffer.concat(parts)));
         // What an error means its status says, however much of its page is missing.
         const refused = (incoming.statusCode ?? 0) >= 300;
         if (!whole && !refused)
@@ -8446,7 +8604,7 @@ function readBytes(incoming, limit, tell) {
     };
 }
 /** The answers that matter have some hundred bytes, the longest history less than this. */
-const LONGEST_TAKEN = 1_000_000;
+const MAX_TAKEN = 1_000_000;
 /** No beginning of an object or a list is one itself. */
 function isWholeJson(bytes) {
     const text = bytes.toString("utf8").trim();
@@ -8476,10 +8634,6 @@ async function toAnswer(incoming, bytes, { cut, limit }) {
         ...(body.unread === undefined ? {} : { unread: body.unread }),
     };
 }
-
-;// CONCATENATED MODULE: ./build/shared/etlworks/http-message.js
-/** The largest answer we read: 10 MB. A list of thousands of flows is a tenth of it. */
-const MAX_BODY = 10 * 1024 * 1024;
 
 ;// CONCATENATED MODULE: ./build/shared/etlworks/http.js
 
@@ -8637,17 +8791,20 @@ function portOf(url) {
 }
 /**
  * `NO_PROXY`: hosts with all their subdomains, with or without a port, a leading dot or `*.`;
- * addresses, ranges such as `10.0.0.0/8` and `10.0.0.1-10.0.0.9`; `*` for everything.
+ * addresses, ranges such as `10.0.0.0/8`, `10.0.0.1-10.0.0.9` and `10.0.*`; `<local>` for names
+ * without a dot; `*` for everything.
  */
 function isExempt(target, list) {
     const host = bareHost(target).toLowerCase().replace(/\.$/, "");
     const family = (0,node_net__WEBPACK_IMPORTED_MODULE_1__.isIP)(host);
     return list
         .toLowerCase()
-        .split(/[\s,;|]+/)
+        .split(/[\s,;|"']+/)
         .some(entry => {
         if (entry === "*")
             return true;
+        if (entry === "<local>")
+            return family === 0 && !host.includes(".");
         const { name, port } = splitPort(withoutScheme(entry));
         if (name === "" || (port !== undefined && port !== portOf(target)))
             return false;
@@ -8662,10 +8819,13 @@ function withoutScheme(entry) {
     return parts?.[1] ?? entry;
 }
 function splitPort(entry) {
-    const parts = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(entry);
+    const parts = /^(?:\[([^\]]+)\]|([^:]+))(?::(?:(\d+)|\*))?$/.exec(entry);
     // An IPv6 address without brackets has colons, and no port.
     const host = parts === null ? entry : (parts[1] ?? parts[2] ?? "");
-    const plain = host.replace(/^\*?\./, "").replace(/\.$/, "");
+    const plain = host
+        .replace(/^::ffff:(?=[\d.]+$)/, "")
+        .replace(/^\*?\./, "")
+        .replace(/\.$/, "");
     // The target's name is in ASCII by now. A range is no name.
     const name = (0,node_buffer__WEBPACK_IMPORTED_MODULE_0__.isAscii)(Buffer.from(plain)) ? plain : (0,node_url__WEBPACK_IMPORTED_MODULE_2__.domainToASCII)(plain);
     return parts?.[3] === undefined ? { name } : { name, port: Number(parts[3]) };
@@ -8677,6 +8837,8 @@ function inRange(host, family, range) {
         const [written = "", bits] = range.split("/");
         const network = written.replace(/^\[(.*)\]$/, "$1");
         const [first = "", last] = range.split("-");
+        if (/^\d[\d.]*\.\*(?:\.\*)*$/.test(range))
+            return isBelow(host, range);
         if (bits !== undefined)
             list.addSubnet(network, Number(bits), type);
         else if (last !== undefined)
@@ -8690,6 +8852,10 @@ function inRange(host, family, range) {
     }
     return list.check(host, type);
 }
+/** `10.0.*` and `10.0.*.*`, as Java and Windows write it. */
+function isBelow(host, range) {
+    return host.startsWith(range.slice(0, range.indexOf("*")));
+}
 
 
 /***/ }),
@@ -8698,16 +8864,22 @@ function inRange(host, family, range) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   ML: () => (/* binding */ refusalWithin),
+/* harmony export */   AO: () => (/* binding */ failureWithin),
 /* harmony export */   P9: () => (/* binding */ retryAfter),
-/* harmony export */   Xw: () => (/* binding */ readReply)
+/* harmony export */   PK: () => (/* binding */ refusedCredentials),
+/* harmony export */   Xw: () => (/* binding */ readReply),
+/* harmony export */   zk: () => (/* binding */ failureInPlaceOfText)
 /* harmony export */ });
 /* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7067);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8444);
-/* harmony import */ var _etlworks_replies_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4586);
-/* harmony import */ var _execution_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2104);
-/* harmony import */ var _server_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5991);
-/* harmony import */ var _server_time_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(809);
+/* harmony import */ var _duplicate_keys_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5582);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8444);
+/* harmony import */ var _etlworks_replies_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2298);
+/* harmony import */ var _execution_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2104);
+/* harmony import */ var _refusal_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6806);
+/* harmony import */ var _server_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5991);
+/* harmony import */ var _server_time_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(809);
+
+
 
 
 
@@ -8738,10 +8910,14 @@ function unreachable({ reason, permanent, cause }, { where, redact }) {
     return { kind: "unreachable", permanent, message, ...(cause === undefined ? {} : { cause }) };
 }
 function readAnswer(answer, dependencies) {
+    return answer.status < 300
+        ? readSuccess(answer, dependencies)
+        : readFailure(answer, dependencies);
+}
+/** An answer with a status of 300 or more. */
+function readFailure(answer, dependencies) {
     const { status } = answer;
-    const host = hostOf(dependencies.where);
-    if (status < 300)
-        return readSuccess(answer, dependencies);
+    const host = serverOf(answer, dependencies.where);
     if (status < 400)
         return redirected(answer, dependencies);
     if (status === 429)
@@ -8754,14 +8930,18 @@ function readAnswer(answer, dependencies) {
         return { kind: "absent", status, message: said, fromApi, host };
     if (status >= 500 || GAVE_UP.has(status)) {
         const asked = status === 503 ? retryAfter(answer, dependencies.now) : {};
-        return { ...fault(`${dependencies.where} answered ${status}: ${said}`), ...asked };
+        return {
+            ...fault(`${placeOf(answer, dependencies.where)} answered ${status}: ${said}`),
+            ...asked,
+        };
     }
     return { kind: "rejected", status, message: said, fromApi, host };
 }
 /** What a balancer says that gave up on a request that it may have passed on: its fate is not known. */
 const GAVE_UP = new Set([408, 425, 444, 460, 499]);
 function readSuccess(answer, dependencies) {
-    const { where, redact } = dependencies;
+    const { redact } = dependencies;
+    const where = placeOf(answer, dependencies.where);
     if (answer.cut)
         return fault(`${where}: the answer is larger than 10 MB`);
     const { status } = answer;
@@ -8778,21 +8958,19 @@ function readSuccess(answer, dependencies) {
         const message = `${where} answered with an HTML page instead of JSON`;
         return { kind: "fault", message, website: true };
     }
-    const claimed = claimedStatus(json.value);
-    if (claimed !== undefined)
-        return readAnswer({ ...answer, status: claimed }, dependencies);
-    if (json.value === null || ((0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(json.value) && Object.keys(json.value).length === 0)) {
+    const refusal = (0,_refusal_js__WEBPACK_IMPORTED_MODULE_2__/* .refusalOfEtlworks */ .VM)(json.value);
+    const readValue = refusal === undefined ? dependencies.read : readerOf(refusal, dependencies);
+    const value = readValue?.(json.value);
+    if (refusal !== undefined && value === undefined) {
+        return readRefusal(refusal, answer, dependencies);
+    }
+    if (json.value === null || ((0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(json.value) && Object.keys(json.value).length === 0)) {
         return {
             kind: "absent",
             status,
             message: `the answer is ${json.value === null ? "null" : "{}"}`,
         };
     }
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(json.value) && json.value["success"] === false) {
-        const message = (0,_etlworks_replies_js__WEBPACK_IMPORTED_MODULE_1__/* .parseErrorMessage */ .xI)(json.value) ?? "success is false";
-        return { kind: "rejected", status, message, fromApi: true, host: hostOf(where) };
-    }
-    const value = dependencies.read(json.value);
     // Where one record was asked for, a list without any has none.
     if (value === undefined && Array.isArray(json.value) && json.value.length === 0) {
         return { kind: "absent", status, message: "the answer is []" };
@@ -8802,40 +8980,76 @@ function readSuccess(answer, dependencies) {
     const ageMs = ageOf(answer);
     return { kind: "value", value, ...serverTime(answer), ...(ageMs > 0 ? { ageMs } : {}) };
 }
+/** A no may be the word on a run, and not on the request. */
+function readerOf(refusal, { readRefused }) {
+    return refusal.kind === "no" ? readRefused : undefined;
+}
 /**
- * What speaks against an answer of any form under a status of success: a web page, which everything
- * is answered with by a portal or a sign-in, or Etlworks' own error.
+ * Why an answer of any form under a status of success is none: it is a web page, which everything is
+ * answered with by a portal or a sign-in, or it says no in one of the ways of `find`.
  */
-function refusalWithin(answer, about) {
-    const { where } = about;
+function failureWithin(answer, about, find) {
+    const { redact } = about;
+    const where = placeOf(answer, about.where);
     if (isHtmlPage(answer.body)) {
         const message = `${where} answered ${answer.status} with an HTML page`;
         return { kind: "fault", message, website: true };
     }
+    const json = parseBody(answer.body.trim(), redact);
+    const refusal = find(json.kind === "json" ? json.value : undefined, answer.body);
+    return refusal === undefined ? undefined : readRefusal(refusal, answer, about);
+}
+/** The same of a text, which may hold anything: only what begins like an error, and is as small, is one. */
+function failureInPlaceOfText(answer, about) {
     const body = answer.body.trimStart();
-    if (body.length > LONGEST_ERROR || !/^[{"]/.test(body))
+    const looksLikeError = body.length <= MAX_ERROR && /^[{"]/.test(body);
+    return looksLikeError || isHtmlPage(body)
+        ? failureWithin(answer, about, _refusal_js__WEBPACK_IMPORTED_MODULE_2__/* .refusalOfEtlworks */ .VM)
+        : undefined;
+}
+/**
+ * Whether an answer says of the credentials that they are not taken, be it under a status of
+ * success. A 403 only in Etlworks' own words: a firewall's says nothing of them.
+ */
+function refusedCredentials(answer) {
+    if (answer.status === 401)
+        return 401;
+    if (answer.status >= 300 && answer.status !== 403)
         return undefined;
-    const json = parseBody(body.trimEnd(), text => text);
-    const value = json.kind === "json" ? json.value : undefined;
-    const refused = (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(value) && value["success"] === false;
-    if (!refused && claimedStatus(value) === undefined)
+    if (answer.body.length > MAX_ERROR || !/40[13]/.test(answer.body))
         return undefined;
-    const reply = readAnswer(answer, { ...about, read: () => undefined });
-    return reply.kind === "value" ? undefined : reply;
+    const json = parseBody(answer.body.trim(), text => text);
+    const refusal = json.kind === "json" ? (0,_refusal_js__WEBPACK_IMPORTED_MODULE_2__/* .refusalOfEtlworks */ .VM)(json.value) : undefined;
+    const claimed = refusal?.kind === "error" ? refusal.status : undefined;
+    if (claimed === 401 && answer.status < 300)
+        return 401;
+    return claimed === 403 || (answer.status === 403 && isApiError(answer)) ? 403 : undefined;
 }
 /** No error of Etlworks is so long; a log may have 10 MB. */
-const LONGEST_ERROR = 100_000;
-/**
- * Etlworks' own error body under a status of success, as a gateway or an error page of the server
- * hands it on. The numbers of a start's answer have one digit, and nothing else in them.
- */
-function claimedStatus(value) {
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(value) || !isText(value["error"]))
-        return undefined;
-    if (!isText(value["message"]) && !isText(value["path"]))
-        return undefined;
-    const status = Number(value["status"]);
-    return Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined;
+const MAX_ERROR = 100_000;
+function readRefusal(refusal, answer, about) {
+    const { where } = about;
+    switch (refusal.kind) {
+        case "error":
+            return readFailure({ ...answer, status: refusal.status }, about);
+        case "no": {
+            const message = (0,_server_text_js__WEBPACK_IMPORTED_MODULE_3__/* .boundedText */ .LD)(refusal.message, MAX_CLAUSE);
+            const host = serverOf(answer, where);
+            return { kind: "rejected", status: answer.status, message, fromApi: true, host };
+        }
+        case "unclear":
+            return fault(`${placeOf(answer, where)} ${refusal.message}`);
+    }
+}
+/** Who answered. */
+function serverOf(answer, where) {
+    return hostOf(where) + throughProxy(answer);
+}
+function placeOf(answer, where) {
+    return where + throughProxy(answer);
+}
+function throughProxy({ via }) {
+    return via === undefined ? "" : ` through the proxy ${via}`;
 }
 function hostOf(where) {
     return where.split("/", 1)[0] ?? where;
@@ -8844,14 +9058,14 @@ function redirected(answer, { where, redact }) {
     const { status } = answer;
     // Nothing was asked for conditionally, so this is an intermediary's mistake.
     if (status === 304)
-        return fault(`${where} answered 304 (not modified), which is no answer`);
+        return fault(`${placeOf(answer, where)} answered 304 (not modified), which is no answer`);
     const target = redirectTarget(answer.headers["location"] ?? "", where);
     const named = target === "" ? "" : ` to ${redact(target)}`;
     // 303 is how a server says "done, now look there": the request may have been acted upon.
     if (status === 303)
         return fault(`the server redirects${named}`);
     const message = `the server redirects${named}, and a redirect is not followed with credentials`;
-    return { kind: "rejected", status, message, fromApi: false, host: hostOf(where) };
+    return { kind: "rejected", status, message, fromApi: false, host: serverOf(answer, where) };
 }
 /** Another host by its origin; the same host with the path, without what may hold credentials. */
 function redirectTarget(location, where) {
@@ -8859,13 +9073,14 @@ function redirectTarget(location, where) {
     const target = URL.parse(location, `relative://${where}`);
     if (location.trim() === "" || target === null)
         return "";
-    const path = (0,_server_text_js__WEBPACK_IMPORTED_MODULE_2__/* .boundedText */ .LD)(target.pathname.split(";", 1)[0] ?? "", 200);
+    const path = (0,_server_text_js__WEBPACK_IMPORTED_MODULE_3__/* .boundedText */ .LD)(target.pathname.split(";", 1)[0] ?? "", 200);
     const same = target.host === hostOf(where);
+    // Nobody's host is as long as a header may be.
+    const host = (0,_server_text_js__WEBPACK_IMPORTED_MODULE_3__/* .boundedText */ .LD)(target.host, 255);
+    const behind = same ? path : "";
     if (target.protocol === "relative:")
-        return same ? `${target.host}${path}` : target.host;
-    if (!/^https?:$/.test(target.protocol))
-        return "";
-    return same ? `${target.origin}${path}` : target.origin;
+        return `${host}${behind}`;
+    return /^https?:$/.test(target.protocol) ? `${target.protocol}//${host}${behind}` : "";
 }
 function fault(message) {
     return { kind: "fault", message, website: false };
@@ -8878,7 +9093,7 @@ function describeBody(answer, redact) {
     const json = parseBody(body, redact);
     if (json.kind === "json") {
         const said = (0,_etlworks_replies_js__WEBPACK_IMPORTED_MODULE_1__/* .parseErrorMessage */ .xI)(json.value) ?? clause(redact(JSON.stringify(json.value)));
-        return (0,_server_text_js__WEBPACK_IMPORTED_MODULE_2__/* .boundedText */ .LD)(said, MAX_CLAUSE);
+        return (0,_server_text_js__WEBPACK_IMPORTED_MODULE_3__/* .boundedText */ .LD)(said, MAX_CLAUSE);
     }
     if (answer.unread !== undefined)
         return `a body that cannot be read: ${answer.unread}`;
@@ -8890,7 +9105,7 @@ function describeBody(answer, redact) {
 }
 const MAX_CLAUSE = 1_000;
 function clause(text) {
-    return (0,_server_text_js__WEBPACK_IMPORTED_MODULE_2__/* .boundedText */ .LD)((0,_server_text_js__WEBPACK_IMPORTED_MODULE_2__/* .hideCredentials */ .RW)(text.slice(0, 16 * MAX_CLAUSE)), MAX_CLAUSE);
+    return (0,_server_text_js__WEBPACK_IMPORTED_MODULE_3__/* .boundedText */ .LD)((0,_server_text_js__WEBPACK_IMPORTED_MODULE_3__/* .hideCredentials */ .RW)(text.slice(0, 16 * MAX_CLAUSE)), MAX_CLAUSE);
 }
 /** The page's title where it says more than its status does, such as "No required SSL certificate". */
 function titleOf({ body, status }, redact) {
@@ -8901,26 +9116,11 @@ function titleOf({ body, status }, redact) {
         .replace(/^(?:error )?\d{3}\b[\s:-]*/i, "");
     const usual = node_http__WEBPACK_IMPORTED_MODULE_0__.STATUS_CODES[status] ?? "";
     const says = title !== "" && title.toLowerCase() !== usual.toLowerCase();
-    return says ? ` ("${(0,_server_text_js__WEBPACK_IMPORTED_MODULE_2__/* .boundedText */ .LD)((0,_server_text_js__WEBPACK_IMPORTED_MODULE_2__/* .hideCredentials */ .RW)(title), 120)}")` : "";
+    return says ? ` ("${(0,_server_text_js__WEBPACK_IMPORTED_MODULE_3__/* .boundedText */ .LD)((0,_server_text_js__WEBPACK_IMPORTED_MODULE_3__/* .hideCredentials */ .RW)(title), 120)}")` : "";
 }
-/**
- * Etlworks describes an error as `{status, error, message, path}`. What a gateway says in JSON, such
- * as `{"message":"Forbidden"}`, names neither the status nor the path.
- */
 function isApiError(answer) {
     const json = parseBody(answer.body.trim(), text => text);
-    if (json.kind === "other" || !(0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .isObject */ .Gv)(json.value))
-        return false;
-    const { status, error, message, path, success } = json.value;
-    if (success === false)
-        return true;
-    if ((0,_etlworks_replies_js__WEBPACK_IMPORTED_MODULE_1__/* .parseErrorMessage */ .xI)(json.value) === undefined)
-        return false;
-    const namesStatus = String(status) === String(answer.status);
-    return namesStatus || isText(path) || (isText(error) && isText(message));
-}
-function isText(value) {
-    return typeof value === "string" && value.trim() !== "";
+    return json.kind === "json" && (0,_refusal_js__WEBPACK_IMPORTED_MODULE_2__/* .isErrorOfEtlworks */ .D4)(json.value, answer.status);
 }
 function looksLikeHtml(answer) {
     return /\bhtml\b/i.test(answer.headers["content-type"] ?? "") || isHtmlPage(answer.body);
@@ -8933,7 +9133,7 @@ function parseBody(body, redact, inText = false) {
     const text = withoutGuard(body);
     try {
         // Some gateways write the whole answer once more as a text.
-        const inner = !inText && text.startsWith('"') ? (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .parseJson */ .qF)(text) : undefined;
+        const inner = !inText && text.startsWith('"') ? (0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .parseJson */ .qF)(text) : undefined;
         if (typeof inner === "string" && /^\s*[[{]/.test(inner)) {
             const within = parseBody(inner.trim(), redact, true);
             if (within.kind === "json")
@@ -8943,12 +9143,20 @@ function parseBody(body, redact, inText = false) {
         // secret would slip through.
         const suspicious = text.includes("\\") || redact(text) !== text;
         const redactText = (part) => (isWordOfTheApi(part) ? part : redact(part));
-        return { kind: "json", value: suspicious ? (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .parseJson */ .qF)(text, redactText) : (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .parseJson */ .qF)(text) };
+        const value = suspicious ? (0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .parseJson */ .qF)(text, redactText) : (0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .parseJson */ .qF)(text);
+        const twice = text.length > MAX_ERROR ? undefined : (0,_duplicate_keys_js__WEBPACK_IMPORTED_MODULE_6__/* .findDuplicateKey */ ._)(text, decides);
+        if (twice !== undefined)
+            return { kind: "other", what: `JSON that says "${twice.name}" twice` };
+        return { kind: "json", value };
     }
     catch (error) {
         const deep = error instanceof Error && error.message.startsWith("nested");
         return { kind: "other", what: deep ? `JSON ${error.message}` : "something that is not JSON" };
     }
+}
+/** Nobody can tell which of two is meant, and a run must not end by the wrong one. */
+function decides(name) {
+    return name === "status" || name === "auditId" || name === "success";
 }
 /** What stands before JSON so that no web page can run it as a script. */
 function withoutGuard(body) {
@@ -8959,11 +9167,11 @@ function isWordOfTheApi(text) {
     const word = text.trim().toLowerCase();
     return /^\d{1,19}$/.test(word) || STATUSES.has(word);
 }
-const STATUSES = new Set([..._execution_js__WEBPACK_IMPORTED_MODULE_5__/* .ACTIVE_STATUSES */ .az, ..._execution_js__WEBPACK_IMPORTED_MODULE_5__/* .TERMINAL_STATUSES */ .CM]);
+const STATUSES = new Set([..._execution_js__WEBPACK_IMPORTED_MODULE_7__/* .ACTIVE_STATUSES */ .az, ..._execution_js__WEBPACK_IMPORTED_MODULE_7__/* .TERMINAL_STATUSES */ .CM]);
 /** A server that says "tomorrow" is asked once an hour all the same: it may be back sooner. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
 /** No wait is a billion seconds long, but today is so many since 1970. */
-const LEAST_TIME = 1e9;
+const MIN_TIME = 1e9;
 /**
  * `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). Also in use are fractions of a second,
  * and the moment in seconds or milliseconds since 1970. Anything else asks for nothing.
@@ -8971,10 +9179,10 @@ const LEAST_TIME = 1e9;
 function retryAfter(answer, now) {
     const header = answer.headers["retry-after"]?.trim() ?? "";
     const seconds = /^\d{1,400}(?:\.\d{0,20})?$/.test(header) ? Number(header) : undefined;
-    if (seconds !== undefined && !(seconds >= LEAST_TIME && seconds < 1e17)) {
+    if (seconds !== undefined && !(seconds >= MIN_TIME && seconds < 1e17)) {
         return { retryAfterMs: Math.min(Math.ceil(seconds * 1_000), MAX_RETRY_AFTER_MS) };
     }
-    const date = seconds === undefined ? (0,_server_time_js__WEBPACK_IMPORTED_MODULE_3__/* .parseDate */ ._U)(header) : (0,_server_time_js__WEBPACK_IMPORTED_MODULE_3__/* .parseServerTime */ .ap)(seconds);
+    const date = seconds === undefined ? (0,_server_time_js__WEBPACK_IMPORTED_MODULE_4__/* .parseDate */ ._U)(header) : (0,_server_time_js__WEBPACK_IMPORTED_MODULE_4__/* .parseServerTime */ .ap)(seconds);
     if (date === undefined)
         return {};
     // Against the server's own clock where it gives one: ours may be minutes off.
@@ -8984,13 +9192,94 @@ function retryAfter(answer, now) {
 /** A gateway that adds a second `Date` puts it behind the first. */
 function serverTime(answer) {
     const [first = ""] = (answer.headers["date"] ?? "").split(/(?<=GMT)\s*,/i);
-    const date = (0,_server_time_js__WEBPACK_IMPORTED_MODULE_3__/* .parseDate */ ._U)(first.trim());
+    const date = (0,_server_time_js__WEBPACK_IMPORTED_MODULE_4__/* .parseDate */ ._U)(first.trim());
     return date === undefined ? {} : { serverTime: date + ageOf(answer) };
 }
 /** `Age`: only what a cache has kept has one (RFC 9111, 5.1). */
 function ageOf(answer) {
     const header = answer.headers["age"]?.trim() ?? "";
     return /^\d{1,9}$/.test(header) ? Number(header) * 1_000 : 0;
+}
+
+
+/***/ }),
+
+/***/ 6806:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D4: () => (/* binding */ isErrorOfEtlworks),
+/* harmony export */   VM: () => (/* binding */ refusalOfEtlworks),
+/* harmony export */   wF: () => (/* binding */ refusalOfAnyProgram)
+/* harmony export */ });
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8444);
+/* harmony import */ var _etlworks_replies_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2298);
+
+
+/** The two ways of Etlworks itself. All that is looked for where the answer's form is known. */
+function refusalOfEtlworks(value) {
+    const status = claimedStatus(value);
+    if (status !== undefined)
+        return { kind: "error", status };
+    return (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(value) && value["success"] === false
+        ? { kind: "no", message: (0,_etlworks_replies_js__WEBPACK_IMPORTED_MODULE_0__/* .parseErrorMessage */ .xI)(value) ?? "success is false" }
+        : undefined;
+}
+/**
+ * Every way in which programs say no, for a call of which no public page says what it answers (the
+ * stop request). Without any of them the answer is a yes.
+ */
+function refusalOfAnyProgram(value, body) {
+    const own = refusalOfEtlworks(value);
+    if (own !== undefined)
+        return own;
+    if (value === false)
+        return { kind: "no", message: "false" };
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(value) && saysNo(value)) {
+        const message = (0,_etlworks_replies_js__WEBPACK_IMPORTED_MODULE_0__/* .parseErrorMessage */ .xI)(value) ?? "it says no without a reason";
+        return { kind: "no", message };
+    }
+    return /"success\\{0,3}"\s*:\s*(?:\\{0,3}")?false\b/i.test(body)
+        ? { kind: "unclear", message: 'says "success": false somewhere in its answer' }
+        : undefined;
+}
+function saysNo(value) {
+    const { status, success, error, exception } = value;
+    const no = ["success", "stopped", "canceled", "cancelled", "ok"].some(name => [false, "false"].some(word => value[name] === word));
+    const code = typeof status === "number" && status >= 400;
+    const failed = typeof status === "string" && /^(?:error|fail(?:ed|ure)?)$/i.test(status.trim());
+    const told = [error, exception].some(text => text === true || isText(text));
+    return no || code || failed || (told && success !== true);
+}
+/**
+ * Etlworks' own error body, as a gateway or an error page of the server hands it on under another
+ * status. The numbers of a start's answer have one digit, and nothing else in them.
+ */
+function claimedStatus(value) {
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(value) || !isText(value["error"]))
+        return undefined;
+    if (!isText(value["message"]) && !isText(value["path"]))
+        return undefined;
+    const status = Number(value["status"]);
+    return Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined;
+}
+/**
+ * Etlworks describes an error as `{status, error, message, path}`. What a gateway says in JSON, such
+ * as `{"message":"Forbidden"}`, names neither the status nor the path.
+ */
+function isErrorOfEtlworks(value, answered) {
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(value))
+        return false;
+    const { status, error, message, path, success } = value;
+    if (success === false)
+        return true;
+    if ((0,_etlworks_replies_js__WEBPACK_IMPORTED_MODULE_0__/* .parseErrorMessage */ .xI)(value) === undefined)
+        return false;
+    const namesStatus = String(status) === String(answered);
+    return namesStatus || isText(path) || (isText(error) && isText(message));
+}
+function isText(value) {
+    return typeof value === "string" && value.trim() !== "";
 }
 
 
@@ -9217,13 +9506,14 @@ function parseJson(text, readText) {
     // Looking at each value takes ten times as long, and hardly any answer needs it.
     if (readText === undefined && !/\d{16}/.test(text))
         return JSON.parse(text);
-    return JSON.parse(text, (_key, value, context) => typeof value === "string" ? (readText?.(value) ?? value) : keepLongNumber(value, context));
+    return JSON.parse(text, (_key, value, context) => typeof value === "string"
+        ? (readText?.(value) ?? value)
+        : keepLongNumber(value, context?.source));
 }
-/** `context` is "JSON.parse source text access" (ES2026, in Node since 22). */
-function keepLongNumber(value, context) {
-    const source = context?.source ?? "";
+/** `source` is how the value is written ("JSON.parse source text access": ES2026, in Node since 22). */
+function keepLongNumber(value, source) {
     const rounded = Number.isInteger(value) && !Number.isSafeInteger(value);
-    return rounded && /^-?\d+$/.test(source) ? source : value;
+    return rounded && /^-?\d+$/.test(String(source)) ? source : value;
 }
 /**
  * The one bound on nesting, wherever JSON is read: a clause when brackets are nested too deep. One
@@ -9299,7 +9589,7 @@ function parseRequestHeaders(text, name) {
 function secretsInHeaders(text) {
     return text.split(LINE_END).flatMap(raw => {
         const line = raw.trim();
-        if (line === "" || line.startsWith("#"))
+        if (line.startsWith("#"))
             return [];
         const value = line.slice(line.indexOf(":") + 1).trim();
         // `Basic abc`: the part behind the scheme turns up alone.
@@ -9677,19 +9967,15 @@ function createSecrets(onForm) {
                 return left;
             // Whoever strips invisible characters later must not put a torn secret together again. A text
             // without one keeps them: an emoji of a flow's name is held together by such characters.
-            const places = STRIPPED.flatMap(stripped => placesOf(left, stripped, () => "", ordered));
-            return places.length === 0 ? left : hidePlaces(left, places);
+            return hidePlaces(left, STRIPPED.flatMap(stripped => placesOf(left, stripped, () => "", ordered)));
         },
     };
 }
 /** Hides secrets of which single letters are written otherwise: no list of forms has all mixtures. */
 function hideWritten(text, forms) {
-    if (!WRITTEN.test(text) || forms.length === 0)
+    if (!WRITTEN.test(text))
         return text;
-    const places = placesOf(text, WRITTEN_LETTERS, letterOf, forms);
-    const left = places.length === 0 ? text : hidePlaces(text, places);
-    if (!WRITTEN_TWICE.test(left))
-        return left;
+    const left = hidePlaces(text, placesOf(text, WRITTEN_LETTERS, letterOf, forms));
     // Where a letter stands is known only when the signs before it are read: the line goes as a whole.
     return left
         .split("\n")
@@ -9709,17 +9995,14 @@ function showsWhenRead(line, forms) {
 const READ_AT_MOST = 4;
 const WRITTEN_TWICE = /%25|&amp;|&#0*38;|&#x0*26;|\\(?:\\|u005c|x5c)[ux]/i;
 const WRITTEN = /%[\da-f]{2}|&(?:#|amp;|lt;|gt;|quot;|apos;)|\\[ux]/i;
-/** One sign of ASCII, as addresses, HTML and JSON write it. */
+/** One sign, as addresses, HTML and JSON write it: of ASCII, and in HTML some of those behind it. */
 const WRITTEN_LETTERS = /%[0-7][\da-f]|&#0{0,6}\d{2,3};?|&#x0{0,6}[0-7][\da-f];?|&(?:amp|lt|gt|quot|apos);|\\u00[0-7][\da-f]|\\x[0-7][\da-f]/gi;
 function letterOf(written) {
     const named = NAMED[written.toLowerCase()];
     if (named !== undefined)
         return named;
-    const decimal = /^&#(\d+)/.exec(written)?.[1];
-    const code = decimal === undefined
-        ? Number.parseInt(written.replace(/^\W*[ux]?/i, ""), 16)
-        : Number(decimal);
-    return code < 128 ? String.fromCharCode(code) : written;
+    const decimal = /&#(\d+)/.exec(written)?.[1];
+    return String.fromCharCode(decimal === undefined ? Number.parseInt(written.replace(/\W*[ux]?/i, ""), 16) : Number(decimal));
 }
 const NAMED = {
     "&amp;": "&",
@@ -9737,8 +10020,6 @@ function placesOf(text, pattern, instead, forms) {
     const parts = [];
     let length = 0;
     const keep = (from, to, part) => {
-        if (part === "")
-            return;
         starts.push(from);
         ends.push(to);
         startsLeft.push(length);
@@ -9823,6 +10104,9 @@ function secretForms(secret) {
     const forms = new Set([
         secret,
         secret.trim(),
+        secret.normalize("NFC"),
+        secret.normalize("NFD"),
+        ...linesOf(secret),
         withoutInvisible(secret),
         ...percentForms(secret),
         ...jsonForms(secret),
@@ -9830,6 +10114,10 @@ function secretForms(secret) {
         ...base64Forms(secret),
     ]);
     return [...forms].filter(form => form.length >= MIN_SECRET);
+}
+/** Where lines are printed one by one, no mask for the whole applies. */
+function linesOf(secret) {
+    return secret.split(/[\r\n]+/).map(line => line.trim());
 }
 /** Encoders differ in which signs they leave, in the blank, and in the case of the digits. */
 function percentForms(secret) {
@@ -9876,7 +10164,7 @@ function htmlForms(secret) {
     return [basic, ...forms, templates, numbered, first.replaceAll("&", "&amp;")];
 }
 function base64Forms(secret) {
-    const bytes = Buffer.from(secret, "utf8");
+    const bytes = Buffer.from(secret);
     const forms = [bytes.toString("base64"), bytes.toString("base64url")];
     // Only letters that depend on the secret alone: whole groups of three bytes.
     if (bytes.length >= 8) {

@@ -58,7 +58,8 @@ export function secretCredentials(dependencies: {
   const hold = async (): Promise<Held | Failure> => {
     const fetched = await dependencies.fetch();
     if (fetched.kind === "unavailable") {
-      return { kind: "unreachable", permanent: false, message: fetched.message };
+      const { message } = fetched;
+      return { kind: "unreachable", permanent: false, message, cause: "secret" };
     }
     const secret = parseSecret(fetched.text, dependencies.field);
     const id = JSON.stringify(secret);

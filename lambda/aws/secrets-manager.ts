@@ -1,4 +1,5 @@
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { field } from "../../shared/json-fields.ts";
 import { UserError } from "../../shared/user-error.ts";
 import type { FetchSecret } from "./etlworks-secret.ts";
 
@@ -71,11 +72,16 @@ function classifyFault(
     case "InvalidParameterException":
     case "ValidationException":
       throw new UserError(`AWS Secrets Manager refused ${secret}: ${message}`);
-    default:
+    default: {
+      const why = message || name;
+      const answered = field(field(error, "$metadata"), "httpStatusCode") !== undefined;
       return {
         kind: "unavailable",
-        message: `cannot read ${secret}: ${message || name}. In a VPC the function needs a way to Secrets Manager (a NAT gateway or an interface endpoint)`,
+        message: answered
+          ? `cannot read ${secret}: ${why} (${name}). AWS Secrets Manager answered so, and may give it later`
+          : `cannot read ${secret}: ${why}. In a VPC the function needs a way to Secrets Manager (a NAT gateway or an interface endpoint)`,
       };
+    }
   }
 }
 

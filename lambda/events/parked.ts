@@ -1,8 +1,8 @@
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
-import { beginningOf } from "../cut-text.ts";
 import { functionOfArn } from "../lanes/names.ts";
 import { placeholderIn, unfilled } from "../placeholders.ts";
+import { unknownFields } from "../unknown-fields.ts";
 import { asOne, type Place, type Read, type Reading, rejected } from "./reading.ts";
 import { MAX_WORD } from "./trigger-direct.ts";
 
@@ -20,10 +20,9 @@ export function isWrapper(value: unknown): boolean {
 export function readWrapper(value: unknown, place: Place, inner: Read): Reading {
   const force = textField(value, "force");
   const event = field(value, "event");
-  const mistakes = Object.keys(isObject(value) ? value : {})
-    .filter(name => name !== "force" && name !== "event")
-    .slice(0, MAX_UNKNOWN)
-    .map(name => `${beginningOf(name, 100)}: is not known; only force and event are`);
+  const mistakes = unknownFields(value, ["force", "event"]).map(
+    name => `${name}: is not known; only force and event are`,
+  );
   if (force === undefined || force.trim() === "" || force.length > MAX_WORD) {
     mistakes.push(`force: must be a string of 1 to ${MAX_WORD} characters`);
   }
@@ -46,9 +45,6 @@ export function readWrapper(value: unknown, place: Place, inner: Read): Reading 
   // The caller is a person or a script; a list of failures would go unread.
   return reading.kind === "records" ? { ...reading, reply: "none" } : reading;
 }
-
-/** A message of 200 KB may have thousands. */
-const MAX_UNKNOWN = 20;
 
 function isEmptyList(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;

@@ -1,3 +1,4 @@
+import { keepRounded } from "../../shared/exact-number.ts";
 import { isObject } from "../../shared/json.ts";
 import { field, parseJsonSafely, textField } from "../../shared/json-fields.ts";
 import { triggerOf } from "./describe-event.ts";
@@ -115,7 +116,7 @@ function orAsInvoked(place: Place, attributes: unknown): Place {
 }
 
 function readText(text: string, inner: Read, place: Place): TriggerRecord {
-  const parsed = parseJsonSafely(text);
+  const parsed = parseJsonSafely(text, keepRounded);
   return parsed.kind === "json"
     ? asOne(inner(parsed.value, place))
     : rejected(`the ${place.detailType} is not JSON: ${withoutContent(parsed.message)}`);

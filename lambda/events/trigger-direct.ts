@@ -1,15 +1,15 @@
 import { didYouMean } from "../../shared/did-you-mean.ts";
-import { isExactNumber } from "../../shared/exact-number.ts";
+import { exactText, isNumber } from "../../shared/exact-number.ts";
 import { isFlowId } from "../../shared/flow-id.ts";
 import { isObject } from "../../shared/json.ts";
 import { field } from "../../shared/json-fields.ts";
-import { beginningOf } from "../cut-text.ts";
 import { eventIdentity, runIdentity } from "../identity.ts";
-import type { Decision } from "../order.ts";
+import type { Decision, OrderOrigin } from "../order.ts";
 import { isParameterName, PARAMETER_NAME_RULE } from "../parameter-name.ts";
 import { placeholderIn, unfilled } from "../placeholders.ts";
 import { POLICY_FIELDS, parsePolicy, type RunPolicy } from "../run-policy.ts";
-import { type EventOrigin, OWN_SOURCE } from "../trigger.ts";
+import { OWN_SOURCE } from "../trigger.ts";
+import { unknownFields } from "../unknown-fields.ts";
 
 /** A run asked for by name, without a route: `{"flow": 12345, "parameters": {"day": "2026-11-23"}}`. */
 export interface DirectRun {
@@ -28,16 +28,12 @@ export type DirectReading =
 
 const FIELDS = ["flow", "parameters", ...POLICY_FIELDS, "id", "force"];
 
-/** A message of 200 KB may have thousands, and comparing each takes seconds. */
-const MAX_UNKNOWN = 20;
-
 /** Reads a direct invoke. All its mistakes are reported at once, each with its field. */
 export function readDirectRun(event: unknown, invocationId: string): DirectReading {
   const mistakes: string[] = [];
   const refuse = (name: string, message: string) => void mistakes.push(`${name}: ${message}`);
 
-  const unknown = Object.keys(isObject(event) ? event : {}).filter(name => !FIELDS.includes(name));
-  for (const name of unknown.slice(0, MAX_UNKNOWN).map(whole => beginningOf(whole, 100))) {
+  for (const name of unknownFields(event, FIELDS)) {
     refuse(name, `is not known; ${didYouMean(name, FIELDS)}`);
   }
   const flow = field(event, "flow");
@@ -58,7 +54,7 @@ type DirectDecision = Decision & Pick<DirectRun, "parameters">;
 
 /** A direct run as what a route would have decided. */
 export function directDecision({ flow, parameters, policy, id, force }: DirectRun): DirectDecision {
-  const origin: EventOrigin = {
+  const origin: OrderOrigin = {
     source: OWN_SOURCE,
     detailType: "Direct Invoke",
     id,
@@ -89,14 +85,11 @@ function parameterTexts(
       refuse(`parameters.${name}`, PARAMETER_NAME_RULE);
       continue;
     }
-    // JSON has rounded it already: handed on, it would be another number.
-    if (typeof given === "number" && !isExactNumber(given)) {
-      refuse(`parameters.${name}`, "is too large a number to be exact: send it as a string");
-    } else if (
-      typeof given === "string" ||
-      typeof given === "number" ||
-      typeof given === "boolean"
-    ) {
+    if (isNumber(given)) {
+      const exact = exactText(given);
+      if (exact.kind === "exact") texts.push([name, exact.text]);
+      else refuse(`parameters.${name}`, exact.why);
+    } else if (typeof given === "string" || typeof given === "boolean") {
       texts.push([name, String(given)]);
     } else {
       refuse(`parameters.${name}`, "must be a string, a number or a boolean");
@@ -123,10 +116,11 @@ function parseWord(
     refuse(name, unfilled("it", place));
     return undefined;
   }
-  if (typeof value === "number") {
-    if (isExactNumber(value)) return String(value);
+  if (isNumber(value)) {
+    const exact = exactText(value);
+    if (exact.kind === "exact") return exact.text;
     // Two ids would look like one, and the second event would be taken for a copy of the first.
-    refuse(name, "is too large a number to be exact: send it as a string");
+    refuse(name, exact.why);
     return undefined;
   }
   refuse(name, `must be a string of 1 to ${MAX_WORD} characters`);

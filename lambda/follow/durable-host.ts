@@ -8,6 +8,7 @@ import type { Clock } from "../../shared/run/clock.ts";
 import type { Host, Once } from "../../shared/run/host.ts";
 import { UserError } from "../../shared/user-error.ts";
 import { cutText } from "../cut-text.ts";
+import { wholeSeconds } from "../whole-seconds.ts";
 
 /**
  * The host of a run in a durable execution, which outlives this process: AWS keeps the results of
@@ -59,7 +60,8 @@ export function createDurableHost(dependencies: {
         const polled = { began: began ?? pace.began ?? at, checks: checks + 1, state };
         return {
           ...polled,
-          delaySeconds: delay === "done" ? null : wholeSeconds(delay, pace.floor(polled, at)),
+          delaySeconds:
+            delay === "done" ? null : wholeSeconds(Math.max(delay, pace.floor(polled, at))),
         };
       };
       const last = await context.waitForCondition<Watched>(
@@ -169,11 +171,6 @@ function revive({ name, message }: Thrown): Error {
   const error = new Error(message);
   error.name = name;
   return error;
-}
-
-/** AWS counts in whole seconds, from 1. Rounded up, so that no look comes before it was meant to. */
-function wholeSeconds(delayMs: number, floorMs: number): number {
-  return Math.max(1, Math.ceil(Math.max(delayMs, floorMs) / 1_000));
 }
 
 /** Counts operations, and slows down when they run out. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { endOf, lengthOf, startOf } from "../../shared/etlworks/execution.ts";
 import type { Outcome } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 import type { BusEvent } from "../aws/event-bus.ts";
@@ -74,10 +75,9 @@ function eventId(arn: string, lane: string, batch: number): string {
 /** As the Action's output `result` has it. What is unknown is absent. */
 function resultOf(run: FinishedRun) {
   const execution = "execution" in run ? run.execution : undefined;
-  const { startedAt, endedAt } = execution ?? {};
+  const [startedAt, endedAt] = [startOf(execution ?? {}), endOf(execution ?? {})];
   const elapsedMs = "elapsedMs" in run ? run.elapsedMs : undefined;
-  const durationMs =
-    startedAt === undefined || endedAt === undefined ? elapsedMs : endedAt - startedAt;
+  const durationMs = lengthOf(execution ?? {}) ?? elapsedMs;
   return defined({
     flowName: execution?.flowName,
     auditId: "auditId" in run ? run.auditId : undefined,

@@ -32,7 +32,7 @@ function write(event: RunEvent, log: Log): void {
       return;
     }
     case "in-doubt":
-      log.warn("the answer to the start was lost", { reason: event.reason });
+      log.warn("it is not known whether the start began a run", { reason: event.reason });
       return;
     case "not-ours":
       log.error("the run is not ours and is left alone", {

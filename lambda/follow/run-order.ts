@@ -1,6 +1,7 @@
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
+import { endOf } from "../../shared/etlworks/execution.ts";
 import { followKnownRun } from "../../shared/run/follow-known-run.ts";
-import type { Outcome } from "../../shared/run/outcome.ts";
+import { NO_COUNTS, type Outcome } from "../../shared/run/outcome.ts";
 import { runFlow } from "../../shared/run/run-flow.ts";
 import type { RunEvent, RunRequest, Task } from "../../shared/run/run-request.ts";
 import { judge, type Verdict } from "../../shared/run/verdict.ts";
@@ -105,8 +106,8 @@ async function run(
     case "follow":
       return followKnownRun(task, begun.auditId);
     case "refused": {
-      const counts = { polls: 0, faults: 0, rateLimits: 0 };
-      return { kind: "refused", flowId: batch.flow, counts, message: begun.message };
+      const { message } = begun;
+      return { kind: "refused", flowId: batch.flow, counts: NO_COUNTS, message };
     }
   }
 }
@@ -205,7 +206,7 @@ function tellEnd(
 ): void {
   const { kind, message, counts } = outcome;
   metrics.add("Outcomes", 1, { Route: route, Outcome: kind });
-  const endedAt = "execution" in outcome ? outcome.execution?.endedAt : undefined;
+  const endedAt = "execution" in outcome ? endOf(outcome.execution ?? {}) : undefined;
   if (endedAt !== undefined) {
     // The two clocks are not the same one.
     const lateSeconds = Math.max(0, (epochMs() - endedAt) / 1_000);

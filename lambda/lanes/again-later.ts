@@ -9,6 +9,9 @@ export interface Patience {
 
 const FIRST_WAIT_MS = 50;
 
+/** With doubling waits: about 3 seconds for one operation on the ledger. */
+export const LEDGER_ATTEMPTS = 6;
+
 /** Does one operation on the ledger, and again when it was throttled, in conflict or unanswered. */
 export async function patiently<T>(
   { attempts, sleep, random }: Patience,

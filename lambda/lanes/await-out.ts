@@ -17,7 +17,7 @@ const MIN_GAP_MS = 10_000;
 const MAX_GAP_MS = 300_000;
 
 /** Races that were lost to somebody who changed the batch. */
-const MOST_TURNS = 10;
+const MAX_TURNS = 10;
 
 /**
  * One look at a batch whose runner was started, by us or by an execution before us. The outcome
@@ -36,7 +36,7 @@ export async function awaitOut(
   dependencies: LaneDependencies,
 ): Promise<Glance<Awaited>> {
   const { ledger, epochMs } = dependencies;
-  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     const batch = await patiently(dependencies, () => ledger.readBatch(lane, id));
     if (batch === undefined) return found({ kind: "lost" });
     if (batch.out !== undefined && batch.out.kind !== "start-unknown")

@@ -4,9 +4,9 @@ import {
   type Entry,
   type Ledger,
   LedgerFault,
+  MAX_DELETED,
+  MAX_READ,
   type Member,
-  MOST_DELETED,
-  MOST_READ,
   type Ticket,
 } from "./ledger.ts";
 
@@ -21,7 +21,7 @@ export async function readMembers(
   members: readonly Member[],
   dependencies: Dependencies,
 ): Promise<readonly Ticket[]> {
-  const pages = await mapWithLimit(chunked(members, MOST_READ), CALLS_AT_A_TIME, some =>
+  const pages = await mapWithLimit(chunked(members, MAX_READ), CALLS_AT_A_TIME, some =>
     patiently(dependencies, () => dependencies.ledger.readTickets(lane, some)),
   );
   return pages.flat();
@@ -33,7 +33,7 @@ export async function readEntriesOf(
   dependencies: Dependencies,
 ): Promise<readonly Entry[]> {
   const identities = tickets.map(({ identity }) => identity);
-  const pages = await mapWithLimit(chunked(identities, MOST_READ), CALLS_AT_A_TIME, some =>
+  const pages = await mapWithLimit(chunked(identities, MAX_READ), CALLS_AT_A_TIME, some =>
     patiently(dependencies, () => dependencies.ledger.readEntries(some)),
   );
   return pages.flat();
@@ -44,7 +44,7 @@ export async function deleteTickets(
   members: readonly Member[],
   dependencies: Dependencies,
 ): Promise<void> {
-  await mapWithLimit(chunked(members, MOST_DELETED), CALLS_AT_A_TIME, some =>
+  await mapWithLimit(chunked(members, MAX_DELETED), CALLS_AT_A_TIME, some =>
     deleteSome(lane, some, dependencies),
   );
 }

@@ -47,8 +47,6 @@ function placeOf(
   entries: readonly Entry[],
   manifest: string | undefined,
 ): string | { readonly problem: string } {
-  const [first] = entries;
-  const last = entries.at(-1);
   switch (place) {
     case "count":
       return String(entries.length);
@@ -62,11 +60,11 @@ function placeOf(
         }
       );
     case "by":
-      return last?.decision.batch?.by ?? "";
+      return entries.at(-1)?.decision.batch?.by ?? "";
     case "firstTime":
-      return timeOf(first);
+      return timesOf(entries)[0] ?? "";
     case "lastTime":
-      return timeOf(last);
+      return timesOf(entries).at(-1) ?? "";
     default:
       return {
         problem: `{batch.${place}} is not known to this release. Deploy all functions from one release.`,
@@ -78,17 +76,35 @@ function keysOf(
   entries: readonly Entry[],
   manifest: string | undefined,
 ): string | { readonly problem: string } {
-  const keys = entries.flatMap(({ decision }) => decision.file?.key ?? []).join("\n");
+  const list = entries.flatMap(({ decision }) => decision.file?.key ?? []);
+  const keys = list.join("\n");
   const bytes = Buffer.byteLength(keys);
-  if (bytes <= MAX_KEYS_BYTES) return keys;
   const where = manifest === undefined ? "" : ` They are listed in ${manifest}.`;
+  const torn = list.filter(key => /[\r\n]/.test(key)).length;
+  if (torn > 0) {
+    return {
+      problem: `{batch.keys} is a list of lines, and ${torn} of ${entries.length} keys contain a line break.${where} Let the flow read {batch.manifest} instead, or rename the files.`,
+    };
+  }
+  if (bytes <= MAX_KEYS_BYTES) return keys;
   return {
     problem: `{batch.keys} of ${entries.length} files would be ${bytes} bytes, and 8 KB are allowed.${where} Let the flow read {batch.manifest} instead, or lower batch.most.`,
   };
 }
 
-/** When the event happened; when it was delivered, if it does not say. */
-function timeOf(entry: Entry | undefined): string {
-  if (entry === undefined) return "";
-  return entry.decision.file?.eventTime ?? new Date(entry.at).toISOString();
+/**
+ * When the events happened, from the first to the last: AWS may deliver them in another order. When it
+ * was delivered, for one that does not say.
+ */
+function timesOf(entries: readonly Entry[]): readonly string[] {
+  return entries
+    .map(({ decision, at }) => {
+      const { eventTime = "" } = decision.file ?? {};
+      const time = Date.parse(eventTime);
+      return Number.isNaN(time)
+        ? { time: at, text: new Date(at).toISOString() }
+        : { time, text: eventTime };
+    })
+    .toSorted((one, other) => one.time - other.time)
+    .map(({ text }) => text);
 }

@@ -3,6 +3,7 @@ import { finishDrop } from "./finish-drop.ts";
 import type { Drop, Head } from "./ledger.ts";
 import { listLane } from "./list-lane.ts";
 import { readTickets } from "./read-lanes.ts";
+import { waitingTickets } from "./waiting.ts";
 import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "./wake-lane.ts";
 
 export interface ControlDependencies extends WakeDependencies {
@@ -86,13 +87,12 @@ async function drop(lane: string, dependencies: ControlDependencies): Promise<nu
 
 async function report(
   command: ControlCommand,
-  { open }: Head,
+  head: Head,
   after: { readonly held: boolean; readonly dropped: number },
   dependencies: ControlDependencies,
 ): Promise<Controlled> {
   const { lane, dryRun } = command;
-  const tickets = await readTickets(lane, dependencies);
-  const taken = open?.members.length ?? 0;
-  const waiting = Math.max(0, tickets.length - taken - (dryRun ? after.dropped : 0));
-  return { lane, do: command.do, dryRun, running: open?.id ?? null, waiting, ...after };
+  const tickets = waitingTickets(await readTickets(lane, dependencies), head);
+  const waiting = Math.max(0, tickets.length - (dryRun ? after.dropped : 0));
+  return { lane, do: command.do, dryRun, running: head.open?.id ?? null, waiting, ...after };
 }

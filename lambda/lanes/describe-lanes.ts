@@ -2,6 +2,7 @@ import { mapWithLimit } from "../map-with-limit.ts";
 import { patiently } from "./again-later.ts";
 import type { Batch, Head } from "./ledger.ts";
 import { readLanes, readTickets } from "./read-lanes.ts";
+import { waitingSince, waitingTickets } from "./waiting.ts";
 import type { WakeDependencies } from "./wake-lane.ts";
 
 /** A lane as `{"lanes": true}` answers it. Times are ISO texts. */
@@ -51,10 +52,8 @@ async function describeLane(lane: string, dependencies: WakeDependencies): Promi
   const running = open === undefined ? undefined : await read(open.id);
   const lastId = open === undefined ? nb - 1 : open.id - 1;
   const last = lastId < 1 ? undefined : await read(lastId);
-  const taken = open === undefined ? [] : open.members;
-  const isTaken = new Set(taken.map(({ seq, round }) => `${seq}.${round}`));
-  const waiting = tickets.filter(({ seq, round }) => !isTaken.has(`${seq}.${round}`));
-  const oldest = waiting.length === 0 ? undefined : Math.min(...waiting.map(({ at }) => at));
+  const waiting = waitingTickets(tickets, head);
+  const oldest = waitingSince(waiting);
   return {
     lane,
     state: stateOf(head, waiting.length),

@@ -1,3 +1,4 @@
+import { wholeSeconds } from "../whole-seconds.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
 import { LedgerFault } from "./ledger.ts";
 
@@ -70,9 +71,4 @@ export async function watch<Found>(
   });
   if (last.found === undefined) throw new Error(last.thrown ?? "The watch found nothing.");
   return { found: last.found, looks: last.looks };
-}
-
-/** AWS counts in whole seconds, from 1. Rounded up, so that no look comes before it was meant to. */
-function wholeSeconds(milliseconds: number): number {
-  return Math.max(1, Math.ceil(milliseconds / 1_000));
 }

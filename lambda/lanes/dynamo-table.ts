@@ -84,7 +84,7 @@ const CONNECTION_MS = 2_000;
 const ANSWER_MS = 5_000;
 
 /** Calls for what a batch read or write left out, before it counts as throttled. */
-const MOST_CALLS = 5;
+const MAX_CALLS = 5;
 
 /**
  * The SDK is loaded with the first call; its endpoint, region and credentials come from its usual
@@ -131,7 +131,7 @@ export function createDynamoTable(table: string): DynamoTable {
       const items: Fields[] = [];
       let rest = keys.map(toItem);
       for (let calls = 0; rest.length > 0; calls += 1) {
-        if (calls === MOST_CALLS) throw leftOut("read", rest.length);
+        if (calls === MAX_CALLS) throw leftOut("read", rest.length);
         const Keys = rest;
         const answer = await send((client, { BatchGetItemCommand }) => {
           const RequestItems = { [table]: { Keys, ConsistentRead: true } };

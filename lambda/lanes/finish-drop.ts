@@ -1,7 +1,7 @@
 import { type Patience, patiently } from "./again-later.ts";
 import { deleteTickets } from "./batch-members.ts";
-import { type Drop, type Ledger, type Member, MOST_DROPPED } from "./ledger.ts";
-import { memberText } from "./ticket.ts";
+import { type Drop, type Ledger, MAX_DROPPED, type Member } from "./ledger.ts";
+import { waitingTickets } from "./waiting.ts";
 
 /**
  * Drops what the drop of a lane says, and ends it. Whoever meets a drop finishes it: the lane, or the
@@ -21,10 +21,9 @@ export async function finishDrop(
     const found = await patiently(dependencies, () => ledger.queryTickets(lane, page));
     const head = await patiently(dependencies, () => ledger.readHead(lane));
     if (head.drop?.id !== drop.id) return dropped;
-    const open = new Set(head.open?.members.map(memberText));
-    const rest = found.tickets.filter(ticket => !open.has(memberText(ticket)));
-    for (let from = 0; from < rest.length; from += MOST_DROPPED) {
-      const some = rest.slice(from, from + MOST_DROPPED);
+    const rest = waitingTickets(found.tickets, head);
+    for (let from = 0; from < rest.length; from += MAX_DROPPED) {
+      const some = rest.slice(from, from + MAX_DROPPED);
       const at = dependencies.epochMs();
       const result = await patiently(dependencies, () =>
         ledger.dropEntries(lane, drop.id, some, at),

@@ -1,12 +1,13 @@
 import { nearestFirst } from "../../shared/did-you-mean.ts";
 import { UserError } from "../../shared/user-error.ts";
+import { beginningOf, cutText } from "../cut-text.ts";
 import { type Patience, patiently } from "./again-later.ts";
 import { type Ledger, NEW_HEAD } from "./ledger.ts";
 import { readLanes } from "./read-lanes.ts";
 
-/** Names that an answer can show. */
-const MOST_SHOWN = 5;
-const MAX_SHOWN = 200;
+/** What an answer can show, and what comparing takes no time for. */
+const MAX_NAMES = 5;
+const MAX_NAME = 200;
 
 /**
  * Throws when nobody has heard of the lane: whoever mistypes it would else be told that it is held,
@@ -23,9 +24,10 @@ export async function refuseUnknownLane(
   if (head.rev !== NEW_HEAD.rev) return;
   const known = [...new Set([...(await readLanes(dependencies)), ...expected])];
   if (known.includes(lane)) return;
-  const shown = (name: string) => JSON.stringify(name.slice(0, MAX_SHOWN));
-  const near = nearestFirst(lane.slice(0, MAX_SHOWN), known, name => name.slice(0, MAX_SHOWN));
-  const names = near.slice(0, MOST_SHOWN).map(shown).join(", ");
+  const shown = (name: string) => JSON.stringify(cutText(name, MAX_NAME));
+  const compared = (name: string) => beginningOf(name, MAX_NAME);
+  const near = nearestFirst(compared(lane), known, compared);
+  const names = near.slice(0, MAX_NAMES).map(shown).join(", ");
   throw new UserError(
     `No such lane is known: ${shown(lane)}. ${names === "" ? "There is no lane yet." : `The nearest names are ${names}.`} Invoke the dispatcher with {"lanes": true} to see all lanes.`,
   );

@@ -8,6 +8,7 @@ import { finishBatch } from "./finish-batch.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
 import { type Look, look } from "./look.ts";
 import { settleIncomplete } from "./settle-incomplete.ts";
+import { hasWork } from "./waiting.ts";
 
 /** What a lane execution came to. */
 export interface LaneEnd {
@@ -65,9 +66,8 @@ async function lookOnceMore(
   const { ledger } = dependencies;
   const head = await patiently(dependencies, () => ledger.readHead(lane));
   const { tickets } = await patiently(dependencies, () => ledger.queryTickets(lane, { limit: 1 }));
-  const waits = head.hold === undefined && tickets.length > 0;
-  const isNeeded = head.open !== undefined || head.drop !== undefined || waits;
-  if (isNeeded && head.gen !== gen) await dependencies.wake(lane, head.gen);
+  if (hasWork(head, tickets.length > 0) && head.gen !== gen)
+    await dependencies.wake(lane, head.gen);
   return null;
 }
 

@@ -44,9 +44,9 @@ export interface Ledger {
 
   /** The tickets of a lane by number, a page at a time; consistent. */
   queryTickets(lane: string, page: TicketPage): Promise<Tickets>;
-  /** These tickets of a lane, at most {@link MOST_READ}; consistent. Those that are gone are missing. */
+  /** These tickets of a lane, at most {@link MAX_READ}; consistent. Those that are gone are missing. */
   readTickets(lane: string, members: readonly Member[]): Promise<readonly Ticket[]>;
-  /** Deletes at most {@link MOST_DELETED} tickets. Resolves with those that the table did not take. */
+  /** Deletes at most {@link MAX_DELETED} tickets. Resolves with those that the table did not take. */
   deleteTickets(lane: string, members: readonly Member[]): Promise<readonly Member[]>;
 
   // --- Batches ---
@@ -68,12 +68,12 @@ export interface Ledger {
 
   // --- Entries ---
 
-  /** At most {@link MOST_READ}; consistent. Those that are gone are missing. */
+  /** At most {@link MAX_READ}; consistent. Those that are gone are missing. */
   readEntries(identities: readonly string[]): Promise<readonly Entry[]>;
   /** Says what became of an entry, if it waits in this round. */
   tellEntry(telling: Telling): Promise<TellEntry>;
   /**
-   * Drops at most {@link MOST_DROPPED} entries and their tickets in one transaction, if the lane's
+   * Drops at most {@link MAX_DROPPED} entries and their tickets in one transaction, if the lane's
    * drop is still this one and each of the entries waits in its round.
    */
   dropEntries(
@@ -96,10 +96,10 @@ export interface Ledger {
   scanEntries(after?: string): Promise<EntryPage>;
 }
 
-export const MOST_READ = 100;
-export const MOST_DELETED = 25;
+export const MAX_READ = 100;
+export const MAX_DELETED = 25;
 /** A condition on the head, and two writes for each: a transaction takes 100. */
-export const MOST_DROPPED = 49;
+export const MAX_DROPPED = 49;
 
 // --- What lies in the table ---
 

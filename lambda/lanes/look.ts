@@ -15,7 +15,7 @@ export type Look =
   | { readonly kind: "over" };
 
 /** Each turn is a race that was lost to somebody else, who got something done. */
-const MOST_TURNS = 20;
+const MAX_TURNS = 20;
 
 /**
  * One look at the lane by generation `gen`, which decides what comes next. With `handOver` the lane
@@ -28,7 +28,7 @@ export async function look(
   dependencies: LaneDependencies,
 ): Promise<Glance<Look>> {
   const over: Glance<Look> = { kind: "found", found: { kind: "over" } };
-  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     const head = await patiently(dependencies, () => dependencies.ledger.readHead(lane));
     if (head.gen !== gen) return over;
     if (head.open !== undefined) return openBatch(head.open.id);

@@ -1,5 +1,6 @@
 import { didYouMean } from "../../shared/did-you-mean.ts";
 import { isObject, type JsonObject } from "../../shared/json.ts";
+import { unknownFields } from "../unknown-fields.ts";
 import type { BackfillCommand } from "./backfill.ts";
 import type { ControlCommand } from "./control-lane.ts";
 import { functionOfArn } from "./names.ts";
@@ -142,7 +143,7 @@ function readBackfill(event: JsonObject, asked: JsonObject): CommandReading {
     return {
       kind: "backfill",
       command: {
-        bucket: readText(asked["bucket"], "backfill.bucket", refuse) ?? "",
+        bucket: readBucket(asked["bucket"], refuse),
         prefix: typeof prefix === "string" ? prefix : "",
         ...readTimes(asked, "backfill.", refuse),
         ...(isLimit && { limit }),
@@ -150,6 +151,15 @@ function readBackfill(event: JsonObject, asked: JsonObject): CommandReading {
       },
     };
   });
+}
+
+/** By another name for it, what the ledger knows of the bucket would not be found, and run again. */
+function readBucket(value: unknown, refuse: Refuse): string {
+  const bucket = readText(value, "backfill.bucket", refuse) ?? "";
+  if (/[:/\s]/.test(bucket)) {
+    refuse("backfill.bucket: must be the name alone, as it stands in the bucket's events");
+  }
+  return bucket;
 }
 
 function reading(what: string, read: (refuse: Refuse) => LaneCommand): CommandReading {
@@ -167,17 +177,13 @@ function only(event: JsonObject, name: string, command: LaneCommand): CommandRea
   });
 }
 
-/** Comparing a name with those that are known takes a while. */
-const MAX_UNKNOWN = 20;
-
 function refuseUnknown(
   value: JsonObject,
   known: readonly string[],
   path: string,
   refuse: Refuse,
 ): void {
-  const unknown = Object.keys(value).filter(name => !known.includes(name));
-  for (const name of unknown.slice(0, MAX_UNKNOWN).map(whole => whole.slice(0, 100))) {
+  for (const name of unknownFields(value, known)) {
     refuse(`${path}${name}: is not known; ${didYouMean(name, known)}`);
   }
 }
@@ -242,14 +248,27 @@ function readTimes(
 ): { readonly since?: number; readonly until?: number } {
   const since = readTime(asked["since"], `${path}since`, refuse);
   const until = readTime(asked["until"], `${path}until`, refuse);
+  if (since !== undefined && until !== undefined && since > until) {
+    refuse(`${path}since: must not be after ${path}until`);
+  }
   return { ...(since !== undefined && { since }), ...(until !== undefined && { until }) };
 }
 
 function readTime(value: unknown, path: string, refuse: Refuse): number | undefined {
   if (value === undefined) return undefined;
-  const isIso = typeof value === "string" && /^\d{4}-\d\d-\d\d(T.*)?$/.test(value);
-  const time = isIso ? Date.parse(value) : Number.NaN;
+  const time = typeof value === "string" ? parseTime(value) : Number.NaN;
   if (!Number.isNaN(time)) return time;
   refuse(`${path}: ${JSON.stringify(value)} is not a time such as "2026-05-09T00:00:00Z"`);
   return undefined;
+}
+
+/** ISO 8601 on a day that the calendar has. Without a zone it is UTC, whatever the machine's is. */
+function parseTime(text: string): number {
+  const [, day = "", clock, zone] =
+    /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?(Z|[+-]\d\d:\d\d)?$/i.exec(text) ?? [];
+  if (clock === undefined && zone !== undefined) return Number.NaN;
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(day))
+    return Number.NaN;
+  return Date.parse(`${day}${clock ?? "T00:00:00"}${zone ?? "Z"}`);
 }

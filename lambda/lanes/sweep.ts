@@ -5,7 +5,7 @@ import { readLaneOrder } from "../order.ts";
 import { patiently } from "./again-later.ts";
 import type { Head } from "./ledger.ts";
 import { readLanes, readTickets } from "./read-lanes.ts";
-import { memberText } from "./ticket.ts";
+import { hasWork, waitingSince, waitingTickets } from "./waiting.ts";
 import type { AskExecution } from "./wake.ts";
 import type { WakeDependencies } from "./wake-lane.ts";
 
@@ -97,19 +97,18 @@ async function sweepLanes(
 const MAX_TURNS = 3;
 
 /** Enough to know that many wait; more pages would cost more than the number is worth. */
-const MOST_COUNTED = 10_000;
+const MAX_COUNTED = 10_000;
 
 async function sweepLane(lane: string, dependencies: SweepDependencies): Promise<SweptLane> {
   const head = await patiently(dependencies, () => dependencies.ledger.readHead(lane));
-  const tickets = await readTickets(lane, dependencies, MOST_COUNTED);
-  const open = new Set(head.open?.members.map(memberText));
-  const waiting = tickets.filter(ticket => !open.has(memberText(ticket)));
+  const tickets = await readTickets(lane, dependencies, MAX_COUNTED);
+  const waiting = waitingTickets(tickets, head);
   const kind = await lookAfter(lane, head, tickets.length > 0, dependencies, 1);
   return {
     kind,
     held: head.hold !== undefined,
     waiting: waiting.length,
-    oldestAt: waiting.length === 0 ? undefined : Math.min(...waiting.map(({ at }) => at)),
+    oldestAt: waitingSince(waiting),
   };
 }
 
@@ -119,14 +118,14 @@ async function sweepLane(lane: string, dependencies: SweepDependencies): Promise
  */
 async function lookAfter(
   lane: string,
-  { gen, open, drop, hold }: Head,
+  head: Head,
   hasTickets: boolean,
   dependencies: SweepDependencies,
   turn: number,
 ): Promise<SweptLane["kind"]> {
   const { ledger } = dependencies;
-  const waits = hold === undefined && hasTickets;
-  if (open === undefined && drop === undefined && !waits) {
+  const { gen, hold } = head;
+  if (!hasWork(head, hasTickets)) {
     const empty = hold === undefined && !hasTickets;
     return empty ? forgetIdle(lane, dependencies) : "idle";
   }

@@ -73,6 +73,9 @@ const PATIENCE_MS = 5_000;
 /** Kept for the answer to AWS. */
 const RESERVE_MS = 5_000;
 
+/** How long what ends at the deadline may take to end. A last look for the run comes after it. */
+const GRACE_MS = 1_000;
+
 /** What a start takes when the server is slow. With less it would be sent only to end in doubt. */
 const MIN_START_MS = 5_000;
 
@@ -97,13 +100,14 @@ async function startInPlace(
       "There was no time left in this invocation, so nothing was sent. If this happens often, give the dispatcher a timeout of 60 seconds.";
     return { kind: "failed", message };
   }
-  // Lambda ends an invocation without asking, and every record of a batch with it.
+  // Lambda ends an invocation without asking, and every record of a batch with it. What knows the
+  // deadline ends by itself, and says more of why than being stopped does.
   const stop = new AbortController();
   const abandon = new AbortController();
   const timer = setTimeout(() => {
     stop.abort();
     abandon.abort();
-  }, timeLimitMs);
+  }, timeLimitMs + GRACE_MS);
   try {
     const outcome = await runFlow({
       request: inPlaceRequest(decision, dependencies.runQuery, timeLimitMs),

@@ -1,5 +1,5 @@
 import { didYouMean } from "../../shared/did-you-mean.ts";
-import { isExactNumber } from "../../shared/exact-number.ts";
+import { exactText, isNumber } from "../../shared/exact-number.ts";
 import { isObject } from "../../shared/json.ts";
 import { field } from "../../shared/json-fields.ts";
 import { BATCH_PLACES, type BatchPlace } from "../order.ts";
@@ -61,17 +61,17 @@ export function fillPlace(name: string, event: unknown): Filled {
   const cut = KEY_PARTS.get(name);
   const path = pathOf(name);
   const value = valueAt(event, path);
-  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
-    return { kind: "rejected", message: `{${name}} cannot be filled: ${lack(value, path)}` };
+  const unfilled = (why: string): Filled => ({
+    kind: "rejected",
+    message: `{${name}} cannot be filled: ${why}`,
+  });
+  if (isNumber(value)) {
+    const exact = exactText(value);
+    return exact.kind === "exact"
+      ? { kind: "filled", text: cut === undefined ? exact.text : cut(exact.text) }
+      : unfilled(`${path.join(".")} ${exact.why}`);
   }
-  // JSON's parser has rounded it: another number would be handed over.
-  if (typeof value === "number" && !isExactNumber(value)) {
-    const number = `${path.join(".")} is a number of more digits than can be kept`;
-    return {
-      kind: "rejected",
-      message: `{${name}} cannot be filled: ${number}; send it as a string`,
-    };
-  }
+  if (typeof value !== "string" && typeof value !== "boolean") return unfilled(lack(value, path));
   return { kind: "filled", text: cut === undefined ? String(value) : cut(String(value)) };
 }
 

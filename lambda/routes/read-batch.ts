@@ -1,9 +1,9 @@
-import { didYouMean } from "../../shared/did-you-mean.ts";
 import { formatDuration, parseDuration, whyNoUnit } from "../../shared/duration.ts";
 import { isObject } from "../../shared/json.ts";
 import type { BatchRule } from "../order.ts";
 import { byMistake } from "./batch-by.ts";
-import { parseTemplate, type Template } from "./parameter-template.ts";
+import type { Template } from "./parameter-template.ts";
+import { readChoice, readEventTemplate, refuseUnknown } from "./read-fields.ts";
 import type { Refuse } from "./read-json.ts";
 
 /** When the events of a route are run together, and which of them. */
@@ -25,11 +25,7 @@ export function readBatch(value: unknown, refuse: Refuse): RouteBatch | undefine
     refuse("batch", "must be an object; {} already means all events that wait");
     return undefined;
   }
-  for (const name of Object.keys(value)) {
-    if (!BATCH_FIELDS.includes(name)) {
-      refuse(`batch.${name}`, `is not known; ${didYouMean(name, BATCH_FIELDS)}`);
-    }
-  }
+  refuseUnknown(value, BATCH_FIELDS, "batch.", refuse);
   const by = readBy(value["by"], refuse);
   const all = readAll(value["all"], refuse);
   const rule: BatchRule = {
@@ -37,7 +33,7 @@ export function readBatch(value: unknown, refuse: Refuse): RouteBatch | undefine
     longestMs: readDuration(value["longest"], "batch.longest", DEFAULT_LONGEST_MS, refuse),
     most: readMost(value["most"], refuse),
     everyMs: readDuration(value["every"], "batch.every", 0, refuse),
-    keep: readKeep(value["keep"], refuse),
+    keep: readChoice(value["keep"], KEEP, "batch.keep", refuse),
     ...(all !== undefined && { all }),
   };
   if (all === undefined) refuseUnaffordable(rule, value["longest"] === undefined, refuse);
@@ -130,32 +126,9 @@ function readMost(value: unknown, refuse: Refuse): number {
 
 const KEEP = ["all", "last"] as const;
 
-function readKeep(value: unknown, refuse: Refuse): BatchRule["keep"] {
-  const keep = value === undefined ? "all" : KEEP.find(word => word === value);
-  if (keep === undefined) {
-    const near = typeof value === "string" ? `; ${didYouMean(value, KEEP)}` : "";
-    refuse("batch.keep", `${JSON.stringify(value)} is not one of ${KEEP.join(", ")}${near}`);
-  }
-  return keep ?? "all";
-}
-
 function readBy(value: unknown, refuse: Refuse): Template | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value !== "string") {
-    refuse("batch.by", "must be a template, such as {dirname}");
-    return undefined;
-  }
-  const parsed = parseTemplate(value);
-  if (parsed.kind === "rejected") {
-    refuse("batch.by", parsed.message);
-    return undefined;
-  }
-  const { template } = parsed;
-  if (template.batchPlaces.length > 0) {
-    refuse("batch.by", "must not have {batch.…} places: they are known only when the run begins");
-    return undefined;
-  }
-  const mistake = byMistake(template);
+  const template = readEventTemplate(value, "batch.by", refuse);
+  const mistake = template && byMistake(template);
   if (mistake !== undefined) refuse("batch.by", mistake);
   return template;
 }

@@ -1,4 +1,5 @@
 import { findDuplicateKey } from "../../shared/duplicate-keys.ts";
+import { keepRounded, RoundedNumber } from "../../shared/exact-number.ts";
 import { isObject } from "../../shared/json.ts";
 import { parseJsonSafely } from "../../shared/json-fields.ts";
 
@@ -12,7 +13,7 @@ export type Refuse = (path: string, message: string) => void;
  */
 export function readJson(text: string, refuse: Refuse): { readonly value: unknown } | undefined {
   const plain = text.replace(/^\uFEFF/, "");
-  const parsed = parseJsonSafely(plain);
+  const parsed = parseJsonSafely(plain, keepRounded);
   if (parsed.kind === "malformed") {
     refuse("the file", `is not JSON: ${parsed.message}`);
     return undefined;
@@ -24,37 +25,7 @@ export function readJson(text: string, refuse: Refuse): { readonly value: unknow
       `one object has ${JSON.stringify(twice.name)} twice, and only the last would count; remove one`,
     );
   }
-  // Only now and then does a file hold a number that needs a second look.
-  if (!/\d{16}|\de[+-]?\d/i.test(plain.replaceAll(".", ""))) return { value: parsed.value };
-  const rounded: unknown = JSON.parse(plain, keepRounded);
-  return { value: withoutRounded(rounded, "", refuse) };
-}
-
-class RoundedNumber {
-  readonly source: string;
-  constructor(source: string) {
-    this.source = source;
-  }
-}
-
-/** `context` is "JSON.parse source text access" (ES2026, in Node since 22). */
-function keepRounded(name: string, value: unknown, context?: { source?: string }): unknown {
-  if (name === "__proto__") return undefined;
-  const source = context?.source;
-  if (typeof value !== "number" || source === undefined) return value;
-  return decimal(source) === decimal(String(value)) ? value : new RoundedNumber(source);
-}
-
-/** Digits and exponent, the same for each way to write one number. */
-function decimal(text: string): string {
-  const form = /^-?(?<whole>\d+)(?:\.(?<fraction>\d*))?(?:e(?<exponent>[+-]?\d+))?$/i.exec(text);
-  if (form?.groups === undefined) return text;
-  const { whole = "", fraction = "", exponent = "0" } = form.groups;
-  const digits = `${whole}${fraction}`.replace(/^0+/, "");
-  const significant = digits.replace(/0+$/, "");
-  if (significant === "") return "0";
-  const scale = Number(exponent) - fraction.length + (digits.length - significant.length);
-  return `${text.startsWith("-") ? "-" : ""}${significant}e${scale}`;
+  return { value: withoutRounded(parsed.value, "", refuse) };
 }
 
 function withoutRounded(value: unknown, path: string, refuse: Refuse): unknown {

@@ -1,14 +1,13 @@
-import { didYouMean } from "../../shared/did-you-mean.ts";
 import { isFlowId } from "../../shared/flow-id.ts";
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
-import type { Decision } from "../order.ts";
 import { isParameterName, PARAMETER_NAME_RULE } from "../parameter-name.ts";
 import { POLICY_FIELDS, parsePolicy } from "../run-policy.ts";
 import { readAccept } from "./accept.ts";
 import { determines, parseTemplate, type Template } from "./parameter-template.ts";
 import { compilePattern } from "./pattern/compile.ts";
 import { type RouteBatch, readBatch } from "./read-batch.ts";
+import { readChoice, readEventTemplate, readFlag, refuseUnknown } from "./read-fields.ts";
 import type { Refuse } from "./read-json.ts";
 import type { Route } from "./route.ts";
 import { skipRule } from "./skip-rule.ts";
@@ -28,11 +27,13 @@ const ROUTE_FIELDS: readonly string[] = [
   ...POLICY_FIELDS,
 ];
 
+const AFTER_FAILURE = ["continue", "hold"] as const;
+
 /** Reads one route. What is refused is never used: the reader of the whole file throws then. */
 export function readRoute(value: unknown, path: string, refuseAt: Refuse): Route {
   const refuse: Refuse = (name, message) => refuseAt(`${path}.${name}:`, message);
   if (!isObject(value)) refuseAt(`${path}:`, "must be an object");
-  else refuseUnknown(value, ROUTE_FIELDS, path, refuseAt);
+  else refuseUnknown(value, ROUTE_FIELDS, "", refuse);
 
   const name = textField(value, "name");
   if (name === undefined || name.length > 64) {
@@ -49,6 +50,10 @@ export function readRoute(value: unknown, path: string, refuseAt: Refuse): Route
   const parameters = readParameters(field(value, "parameters"), refuse);
   refuseOpenPlaces(parameters, field(value, "batch") !== undefined, batch, refuse);
   const once = readEventTemplate(field(value, "once"), "once", refuse);
+  if (once?.eventPlaces.length === 0) {
+    const why = "without one, only the first event ever would run";
+    refuse("once", `must have a place such as {key}; ${why}`);
+  }
   const lane = readEventTemplate(field(value, "lane"), "lane", refuse);
   const include = {
     folders: readFlag(field(value, "includeFolders"), "includeFolders", refuse),
@@ -65,7 +70,7 @@ export function readRoute(value: unknown, path: string, refuseAt: Refuse): Route
     skipReason: skipRule(wanted, include, batch?.rule.all),
     ...(once !== undefined && { once }),
     ...(lane !== undefined && { lane }),
-    afterFailure: readAfterFailure(field(value, "afterFailure"), refuse),
+    afterFailure: readChoice(field(value, "afterFailure"), AFTER_FAILURE, "afterFailure", refuse),
     ...(batch !== undefined && { batch }),
   };
 }
@@ -117,62 +122,6 @@ function refuseOpenPlaces(
         path,
         `{${place}} can differ between the events of a batch; use {batch.keys} or {batch.manifest}, put {${place}} into batch.by, or set batch.keep to "last"`,
       );
-    }
-  }
-}
-
-/** A template that must be known before there is a batch. */
-function readEventTemplate(value: unknown, name: string, refuse: Refuse): Template | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value !== "string" || value === "") {
-    refuse(name, "must be a template, such as {dirname}");
-    return undefined;
-  }
-  const parsed = parseTemplate(value);
-  if (parsed.kind === "rejected") {
-    refuse(name, parsed.message);
-    return undefined;
-  }
-  const { batchPlaces, eventPlaces } = parsed.template;
-  if (batchPlaces.length > 0) {
-    refuse(name, "must not have {batch.…} places: they are known only when the run begins");
-  } else if (name === "once" && eventPlaces.length === 0) {
-    refuse(
-      name,
-      "must have a place such as {key}; without one, only the first event ever would run",
-    );
-  }
-  return parsed.template;
-}
-
-const AFTER_FAILURE = ["continue", "hold"] as const;
-
-function readAfterFailure(value: unknown, refuse: Refuse): Decision["afterFailure"] {
-  const known = value === undefined ? "continue" : AFTER_FAILURE.find(word => word === value);
-  if (known === undefined) {
-    const near = typeof value === "string" ? `; ${didYouMean(value, AFTER_FAILURE)}` : "";
-    refuse(
-      "afterFailure",
-      `${JSON.stringify(value)} is not one of ${AFTER_FAILURE.join(", ")}${near}`,
-    );
-  }
-  return known ?? "continue";
-}
-
-function readFlag(value: unknown, name: string, refuse: Refuse): boolean {
-  if (value !== undefined && typeof value !== "boolean") refuse(name, "must be true or false");
-  return value === true;
-}
-
-export function refuseUnknown(
-  value: Readonly<Record<string, unknown>>,
-  known: readonly string[],
-  path: string,
-  refuse: Refuse,
-): void {
-  for (const name of Object.keys(value)) {
-    if (!known.includes(name)) {
-      refuse(`${path}.${name}:`, `is not known; ${didYouMean(name, known)}`);
     }
   }
 }

@@ -4,8 +4,9 @@ import { UserError } from "../../shared/user-error.ts";
 import type { Trigger } from "../trigger.ts";
 import { decide } from "./decide.ts";
 import { collectFields, type FieldPaths, fieldPaths } from "./pattern/event-fields.ts";
+import { refuseUnknown } from "./read-fields.ts";
 import { type Refuse, readJson } from "./read-json.ts";
-import { readRoute, refuseUnknown } from "./read-route.ts";
+import { readRoute } from "./read-route.ts";
 import type { Route, RouteDecision } from "./route.ts";
 import type { TimeBudget } from "./time-budget.ts";
 
@@ -73,7 +74,11 @@ function mayStart({ wanted }: Route, event: unknown): boolean {
 
 function readList(value: unknown, refuse: Refuse): readonly Route[] {
   const list = isObject(value) ? value["routes"] : value;
-  if (isObject(value)) refuseUnknown(value, ["$schema", "routes"], "the file", refuse);
+  if (isObject(value)) {
+    refuseUnknown(value, ["$schema", "routes"], "the file.", (name, message) =>
+      refuse(`${name}:`, message),
+    );
+  }
   if (!Array.isArray(list)) {
     refuse("the file", 'must be a list of routes, or {"$schema": …, "routes": […]}');
     return [];

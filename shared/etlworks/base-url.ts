@@ -17,6 +17,8 @@ export function parseBaseUrl(
   };
   const url = URL.parse(text.trim());
   if (url === null) return refuse(`"${shown(text)}" is not a web address.`);
+  const gap = hostGap(text.trim(), url);
+  if (gap !== undefined) return refuse(`${gap} in "${shown(text)}".`);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     return refuse(`"${shown(text)}" is not an https address.`);
   }
@@ -37,6 +39,19 @@ export function parseBaseUrl(
   url.hash = "";
   url.pathname = path.endsWith("/rest") ? path : `${path}/rest`;
   return url;
+}
+
+/**
+ * What a browser would make a host of all the same: `https:///rest`, which is left of
+ * `https://${{ vars.HOST }}/rest` when nobody has set the variable, leads to a host named "rest".
+ */
+function hostGap(text: string, { hostname, port }: URL): string | undefined {
+  // The parser drops line breaks, and takes two lines for one address.
+  if (/[\s\p{Cc}]/u.test(text)) return "there is a space or a line break";
+  const isWeb = /^https?:/i.test(text);
+  if (isWeb && !/^https?:\/\/[^/\\]/i.test(text)) return "there is no host behind https://";
+  if (/^\.|\.\./.test(hostname)) return "a part of the host is missing";
+  return port === "0" ? "0 is no port" : undefined;
 }
 
 function shown(text: string): string {

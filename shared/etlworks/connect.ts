@@ -5,7 +5,9 @@ import {
   type ConnectionFault,
   clientCertificateFault,
   describeConnectionError,
+  isTlsAlert,
 } from "./connection-errors.ts";
+import { LENIENT_PARSING } from "./http-message.ts";
 import { bareHost, type HttpProxy, portOf } from "./proxy.ts";
 
 /** A connection on which not one byte of a request was written, or why there is none. */
@@ -34,10 +36,12 @@ export async function connect(
   const tunnel = await openTunnel(hop.socket, proxy, url);
   if (tunnel.kind === "failed") return tunnel;
   const end = await encrypt(tunnel.socket, host, hold);
-  // Some proxies say that they have connected before they have tried.
-  return end.kind === "failed" && end.cause === "connection"
+  if (end.kind === "connected") return end;
+  // Some proxies say that they have connected before they have tried. And what answers through a
+  // tunnel may be the proxy itself: with a page of its own, or with its own certificate.
+  return end.cause === "connection"
     ? proxyFailed(`${notConnected(proxy, url)}: ${end.reason}`, end.permanent)
-    : end;
+    : { ...end, reason: `${end.reason}, through the proxy ${proxyName(proxy)}` };
 }
 
 async function connectToProxy(proxy: HttpProxy, hold: Hold): Promise<Connected> {
@@ -67,7 +71,7 @@ function encrypt(socket: Socket, host: string, hold: Hold): Promise<Connected> {
       socket,
       host,
       ALPNProtocols: ["http/1.1"],
-      ...(isIP(host) === 0 ? { servername: host } : {}),
+      ...serverName(host),
     });
     hold(secured);
     let asked = false;
@@ -93,6 +97,11 @@ function encrypt(socket: Socket, host: string, hold: Hold): Promise<Connected> {
     });
     const ready = () => resolve({ kind: "connected", socket: secured });
   });
+}
+
+/** The name to ask for in TLS: never an address, and without the dot that ends a whole name (RFC 6066). */
+export function serverName(host: string): { readonly servername?: string } {
+  return isIP(host) === 0 ? { servername: host.replace(/\.$/, "") } : {};
 }
 
 /** Told of each new socket; the last one is destroyed with the signal. */
@@ -156,6 +165,7 @@ function openTunnel(socket: Socket, proxy: HttpProxy, url: URL): Promise<Connect
     const refuse = (reason: string, permanent = false) => end(proxyFailed(reason, permanent));
     const breakOff = (why: string) => refuse(`${notConnected(proxy, url)}: ${why}`);
     const request = http.request({
+      ...LENIENT_PARSING,
       createConnection: () => socket,
       method: "CONNECT",
       path: authority,
@@ -171,7 +181,10 @@ function openTunnel(socket: Socket, proxy: HttpProxy, url: URL): Promise<Connect
       if (head.length > 0) tunnel.unshift(head);
       end({ kind: "connected", socket });
     });
-    request.on("error", error => breakOff(describeConnectionError(error).reason));
+    request.on("error", error => {
+      if (isTlsAlert(error)) refuse(proxyExpectsHttps(proxy), true);
+      else breakOff(describeConnectionError(error).reason);
+    });
     request.once("close", () => breakOff("it closed the connection"));
     request.end();
   });
@@ -187,6 +200,10 @@ function authorityOf(url: URL): string {
 
 function notConnected(proxy: HttpProxy, url: URL): string {
   return `the proxy ${proxyName(proxy)} did not connect to ${authorityOf(url)}`;
+}
+
+export function proxyExpectsHttps(proxy: HttpProxy): string {
+  return `the proxy ${proxyName(proxy)} expects https, and ${proxy.variable} says http`;
 }
 
 /** What a 407 means: only a proxy says it. */

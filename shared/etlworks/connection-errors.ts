@@ -8,7 +8,9 @@ export type UnreachableCause =
   | "bad-certificate"
   | "client-certificate"
   | "protocol"
-  | "proxy";
+  | "proxy"
+  /** The key could not be fetched, so nobody was asked; the message says what to do. */
+  | "secret";
 
 /** A failed connection in plain words. */
 export interface ConnectionFault {

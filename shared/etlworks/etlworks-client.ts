@@ -13,10 +13,16 @@ import {
 import type { Execution } from "./execution.ts";
 import type { HttpReply, SendHttp } from "./http.ts";
 import { MAX_PAGE, readPages } from "./pages.ts";
-import { type ReadValue, readReply, refusalWithin } from "./read-reply.ts";
-import { refusalIn } from "./refusal.ts";
+import {
+  failureInPlaceOfText,
+  failureWithin,
+  type ReadValue,
+  readReply,
+  refusedCredentials,
+} from "./read-reply.ts";
+import { refusalOfAnyProgram } from "./refusal.ts";
 import type { Call, Failure, Reply } from "./reply.ts";
-import { boundedText, hideCredentials, withShortLines } from "./server-text.ts";
+import { hideCredentials, withShortLines } from "./server-text.ts";
 
 /** The Etlworks calls that this project uses. Addresses: https://etlworks.com/dev/api/quickstart.html */
 export interface EtlworksClient {
@@ -86,9 +92,6 @@ export interface ConsoleLog {
 
 const USUAL_TIME_LIMIT_MS = 30_000;
 
-/** What a person is to read of an answer. */
-const MAX_REFUSAL = 1_000;
-
 /** A longer line of a log is data, and would fill the log of whoever prints it. */
 const MAX_LOG_LINE = 4_000;
 
@@ -113,12 +116,12 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
     path: string,
     read: ReadValue<Value>,
     call: Call = {},
-    body?: string,
+    { body, readRefused }: { readonly body?: string; readonly readRefused?: ReadValue<Value> } = {},
   ): Promise<Reply<Value>> => {
     const raw = await exchange(dependencies, { method, path, body }, call);
-    return "failure" in raw
-      ? raw.failure
-      : readReply(raw.reply, { ...raw, ...reading(dependencies), read });
+    if ("failure" in raw) return raw.failure;
+    const reads = { read, ...(readRefused === undefined ? {} : { readRefused }) };
+    return readReply(raw.reply, { ...raw, ...reading(dependencies), ...reads });
   };
   /** A list together with its `X-Total-Count`. */
   const page = async <Value>(
@@ -163,7 +166,7 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         `/v1/flows/${flowId}/run${runQuery === "" ? "" : `?${runQuery}`}`,
         parseStartAnswer,
         call,
-        JSON.stringify(parameters),
+        { body: JSON.stringify(parameters), readRefused: readBegunStart },
       ),
     execution: (flowId, auditId, call) =>
       json(
@@ -171,6 +174,7 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         `/v1/executions/${flowId}?auditId=${encodeURIComponent(auditId)}`,
         body => readExecutionOf(auditId, body),
         call,
+        { readRefused: body => readFailedExecutionOf(auditId, body) },
       ),
     latestExecution: (flowId, call) =>
       json("GET", `/v1/executions/${flowId}`, readLatestExecution, call),
@@ -197,8 +201,8 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         if (unread !== undefined) {
           return { kind: "fault", message: `${raw.where} answered, but ${unread}`, website: false };
         }
-        const refusal = refusalWithin(raw.reply, { ...raw, ...reading(dependencies) });
-        if (refusal !== undefined) return refusal;
+        const failure = failureInPlaceOfText(raw.reply, { ...raw, ...reading(dependencies) });
+        if (failure !== undefined) return failure;
         const text = hideCredentials(dependencies.redact(body));
         return { kind: "value", value: { text: withShortLines(text, MAX_LOG_LINE), cut } };
       }
@@ -215,15 +219,8 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
       const { reply } = raw;
       const accepted = reply.kind === "answer" && reply.status >= 200 && reply.status < 300;
       if (accepted) {
-        const failure = refusalWithin(reply, { ...raw, ...reading(dependencies) });
-        if (failure !== undefined) return failure;
-        const refused = refusalIn(reply.body);
-        if (refused !== undefined) {
-          const message = boundedText(dependencies.redact(refused), MAX_REFUSAL);
-          return { kind: "rejected", status: reply.status, message, fromApi: true };
-        }
-        // It may say so deeper inside: then nobody knows.
-        if (!/"success"\s*:\s*false/.test(reply.body)) return { kind: "value", value: true };
+        const about = { ...raw, ...reading(dependencies) };
+        return failureWithin(reply, about, refusalOfAnyProgram) ?? { kind: "value", value: true };
       }
       return readReply<true>(reply, { ...raw, ...reading(dependencies), read: () => undefined });
     },
@@ -277,7 +274,10 @@ type Raw =
   | { readonly where: string; readonly reply: HttpReply }
   | { readonly where: string; readonly failure: Failure };
 
-/** Sends with credentials; on a 401 once more with fresh ones. A 401 is a promise: nothing was done. */
+/**
+ * Sends with credentials; on a 401 once more with fresh ones. A 401 is a promise: nothing was done.
+ * Some servers say 403 of a token that has expired, so a read has a second try then too.
+ */
 async function exchange(
   dependencies: ClientDependencies,
   request: Request,
@@ -307,10 +307,13 @@ async function exchange(
   if (toldToStop()) return { where, failure: stopped };
   if (tooLate()) return { where, failure: late };
   const reply = await transmit(dependencies, request, first.token, call);
-  if (reply.kind !== "answer" || reply.status !== 401) return { where, reply };
+  const refused = reply.kind === "answer" ? refusedCredentials(reply) : undefined;
+  const forbidden = refused === 403 && request.method === "GET";
+  if (refused !== 401 && !forbidden) return { where, reply };
   const second: Token | Failure = await dependencies.credentials.renew(first.token, signIn);
   // The words of the 401 itself say more; but a page in the way of the login is no answer to it.
   if (second.kind === "unauthorized" && second.fromApi) return { where, reply };
+  if (forbidden && second.kind !== "token") return { where, reply };
   if (second.kind !== "token") return { where, failure: second };
   if (toldToStop()) return { where, failure: stopped };
   if (tooLate()) return { where, failure: late };
@@ -421,6 +424,20 @@ function readExecutionOf(auditId: string, body: unknown): Execution | undefined 
   const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
   const usable = candidates.filter(execution => execution?.status !== undefined);
   return usable.find(execution => execution?.auditId === auditId);
+}
+
+/** A run that failed is no failed request, though some servers say so of both. */
+function readFailedExecutionOf(auditId: string, body: unknown): Execution | undefined {
+  const execution = readExecutionOf(auditId, body);
+  const failed = execution?.status === "error" || execution?.status === "canceled";
+  return failed ? execution : undefined;
+}
+
+/** What names a run that has begun says more than its `success: false`: its record will tell. */
+function readBegunStart(body: unknown): StartAnswer | undefined {
+  const answer = parseStartAnswer(body);
+  const begun = answer?.auditId !== undefined && (answer.code === "0" || answer.code === "4");
+  return begun ? answer : undefined;
 }
 
 /** The first record that names a run and its status. */

@@ -1,3 +1,4 @@
+import { isFlowId } from "../flow-id.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import type { Execution } from "./execution.ts";
 import { boundedText, hideCredentials } from "./server-text.ts";
@@ -23,11 +24,12 @@ export interface FlowSummary {
 /** `undefined` when the text is no answer to a start at all. */
 export function parseStartAnswer(value: unknown): StartAnswer | undefined {
   if (!isObject(value)) return undefined;
-  const code = wholeNumber(value["status"]);
+  // A code is read as a number, in whatever way its digits are written.
+  const code = wholeNumber(value["status"])?.replace(/^(-?)0+(?=\d)/, "$1");
   if (code === undefined) return undefined;
   const auditId = positiveId(value["auditId"]);
   const flowId = safeNumber(value["flowId"]);
-  const exception = clipped(text(value["exception"]));
+  const exception = clipped(firstText(value, MESSAGE_NAMES));
   return {
     code,
     ...(auditId === undefined ? {} : { auditId }),
@@ -91,11 +93,10 @@ export function parseFlow(value: unknown): FlowSummary | undefined {
   if (!isObject(value)) return undefined;
   const id = safeNumber(value["id"]);
   const name = typeof value["name"] === "string" ? boundedText(value["name"], MAX_NAME) : undefined;
-  if (id === undefined || name === undefined) return undefined;
+  // Nothing can be started by any other id.
+  if (!isFlowId(id) || name === undefined) return undefined;
   const latestFinishedStatus = nameText(value["latestFinishedStatus"]);
-  const tags = Array.isArray(value["tags"])
-    ? value["tags"].map(nameText).filter(tag => tag !== undefined)
-    : undefined;
+  const tags = tagsIn(value["tags"]);
   return {
     id,
     name,
@@ -104,9 +105,25 @@ export function parseFlow(value: unknown): FlowSummary | undefined {
   };
 }
 
+/** Tags of an unknown form are not shown: taken for none, they would leave a flow out. */
+function tagsIn(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  if (value.some(tag => typeof tag === "object" && tag !== null)) return undefined;
+  return value.map(nameText).filter(tag => tag !== undefined);
+}
+
+/**
+ * The flows of a list. One without a name is a flow all the same, and may have a tag. `undefined`
+ * when one has an id that no call can use: without it, a list would look whole that is not.
+ */
 export function parseFlows(value: unknown): FlowSummary[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  return value.map(parseFlow).filter(flow => flow !== undefined);
+  const entries = value.filter(isObject).filter(({ id, name }) => id != null || name != null);
+  const flows = entries.map(entry =>
+    parseFlow(text(entry["name"]) === undefined ? { ...entry, name: "" } : entry),
+  );
+  const readable = flows.filter(flow => flow !== undefined);
+  return readable.length < entries.length ? undefined : readable;
 }
 
 /** The JWT of a login or refresh. Anything that no header can carry is none. */

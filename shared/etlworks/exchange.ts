@@ -3,7 +3,15 @@ import https from "node:https";
 import type { Socket } from "node:net";
 import { parseJson } from "../json.ts";
 import { decodeBody } from "./body.ts";
-import { askedForCertificate, connect, loginRefused, proxyHeaders, proxyName } from "./connect.ts";
+import {
+  askedForCertificate,
+  connect,
+  loginRefused,
+  proxyExpectsHttps,
+  proxyHeaders,
+  proxyName,
+  serverName,
+} from "./connect.ts";
 import {
   type ConnectionFault,
   clientCertificateFault,
@@ -12,8 +20,8 @@ import {
   HTTPS_EXPECTED,
   isTlsAlert,
 } from "./connection-errors.ts";
-import type { HttpReply, HttpRequest } from "./http-message.ts";
-import type { HttpProxy } from "./proxy.ts";
+import { type HttpReply, type HttpRequest, LENIENT_PARSING } from "./http-message.ts";
+import { bareHost, type HttpProxy } from "./proxy.ts";
 
 /** How a request reaches the server. */
 interface Route {
@@ -147,7 +155,9 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
           onWhole: (bytes, cut) => {
             whole = true;
             if (cut || !incoming.complete) sending.destroy();
-            void toAnswer(incoming, bytes, { cut, limit: route.maxBody }).then(settle);
+            void toAnswer(incoming, bytes, { cut, limit: route.maxBody }).then(answer =>
+              settle({ ...answer, ...via(request, route) }),
+            );
           },
           onBroken: () => breakOff({ ...NO_ANSWER, reason: "the answer broke off in the middle" }),
         });
@@ -173,11 +183,15 @@ function throughProxy({ proxy }: Route): string {
   return proxy === undefined ? "" : `, through the proxy ${proxyName(proxy)}`;
 }
 
+/** Into a tunnel no proxy can speak. */
+function via({ url }: HttpRequest, { proxy }: Route): { readonly via?: string } {
+  return proxy === undefined || url.protocol === "https:" ? {} : { via: proxyName(proxy) };
+}
+
 /** A plain request that goes through a proxy comes to the proxy's port. */
 function httpsExpected({ url }: HttpRequest, { proxy }: Route): ConnectionFault {
   if (proxy === undefined || url.protocol === "https:") return HTTPS_EXPECTED;
-  const reason = `the proxy ${proxyName(proxy)} expects https, and ${proxy.variable} says http`;
-  return { reason, permanent: true, cause: "proxy" };
+  return { reason: proxyExpectsHttps(proxy), permanent: true, cause: "proxy" };
 }
 
 function openRequest(
@@ -194,6 +208,7 @@ function openRequest(
   // A proxy gets the whole address of a plain request; of a secure one it sees nothing.
   const whole = proxy !== undefined && !secure;
   const options: http.RequestOptions = {
+    ...LENIENT_PARSING,
     method,
     headers: {
       // Plain text: the answers that matter are some hundred bytes, and of a compressed one that
@@ -202,6 +217,7 @@ function openRequest(
       ...request.headers,
       ...(whole ? proxyHeaders(proxy) : {}),
     },
+    ...(secure ? serverName(bareHost(url)) : {}),
     ...(whole ? { path: `${url.origin}${url.pathname}${url.search}` } : {}),
     ...(agent === undefined ? {} : { agent }),
     ...(createConnection === undefined ? {} : { createConnection }),
@@ -252,7 +268,7 @@ function readBytes(
     // What is read here comes as "data" as well.
     while (incoming.read() !== null);
     // What follows a whole answer may be nonsense, and comes before the answer's own end is told.
-    const whole = incoming.complete || (size <= LONGEST_TAKEN && isWholeJson(Buffer.concat(parts)));
+    const whole = incoming.complete || (size <= MAX_TAKEN && isWholeJson(Buffer.concat(parts)));
     // What an error means its status says, however much of its page is missing.
     const refused = (incoming.statusCode ?? 0) >= 300;
     if (!whole && !refused) return false;
@@ -262,7 +278,7 @@ function readBytes(
 }
 
 /** The answers that matter have some hundred bytes, the longest history less than this. */
-const LONGEST_TAKEN = 1_000_000;
+const MAX_TAKEN = 1_000_000;
 
 /** No beginning of an object or a list is one itself. */
 function isWholeJson(bytes: Buffer): boolean {
@@ -280,7 +296,7 @@ async function toAnswer(
   incoming: http.IncomingMessage,
   bytes: Buffer,
   { cut, limit }: { readonly cut: boolean; readonly limit: number },
-): Promise<HttpReply> {
+): Promise<Extract<HttpReply, { kind: "answer" }>> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;

@@ -50,3 +50,15 @@ export interface Execution {
 export function startOf({ startedAt, localTimes }: Execution): number | undefined {
   return localTimes === true ? undefined : startedAt;
 }
+
+/** When it ended, as far as it can be told. */
+export function endOf({ endedAt, localTimes }: Execution): number | undefined {
+  return localTimes === true ? undefined : endedAt;
+}
+
+/** How long it took, in milliseconds: by one clock, whose zone does not matter. */
+export function lengthOf({ startedAt, endedAt }: Execution): number | undefined {
+  return startedAt !== undefined && endedAt !== undefined && endedAt >= startedAt
+    ? endedAt - startedAt
+    : undefined;
+}

@@ -108,6 +108,7 @@ function explainUnreachable(
   names: SettingNames,
 ): string {
   const said = sentence(message);
+  if (cause === "secret") return said;
   if (cause === "proxy") {
     return `${said} Check the proxy variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY of this machine.`;
   }

@@ -30,6 +30,8 @@ export type HttpReply =
       readonly body: string;
       /** The body went on past `MAX_BODY` and was cut there. */
       readonly cut: boolean;
+      /** The proxy that handed it on, or that gave it itself: of a plain request nobody can tell. */
+      readonly via?: string;
       /** A clause that says why the bytes of the body could not be read. */
       readonly unread?: string;
     }
@@ -46,3 +48,11 @@ export type SendHttp = (request: HttpRequest) => Promise<HttpReply>;
 
 /** The largest answer we read: 10 MB. A list of thousands of flows is a tenth of it. */
 export const MAX_BODY = 10 * 1024 * 1024;
+
+/**
+ * A run may have begun when the answer to its start cannot be read, so what browsers and curl read
+ * is read: folded header lines, line ends without a carriage return, a length beside chunks, and the
+ * headers of a gateway that sets many cookies. What a strict parser guards against, answers to
+ * others that are smuggled into a shared connection, can harm nobody here.
+ */
+export const LENIENT_PARSING = { insecureHTTPParser: true, maxHeaderSize: 65_536 } as const;

@@ -124,16 +124,18 @@ export function portOf(url: URL): number {
 
 /**
  * `NO_PROXY`: hosts with all their subdomains, with or without a port, a leading dot or `*.`;
- * addresses, ranges such as `10.0.0.0/8` and `10.0.0.1-10.0.0.9`; `*` for everything.
+ * addresses, ranges such as `10.0.0.0/8`, `10.0.0.1-10.0.0.9` and `10.0.*`; `<local>` for names
+ * without a dot; `*` for everything.
  */
 function isExempt(target: URL, list: string): boolean {
   const host = bareHost(target).toLowerCase().replace(/\.$/, "");
   const family = isIP(host);
   return list
     .toLowerCase()
-    .split(/[\s,;|]+/)
+    .split(/[\s,;|"']+/)
     .some(entry => {
       if (entry === "*") return true;
+      if (entry === "<local>") return family === 0 && !host.includes(".");
       const { name, port } = splitPort(withoutScheme(entry));
       if (name === "" || (port !== undefined && port !== portOf(target))) return false;
       if (family !== 0) return name === host || inRange(host, family, name);
@@ -148,10 +150,13 @@ function withoutScheme(entry: string): string {
 }
 
 function splitPort(entry: string): { readonly name: string; readonly port?: number } {
-  const parts = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(entry);
+  const parts = /^(?:\[([^\]]+)\]|([^:]+))(?::(?:(\d+)|\*))?$/.exec(entry);
   // An IPv6 address without brackets has colons, and no port.
   const host = parts === null ? entry : (parts[1] ?? parts[2] ?? "");
-  const plain = host.replace(/^\*?\./, "").replace(/\.$/, "");
+  const plain = host
+    .replace(/^::ffff:(?=[\d.]+$)/, "")
+    .replace(/^\*?\./, "")
+    .replace(/\.$/, "");
   // The target's name is in ASCII by now. A range is no name.
   const name = isAscii(Buffer.from(plain)) ? plain : domainToASCII(plain);
   return parts?.[3] === undefined ? { name } : { name, port: Number(parts[3]) };
@@ -164,6 +169,7 @@ function inRange(host: string, family: number, range: string): boolean {
     const [written = "", bits] = range.split("/");
     const network = written.replace(/^\[(.*)\]$/, "$1");
     const [first = "", last] = range.split("-");
+    if (/^\d[\d.]*\.\*(?:\.\*)*$/.test(range)) return isBelow(host, range);
     if (bits !== undefined) list.addSubnet(network, Number(bits), type);
     else if (last !== undefined) list.addRange(first, last, type);
     else list.addAddress(range, type);
@@ -172,4 +178,9 @@ function inRange(host: string, family: number, range: string): boolean {
     return false;
   }
   return list.check(host, type);
+}
+
+/** `10.0.*` and `10.0.*.*`, as Java and Windows write it. */
+function isBelow(host: string, range: string): boolean {
+  return host.startsWith(range.slice(0, range.indexOf("*")));
 }

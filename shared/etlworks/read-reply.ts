@@ -1,8 +1,10 @@
 import { STATUS_CODES } from "node:http";
+import { findDuplicateKey } from "../duplicate-keys.ts";
 import { isObject, parseJson } from "../json.ts";
 import { parseErrorMessage } from "./etlworks-replies.ts";
 import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "./execution.ts";
 import type { HttpReply } from "./http.ts";
+import { type FindRefusal, isErrorOfEtlworks, type Refusal, refusalOfEtlworks } from "./refusal.ts";
 import type { Failure, Reply } from "./reply.ts";
 import { boundedText, hideCredentials } from "./server-text.ts";
 import { parseDate, parseServerTime } from "./server-time.ts";
@@ -15,6 +17,8 @@ interface Parts<Value> {
   readonly now: () => number;
   readonly redact: (text: string) => string;
   readonly read: ReadValue<Value>;
+  /** The value of a body that says `success: false`, where it counts all the same. */
+  readonly readRefused?: ReadValue<Value>;
 }
 
 /**
@@ -48,9 +52,15 @@ function unreachable<Value>(
 type Answer = Extract<HttpReply, { kind: "answer" }>;
 
 function readAnswer<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Value> {
+  return answer.status < 300
+    ? readSuccess(answer, dependencies)
+    : readFailure(answer, dependencies);
+}
+
+/** An answer with a status of 300 or more. */
+function readFailure(answer: Answer, dependencies: About): Failure {
   const { status } = answer;
-  const host = hostOf(dependencies.where);
-  if (status < 300) return readSuccess(answer, dependencies);
+  const host = serverOf(answer, dependencies.where);
   if (status < 400) return redirected(answer, dependencies);
   if (status === 429) return { kind: "rate-limited", ...retryAfter(answer, dependencies.now) };
   const said = describeBody(answer, dependencies.redact);
@@ -59,7 +69,10 @@ function readAnswer<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Va
   if (status === 404) return { kind: "absent", status, message: said, fromApi, host };
   if (status >= 500 || GAVE_UP.has(status)) {
     const asked = status === 503 ? retryAfter(answer, dependencies.now) : {};
-    return { ...fault(`${dependencies.where} answered ${status}: ${said}`), ...asked };
+    return {
+      ...fault(`${placeOf(answer, dependencies.where)} answered ${status}: ${said}`),
+      ...asked,
+    };
   }
   return { kind: "rejected", status, message: said, fromApi, host };
 }
@@ -68,7 +81,8 @@ function readAnswer<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Va
 const GAVE_UP: ReadonlySet<number> = new Set([408, 425, 444, 460, 499]);
 
 function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Value> {
-  const { where, redact } = dependencies;
+  const { redact } = dependencies;
+  const where = placeOf(answer, dependencies.where);
   if (answer.cut) return fault(`${where}: the answer is larger than 10 MB`);
   const { status } = answer;
   const body = answer.body.trim();
@@ -81,8 +95,12 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
     const message = `${where} answered with an HTML page instead of JSON`;
     return { kind: "fault", message, website: true };
   }
-  const claimed = claimedStatus(json.value);
-  if (claimed !== undefined) return readAnswer({ ...answer, status: claimed }, dependencies);
+  const refusal = refusalOfEtlworks(json.value);
+  const readValue = refusal === undefined ? dependencies.read : readerOf(refusal, dependencies);
+  const value = readValue?.(json.value);
+  if (refusal !== undefined && value === undefined) {
+    return readRefusal(refusal, answer, dependencies);
+  }
   if (json.value === null || (isObject(json.value) && Object.keys(json.value).length === 0)) {
     return {
       kind: "absent",
@@ -90,11 +108,6 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
       message: `the answer is ${json.value === null ? "null" : "{}"}`,
     };
   }
-  if (isObject(json.value) && json.value["success"] === false) {
-    const message = parseErrorMessage(json.value) ?? "success is false";
-    return { kind: "rejected", status, message, fromApi: true, host: hostOf(where) };
-  }
-  const value = dependencies.read(json.value);
   // Where one record was asked for, a list without any has none.
   if (value === undefined && Array.isArray(json.value) && json.value.length === 0) {
     return { kind: "absent", status, message: "the answer is []" };
@@ -104,57 +117,106 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
   return { kind: "value", value, ...serverTime(answer), ...(ageMs > 0 ? { ageMs } : {}) };
 }
 
+/** A no may be the word on a run, and not on the request. */
+function readerOf<Value>(
+  refusal: Refusal,
+  { readRefused }: Parts<Value>,
+): ReadValue<Value> | undefined {
+  return refusal.kind === "no" ? readRefused : undefined;
+}
+
+type About = Omit<Parts<never>, "read" | "readRefused">;
+
 /**
- * What speaks against an answer of any form under a status of success: a web page, which everything
- * is answered with by a portal or a sign-in, or Etlworks' own error.
+ * Why an answer of any form under a status of success is none: it is a web page, which everything is
+ * answered with by a portal or a sign-in, or it says no in one of the ways of `find`.
  */
-export function refusalWithin(
+export function failureWithin(
   answer: Answer,
-  about: Omit<Parts<never>, "read">,
+  about: About,
+  find: FindRefusal,
 ): Failure | undefined {
-  const { where } = about;
+  const { redact } = about;
+  const where = placeOf(answer, about.where);
   if (isHtmlPage(answer.body)) {
     const message = `${where} answered ${answer.status} with an HTML page`;
     return { kind: "fault", message, website: true };
   }
+  const json = parseBody(answer.body.trim(), redact);
+  const refusal = find(json.kind === "json" ? json.value : undefined, answer.body);
+  return refusal === undefined ? undefined : readRefusal(refusal, answer, about);
+}
+
+/** The same of a text, which may hold anything: only what begins like an error, and is as small, is one. */
+export function failureInPlaceOfText(answer: Answer, about: About): Failure | undefined {
   const body = answer.body.trimStart();
-  if (body.length > LONGEST_ERROR || !/^[{"]/.test(body)) return undefined;
-  const json = parseBody(body.trimEnd(), text => text);
-  const value = json.kind === "json" ? json.value : undefined;
-  const refused = isObject(value) && value["success"] === false;
-  if (!refused && claimedStatus(value) === undefined) return undefined;
-  const reply = readAnswer<never>(answer, { ...about, read: () => undefined });
-  return reply.kind === "value" ? undefined : reply;
+  const looksLikeError = body.length <= MAX_ERROR && /^[{"]/.test(body);
+  return looksLikeError || isHtmlPage(body)
+    ? failureWithin(answer, about, refusalOfEtlworks)
+    : undefined;
+}
+
+/**
+ * Whether an answer says of the credentials that they are not taken, be it under a status of
+ * success. A 403 only in Etlworks' own words: a firewall's says nothing of them.
+ */
+export function refusedCredentials(answer: Answer): 401 | 403 | undefined {
+  if (answer.status === 401) return 401;
+  if (answer.status >= 300 && answer.status !== 403) return undefined;
+  if (answer.body.length > MAX_ERROR || !/40[13]/.test(answer.body)) return undefined;
+  const json = parseBody(answer.body.trim(), text => text);
+  const refusal = json.kind === "json" ? refusalOfEtlworks(json.value) : undefined;
+  const claimed = refusal?.kind === "error" ? refusal.status : undefined;
+  if (claimed === 401 && answer.status < 300) return 401;
+  return claimed === 403 || (answer.status === 403 && isApiError(answer)) ? 403 : undefined;
 }
 
 /** No error of Etlworks is so long; a log may have 10 MB. */
-const LONGEST_ERROR = 100_000;
+const MAX_ERROR = 100_000;
 
-/**
- * Etlworks' own error body under a status of success, as a gateway or an error page of the server
- * hands it on. The numbers of a start's answer have one digit, and nothing else in them.
- */
-function claimedStatus(value: unknown): number | undefined {
-  if (!isObject(value) || !isText(value["error"])) return undefined;
-  if (!isText(value["message"]) && !isText(value["path"])) return undefined;
-  const status = Number(value["status"]);
-  return Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined;
+function readRefusal(refusal: Refusal, answer: Answer, about: About): Failure {
+  const { where } = about;
+  switch (refusal.kind) {
+    case "error":
+      return readFailure({ ...answer, status: refusal.status }, about);
+    case "no": {
+      const message = boundedText(refusal.message, MAX_CLAUSE);
+      const host = serverOf(answer, where);
+      return { kind: "rejected", status: answer.status, message, fromApi: true, host };
+    }
+    case "unclear":
+      return fault(`${placeOf(answer, where)} ${refusal.message}`);
+  }
+}
+
+/** Who answered. */
+function serverOf(answer: Answer, where: string): string {
+  return hostOf(where) + throughProxy(answer);
+}
+
+function placeOf(answer: Answer, where: string): string {
+  return where + throughProxy(answer);
+}
+
+function throughProxy({ via }: Answer): string {
+  return via === undefined ? "" : ` through the proxy ${via}`;
 }
 
 function hostOf(where: string): string {
   return where.split("/", 1)[0] ?? where;
 }
 
-function redirected<Value>(answer: Answer, { where, redact }: Parts<Value>): Reply<never> {
+function redirected(answer: Answer, { where, redact }: About): Failure {
   const { status } = answer;
   // Nothing was asked for conditionally, so this is an intermediary's mistake.
-  if (status === 304) return fault(`${where} answered 304 (not modified), which is no answer`);
+  if (status === 304)
+    return fault(`${placeOf(answer, where)} answered 304 (not modified), which is no answer`);
   const target = redirectTarget(answer.headers["location"] ?? "", where);
   const named = target === "" ? "" : ` to ${redact(target)}`;
   // 303 is how a server says "done, now look there": the request may have been acted upon.
   if (status === 303) return fault(`the server redirects${named}`);
   const message = `the server redirects${named}, and a redirect is not followed with credentials`;
-  return { kind: "rejected", status, message, fromApi: false, host: hostOf(where) };
+  return { kind: "rejected", status, message, fromApi: false, host: serverOf(answer, where) };
 }
 
 /** Another host by its origin; the same host with the path, without what may hold credentials. */
@@ -164,9 +226,11 @@ function redirectTarget(location: string, where: string): string {
   if (location.trim() === "" || target === null) return "";
   const path = boundedText(target.pathname.split(";", 1)[0] ?? "", 200);
   const same = target.host === hostOf(where);
-  if (target.protocol === "relative:") return same ? `${target.host}${path}` : target.host;
-  if (!/^https?:$/.test(target.protocol)) return "";
-  return same ? `${target.origin}${path}` : target.origin;
+  // Nobody's host is as long as a header may be.
+  const host = boundedText(target.host, 255);
+  const behind = same ? path : "";
+  if (target.protocol === "relative:") return `${host}${behind}`;
+  return /^https?:$/.test(target.protocol) ? `${target.protocol}//${host}${behind}` : "";
 }
 
 function fault(message: string): Extract<Reply<never>, { kind: "fault" }> {
@@ -209,22 +273,9 @@ function titleOf({ body, status }: Answer, redact: (text: string) => string): st
   return says ? ` ("${boundedText(hideCredentials(title), 120)}")` : "";
 }
 
-/**
- * Etlworks describes an error as `{status, error, message, path}`. What a gateway says in JSON, such
- * as `{"message":"Forbidden"}`, names neither the status nor the path.
- */
 function isApiError(answer: Answer): boolean {
   const json = parseBody(answer.body.trim(), text => text);
-  if (json.kind === "other" || !isObject(json.value)) return false;
-  const { status, error, message, path, success } = json.value;
-  if (success === false) return true;
-  if (parseErrorMessage(json.value) === undefined) return false;
-  const namesStatus = String(status) === String(answer.status);
-  return namesStatus || isText(path) || (isText(error) && isText(message));
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === "string" && value.trim() !== "";
+  return json.kind === "json" && isErrorOfEtlworks(json.value, answer.status);
 }
 
 function looksLikeHtml(answer: Answer): boolean {
@@ -253,11 +304,19 @@ function parseBody(body: string, redact: (text: string) => string, inText = fals
     // secret would slip through.
     const suspicious = text.includes("\\") || redact(text) !== text;
     const redactText = (part: string) => (isWordOfTheApi(part) ? part : redact(part));
-    return { kind: "json", value: suspicious ? parseJson(text, redactText) : parseJson(text) };
+    const value = suspicious ? parseJson(text, redactText) : parseJson(text);
+    const twice = text.length > MAX_ERROR ? undefined : findDuplicateKey(text, decides);
+    if (twice !== undefined) return { kind: "other", what: `JSON that says "${twice.name}" twice` };
+    return { kind: "json", value };
   } catch (error) {
     const deep = error instanceof Error && error.message.startsWith("nested");
     return { kind: "other", what: deep ? `JSON ${error.message}` : "something that is not JSON" };
   }
+}
+
+/** Nobody can tell which of two is meant, and a run must not end by the wrong one. */
+function decides(name: string): boolean {
+  return name === "status" || name === "auditId" || name === "success";
 }
 
 /** What stands before JSON so that no web page can run it as a script. */
@@ -277,7 +336,7 @@ const STATUSES: ReadonlySet<string> = new Set([...ACTIVE_STATUSES, ...TERMINAL_S
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /** No wait is a billion seconds long, but today is so many since 1970. */
-const LEAST_TIME = 1e9;
+const MIN_TIME = 1e9;
 
 /**
  * `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). Also in use are fractions of a second,
@@ -286,7 +345,7 @@ const LEAST_TIME = 1e9;
 export function retryAfter(answer: Answer, now: () => number): { readonly retryAfterMs?: number } {
   const header = answer.headers["retry-after"]?.trim() ?? "";
   const seconds = /^\d{1,400}(?:\.\d{0,20})?$/.test(header) ? Number(header) : undefined;
-  if (seconds !== undefined && !(seconds >= LEAST_TIME && seconds < 1e17)) {
+  if (seconds !== undefined && !(seconds >= MIN_TIME && seconds < 1e17)) {
     return { retryAfterMs: Math.min(Math.ceil(seconds * 1_000), MAX_RETRY_AFTER_MS) };
   }
   const date = seconds === undefined ? parseDate(header) : parseServerTime(seconds);

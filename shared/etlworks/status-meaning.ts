@@ -17,6 +17,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   422: "the server understood the request and does not accept its values: check the parameters",
   423: "locked: somebody may be editing the flow",
   424: "something that the flow needs has failed",
+  426: "the server demands another protocol",
   428: "the server requires a condition that this call does not have",
   431: "the headers are too large",
   451: "blocked for legal reasons",

@@ -121,13 +121,13 @@ const CLOCKS_APART_MS = 60_000;
 
 /** A server that ignores `limit` may list 100,000 runs. Ids grow, so the largest are the newest. */
 function newest(executions: readonly Execution[]): readonly Execution[] {
-  if (executions.length <= MOST_KEPT) return executions;
+  if (executions.length <= MAX_KEPT) return executions;
   const id = ({ auditId }: Execution) => BigInt(auditId ?? 0);
-  return executions.toSorted((one, other) => Number(id(other) - id(one))).slice(0, MOST_KEPT);
+  return executions.toSorted((one, other) => Number(id(other) - id(one))).slice(0, MAX_KEPT);
 }
 
 /** As many as the server's own largest page. */
-const MOST_KEPT = 200;
+const MAX_KEPT = 200;
 
 function toActiveRun(execution: Execution): ActiveRun[] {
   const { auditId, status } = execution;

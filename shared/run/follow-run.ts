@@ -232,7 +232,7 @@ function failed(state: Following, why: string): Following {
 }
 
 /** So long at most is a service left alone that says when it is back: the usual longest gap. */
-const LONGEST_BREAK_MS = 300_000;
+const MAX_BREAK_MS = 300_000;
 
 /** A fault: ask again soon at first, but not before the service is back. */
 async function missed(
@@ -244,7 +244,7 @@ async function missed(
   const faultsInARow = state.faultsInARow + 1;
   const next = failed({ ...state, faults: state.faults + 1, faultsInARow }, reason);
   const random = run.task.host.random();
-  const breakMs = Math.min(LONGEST_BREAK_MS, backInMs) * (1 + 0.1 * random);
+  const breakMs = Math.min(MAX_BREAK_MS, backInMs) * (1 + 0.1 * random);
   const delayMs = clipped(run, next, Math.max(breakMs, backOff(faultsInARow, random)));
   await run.task.report({ kind: "poll-failed", auditId: run.start.auditId, reason, delayMs });
   return { ...next, delayMs };

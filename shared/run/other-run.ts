@@ -49,7 +49,7 @@ export async function tellWhose(
       const found = "whose" in answer ? answer : undefined;
       if (found?.whose === "anothers") await task.report(busyEvent(task, busy));
       if (found?.whose === "maybe-ours" && !mayAttach(task, found)) {
-        await task.report({ kind: "in-doubt", reason: whyInDoubt(busy) });
+        await task.report({ kind: "in-doubt", reason: whyInDoubt(busy), searching: false });
       }
       const asked = "askedMs" in answer ? answer.askedMs : 0;
       const left = Math.max(0, about.deadline - clock.monotonicMs());

@@ -16,6 +16,9 @@ export interface PollCounts {
   readonly rateLimits: number;
 }
 
+/** Of what ended before a look. */
+export const NO_COUNTS: PollCounts = { polls: 0, faults: 0, rateLimits: 0 };
+
 interface Always {
   readonly flowId: number;
   /** One sentence: the server's own words where it gave any, ours otherwise. */

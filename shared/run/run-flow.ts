@@ -4,7 +4,7 @@ import type { Failure } from "../etlworks/reply.ts";
 import { UserError } from "../user-error.ts";
 import { readBaseline } from "./baseline.ts";
 import { describeFailing, type Followed, followRun } from "./follow-run.ts";
-import type { Outcome, PollCounts } from "./outcome.ts";
+import { NO_COUNTS, type Outcome } from "./outcome.ts";
 import type { Task } from "./run-request.ts";
 import { type Start, startRun } from "./start-run.ts";
 import type { StartedRun } from "./started-run.ts";
@@ -39,8 +39,6 @@ export async function open(task: Task) {
     return { at, deadline, baseline: await readBaseline(task, deadline) };
   });
 }
-
-const NO_COUNTS: PollCounts = { polls: 0, faults: 0, rateLimits: 0 };
 
 function withoutRun(task: Task, start: Exclude<Start, { kind: "started" }>): Outcome {
   const { flowId, timeoutMs } = task.request;

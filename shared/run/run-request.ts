@@ -37,8 +37,8 @@ export type RunEvent =
   | { readonly kind: "start-delayed"; readonly reason: string; readonly delayMs: number }
   /** Another run of the flow is running. */
   | { readonly kind: "busy"; readonly policy: IfRunning; readonly otherAuditId?: string }
-  /** Whether the start began a run is not known; looking for it. */
-  | { readonly kind: "in-doubt"; readonly reason: string }
+  /** Whether the start began a run is not known. `searching`: the flow's history may still tell. */
+  | { readonly kind: "in-doubt"; readonly reason: string; readonly searching: boolean }
   /** The run has an id. Comes before the first look. */
   | {
       readonly kind: "started";
@@ -48,6 +48,8 @@ export type RunEvent =
       readonly pastSeconds: readonly number[];
       /** When we sent the start, by the server's clock; only where the start's answer named the run. */
       readonly sentAt?: number;
+      /** The newest time in the history that was read before the start; where `sentAt` is. */
+      readonly newestAt?: number;
     }
   /** The run that `started` told of is not the one that our start began: leave it alone. */
   | { readonly kind: "not-ours"; readonly auditId: string; readonly reason: string }

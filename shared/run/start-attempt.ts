@@ -96,7 +96,11 @@ async function sendStart(
   const attempt =
     read.kind === "started" ? await confirmed(task, read, circumstances, deadline) : read;
   if (attempt.kind === "started") await report(attempt);
-  if (attempt.kind === "in-doubt") await report({ kind: "in-doubt", reason: attempt.reason });
+  if (attempt.kind === "in-doubt") {
+    // Without knowing the runs before, the history cannot tell (see resolve-doubt.ts).
+    const searching = valueIn(baseline) !== undefined;
+    await report({ kind: "in-doubt", reason: attempt.reason, searching });
+  }
   if (attempt.kind === "busy" && !attempt.maybeOurs) await report(busyEvent(task, attempt));
   return attempt;
 }

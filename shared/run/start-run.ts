@@ -40,6 +40,8 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
   let lostRaces = 0;
   /** Since when the server has not been reached at all. */
   let unreachableSince: number | undefined;
+  /** Why the last attempt did nothing. */
+  let whyAgain: string | undefined;
 
   for (let attempt = 1; ; attempt++) {
     if (host.stop.aborted) return { kind: "stopped" };
@@ -48,9 +50,11 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
       case "started":
       case "not-started":
       case "refused":
-      case "timed-out":
       case "stopped":
         return sent;
+      case "timed-out":
+        // Nothing was left for this attempt; what took the time says more.
+        return whyAgain === undefined ? sent : { ...sent, why: whyAgain };
       case "in-doubt":
         return orUnknown(sent.reason, () =>
           resolveDoubt(task, sent, { baseline, deadline, attempt, contended: lostRaces > 0 }),
@@ -61,11 +65,15 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
         if (unreachableSince !== undefined && sent.at - unreachableSince >= request.patienceMs) {
           return { kind: "refused", failure: sent.failure };
         }
+        whyAgain = whyTooLong(sent.failure);
         const delay = retryDelay(sent, attempt, sent.at - opening.at);
         if (sent.at + delay >= deadline) {
           const asked = waitAsked(sent.failure);
-          const why = whyTooLong(sent.failure);
-          return { kind: "timed-out", why, ...(asked === undefined ? {} : { askedMs: asked }) };
+          return {
+            kind: "timed-out",
+            why: whyAgain,
+            ...(asked === undefined ? {} : { askedMs: asked }),
+          };
         }
         await pause(task, `pause ${attempt}`, sent, delay);
         break;
@@ -74,6 +82,7 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
         const decided = await decideBusy(task, sent, { baseline, deadline, attempt });
         if (decided.kind !== "wait") return decided;
         lostRaces += 1;
+        whyAgain = undefined;
         unreachableSince = undefined;
         const { otherAuditId } = sent;
         const { askedMs } = decided;

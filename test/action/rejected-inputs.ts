@@ -161,6 +161,13 @@ export const mistakes: readonly Mistaken[] = [
     sentence: "parameters: the name on line 2 is empty.",
   },
   { inputs: { parameters: "a=1\na=2" }, sentence: 'parameters: "a" is given twice.' },
+  ...["gr\u00f6\u00dfe=1\ngro\u0308\u00dfe=2", '{"gr\u00f6\u00dfe": 1, "gro\u0308\u00dfe": 2}'].map(
+    (parameters): Mistaken => ({
+      inputs: { parameters },
+      sentence: 'parameters: "gro\u0308\u00dfe" is given twice.',
+      variant: true,
+    }),
+  ),
   // Switches and choices
   ...["wait", "fail-on-warning", "summary", "dry-run"].flatMap(name =>
     ["yes", "1", "tRUE"].map(
@@ -449,6 +456,21 @@ export const mistakes: readonly Mistaken[] = [
       inputs: { "stop-request": value },
       sentence: `stop-request: "${value}" is not a request. ${STOP_FORM}`,
       ...(index === 0 ? {} : { variant: true }),
+    }),
+  ),
+  ...["/../v1/stop", "/v1/%2E%2e/stop", "/v1/..?a=b", "/v1/./stop", "/v1/%2e"].map(
+    (path): Mistaken => ({
+      inputs: { "stop-request": `POST ${path}` },
+      sentence: `stop-request: "POST ${path}" contains a path segment "." or "..", and would leave base-url. Write the path as it is.`,
+      variant: true,
+    }),
+  ),
+  ...["ghs_first\nsecond", "ghs_one two", "ghs_t\u00f6ken"].map(
+    (token): Mistaken => ({
+      inputs: { "github-token": token },
+      sentence:
+        "github-token: contains a space, a line break or another character that no token has. Check where it comes from.",
+      variant: true,
     }),
   ),
   {

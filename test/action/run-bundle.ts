@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { field } from "../../shared/json-fields.ts";
 import { secretsInHeaders } from "../../shared/request-headers.ts";
+import { COMPILE_CACHE } from "../compile-cache.ts";
 import { declaredInputs } from "./action-metadata.ts";
 import { checkStep } from "./check-step.ts";
 
@@ -46,7 +47,7 @@ export interface StepOptions {
   readonly prepare?: (workspace: string) => void;
   /** Works in the workspace after the step has ended. */
   readonly inspect?: (workspace: string) => void;
-  /** A step that takes longer is killed and counts as hanging. Default 15 s. */
+  /** A step that takes longer is killed and counts as hanging. Default 50 s: no other wait is so long. */
   readonly patienceMs?: number;
 }
 
@@ -62,8 +63,6 @@ export interface RunningStep {
 const watch = join(import.meta.dirname, "watch-connections.cjs");
 const root = join(import.meta.dirname, "..", "..");
 const bundle = join(root, "dist", "action");
-/** Some six hundred processes compile the same bundle; from here on, one does. */
-const compiled = join(root, "node_modules", ".cache", "compiled-bundle");
 
 /**
  * Runs the committed bundle as a runner does: a process of its own, inputs as `INPUT_*`, files for
@@ -71,7 +70,7 @@ const compiled = join(root, "node_modules", ".cache", "compiled-bundle");
  * to show, what must hold for every step is checked here too (see check-step.ts).
  */
 export async function runStep(options: StepOptions): Promise<StepResult> {
-  const { phase = "main", patienceMs = 15_000 } = options;
+  const { phase = "main", patienceMs = 50_000 } = options;
   const folder = mkdtempSync(join(tmpdir(), "etlworks-step-"));
   const names = ["OUTPUT", "STATE", "STEP_SUMMARY", "ENV", "PATH"];
   for (const name of names) writeFileSync(join(folder, name), "");
@@ -91,7 +90,7 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
     GITHUB_ACTIONS: "true",
     GITHUB_WORKSPACE: workspace,
     WATCHED_CONNECTIONS: connections,
-    NODE_COMPILE_CACHE: compiled,
+    ...COMPILE_CACHE,
     ...Object.fromEntries(names.map(name => [`GITHUB_${name}`, join(folder, name)])),
     ...prefixed("INPUT_", { ...declaredInputs(), ...options.inputs }, name =>
       name.replaceAll(" ", "_").toUpperCase(),

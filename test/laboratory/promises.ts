@@ -433,6 +433,12 @@ function pollsSeldom(protocol: Protocol): string[] {
     const before = polls[index - 1];
     if (before === undefined || isStatus(before.reply, 401)) return [];
     if (look.sentAt >= deadlineOf(world)) return [];
+    // The same look once more, with a token that was fetched meanwhile.
+    const signedIn = protocol.exchanges.some(
+      exchange =>
+        is("sign")(exchange) && before.number < exchange.number && exchange.number < look.number,
+    );
+    if (isStatus(before.reply, 403) && signedIn) return [];
     const gap = look.sentAt - before.repliedAt;
     const seen = isOwnAnswer(before) && statusIn(before) !== undefined;
     const least = seen && pollIntervalMs !== undefined ? pollIntervalMs : 900;

@@ -1,20 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readEntryItem } from "../../lambda/lanes/table-items.ts";
 import type { Decision } from "../../lambda/order.ts";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
-import {
-  type BuiltHandler,
-  type Bundles,
-  buildBundles,
-  importHandler,
-} from "./stand-ins/built-handler.ts";
+import { type BuiltHandler, importHandler } from "./stand-ins/built-handler.ts";
 import { plainItem } from "./stand-ins/dynamo-expressions.ts";
 import { type DynamoDb, startDynamoDb } from "./stand-ins/dynamodb.ts";
 import { type LambdaInvoke, startLambdaInvoke } from "./stand-ins/lambda-invoke.ts";
 import { anyText, textWith } from "./stand-ins/matchers.ts";
 import { type SecretsManager, startSecretsManager } from "./stand-ins/secrets-manager.ts";
+import { type Bundles, sharedBundles } from "./stand-ins/shared-bundles.ts";
 
 const RUNNER = "arn:aws:lambda:eu-central-1:123456789012:function:runner:live";
 const LANE = "arn:aws:lambda:eu-central-1:123456789012:function:lane:live";
@@ -41,9 +37,8 @@ let lambda: LambdaInvoke;
 let dynamo: DynamoDb;
 
 beforeAll(async () => {
-  bundles = await buildBundles();
+  bundles = await sharedBundles();
 });
-afterAll(() => bundles.remove());
 beforeEach(async () => {
   [etlworks, secretsManager, lambda, dynamo] = await Promise.all([
     startSandbox({

@@ -1,17 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { requestOf } from "../../lambda/follow/run-order.ts";
 import { readEntryItem } from "../../lambda/lanes/table-items.ts";
 import { textField } from "../../shared/json-fields.ts";
-import {
-  type BuiltHandler,
-  type Bundles,
-  buildBundles,
-  importHandler,
-} from "./stand-ins/built-handler.ts";
+import { computingMs } from "../computing-time.ts";
+import { type BuiltHandler, importHandler } from "./stand-ins/built-handler.ts";
 import { plainItem } from "./stand-ins/dynamo-expressions.ts";
 import { type DynamoDb, startDynamoDb } from "./stand-ins/dynamodb.ts";
 import { type LambdaInvoke, startLambdaInvoke } from "./stand-ins/lambda-invoke.ts";
 import { anyText } from "./stand-ins/matchers.ts";
+import { type Bundles, FROM_SOURCES, sharedBundles } from "./stand-ins/shared-bundles.ts";
 
 /** Events and commands as careless or hostile people send them, through the built dispatcher. */
 
@@ -43,9 +40,8 @@ let dynamo: DynamoDb;
 let handler: BuiltHandler;
 
 beforeAll(async () => {
-  bundles = await buildBundles();
+  bundles = await sharedBundles();
 });
-afterAll(() => bundles.remove());
 beforeEach(async () => {
   [lambda, dynamo] = await Promise.all([startLambdaInvoke(), startDynamoDb()]);
   handler = await importHandler(bundles, "dispatcher", {
@@ -96,6 +92,11 @@ describe("a number that JSON cannot keep", () => {
     ['{"want": 1e400}', /send it as a string/],
     ['{"want": -1e400}', /send it as a string/],
     ['{"want": 9007199254740993}', /send it as a string/],
+    ['{"want": 1e-400}', /send it as a string/],
+    ['{"want": -1e-400}', /send it as a string/],
+    ['{"flow": 12345, "parameters": {"a": 1e-400}}', /parameters\.a: is too small a number/],
+    ['{"flow": 12345, "id": 1e-400}', /id: is too small a number/],
+    ['{"flow": 12345.00000000000000001}', /flow: 12345 is not a positive whole number/],
     ['{"flow": 12345, "parameters": {"a": 1e999}}', /parameters\.a: is too large a number/],
     ['{"flow": 12345, "id": 9007199254740993}', /id: is too large a number/],
     ['{"flow": 12345, "id": 1e999}', /id: is too large a number/],
@@ -106,6 +107,21 @@ describe("a number that JSON cannot keep", () => {
     });
     expect(handler.output).toMatch(sentence);
     expectNothingStarted();
+  });
+});
+
+describe("a number in a message", () => {
+  it.each([
+    ["0.1234567890123456789", "0.1234567890123456789"],
+    ["0.10000000000000001", "0.10000000000000001"],
+    ["-0", "-0"],
+    ["1.50", "1.5"],
+  ])("goes to the flow exactly: %s", async (written, text) => {
+    const body = `{"flow": 12345, "parameters": {"a": ${written}}}`;
+    expect(await handler.invoke(queue(body))).toEqual({ batchItemFailures: [] });
+    const [entry] = [...dynamo.items].filter(([key]) => key.startsWith("E#"));
+    const { decision } = readEntryItem(plainItem(entry?.[1] ?? {}));
+    expect(decision.parameters).toEqual({ a: text });
   });
 });
 
@@ -251,6 +267,13 @@ describe("a command", () => {
     expectNothingStarted();
   });
 
+  it("shows the beginning of a long name, and no half character", async () => {
+    const lane = `${"x".repeat(199)}${"😀".repeat(10)}`;
+    await expect(handler.invoke({ lane, do: "hold" })).rejects.toThrow(
+      `No such lane is known: "${"x".repeat(199)}… (219 characters)". The nearest`,
+    );
+  });
+
   it("may hold the lane of a route's flow before its first event", async () => {
     expect(await handler.invoke({ lane: "12346", do: "hold" })).toMatchObject({ held: true });
   });
@@ -299,19 +322,20 @@ it("says what to do when a backfill cannot list its bucket", async () => {
   );
 });
 
-describe("a poison message", () => {
+// The sources of a mutation run ask before each step whether it is changed.
+describe.skipIf(FROM_SOURCES)("a poison message", () => {
   it.each([
     ["with thousands of unknown fields", Array.from({ length: 20_000 }, (_, index) => `f${index}`)],
     ["with a long unknown field", ["y".repeat(200_000)]],
   ])("%s takes no time from its neighbours", async (_case, names) => {
     const fields = Object.fromEntries(names.map(name => [name, 1]));
     const poison = JSON.stringify({ flow: 12345, ...fields });
-    const began = performance.now();
     const poisons = Array.from({ length: 9 }, () => poison);
-    expect(await handler.invoke(queue(...poisons, JSON.stringify(object)))).toMatchObject({
-      batchItemFailures: { length: 9 },
+    const used = await computingMs(async () => {
+      const reply = await handler.invoke(queue(...poisons, JSON.stringify(object)));
+      expect(reply).toMatchObject({ batchItemFailures: { length: 9 } });
     });
-    expect(performance.now() - began).toBeLessThan(4_000);
+    expect(used).toBeLessThan(4_000);
     expect(lambda.invocations).toHaveLength(1);
   });
 });

@@ -1,9 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { buildAction } from "../../scripts/build-action.ts";
 import { currentReadme } from "../../scripts/reference.ts";
+import { sharedBundles } from "../lambda/stand-ins/shared-bundles.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -24,6 +25,15 @@ function filesBelow(folder: string): Record<string, string> {
   );
 }
 
+/** What `npm run build` would put into a folder of dist is there, and nothing else. */
+function expectSame(name: string, folder: string): void {
+  const built = filesBelow(folder);
+  const committed = filesBelow(join(root, "dist", name));
+  expect(Object.keys(committed).toSorted()).toEqual(Object.keys(built).toSorted());
+  const stale = Object.keys(built).filter(file => built[file] !== committed[file]);
+  expect(stale, "run `npm run build` and commit dist/").toEqual([]);
+}
+
 describe("README.md", () => {
   it("lists the inputs and outputs of action.yml", () => {
     const { is, shouldBe } = currentReadme(root);
@@ -32,18 +42,22 @@ describe("README.md", () => {
 });
 
 describe("the committed bundles", () => {
-  it("are what `npm run build` makes of the sources", { timeout: 120_000 }, () => {
+  it("of the Action are what its sources make", { timeout: 120_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), "etlworks-dist-"));
     try {
-      execFileSync(process.execPath, [join(root, "scripts", "build.ts"), folder]);
-      const built = filesBelow(folder);
-      const committed = filesBelow(join(root, "dist"));
-      expect(Object.keys(committed).toSorted()).toEqual(Object.keys(built).toSorted());
-      const stale = Object.keys(built).filter(name => built[name] !== committed[name]);
-      expect(stale, "run `npm run build` and commit dist/").toEqual([]);
+      buildAction(folder);
+      expectSame("action", folder);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  it("of the Lambda functions are what their sources make", async () => {
+    expectSame("lambda", (await sharedBundles()).directory);
+  });
+
+  it("are all that is there", () => {
+    expect(readdirSync(join(root, "dist")).toSorted()).toEqual(["action", "lambda"]);
   });
 
   it("name no folder of the machine they were built on", () => {

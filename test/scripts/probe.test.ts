@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { ASSUMPTIONS, type Assumption } from "../../scripts/probe/assumptions.ts";
 import { probeInstance } from "../../scripts/probe/probe-instance.ts";
 import type { HttpReply, SendHttp } from "../../shared/etlworks/http.ts";
+import { COMPILE_CACHE } from "../compile-cache.ts";
 import { type Flow, pastRuns } from "../sandbox/flow.ts";
 import { createModel, type Model, type ModelOptions } from "../sandbox/model.ts";
 import type { Plan } from "../sandbox/run.ts";
@@ -333,7 +334,7 @@ function probeByCommand(
 ): Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }> {
   const script = join(import.meta.dirname, "..", "..", "scripts", "probe.ts");
   const child = spawn(process.execPath, [script, ...words], {
-    env: { ETLWORKS_BASE_URL: baseUrl, ETLWORKS_API_KEY: apiKey, ...environment },
+    env: { ETLWORKS_BASE_URL: baseUrl, ETLWORKS_API_KEY: apiKey, ...COMPILE_CACHE, ...environment },
   });
   let output = "";
   let errors = "";

@@ -3,6 +3,7 @@ import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { COMPILE_CACHE } from "../compile-cache.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const examples = globSync("examples/routes/*.json", { cwd: root }).filter(
@@ -70,6 +71,7 @@ large-exports  12352  its flow  one run per event  folder, file, bytes
 function run(...words: readonly string[]) {
   return spawnSync(process.execPath, [join("scripts", "routes.ts"), ...words], {
     cwd: root,
+    env: { ...process.env, ...COMPILE_CACHE },
     encoding: "utf8",
   });
 }

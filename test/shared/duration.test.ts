@@ -7,12 +7,31 @@ describe("whyNoUnit", () => {
     expect(whyNoUnit(text)).toBe(`"${text}" has no unit. Did you mean ${text}s or ${text}m?`);
   });
 
-  it.each(["", "0", "000", "30s", "-30", "1.5", "30 ", "1234567890"])(
-    "says nothing of %j",
-    text => {
-      expect(whyNoUnit(text)).toBeUndefined();
-    },
-  );
+  it("asks for the unit of a number too", () => {
+    expect(whyNoUnit(30)).toBe('"30" has no unit. Did you mean 30s or 30m?');
+  });
+
+  it.each([
+    "",
+    "0",
+    "000",
+    "30s",
+    "-30",
+    "1.5",
+    "30 ",
+    "1234567890",
+    0,
+    -30,
+    1.5,
+    1e21,
+    true,
+    null,
+    undefined,
+    ["30"],
+    { text: "30" },
+  ])("says nothing of %j", value => {
+    expect(whyNoUnit(value)).toBeUndefined();
+  });
 });
 
 describe("parseDuration", () => {

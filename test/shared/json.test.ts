@@ -69,6 +69,14 @@ describe("parseJson", () => {
     expect(seen).toEqual(["b/", "c"]);
   });
 
+  it("shows every text also where no number is long", () => {
+    expect(parseJson('["a", {"b": "c"}, 1]', text => `<${text}>`)).toEqual([
+      "<a>",
+      { b: "<c>" },
+      1,
+    ]);
+  });
+
   it("is JSON.parse where no whole number is too long", () => {
     fc.assert(
       fc.property(fc.json(), text => {

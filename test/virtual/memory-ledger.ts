@@ -6,9 +6,9 @@ import {
   type Head,
   type HeadChange,
   type Ledger,
-  MOST_DELETED,
-  MOST_DROPPED,
-  MOST_READ,
+  MAX_DELETED,
+  MAX_DROPPED,
+  MAX_READ,
   NEW_HEAD,
   type Ticket,
 } from "../../lambda/lanes/ledger.ts";
@@ -174,12 +174,12 @@ export function createMemoryLedger(options: MemoryLedgerOptions = {}): {
         : { tickets };
     },
     async readTickets(lane, members) {
-      atMost(MOST_READ, members);
+      atMost(MAX_READ, members);
       const { tickets } = laneOf(lane);
       return members.flatMap(member => tickets.get(memberText(member)) ?? []);
     },
     async deleteTickets(lane, members) {
-      atMost(MOST_DELETED, members);
+      atMost(MAX_DELETED, members);
       const left = members.length > 1 && leavesTicket() ? members.slice(-1) : [];
       for (const member of members.slice(0, members.length - left.length)) {
         laneOf(lane).tickets.delete(memberText(member));
@@ -237,7 +237,7 @@ export function createMemoryLedger(options: MemoryLedgerOptions = {}): {
       ),
 
     async readEntries(identities) {
-      atMost(MOST_READ, identities);
+      atMost(MAX_READ, identities);
       return identities.flatMap(identity => table.entries.get(identity) ?? []);
     },
     async tellEntry({ identity, round, outcome, batch, at }) {
@@ -247,7 +247,7 @@ export function createMemoryLedger(options: MemoryLedgerOptions = {}): {
       return { kind: "told" };
     },
     async dropEntries(lane, drop, tickets, at) {
-      atMost(MOST_DROPPED, tickets);
+      atMost(MAX_DROPPED, tickets);
       const held = laneOf(lane);
       if (held.head.drop?.id !== drop) return { kind: "no-drop" };
       const past = tickets.filter(({ identity, round }) => {

@@ -1,3 +1,4 @@
+import { RoundedNumber } from "../../../shared/exact-number.ts";
 import { isObject } from "../../../shared/json.ts";
 import { UserError } from "../../../shared/user-error.ts";
 
@@ -78,8 +79,9 @@ export function collectFields(event: unknown, paths: FieldPaths): EventFields {
     step.elements = new Map(elements.toReversed());
     return step.elements;
   };
-  const visit = (value: unknown, name: string, step: ListStep | undefined, depth: number): void => {
+  const visit = (found: unknown, name: string, step: ListStep | undefined, depth: number): void => {
     if (depth > MAX_DEPTH) return;
+    const value = found instanceof RoundedNumber ? found.value : found;
     if (Array.isArray(value)) {
       const list = lists++;
       for (const [index, element] of value.entries()) {

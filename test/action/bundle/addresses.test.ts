@@ -89,7 +89,7 @@ describe.concurrent("base-url", () => {
       "[error] Etlworks flow 7: timed-out: Flow 7 was not started: cannot reach HOST/rest/v1/flows/7/run: connection refused (ECONNREFUSED) when the 3s timeout ended.%0ACheck base-url and the connection to Etlworks, or run the job again later.",
     );
     expect(outputs["outcome"]).toBe("timed-out");
-    expect(elapsedMs).toBeLessThan(8_000);
+    expect(elapsedMs).toBeLessThan(20_000);
   });
 });
 

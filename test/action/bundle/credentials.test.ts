@@ -77,11 +77,11 @@ describe.concurrent("credentials", () => {
     expect(sandbox.model.runs).toHaveLength(1);
   });
 
-  it("outlives its tokens: 1 s each, in a run of 4 s", async ({ expect }) => {
+  it("outlives its tokens: 2 s each, in a run of 12 s", async ({ expect }) => {
     const { exitCode, log, wire, commands, sandbox } = await play({
       inputs: { ...LOGIN, "poll-interval": "1s" },
-      sandbox: { tokenLifetimeMs: 1_000 },
-      run: { runningMs: 4_000 },
+      sandbox: { tokenLifetimeMs: 2_000 },
+      run: { runningMs: 12_000 },
     });
     expect(exitCode).toBe(0);
     expect(log).toEqual([started(), "running · Ns", "success · Ns"]);

@@ -77,7 +77,7 @@ const places: readonly Place[] = [
   {
     name: "the last status before the timeout",
     scene: text => ({
-      inputs: { timeout: "3s" },
+      inputs: { timeout: "6s" },
       faults: [{ kind: "status-word", word: text, path: /\?auditId/, times: 99 }],
     }),
     outcome: "timed-out",
@@ -185,7 +185,7 @@ describe.concurrent("hostile text", () => {
     const played = await play(scene(HUGE));
     expect(commandsOf(played)).toEqual(commands);
     expect(played.outputs["outcome"]).toBe(outcome);
-    expect(played.elapsedMs).toBeLessThan(14_000);
+    expect(played.elapsedMs).toBeLessThan(40_000);
     // The log of a run may be long; nothing else is.
     const size = played.stdout.length - (played.log.length > 100 ? 1_048_576 * 2 : 0);
     expect(size).toBeLessThan(65_536);
@@ -210,7 +210,7 @@ describe.concurrent("hostile text", () => {
     expect(outputs["message"]).toMatch(
       /^Etlworks at 127\.0\.0\.1:\d+ refused to list the flows \(200: \. \./,
     );
-    expect(elapsedMs).toBeLessThan(8_000);
+    expect(elapsedMs).toBeLessThan(20_000);
   });
 
   it("in a parameter is sent as it is, and shown as text", async ({ expect }) => {

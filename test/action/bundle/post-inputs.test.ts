@@ -84,14 +84,25 @@ describe.concurrent("the inputs of the post step", () => {
     expect(post.log).toEqual([expect.stringContaining("did not accept the credentials")]);
   });
 
-  it("decide nothing where no state was saved: no default address is asked", async ({ expect }) => {
-    const run = { flowId: 7, auditId: "8721934", origin: "started", phase: "following" };
-    const post = await runStep({
-      phase: "post",
-      state: { "run-1": JSON.stringify(run) },
-      inputs: { "base-url": "", "api-key": "abcdefgh12345678", "flow-id": "7" },
-    });
-    expect([...post.lines, ...post.commands]).toEqual([]);
+  it("decide nothing where no address was saved: no default one is asked", async ({ expect }) => {
+    const postWith = (phase: string) =>
+      runStep({
+        phase: "post",
+        state: {
+          "run-1": JSON.stringify({ flowId: 7, auditId: "8721934", origin: "started", phase }),
+        },
+        inputs: { "base-url": "", "api-key": "abcdefgh12345678", "flow-id": "7" },
+      });
+    const settled = await postWith("settled");
+    expect([...settled.lines, ...settled.commands]).toEqual([]);
+    const open = await postWith("following");
+    expect([open.exitCode, open.lines]).toEqual([0, []]);
+    expect(open.commands.map(({ name, text }) => [name, text])).toEqual([
+      [
+        "warning",
+        "Run 8721934 of flow 7 was never seen to end and may still be running. What the step saved for the clean-up cannot be read, so look at the run in Etlworks.",
+      ],
+    ]);
   });
 });
 

@@ -69,7 +69,7 @@ describe.concurrent("the post step", () => {
       name: "after a timeout whose stop was lost: asks once more",
       scene: {
         ...stoppable,
-        inputs: { ...stoppable.inputs, timeout: "3s" },
+        inputs: { ...stoppable.inputs, timeout: "8s" },
         faults: [{ kind: "reset", when: "before", path: /stop/ }],
       },
       log: [ASKED],
@@ -204,7 +204,7 @@ describe.concurrent("the post step", () => {
     expect(post.log).toEqual([
       "[warning] Stop request: The stop request for run 8721934 had no usable answer (HOST/rest/v1/flows/7/stop: no complete answer within 5 s). The run may still be running.",
     ]);
-    expect(post.elapsedMs).toBeLessThan(18_000);
+    expect(post.elapsedMs).toBeLessThan(30_000);
   });
 
   const strange = [
@@ -214,7 +214,6 @@ describe.concurrent("the post step", () => {
       "run-1": '{"flowId":7,"auditId":"8","origin":"started","phase":"unknown"}',
       settings: SETTINGS,
     },
-    { "run-1": '{"flowId":7,"auditId":"8","origin":"started","phase":"following"}' },
     { "run-1": "{", settings: "null" },
   ];
   it.for(strange)("does nothing with the state %j", async (state, { expect }) => {

@@ -208,6 +208,26 @@ describe("a long list", () => {
       { ...lookUp, client: nowhere, deadline: 5_000 },
     );
     expect(lost).toMatchObject({ kind: "timed-out", unreachable: true });
+    const busy = createEtlworksClient({
+      send: async () => ({
+        kind: "answer",
+        status: 429,
+        headers: { "retry-after": "3600" },
+        body: "",
+        cut: false,
+      }),
+      baseUrl: new URL("https://acme.example.com/rest"),
+      credentials: apiKeyCredentials("abcdefgh12345678"),
+      redact: text => text,
+      monotonicMs: () => now,
+      epochMs: () => now,
+    });
+    // Nobody waits for what comes after the deadline, so the sentence says why there was no wait.
+    const byName = { kind: "name", name: "x" } as const;
+    expect(await findFlow(byName, { ...lookUp, client: busy, deadline: now + 5_000 })).toEqual({
+      kind: "timed-out",
+      why: "the list of flows could not be read before the timeout (last try: 429, too many requests; asked to wait 1h 00m)",
+    });
     now = 0;
     const findBy = (deadline: number) =>
       findFlow({ kind: "name", name: "Load orders" }, { ...lookUp, deadline });

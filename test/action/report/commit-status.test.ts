@@ -350,6 +350,18 @@ describe("GitHub's answers", () => {
     },
   );
 
+  it.for([200, 202] as const)(
+    "%s is not GitHub's word for a status that was made",
+    async answer => {
+      const { done, warnings, sent } = await conclude(answer);
+      expect({ done, sent: sent.length }).toEqual({ done: false, sent: 2 });
+      expect(warnings).toEqual([
+        `The commit status could not be set: The server answered ${answer} where GitHub answers 201, so it may not be GitHub.`,
+      ]);
+      expect(await conclude(answer, 201)).toMatchObject({ done: true, warnings: [] });
+    },
+  );
+
   it.for([401, 403, 404, 410, 422] as const)("%s stays: no other try", async answer => {
     const { done, warnings, sent } = await conclude(answer);
     expect(done).toBe(true);
@@ -403,6 +415,11 @@ describe("what GitHub is sent", () => {
         expect(shown).not.toContain("hunter22");
       }),
     );
+  });
+
+  it("shows no part of a secret of several lines", () => {
+    const redact = (text: string) => text.replaceAll("one two\nthree four", "***");
+    expect(asGithubTakesIt("it is one two\nthree four", redact)).toBe("it is ***");
   });
 
   it("has a context of its own for each instance, job and flow", () => {

@@ -55,9 +55,9 @@ describe("the summary of several flows", () => {
 
       <table>
       <tr><td><b>Flow</b></td><td><b>Outcome</b></td><td><b>Audit id</b></td><td><b>Duration</b></td><td><b>Usually</b></td><td><b>Message</b></td></tr>
-      <tr><td>Bad (<code>2</code>)</td><td>❌ <b>error</b></td><td><code>8721934</code></td><td>1m 01s</td><td>1m 00s</td><td>ERROR: no</td></tr>
-      <tr><td>Left out (<code>3</code>)</td><td>⏭️ skipped</td><td></td><td></td><td>1m 00s</td><td>fast</td></tr>
-      <tr><td>Good (<code>1</code>)</td><td>✅ success</td><td><code>8721934</code></td><td>1m 01s</td><td>1m 00s</td><td></td></tr>
+      <tr><td>Bad (<code>2</code>)</td><td>❌ <b>error</b></td><td><code>8721934</code></td><td>1m 01s</td><td>1m 00s</td><td>ERROR: no</td></tr>
+      <tr><td>Left out (<code>3</code>)</td><td>⏭️ skipped</td><td></td><td></td><td>1m 00s</td><td>fast</td></tr>
+      <tr><td>Good (<code>1</code>)</td><td>✅ success</td><td><code>8721934</code></td><td>1m 01s</td><td>1m 00s</td><td></td></tr>
       </table>
 
       \`\`\`mermaid

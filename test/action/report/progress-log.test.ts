@@ -59,6 +59,17 @@ describe("the log of a run", () => {
     ]);
   });
 
+  it("says of a start in doubt that it is not sent again, and whether the history may tell", async () => {
+    const { log, lines } = startLog();
+    await log.report({ kind: "in-doubt", reason: "x answered 500", searching: true });
+    await log.report({ kind: "in-doubt", reason: "x answered 500", searching: false });
+    log.close();
+    expect(lines).toEqual([
+      "No usable answer to the start (x answered 500). It is not sent again; looking for the run in the flow's history",
+      "It is not known whether the start began a run (x answered 500). It is not sent again",
+    ]);
+  });
+
   it("shows a sign of life each minute, with the status and how long it usually takes", async () => {
     const { log, lines, pass } = startLog();
     await log.report({ ...begun, pastSeconds: [500, 600, 700] });

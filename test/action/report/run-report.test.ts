@@ -61,6 +61,17 @@ describe("the report of a run", () => {
     });
   });
 
+  it("takes only the length from times of a zone that nobody names", () => {
+    const recorder = createRecorder(clock, unchanged);
+    recorder.note(begun);
+    const execution = { startedAt: 10 * HOUR, endedAt: 12 * HOUR, localTimes: true } as const;
+    expect(recorder.report(outcomeOf("success", {}, execution), undefined)).toMatchObject({
+      startedAt: clock.epochMs(),
+      endedAt: clock.epochMs() + 2 * HOUR,
+      durationMs: 2 * HOUR,
+    });
+  });
+
   it("does not believe a run that ended before it started", () => {
     const recorder = createRecorder(clock, unchanged);
     recorder.note(begun);

@@ -65,6 +65,12 @@ describe("a look at a run before it is stopped", () => {
       { startedAt: SENT_AT - 3_600_000 },
       /it began 1h 00m before the start was sent/,
     ],
+    [
+      "began before the last run of the history",
+      runOf({ sentAt: SENT_AT, newestAt: SENT_AT - 5_000 }),
+      { startedAt: SENT_AT - 20_000 },
+      /it began 15s before the last entry in the history that was read first/,
+    ],
     ["is of another flow", runOf(), { flowId: 8 }, /it is a run of flow 8/],
     ["is of another flow, adopted", runOf({ origin: "adopted" }), { flowId: 8 }, /flow 8/],
     ["is of another flow, attached", runOf({ origin: "attached" }), { flowId: 8 }, /flow 8/],

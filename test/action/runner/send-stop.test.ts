@@ -34,6 +34,9 @@ describe("what became of a stop request", () => {
   it.for([
     [200, { success: true }],
     [200, { success: true, error: "" }],
+    [200, { success: true, error: "none" }],
+    [200, { success: true, stopped: "true", status: 0 }],
+    [200, { message: "the flag success: false is not set" }],
     [200, {}],
     [200, ""],
     [200, "null"],
@@ -59,7 +62,18 @@ describe("what became of a stop request", () => {
     [200, { error: "Access is denied" }, "Access is denied"],
     [200, { error: { message: "Access is denied" }, success: false }, "Access is denied"],
     [200, { stopped: false }, "it says no without a reason"],
+    [200, { success: false }, "success is false"],
+    [200, { ok: false, error: "x".repeat(1_001) }, `${"x".repeat(1_000)}…`],
+    [200, { success: false, error: "x".repeat(1_001) }, `${"x".repeat(1_000)}…`],
+    [200, { ok: "false" }, "it says no without a reason"],
+    [200, { cancelled: false, canceled: true }, "it says no without a reason"],
+    [200, { status: 404, message: "no such run" }, "no such run"],
+    [200, { error: true }, "it says no without a reason"],
     [200, "false", "false"],
+    [200, " false\n", "false"],
+    // Wrapped by a gateway: in a text, or behind a guard.
+    [200, JSON.stringify('{"stopped":false,"message":"not running"}'), "not running"],
+    [200, ')]}\',\n{"success":false,"error":"not allowed"}', "not allowed"],
     [400, { status: 400, error: "Bad Request", message: "no such run" }, "no such run"],
     [409, { status: 409, error: "Conflict", message: "not running" }, "not running"],
     [410, "", "no text"],
@@ -68,6 +82,22 @@ describe("what became of a stop request", () => {
     expect(await answered(status, body)).toEqual({
       kind: "failed",
       sentence: `Etlworks refused to stop run 100 (${status}: ${why}). The run may still be running.`,
+    });
+  });
+
+  it.for([
+    { result: { success: false } },
+    [{ success: false }],
+    { body: '{"success": false}' },
+    { body: '{"success":"false"}' },
+    '<json>{"success" : false}</json>',
+    '{"success":false',
+    "{'a':{\"success\":False}}",
+  ])("%j: says no somewhere, so nobody can count on it", async body => {
+    expect(await answered(200, body)).toEqual({
+      kind: "failed",
+      sentence:
+        'The stop request for run 100 had no usable answer (acme.example.com/rest/v1/flows/7/stop says "success": false somewhere in its answer). The run may still be running.',
     });
   });
 

@@ -51,13 +51,22 @@ describe("listenForStop", () => {
     expect(timeLeftMs()).toBe(500);
   });
 
-  it("lets go of everything", () => {
+  it("lets the process end, but not by a signal", () => {
     const { process, close } = listen();
     process.emit("SIGINT");
     expect(vi.getTimerCount()).toBe(1);
     close();
     expect(vi.getTimerCount()).toBe(0);
-    expect(process.eventNames()).toEqual([]);
+    // Without a listener the next one would kill the process, and its exit code would be lost.
+    expect(process.eventNames()).toEqual(["SIGINT", "SIGTERM"]);
+  });
+
+  it("waits for nothing when a signal comes after the end", () => {
+    const { process, close, stop } = listen();
+    close();
+    process.emit("SIGTERM");
+    expect(vi.getTimerCount()).toBe(0);
+    expect(stop.aborted).toBe(false);
   });
 
   it("knows the signal of Windows", () => {

@@ -24,7 +24,8 @@ export function engineFaultsIn(pattern: unknown): readonly EngineFault[] {
       faults.push({ reason, answers: "false" });
     }
     if (values.some(hasAddress) && values.some(holdsAddressDigits)) {
-      const reason = "beside an address, an event's address is equal to the number its digits spell";
+      const reason =
+        "beside an address, an event's address is equal to the number its digits spell";
       faults.push({ reason, answers: "true" });
     }
     if (values.some(hasLeadingWildcard) && values.some(hasSeveralForms)) {

@@ -1,12 +1,14 @@
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   parseSecret,
   SECRET_CACHE_MS,
   secretCredentials,
 } from "../../../lambda/aws/etlworks-secret.ts";
+import { createSecretFetch } from "../../../lambda/aws/secrets-manager.ts";
 import { apiKeyCredentials, type Credentials } from "../../../shared/etlworks/credentials.ts";
 import { UserError } from "../../../shared/user-error.ts";
+import { startSecretsManager } from "../stand-ins/secrets-manager.ts";
 
 describe("the text of a secret", () => {
   it.each([
@@ -107,7 +109,12 @@ describe("credentials out of a secret", () => {
   it("that cannot be fetched are as if Etlworks could not be reached, and are fetched next time", async () => {
     const { credentials, state } = made("key-one");
     state.down = true;
-    expect(await credentials.token({})).toMatchObject({ kind: "unreachable", permanent: false });
+    expect(await credentials.token({})).toEqual({
+      kind: "unreachable",
+      permanent: false,
+      message: "throttled",
+      cause: "secret",
+    });
     state.down = false;
     expect(tokenOf(await credentials.token({}))).toBe("key-one");
   });
@@ -175,3 +182,32 @@ function loginOf(password: string, state: { readonly refused: string }): Credent
 function tokenOf(reply: Awaited<ReturnType<Credentials["token"]>>): string {
   return reply.kind === "token" ? reply.token : reply.kind;
 }
+
+describe("a secret that cannot be read now", () => {
+  afterEach(() => void vi.unstubAllEnvs());
+
+  async function fetchFrom(origin: string) {
+    const environment = {
+      AWS_REGION: "eu-central-1",
+      AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+      AWS_SECRET_ACCESS_KEY: "example",
+      AWS_MAX_ATTEMPTS: "1",
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: origin,
+    };
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    return createSecretFetch("etlworks/key")();
+  }
+
+  it("is told by what AWS said, and by the way to AWS where it said nothing", async () => {
+    const manager = await startSecretsManager();
+    manager.secrets.set("etlworks/key", { error: "ThrottlingException", message: "Rate exceeded" });
+    expect(await fetchFrom(manager.origin)).toEqual({
+      kind: "unavailable",
+      message:
+        "cannot read the secret etlworks/key (ETLWORKS_SECRET_ID): Rate exceeded (ThrottlingException). AWS Secrets Manager answered so, and may give it later",
+    });
+    await manager.close();
+    const silent = await fetchFrom(manager.origin);
+    expect(silent.kind === "unavailable" && silent.message).toMatch(/ECONNREFUSED .+ In a VPC the/);
+  });
+});

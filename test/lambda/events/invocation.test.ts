@@ -45,6 +45,8 @@ describe("an object event", () => {
   ])("from %s has one shape, and its key is decoded once if S3 encoded it", (name, reply, key) => {
     const invocation = read(load(name));
     expect(invocation).toMatchObject({ kind: "batch", reply });
+    // A notification does not name the account.
+    expect(Object.hasOwn(triggersOf(load(name))[0]?.event ?? {}, "account")).toBe(key === AS_IT_IS);
     expect(triggersOf(load(name))).toMatchObject([
       {
         warnings: [],

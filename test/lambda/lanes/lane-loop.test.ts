@@ -274,6 +274,20 @@ describe("a lane that is held", () => {
     expect(outcomes(world)).toEqual({ a: "success", b: "dropped", c: "dropped", d: "success" });
   });
 
+  test("says how many events wait, also while a batch that has ended gives its tickets back", async () => {
+    const world = createLaneWorld();
+    await world.deliver(event("a"), event("b"), event("c"));
+    await world.pass(10_000);
+    const lane = world.table.lanes.get("flow");
+    expect(lane?.head.open?.members).toEqual([{ seq: 1, round: 1 }]);
+    lane?.tickets.delete("1.1");
+    const hold = { ...command, lane: "flow", do: "hold" as const, dryRun: true };
+    const held = await untilDone(world, controlLane(hold, control(world)));
+    expect(held).toMatchObject({ waiting: 2, running: 1 });
+    const drop = await untilDone(world, controlLane({ ...hold, do: "drop" }, control(world)));
+    expect(drop).toMatchObject({ waiting: 0, dropped: 2 });
+  });
+
   test("runs again what failed, in the old order, and not what may still be running", async () => {
     let failing = true;
     const world = createLaneWorld({

@@ -1,12 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
-import {
-  type BuiltHandler,
-  type Bundles,
-  buildBundles,
-  importHandler,
-} from "../stand-ins/built-handler.ts";
+import { type BuiltHandler, importHandler } from "../stand-ins/built-handler.ts";
 import { type SecretsManager, startSecretsManager } from "../stand-ins/secrets-manager.ts";
+import { type Bundles, sharedBundles } from "../stand-ins/shared-bundles.ts";
 
 /** What the routes promise, asked of the function as it is deployed. */
 let bundles: Bundles;
@@ -14,9 +10,8 @@ let etlworks: Sandbox;
 let secretsManager: SecretsManager;
 
 beforeAll(async () => {
-  bundles = await buildBundles();
+  bundles = await sharedBundles();
 }, 60_000);
-afterAll(() => bundles.remove());
 beforeEach(async () => {
   [etlworks, secretsManager] = await Promise.all([
     startSandbox({ flows: [{ id: 7, name: "flow 7", starts: [{ code: 4 }] }] }),

@@ -28,10 +28,13 @@ function render(text: string, event: unknown = EVENT): string {
 }
 
 describe("a number", () => {
-  it.each(["9007199254740991", "-9007199254740991", "0.5", "0"])("%s is what it was", text => {
-    const event: unknown = JSON.parse(`{"detail": {"order": ${text}}}`);
-    expect(render("{detail.order}", event)).toBe(text);
-  });
+  it.each(["9007199254740991", "-9007199254740991", "0.5", "0", "-0"])(
+    "%s is what it was",
+    text => {
+      const event: unknown = JSON.parse(`{"detail": {"order": ${text}}}`);
+      expect(render("{detail.order}", event)).toBe(text);
+    },
+  );
 
   it.each(["9007199254740993", "-12345678901234567890", "1e21"])(
     "%s, which would be handed over as another, has to be a text",

@@ -1,26 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { DurableLambdaHandler } from "@aws/durable-execution-sdk-js";
 import { vi } from "vitest";
-import { type BundleName, type BundleSize, buildLambda } from "../../../scripts/build-lambda.ts";
 import { isObject, type JsonObject } from "../../../shared/json.ts";
-
-/** The bundles, built anew from the sources into a directory of their own. */
-export interface Bundles {
-  readonly directory: string;
-  readonly sizes: ReadonlyMap<BundleName, BundleSize>;
-  remove(): Promise<void>;
-}
-
-export async function buildBundles(): Promise<Bundles> {
-  const root = await mkdtemp(join(tmpdir(), "etlworks-lambda-"));
-  // What lies under this name is left to Node's own import; vitest would take 500 kB apart each time.
-  const directory = join(root, "node_modules");
-  const sizes = await buildLambda(directory);
-  return { directory, sizes, remove: () => rm(root, { recursive: true }) };
-}
+import { type Bundles, FROM_SOURCES } from "./shared-bundles.ts";
 
 export interface BuiltHandler {
   invoke(event: unknown, options?: InvokeOptions): Promise<unknown>;
@@ -39,19 +23,20 @@ export interface InvokeOptions {
   readonly remainingMs?: number;
 }
 
-let imports = 0;
-
-/** Imports a bundle as Lambda does, as a process of its own would: nothing is shared with others. */
+/**
+ * Imports a bundle as Lambda does, as a process of its own would: nothing is shared with others. Of
+ * the sources only the handler's own module is new, which is the only one that keeps anything.
+ */
 export async function importHandler(
   bundles: Bundles,
-  name: "dispatcher" | "runner",
+  name: "dispatcher" | "lane" | "runner",
   environment: Readonly<Record<string, string>>,
 ): Promise<BuiltHandler> {
-  imports += 1;
-  const url = pathToFileURL(join(bundles.directory, `${name}.mjs`));
-  const module: unknown = await import(/* @vite-ignore */ `${url.href}?import=${imports}`);
+  const file = `${name}.${FROM_SOURCES ? "ts" : "mjs"}`;
+  const url = pathToFileURL(join(bundles.directory, file));
+  const module: unknown = await import(/* @vite-ignore */ `${url.href}?process=${randomUUID()}`);
   const handler = isObject(module) ? module["handler"] : undefined;
-  if (!isHandler(handler)) throw new Error(`${name}.mjs exports no handler.`);
+  if (!isHandler(handler)) throw new Error(`${file} exports no handler.`);
   let output = "";
   const during = async <T>(work: () => Promise<T>): Promise<T> => {
     for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);

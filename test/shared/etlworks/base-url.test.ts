@@ -39,6 +39,10 @@ describe("parseBaseUrl", () => {
 
   it.each([
     ["", '"" is not a web address'],
+    ["https://app.etlworks.com/rest\nhttps://b.example.com", "there is a space or a line break"],
+    ["https://app.\tetlworks.com", "there is a space or a line break"],
+    ["https://app.etlworks.com/my etl/rest", "there is a space or a line break"],
+    ["https://app.etlworks.com/\u0000rest", "there is a space or a line break"],
     ["app.etlworks.com", '"app.etlworks.com" is not a web address'],
     ["localhost:8080", '"localhost:8080" is not an https address'],
     ["ftp://app.etlworks.com", "is not an https address"],
@@ -50,6 +54,15 @@ describe("parseBaseUrl", () => {
     ["http://app.etlworks.com/rest", "http would send the key unencrypted"],
     ["http://127.0.0.1.example.com/", "http would send the key unencrypted"],
     ["http://localhost.example.com/", "http would send the key unencrypted"],
+    ["https:///rest", 'there is no host behind https:// in "https:///rest"'],
+    ["https:/app.etlworks.com/rest", "there is no host behind https://"],
+    ["HTTPS:app.etlworks.com", "there is no host behind https://"],
+    ["https:\\\\app.etlworks.com", "there is no host behind https://"],
+    ["https://.etlworks.com/rest", "a part of the host is missing"],
+    ["https://app..com/rest", "a part of the host is missing"],
+    ["https://app.etlworks.com:0/rest", "0 is no port"],
+    ["https://app\n.example.com/rest", "there is a space or a line break"],
+    ["https://app.etlworks.com\r\nhttps://etl.local", "there is a space or a line break"],
     ["http://x.127.0.0.1.nip.io/", "http would send the key unencrypted"],
   ])("%j is refused: %s", (text, why) => {
     expect(() => parse(text)).toThrow(UserError);

@@ -7,6 +7,7 @@ import {
 import {
   createEtlworksClient,
   createTokenCalls,
+  type EtlworksClient,
 } from "../../../shared/etlworks/etlworks-client.ts";
 import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http.ts";
 
@@ -193,6 +194,31 @@ describe("what comes back", () => {
     expect(await client().execution(7, "8")).toEqual(
       value === undefined ? unknown : { kind: "value", value },
     );
+  });
+
+  it.each([
+    ["error", "value"],
+    ["canceled", "value"],
+    ["success", "rejected"],
+    ["running", "rejected"],
+  ])("success: false beside the status %s is a %s", async (status, kind) => {
+    const { client } = wired([answer({ success: false, auditId: 8, status, exception: "boom" })]);
+    expect((await client().execution(7, "8")).kind).toBe(kind);
+  });
+
+  it("success: false beside a run that has begun is no reason to begin another", async () => {
+    const { client } = wired([
+      answer({ success: false, auditId: 8, status: 0 }),
+      answer({ success: false, status: 0 }),
+      answer({ success: false, auditId: 8, status: 2 }),
+    ]);
+    const calls = client();
+    expect(await calls.start(7, {}, "")).toEqual({
+      kind: "value",
+      value: { code: "0", auditId: "8" },
+    });
+    expect((await calls.start(7, {}, "")).kind).toBe("rejected");
+    expect((await calls.start(7, {}, "")).kind).toBe("rejected");
   });
 
   it("an empty list in place of a record says that there is none", async () => {
@@ -389,7 +415,7 @@ describe("all flows", () => {
   it("are not asked for without end", async () => {
     const endless = { "x-total-count": "999999" };
     const { client } = wired(
-      Array.from({ length: 1_100 }, (_, at) => answer([{ id: at, name: "a" }], 200, endless)),
+      Array.from({ length: 1_100 }, (_, at) => answer([{ id: at + 1, name: "a" }], 200, endless)),
     );
     let count = 0;
     for await (const _ of client().flowPages({})) count += 1;
@@ -610,6 +636,48 @@ describe("credentials", () => {
       "/flows Bearer t2",
     ]);
     expect(requests[2]?.body).toBe("{}");
+  });
+
+  const page = (status: number, body: string) => ({ ...answer("", status), body });
+  const errorOf = (status: number) => ({ status, error: "No", message: "no", path: "/rest" });
+
+  it.each([
+    ["a 401 under a status of success", answer(errorOf(401))],
+    ["a 403 of a read in the server's own words", answer(errorOf(403), 403)],
+    ["the same under a status of success", answer(errorOf(403))],
+  ])("are renewed on %s", async (_what, refusal) => {
+    const { client, requests } = login(
+      answer({ token: "t1" }),
+      refusal,
+      answer({ token: "t2" }),
+      answer([]),
+    );
+    expect(await client.flows({})).toEqual({ kind: "value", value: [] });
+    expect(bearers(requests).at(-1)).toBe("/flows Bearer t2");
+  });
+
+  it("are renewed once for a 403, which may be meant", async () => {
+    const forbidden = answer(errorOf(403), 403);
+    const { client, requests } = login(
+      answer({ token: "t1" }),
+      forbidden,
+      answer({ token: "t2" }),
+      forbidden,
+    );
+    expect(await client.flows({})).toMatchObject({ kind: "rejected", status: 403 });
+    expect(requests).toHaveLength(4);
+    const lost = login(answer({ token: "t1" }), forbidden, answer("", 503), answer("", 503));
+    expect(await lost.client.flows({})).toMatchObject({ kind: "rejected", status: 403 });
+  });
+
+  it.each([
+    ["the start", (client: EtlworksClient) => client.start(7, {}, ""), answer(errorOf(403), 403)],
+    ["a firewall's page", (client: EtlworksClient) => client.flows({}), page(403, "<html>403")],
+    ["a run's error", (client: EtlworksClient) => client.flows({}), page(400, "401 and 403")],
+  ])("are not renewed on the refusal of %s", async (_what, call, refusal) => {
+    const { client, requests } = login(answer({ token: "t1" }), refusal);
+    expect((await call(client)).kind).toBe("rejected");
+    expect(requests).toHaveLength(2);
   });
 
   it("are refused when the fresh ones are refused too", async () => {

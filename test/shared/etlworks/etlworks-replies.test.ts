@@ -24,8 +24,18 @@ describe("parseStartAnswer", () => {
       { status: 5, exception: " boom " },
       { code: "5", exception: "boom" },
     ],
+    [
+      { status: 5, exception: { message: "boom", code: 9 } },
+      { code: "5", exception: "boom" },
+    ],
+    [
+      { status: 2, message: "the flow is disabled" },
+      { code: "2", exception: "the flow is disabled" },
+    ],
     [{ status: -1 }, { code: "-1" }],
     [{ status: " 4 " }, { code: "4" }],
+    [{ status: "00" }, { code: "0" }],
+    [{ status: "-01" }, { code: "-1" }],
     [{ status: 0, auditId: 0 }, { code: "0" }],
     [{ status: 0, auditId: -7 }, { code: "0" }],
     [{ status: 0, auditId: null, exception: "" }, { code: "0" }],
@@ -267,11 +277,24 @@ describe("lists", () => {
       { status: "error" },
     ]);
     expect(parseHistory([])).toStrictEqual([]);
-    expect(parseFlows([{ id: 1, name: "a" }, { id: 2 }, "x"])).toStrictEqual([
+    expect(parseFlows([{ id: 1, name: "a" }, { id: 2, name: null }, "x"])).toStrictEqual([
       { id: 1, name: "a" },
+      { id: 2, name: "" },
     ]);
     expect(parseFlows([])).toStrictEqual([]);
   });
+
+  it.each([null, 0, -5, 7.5, 2 ** 53, "seven", undefined])(
+    "shows no part of a list of flows in which one has the id %j",
+    id => {
+      expect(
+        parseFlows([
+          { id: 1, name: "a" },
+          { id, name: "b" },
+        ]),
+      ).toBeUndefined();
+    },
+  );
 
   it("takes nothing else for a list", () => {
     for (const value of [{}, null, "[]", 0, { length: 0 }]) {
@@ -303,7 +326,13 @@ describe("parseFlow", () => {
       { id: "7", name: "", latestFinishedStatus: null },
       { id: 7, name: "" },
     ],
+    [
+      { id: 7, name: "a", tags: ["nightly", { name: "eu" }] },
+      { id: 7, name: "a" },
+    ],
     [{ id: 7 }, undefined],
+    [{ id: 0, name: "a" }, undefined],
+    [{ id: -7, name: "a" }, undefined],
     [{ name: "a" }, undefined],
     [{ id: 7.5, name: "a" }, undefined],
     [{ id: 7, name: 8 }, undefined],

@@ -7,20 +7,22 @@ const explain = (failure: Failure, more: { flowId?: number; flowList?: boolean }
   explainFailure(failure, { attempt: "run the flow", names, ...more });
 
 describe("explainFailure", () => {
-  it("says what a 401 means", () => {
-    expect(
-      explain({ kind: "unauthorized", message: "  Token is expired . .  ", fromApi: true }),
-    ).toMatchInlineSnapshot(
-      `"Etlworks did not accept api-key (401: Token is expired). Check it, or make a new API key under Settings → Users → Edit → API Key."`,
-    );
+  it("says what a 401 means", context => {
+    context
+      .expect(explain({ kind: "unauthorized", message: "  Token is expired . .  ", fromApi: true }))
+      .toMatchInlineSnapshot(
+        `"Etlworks did not accept api-key (401: Token is expired). Check it, or make a new API key under Settings → Users → Edit → API Key."`,
+      );
   });
 
-  it("names the role that a 403 asks for", () => {
-    expect(
-      explain({ kind: "rejected", status: 403, message: "Access is denied", fromApi: true }),
-    ).toMatchInlineSnapshot(
-      `"The user behind api-key may not run the flow (403: Access is denied). Give that user the Operator role; a key of an "API User" can call user-defined APIs only."`,
-    );
+  it("names the role that a 403 asks for", context => {
+    context
+      .expect(
+        explain({ kind: "rejected", status: 403, message: "Access is denied", fromApi: true }),
+      )
+      .toMatchInlineSnapshot(
+        `"The user behind api-key may not run the flow (403: Access is denied). Give that user the Operator role; a key of an "API User" can call user-defined APIs only."`,
+      );
   });
 
   it.each([300, 302, 308, 399])("says where a %d leads", status => {
@@ -83,18 +85,20 @@ describe("explainFailure", () => {
     ).toMatch(/^There is no Etlworks API at etl\.example\.com \(404/);
   });
 
-  it("does not blame the role for a page of a firewall", () => {
-    expect(
-      explain({
-        kind: "rejected",
-        status: 403,
-        message: "an HTML page",
-        fromApi: false,
-        host: "x",
-      }),
-    ).toMatchInlineSnapshot(
-      `"Etlworks at x refused to run the flow (403: an HTML page). This is not Etlworks' own answer: a firewall or a gateway may block this machine. If not, check base-url and the role of the user behind api-key."`,
-    );
+  it("does not blame the role for a page of a firewall", context => {
+    context
+      .expect(
+        explain({
+          kind: "rejected",
+          status: 403,
+          message: "an HTML page",
+          fromApi: false,
+          host: "x",
+        }),
+      )
+      .toMatchInlineSnapshot(
+        `"Etlworks at x refused to run the flow (403: an HTML page). This is not Etlworks' own answer: a firewall or a gateway may block this machine. If not, check base-url and the role of the user behind api-key."`,
+      );
   });
 
   it("does not offer a key to somebody with a wrong password", () => {
@@ -119,6 +123,13 @@ describe("explainFailure", () => {
     expect(text).toContain(advice);
   });
 
+  it("advises nothing about the instance where the key could not be fetched", () => {
+    const message = "cannot read the secret x: y. In a VPC do z";
+    expect(explain({ kind: "unreachable", permanent: false, message, cause: "secret" })).toBe(
+      "Cannot read the secret x: y. In a VPC do z.",
+    );
+  });
+
   it.each([
     ['an HTML page ("The plain HTTP request was sent to HTTPS port")', "The port expects https"],
     ["Client sent an HTTP request to an HTTPS server.", "The port expects https"],
@@ -131,46 +142,59 @@ describe("explainFailure", () => {
     expect(explain({ ...said, fromApi: true })).not.toContain(hint);
   });
 
-  it("says what may be behind a 404", () => {
-    expect(
-      explain({ kind: "absent", status: 404, message: "Flow 7 not found" }),
-    ).toMatchInlineSnapshot(
-      `"Flow 7 was not found (404: Flow 7 not found). Check flow-id, that the user behind api-key can see the flow, and that base-url is your instance's address, ending in /rest."`,
-    );
+  it("says what may be behind a 404", context => {
+    context
+      .expect(explain({ kind: "absent", status: 404, message: "Flow 7 not found" }))
+      .toMatchInlineSnapshot(
+        `"Flow 7 was not found (404: Flow 7 not found). Check flow-id, that the user behind api-key can see the flow, and that base-url is your instance's address, ending in /rest."`,
+      );
     expect(explain({ kind: "absent", status: 404, message: "No" }, {})).toMatch(
       /^The flow was not/,
     );
-    expect(
-      explain({ kind: "absent", status: 404, message: "No message available" }, { flowList: true }),
-    ).toMatchInlineSnapshot(
-      `"There is no Etlworks API there (404: No message available). Check that base-url is your instance's address, ending in /rest."`,
-    );
+    context
+      .expect(
+        explain(
+          { kind: "absent", status: 404, message: "No message available" },
+          { flowList: true },
+        ),
+      )
+      .toMatchInlineSnapshot(
+        `"There is no Etlworks API there (404: No message available). Check that base-url is your instance's address, ending in /rest."`,
+      );
     expect(
       explain({ kind: "absent", status: 404, message: "No" }, { flowId: 7, flowList: false }),
     ).toMatch(/^Flow 7 was not found/);
   });
 
-  it("says what to do about a 429", () => {
-    expect(explain({ kind: "rate-limited" })).toMatchInlineSnapshot(
-      `"Etlworks answered 429 (too many requests) to every attempt to run the flow. Try again later, or start fewer runs at the same time."`,
-    );
+  it("says what to do about a 429", context => {
+    context
+      .expect(explain({ kind: "rate-limited" }))
+      .toMatchInlineSnapshot(
+        `"Etlworks answered 429 (too many requests) to every attempt to run the flow. Try again later, or start fewer runs at the same time."`,
+      );
   });
 
-  it("tells a server that is not there from one with a wrong certificate", () => {
+  it("tells a server that is not there from one with a wrong certificate", context => {
     const message = "cannot reach etl.example.com: connection refused (ECONNREFUSED)";
-    expect(explain({ kind: "unreachable", permanent: false, message })).toMatchInlineSnapshot(
-      `"Cannot reach etl.example.com: connection refused (ECONNREFUSED). Check base-url, and that this machine may connect to it (firewall, proxy, VPN)."`,
-    );
-    expect(explain({ kind: "unreachable", permanent: true, message: "bad" })).toMatchInlineSnapshot(
-      `"Bad. If the instance uses a certificate of your own authority, set NODE_EXTRA_CA_CERTS to its file; otherwise check base-url."`,
-    );
+    context
+      .expect(explain({ kind: "unreachable", permanent: false, message }))
+      .toMatchInlineSnapshot(
+        `"Cannot reach etl.example.com: connection refused (ECONNREFUSED). Check base-url, and that this machine may connect to it (firewall, proxy, VPN)."`,
+      );
+    context
+      .expect(explain({ kind: "unreachable", permanent: true, message: "bad" }))
+      .toMatchInlineSnapshot(
+        `"Bad. If the instance uses a certificate of your own authority, set NODE_EXTRA_CA_CERTS to its file; otherwise check base-url."`,
+      );
   });
 
-  it("tells a web site from a fault", () => {
+  it("tells a web site from a fault", context => {
     const message = "etl.example.com answered with an HTML page instead of JSON";
-    expect(explain({ kind: "fault", website: true, message })).toMatchInlineSnapshot(
-      `"etl.example.com answered with an HTML page instead of JSON. That is a web site, not the API: check base-url."`,
-    );
+    context
+      .expect(explain({ kind: "fault", website: true, message }))
+      .toMatchInlineSnapshot(
+        `"etl.example.com answered with an HTML page instead of JSON. That is a web site, not the API: check base-url."`,
+      );
     expect(explain({ kind: "fault", website: false, message: "x answered 500: no text" })).toBe(
       "Could not run the flow: x answered 500: no text.",
     );

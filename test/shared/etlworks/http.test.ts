@@ -4,6 +4,7 @@ import https from "node:https";
 import net from "node:net";
 import tls from "node:tls";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { serverName } from "../../../shared/etlworks/connect.ts";
 import {
   createHttp,
   type HttpReply,
@@ -189,6 +190,15 @@ describe("unreachable: not one byte can have arrived", () => {
   });
 });
 
+it.each([
+  ["etl.example.com", "etl.example.com"],
+  ["etl.example.com.", "etl.example.com"],
+  ["127.0.0.1", undefined],
+  ["::1", undefined],
+])("the name that is asked for in TLS, of %s", (host, name) => {
+  expect(serverName(host).servername).toBe(name);
+});
+
 describe("broken: it may have arrived", () => {
   it.each<[string, (socket: net.Socket) => void]>([
     ["resets the connection", socket => socket.resetAndDestroy()],
@@ -227,7 +237,7 @@ describe("broken: it may have arrived", () => {
     ["no HTTP", "220 smtp.example.com ESMTP\r\n", /^Parse Error: .+ \(HPE_[A-Z_]+\)$/],
     [
       "an endless head",
-      `HTTP/1.1 200 OK\r\n${"x: y\r\n".repeat(20_000)}`,
+      `HTTP/1.1 200 OK\r\n${"x: y\r\n".repeat(60_000)}`,
       /^Parse Error: .+ \(HPE_HEADER_OVERFLOW\)$/,
     ],
   ])("when %s comes", async (_what, text, reason) => {
@@ -686,9 +696,10 @@ describe("a proxy", () => {
     });
     const tunnel = await startTunnel();
     const wire = open({ HTTPS_PROXY: tunnel.origin });
+    // A proxy that looks into TLS shows a certificate of its own.
     expect(await wire.send(requestTo(origin, { method: "POST", body: "{}" }))).toEqual({
       kind: "unreachable",
-      reason: "the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)",
+      reason: `the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT), through the proxy ${new URL(tunnel.origin).host}`,
       permanent: true,
       cause: "certificate",
     });
@@ -749,6 +760,33 @@ describe("a proxy", () => {
     });
   });
 
+  it("that says it has connected and then shows a page of its own is named", async () => {
+    const { port } = await listen(socket => {
+      const page = "<html>Sign in</html>";
+      socket.once("data", () =>
+        socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${page.length}\r\n\r\n${page}`),
+      );
+    });
+    const target = requestTo("https://etl.example.com", { method: "POST", body: "{}" });
+    const reply = await open({ HTTPS_PROXY: `127.0.0.1:${port}` }).send(target);
+    expect(reply).toMatchObject({ kind: "unreachable", permanent: true, cause: "protocol" });
+    expect(reply.kind === "unreachable" && reply.reason).toMatch(
+      /^the port answers without TLS; it may expect http .+, through the proxy 127\.0\.0\.1:\d+$/,
+    );
+  });
+
+  it("may have answered a plain request itself, so it is named; a tunnel is the server's", async () => {
+    const origin = await serve((_request, response) => {
+      response.writeHead(502).end();
+    });
+    const target = requestTo("http://etl.example.com", { method: "POST", body: "{}" });
+    expect(await open({ HTTP_PROXY: origin }).send(target)).toMatchObject({
+      kind: "answer",
+      status: 502,
+      via: new URL(origin).host,
+    });
+  });
+
   it("that breaks a plain request is named, and nobody knows what became of that", async () => {
     const { port } = await listen(socket => {
       socket.once("data", () => socket.resetAndDestroy());
@@ -764,13 +802,15 @@ describe("a proxy", () => {
     const { port } = await listen(socket => {
       socket.once("data", () => socket.end(Buffer.from([0x15, 3, 3, 0, 2, 2, 10])));
     });
-    const target = requestTo("http://etl.example.com", { method: "POST", body: "{}" });
-    expect(await open({ HTTP_PROXY: `127.0.0.1:${port}` }).send(target)).toEqual({
-      kind: "unreachable",
-      permanent: true,
-      cause: "proxy",
-      reason: `the proxy 127.0.0.1:${port} expects https, and HTTP_PROXY says http`,
-    });
+    const wire = open({ ALL_PROXY: `127.0.0.1:${port}` });
+    for (const target of ["http://etl.example.com", "https://etl.example.com"]) {
+      expect(await wire.send(requestTo(target, { method: "POST", body: "{}" }))).toEqual({
+        kind: "unreachable",
+        permanent: true,
+        cause: "proxy",
+        reason: `the proxy 127.0.0.1:${port} expects https, and ALL_PROXY says http`,
+      });
+    }
   });
 
   it("that is not there leaves nothing behind, and is named with its port", async () => {

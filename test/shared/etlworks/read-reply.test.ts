@@ -264,6 +264,16 @@ describe("a success", () => {
     expect(read(200, body)).toStrictEqual({ kind: "rejected", status: 200, message, ...api });
   });
 
+  it.each(["status", "auditId", "success"])("that says %s twice says nothing", name => {
+    expect(read(200, `[{"${name}":1,"a":2,"${name}":1}]`)).toStrictEqual({
+      kind: "fault",
+      website: false,
+      message: `etl.example.com/rest/v1/flows answered with JSON that says "${name}" twice`,
+    });
+    expect(read(200, JSON.stringify(`[{"${name}":1,"${name}":2}]`)).kind).toBe("fault");
+    expect(read(200, `[{"${name}":1,"type":2,"type":3},{"${name}":1}]`).kind).toBe("value");
+  });
+
   it("that is larger than 10 MB is a fault, whatever it begins with", () => {
     expect(read(200, "", {}, true)).toStrictEqual({
       kind: "fault",
@@ -310,6 +320,21 @@ describe("a status", () => {
     expect(read(500, "", { "retry-after": "30" })).not.toHaveProperty("retryAfterMs");
   });
 
+  it.each([
+    [502, '"message":"HOST/rest/v1/flows PROXY answered 502: no text"'],
+    [304, '"message":"HOST/rest/v1/flows PROXY answered 304 (not modified)'],
+    [403, '"host":"HOST PROXY"'],
+    [302, '"message":"the server redirects to HOST/x,'],
+    [302, '"host":"HOST PROXY"'],
+  ])("%d that a proxy may have said names the proxy", (status, said) => {
+    const headers = { location: "/x" };
+    const answer = { kind: "answer", status, headers, body: "", cut: false } as const;
+    const shown = JSON.stringify(readReply({ ...answer, via: "proxy:8080" }, dependencies))
+      .replaceAll("etl.example.com", "HOST")
+      .replaceAll("through the proxy proxy:8080", "PROXY");
+    expect(shown).toContain(said);
+  });
+
   it("304 is no answer to a request that has no condition", () => {
     expect(read(304)).toMatchObject({ kind: "fault", website: false });
   });
@@ -327,6 +352,7 @@ describe("a status", () => {
       [undefined, ""],
       ["", ""],
       ["http://", ""],
+      [`https://${"a.".repeat(20_000)}example/`, ` to https://${"a.".repeat(127)}a…`],
       ["mailto:a@b", ""],
       ["/login", " to etl.example.com/login"],
       ["../../login;jsessionid=1?x=s3cret#y", " to etl.example.com/login"],

@@ -286,4 +286,35 @@ describe("a budget of requests", () => {
     expect(sent).toHaveLength(5);
     expect(time.now()).toBeLessThan(90_000);
   });
+
+  it.each(["before it waits", "while it waits"])(
+    "gives back the room of a request of a run that is given up %s",
+    async when => {
+      const { time, budget, sent, send, answerWith } = stage({ perMinute: 5 });
+      const signal = new AbortController().signal;
+      const admissions = [
+        await time.until(budget.admit({ signal, deadline: 100_000 })),
+        await time.until(budget.admit({ signal, deadline: 100_000 })),
+      ].filter(admission => admission !== undefined);
+      expect(admissions).toHaveLength(2);
+      // A pause is all that a request with room of its own waits for.
+      answerWith(() => tooMany(10));
+      await time.until(budget.limit(send, { urgency: "stop" })(stopOf()));
+      answerWith(() => OK);
+      const leaving = new AbortController();
+      if (when === "before it waits") leaving.abort();
+      else time.after(10, () => leaving.abort());
+      const given = [...admissions, ...admissions].map(admission =>
+        budget.limit(send, { admission })({ ...history(), signal: leaving.signal }),
+      );
+      const stopped = { kind: "stopped", mayHaveArrived: false };
+      expect(await time.until(Promise.all(given))).toEqual(given.map(() => stopped));
+      expect(admissions.map(admission => admission.take())).toEqual([false, false]);
+      const begun = time.now();
+      await time.until(Promise.all(Array.from({ length: 4 }, () => budget.limit(send)(poll()))));
+      expect(sent).toHaveLength(5);
+      // With room that is still kept for others, only one could go in each minute.
+      expect(time.now() - begun).toBeLessThan(120_000);
+    },
+  );
 });

@@ -5,6 +5,7 @@ import {
   hideCredentials,
   withShortLines,
 } from "../../../shared/etlworks/server-text.ts";
+import { computingMs } from "../../computing-time.ts";
 
 describe("boundedText", () => {
   it.each([
@@ -114,10 +115,9 @@ describe("hideCredentials", () => {
 
   it.each(["a", ".", "eyJ", "://", "password=", "bearer ", "authorization: ", "\n"])(
     "takes a moment for a megabyte of %j",
-    part => {
-      const begun = performance.now();
-      hideCredentials(part.repeat(1_000_000 / part.length));
-      expect(performance.now() - begun).toBeLessThan(2_000);
+    async part => {
+      const text = part.repeat(1_000_000 / part.length);
+      expect(await computingMs(() => hideCredentials(text))).toBeLessThan(2_000);
     },
   );
 });

@@ -461,6 +461,23 @@ describe("a refusal in the server's own words", () => {
     expect(endedAt).toBeLessThan(300_000);
   });
 
+  // Gaps of 31 s and five answers: the minute is over 250 ms, or 2 s, after the sixth refusal.
+  it.each([
+    [5_750, 1_000],
+    [5_400, 2_000],
+  ])(
+    "is asked for a last time when the minute is over, and no sooner than a second: %d",
+    async (tripMs, lastGapMs) => {
+      const { followed, polledAt } = await follow({
+        execution: [running, refusal],
+        tripMs: { look: tripMs },
+      });
+      expect(followed).toMatchObject({ end: { kind: "refused" }, counts: { polls: 8 } });
+      const [before = 0, last = 0] = polledAt.slice(-2);
+      expect(last - before - tripMs).toBe(lastGapMs);
+    },
+  );
+
   it("is not one because an outage lies between two of them", async () => {
     const outage = Array.from({ length: 20 }, () => fault("502"));
     const { followed } = await follow({

@@ -85,23 +85,27 @@ describe("an outcome", () => {
     });
   });
 
-  it("of a deadline at which nothing is known of the run says why", async () => {
+  it("of a deadline at which nothing is known of the run says why", async context => {
     const { outcome } = await run({
       start: begun,
       execution: [fault("etl.example.com answered 502: an HTML page")],
       request: { timeoutMs: 90_000 },
     });
-    expect(outcome.message).toMatchInlineSnapshot(
-      `"None of 8 status checks within 1m 30s had a usable answer; the last one: etl.example.com answered 502: an HTML page. The run may still be running in Etlworks: audit id 11."`,
-    );
+    context
+      .expect(outcome.message)
+      .toMatchInlineSnapshot(
+        `"None of 8 status checks within 1m 30s had a usable answer; the last one: etl.example.com answered 502: an HTML page. The run may still be running in Etlworks: audit id 11."`,
+      );
     const seen = await run({
       start: begun,
       execution: [status("running"), fault("etl.example.com answered 502: no text")],
       request: { timeoutMs: 600_000 },
     });
-    expect(seen.outcome.message).toMatchInlineSnapshot(
-      `"No end within 10m 00s: run 11 of flow 7 may still be running in Etlworks. No status check in the last 9m 57s had a usable answer; the last one: etl.example.com answered 502: no text."`,
-    );
+    context
+      .expect(seen.outcome.message)
+      .toMatchInlineSnapshot(
+        `"No end within 10m 00s: run 11 of flow 7 may still be running in Etlworks. No status check in the last 9m 57s had a usable answer; the last one: etl.example.com answered 502: no text."`,
+      );
     const late = await run({
       start: begun,
       execution: [...Array.from({ length: 8 }, () => status("running")), fault()],
@@ -142,7 +146,7 @@ describe("an outcome", () => {
     expect(endedAt).toBeGreaterThan(86_400_000);
   });
 
-  it("of a deadline before a run", async () => {
+  it("of a deadline before a run", async context => {
     const waiting = await run({
       start: [answered("1", "10")],
       history: [historyOf([{ auditId: "10", status: "running" }])],
@@ -154,23 +158,29 @@ describe("an outcome", () => {
       counts: none,
       message: expect.stringContaining("was not started") as unknown,
     });
-    expect(waiting.outcome.message).toMatchInlineSnapshot(
-      `"Flow 7 was not started: another run was still running when the 1m 30s timeout ended."`,
-    );
+    context
+      .expect(waiting.outcome.message)
+      .toMatchInlineSnapshot(
+        `"Flow 7 was not started: another run was still running when the 1m 30s timeout ended."`,
+      );
     const limited = await run({
       start: [{ kind: "rate-limited", retryAfterMs: 3_600_000 }],
       request: { timeoutMs: 90_000 },
     });
-    expect(limited.outcome.message).toMatchInlineSnapshot(
-      `"Flow 7 was not started: Etlworks still answered 429 (too many requests) and asked to wait 1h 00m, longer than what was left of the 1m 30s timeout."`,
-    );
+    context
+      .expect(limited.outcome.message)
+      .toMatchInlineSnapshot(
+        `"Flow 7 was not started: Etlworks still answered 429 (too many requests) and asked to wait 1h 00m, longer than what was left of the 1m 30s timeout."`,
+      );
     const unasked = await run({
       start: [{ kind: "rate-limited" }],
       request: { timeoutMs: 90_000 },
     });
-    expect(unasked.outcome.message).toMatchInlineSnapshot(
-      `"Flow 7 was not started: Etlworks still answered 429 (too many requests) when the 1m 30s timeout ended."`,
-    );
+    context
+      .expect(unasked.outcome.message)
+      .toMatchInlineSnapshot(
+        `"Flow 7 was not started: Etlworks still answered 429 (too many requests) when the 1m 30s timeout ended."`,
+      );
   });
 
   it("of a run that is lost", async () => {
@@ -237,7 +247,7 @@ describe("an outcome", () => {
     });
   });
 
-  it("of a start that nobody can tell", async () => {
+  it("of a start that nobody can tell", async context => {
     const { outcome } = await run({ start: [fault("x answered 500: no text")] });
     expect(outcome).toEqual({
       kind: "start-unknown",
@@ -245,9 +255,11 @@ describe("an outcome", () => {
       counts: none,
       message: expect.stringContaining("no new run has appeared") as unknown,
     });
-    expect(outcome.message).toMatchInlineSnapshot(
-      `"It is not known whether flow 7 was started: x answered 500: no text; no new run has appeared in the flow's history. Check the flow's history in Etlworks before you run it again."`,
-    );
+    context
+      .expect(outcome.message)
+      .toMatchInlineSnapshot(
+        `"It is not known whether flow 7 was started: x answered 500: no text; no new run has appeared in the flow's history. Check the flow's history in Etlworks before you run it again."`,
+      );
   });
 });
 

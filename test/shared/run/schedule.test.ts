@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defaultPollCostSeconds, nextGapSeconds } from "../../../shared/run/schedule.ts";
+import { computingMs } from "../../computing-time.ts";
 
 const cost = defaultPollCostSeconds;
 
@@ -71,14 +72,15 @@ describe("any schedule", () => {
     );
   });
 
-  it("is cheap", () => {
+  it("is cheap", async () => {
     const pastSeconds = Array.from({ length: 20 }, (_, index) => 600 + 7 * index);
-    const begin = performance.now();
-    for (let ageSeconds = 0; ageSeconds < 1_000; ageSeconds += 1) {
-      nextGapSeconds({ ageSeconds, pastSeconds, pollCostSeconds: cost });
-    }
+    const used = await computingMs(() => {
+      for (let ageSeconds = 0; ageSeconds < 1_000; ageSeconds += 1) {
+        nextGapSeconds({ ageSeconds, pastSeconds, pollCostSeconds: cost });
+      }
+    });
     // About 0.02 ms a call; the limit only catches a change of kind.
-    expect((performance.now() - begin) / 1_000).toBeLessThan(1);
+    expect(used / 1_000).toBeLessThan(1);
   });
 });
 

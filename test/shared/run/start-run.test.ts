@@ -288,6 +288,16 @@ describe("a start that provably did nothing", () => {
     });
   });
 
+  it("says it too when the history took the time of the next attempt", async () => {
+    const { result, calls } = await start({
+      start: [gone],
+      tripMs: { history: 2_000 },
+      request: { timeoutMs: 5_000 },
+    });
+    expect(calls).toEqual(["history 0", "start 2000", "history 3000"]);
+    expect(result).toEqual({ kind: "timed-out", why: "connection refused" });
+  });
+
   it("is given up when told to stop while it waits, which it told before", async () => {
     const { result, calls, events } = await start({
       start: [{ ...limited, retryAfterMs: 10_000 }],
@@ -334,8 +344,16 @@ describe("a start in doubt", () => {
     expect(events[0]).toEqual({
       kind: "in-doubt",
       reason: "the server started the run but did not say its id",
+      searching: true,
     });
     expect(result).toMatchObject({ auditId: "11", origin: "adopted" });
+  });
+
+  it("is not searched for where nothing is known of the time before", async () => {
+    const { result, calls, events } = await start({ start: [fault("x")], history: [NOT_FOUND] });
+    expect(events).toEqual([{ kind: "in-doubt", reason: "x", searching: false }]);
+    expect(calls.slice(1).join()).toMatch(/^start [0-9]+$/);
+    expect(result.kind).toBe("start-unknown");
   });
 
   it("says why it is", async () => {
@@ -344,10 +362,12 @@ describe("a start in doubt", () => {
     expect(await reason(fault("x answered 500"))).toEqual({
       kind: "in-doubt",
       reason: "x answered 500",
+      searching: true,
     });
     expect(await reason({ kind: "stopped", mayHaveArrived: true })).toEqual({
       kind: "in-doubt",
       reason: "cancelled before the server answered",
+      searching: true,
     });
   });
 
@@ -457,6 +477,7 @@ describe("a start in doubt", () => {
     expect(events[0]).toEqual({
       kind: "in-doubt",
       reason: "the server answered the start with run 10, which is an old one",
+      searching: true,
     });
   });
 
@@ -643,6 +664,7 @@ describe("an answer that names a run which cannot be the one begun", () => {
     expect(events[0]).toEqual({
       kind: "in-doubt",
       reason: "the server answered the start with run 11 of flow 8",
+      searching: true,
     });
     expect(result).toMatchObject({ kind: "start-unknown" });
   });
@@ -713,6 +735,7 @@ describe("an answer that names a run which cannot be the one begun", () => {
         kind: "in-doubt",
         reason:
           "the server answered the start with run 5, but it began 1d 00h before the start was sent",
+        searching: true,
       },
     ]);
     const young = await play(status("running", { auditId: "5", startedAt: WALL }));
@@ -763,9 +786,9 @@ describe("code 1 with an id that nobody knew", () => {
       });
       expect(calls.filter(call => call.startsWith("start"))).toHaveLength(1);
       expect(result.kind).toBe(ifRunning === "attach" ? "started" : "start-unknown");
-      expect(events.map(({ kind }) => kind)).toEqual(
-        ifRunning === "attach" ? ["started"] : ["in-doubt"],
-      );
+      // Nothing is searched for: the run is known, and whose it is cannot be told.
+      const doubt = { kind: "in-doubt", searching: false };
+      expect(events).toMatchObject([ifRunning === "attach" ? { kind: "started" } : doubt]);
     },
   );
 

@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: (process.env["MUTATION_TESTS"] ?? "test/shared/**/*.test.ts").split(" "),
+    globalSetup: "test/built-folder.ts",
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

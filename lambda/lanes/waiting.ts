@@ -1,0 +1,24 @@
+import type { Head, Ticket } from "./ledger.ts";
+import { memberText } from "./ticket.ts";
+
+/** The tickets that wait for a batch: all but those of the open one, which go when it has ended. */
+export function waitingTickets(
+  tickets: readonly Ticket[],
+  { open }: Pick<Head, "open">,
+): readonly Ticket[] {
+  const taken = new Set(open?.members.map(memberText));
+  return tickets.filter(ticket => !taken.has(memberText(ticket)));
+}
+
+/** When the event came that waits longest, milliseconds since 1970; undefined when none waits. */
+export function waitingSince(waiting: readonly Ticket[]): number | undefined {
+  return waiting.length === 0 ? undefined : Math.min(...waiting.map(({ at }) => at));
+}
+
+/** Whether there is something for an execution of the lane to do. */
+export function hasWork(
+  { open, drop, hold }: Pick<Head, "open" | "drop" | "hold">,
+  hasTickets: boolean,
+): boolean {
+  return open !== undefined || drop !== undefined || (hold === undefined && hasTickets);
+}

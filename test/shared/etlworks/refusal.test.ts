@@ -1,0 +1,90 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Refusal, refusalOfAnyProgram } from "../../../shared/etlworks/refusal.ts";
+import { parseJsonSafely } from "../../../shared/json-fields.ts";
+
+function refusalIn(body: string): Refusal | undefined {
+  const json = parseJsonSafely(body);
+  return refusalOfAnyProgram(json.kind === "json" ? json.value : undefined, body);
+}
+
+const NO_REASON = "it says no without a reason";
+
+describe("an answer with a good status", () => {
+  it.each([
+    ["false", "false"],
+    ['{"success":false}', "success is false"],
+    ['{"success":"false"}', NO_REASON],
+    ['{"stopped":false}', NO_REASON],
+    ['{"canceled":false}', NO_REASON],
+    ['{"cancelled":"false"}', NO_REASON],
+    ['{"ok":false,"message":"no such run"}', "no such run"],
+    ['{"status":400}', NO_REASON],
+    ['{"status":503,"message":"busy"}', "busy"],
+    ['{"status":"error"}', NO_REASON],
+    ['{"status":" Failed "}', NO_REASON],
+    ['{"status":"FAIL"}', NO_REASON],
+    ['{"status":"failure","message":"too late"}', "too late"],
+    ['{"error":true}', NO_REASON],
+    ['{"error":"not allowed"}', "not allowed"],
+    ['{"exception":"java.lang.Error"}', "java.lang.Error"],
+    ['{"success":true,"status":"error"}', NO_REASON],
+    ['{"success":true,"ok":false}', NO_REASON],
+  ])("%s is a refusal", (body, why) => {
+    expect(refusalIn(body)).toEqual({ kind: "no", message: why });
+  });
+
+  it.each([
+    "",
+    "OK",
+    "{ began",
+    "true",
+    "null",
+    '"false"',
+    "0",
+    "{}",
+    "[false]",
+    '{"success":true}',
+    '{"success":0}',
+    '{"status":2}',
+    '{"status":399}',
+    '{"status":"200"}',
+    '{"status":"errors: none"}',
+    '{"status":"no error"}',
+    '{"status":"failing"}',
+    '{"status":"failover"}',
+    '{"error":""}',
+    '{"error":" \\n"}',
+    '{"error":false}',
+    '{"error":null,"exception":""}',
+    '{"error":"a warning","success":true}',
+    '{"message":"stopped"}',
+  ])("%s is none", body => {
+    expect(refusalIn(body)).toBeUndefined();
+  });
+
+  it.each([
+    '[{"success":false}]',
+    '{"answer":{"success" : false}}',
+    '"{\\"success\\":false}"',
+    'OK {"success":"false"',
+    '{"error":"a warning","success":true,"next":{"success":false}}',
+  ])("%s may be one", body => {
+    expect(refusalIn(body)?.kind).toBe("unclear");
+  });
+
+  it("is a refusal for a reason whatever else it holds, once it says no", () => {
+    const others = fc.dictionary(fc.stringMatching(/^[a-z]{1,3}$/), fc.jsonValue());
+    fc.assert(
+      fc.property(
+        others,
+        fc.constantFrom("success", "stopped", "canceled", "cancelled", "ok"),
+        (more, name) => {
+          expect(refusalIn(JSON.stringify({ ...more, [name]: false }))?.kind).toMatch(
+            /^(no|error)$/,
+          );
+        },
+      ),
+    );
+  });
+});
