@@ -93,6 +93,17 @@ describe("an answer that names no more than it must", () => {
   });
 });
 
+describe("an answer that was lost", () => {
+  it.each<[string, readonly Execution[] | null, boolean]>([
+    ["is searched for where the history was read before", [], true],
+    ["cannot be searched for where it was not", null, false],
+  ])("%s", async (_what, before, searching) => {
+    const { result, events } = await attempt({ start: [fault("500")], before });
+    expect(result).toMatchObject({ kind: "in-doubt", reason: "500" });
+    expect(events).toEqual([{ kind: "in-doubt", reason: "500", searching }]);
+  });
+});
+
 describe("code 1", () => {
   it.each<[string, boolean, StartAnswer, Parameters<typeof attempt>[0]]>([
     ["that nobody knew", true, code("1"), {}],
