@@ -19,8 +19,6 @@ export interface Verdict {
   readonly whose: "anothers" | "maybe-ours";
   /** The run was active when its status was asked. */
   readonly active: boolean;
-  /** How long a 429 asked to wait before the next request. */
-  readonly askedMs: number;
 }
 
 /**
@@ -58,7 +56,7 @@ export async function tellWhose(
     },
     ({ verdict, delayMs }) => (verdict === null ? delayMs : "done"),
   );
-  return state.verdict ?? { whose: "maybe-ours", active: false, askedMs: 0 };
+  return state.verdict ?? MAYBE_OURS;
 }
 
 /** To follow the run is right whoever began it, where the policy is to attach. */
@@ -89,7 +87,7 @@ async function askWhose(
   const named = await askNamed(busy.otherAuditId);
   if (named.kind === "value") {
     const whose = mayBeOurs(named.value) ? "maybe-ours" : "anothers";
-    return { whose, active: isActiveRunOfFlow(named.value, task), askedMs: 0 };
+    return { whose, active: isActiveRunOfFlow(named.value, task) };
   }
   // An id without a record names nothing. Then the run that is active decides.
   const limit = askedMs(named);
@@ -108,22 +106,19 @@ async function askWhose(
   const more = !last || (wait > 0 && !final);
   const late = host.clock.monotonicMs() + wait > deadline;
   if (more && !late && !host.stop.aborted) return { askedMs: wait };
-  if (wait > 0 || !oneAtATime || named.kind !== "absent") return maybeOurs(wait);
+  if (wait > 0 || !oneAtATime || named.kind !== "absent") return MAYBE_OURS;
   // A record may stay away for 30 s, and what was active before may have ended when ours began. Only
   // a run that was there before and is active still proves that ours did not begin.
   for (const { auditId } of baseline?.active.slice(0, MAX_ASKED) ?? []) {
     const earlier = await askNamed(auditId);
     if (earlier.kind === "value" && isActiveRunOfFlow(earlier.value, task)) return ANOTHERS;
-    if (askedMs(earlier) > 0) return maybeOurs(askedMs(earlier));
+    if (askedMs(earlier) > 0) return MAYBE_OURS;
   }
-  return maybeOurs(0);
+  return MAYBE_OURS;
 }
 
-const ANOTHERS: Verdict = { whose: "anothers", active: false, askedMs: 0 };
-
-function maybeOurs(waitMs: number): Verdict {
-  return { whose: "maybe-ours", active: false, askedMs: waitMs };
-}
+const ANOTHERS: Verdict = { whose: "anothers", active: false };
+const MAYBE_OURS: Verdict = { whose: "maybe-ours", active: false };
 
 /** Where one runs at a time there is one; a history may still list some that died. */
 const MAX_ASKED = 3;

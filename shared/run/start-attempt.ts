@@ -37,7 +37,7 @@ export interface Busy {
 export interface Again {
   readonly kind: "again";
   readonly at: number;
-  readonly failure: Failure;
+  readonly failure: Extract<Failure, { kind: "rate-limited" | "unreachable" }>;
   readonly jitter: number;
 }
 

@@ -117,14 +117,12 @@ async function decideBusy(
   },
 ): Promise<Start | Wait> {
   const { otherAuditId } = busy;
-  let askedMs = 0;
   if (otherAuditId !== undefined && busy.maybeOurs) {
     const named = { ...busy, otherAuditId };
     const reason = whyInDoubt(named);
     const doubted = await orUnknown(reason, async () => {
       const verdict = await tellWhose(task, named, about);
-      if (verdict.whose === "anothers")
-        return { kind: "anothers", askedMs: verdict.askedMs } as const;
+      if (verdict.whose === "anothers") return { kind: "anothers" } as const;
       if (mayAttach(task, verdict)) {
         const attached = await attach(task, busy, about);
         if (attached.kind === "started") return attached;
@@ -135,9 +133,8 @@ async function decideBusy(
       return { kind: "start-unknown", reason: why } as const;
     });
     if (doubted.kind !== "anothers") return doubted;
-    askedMs = doubted.askedMs;
   }
-  return followPolicy(task, busy, { ...about, askedMs });
+  return followPolicy(task, busy, about);
 }
 
 /** A mistake of set-up that comes up in the middle of a doubt, such as a secret, does not end it. */
@@ -157,7 +154,7 @@ async function orUnknown<Result>(
 async function followPolicy(
   task: Task,
   busy: Busy,
-  about: { readonly deadline: number; readonly attempt: number; readonly askedMs: number },
+  about: { readonly deadline: number; readonly attempt: number },
 ): Promise<Start | Wait> {
   const other = busy.otherAuditId === undefined ? {} : { otherAuditId: busy.otherAuditId };
   switch (task.request.ifRunning) {
@@ -166,7 +163,6 @@ async function followPolicy(
     case "skip":
       return { ...other, kind: "skipped" };
     case "attach": {
-      if (about.askedMs > 0) return { kind: "wait", askedMs: about.askedMs };
       const attached = await attach(task, busy, about);
       if (attached.kind === "started") return attached;
       // Nothing is active any more: then ours can be started.
@@ -175,25 +171,16 @@ async function followPolicy(
         : { ...other, kind: "busy" };
     }
     case "wait":
-      return { kind: "wait", askedMs: about.askedMs };
+      return { kind: "wait", askedMs: 0 };
   }
 }
 
 const MAX_ATTACHES = 4;
 
-function whyTooLong(failure: Failure): string {
-  switch (failure.kind) {
-    case "rate-limited":
-      return "Etlworks still answered 429 (too many requests)";
-    case "unreachable":
-      return failure.message;
-    case "absent":
-    case "fault":
-    case "rejected":
-    case "stopped":
-    case "unauthorized":
-      return "the server could not be reached";
-  }
+function whyTooLong(failure: Again["failure"]): string {
+  return failure.kind === "rate-limited"
+    ? "Etlworks still answered 429 (too many requests)"
+    : failure.message;
 }
 
 /** `Retry-After` wins; otherwise 1, 2, 4 … s up to a minute, or a tenth of what was waited already. */
@@ -207,7 +194,7 @@ function retryDelay(again: Again, attempt: number, waitedMs: number): number {
 }
 
 /** "Come back in 0 s" is said by servers that do not mean it. */
-function waitAsked(failure: Failure): number | undefined {
+function waitAsked(failure: Again["failure"]): number | undefined {
   const asked = failure.kind === "rate-limited" ? (failure.retryAfterMs ?? 0) : 0;
   return asked < 1_000 ? undefined : asked;
 }

@@ -15,8 +15,8 @@ const TIME_LIMIT_MS = 10_000;
 
 /** What is carried from check to check. Plain data. */
 interface Waiting {
+  /** Null before the first check, which asks nothing: the start has just been answered. */
   readonly since: number | null;
-  readonly checks: number;
   /** The history has shown an active run, so it is no history of finished runs only. */
   readonly seenActive: boolean;
   readonly free: boolean;
@@ -43,8 +43,7 @@ export async function waitForTurn(
   const cost = pollCostSeconds(about.lostRaces - 1);
   const first: Waiting = {
     since: null,
-    checks: 0,
-    seenActive: (earlier?.active.length ?? 0) > 0,
+    seenActive: false,
     free: false,
     late: false,
     delayMs: 0,
@@ -53,7 +52,7 @@ export async function waitForTurn(
   const check = async (state: Waiting): Promise<Waiting> => {
     const since = state.since ?? host.clock.monotonicMs();
     const reply =
-      state.checks === 0
+      state.since === null
         ? undefined
         : await readHistory(task, limitedBy(about.deadline, host, TIME_LIMIT_MS));
     const known = reply?.kind === "value" ? toBaseline(task, reply) : earlier;
@@ -84,7 +83,6 @@ export async function waitForTurn(
     const delayMs = Math.max(asked, jittered(gap * 1_000, host.random()));
     return {
       since,
-      checks: state.checks + 1,
       seenActive: state.seenActive || active.length > 0,
       free:
         free || (at - since >= TRY_ANYWAY_MS && reply?.kind !== "rate-limited") || isBlind(reply),

@@ -80,6 +80,21 @@ describe("toBaseline", () => {
     expect(unscheduledStarts).toEqual([WALL, WALL - 59_000]);
   });
 
+  it("counts local times from the server's clock, also of a page that mixes them with others", () => {
+    const at = (auditId: string, startedAt: number, more: Execution = {}): Execution => ({
+      auditId,
+      startedAt,
+      ...more,
+    });
+    const starts = (serverTime: number, ...executions: Execution[]) =>
+      toBaseline(task, historyOf(executions, serverTime)).unscheduledStarts;
+    const local = { localTimes: true } as const;
+    const mixed = [at("2", 9_000, local), at("1", 5_000)];
+    expect(starts(WALL + 7_000, ...mixed)).toEqual([WALL + 7_000, WALL + 3_000]);
+    expect(starts(WALL - 7_000, ...mixed)).toEqual([WALL - 7_000, WALL - 11_000]);
+    expect(starts(WALL + 7_000, at("2", 9_000), at("1", 5_000))).toEqual([9_000, 5_000]);
+  });
+
   it("has no clock where the server shows none", () => {
     expect(toBaseline(task, historyOf([]))).toStrictEqual({
       at: 0,
@@ -135,6 +150,13 @@ describe("readBaseline", () => {
     const { baseline, calls } = await read({ history: [failure, historyOf([{ auditId: "5" }])] });
     expect(baseline).toMatchObject({ value: { auditIds: ["5"] } });
     expect(calls).toHaveLength(2);
+  });
+
+  it.each([0, 5_000])("is not asked for when the deadline is now or was %d ms ago", async ago => {
+    const { task, time, calls } = stage({ begin: 1e7 });
+    const baseline = await time.until(readBaseline(task, 1e7 - ago));
+    expect(baseline).toEqual({ kind: "stopped", mayHaveArrived: false });
+    expect(calls).toEqual([]);
   });
 
   it("tries no third time", async () => {

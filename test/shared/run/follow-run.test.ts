@@ -342,6 +342,13 @@ describe("a run without a record", () => {
     expect(last - first).toBeLessThan(131_000);
   });
 
+  it("is lost, and not only late, when the deadline comes after two minutes exactly", async () => {
+    const at = async (deadline: number) =>
+      (await follow({ execution: replies, deadline, ...every(1_000) })).followed.end;
+    expect(await at(121_000)).toEqual({ kind: "lost" });
+    expect(await at(120_999)).toMatchObject({ kind: "timed-out" });
+  });
+
   it("is looked for soon at first, and every 10 s at last", async () => {
     const { polledAt } = await follow({ execution: replies });
     const gaps = polledAt.slice(1).map((at, index) => at - (polledAt[index] ?? 0));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Reply } from "../../../shared/etlworks/reply.ts";
 import { createProcessHost } from "../../../shared/run/process-host.ts";
-import { retryRead } from "../../../shared/run/retry-read.ts";
+import { isPassing, retryRead } from "../../../shared/run/retry-read.ts";
 import { createVirtualTime } from "../../virtual/virtual-time.ts";
 
 const fault: Reply<string> = { kind: "fault", message: "500", website: false };
@@ -116,5 +116,44 @@ describe("readAgain", () => {
 
   it("gives the last reply when it is told to stop", async () => {
     expect(await read([fault], { stopAt: 2_000 })).toEqual({ reply: fault, readAt: [0, 1_100] });
+  });
+
+  it("counts the minute from its first read, however much time there is and whenever it began", async () => {
+    const { readAt } = await read([fault], { begin: 500_000, patienceMs: 1_000_000 });
+    expect(readAt).toHaveLength(9);
+    const impatient = await read([fault], { begin: 500_000, patienceMs: 10_000 });
+    expect(impatient.readAt.map(at => at - 500_000)).toEqual([0, 1_100, 3_200, 7_300]);
+  });
+
+  it("waits beyond the minute for a 429 of a second, and for no service that only may be back", async () => {
+    const patienceMs = 200_000;
+    const second: Reply<string> = { kind: "rate-limited", retryAfterMs: 1_000 };
+    expect((await read([second], { patienceMs })).readAt.at(-1)).toBeGreaterThan(150_000);
+    const less: Reply<string> = { kind: "rate-limited", retryAfterMs: 999 };
+    expect((await read([less], { patienceMs })).readAt.at(-1)).toBe(55_800);
+    const back: Reply<string> = {
+      kind: "fault",
+      message: "503",
+      website: false,
+      retryAfterMs: 9e6,
+    };
+    expect((await read([back, value], { patienceMs })).readAt).toEqual([0, 1_100]);
+  });
+});
+
+describe("another try", () => {
+  it.each<[boolean, Reply<string>]>([
+    [true, fault],
+    [true, { kind: "rate-limited" }],
+    [true, { kind: "unreachable", permanent: false, message: "reset" }],
+    [false, { kind: "unreachable", permanent: true, message: "certificate" }],
+    [false, { kind: "fault", message: "HTML", website: true }],
+    [false, value],
+    [false, { kind: "unauthorized", message: "no", fromApi: true }],
+    [false, { kind: "rejected", status: 403, message: "no", fromApi: true }],
+    [false, { kind: "absent", status: 404, message: "no" }],
+    [false, { kind: "stopped", mayHaveArrived: true }],
+  ])("may help: %s, after %j", (helps, reply) => {
+    expect(isPassing(reply)).toBe(helps);
   });
 });

@@ -329,6 +329,48 @@ describe("what only the user can fix", () => {
     });
   });
 
+  it("that comes up while the run's status is told names the run as well", async () => {
+    const { task, time } = stage({ start: begun, execution: [status("success")] });
+    const report: typeof task.report = event => {
+      if (event.kind === "status") throw new UserError("The job may not write its summary.");
+    };
+    expect(await time.until(runFlow({ ...task, report }))).toEqual({
+      kind: "refused",
+      flowId: 7,
+      auditId: "11",
+      origin: "started",
+      counts: none,
+      message:
+        "The job may not write its summary. The run may still be running in Etlworks: audit id 11.",
+    });
+  });
+
+  it("of a run that the server named and that is not ours is none: nobody knows what began", async () => {
+    const { outcome, events } = await run({
+      start: begun,
+      execution: [status("success", { flowId: 8 })],
+    });
+    expect(outcome).toEqual({
+      kind: "start-unknown",
+      flowId: 7,
+      counts: { polls: 1, faults: 0, rateLimits: 0 },
+      message:
+        "It is not known whether flow 7 was started: the server answered the start with run 11, but it is a run of flow 8. Check the flow's history in Etlworks before you run it again.",
+    });
+    expect(events.map(({ kind }) => kind)).toEqual(["started", "not-ours"]);
+  });
+
+  it("of the one look at a run that there was time for says why it was of no use", async () => {
+    const { outcome } = await run({
+      start: begun,
+      execution: [fault("502")],
+      request: { timeoutMs: 5_000, pollIntervalMs: 60_000 },
+    });
+    expect(outcome.message).toBe(
+      "The one status check within 5s had no usable answer: 502. The run may still be running in Etlworks: audit id 11.",
+    );
+  });
+
   it("is not what a defect of ours becomes on the way", async () => {
     const broken = (): never => {
       throw new TypeError("ours");

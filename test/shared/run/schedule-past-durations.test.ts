@@ -29,6 +29,13 @@ describe("pastDurations", () => {
     expect(pastDurations([run(5, { startedAt: 0 }), run(400 * 86_400)])).toEqual([]);
   });
 
+  it("leaves out what a broken clock wrote: no time of its own, or more than a year", () => {
+    const year = 365 * 86_400;
+    expect(pastDurations([run(0, { startedAt: 0, endedAt: 5_000 })])).toEqual([]);
+    expect(pastDurations([run(0, { startedAt: -9_000, endedAt: -4_000 })])).toEqual([]);
+    expect(pastDurations([run(year), run(year + 1)])).toEqual([year]);
+  });
+
   it("puts the newest first, however the server sorted them", () => {
     const at = (hours: number, seconds: number) =>
       run(0, {

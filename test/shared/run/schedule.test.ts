@@ -103,9 +103,10 @@ describe("a flow without history", () => {
   });
 });
 
-describe("a flow with a history", () => {
-  const steady = [600, 590, 612, 605, 595, 610, 588, 602, 597, 608];
+/** Ten minutes, give or take two in a hundred. */
+const steady = [600, 590, 612, 605, 595, 610, 588, 602, 597, 608];
 
+describe("a flow with a history", () => {
   it("is left alone until its end is near, then watched closely, then less and less", () => {
     const ages = polls(steady, 3_600);
     const gaps = ages.map((age, index) => age - (ages[index - 1] ?? 0));
@@ -174,5 +175,147 @@ describe("a flow with a history", () => {
     const counts = [1, 2, 4, 8, 16].map(factor => polls(steady, 600, cost * factor).length);
     expect(counts).toEqual(counts.toSorted((one, other) => other - one));
     expect(counts.at(-1)).toBeLessThan((counts[0] ?? 0) / 2);
+  });
+});
+
+/** As a user sees them. Whoever changes one means it, and has measured it (`bench:polling`). */
+describe("the gaps of a flow", () => {
+  const kinds: readonly (readonly [string, readonly number[], readonly [number, number][]])[] = [
+    [
+      "that ran once, for a minute",
+      [60],
+      [
+        [0, 12.34],
+        [30, 8.73],
+        [59, 3.19],
+        [300, 15.87],
+      ],
+    ],
+    [
+      "that ran once, for ten minutes",
+      [600],
+      [
+        [0, 65.09],
+        [300, 50.6],
+        [600, 16.97],
+        [4_000, 96.22],
+      ],
+    ],
+    [
+      "that ran twice",
+      [60, 66],
+      [
+        [0, 27.34],
+        [50, 6.46],
+        [300, 23.2],
+      ],
+    ],
+    [
+      "that ran three times",
+      [300, 330, 285],
+      [
+        [0, 88.57],
+        [250, 17.52],
+        [300, 6.77],
+        [1_000, 51.48],
+      ],
+    ],
+    [
+      "of a minute",
+      [60, 62, 58, 61, 59, 60, 63, 57, 60, 61],
+      [
+        [0, 56.28],
+        [45, 13.5],
+        [60, 1.85],
+        [100, 18.36],
+      ],
+    ],
+    [
+      "of ten minutes",
+      steady,
+      [
+        [0, 300],
+        [500, 61.22],
+        [590, 6.31],
+        [600, 5.18],
+        [1_000, 56.96],
+        [4_000, 96.25],
+      ],
+    ],
+    [
+      "with empty and full loads",
+      [1_200, 30, 1_215, 31, 1_190, 30, 1_209, 32],
+      [
+        [0, 30.31],
+        [29, 3.23],
+        [100, 147.14],
+        [1_150, 13.41],
+        [1_300, 7.84],
+      ],
+    ],
+    [
+      "whose runs are of one kind, since they scatter widely",
+      [400, 900, 650, 1_300, 500, 800, 300, 1_000, 700, 600],
+      [
+        [0, 196.88],
+        [250, 50.79],
+        [600, 19.23],
+        [2_000, 28.41],
+      ],
+    ],
+    [
+      "whose runs are of one kind, since two would be near each other",
+      [100, 140, 105, 150, 98, 145, 102, 138],
+      [
+        [0, 81.9],
+        [90, 10.6],
+        [120, 5.15],
+        [200, 7.56],
+      ],
+    ],
+    [
+      "whose runs are of one kind still",
+      [100, 141, 100, 141, 100, 141, 100, 141],
+      [
+        [0, 81.68],
+        [90, 10.22],
+        [120, 4.97],
+      ],
+    ],
+    [
+      "whose runs are just far enough apart to be of two kinds",
+      [100, 142, 100, 142, 100, 142, 100, 142],
+      [
+        [0, 91],
+        [90, 8.04],
+        [120, 12.39],
+      ],
+    ],
+  ];
+
+  it.each(kinds)("%s", (_kind, pastSeconds, gaps) => {
+    const found = gaps.map(([ageSeconds]) => {
+      const gap = nextGapSeconds({ ageSeconds, pastSeconds, pollCostSeconds: cost });
+      return [ageSeconds, Math.round(gap * 100) / 100];
+    });
+    expect(found).toEqual(gaps);
+  });
+
+  it("are learned from the newest 50 runs", () => {
+    const newest = Array.from({ length: 50 }, () => 100);
+    const older = Array.from({ length: 20 }, () => 1_000);
+    expect(polls([...newest, ...older], 2_000)).toEqual(polls(newest, 2_000));
+    expect(polls([...newest.slice(1), ...older], 2_000)).not.toEqual(polls(newest, 2_000));
+  });
+
+  it.each([
+    [1e-3, true],
+    [0.9e-3, false],
+    [1e9, true],
+    [1.1e9, false],
+  ])("are learned from a run of %d s: %s", (seconds, learned) => {
+    const gap = (pastSeconds: readonly number[]) =>
+      nextGapSeconds({ ageSeconds: 100, pastSeconds, pollCostSeconds: cost });
+    expect(gap([seconds]) !== gap([])).toBe(learned);
   });
 });

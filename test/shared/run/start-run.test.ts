@@ -213,6 +213,8 @@ describe("a start that provably did nothing", () => {
     [7_000, 0.5, 7_350],
     [300, 0, 900],
     [300, 0.5, 1_000],
+    [999, 0.5, 1_000],
+    [1_000, 0.5, 1_050],
   ])("waits as asked: %d ms, random %d → %d ms", async (retryAfterMs, random, delayMs) => {
     const asked = retryAfterMs === 0 ? limited : { ...limited, retryAfterMs };
     const { events } = await start({ start: [asked, answered("0", "11")], random: () => random });
@@ -280,7 +282,7 @@ describe("a start that provably did nothing", () => {
 
   it("is given up for the deadline, and says what it waited for", async () => {
     const { result } = await start({ start: [gone], request: { timeoutMs: 5_000 } });
-    expect(result).toEqual({
+    expect(result).toStrictEqual({
       kind: "timed-out",
       why: "connection refused",
     });
@@ -612,9 +614,10 @@ describe("a start in doubt is not adopted", () => {
       history: [known, withNew("11")],
       foreignRuns: ["11"],
     });
-    expect(result).toMatchObject({
+    expect(result).toEqual({
       kind: "start-unknown",
-      reason: /another start of this process/,
+      reason:
+        "500; a new run has appeared, but it is not ours: run 11: another start of this process began it",
     });
   });
 
@@ -641,6 +644,14 @@ describe("a start in doubt is not adopted", () => {
     };
     const { result } = await start({ start: [fault("500")], history: [known, denied] });
     expect(result).toEqual({ kind: "start-unknown", reason: "500; may not read the secret" });
+  });
+
+  it("and a defect of ours meanwhile is not hidden behind a start that nobody knows of", async () => {
+    const broken = (): never => {
+      throw new TypeError("ours");
+    };
+    const inDoubt = start({ start: [fault("500")], history: [known, broken] });
+    await expect(inDoubt).rejects.toThrow(new TypeError("ours"));
   });
 });
 

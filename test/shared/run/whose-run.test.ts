@@ -4,6 +4,7 @@ import type { Execution } from "../../../shared/etlworks/execution.ts";
 import type { Baseline } from "../../../shared/run/baseline.ts";
 import {
   expectedForeignStarts,
+  mayBeBegunBy,
   type Sending,
   whyNotBegun,
   whyNotOurs,
@@ -101,6 +102,40 @@ describe("whyNotOurs", () => {
     expect(why({ auditId: "12" }, baseline, sending, 106_001)).toContain("too late");
     const ahead = { ...baseline, clockOffsetMs: 3_600_000 };
     expect(why({ auditId: "12" }, ahead, sending, 106_000)).toBeUndefined();
+    expect(why({ auditId: "12" }, ahead, sending, 106_001)).toContain("too late");
+  });
+
+  it.each<[string, Execution]>([
+    ["it has no audit id", { startedAt: 100_000 }],
+    ["it was there before the start", run({ auditId: "11" })],
+    ["another start of this process began it", run({ auditId: "77" })],
+    ["a schedule started it", run({ scheduled: true })],
+    ["a message to a listener started it", run({ messageId: "5e-7" })],
+    ["it is an automatic retry of another run", run({ retries: 1 })],
+    ["it is a run of flow 8", run({ flowId: 8 })],
+    ["another user started it", run({ user: "bob@example.com" })],
+    ["its id is no newer than those known before", { auditId: "9" }],
+  ])("says why: %s", (reason, execution) => {
+    expect(why(execution)).toBe(reason);
+  });
+
+  it("says that a run without a time was seen too late", () => {
+    expect(why({ auditId: "12" }, baseline, sending, 106_001)).toBe(
+      "it does not say when it began, and was first seen too late",
+    );
+  });
+
+  it("takes a user's name as people write it, on either side", () => {
+    const by = (ours: string, theirs: string) =>
+      whyNotOurs(run({ user: theirs }), {
+        task: { ...task, user: ours },
+        baseline,
+        sending,
+        clockOffsetMs: 0,
+        seenAt: 101_000,
+      });
+    expect(by(" OLIVIA@example.com ", "olivia@Example.com")).toBeUndefined();
+    expect(by("olivia", "olivia@example.com")).toBe("another user started it");
   });
 
   it("takes any run for new when nothing was known before", () => {
@@ -164,6 +199,13 @@ describe("expectedForeignStarts", () => {
     );
   });
 
+  it("does not count what began ten minutes before it or earlier", () => {
+    const tenMinutesBefore = WALL - 2_000 - 600_000;
+    const starts = (at: number) => expectedForeignStarts(baseline(at, at, at), sending);
+    expect(starts(tenMinutesBefore)).toBe(0);
+    expect(starts(tenMinutesBefore + 1)).toBeGreaterThan(0);
+  });
+
   it("knows that a full page may cover less than ten minutes", () => {
     expect(expectedForeignStarts(baseline(...every(2_000, 20)), sending)).toBeCloseTo(
       (20 / 40) * 8,
@@ -203,5 +245,74 @@ describe("whyNotBegun", () => {
     ],
   ])("a run that %s", (_what, execution, evidence, begun) => {
     expect(whyNotBegun(execution, task.request.flowId, evidence) === undefined).toBe(begun);
+  });
+
+  it.each<[string, Execution]>([
+    ["it is a run of flow 8", { flowId: 8 }],
+    ["it began 2m 00s before the start was sent", { startedAt: WALL - 120_000 }],
+    [
+      "it began 25s before the last entry in the history that was read first",
+      { startedAt: WALL - 30_000 },
+    ],
+  ])("says why: %s", (reason, execution) => {
+    expect(whyNotBegun(execution, task.request.flowId, shown)).toBe(reason);
+  });
+});
+
+describe("mayBeBegunBy", () => {
+  const known: Baseline = {
+    at: 0,
+    epochMs: WALL,
+    auditIds: ["20", "10"],
+    pastSeconds: [],
+    active: [],
+    unscheduledStarts: [],
+    newestAt: WALL - 5_000,
+  };
+  const { newestAt: _, ...untimed } = known;
+  const { task } = stage({ foreignRuns: ["77"], user: "olivia" });
+
+  it.each<[string, Execution, number | undefined, Baseline | undefined, boolean]>([
+    ["began when we sent", { auditId: "21", startedAt: WALL }, WALL, known, true],
+    ["began then, with an id between", { auditId: "15", startedAt: WALL }, WALL, known, true],
+    ["began long before", { auditId: "21", startedAt: WALL - 60_001 }, WALL, untimed, false],
+    [
+      "began before the newest entry",
+      { auditId: "21", startedAt: WALL - 15_001 },
+      WALL,
+      known,
+      false,
+    ],
+    ["was listed before", { auditId: "20", startedAt: WALL }, WALL, known, false],
+    ["has no id", { startedAt: WALL }, WALL, known, false],
+    ["has no id, where nothing was known", { startedAt: WALL }, WALL, undefined, false],
+    ["a schedule began", { auditId: "21", startedAt: WALL, scheduled: true }, WALL, known, false],
+    ["another start began", { auditId: "77", startedAt: WALL }, WALL, known, false],
+    ["has no time and a newer id", { auditId: "21" }, WALL, known, true],
+    ["has no time and an older id", { auditId: "15" }, WALL, known, false],
+    ["has no time, where nothing was known", { auditId: "1" }, WALL, undefined, true],
+    [
+      "has a local time and an older id",
+      { auditId: "15", startedAt: WALL, localTimes: true },
+      WALL,
+      known,
+      false,
+    ],
+    [
+      "began long before, by a clock that nobody knows, with a newer id",
+      { auditId: "21", startedAt: 5 },
+      undefined,
+      known,
+      true,
+    ],
+    [
+      "began now, by a clock that nobody knows, with an older id",
+      { auditId: "15", startedAt: WALL },
+      undefined,
+      known,
+      false,
+    ],
+  ])("a run that %s", (_what, execution, sentAt, baseline, expected) => {
+    expect(mayBeBegunBy(execution, sentAt, baseline, task)).toBe(expected);
   });
 });
