@@ -24,7 +24,8 @@ export async function followExistingRun(task: Task, auditId: string): Promise<Ou
         kind: "started",
         auditId,
         origin: "attached",
-        at: at - age,
+        // Both of this moment: the history may have taken long to come.
+        at: task.host.clock.monotonicMs() - age,
         pastSeconds,
       } as const;
       await task.report(start);

@@ -9,7 +9,7 @@ import { type InDoubt, valueIn } from "./start-attempt.ts";
 import type { StartedRun } from "./started-run.ts";
 import { expectedForeignStarts, KNOWN_BEFORE, type Sending, whyNotOurs } from "./whose-run.ts";
 
-/** Adopting the only new run is right when fewer than one in ten such runs would be another's. */
+/** Adopting the only new run is right when at most one in ten such runs would be another's. */
 const MAX_STRANGERS = 0.1;
 
 /** How long a lost start may take to show up. */

@@ -82,6 +82,16 @@ describe("a run that is there already", () => {
     expect(outcome).toMatchObject({ kind: "success", elapsedMs: ageMs });
   });
 
+  it("is no older for a history that took long to come", async () => {
+    const { events, outcome } = await follow({
+      history: [historyOf([running(WALL - 60_000)], WALL + 2_000)],
+      execution: [success],
+      tripMs: { history: 2_000 },
+    });
+    expect(events[0]).toMatchObject({ ...begun, at: -60_000 });
+    expect(outcome).toMatchObject({ kind: "success", elapsedMs: 62_000 });
+  });
+
   it("is followed as from now without a history", async () => {
     const { events, outcome } = await follow({
       history: [fault()],
