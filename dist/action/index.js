@@ -4690,7 +4690,7 @@ async function tellWhose(task, busy, about) {
         const delayMs = Math.min(left, Math.max(asked, GAPS_MS[checks] ?? 0));
         return { checks: checks + 1, verdict: found ?? null, delayMs };
     }, ({ verdict, delayMs }) => (verdict === null ? delayMs : "done"));
-    return state.verdict ?? { whose: "maybe-ours", active: false, askedMs: 0 };
+    return state.verdict ?? MAYBE_OURS;
 }
 /** To follow the run is right whoever began it, where the policy is to attach. */
 function mayAttach({ request }, { active }) {
@@ -4712,7 +4712,7 @@ async function askWhose(task, busy, { baseline: before, deadline }, { last, fina
     const named = await askNamed(busy.otherAuditId);
     if (named.kind === "value") {
         const whose = mayBeOurs(named.value) ? "maybe-ours" : "anothers";
-        return { whose, active: isActiveRunOfFlow(named.value, task), askedMs: 0 };
+        return { whose, active: isActiveRunOfFlow(named.value, task) };
     }
     // An id without a record names nothing. Then the run that is active decides.
     const limit = askedMs(named);
@@ -4733,7 +4733,7 @@ async function askWhose(task, busy, { baseline: before, deadline }, { last, fina
     if (more && !late && !host.stop.aborted)
         return { askedMs: wait };
     if (wait > 0 || !oneAtATime || named.kind !== "absent")
-        return maybeOurs(wait);
+        return MAYBE_OURS;
     // A record may stay away for 30 s, and what was active before may have ended when ours began. Only
     // a run that was there before and is active still proves that ours did not begin.
     for (const { auditId } of baseline?.active.slice(0, MAX_ASKED) ?? []) {
@@ -4741,14 +4741,12 @@ async function askWhose(task, busy, { baseline: before, deadline }, { last, fina
         if (earlier.kind === "value" && isActiveRunOfFlow(earlier.value, task))
             return ANOTHERS;
         if (askedMs(earlier) > 0)
-            return maybeOurs(askedMs(earlier));
+            return MAYBE_OURS;
     }
-    return maybeOurs(0);
+    return MAYBE_OURS;
 }
-const ANOTHERS = { whose: "anothers", active: false, askedMs: 0 };
-function maybeOurs(waitMs) {
-    return { whose: "maybe-ours", active: false, askedMs: waitMs };
-}
+const ANOTHERS = { whose: "anothers", active: false };
+const MAYBE_OURS = { whose: "maybe-ours", active: false };
 /** Where one runs at a time there is one; a history may still list some that died. */
 const MAX_ASKED = 3;
 /**
@@ -4854,7 +4852,7 @@ async function findActive(task, { otherAuditId }, deadline) {
 
 
 
-/** Adopting the only new run is right when fewer than one in ten such runs would be another's. */
+/** Adopting the only new run is right when at most one in ten such runs would be another's. */
 const MAX_STRANGERS = 0.1;
 /** How long a lost start may take to show up. */
 const SEARCH_MS = 30_000;
@@ -5026,15 +5024,14 @@ async function waitForTurn(task, about) {
     const cost = pollCostSeconds(about.lostRaces - 1);
     const first = {
         since: null,
-        checks: 0,
-        seenActive: (earlier?.active.length ?? 0) > 0,
+        seenActive: false,
         free: false,
         late: false,
         delayMs: 0,
     };
     const check = async (state) => {
         const since = state.since ?? host.clock.monotonicMs();
-        const reply = state.checks === 0
+        const reply = state.since === null
             ? undefined
             : await readHistory(task, limitedBy(about.deadline, host, wait_for_turn_TIME_LIMIT_MS));
         const known = reply?.kind === "value" ? toBaseline(task, reply) : earlier;
@@ -5060,7 +5057,6 @@ async function waitForTurn(task, about) {
         const delayMs = Math.max(asked, jittered(gap * 1_000, host.random()));
         return {
             since,
-            checks: state.checks + 1,
             seenActive: state.seenActive || active.length > 0,
             free: free || (at - since >= TRY_ANYWAY_MS && reply?.kind !== "rate-limited") || isBlind(reply),
             late: at >= about.deadline,
@@ -5181,14 +5177,13 @@ async function startRun(task, opening) {
 /** Code 1: first whose run it is about, then what the policy makes of another's. */
 async function decideBusy(task, busy, about) {
     const { otherAuditId } = busy;
-    let askedMs = 0;
     if (otherAuditId !== undefined && busy.maybeOurs) {
         const named = { ...busy, otherAuditId };
         const reason = whyInDoubt(named);
         const doubted = await orUnknown(reason, async () => {
             const verdict = await tellWhose(task, named, about);
             if (verdict.whose === "anothers")
-                return { kind: "anothers", askedMs: verdict.askedMs };
+                return { kind: "anothers" };
             if (mayAttach(task, verdict)) {
                 const attached = await attach(task, busy, about);
                 if (attached.kind === "started")
@@ -5201,9 +5196,8 @@ async function decideBusy(task, busy, about) {
         });
         if (doubted.kind !== "anothers")
             return doubted;
-        askedMs = doubted.askedMs;
     }
-    return followPolicy(task, busy, { ...about, askedMs });
+    return followPolicy(task, busy, about);
 }
 /** A mistake of set-up that comes up in the middle of a doubt, such as a secret, does not end it. */
 async function orUnknown(reason, resolve) {
@@ -5225,8 +5219,6 @@ async function followPolicy(task, busy, about) {
         case "skip":
             return { ...other, kind: "skipped" };
         case "attach": {
-            if (about.askedMs > 0)
-                return { kind: "wait", askedMs: about.askedMs };
             const attached = await attach(task, busy, about);
             if (attached.kind === "started")
                 return attached;
@@ -5236,23 +5228,14 @@ async function followPolicy(task, busy, about) {
                 : { ...other, kind: "busy" };
         }
         case "wait":
-            return { kind: "wait", askedMs: about.askedMs };
+            return { kind: "wait", askedMs: 0 };
     }
 }
 const MAX_ATTACHES = 4;
 function whyTooLong(failure) {
-    switch (failure.kind) {
-        case "rate-limited":
-            return "Etlworks still answered 429 (too many requests)";
-        case "unreachable":
-            return failure.message;
-        case "absent":
-        case "fault":
-        case "rejected":
-        case "stopped":
-        case "unauthorized":
-            return "the server could not be reached";
-    }
+    return failure.kind === "rate-limited"
+        ? "Etlworks still answered 429 (too many requests)"
+        : failure.message;
 }
 /** `Retry-After` wins; otherwise 1, 2, 4 … s up to a minute, or a tenth of what was waited already. */
 function retryDelay(again, attempt, waitedMs) {
@@ -5446,7 +5429,8 @@ async function followExistingRun(task, auditId) {
                 kind: "started",
                 auditId,
                 origin: "attached",
-                at: at - age,
+                // Both of this moment: the history may have taken long to come.
+                at: task.host.clock.monotonicMs() - age,
                 pastSeconds,
             };
             await task.report(start);
