@@ -167,8 +167,14 @@ export function refusedCredentials(answer: Answer): 401 | 403 | undefined {
   const json = parseBody(answer.body.trim(), text => text);
   const refusal = json.kind === "json" ? refusalOfEtlworks(json.value) : undefined;
   const claimed = refusal?.kind === "error" ? refusal.status : undefined;
+  // What names a run may have begun it: no promise that nothing was done.
+  if (claimed === 401 && namesRun(json)) return undefined;
   if (claimed === 401 && answer.status < 300) return 401;
   return claimed === 403 || (answer.status === 403 && isApiError(answer)) ? 403 : undefined;
+}
+
+function namesRun(json: Body): boolean {
+  return json.kind === "json" && isObject(json.value) && json.value["auditId"] != null;
 }
 
 /** No error of Etlworks is so long; a log may have 10 MB. */

@@ -206,6 +206,15 @@ describe("what comes back", () => {
     expect((await client().execution(7, "8")).kind).toBe(kind);
   });
 
+  it("a 401 inside a 200 that names a run is no reason to send the start again", async () => {
+    const error = { status: 401, error: "Unauthorized", message: "no" };
+    const { client, requests } = wired([answer({ ...error, auditId: 8 }), answer({ status: 0 })]);
+    const token = (text: string) => async () => ({ kind: "token" as const, token: text });
+    const renewable = client({ token: token("a"), renew: token("b") });
+    expect((await renewable.start(7, {}, "")).kind).toBe("unauthorized");
+    expect(requests).toHaveLength(1);
+  });
+
   it("success: false beside a run that has begun is no reason to begin another", async () => {
     const { client } = wired([
       answer({ success: false, auditId: 8, status: 0 }),
