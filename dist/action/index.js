@@ -9005,9 +9005,15 @@ function refusedCredentials(answer) {
     const json = parseBody(answer.body.trim(), text => text);
     const refusal = json.kind === "json" ? (0,_refusal_js__WEBPACK_IMPORTED_MODULE_2__/* .refusalOfEtlworks */ .VM)(json.value) : undefined;
     const claimed = refusal?.kind === "error" ? refusal.status : undefined;
+    // What names a run may have begun it: no promise that nothing was done.
+    if (claimed === 401 && namesRun(json))
+        return undefined;
     if (claimed === 401 && answer.status < 300)
         return 401;
     return claimed === 403 || (answer.status === 403 && isApiError(answer)) ? 403 : undefined;
+}
+function namesRun(json) {
+    return json.kind === "json" && (0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(json.value) && json.value["auditId"] != null;
 }
 /** No error of Etlworks is so long; a log may have 10 MB. */
 const MAX_ERROR = 100_000;
