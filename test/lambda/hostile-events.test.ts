@@ -45,9 +45,6 @@ beforeAll(async () => {
 beforeEach(async () => {
   [lambda, dynamo] = await Promise.all([startLambdaInvoke(), startDynamoDb()]);
   handler = await importHandler(bundles, "dispatcher", {
-    AWS_REGION: "eu-central-1",
-    AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "example",
     AWS_ENDPOINT_URL_LAMBDA: lambda.origin,
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.origin,
     // Knows no buckets.

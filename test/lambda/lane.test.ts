@@ -1,7 +1,8 @@
 import { LocalDurableTestRunner } from "@aws/durable-execution-sdk-js-testing";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import { type BuiltHandler, importHandler } from "./stand-ins/built-handler.ts";
+import { useDurableRunner } from "./stand-ins/durable-runner.ts";
 import { type DynamoDb, startDynamoDb } from "./stand-ins/dynamodb.ts";
 import { type LambdaInvoke, startLambdaInvoke } from "./stand-ins/lambda-invoke.ts";
 import { anyText, textWith } from "./stand-ins/matchers.ts";
@@ -30,12 +31,8 @@ let dynamo: DynamoDb;
 
 beforeAll(async () => {
   bundles = await sharedBundles();
-  // Real time: the sockets of the stand-ins know no other.
-  await LocalDurableTestRunner.setupTestEnvironment({ skipTime: false });
 });
-afterAll(async () => {
-  await LocalDurableTestRunner.teardownTestEnvironment();
-});
+useDurableRunner();
 beforeEach(async () => {
   [etlworks, secretsManager, lambda, dynamo] = await Promise.all([
     startSandbox({ flows: [{ id: 1, name: "orders", runs: [{ runningMs: 100 }] }] }),
@@ -54,9 +51,6 @@ function load(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<BuiltHandler> {
   return importHandler(bundles, name, {
-    AWS_REGION: "eu-central-1",
-    AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "example",
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.origin,
     AWS_ENDPOINT_URL_LAMBDA: lambda.origin,
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.origin,

@@ -1,10 +1,11 @@
 import { LocalDurableTestRunner } from "@aws/durable-execution-sdk-js-testing";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createDynamoLedger } from "../../lambda/lanes/dynamo-ledger.ts";
 import type { ParameterText, RunnerOrder } from "../../lambda/order.ts";
 import type { Flow } from "../sandbox/flow.ts";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import { type BuiltHandler, importHandler } from "./stand-ins/built-handler.ts";
+import { useDurableRunner } from "./stand-ins/durable-runner.ts";
 import { plain } from "./stand-ins/dynamo-expressions.ts";
 import { type DynamoDb, startDynamoDb } from "./stand-ins/dynamodb.ts";
 import { anyNumber, anyText, textWith } from "./stand-ins/matchers.ts";
@@ -18,12 +19,8 @@ let dynamo: DynamoDb;
 
 beforeAll(async () => {
   bundles = await sharedBundles();
-  // Real time: the sockets of the stand-ins know no other.
-  await LocalDurableTestRunner.setupTestEnvironment({ skipTime: false });
 });
-afterAll(async () => {
-  await LocalDurableTestRunner.teardownTestEnvironment();
-});
+useDurableRunner();
 beforeEach(async () => {
   [etlworks, secretsManager, dynamo] = await Promise.all([
     startSandbox({ flows }),
@@ -89,9 +86,6 @@ function batchOf({ lane }: RunnerOrder): unknown {
 
 async function run(payload: unknown, environment: Readonly<Record<string, string>> = {}) {
   const handler = await importHandler(bundles, "runner", {
-    AWS_REGION: "eu-central-1",
-    AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "example",
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.origin,
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.origin,
     ETLWORKS_LEDGER: "ledger",

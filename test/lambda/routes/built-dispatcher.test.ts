@@ -26,9 +26,6 @@ function dispatcher(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<BuiltHandler> {
   return importHandler(bundles, "dispatcher", {
-    AWS_REGION: "eu-central-1",
-    AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "example",
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.origin,
     ETLWORKS_BASE_URL: etlworks.baseUrl,
     ETLWORKS_SECRET_ID: "etlworks/key",

@@ -23,6 +23,13 @@ export interface InvokeOptions {
   readonly remainingMs?: number;
 }
 
+/** What Lambda sets for every function. */
+const SET_BY_LAMBDA = {
+  AWS_REGION: "eu-central-1",
+  AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+  AWS_SECRET_ACCESS_KEY: "example",
+};
+
 /**
  * Imports a bundle as Lambda does, as a process of its own would: nothing is shared with others. Of
  * the sources only the handler's own module is new, which is the only one that keeps anything.
@@ -39,7 +46,9 @@ export async function importHandler(
   if (!isHandler(handler)) throw new Error(`${file} exports no handler.`);
   let output = "";
   const during = async <T>(work: () => Promise<T>): Promise<T> => {
-    for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
+    for (const [variable, value] of Object.entries({ ...SET_BY_LAMBDA, ...environment })) {
+      vi.stubEnv(variable, value);
+    }
     const stdout = vi.spyOn(process.stdout, "write").mockImplementation(text => {
       output += String(text);
       return true;

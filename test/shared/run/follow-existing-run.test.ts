@@ -4,15 +4,11 @@ import type { Failure } from "../../../shared/etlworks/reply.ts";
 import { followExistingRun } from "../../../shared/run/follow-existing-run.ts";
 import type { Host } from "../../../shared/run/host.ts";
 import type { Task } from "../../../shared/run/run-request.ts";
-import { UserError } from "../../../shared/user-error.ts";
-import { fault, historyOf, type Play, stage, status, WALL } from "./stage.ts";
+import { denied, fault, historyOf, type Play, playToEnd, status, WALL } from "./stage.ts";
 
 /** Follows run 11, which is there already. */
-async function follow(play: Play, change: (task: Task) => Task = task => task) {
-  const { task, time, calls, events } = stage(play);
-  const outcome = await time.until(followExistingRun(change(task), "11"));
-  expect(JSON.parse(JSON.stringify(outcome))).toStrictEqual(outcome);
-  return { outcome, calls, events, endedAt: Math.round(time.now()) };
+function follow(play: Play, change: (task: Task) => Task = task => task) {
+  return playToEnd(play, task => followExistingRun(change(task), "11"));
 }
 
 const success = status("success");
@@ -172,9 +168,6 @@ describe("a run that is there already", () => {
 });
 
 describe("what only the user can fix", () => {
-  const denied = (): never => {
-    throw new UserError("The function may not read the secret.");
-  };
   const denies = (kind: string) => (task: Task) => ({
     ...task,
     report: (event: { readonly kind: string }) => (event.kind === kind ? denied() : undefined),

@@ -1,15 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { followKnownRun } from "../../../shared/run/follow-known-run.ts";
 import type { Task } from "../../../shared/run/run-request.ts";
-import { UserError } from "../../../shared/user-error.ts";
-import { fault, historyOf, NOT_FOUND, type Play, stage, status, WALL } from "./stage.ts";
+import {
+  denied,
+  fault,
+  historyOf,
+  NOT_FOUND,
+  type Play,
+  playToEnd,
+  status,
+  WALL,
+} from "./stage.ts";
 
 /** Follows run 11, of which somebody who started it told us the id. */
-async function follow(play: Play, change: (task: Task) => Task = task => task) {
-  const { task, time, calls, events } = stage(play);
-  const outcome = await time.until(followKnownRun(change(task), "11"));
-  expect(JSON.parse(JSON.stringify(outcome))).toStrictEqual(outcome);
-  return { outcome, calls, events, endedAt: Math.round(time.now()) };
+function follow(play: Play, change: (task: Task) => Task = task => task) {
+  return playToEnd(play, task => followKnownRun(change(task), "11"));
 }
 
 const success = status("success");
@@ -81,10 +86,6 @@ describe("a run that was begun before", () => {
 });
 
 describe("what only the user can fix", () => {
-  const denied = (): never => {
-    throw new UserError("The function may not read the secret.");
-  };
-
   it("names no run before it is followed", async () => {
     const { outcome } = await follow({ history: [denied] });
     const message = "The function may not read the secret.";

@@ -5,7 +5,7 @@ import type { Failure, Reply } from "../../../shared/etlworks/reply.ts";
 import { followRun } from "../../../shared/run/follow-run.ts";
 import { nextGapSeconds } from "../../../shared/run/schedule.ts";
 import { UserError } from "../../../shared/user-error.ts";
-import { fault, type Play, stage, status } from "./stage.ts";
+import { fault, type Play, stage, status, tellingChecks } from "./stage.ts";
 
 /** Follows run 11, begun at 0, to its end, and tells when it looked. */
 async function follow(
@@ -714,20 +714,11 @@ describe("a clock that goes back", () => {
       execution: [running, running, success],
       deadline: 3_600_000,
       host: host => ({
-        ...host,
+        ...tellingChecks(host, () => {
+          jumped += 600_000;
+        }),
         // As in a durable execution, where both clocks are the wall's.
         clock: { ...host.clock, monotonicMs: () => host.clock.monotonicMs() - jumped },
-        until: (name, first, check, nextDelay) =>
-          host.until(
-            name,
-            first,
-            async state => {
-              const next = await check(state);
-              jumped += 600_000;
-              return next;
-            },
-            nextDelay,
-          ),
       }),
       ...every(5_000),
     });

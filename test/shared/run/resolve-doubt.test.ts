@@ -3,7 +3,16 @@ import type { Execution } from "../../../shared/etlworks/execution.ts";
 import { toBaseline } from "../../../shared/run/baseline.ts";
 import { resolveDoubt } from "../../../shared/run/resolve-doubt.ts";
 import type { InDoubt } from "../../../shared/run/start-attempt.ts";
-import { fault, historyOf, NOT_FOUND, type Play, stage, status, WALL } from "./stage.ts";
+import {
+  fault,
+  historyOf,
+  NOT_FOUND,
+  type Play,
+  stage,
+  status,
+  tellingChecks,
+  WALL,
+} from "./stage.ts";
 
 /** Clears up a start whose answer was lost at once, when run 10 was known. */
 async function resolve(
@@ -170,20 +179,7 @@ describe("what is carried from look to look", () => {
     const many = Array.from({ length: 20_000 }, (_, index) => begun(String(index + 11)));
     await resolve({
       history: [historyOf(many)],
-      host: host => ({
-        ...host,
-        until: (name, first, check, nextDelay) =>
-          host.until(
-            name,
-            first,
-            async state => {
-              const next = await check(state);
-              states.push(JSON.stringify(next));
-              return next;
-            },
-            nextDelay,
-          ),
-      }),
+      host: host => tellingChecks(host, state => states.push(JSON.stringify(state))),
     });
     expect(states).toHaveLength(1);
     expect(states[0]?.length).toBeLessThan(1_000);

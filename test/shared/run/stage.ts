@@ -1,10 +1,13 @@
+import { expect } from "vitest";
 import type { EtlworksClient, HistoryPage } from "../../../shared/etlworks/etlworks-client.ts";
 import type { StartAnswer } from "../../../shared/etlworks/etlworks-replies.ts";
 import type { Execution } from "../../../shared/etlworks/execution.ts";
 import type { Call, Reply } from "../../../shared/etlworks/reply.ts";
 import type { Host } from "../../../shared/run/host.ts";
+import type { Outcome } from "../../../shared/run/outcome.ts";
 import { createProcessHost } from "../../../shared/run/process-host.ts";
 import type { RunEvent, RunRequest, Task } from "../../../shared/run/run-request.ts";
+import { UserError } from "../../../shared/user-error.ts";
 import { createVirtualTime, type VirtualTime } from "../../virtual/virtual-time.ts";
 
 /** The script for one kind of call: a reply for each, the last one for all that follow. */
@@ -132,6 +135,37 @@ export function stage(play: Play = {}): Stage {
     ...(play.user === undefined ? {} : { user: play.user }),
   };
   return { task, time, calls, events, limits };
+}
+
+/** Plays work to its end. Its outcome must be plain data, which a durable execution keeps. */
+export async function playToEnd(play: Play, work: (task: Task) => Promise<Outcome>) {
+  const { task, time, calls, events } = stage(play);
+  const outcome = await time.until(work(task));
+  expect(JSON.parse(JSON.stringify(outcome))).toStrictEqual(outcome);
+  return { outcome, calls, events, endedAt: Math.round(time.now()) };
+}
+
+/** The host, whose loops tell of each state that a check has given. */
+export function tellingChecks(host: Host, tell: (state: unknown) => void): Host {
+  return {
+    ...host,
+    until: (name, first, check, nextDelay) =>
+      host.until(
+        name,
+        first,
+        async state => {
+          const next = await check(state);
+          tell(next);
+          return next;
+        },
+        nextDelay,
+      ),
+  };
+}
+
+/** What comes up in the middle of a call and only the user can fix. */
+export function denied(): never {
+  throw new UserError("The function may not read the secret.");
 }
 
 export const NOT_FOUND = { kind: "absent", status: 404, message: "not found" } as const;
