@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { findDuplicateKey } from "../duplicate-keys.ts";
 import { isObject, parseJson } from "../json.ts";
+import { field } from "../json-fields.ts";
 import { parseErrorMessage } from "./etlworks-replies.ts";
 import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "./execution.ts";
 import type { HttpReply } from "./http.ts";
@@ -96,8 +97,10 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
     return { kind: "fault", message, website: true };
   }
   const refusal = refusalOfEtlworks(json.value);
-  const readValue = refusal === undefined ? dependencies.read : readerOf(refusal, dependencies);
-  const value = readValue?.(json.value);
+  if (refusal?.kind === "error") return readRefusal(refusal, answer, dependencies);
+  // A no may be the word on a run, and not on the request.
+  const read = refusal === undefined ? dependencies.read : dependencies.readRefused;
+  const value = read?.(json.value);
   if (refusal !== undefined && value === undefined) {
     return readRefusal(refusal, answer, dependencies);
   }
@@ -115,14 +118,6 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
   if (value === undefined) return fault(`${where} answered with JSON of an unknown form`);
   const ageMs = ageOf(answer);
   return { kind: "value", value, ...serverTime(answer), ...(ageMs > 0 ? { ageMs } : {}) };
-}
-
-/** A no may be the word on a run, and not on the request. */
-function readerOf<Value>(
-  refusal: Refusal,
-  { readRefused }: Parts<Value>,
-): ReadValue<Value> | undefined {
-  return refusal.kind === "no" ? readRefused : undefined;
 }
 
 type About = Omit<Parts<never>, "read" | "readRefused">;
@@ -164,17 +159,14 @@ export function refusedCredentials(answer: Answer): 401 | 403 | undefined {
   if (answer.status === 401) return 401;
   if (answer.status >= 300 && answer.status !== 403) return undefined;
   if (answer.body.length > MAX_ERROR || !/40[13]/.test(answer.body)) return undefined;
-  const json = parseBody(answer.body.trim(), text => text);
-  const refusal = json.kind === "json" ? refusalOfEtlworks(json.value) : undefined;
+  const value = unredacted(answer);
+  const refusal = refusalOfEtlworks(value);
   const claimed = refusal?.kind === "error" ? refusal.status : undefined;
   // What names a run may have begun it: no promise that nothing was done.
-  if (claimed === 401 && namesRun(json)) return undefined;
+  if (claimed === 401 && field(value, "auditId") != null) return undefined;
   if (claimed === 401 && answer.status < 300) return 401;
-  return claimed === 403 || (answer.status === 403 && isApiError(answer)) ? 403 : undefined;
-}
-
-function namesRun(json: Body): boolean {
-  return json.kind === "json" && isObject(json.value) && json.value["auditId"] != null;
+  const forbidden = answer.status === 403 && isErrorOfEtlworks(value, answer.status);
+  return claimed === 403 || forbidden ? 403 : undefined;
 }
 
 /** No error of Etlworks is so long; a log may have 10 MB. */
@@ -280,8 +272,13 @@ function titleOf({ body, status }: Answer, redact: (text: string) => string): st
 }
 
 function isApiError(answer: Answer): boolean {
+  return isErrorOfEtlworks(unredacted(answer), answer.status);
+}
+
+/** To decide by, and not to show; `undefined` when it is no JSON. */
+function unredacted(answer: Answer): unknown {
   const json = parseBody(answer.body.trim(), text => text);
-  return json.kind === "json" && isErrorOfEtlworks(json.value, answer.status);
+  return json.kind === "json" ? json.value : undefined;
 }
 
 function looksLikeHtml(answer: Answer): boolean {
