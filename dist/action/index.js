@@ -299,8 +299,8 @@ function mayGoOn(count, offset, total) {
     return count >= 20 && count % 5 === 0;
 }
 
-// EXTERNAL MODULE: ./build/shared/etlworks/read-reply.js
-var read_reply = __nccwpck_require__(4437);
+// EXTERNAL MODULE: ./build/shared/etlworks/read-reply.js + 1 modules
+var read_reply = __nccwpck_require__(3612);
 // EXTERNAL MODULE: ./build/shared/etlworks/refusal.js
 var refusal = __nccwpck_require__(6806);
 // EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
@@ -2653,8 +2653,8 @@ function describeHistory(step, executions) {
     }
 }
 
-// EXTERNAL MODULE: ./build/shared/etlworks/read-reply.js
-var read_reply = __nccwpck_require__(4437);
+// EXTERNAL MODULE: ./build/shared/etlworks/read-reply.js + 1 modules
+var read_reply = __nccwpck_require__(3612);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/waiting-line.js
 /**
  * Counts as having arrived so much earlier. Not simply "first": who has waited long enough goes
@@ -8844,24 +8844,80 @@ function isBelow(host, range) {
 
 /***/ }),
 
-/***/ 4437:
+/***/ 3612:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   AO: () => (/* binding */ failureWithin),
-/* harmony export */   P9: () => (/* binding */ retryAfter),
-/* harmony export */   PK: () => (/* binding */ refusedCredentials),
-/* harmony export */   Xw: () => (/* binding */ readReply),
-/* harmony export */   zk: () => (/* binding */ failureInPlaceOfText)
-/* harmony export */ });
-/* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7067);
-/* harmony import */ var _duplicate_keys_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5582);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8444);
-/* harmony import */ var _etlworks_replies_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2298);
-/* harmony import */ var _execution_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2104);
-/* harmony import */ var _refusal_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6806);
-/* harmony import */ var _server_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5991);
-/* harmony import */ var _server_time_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(809);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  zk: () => (/* binding */ failureInPlaceOfText),
+  AO: () => (/* binding */ failureWithin),
+  Xw: () => (/* binding */ readReply),
+  PK: () => (/* binding */ refusedCredentials),
+  P9: () => (/* binding */ retryAfter)
+});
+
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+// EXTERNAL MODULE: ./build/shared/duplicate-keys.js
+var duplicate_keys = __nccwpck_require__(5582);
+// EXTERNAL MODULE: ./build/shared/json.js
+var shared_json = __nccwpck_require__(8444);
+;// CONCATENATED MODULE: ./build/shared/json-fields.js
+
+/**
+ * Parses JSON that came from outside. Members named `__proto__` are dropped, so that no later copy
+ * of the value can reach a prototype. Never throws. Unlike the parser for Etlworks' answers it
+ * leaves long numbers as numbers, because an event pattern tells 1 from "1". `readNumber` sees each
+ * number with the text that it was written as. A byte order mark, which some editors and shells put
+ * first, is no part of the text (RFC 8259, 8.1).
+ */
+function parseJsonSafely(marked, readNumber = value => value) {
+    const text = marked.replace(/^\uFEFF/, "");
+    // `context` is "JSON.parse source text access" (ES2026, in Node since 22).
+    const readMember = (name, member, context) => {
+        if (name === "__proto__")
+            return undefined;
+        return typeof member === "number"
+            ? readNumber(member, context?.source ?? String(member))
+            : member;
+    };
+    const deep = whyTooDeep(text);
+    if (deep !== undefined)
+        return { kind: "malformed", message: `it is ${deep}` };
+    try {
+        return { kind: "json", value: JSON.parse(text, readMember) };
+    }
+    catch (error) {
+        return { kind: "malformed", message: error instanceof Error ? error.message : String(error) };
+    }
+}
+/** The own field of an object; undefined when it is missing or the value is no object. */
+function field(value, name) {
+    return (0,shared_json/* isObject */.Gv)(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+/** The own field of an object when it is a text that is not empty. */
+function textField(value, name) {
+    const found = field(value, name);
+    return typeof found === "string" && found !== "" ? found : undefined;
+}
+/** The object without the fields that have no value. */
+function present(fields) {
+    return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+// EXTERNAL MODULE: ./build/shared/etlworks/etlworks-replies.js + 1 modules
+var etlworks_replies = __nccwpck_require__(2298);
+// EXTERNAL MODULE: ./build/shared/etlworks/execution.js
+var execution = __nccwpck_require__(2104);
+// EXTERNAL MODULE: ./build/shared/etlworks/refusal.js
+var etlworks_refusal = __nccwpck_require__(6806);
+// EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
+var server_text = __nccwpck_require__(5991);
+// EXTERNAL MODULE: ./build/shared/etlworks/server-time.js
+var server_time = __nccwpck_require__(809);
+;// CONCATENATED MODULE: ./build/shared/etlworks/read-reply.js
+
 
 
 
@@ -8942,13 +8998,16 @@ function readSuccess(answer, dependencies) {
         const message = `${where} answered with an HTML page instead of JSON`;
         return { kind: "fault", message, website: true };
     }
-    const refusal = (0,_refusal_js__WEBPACK_IMPORTED_MODULE_2__/* .refusalOfEtlworks */ .VM)(json.value);
-    const readValue = refusal === undefined ? dependencies.read : readerOf(refusal, dependencies);
-    const value = readValue?.(json.value);
+    const refusal = (0,etlworks_refusal/* refusalOfEtlworks */.VM)(json.value);
+    if (refusal?.kind === "error")
+        return readRefusal(refusal, answer, dependencies);
+    // A no may be the word on a run, and not on the request.
+    const read = refusal === undefined ? dependencies.read : dependencies.readRefused;
+    const value = read?.(json.value);
     if (refusal !== undefined && value === undefined) {
         return readRefusal(refusal, answer, dependencies);
     }
-    if (json.value === null || ((0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(json.value) && Object.keys(json.value).length === 0)) {
+    if (json.value === null || ((0,shared_json/* isObject */.Gv)(json.value) && Object.keys(json.value).length === 0)) {
         return {
             kind: "absent",
             status,
@@ -8963,10 +9022,6 @@ function readSuccess(answer, dependencies) {
         return fault(`${where} answered with JSON of an unknown form`);
     const ageMs = ageOf(answer);
     return { kind: "value", value, ...serverTime(answer), ...(ageMs > 0 ? { ageMs } : {}) };
-}
-/** A no may be the word on a run, and not on the request. */
-function readerOf(refusal, { readRefused }) {
-    return refusal.kind === "no" ? readRefused : undefined;
 }
 /**
  * Why an answer of any form under a status of success is none: it is a web page, which everything is
@@ -8988,7 +9043,7 @@ function failureInPlaceOfText(answer, about) {
     const body = answer.body.trimStart();
     const looksLikeError = body.length <= MAX_ERROR && /^[{"]/.test(body);
     return looksLikeError || isHtmlPage(body)
-        ? failureWithin(answer, about, _refusal_js__WEBPACK_IMPORTED_MODULE_2__/* .refusalOfEtlworks */ .VM)
+        ? failureWithin(answer, about, etlworks_refusal/* refusalOfEtlworks */.VM)
         : undefined;
 }
 /**
@@ -9002,18 +9057,16 @@ function refusedCredentials(answer) {
         return undefined;
     if (answer.body.length > MAX_ERROR || !/40[13]/.test(answer.body))
         return undefined;
-    const json = parseBody(answer.body.trim(), text => text);
-    const refusal = json.kind === "json" ? (0,_refusal_js__WEBPACK_IMPORTED_MODULE_2__/* .refusalOfEtlworks */ .VM)(json.value) : undefined;
+    const value = unredacted(answer);
+    const refusal = (0,etlworks_refusal/* refusalOfEtlworks */.VM)(value);
     const claimed = refusal?.kind === "error" ? refusal.status : undefined;
     // What names a run may have begun it: no promise that nothing was done.
-    if (claimed === 401 && namesRun(json))
+    if (claimed === 401 && field(value, "auditId") != null)
         return undefined;
     if (claimed === 401 && answer.status < 300)
         return 401;
-    return claimed === 403 || (answer.status === 403 && isApiError(answer)) ? 403 : undefined;
-}
-function namesRun(json) {
-    return json.kind === "json" && (0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .isObject */ .Gv)(json.value) && json.value["auditId"] != null;
+    const forbidden = answer.status === 403 && (0,etlworks_refusal/* isErrorOfEtlworks */.D4)(value, answer.status);
+    return claimed === 403 || forbidden ? 403 : undefined;
 }
 /** No error of Etlworks is so long; a log may have 10 MB. */
 const MAX_ERROR = 100_000;
@@ -9023,7 +9076,7 @@ function readRefusal(refusal, answer, about) {
         case "error":
             return readFailure({ ...answer, status: refusal.status }, about);
         case "no": {
-            const message = (0,_server_text_js__WEBPACK_IMPORTED_MODULE_3__/* .boundedText */ .LD)(refusal.message, MAX_CLAUSE);
+            const message = (0,server_text/* boundedText */.LD)(refusal.message, MAX_CLAUSE);
             const host = serverOf(answer, where);
             return { kind: "rejected", status: answer.status, message, fromApi: true, host };
         }
@@ -9063,10 +9116,10 @@ function redirectTarget(location, where) {
     const target = URL.parse(location, `relative://${where}`);
     if (location.trim() === "" || target === null)
         return "";
-    const path = (0,_server_text_js__WEBPACK_IMPORTED_MODULE_3__/* .boundedText */ .LD)(target.pathname.split(";", 1)[0] ?? "", 200);
+    const path = (0,server_text/* boundedText */.LD)(target.pathname.split(";", 1)[0] ?? "", 200);
     const same = target.host === hostOf(where);
     // Nobody's host is as long as a header may be.
-    const host = (0,_server_text_js__WEBPACK_IMPORTED_MODULE_3__/* .boundedText */ .LD)(target.host, 255);
+    const host = (0,server_text/* boundedText */.LD)(target.host, 255);
     const behind = same ? path : "";
     if (target.protocol === "relative:")
         return `${host}${behind}`;
@@ -9082,8 +9135,8 @@ function describeBody(answer, redact) {
         return "no text";
     const json = parseBody(body, redact);
     if (json.kind === "json") {
-        const said = (0,_etlworks_replies_js__WEBPACK_IMPORTED_MODULE_1__/* .parseErrorMessage */ .xI)(json.value) ?? clause(redact(JSON.stringify(json.value)));
-        return (0,_server_text_js__WEBPACK_IMPORTED_MODULE_3__/* .boundedText */ .LD)(said, MAX_CLAUSE);
+        const said = (0,etlworks_replies/* parseErrorMessage */.xI)(json.value) ?? clause(redact(JSON.stringify(json.value)));
+        return (0,server_text/* boundedText */.LD)(said, MAX_CLAUSE);
     }
     if (answer.unread !== undefined)
         return `a body that cannot be read: ${answer.unread}`;
@@ -9095,7 +9148,7 @@ function describeBody(answer, redact) {
 }
 const MAX_CLAUSE = 1_000;
 function clause(text) {
-    return (0,_server_text_js__WEBPACK_IMPORTED_MODULE_3__/* .boundedText */ .LD)((0,_server_text_js__WEBPACK_IMPORTED_MODULE_3__/* .hideCredentials */ .RW)(text.slice(0, 16 * MAX_CLAUSE)), MAX_CLAUSE);
+    return (0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(text.slice(0, 16 * MAX_CLAUSE)), MAX_CLAUSE);
 }
 /** The page's title where it says more than its status does, such as "No required SSL certificate". */
 function titleOf({ body, status }, redact) {
@@ -9104,13 +9157,17 @@ function titleOf({ body, status }, redact) {
         .replace(/\s+/g, " ")
         .trim()
         .replace(/^(?:error )?\d{3}\b[\s:-]*/i, "");
-    const usual = node_http__WEBPACK_IMPORTED_MODULE_0__.STATUS_CODES[status] ?? "";
+    const usual = external_node_http_.STATUS_CODES[status] ?? "";
     const says = title !== "" && title.toLowerCase() !== usual.toLowerCase();
-    return says ? ` ("${(0,_server_text_js__WEBPACK_IMPORTED_MODULE_3__/* .boundedText */ .LD)((0,_server_text_js__WEBPACK_IMPORTED_MODULE_3__/* .hideCredentials */ .RW)(title), 120)}")` : "";
+    return says ? ` ("${(0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(title), 120)}")` : "";
 }
 function isApiError(answer) {
+    return (0,etlworks_refusal/* isErrorOfEtlworks */.D4)(unredacted(answer), answer.status);
+}
+/** To decide by, and not to show; `undefined` when it is no JSON. */
+function unredacted(answer) {
     const json = parseBody(answer.body.trim(), text => text);
-    return json.kind === "json" && (0,_refusal_js__WEBPACK_IMPORTED_MODULE_2__/* .isErrorOfEtlworks */ .D4)(json.value, answer.status);
+    return json.kind === "json" ? json.value : undefined;
 }
 function looksLikeHtml(answer) {
     return /\bhtml\b/i.test(answer.headers["content-type"] ?? "") || isHtmlPage(answer.body);
@@ -9123,7 +9180,7 @@ function parseBody(body, redact, inText = false) {
     const text = withoutGuard(body);
     try {
         // Some gateways write the whole answer once more as a text.
-        const inner = !inText && text.startsWith('"') ? (0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .parseJson */ .qF)(text) : undefined;
+        const inner = !inText && text.startsWith('"') ? (0,shared_json/* parseJson */.qF)(text) : undefined;
         if (typeof inner === "string" && /^\s*[[{]/.test(inner)) {
             const within = parseBody(inner.trim(), redact, true);
             if (within.kind === "json")
@@ -9133,8 +9190,8 @@ function parseBody(body, redact, inText = false) {
         // secret would slip through.
         const suspicious = text.includes("\\") || redact(text) !== text;
         const redactText = (part) => (isWordOfTheApi(part) ? part : redact(part));
-        const value = suspicious ? (0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .parseJson */ .qF)(text, redactText) : (0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .parseJson */ .qF)(text);
-        const twice = text.length > MAX_ERROR ? undefined : (0,_duplicate_keys_js__WEBPACK_IMPORTED_MODULE_6__/* .findDuplicateKey */ ._)(text, decides);
+        const value = suspicious ? (0,shared_json/* parseJson */.qF)(text, redactText) : (0,shared_json/* parseJson */.qF)(text);
+        const twice = text.length > MAX_ERROR ? undefined : (0,duplicate_keys/* findDuplicateKey */._)(text, decides);
         if (twice !== undefined)
             return { kind: "other", what: `JSON that says "${twice.name}" twice` };
         return { kind: "json", value };
@@ -9157,7 +9214,7 @@ function isWordOfTheApi(text) {
     const word = text.trim().toLowerCase();
     return /^\d{1,19}$/.test(word) || STATUSES.has(word);
 }
-const STATUSES = new Set([..._execution_js__WEBPACK_IMPORTED_MODULE_7__/* .ACTIVE_STATUSES */ .az, ..._execution_js__WEBPACK_IMPORTED_MODULE_7__/* .TERMINAL_STATUSES */ .CM]);
+const STATUSES = new Set([...execution/* ACTIVE_STATUSES */.az, ...execution/* TERMINAL_STATUSES */.CM]);
 /** A server that says "tomorrow" is asked once an hour all the same: it may be back sooner. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
 /** No wait is a billion seconds long, but today is so many since 1970. */
@@ -9172,7 +9229,7 @@ function retryAfter(answer, now) {
     if (seconds !== undefined && !(seconds >= MIN_TIME && seconds < 1e17)) {
         return { retryAfterMs: Math.min(Math.ceil(seconds * 1_000), MAX_RETRY_AFTER_MS) };
     }
-    const date = seconds === undefined ? (0,_server_time_js__WEBPACK_IMPORTED_MODULE_4__/* .parseDate */ ._U)(header) : (0,_server_time_js__WEBPACK_IMPORTED_MODULE_4__/* .parseServerTime */ .ap)(seconds);
+    const date = seconds === undefined ? (0,server_time/* parseDate */._U)(header) : (0,server_time/* parseServerTime */.ap)(seconds);
     if (date === undefined)
         return {};
     // Against the server's own clock where it gives one: ours may be minutes off.
@@ -9182,7 +9239,7 @@ function retryAfter(answer, now) {
 /** A gateway that adds a second `Date` puts it behind the first. */
 function serverTime(answer) {
     const [first = ""] = (answer.headers["date"] ?? "").split(/(?<=GMT)\s*,/i);
-    const date = (0,_server_time_js__WEBPACK_IMPORTED_MODULE_4__/* .parseDate */ ._U)(first.trim());
+    const date = (0,server_time/* parseDate */._U)(first.trim());
     return date === undefined ? {} : { serverTime: date + ageOf(answer) };
 }
 /** `Age`: only what a cache has kept has one (RFC 9111, 5.1). */

@@ -86,7 +86,7 @@ export default class LoopingRunner extends TestRunner {
     return (await this.#run(test.file, new Set([test]))) !== undefined;
   }
 
-  /** The quickest files first, since the first failure is the last. */
+  /** The quickest files first: nothing is run after the first failure. */
   async #runFiles(tests: readonly RunnerTestCase[]): Promise<Failure | undefined> {
     const byFile = new Map<RunnerTestFile, Set<RunnerTestCase>>();
     for (const test of tests) byFile.set(test.file, (byFile.get(test.file) ?? new Set()).add(test));

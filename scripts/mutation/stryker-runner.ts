@@ -73,8 +73,8 @@ class StrykerRunner {
   }
 
   /**
-   * Undefined when the worker came to no end. What a change has spoilt, later ones would be blamed for:
-   * the tests are loaded anew then.
+   * Undefined when the worker did not answer in time. When a change has left something behind that fails
+   * the tests of later changes, the tests are loaded anew.
    */
   async #try(run: MutantRun): Promise<Tried | undefined> {
     this.#used = true;

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** The tests that Stryker runs for each change of one part; `mutation.ts` says which. */
+/** The tests that Stryker runs for each change of one part; main.ts says which. */
 export default defineConfig({
   test: {
     include: (process.env["MUTATION_TESTS"] ?? "test/shared/**/*.test.ts").split(" "),

@@ -87,8 +87,8 @@ describe("an event shape", () => {
 describe("a code of the start's answer", () => {
   const source = read("shared/run/start-attempt.ts");
   const meanings = /const CODE_MEANINGS[^{]*\{([^}]*)\}/.exec(source)?.[1] ?? "";
-  const compared = [...source.matchAll(/code === "(\d)"/g)].map(([, code = ""]) => code);
-  const declined = [...meanings.matchAll(/^ {2}"(\d)":/gm)].map(([, code = ""]) => code);
+  const compared = [...source.matchAll(/code === "(\d+)"/g)].map(([, code = ""]) => code);
+  const declined = [...meanings.matchAll(/^ {2}"(\d+)":/gm)].map(([, code = ""]) => code);
   const codes = [...compared, ...declined].toSorted();
 
   it("is found in the code", () => {
