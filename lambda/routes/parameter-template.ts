@@ -65,14 +65,17 @@ export function fillPlace(name: string, event: unknown): Filled {
     kind: "rejected",
     message: `{${name}} cannot be filled: ${why}`,
   });
+  let text: string;
   if (isNumber(value)) {
     const exact = exactText(value);
-    return exact.kind === "exact"
-      ? { kind: "filled", text: cut === undefined ? exact.text : cut(exact.text) }
-      : unfilled(`${path.join(".")} ${exact.why}`);
+    if (exact.kind === "inexact") return unfilled(`${path.join(".")} ${exact.why}`);
+    text = exact.text;
+  } else if (typeof value === "string" || typeof value === "boolean") {
+    text = String(value);
+  } else {
+    return unfilled(lack(value, path));
   }
-  if (typeof value !== "string" && typeof value !== "boolean") return unfilled(lack(value, path));
-  return { kind: "filled", text: cut === undefined ? String(value) : cut(String(value)) };
+  return { kind: "filled", text: cut === undefined ? text : cut(text) };
 }
 
 /** The whole text of a template that only the event fills. */

@@ -12,13 +12,12 @@ export type Refuse = (path: string, message: string) => void;
  * number is NaN in the value, so that whoever reads on has nothing to add. Undefined: no JSON.
  */
 export function readJson(text: string, refuse: Refuse): { readonly value: unknown } | undefined {
-  const plain = text.replace(/^\uFEFF/, "");
-  const parsed = parseJsonSafely(plain, keepRounded);
+  const parsed = parseJsonSafely(text, keepRounded);
   if (parsed.kind === "malformed") {
     refuse("the file", `is not JSON: ${parsed.message}`);
     return undefined;
   }
-  const twice = findDuplicateKey(plain);
+  const twice = findDuplicateKey(text);
   if (twice !== undefined) {
     refuse(
       `${named(twice.path)}:`,
