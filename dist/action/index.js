@@ -239,7 +239,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 3115:
+/***/ 7130:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -253,8 +253,204 @@ __nccwpck_require__.d(__webpack_exports__, {
 var etlworks_credentials = __nccwpck_require__(3328);
 // EXTERNAL MODULE: ./build/shared/request-headers.js
 var request_headers = __nccwpck_require__(2142);
-// EXTERNAL MODULE: ./build/shared/etlworks/etlworks-replies.js + 1 modules
-var etlworks_replies = __nccwpck_require__(2298);
+;// CONCATENATED MODULE: ./build/shared/flow-id.js
+/** True for what Etlworks uses as the id of a flow. */
+function isFlowId(value) {
+    return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
+}
+
+// EXTERNAL MODULE: ./build/shared/json.js
+var shared_json = __nccwpck_require__(8444);
+// EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
+var server_text = __nccwpck_require__(5991);
+// EXTERNAL MODULE: ./build/shared/etlworks/server-time.js
+var server_time = __nccwpck_require__(809);
+;// CONCATENATED MODULE: ./build/shared/etlworks/etlworks-replies.js
+
+
+
+
+/** `undefined` when the text is no answer to a start at all. */
+function parseStartAnswer(value) {
+    if (!(0,shared_json/* isObject */.Gv)(value))
+        return undefined;
+    // A code is read as a number, in whatever way its digits are written.
+    const code = wholeNumber(value["status"])?.replace(/^(-?)0+(?=\d)/, "$1");
+    if (code === undefined)
+        return undefined;
+    const auditId = positiveId(value["auditId"]);
+    const flowId = safeNumber(value["flowId"]);
+    const exception = clipped(firstText(value, MESSAGE_NAMES));
+    return {
+        code,
+        ...(auditId === undefined ? {} : { auditId }),
+        ...(flowId === undefined ? {} : { flowId }),
+        ...(exception === undefined ? {} : { exception }),
+    };
+}
+/** One run. `undefined` when nothing in it says that it is one. */
+function parseExecution(value) {
+    if (!(0,shared_json/* isObject */.Gv)(value))
+        return undefined;
+    const auditId = positiveId(value["auditId"]);
+    const status = nameText(value["status"])?.toLowerCase();
+    if (auditId === undefined && status === undefined)
+        return undefined;
+    const flowId = safeNumber(value["flowId"]);
+    const flowName = nameText(value["flowName"]);
+    const started = firstTime(value, STARTED_NAMES);
+    const ended = firstTime(value, ENDED_NAMES);
+    const startedAt = (0,server_time/* parseServerTime */.ap)(started);
+    const endedAt = (0,server_time/* parseServerTime */.ap)(ended);
+    const localTimes = [started, ended].some(time => time !== undefined && (0,server_time/* isLocalTime */.p2)(time));
+    const message = clipped(firstText(value, MESSAGE_NAMES));
+    const user = nameText(value["user"]);
+    const records = safeNumber(value["records"]);
+    const eventId = positiveId(value["eventId"]);
+    const scheduled = eventId !== undefined || etlworks_replies_text(value["eventName"]) !== undefined;
+    // The answer to a start calls it `messageUuid`.
+    const messageId = idText(value["messageId"]) ?? idText(value["messageUuid"]);
+    const parentAuditId = positiveId(value["parentAuditId"]);
+    const retries = safeNumber(value["retries"]);
+    return {
+        ...(auditId === undefined ? {} : { auditId }),
+        ...(flowId === undefined ? {} : { flowId }),
+        ...(flowName === undefined ? {} : { flowName }),
+        ...(status === undefined ? {} : { status }),
+        ...(startedAt === undefined ? {} : { startedAt }),
+        ...(endedAt === undefined ? {} : { endedAt }),
+        ...(localTimes ? { localTimes } : {}),
+        ...(message === undefined ? {} : { message }),
+        ...(user === undefined ? {} : { user }),
+        ...(records === undefined ? {} : { records }),
+        ...(scheduled ? { scheduled } : {}),
+        ...(eventId === undefined ? {} : { eventId }),
+        ...(messageId === undefined ? {} : { messageId }),
+        ...(parentAuditId === undefined ? {} : { parentAuditId }),
+        ...(retries === undefined ? {} : { retries }),
+    };
+}
+/**
+ * A page of history: the entries that can be read. `undefined` when it is no list, or a list of
+ * something else: taken for an empty history, it would make every old run look new.
+ */
+function parseHistory(value) {
+    if (!Array.isArray(value))
+        return undefined;
+    const readable = value.map(parseExecution).filter(execution => execution !== undefined);
+    return readable.length === 0 && value.length > 0 ? undefined : readable;
+}
+function parseFlow(value) {
+    if (!(0,shared_json/* isObject */.Gv)(value))
+        return undefined;
+    const id = safeNumber(value["id"]);
+    const name = typeof value["name"] === "string" ? (0,server_text/* boundedText */.LD)(value["name"], MAX_NAME) : undefined;
+    // Nothing can be started by any other id.
+    if (!isFlowId(id) || name === undefined)
+        return undefined;
+    const latestFinishedStatus = nameText(value["latestFinishedStatus"]);
+    const tags = tagsIn(value["tags"]);
+    return {
+        id,
+        name,
+        ...(latestFinishedStatus === undefined ? {} : { latestFinishedStatus }),
+        ...(tags === undefined ? {} : { tags }),
+    };
+}
+/** Tags of an unknown form are not shown: taken for none, they would leave a flow out. */
+function tagsIn(value) {
+    if (!Array.isArray(value))
+        return undefined;
+    if (value.some(tag => typeof tag === "object" && tag !== null))
+        return undefined;
+    return value.map(nameText).filter(tag => tag !== undefined);
+}
+/**
+ * The flows of a list. One without a name is a flow all the same, and may have a tag. `undefined`
+ * when one has an id that no call can use: without it, a list would look whole that is not.
+ */
+function parseFlows(value) {
+    if (!Array.isArray(value))
+        return undefined;
+    const entries = value.filter(shared_json/* isObject */.Gv).filter(({ id, name }) => id != null || name != null);
+    const flows = entries.map(entry => parseFlow(etlworks_replies_text(entry["name"]) === undefined ? { ...entry, name: "" } : entry));
+    const readable = flows.filter(flow => flow !== undefined);
+    return readable.length < entries.length ? undefined : readable;
+}
+/** The JWT of a login or refresh. Anything that no header can carry is none. */
+function parseToken(value) {
+    const token = (0,shared_json/* isObject */.Gv)(value) ? etlworks_replies_text(value["token"]) : undefined;
+    return token !== undefined && /^[\x21-\x7e]+$/.test(token) ? token : undefined;
+}
+/**
+ * The server's own words for an error: `{status, error, message, path}` for 4xx and 5xx,
+ * `{success: false, error}` inside a 200.
+ */
+function parseErrorMessage(value) {
+    return (0,shared_json/* isObject */.Gv)(value) ? clipped(firstText(value, ["message", "exception", "error"])) : undefined;
+}
+/**
+ * The names of these fields are not documented for a status answer; these are the ones that the
+ * sibling reports use, and close relatives (facts: Reporting API; webhooks).
+ */
+const STARTED_NAMES = ["started", "startedAt", "startTime"];
+const ENDED_NAMES = ["ended", "endedAt", "endTime", "finished"];
+const MESSAGE_NAMES = ["exception", "message", "error"];
+/**
+ * A server's exception can be a whole log. What a host keeps of a run must stay small: a durable
+ * execution may remember 256 KB, and the message is in it twice.
+ */
+const MAX_MESSAGE = 8_192;
+/** Names, users and words: longer ones are no names. */
+const MAX_NAME = 1_000;
+/** What is worth looking through for credentials, of a message that is cut afterwards. */
+const MAX_SEARCHED = 8 * MAX_MESSAGE;
+/** A message without credentials, and small. */
+function clipped(message) {
+    return message === undefined
+        ? undefined
+        : (0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(message.slice(0, MAX_SEARCHED)), MAX_MESSAGE);
+}
+function firstTime(value, names) {
+    return names.map(name => value[name]).find(time => (0,server_time/* parseServerTime */.ap)(time) !== undefined);
+}
+function firstText(value, names) {
+    return names.map(name => messageOf(value[name])).find(found => found !== undefined);
+}
+/** Some gateways wrap it once more: `{"error": {"code": …, "message": …}}`. */
+function messageOf(value) {
+    return (0,shared_json/* isObject */.Gv)(value) ? etlworks_replies_text(value["message"]) : etlworks_replies_text(value);
+}
+function nameText(value) {
+    const name = etlworks_replies_text(value);
+    return name === undefined ? undefined : (0,server_text/* boundedText */.LD)(name, MAX_NAME);
+}
+function etlworks_replies_text(value) {
+    if (typeof value !== "string")
+        return undefined;
+    const trimmed = value.trim();
+    return trimmed === "" ? undefined : trimmed;
+}
+/** A whole number, as a number or as digits in quotes. */
+function wholeNumber(value) {
+    if (typeof value === "number" && Number.isSafeInteger(value))
+        return String(value);
+    return typeof value === "string" && /^-?\d{1,19}$/.test(value.trim()) ? value.trim() : undefined;
+}
+function positiveId(value) {
+    const id = wholeNumber(value);
+    return id === undefined || !/^[1-9]/.test(id) ? undefined : id;
+}
+/** An id that is a text or a number. Zero means "none". */
+function idText(value) {
+    const id = nameText(value) ?? wholeNumber(value);
+    return id === "0" ? undefined : id;
+}
+function safeNumber(value) {
+    const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+    return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/shared/etlworks/pages.js
 /** The server's hard cap for `limit`. */
 const MAX_PAGE = 200;
@@ -299,12 +495,431 @@ function mayGoOn(count, offset, total) {
     return count >= 20 && count % 5 === 0;
 }
 
-// EXTERNAL MODULE: ./build/shared/etlworks/read-reply.js + 1 modules
-var read_reply = __nccwpck_require__(3612);
-// EXTERNAL MODULE: ./build/shared/etlworks/refusal.js
-var refusal = __nccwpck_require__(6806);
-// EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
-var server_text = __nccwpck_require__(5991);
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+;// CONCATENATED MODULE: ./build/shared/json-fields.js
+
+/**
+ * Parses JSON that came from outside. Members named `__proto__` are dropped, so that no later copy
+ * of the value can reach a prototype. Never throws. Unlike the parser for Etlworks' answers it
+ * leaves long numbers as numbers, because an event pattern tells 1 from "1". `readNumber` sees each
+ * number with the text that it was written as. A byte order mark, which some editors and shells put
+ * first, is no part of the text (RFC 8259, 8.1).
+ */
+function parseJsonSafely(marked, readNumber = value => value) {
+    const text = marked.replace(/^\uFEFF/, "");
+    // `context` is "JSON.parse source text access" (ES2026, in Node since 22).
+    const readMember = (name, member, context) => {
+        if (name === "__proto__")
+            return undefined;
+        return typeof member === "number"
+            ? readNumber(member, context?.source ?? String(member))
+            : member;
+    };
+    const deep = whyTooDeep(text);
+    if (deep !== undefined)
+        return { kind: "malformed", message: `it is ${deep}` };
+    try {
+        return { kind: "json", value: JSON.parse(text, readMember) };
+    }
+    catch (error) {
+        return { kind: "malformed", message: error instanceof Error ? error.message : String(error) };
+    }
+}
+/** The own field of an object; undefined when it is missing or the value is no object. */
+function field(value, name) {
+    return (0,shared_json/* isObject */.Gv)(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+/** The own field of an object when it is a text that is not empty. */
+function textField(value, name) {
+    const found = field(value, name);
+    return typeof found === "string" && found !== "" ? found : undefined;
+}
+/** The object without the fields that have no value. */
+function present(fields) {
+    return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+// EXTERNAL MODULE: ./build/shared/etlworks/answer-times.js
+var answer_times = __nccwpck_require__(4017);
+// EXTERNAL MODULE: ./build/shared/duplicate-keys.js
+var duplicate_keys = __nccwpck_require__(5582);
+// EXTERNAL MODULE: ./build/shared/etlworks/execution.js
+var execution = __nccwpck_require__(2104);
+;// CONCATENATED MODULE: ./build/shared/etlworks/json-body.js
+
+
+
+/** `redact` cuts known secrets out of every text but the words and ids of the API. */
+function parseBody(body, redact, inText = false) {
+    const text = withoutGuard(body);
+    try {
+        // Some gateways write the whole answer once more as a text.
+        const inner = !inText && text.startsWith('"') ? (0,shared_json/* parseJson */.qF)(text) : undefined;
+        if (typeof inner === "string" && /^\s*[[{]/.test(inner)) {
+            const within = parseBody(inner.trim(), redact, true);
+            if (within.kind === "json")
+                return within;
+        }
+        // A server may write any letter as an escape (Gson does so with `=` and `'`), and behind it a
+        // secret would slip through.
+        const suspicious = text.includes("\\") || redact(text) !== text;
+        const redactText = (part) => (isWordOfTheApi(part) ? part : redact(part));
+        const value = suspicious ? (0,shared_json/* parseJson */.qF)(text, redactText) : (0,shared_json/* parseJson */.qF)(text);
+        const twice = text.length > MAX_ERROR ? undefined : (0,duplicate_keys/* findDuplicateKey */._)(text, decides);
+        if (twice !== undefined)
+            return { kind: "other", what: `JSON that says "${twice.name}" twice` };
+        return { kind: "json", value };
+    }
+    catch (error) {
+        const deep = error instanceof Error && error.message.startsWith("nested");
+        return { kind: "other", what: deep ? `JSON ${error.message}` : "something that is not JSON" };
+    }
+}
+/** No error of Etlworks is so long; a log may have 10 MB. */
+const MAX_ERROR = 100_000;
+/** Nobody can tell which of two is meant, and a run must not end by the wrong one. */
+function decides(name) {
+    return name === "status" || name === "auditId" || name === "success";
+}
+/** What stands before JSON so that no web page can run it as a script. */
+function withoutGuard(body) {
+    return body.replace(/^(?:\)\]\}'?,?|while ?\(1\);|for ?\(;;\);|\{\} ?&&)\s*/, "");
+}
+/** Statuses and ids, which everything hangs on and which say nothing of a secret. */
+function isWordOfTheApi(text) {
+    const word = text.trim().toLowerCase();
+    return /^\d{1,19}$/.test(word) || STATUSES.has(word);
+}
+const STATUSES = new Set([...execution/* ACTIVE_STATUSES */.az, ...execution/* TERMINAL_STATUSES */.CM]);
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/refusal.js
+
+
+/** The two ways of Etlworks itself. All that is looked for where the answer's form is known. */
+function refusalOfEtlworks(value) {
+    const status = claimedStatus(value);
+    if (status !== undefined)
+        return { kind: "error", status };
+    return (0,shared_json/* isObject */.Gv)(value) && value["success"] === false
+        ? { kind: "no", message: parseErrorMessage(value) ?? "success is false" }
+        : undefined;
+}
+/**
+ * Every way in which programs say no, for a call of which no public page says what it answers (the
+ * stop request). Without any of them the answer is a yes.
+ */
+function refusalOfAnyProgram(value, body) {
+    const own = refusalOfEtlworks(value);
+    if (own !== undefined)
+        return own;
+    if (value === false)
+        return { kind: "no", message: "false" };
+    if ((0,shared_json/* isObject */.Gv)(value) && saysNo(value)) {
+        const message = parseErrorMessage(value) ?? "it says no without a reason";
+        return { kind: "no", message };
+    }
+    return /"success\\{0,3}"\s*:\s*(?:\\{0,3}")?false\b/i.test(body)
+        ? { kind: "unclear", message: 'says "success": false somewhere in its answer' }
+        : undefined;
+}
+function saysNo(value) {
+    const { status, success, error, exception } = value;
+    const no = ["success", "stopped", "canceled", "cancelled", "ok"].some(name => [false, "false"].some(word => value[name] === word));
+    const code = typeof status === "number" && status >= 400;
+    const failed = typeof status === "string" && /^(?:error|fail(?:ed|ure)?)$/i.test(status.trim());
+    const told = [error, exception].some(text => text === true || isText(text));
+    return no || code || failed || (told && success !== true);
+}
+/**
+ * Etlworks' own error body, as a gateway or an error page of the server hands it on under another
+ * status. The numbers of a start's answer have one digit, and nothing else in them.
+ */
+function claimedStatus(value) {
+    if (!(0,shared_json/* isObject */.Gv)(value) || !isText(value["error"]))
+        return undefined;
+    if (!isText(value["message"]) && !isText(value["path"]))
+        return undefined;
+    const status = Number(value["status"]);
+    return Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined;
+}
+/**
+ * Etlworks describes an error as `{status, error, message, path}`. What a gateway says in JSON, such
+ * as `{"message":"Forbidden"}`, names neither the status nor the path.
+ */
+function isErrorOfEtlworks(value, answered) {
+    if (!(0,shared_json/* isObject */.Gv)(value))
+        return false;
+    const { status, error, message, path, success } = value;
+    if (success === false)
+        return true;
+    if (parseErrorMessage(value) === undefined)
+        return false;
+    const namesStatus = String(status) === String(answered);
+    return namesStatus || isText(path) || (isText(error) && isText(message));
+}
+function isText(value) {
+    return typeof value === "string" && value.trim() !== "";
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/read-reply.js
+
+
+
+
+
+
+
+
+/**
+ * Sorts an HTTP exchange into a `Reply`. `where` names host and path for messages; `redact` cuts
+ * known secrets out of every text of the server's. Not out of numbers, ids and words of the API: a
+ * password such as 1234 must not tear an audit id apart.
+ */
+function readReply(reply, dependencies) {
+    switch (reply.kind) {
+        case "stopped":
+            return reply;
+        case "unreachable":
+            return unreachable(reply, dependencies);
+        case "broken":
+            return fault(`${dependencies.where}: ${dependencies.redact(reply.reason)}`);
+        case "answer":
+            return readAnswer(reply, dependencies);
+    }
+}
+function unreachable({ reason, permanent, cause }, { where, redact }) {
+    const said = redact(reason);
+    // What a proxy did names the proxy; the server behind it was never asked.
+    const message = cause === "proxy" ? said : `cannot reach ${where}: ${said}`;
+    return { kind: "unreachable", permanent, message, ...(cause === undefined ? {} : { cause }) };
+}
+function readAnswer(answer, dependencies) {
+    return answer.status < 300
+        ? readSuccess(answer, dependencies)
+        : readFailure(answer, dependencies);
+}
+/** An answer with a status of 300 or more. */
+function readFailure(answer, dependencies) {
+    const { status } = answer;
+    const host = serverOf(answer, dependencies.where);
+    if (status < 400)
+        return redirected(answer, dependencies);
+    if (status === 429)
+        return { kind: "rate-limited", ...(0,answer_times/* retryAfter */.P9)(answer, dependencies.now) };
+    const said = describeBody(answer, dependencies.redact);
+    const fromApi = isApiError(answer);
+    if (status === 401)
+        return { kind: "unauthorized", message: said, fromApi, host };
+    if (status === 404)
+        return { kind: "absent", status, message: said, fromApi, host };
+    if (status >= 500 || GAVE_UP.has(status)) {
+        const asked = status === 503 ? (0,answer_times/* retryAfter */.P9)(answer, dependencies.now) : {};
+        return {
+            ...fault(`${placeOf(answer, dependencies.where)} answered ${status}: ${said}`),
+            ...asked,
+        };
+    }
+    return { kind: "rejected", status, message: said, fromApi, host };
+}
+/** What a balancer says that gave up on a request that it may have passed on: its fate is not known. */
+const GAVE_UP = new Set([408, 425, 444, 460, 499]);
+function readSuccess(answer, dependencies) {
+    const { redact } = dependencies;
+    const where = placeOf(answer, dependencies.where);
+    if (answer.cut)
+        return fault(`${where}: the answer is larger than 10 MB`);
+    const { status } = answer;
+    const body = answer.body.trim();
+    if (body === "")
+        return { kind: "absent", status, message: "the answer is empty" };
+    const json = parseBody(body, redact);
+    // The label matters only when the body is not JSON: some servers call everything text/html.
+    if (json.kind === "other") {
+        if (answer.unread !== undefined)
+            return fault(`${where} answered, but ${answer.unread}`);
+        if (!looksLikeHtml(answer))
+            return fault(`${where} answered with ${json.what}`);
+        const message = `${where} answered with an HTML page instead of JSON`;
+        return { kind: "fault", message, website: true };
+    }
+    const refusal = refusalOfEtlworks(json.value);
+    if (refusal?.kind === "error")
+        return readRefusal(refusal, answer, dependencies);
+    // A no may be the word on a run, and not on the request.
+    const read = refusal === undefined ? dependencies.read : dependencies.readRefused;
+    const value = read?.(json.value);
+    if (refusal !== undefined && value === undefined) {
+        return readRefusal(refusal, answer, dependencies);
+    }
+    if (json.value === null || ((0,shared_json/* isObject */.Gv)(json.value) && Object.keys(json.value).length === 0)) {
+        return {
+            kind: "absent",
+            status,
+            message: `the answer is ${json.value === null ? "null" : "{}"}`,
+        };
+    }
+    // Where one record was asked for, a list without any has none.
+    if (value === undefined && Array.isArray(json.value) && json.value.length === 0) {
+        return { kind: "absent", status, message: "the answer is []" };
+    }
+    if (value === undefined)
+        return fault(`${where} answered with JSON of an unknown form`);
+    const ageMs = (0,answer_times/* ageOf */.hy)(answer);
+    return { kind: "value", value, ...(0,answer_times/* serverTime */.nI)(answer), ...(ageMs > 0 ? { ageMs } : {}) };
+}
+/**
+ * Why an answer of any form under a status of success is none: it is a web page, which everything is
+ * answered with by a portal or a sign-in, or it says no in one of the ways of `find`.
+ */
+function failureWithin(answer, about, find) {
+    const { redact } = about;
+    const where = placeOf(answer, about.where);
+    if (isHtmlPage(answer.body)) {
+        const message = `${where} answered ${answer.status} with an HTML page`;
+        return { kind: "fault", message, website: true };
+    }
+    const json = parseBody(answer.body.trim(), redact);
+    const refusal = find(json.kind === "json" ? json.value : undefined, answer.body);
+    return refusal === undefined ? undefined : readRefusal(refusal, answer, about);
+}
+/** The same of a text, which may hold anything: only what begins like an error, and is as small, is one. */
+function failureInPlaceOfText(answer, about) {
+    const body = answer.body.trimStart();
+    const looksLikeError = body.length <= MAX_ERROR && /^[{"]/.test(body);
+    return looksLikeError || isHtmlPage(body)
+        ? failureWithin(answer, about, refusalOfEtlworks)
+        : undefined;
+}
+/**
+ * Whether an answer says of the credentials that they are not taken, be it under a status of
+ * success. A 403 only in Etlworks' own words: a firewall's says nothing of them.
+ */
+function refusedCredentials(answer) {
+    if (answer.status === 401)
+        return 401;
+    if (answer.status >= 300 && answer.status !== 403)
+        return undefined;
+    if (answer.body.length > MAX_ERROR || !/40[13]/.test(answer.body))
+        return undefined;
+    const value = unredacted(answer);
+    const refusal = refusalOfEtlworks(value);
+    const claimed = refusal?.kind === "error" ? refusal.status : undefined;
+    // What names a run may have begun it: no promise that nothing was done.
+    if (claimed === 401 && field(value, "auditId") != null)
+        return undefined;
+    if (claimed === 401 && answer.status < 300)
+        return 401;
+    const forbidden = answer.status === 403 && isErrorOfEtlworks(value, answer.status);
+    return claimed === 403 || forbidden ? 403 : undefined;
+}
+function readRefusal(refusal, answer, about) {
+    const { where } = about;
+    switch (refusal.kind) {
+        case "error":
+            return readFailure({ ...answer, status: refusal.status }, about);
+        case "no": {
+            const message = (0,server_text/* boundedText */.LD)(refusal.message, MAX_CLAUSE);
+            const host = serverOf(answer, where);
+            return { kind: "rejected", status: answer.status, message, fromApi: true, host };
+        }
+        case "unclear":
+            return fault(`${placeOf(answer, where)} ${refusal.message}`);
+    }
+}
+/** Who answered. */
+function serverOf(answer, where) {
+    return hostOf(where) + throughProxy(answer);
+}
+function placeOf(answer, where) {
+    return where + throughProxy(answer);
+}
+function throughProxy({ via }) {
+    return via === undefined ? "" : ` through the proxy ${via}`;
+}
+function hostOf(where) {
+    return where.split("/", 1)[0] ?? where;
+}
+function redirected(answer, { where, redact }) {
+    const { status } = answer;
+    // Nothing was asked for conditionally, so this is an intermediary's mistake.
+    if (status === 304)
+        return fault(`${placeOf(answer, where)} answered 304 (not modified), which is no answer`);
+    const target = redirectTarget(answer.headers["location"] ?? "", where);
+    const named = target === "" ? "" : ` to ${redact(target)}`;
+    // 303 is how a server says "done, now look there": the request may have been acted upon.
+    if (status === 303)
+        return fault(`the server redirects${named}`);
+    const message = `the server redirects${named}, and a redirect is not followed with credentials`;
+    return { kind: "rejected", status, message, fromApi: false, host: serverOf(answer, where) };
+}
+/** Another host by its origin; the same host with the path, without what may hold credentials. */
+function redirectTarget(location, where) {
+    // The scheme that we asked with is not known here, and says nothing.
+    const target = URL.parse(location, `relative://${where}`);
+    if (location.trim() === "" || target === null)
+        return "";
+    const path = (0,server_text/* boundedText */.LD)(target.pathname.split(";", 1)[0] ?? "", 200);
+    const same = target.host === hostOf(where);
+    // Nobody's host is as long as a header may be.
+    const host = (0,server_text/* boundedText */.LD)(target.host, 255);
+    const behind = same ? path : "";
+    if (target.protocol === "relative:")
+        return `${host}${behind}`;
+    return /^https?:$/.test(target.protocol) ? `${target.protocol}//${host}${behind}` : "";
+}
+function fault(message) {
+    return { kind: "fault", message, website: false };
+}
+/** One readable clause from an error body: the server's words, or what kind of thing it sent. */
+function describeBody(answer, redact) {
+    const body = answer.body.trim();
+    if (body === "")
+        return "no text";
+    const json = parseBody(body, redact);
+    if (json.kind === "json") {
+        const said = parseErrorMessage(json.value) ?? clause(redact(JSON.stringify(json.value)));
+        return (0,server_text/* boundedText */.LD)(said, MAX_CLAUSE);
+    }
+    if (answer.unread !== undefined)
+        return `a body that cannot be read: ${answer.unread}`;
+    if (looksLikeHtml(answer))
+        return `an HTML page${titleOf(answer, redact)}`;
+    return clause(redact(body)
+        .slice(0, 16 * MAX_CLAUSE)
+        .replace(/\s+/g, " "));
+}
+const MAX_CLAUSE = 1_000;
+function clause(text) {
+    return (0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(text.slice(0, 16 * MAX_CLAUSE)), MAX_CLAUSE);
+}
+/** The page's title where it says more than its status does, such as "No required SSL certificate". */
+function titleOf({ body, status }, redact) {
+    const raw = /<title[^>]{0,200}>([^<]{1,500})</i.exec(body.slice(0, 20_000))?.[1] ?? "";
+    const title = redact(raw)
+        .replace(/\s+/g, " ")
+        .trim()
+        .replace(/^(?:error )?\d{3}\b[\s:-]*/i, "");
+    const usual = external_node_http_.STATUS_CODES[status] ?? "";
+    const says = title !== "" && title.toLowerCase() !== usual.toLowerCase();
+    return says ? ` ("${(0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(title), 120)}")` : "";
+}
+function isApiError(answer) {
+    return isErrorOfEtlworks(unredacted(answer), answer.status);
+}
+/** To decide by, and not to show; `undefined` when it is no JSON. */
+function unredacted(answer) {
+    const json = parseBody(answer.body.trim(), text => text);
+    return json.kind === "json" ? json.value : undefined;
+}
+function looksLikeHtml(answer) {
+    return /\bhtml\b/i.test(answer.headers["content-type"] ?? "") || isHtmlPage(answer.body);
+}
+/** By the text itself, whatever its label says. */
+function isHtmlPage(body) {
+    return /^[\s\uFEFF]*(?:<!--[^>]{0,2000}-->\s*)?<(?:!doctype html|html|head|body)\b/i.test(body);
+}
+
 ;// CONCATENATED MODULE: ./build/shared/etlworks/etlworks-client.js
 
 
@@ -321,7 +936,7 @@ function createEtlworksClient(dependencies) {
         if ("failure" in raw)
             return raw.failure;
         const reads = { read, ...(readRefused === undefined ? {} : { readRefused }) };
-        return (0,read_reply/* readReply */.Xw)(raw.reply, { ...raw, ...reading(dependencies), ...reads });
+        return readReply(raw.reply, { ...raw, ...reading(dependencies), ...reads });
     };
     /** A list together with its `X-Total-Count`. */
     const page = async (path, read, call = {}) => {
@@ -330,17 +945,17 @@ function createEtlworksClient(dependencies) {
             return raw.failure;
         const about = listHeaders(raw.reply, new URL(dependencies.baseUrl.href + path));
         const readPage = (body) => read(body, about);
-        return (0,read_reply/* readReply */.Xw)(raw.reply, { ...raw, ...reading(dependencies), read: readPage });
+        return readReply(raw.reply, { ...raw, ...reading(dependencies), read: readPage });
     };
     const client = {
-        flows: (filter, call) => json("GET", `/v1/flows${flowQuery(filter)}`, etlworks_replies/* parseFlows */.Bw, call),
+        flows: (filter, call) => json("GET", `/v1/flows${flowQuery(filter)}`, parseFlows, call),
         flowPages(filter, call) {
             let next;
             return readPages(offset => {
                 // The first request is the documented one; only a server that pages gets to see more.
                 const first = offset === 0 ? undefined : { limit: MAX_PAGE, offset };
                 return page(`/v1/flows${flowQuery(filter, first, next)}`, (body, about) => {
-                    const flows = (0,etlworks_replies/* parseFlows */.Bw)(body);
+                    const flows = parseFlows(body);
                     return flows === undefined ? undefined : { flows, ...about };
                 }, call);
             }, ({ flows, ...about }) => {
@@ -348,12 +963,12 @@ function createEtlworksClient(dependencies) {
                 return { ids: flows.map(({ id }) => String(id)), ...about };
             });
         },
-        flow: (flowId, call) => json("GET", `/v1/flows/${flowId}`, etlworks_replies/* parseFlow */.Wc, call),
-        start: (flowId, parameters, runQuery, call) => json("POST", `/v1/flows/${flowId}/run${runQuery === "" ? "" : `?${runQuery}`}`, etlworks_replies/* parseStartAnswer */.Ic, call, { body: JSON.stringify(parameters), readRefused: readBegunStart }),
+        flow: (flowId, call) => json("GET", `/v1/flows/${flowId}`, parseFlow, call),
+        start: (flowId, parameters, runQuery, call) => json("POST", `/v1/flows/${flowId}/run${runQuery === "" ? "" : `?${runQuery}`}`, parseStartAnswer, call, { body: JSON.stringify(parameters), readRefused: readBegunStart }),
         execution: (flowId, auditId, call) => json("GET", `/v1/executions/${flowId}?auditId=${encodeURIComponent(auditId)}`, body => readExecutionOf(auditId, body), call, { readRefused: body => readFailedExecutionOf(auditId, body) }),
         latestExecution: (flowId, call) => json("GET", `/v1/executions/${flowId}`, readLatestExecution, call),
         history: (flowId, { limit, offset }, call) => page(`/v1/executions/${flowId}/history?limit=${Math.min(limit, MAX_PAGE)}&offset=${offset}`, (body, { next: _next, ...total }) => {
-            const executions = (0,etlworks_replies/* parseHistory */.i6)(body);
+            const executions = parseHistory(body);
             return executions === undefined ? undefined : { executions, ...total };
         }, call),
         historyPages: (flowId, call) => readPages(offset => client.history(flowId, { limit: MAX_PAGE, offset }, call), ({ executions, ...total }) => ({ ids: executions.map(({ auditId }) => auditId), ...total })),
@@ -367,13 +982,13 @@ function createEtlworksClient(dependencies) {
                 if (unread !== undefined) {
                     return { kind: "fault", message: `${raw.where} answered, but ${unread}`, website: false };
                 }
-                const failure = (0,read_reply/* failureInPlaceOfText */.zk)(raw.reply, { ...raw, ...reading(dependencies) });
+                const failure = failureInPlaceOfText(raw.reply, { ...raw, ...reading(dependencies) });
                 if (failure !== undefined)
                     return failure;
                 const text = (0,server_text/* hideCredentials */.RW)(dependencies.redact(body));
                 return { kind: "value", value: { text: (0,server_text/* withShortLines */.wt)(text, MAX_LOG_LINE), cut } };
             }
-            return (0,read_reply/* readReply */.Xw)(raw.reply, {
+            return readReply(raw.reply, {
                 ...raw,
                 ...reading(dependencies),
                 read: () => undefined,
@@ -388,9 +1003,9 @@ function createEtlworksClient(dependencies) {
             const accepted = reply.kind === "answer" && reply.status >= 200 && reply.status < 300;
             if (accepted) {
                 const about = { ...raw, ...reading(dependencies) };
-                return (0,read_reply/* failureWithin */.AO)(reply, about, refusal/* refusalOfAnyProgram */.wF) ?? { kind: "value", value: true };
+                return failureWithin(reply, about, refusalOfAnyProgram) ?? { kind: "value", value: true };
             }
-            return (0,read_reply/* readReply */.Xw)(reply, { ...raw, ...reading(dependencies), read: () => undefined });
+            return readReply(reply, { ...raw, ...reading(dependencies), read: () => undefined });
         },
     };
     return client;
@@ -405,11 +1020,11 @@ function createTokenCalls(dependencies) {
         };
         // Not redacted: the answer is the secret itself, and may be one that is known already.
         const plain = { ...raw, now: dependencies.epochMs, redact: (text) => text };
-        const reply = (0,read_reply/* readReply */.Xw)(raw.reply, { ...plain, read: etlworks_replies/* parseToken */.pI });
+        const reply = readReply(raw.reply, { ...plain, read: parseToken });
         if (reply.kind === "value")
             return reply;
         // An error page may repeat the password that it was sent.
-        return (0,read_reply/* readReply */.Xw)(raw.reply, {
+        return readReply(raw.reply, {
             ...plain,
             redact: dependencies.redact,
             read: () => undefined,
@@ -457,7 +1072,7 @@ async function exchange(dependencies, request, whole) {
     if (tooLate())
         return { where, failure: late };
     const reply = await transmit(dependencies, request, first.token, call);
-    const refused = reply.kind === "answer" ? (0,read_reply/* refusedCredentials */.PK)(reply) : undefined;
+    const refused = reply.kind === "answer" ? refusedCredentials(reply) : undefined;
     const forbidden = refused === 403 && request.method === "GET";
     if (refused !== 401 && !forbidden)
         return { where, reply };
@@ -566,7 +1181,7 @@ function nextQuery(header, page) {
  * another run, or none, is no answer: a gateway's `{"status":"success"}` must not end a run.
  */
 function readExecutionOf(auditId, body) {
-    const candidates = Array.isArray(body) ? body.map(etlworks_replies/* parseExecution */._F) : [(0,etlworks_replies/* parseExecution */._F)(body)];
+    const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
     const usable = candidates.filter(execution => execution?.status !== undefined);
     return usable.find(execution => execution?.auditId === auditId);
 }
@@ -578,13 +1193,13 @@ function readFailedExecutionOf(auditId, body) {
 }
 /** What names a run that has begun says more than its `success: false`: its record will tell. */
 function readBegunStart(body) {
-    const answer = (0,etlworks_replies/* parseStartAnswer */.Ic)(body);
+    const answer = parseStartAnswer(body);
     const begun = answer?.auditId !== undefined && (answer.code === "0" || answer.code === "4");
     return begun ? answer : undefined;
 }
 /** The first record that names a run and its status. */
 function readLatestExecution(body) {
-    const candidates = Array.isArray(body) ? body.map(etlworks_replies/* parseExecution */._F) : [(0,etlworks_replies/* parseExecution */._F)(body)];
+    const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
     return candidates.find(execution => execution?.status !== undefined && execution.auditId !== undefined);
 }
 
@@ -852,7 +1467,7 @@ __webpack_async_result__();
 /* harmony import */ var _shared_request_headers_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2142);
 /* harmony import */ var _shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9947);
 /* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3270);
-/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3115);
+/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7130);
 /* harmony import */ var _inputs_login_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6552);
 /* harmony import */ var _inputs_read_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8324);
 /* harmony import */ var _report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1264);
@@ -2653,8 +3268,8 @@ function describeHistory(step, executions) {
     }
 }
 
-// EXTERNAL MODULE: ./build/shared/etlworks/read-reply.js + 1 modules
-var read_reply = __nccwpck_require__(3612);
+// EXTERNAL MODULE: ./build/shared/etlworks/answer-times.js
+var answer_times = __nccwpck_require__(4017);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/waiting-line.js
 /**
  * Counts as having arrived so much earlier. Not simply "first": who has waited long enough goes
@@ -2894,7 +3509,7 @@ function createRequestBudget(dependencies) {
                 return instead;
             const reply = await send(request);
             if (reply.kind === "answer" && reply.status === 429) {
-                line.pause((0,read_reply/* retryAfter */.P9)(reply, clock.epochMs).retryAfterMs);
+                line.pause((0,answer_times/* retryAfter */.P9)(reply, clock.epochMs).retryAfterMs);
             }
             return reply;
         },
@@ -2935,8 +3550,8 @@ function sameAnswer(pauseMs) {
     return { kind: "answer", status: 429, headers, body: "", cut: false };
 }
 
-// EXTERNAL MODULE: ./build/action/inputs/connect.js + 2 modules
-var connect = __nccwpck_require__(3115);
+// EXTERNAL MODULE: ./build/action/inputs/connect.js + 8 modules
+var connect = __nccwpck_require__(7130);
 // EXTERNAL MODULE: ./build/shared/duplicate-keys.js
 var duplicate_keys = __nccwpck_require__(5582);
 // EXTERNAL MODULE: ./build/shared/json.js
@@ -7385,6 +8000,52 @@ function twoDigits(value) {
 
 /***/ }),
 
+/***/ 4017:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P9: () => (/* binding */ retryAfter),
+/* harmony export */   hy: () => (/* binding */ ageOf),
+/* harmony export */   nI: () => (/* binding */ serverTime)
+/* harmony export */ });
+/* harmony import */ var _server_time_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(809);
+
+/** A server that says "tomorrow" is asked once an hour all the same: it may be back sooner. */
+const MAX_RETRY_AFTER_MS = 3_600_000;
+/** No wait is a billion seconds long, but today is so many since 1970. */
+const MIN_TIME = 1e9;
+/**
+ * `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). Also in use are fractions of a second,
+ * and the moment in seconds or milliseconds since 1970. Anything else asks for nothing.
+ */
+function retryAfter(answer, now) {
+    const header = answer.headers["retry-after"]?.trim() ?? "";
+    const seconds = /^\d{1,400}(?:\.\d{0,20})?$/.test(header) ? Number(header) : undefined;
+    if (seconds !== undefined && !(seconds >= MIN_TIME && seconds < 1e17)) {
+        return { retryAfterMs: Math.min(Math.ceil(seconds * 1_000), MAX_RETRY_AFTER_MS) };
+    }
+    const date = seconds === undefined ? (0,_server_time_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDate */ ._U)(header) : (0,_server_time_js__WEBPACK_IMPORTED_MODULE_0__/* .parseServerTime */ .ap)(seconds);
+    if (date === undefined)
+        return {};
+    // Against the server's own clock where it gives one: ours may be minutes off.
+    const reference = serverTime(answer).serverTime ?? now();
+    return { retryAfterMs: Math.min(Math.max(0, date - reference), MAX_RETRY_AFTER_MS) };
+}
+/** A gateway that adds a second `Date` puts it behind the first. */
+function serverTime(answer) {
+    const [first = ""] = (answer.headers["date"] ?? "").split(/(?<=GMT)\s*,/i);
+    const date = (0,_server_time_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDate */ ._U)(first.trim());
+    return date === undefined ? {} : { serverTime: date + ageOf(answer) };
+}
+/** `Age`: only what a cache has kept has one (RFC 9111, 5.1). */
+function ageOf(answer) {
+    const header = answer.headers["age"]?.trim() ?? "";
+    return /^\d{1,9}$/.test(header) ? Number(header) * 1_000 : 0;
+}
+
+
+/***/ }),
+
 /***/ 3328:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -7501,222 +8162,6 @@ function checkApiKey(key, name) {
         throw new _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`${name} holds a character that no key has. Copy the key again.`);
     }
     return trimmed;
-}
-
-
-/***/ }),
-
-/***/ 2298:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  xI: () => (/* binding */ parseErrorMessage),
-  _F: () => (/* binding */ parseExecution),
-  Wc: () => (/* binding */ parseFlow),
-  Bw: () => (/* binding */ parseFlows),
-  i6: () => (/* binding */ parseHistory),
-  Ic: () => (/* binding */ parseStartAnswer),
-  pI: () => (/* binding */ parseToken)
-});
-
-;// CONCATENATED MODULE: ./build/shared/flow-id.js
-/** True for what Etlworks uses as the id of a flow. */
-function isFlowId(value) {
-    return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
-}
-
-// EXTERNAL MODULE: ./build/shared/json.js
-var json = __nccwpck_require__(8444);
-// EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
-var server_text = __nccwpck_require__(5991);
-// EXTERNAL MODULE: ./build/shared/etlworks/server-time.js
-var server_time = __nccwpck_require__(809);
-;// CONCATENATED MODULE: ./build/shared/etlworks/etlworks-replies.js
-
-
-
-
-/** `undefined` when the text is no answer to a start at all. */
-function parseStartAnswer(value) {
-    if (!(0,json/* isObject */.Gv)(value))
-        return undefined;
-    // A code is read as a number, in whatever way its digits are written.
-    const code = wholeNumber(value["status"])?.replace(/^(-?)0+(?=\d)/, "$1");
-    if (code === undefined)
-        return undefined;
-    const auditId = positiveId(value["auditId"]);
-    const flowId = safeNumber(value["flowId"]);
-    const exception = clipped(firstText(value, MESSAGE_NAMES));
-    return {
-        code,
-        ...(auditId === undefined ? {} : { auditId }),
-        ...(flowId === undefined ? {} : { flowId }),
-        ...(exception === undefined ? {} : { exception }),
-    };
-}
-/** One run. `undefined` when nothing in it says that it is one. */
-function parseExecution(value) {
-    if (!(0,json/* isObject */.Gv)(value))
-        return undefined;
-    const auditId = positiveId(value["auditId"]);
-    const status = nameText(value["status"])?.toLowerCase();
-    if (auditId === undefined && status === undefined)
-        return undefined;
-    const flowId = safeNumber(value["flowId"]);
-    const flowName = nameText(value["flowName"]);
-    const started = firstTime(value, STARTED_NAMES);
-    const ended = firstTime(value, ENDED_NAMES);
-    const startedAt = (0,server_time/* parseServerTime */.ap)(started);
-    const endedAt = (0,server_time/* parseServerTime */.ap)(ended);
-    const localTimes = [started, ended].some(time => time !== undefined && (0,server_time/* isLocalTime */.p2)(time));
-    const message = clipped(firstText(value, MESSAGE_NAMES));
-    const user = nameText(value["user"]);
-    const records = safeNumber(value["records"]);
-    const eventId = positiveId(value["eventId"]);
-    const scheduled = eventId !== undefined || etlworks_replies_text(value["eventName"]) !== undefined;
-    // The answer to a start calls it `messageUuid`.
-    const messageId = idText(value["messageId"]) ?? idText(value["messageUuid"]);
-    const parentAuditId = positiveId(value["parentAuditId"]);
-    const retries = safeNumber(value["retries"]);
-    return {
-        ...(auditId === undefined ? {} : { auditId }),
-        ...(flowId === undefined ? {} : { flowId }),
-        ...(flowName === undefined ? {} : { flowName }),
-        ...(status === undefined ? {} : { status }),
-        ...(startedAt === undefined ? {} : { startedAt }),
-        ...(endedAt === undefined ? {} : { endedAt }),
-        ...(localTimes ? { localTimes } : {}),
-        ...(message === undefined ? {} : { message }),
-        ...(user === undefined ? {} : { user }),
-        ...(records === undefined ? {} : { records }),
-        ...(scheduled ? { scheduled } : {}),
-        ...(eventId === undefined ? {} : { eventId }),
-        ...(messageId === undefined ? {} : { messageId }),
-        ...(parentAuditId === undefined ? {} : { parentAuditId }),
-        ...(retries === undefined ? {} : { retries }),
-    };
-}
-/**
- * A page of history: the entries that can be read. `undefined` when it is no list, or a list of
- * something else: taken for an empty history, it would make every old run look new.
- */
-function parseHistory(value) {
-    if (!Array.isArray(value))
-        return undefined;
-    const readable = value.map(parseExecution).filter(execution => execution !== undefined);
-    return readable.length === 0 && value.length > 0 ? undefined : readable;
-}
-function parseFlow(value) {
-    if (!(0,json/* isObject */.Gv)(value))
-        return undefined;
-    const id = safeNumber(value["id"]);
-    const name = typeof value["name"] === "string" ? (0,server_text/* boundedText */.LD)(value["name"], MAX_NAME) : undefined;
-    // Nothing can be started by any other id.
-    if (!isFlowId(id) || name === undefined)
-        return undefined;
-    const latestFinishedStatus = nameText(value["latestFinishedStatus"]);
-    const tags = tagsIn(value["tags"]);
-    return {
-        id,
-        name,
-        ...(latestFinishedStatus === undefined ? {} : { latestFinishedStatus }),
-        ...(tags === undefined ? {} : { tags }),
-    };
-}
-/** Tags of an unknown form are not shown: taken for none, they would leave a flow out. */
-function tagsIn(value) {
-    if (!Array.isArray(value))
-        return undefined;
-    if (value.some(tag => typeof tag === "object" && tag !== null))
-        return undefined;
-    return value.map(nameText).filter(tag => tag !== undefined);
-}
-/**
- * The flows of a list. One without a name is a flow all the same, and may have a tag. `undefined`
- * when one has an id that no call can use: without it, a list would look whole that is not.
- */
-function parseFlows(value) {
-    if (!Array.isArray(value))
-        return undefined;
-    const entries = value.filter(json/* isObject */.Gv).filter(({ id, name }) => id != null || name != null);
-    const flows = entries.map(entry => parseFlow(etlworks_replies_text(entry["name"]) === undefined ? { ...entry, name: "" } : entry));
-    const readable = flows.filter(flow => flow !== undefined);
-    return readable.length < entries.length ? undefined : readable;
-}
-/** The JWT of a login or refresh. Anything that no header can carry is none. */
-function parseToken(value) {
-    const token = (0,json/* isObject */.Gv)(value) ? etlworks_replies_text(value["token"]) : undefined;
-    return token !== undefined && /^[\x21-\x7e]+$/.test(token) ? token : undefined;
-}
-/**
- * The server's own words for an error: `{status, error, message, path}` for 4xx and 5xx,
- * `{success: false, error}` inside a 200.
- */
-function parseErrorMessage(value) {
-    return (0,json/* isObject */.Gv)(value) ? clipped(firstText(value, ["message", "exception", "error"])) : undefined;
-}
-/**
- * The names of these fields are not documented for a status answer; these are the ones that the
- * sibling reports use, and close relatives (facts: Reporting API; webhooks).
- */
-const STARTED_NAMES = ["started", "startedAt", "startTime"];
-const ENDED_NAMES = ["ended", "endedAt", "endTime", "finished"];
-const MESSAGE_NAMES = ["exception", "message", "error"];
-/**
- * A server's exception can be a whole log. What a host keeps of a run must stay small: a durable
- * execution may remember 256 KB, and the message is in it twice.
- */
-const MAX_MESSAGE = 8_192;
-/** Names, users and words: longer ones are no names. */
-const MAX_NAME = 1_000;
-/** What is worth looking through for credentials, of a message that is cut afterwards. */
-const MAX_SEARCHED = 8 * MAX_MESSAGE;
-/** A message without credentials, and small. */
-function clipped(message) {
-    return message === undefined
-        ? undefined
-        : (0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(message.slice(0, MAX_SEARCHED)), MAX_MESSAGE);
-}
-function firstTime(value, names) {
-    return names.map(name => value[name]).find(time => (0,server_time/* parseServerTime */.ap)(time) !== undefined);
-}
-function firstText(value, names) {
-    return names.map(name => messageOf(value[name])).find(found => found !== undefined);
-}
-/** Some gateways wrap it once more: `{"error": {"code": …, "message": …}}`. */
-function messageOf(value) {
-    return (0,json/* isObject */.Gv)(value) ? etlworks_replies_text(value["message"]) : etlworks_replies_text(value);
-}
-function nameText(value) {
-    const name = etlworks_replies_text(value);
-    return name === undefined ? undefined : (0,server_text/* boundedText */.LD)(name, MAX_NAME);
-}
-function etlworks_replies_text(value) {
-    if (typeof value !== "string")
-        return undefined;
-    const trimmed = value.trim();
-    return trimmed === "" ? undefined : trimmed;
-}
-/** A whole number, as a number or as digits in quotes. */
-function wholeNumber(value) {
-    if (typeof value === "number" && Number.isSafeInteger(value))
-        return String(value);
-    return typeof value === "string" && /^-?\d{1,19}$/.test(value.trim()) ? value.trim() : undefined;
-}
-function positiveId(value) {
-    const id = wholeNumber(value);
-    return id === undefined || !/^[1-9]/.test(id) ? undefined : id;
-}
-/** An id that is a text or a number. Zero means "none". */
-function idText(value) {
-    const id = nameText(value) ?? wholeNumber(value);
-    return id === "0" ? undefined : id;
-}
-function safeNumber(value) {
-    const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-    return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
 }
 
 
@@ -8839,494 +9284,6 @@ function inRange(host, family, range) {
 /** `10.0.*` and `10.0.*.*`, as Java and Windows write it. */
 function isBelow(host, range) {
     return host.startsWith(range.slice(0, range.indexOf("*")));
-}
-
-
-/***/ }),
-
-/***/ 3612:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  zk: () => (/* binding */ failureInPlaceOfText),
-  AO: () => (/* binding */ failureWithin),
-  Xw: () => (/* binding */ readReply),
-  PK: () => (/* binding */ refusedCredentials),
-  P9: () => (/* binding */ retryAfter)
-});
-
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(7067);
-// EXTERNAL MODULE: ./build/shared/duplicate-keys.js
-var duplicate_keys = __nccwpck_require__(5582);
-// EXTERNAL MODULE: ./build/shared/json.js
-var shared_json = __nccwpck_require__(8444);
-;// CONCATENATED MODULE: ./build/shared/json-fields.js
-
-/**
- * Parses JSON that came from outside. Members named `__proto__` are dropped, so that no later copy
- * of the value can reach a prototype. Never throws. Unlike the parser for Etlworks' answers it
- * leaves long numbers as numbers, because an event pattern tells 1 from "1". `readNumber` sees each
- * number with the text that it was written as. A byte order mark, which some editors and shells put
- * first, is no part of the text (RFC 8259, 8.1).
- */
-function parseJsonSafely(marked, readNumber = value => value) {
-    const text = marked.replace(/^\uFEFF/, "");
-    // `context` is "JSON.parse source text access" (ES2026, in Node since 22).
-    const readMember = (name, member, context) => {
-        if (name === "__proto__")
-            return undefined;
-        return typeof member === "number"
-            ? readNumber(member, context?.source ?? String(member))
-            : member;
-    };
-    const deep = whyTooDeep(text);
-    if (deep !== undefined)
-        return { kind: "malformed", message: `it is ${deep}` };
-    try {
-        return { kind: "json", value: JSON.parse(text, readMember) };
-    }
-    catch (error) {
-        return { kind: "malformed", message: error instanceof Error ? error.message : String(error) };
-    }
-}
-/** The own field of an object; undefined when it is missing or the value is no object. */
-function field(value, name) {
-    return (0,shared_json/* isObject */.Gv)(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-}
-/** The own field of an object when it is a text that is not empty. */
-function textField(value, name) {
-    const found = field(value, name);
-    return typeof found === "string" && found !== "" ? found : undefined;
-}
-/** The object without the fields that have no value. */
-function present(fields) {
-    return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
-// EXTERNAL MODULE: ./build/shared/etlworks/etlworks-replies.js + 1 modules
-var etlworks_replies = __nccwpck_require__(2298);
-// EXTERNAL MODULE: ./build/shared/etlworks/execution.js
-var execution = __nccwpck_require__(2104);
-// EXTERNAL MODULE: ./build/shared/etlworks/refusal.js
-var etlworks_refusal = __nccwpck_require__(6806);
-// EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
-var server_text = __nccwpck_require__(5991);
-// EXTERNAL MODULE: ./build/shared/etlworks/server-time.js
-var server_time = __nccwpck_require__(809);
-;// CONCATENATED MODULE: ./build/shared/etlworks/read-reply.js
-
-
-
-
-
-
-
-
-
-/**
- * Sorts an HTTP exchange into a `Reply`. `where` names host and path for messages; `redact` cuts
- * known secrets out of every text of the server's. Not out of numbers, ids and words of the API: a
- * password such as 1234 must not tear an audit id apart.
- */
-function readReply(reply, dependencies) {
-    switch (reply.kind) {
-        case "stopped":
-            return reply;
-        case "unreachable":
-            return unreachable(reply, dependencies);
-        case "broken":
-            return fault(`${dependencies.where}: ${dependencies.redact(reply.reason)}`);
-        case "answer":
-            return readAnswer(reply, dependencies);
-    }
-}
-function unreachable({ reason, permanent, cause }, { where, redact }) {
-    const said = redact(reason);
-    // What a proxy did names the proxy; the server behind it was never asked.
-    const message = cause === "proxy" ? said : `cannot reach ${where}: ${said}`;
-    return { kind: "unreachable", permanent, message, ...(cause === undefined ? {} : { cause }) };
-}
-function readAnswer(answer, dependencies) {
-    return answer.status < 300
-        ? readSuccess(answer, dependencies)
-        : readFailure(answer, dependencies);
-}
-/** An answer with a status of 300 or more. */
-function readFailure(answer, dependencies) {
-    const { status } = answer;
-    const host = serverOf(answer, dependencies.where);
-    if (status < 400)
-        return redirected(answer, dependencies);
-    if (status === 429)
-        return { kind: "rate-limited", ...retryAfter(answer, dependencies.now) };
-    const said = describeBody(answer, dependencies.redact);
-    const fromApi = isApiError(answer);
-    if (status === 401)
-        return { kind: "unauthorized", message: said, fromApi, host };
-    if (status === 404)
-        return { kind: "absent", status, message: said, fromApi, host };
-    if (status >= 500 || GAVE_UP.has(status)) {
-        const asked = status === 503 ? retryAfter(answer, dependencies.now) : {};
-        return {
-            ...fault(`${placeOf(answer, dependencies.where)} answered ${status}: ${said}`),
-            ...asked,
-        };
-    }
-    return { kind: "rejected", status, message: said, fromApi, host };
-}
-/** What a balancer says that gave up on a request that it may have passed on: its fate is not known. */
-const GAVE_UP = new Set([408, 425, 444, 460, 499]);
-function readSuccess(answer, dependencies) {
-    const { redact } = dependencies;
-    const where = placeOf(answer, dependencies.where);
-    if (answer.cut)
-        return fault(`${where}: the answer is larger than 10 MB`);
-    const { status } = answer;
-    const body = answer.body.trim();
-    if (body === "")
-        return { kind: "absent", status, message: "the answer is empty" };
-    const json = parseBody(body, redact);
-    // The label matters only when the body is not JSON: some servers call everything text/html.
-    if (json.kind === "other") {
-        if (answer.unread !== undefined)
-            return fault(`${where} answered, but ${answer.unread}`);
-        if (!looksLikeHtml(answer))
-            return fault(`${where} answered with ${json.what}`);
-        const message = `${where} answered with an HTML page instead of JSON`;
-        return { kind: "fault", message, website: true };
-    }
-    const refusal = (0,etlworks_refusal/* refusalOfEtlworks */.VM)(json.value);
-    if (refusal?.kind === "error")
-        return readRefusal(refusal, answer, dependencies);
-    // A no may be the word on a run, and not on the request.
-    const read = refusal === undefined ? dependencies.read : dependencies.readRefused;
-    const value = read?.(json.value);
-    if (refusal !== undefined && value === undefined) {
-        return readRefusal(refusal, answer, dependencies);
-    }
-    if (json.value === null || ((0,shared_json/* isObject */.Gv)(json.value) && Object.keys(json.value).length === 0)) {
-        return {
-            kind: "absent",
-            status,
-            message: `the answer is ${json.value === null ? "null" : "{}"}`,
-        };
-    }
-    // Where one record was asked for, a list without any has none.
-    if (value === undefined && Array.isArray(json.value) && json.value.length === 0) {
-        return { kind: "absent", status, message: "the answer is []" };
-    }
-    if (value === undefined)
-        return fault(`${where} answered with JSON of an unknown form`);
-    const ageMs = ageOf(answer);
-    return { kind: "value", value, ...serverTime(answer), ...(ageMs > 0 ? { ageMs } : {}) };
-}
-/**
- * Why an answer of any form under a status of success is none: it is a web page, which everything is
- * answered with by a portal or a sign-in, or it says no in one of the ways of `find`.
- */
-function failureWithin(answer, about, find) {
-    const { redact } = about;
-    const where = placeOf(answer, about.where);
-    if (isHtmlPage(answer.body)) {
-        const message = `${where} answered ${answer.status} with an HTML page`;
-        return { kind: "fault", message, website: true };
-    }
-    const json = parseBody(answer.body.trim(), redact);
-    const refusal = find(json.kind === "json" ? json.value : undefined, answer.body);
-    return refusal === undefined ? undefined : readRefusal(refusal, answer, about);
-}
-/** The same of a text, which may hold anything: only what begins like an error, and is as small, is one. */
-function failureInPlaceOfText(answer, about) {
-    const body = answer.body.trimStart();
-    const looksLikeError = body.length <= MAX_ERROR && /^[{"]/.test(body);
-    return looksLikeError || isHtmlPage(body)
-        ? failureWithin(answer, about, etlworks_refusal/* refusalOfEtlworks */.VM)
-        : undefined;
-}
-/**
- * Whether an answer says of the credentials that they are not taken, be it under a status of
- * success. A 403 only in Etlworks' own words: a firewall's says nothing of them.
- */
-function refusedCredentials(answer) {
-    if (answer.status === 401)
-        return 401;
-    if (answer.status >= 300 && answer.status !== 403)
-        return undefined;
-    if (answer.body.length > MAX_ERROR || !/40[13]/.test(answer.body))
-        return undefined;
-    const value = unredacted(answer);
-    const refusal = (0,etlworks_refusal/* refusalOfEtlworks */.VM)(value);
-    const claimed = refusal?.kind === "error" ? refusal.status : undefined;
-    // What names a run may have begun it: no promise that nothing was done.
-    if (claimed === 401 && field(value, "auditId") != null)
-        return undefined;
-    if (claimed === 401 && answer.status < 300)
-        return 401;
-    const forbidden = answer.status === 403 && (0,etlworks_refusal/* isErrorOfEtlworks */.D4)(value, answer.status);
-    return claimed === 403 || forbidden ? 403 : undefined;
-}
-/** No error of Etlworks is so long; a log may have 10 MB. */
-const MAX_ERROR = 100_000;
-function readRefusal(refusal, answer, about) {
-    const { where } = about;
-    switch (refusal.kind) {
-        case "error":
-            return readFailure({ ...answer, status: refusal.status }, about);
-        case "no": {
-            const message = (0,server_text/* boundedText */.LD)(refusal.message, MAX_CLAUSE);
-            const host = serverOf(answer, where);
-            return { kind: "rejected", status: answer.status, message, fromApi: true, host };
-        }
-        case "unclear":
-            return fault(`${placeOf(answer, where)} ${refusal.message}`);
-    }
-}
-/** Who answered. */
-function serverOf(answer, where) {
-    return hostOf(where) + throughProxy(answer);
-}
-function placeOf(answer, where) {
-    return where + throughProxy(answer);
-}
-function throughProxy({ via }) {
-    return via === undefined ? "" : ` through the proxy ${via}`;
-}
-function hostOf(where) {
-    return where.split("/", 1)[0] ?? where;
-}
-function redirected(answer, { where, redact }) {
-    const { status } = answer;
-    // Nothing was asked for conditionally, so this is an intermediary's mistake.
-    if (status === 304)
-        return fault(`${placeOf(answer, where)} answered 304 (not modified), which is no answer`);
-    const target = redirectTarget(answer.headers["location"] ?? "", where);
-    const named = target === "" ? "" : ` to ${redact(target)}`;
-    // 303 is how a server says "done, now look there": the request may have been acted upon.
-    if (status === 303)
-        return fault(`the server redirects${named}`);
-    const message = `the server redirects${named}, and a redirect is not followed with credentials`;
-    return { kind: "rejected", status, message, fromApi: false, host: serverOf(answer, where) };
-}
-/** Another host by its origin; the same host with the path, without what may hold credentials. */
-function redirectTarget(location, where) {
-    // The scheme that we asked with is not known here, and says nothing.
-    const target = URL.parse(location, `relative://${where}`);
-    if (location.trim() === "" || target === null)
-        return "";
-    const path = (0,server_text/* boundedText */.LD)(target.pathname.split(";", 1)[0] ?? "", 200);
-    const same = target.host === hostOf(where);
-    // Nobody's host is as long as a header may be.
-    const host = (0,server_text/* boundedText */.LD)(target.host, 255);
-    const behind = same ? path : "";
-    if (target.protocol === "relative:")
-        return `${host}${behind}`;
-    return /^https?:$/.test(target.protocol) ? `${target.protocol}//${host}${behind}` : "";
-}
-function fault(message) {
-    return { kind: "fault", message, website: false };
-}
-/** One readable clause from an error body: the server's words, or what kind of thing it sent. */
-function describeBody(answer, redact) {
-    const body = answer.body.trim();
-    if (body === "")
-        return "no text";
-    const json = parseBody(body, redact);
-    if (json.kind === "json") {
-        const said = (0,etlworks_replies/* parseErrorMessage */.xI)(json.value) ?? clause(redact(JSON.stringify(json.value)));
-        return (0,server_text/* boundedText */.LD)(said, MAX_CLAUSE);
-    }
-    if (answer.unread !== undefined)
-        return `a body that cannot be read: ${answer.unread}`;
-    if (looksLikeHtml(answer))
-        return `an HTML page${titleOf(answer, redact)}`;
-    return clause(redact(body)
-        .slice(0, 16 * MAX_CLAUSE)
-        .replace(/\s+/g, " "));
-}
-const MAX_CLAUSE = 1_000;
-function clause(text) {
-    return (0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(text.slice(0, 16 * MAX_CLAUSE)), MAX_CLAUSE);
-}
-/** The page's title where it says more than its status does, such as "No required SSL certificate". */
-function titleOf({ body, status }, redact) {
-    const raw = /<title[^>]{0,200}>([^<]{1,500})</i.exec(body.slice(0, 20_000))?.[1] ?? "";
-    const title = redact(raw)
-        .replace(/\s+/g, " ")
-        .trim()
-        .replace(/^(?:error )?\d{3}\b[\s:-]*/i, "");
-    const usual = external_node_http_.STATUS_CODES[status] ?? "";
-    const says = title !== "" && title.toLowerCase() !== usual.toLowerCase();
-    return says ? ` ("${(0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(title), 120)}")` : "";
-}
-function isApiError(answer) {
-    return (0,etlworks_refusal/* isErrorOfEtlworks */.D4)(unredacted(answer), answer.status);
-}
-/** To decide by, and not to show; `undefined` when it is no JSON. */
-function unredacted(answer) {
-    const json = parseBody(answer.body.trim(), text => text);
-    return json.kind === "json" ? json.value : undefined;
-}
-function looksLikeHtml(answer) {
-    return /\bhtml\b/i.test(answer.headers["content-type"] ?? "") || isHtmlPage(answer.body);
-}
-/** By the text itself, whatever its label says. */
-function isHtmlPage(body) {
-    return /^[\s\uFEFF]*(?:<!--[^>]{0,2000}-->\s*)?<(?:!doctype html|html|head|body)\b/i.test(body);
-}
-function parseBody(body, redact, inText = false) {
-    const text = withoutGuard(body);
-    try {
-        // Some gateways write the whole answer once more as a text.
-        const inner = !inText && text.startsWith('"') ? (0,shared_json/* parseJson */.qF)(text) : undefined;
-        if (typeof inner === "string" && /^\s*[[{]/.test(inner)) {
-            const within = parseBody(inner.trim(), redact, true);
-            if (within.kind === "json")
-                return within;
-        }
-        // A server may write any letter as an escape (Gson does so with `=` and `'`), and behind it a
-        // secret would slip through.
-        const suspicious = text.includes("\\") || redact(text) !== text;
-        const redactText = (part) => (isWordOfTheApi(part) ? part : redact(part));
-        const value = suspicious ? (0,shared_json/* parseJson */.qF)(text, redactText) : (0,shared_json/* parseJson */.qF)(text);
-        const twice = text.length > MAX_ERROR ? undefined : (0,duplicate_keys/* findDuplicateKey */._)(text, decides);
-        if (twice !== undefined)
-            return { kind: "other", what: `JSON that says "${twice.name}" twice` };
-        return { kind: "json", value };
-    }
-    catch (error) {
-        const deep = error instanceof Error && error.message.startsWith("nested");
-        return { kind: "other", what: deep ? `JSON ${error.message}` : "something that is not JSON" };
-    }
-}
-/** Nobody can tell which of two is meant, and a run must not end by the wrong one. */
-function decides(name) {
-    return name === "status" || name === "auditId" || name === "success";
-}
-/** What stands before JSON so that no web page can run it as a script. */
-function withoutGuard(body) {
-    return body.replace(/^(?:\)\]\}'?,?|while ?\(1\);|for ?\(;;\);|\{\} ?&&)\s*/, "");
-}
-/** Statuses and ids, which everything hangs on and which say nothing of a secret. */
-function isWordOfTheApi(text) {
-    const word = text.trim().toLowerCase();
-    return /^\d{1,19}$/.test(word) || STATUSES.has(word);
-}
-const STATUSES = new Set([...execution/* ACTIVE_STATUSES */.az, ...execution/* TERMINAL_STATUSES */.CM]);
-/** A server that says "tomorrow" is asked once an hour all the same: it may be back sooner. */
-const MAX_RETRY_AFTER_MS = 3_600_000;
-/** No wait is a billion seconds long, but today is so many since 1970. */
-const MIN_TIME = 1e9;
-/**
- * `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). Also in use are fractions of a second,
- * and the moment in seconds or milliseconds since 1970. Anything else asks for nothing.
- */
-function retryAfter(answer, now) {
-    const header = answer.headers["retry-after"]?.trim() ?? "";
-    const seconds = /^\d{1,400}(?:\.\d{0,20})?$/.test(header) ? Number(header) : undefined;
-    if (seconds !== undefined && !(seconds >= MIN_TIME && seconds < 1e17)) {
-        return { retryAfterMs: Math.min(Math.ceil(seconds * 1_000), MAX_RETRY_AFTER_MS) };
-    }
-    const date = seconds === undefined ? (0,server_time/* parseDate */._U)(header) : (0,server_time/* parseServerTime */.ap)(seconds);
-    if (date === undefined)
-        return {};
-    // Against the server's own clock where it gives one: ours may be minutes off.
-    const reference = serverTime(answer).serverTime ?? now();
-    return { retryAfterMs: Math.min(Math.max(0, date - reference), MAX_RETRY_AFTER_MS) };
-}
-/** A gateway that adds a second `Date` puts it behind the first. */
-function serverTime(answer) {
-    const [first = ""] = (answer.headers["date"] ?? "").split(/(?<=GMT)\s*,/i);
-    const date = (0,server_time/* parseDate */._U)(first.trim());
-    return date === undefined ? {} : { serverTime: date + ageOf(answer) };
-}
-/** `Age`: only what a cache has kept has one (RFC 9111, 5.1). */
-function ageOf(answer) {
-    const header = answer.headers["age"]?.trim() ?? "";
-    return /^\d{1,9}$/.test(header) ? Number(header) * 1_000 : 0;
-}
-
-
-/***/ }),
-
-/***/ 6806:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D4: () => (/* binding */ isErrorOfEtlworks),
-/* harmony export */   VM: () => (/* binding */ refusalOfEtlworks),
-/* harmony export */   wF: () => (/* binding */ refusalOfAnyProgram)
-/* harmony export */ });
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8444);
-/* harmony import */ var _etlworks_replies_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2298);
-
-
-/** The two ways of Etlworks itself. All that is looked for where the answer's form is known. */
-function refusalOfEtlworks(value) {
-    const status = claimedStatus(value);
-    if (status !== undefined)
-        return { kind: "error", status };
-    return (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(value) && value["success"] === false
-        ? { kind: "no", message: (0,_etlworks_replies_js__WEBPACK_IMPORTED_MODULE_0__/* .parseErrorMessage */ .xI)(value) ?? "success is false" }
-        : undefined;
-}
-/**
- * Every way in which programs say no, for a call of which no public page says what it answers (the
- * stop request). Without any of them the answer is a yes.
- */
-function refusalOfAnyProgram(value, body) {
-    const own = refusalOfEtlworks(value);
-    if (own !== undefined)
-        return own;
-    if (value === false)
-        return { kind: "no", message: "false" };
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(value) && saysNo(value)) {
-        const message = (0,_etlworks_replies_js__WEBPACK_IMPORTED_MODULE_0__/* .parseErrorMessage */ .xI)(value) ?? "it says no without a reason";
-        return { kind: "no", message };
-    }
-    return /"success\\{0,3}"\s*:\s*(?:\\{0,3}")?false\b/i.test(body)
-        ? { kind: "unclear", message: 'says "success": false somewhere in its answer' }
-        : undefined;
-}
-function saysNo(value) {
-    const { status, success, error, exception } = value;
-    const no = ["success", "stopped", "canceled", "cancelled", "ok"].some(name => [false, "false"].some(word => value[name] === word));
-    const code = typeof status === "number" && status >= 400;
-    const failed = typeof status === "string" && /^(?:error|fail(?:ed|ure)?)$/i.test(status.trim());
-    const told = [error, exception].some(text => text === true || isText(text));
-    return no || code || failed || (told && success !== true);
-}
-/**
- * Etlworks' own error body, as a gateway or an error page of the server hands it on under another
- * status. The numbers of a start's answer have one digit, and nothing else in them.
- */
-function claimedStatus(value) {
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(value) || !isText(value["error"]))
-        return undefined;
-    if (!isText(value["message"]) && !isText(value["path"]))
-        return undefined;
-    const status = Number(value["status"]);
-    return Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined;
-}
-/**
- * Etlworks describes an error as `{status, error, message, path}`. What a gateway says in JSON, such
- * as `{"message":"Forbidden"}`, names neither the status nor the path.
- */
-function isErrorOfEtlworks(value, answered) {
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isObject */ .Gv)(value))
-        return false;
-    const { status, error, message, path, success } = value;
-    if (success === false)
-        return true;
-    if ((0,_etlworks_replies_js__WEBPACK_IMPORTED_MODULE_0__/* .parseErrorMessage */ .xI)(value) === undefined)
-        return false;
-    const namesStatus = String(status) === String(answered);
-    return namesStatus || isText(path) || (isText(error) && isText(message));
-}
-function isText(value) {
-    return typeof value === "string" && value.trim() !== "";
 }
 
 

@@ -1,14 +1,13 @@
 import { STATUS_CODES } from "node:http";
-import { findDuplicateKey } from "../duplicate-keys.ts";
-import { isObject, parseJson } from "../json.ts";
+import { isObject } from "../json.ts";
 import { field } from "../json-fields.ts";
+import { ageOf, retryAfter, serverTime } from "./answer-times.ts";
 import { parseErrorMessage } from "./etlworks-replies.ts";
-import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "./execution.ts";
 import type { HttpReply } from "./http.ts";
+import { MAX_ERROR, parseBody } from "./json-body.ts";
 import { type FindRefusal, isErrorOfEtlworks, type Refusal, refusalOfEtlworks } from "./refusal.ts";
 import type { Failure, Reply } from "./reply.ts";
 import { boundedText, hideCredentials } from "./server-text.ts";
-import { parseDate, parseServerTime } from "./server-time.ts";
 
 /** How a body becomes a value; `undefined` when it is something else. */
 export type ReadValue<Value> = (body: unknown) => Value | undefined;
@@ -169,9 +168,6 @@ export function refusedCredentials(answer: Answer): 401 | 403 | undefined {
   return claimed === 403 || forbidden ? 403 : undefined;
 }
 
-/** No error of Etlworks is so long; a log may have 10 MB. */
-const MAX_ERROR = 100_000;
-
 function readRefusal(refusal: Refusal, answer: Answer, about: About): Failure {
   const { where } = about;
   switch (refusal.kind) {
@@ -288,85 +284,4 @@ function looksLikeHtml(answer: Answer): boolean {
 /** By the text itself, whatever its label says. */
 function isHtmlPage(body: string): boolean {
   return /^[\s\uFEFF]*(?:<!--[^>]{0,2000}-->\s*)?<(?:!doctype html|html|head|body)\b/i.test(body);
-}
-
-type Body =
-  | { readonly kind: "json"; readonly value: unknown }
-  | { readonly kind: "other"; readonly what: string };
-
-function parseBody(body: string, redact: (text: string) => string, inText = false): Body {
-  const text = withoutGuard(body);
-  try {
-    // Some gateways write the whole answer once more as a text.
-    const inner = !inText && text.startsWith('"') ? parseJson(text) : undefined;
-    if (typeof inner === "string" && /^\s*[[{]/.test(inner)) {
-      const within = parseBody(inner.trim(), redact, true);
-      if (within.kind === "json") return within;
-    }
-    // A server may write any letter as an escape (Gson does so with `=` and `'`), and behind it a
-    // secret would slip through.
-    const suspicious = text.includes("\\") || redact(text) !== text;
-    const redactText = (part: string) => (isWordOfTheApi(part) ? part : redact(part));
-    const value = suspicious ? parseJson(text, redactText) : parseJson(text);
-    const twice = text.length > MAX_ERROR ? undefined : findDuplicateKey(text, decides);
-    if (twice !== undefined) return { kind: "other", what: `JSON that says "${twice.name}" twice` };
-    return { kind: "json", value };
-  } catch (error) {
-    const deep = error instanceof Error && error.message.startsWith("nested");
-    return { kind: "other", what: deep ? `JSON ${error.message}` : "something that is not JSON" };
-  }
-}
-
-/** Nobody can tell which of two is meant, and a run must not end by the wrong one. */
-function decides(name: string): boolean {
-  return name === "status" || name === "auditId" || name === "success";
-}
-
-/** What stands before JSON so that no web page can run it as a script. */
-function withoutGuard(body: string): string {
-  return body.replace(/^(?:\)\]\}'?,?|while ?\(1\);|for ?\(;;\);|\{\} ?&&)\s*/, "");
-}
-
-/** Statuses and ids, which everything hangs on and which say nothing of a secret. */
-function isWordOfTheApi(text: string): boolean {
-  const word = text.trim().toLowerCase();
-  return /^\d{1,19}$/.test(word) || STATUSES.has(word);
-}
-
-const STATUSES: ReadonlySet<string> = new Set([...ACTIVE_STATUSES, ...TERMINAL_STATUSES]);
-
-/** A server that says "tomorrow" is asked once an hour all the same: it may be back sooner. */
-const MAX_RETRY_AFTER_MS = 3_600_000;
-
-/** No wait is a billion seconds long, but today is so many since 1970. */
-const MIN_TIME = 1e9;
-
-/**
- * `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). Also in use are fractions of a second,
- * and the moment in seconds or milliseconds since 1970. Anything else asks for nothing.
- */
-export function retryAfter(answer: Answer, now: () => number): { readonly retryAfterMs?: number } {
-  const header = answer.headers["retry-after"]?.trim() ?? "";
-  const seconds = /^\d{1,400}(?:\.\d{0,20})?$/.test(header) ? Number(header) : undefined;
-  if (seconds !== undefined && !(seconds >= MIN_TIME && seconds < 1e17)) {
-    return { retryAfterMs: Math.min(Math.ceil(seconds * 1_000), MAX_RETRY_AFTER_MS) };
-  }
-  const date = seconds === undefined ? parseDate(header) : parseServerTime(seconds);
-  if (date === undefined) return {};
-  // Against the server's own clock where it gives one: ours may be minutes off.
-  const reference = serverTime(answer).serverTime ?? now();
-  return { retryAfterMs: Math.min(Math.max(0, date - reference), MAX_RETRY_AFTER_MS) };
-}
-
-/** A gateway that adds a second `Date` puts it behind the first. */
-function serverTime(answer: Answer): { readonly serverTime?: number } {
-  const [first = ""] = (answer.headers["date"] ?? "").split(/(?<=GMT)\s*,/i);
-  const date = parseDate(first.trim());
-  return date === undefined ? {} : { serverTime: date + ageOf(answer) };
-}
-
-/** `Age`: only what a cache has kept has one (RFC 9111, 5.1). */
-function ageOf(answer: Answer): number {
-  const header = answer.headers["age"]?.trim() ?? "";
-  return /^\d{1,9}$/.test(header) ? Number(header) * 1_000 : 0;
 }

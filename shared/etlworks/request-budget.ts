@@ -1,5 +1,5 @@
+import { retryAfter } from "./answer-times.ts";
 import type { HttpReply, HttpRequest, SendHttp } from "./http.ts";
-import { retryAfter } from "./read-reply.ts";
 import { createWaitingLine, type Turn } from "./waiting-line.ts";
 
 /**

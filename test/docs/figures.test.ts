@@ -82,7 +82,7 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   [
     "docs/reliability.md",
     "at most an hour",
-    "shared/etlworks/read-reply.ts",
+    "shared/etlworks/answer-times.ts",
     "MAX_RETRY_AFTER_MS = 3_600_000;",
   ],
   [
