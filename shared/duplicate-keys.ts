@@ -12,21 +12,16 @@ export function duplicateKey(text: string): string | undefined {
 
 /**
  * The first member name that stands twice in one object of a JSON text, as `JSON.parse` keeps only
- * the last and says nothing. The text must be well-formed JSON. `matters`: only these names.
+ * the last and says nothing. The text must be well-formed JSON.
  */
-export function findDuplicateKey(
-  text: string,
-  matters: (name: string) => boolean = () => true,
-): DuplicateKey | undefined {
+export function findDuplicateKey(text: string): DuplicateKey | undefined {
   const outer: Container[] = [];
   let inner = newContainer();
   for (const [token, name] of text.matchAll(TOKEN)) {
     if (name !== undefined) {
       const member = String(JSON.parse(name));
       inner.at = member;
-      if (inner.names.has(member) && matters(member)) {
-        return { name: member, path: pathOf([...outer, inner]) };
-      }
+      if (inner.names.has(member)) return { name: member, path: pathOf([...outer, inner]) };
       inner.names.add(member);
     } else if (token === "{" || token === "[") {
       outer.push(inner);

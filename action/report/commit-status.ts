@@ -148,18 +148,12 @@ async function publish(
     target_url: page,
     request,
   });
-  // Whatever is in the way (a sign-in, a proxy) can answer 200, and then GitHub has nothing.
-  const code: number = made.status;
-  if (code !== CREATED) {
-    throw new Error(
-      `${URL.parse(made.url)?.host ?? "The server"} answered ${code} where GitHub answers ${CREATED}, so it may not be GitHub`,
-    );
-  }
+  demandCreated(made);
   const deployment: unknown = context.payload["deployment"];
   // On "deployment_status" a status of ours would start the workflow again.
   const deploymentId = context.eventName === "deployment" ? idOf(deployment) : undefined;
   if (deploymentId === undefined) return;
-  await octokit.rest.repos.createDeploymentStatus({
+  const told = await octokit.rest.repos.createDeploymentStatus({
     ...context.repo,
     deployment_id: deploymentId,
     state: status.state === "pending" ? "in_progress" : status.state,
@@ -167,6 +161,15 @@ async function publish(
     log_url: page,
     request,
   });
+  demandCreated(told);
+}
+
+/** Whatever is in the way (a sign-in, a proxy) can answer 200, and then GitHub has nothing. */
+function demandCreated({ status, url }: { readonly status: number; readonly url: string }): void {
+  if (status === CREATED) return;
+  throw new Error(
+    `${URL.parse(url)?.host ?? "The server"} answered ${status} where GitHub answers ${CREATED}, so it may not be GitHub`,
+  );
 }
 
 /** On a pull request GITHUB_SHA is a merge commit that nobody looks at. */

@@ -239,7 +239,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 7130:
+/***/ 6614:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -542,8 +542,89 @@ function present(fields) {
 
 // EXTERNAL MODULE: ./build/shared/etlworks/answer-times.js
 var answer_times = __nccwpck_require__(4017);
-// EXTERNAL MODULE: ./build/shared/duplicate-keys.js
-var duplicate_keys = __nccwpck_require__(5582);
+;// CONCATENATED MODULE: ./build/shared/etlworks/contradiction.js
+/**
+ * The member by which a record says two things of a run: `JSON.parse` keeps the last and says
+ * nothing, and nobody can tell which one is meant. Records are the outermost object, or those of an
+ * outermost list; what lies deeper decides nothing. The text must be well-formed JSON.
+ *
+ * In one pass without an expression, as an answer may have 10 MB of anything.
+ */
+function findContradiction(text) {
+    const said = new Map();
+    const recordDepth = text.trimStart().startsWith("[") ? 2 : 1;
+    let depth = 0;
+    for (let index = 0; index < text.length; index++) {
+        const character = text[index];
+        if (character === "{" || character === "[") {
+            depth += 1;
+            if (depth === recordDepth)
+                said.clear();
+        }
+        else if (character === "}" || character === "]")
+            depth -= 1;
+        else if (character === '"') {
+            const end = endOfString(text, index);
+            const member = depth === recordDepth ? decidingMember(text, index, end) : undefined;
+            if (member !== undefined) {
+                const { name, value } = member;
+                const before = said.get(name);
+                if (before !== undefined && (before !== value || value === COMPOSITE))
+                    return name;
+                said.set(name, value);
+            }
+            index = end - 1;
+        }
+    }
+    return undefined;
+}
+/** A run must not end by the wrong one of these. */
+const DECIDING = new Set(["status", "auditId", "success"]);
+/** With each letter as an escape of six. */
+const LONGEST_QUOTED = 2 + 6 * "auditId".length;
+/** The member that begins with the text from `start` to `end`, where that is the name of a deciding one. */
+function decidingMember(text, start, end) {
+    const colon = skipSpace(text, end);
+    if (text[colon] !== ":" || end - start > LONGEST_QUOTED)
+        return undefined;
+    const name = String(JSON.parse(text.slice(start, end)));
+    return DECIDING.has(name)
+        ? { name, value: meaningAt(text, skipSpace(text, colon + 1)) }
+        : undefined;
+}
+/** Two objects or two lists are not compared. */
+const COMPOSITE = "{}";
+/** The value that begins there, in one form: our reader takes `"Success"` for `"success"` and `"7"` for 7. */
+function meaningAt(text, start) {
+    if (text[start] === "{" || text[start] === "[")
+        return COMPOSITE;
+    const isText = text[start] === '"';
+    const source = text.slice(start, isText ? endOfString(text, start) : endOfLiteral(text, start));
+    // Not parsed where it is a number: two ids beyond 2^53 would become one.
+    return (isText ? String(JSON.parse(source)) : source).trim().toLowerCase();
+}
+/** Behind the closing quote. */
+function endOfString(text, start) {
+    let index = start + 1;
+    while (index < text.length && text[index] !== '"')
+        index += text[index] === "\\" ? 2 : 1;
+    return index + 1;
+}
+function endOfLiteral(text, start) {
+    let index = start;
+    while (index < text.length && !END_OF_LITERAL.has(text[index] ?? ""))
+        index += 1;
+    return index;
+}
+function skipSpace(text, start) {
+    let index = start;
+    while (SPACE.has(text[index] ?? ""))
+        index += 1;
+    return index;
+}
+const SPACE = new Set(" \t\r\n");
+const END_OF_LITERAL = new Set(" \t\r\n,]}");
+
 // EXTERNAL MODULE: ./build/shared/etlworks/execution.js
 var execution = __nccwpck_require__(2104);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/json-body.js
@@ -558,7 +639,7 @@ function parseBody(body, redact, inText = false) {
         const inner = !inText && text.startsWith('"') ? (0,shared_json/* parseJson */.qF)(text) : undefined;
         if (typeof inner === "string" && /^\s*[[{]/.test(inner)) {
             const within = parseBody(inner.trim(), redact, true);
-            if (within.kind === "json")
+            if (within.kind === "json" || within.contradicts)
                 return within;
         }
         // A server may write any letter as an escape (Gson does so with `=` and `'`), and behind it a
@@ -566,21 +647,16 @@ function parseBody(body, redact, inText = false) {
         const suspicious = text.includes("\\") || redact(text) !== text;
         const redactText = (part) => (isWordOfTheApi(part) ? part : redact(part));
         const value = suspicious ? (0,shared_json/* parseJson */.qF)(text, redactText) : (0,shared_json/* parseJson */.qF)(text);
-        const twice = text.length > MAX_ERROR ? undefined : (0,duplicate_keys/* findDuplicateKey */._)(text, decides);
-        if (twice !== undefined)
-            return { kind: "other", what: `JSON that says "${twice.name}" twice` };
+        const twice = findContradiction(text);
+        if (twice !== undefined) {
+            return { kind: "other", what: `JSON that says two things of "${twice}"`, contradicts: true };
+        }
         return { kind: "json", value };
     }
     catch (error) {
         const deep = error instanceof Error && error.message.startsWith("nested");
         return { kind: "other", what: deep ? `JSON ${error.message}` : "something that is not JSON" };
     }
-}
-/** No error of Etlworks is so long; a log may have 10 MB. */
-const MAX_ERROR = 100_000;
-/** Nobody can tell which of two is meant, and a run must not end by the wrong one. */
-function decides(name) {
-    return name === "status" || name === "auditId" || name === "success";
 }
 /** What stands before JSON so that no web page can run it as a script. */
 function withoutGuard(body) {
@@ -609,7 +685,11 @@ function refusalOfEtlworks(value) {
  * Every way in which programs say no, for a call of which no public page says what it answers (the
  * stop request). Without any of them the answer is a yes.
  */
-function refusalOfAnyProgram(value, body) {
+function refusalOfAnyProgram(json, body) {
+    if (json.kind === "other" && json.contradicts) {
+        return { kind: "unclear", message: `answered with ${json.what}` };
+    }
+    const value = json.kind === "json" ? json.value : undefined;
     const own = refusalOfEtlworks(value);
     if (own !== undefined)
         return own;
@@ -695,10 +775,27 @@ function unreachable({ reason, permanent, cause }, { where, redact }) {
     return { kind: "unreachable", permanent, message, ...(cause === undefined ? {} : { cause }) };
 }
 function readAnswer(answer, dependencies) {
-    return answer.status < 300
-        ? readSuccess(answer, dependencies)
-        : readFailure(answer, dependencies);
+    if (answer.status < 300)
+        return readSuccess(answer, dependencies);
+    const json = parseBody(answer.body.trim(), dependencies.redact);
+    const inside = json.kind === "json" ? readInside(answer, json.value, dependencies) : undefined;
+    return inside ?? readFailure(answer, dependencies);
 }
+/**
+ * The word on a run in an answer that says no as a whole. Not where the status is a promise that
+ * nothing was done (401, 429) or leaves the fate open by itself (5xx).
+ */
+function readInside(answer, body, { readRefused, where }) {
+    const { status } = answer;
+    if (status >= 300 && (status < 400 || status >= 500 || PROMISES.has(status)))
+        return undefined;
+    const inside = readRefused?.(body);
+    if (inside?.kind === "unclear")
+        return fault(`${placeOf(answer, where)} ${inside.message}`);
+    return inside === undefined ? undefined : gotValue(inside.value, answer);
+}
+/** Nothing was done. */
+const PROMISES = new Set([401, 429]);
 /** An answer with a status of 300 or more. */
 function readFailure(answer, dependencies) {
     const { status } = answer;
@@ -744,14 +841,11 @@ function readSuccess(answer, dependencies) {
         return { kind: "fault", message, website: true };
     }
     const refusal = refusalOfEtlworks(json.value);
-    if (refusal?.kind === "error")
-        return readRefusal(refusal, answer, dependencies);
-    // A no may be the word on a run, and not on the request.
-    const read = refusal === undefined ? dependencies.read : dependencies.readRefused;
-    const value = read?.(json.value);
-    if (refusal !== undefined && value === undefined) {
-        return readRefusal(refusal, answer, dependencies);
+    if (refusal !== undefined) {
+        const inside = readInside(answer, json.value, dependencies);
+        return inside ?? readRefusal(refusal, answer, dependencies);
     }
+    const value = dependencies.read(json.value);
     if (json.value === null || ((0,shared_json/* isObject */.Gv)(json.value) && Object.keys(json.value).length === 0)) {
         return {
             kind: "absent",
@@ -765,6 +859,9 @@ function readSuccess(answer, dependencies) {
     }
     if (value === undefined)
         return fault(`${where} answered with JSON of an unknown form`);
+    return gotValue(value, answer);
+}
+function gotValue(value, answer) {
     const ageMs = (0,answer_times/* ageOf */.hy)(answer);
     return { kind: "value", value, ...(0,answer_times/* serverTime */.nI)(answer), ...(ageMs > 0 ? { ageMs } : {}) };
 }
@@ -780,16 +877,17 @@ function failureWithin(answer, about, find) {
         return { kind: "fault", message, website: true };
     }
     const json = parseBody(answer.body.trim(), redact);
-    const refusal = find(json.kind === "json" ? json.value : undefined, answer.body);
+    const refusal = find(json, answer.body);
     return refusal === undefined ? undefined : readRefusal(refusal, answer, about);
 }
+/** No error of Etlworks is so long; a log may have 10 MB. */
+const MAX_ERROR = 100_000;
 /** The same of a text, which may hold anything: only what begins like an error, and is as small, is one. */
 function failureInPlaceOfText(answer, about) {
     const body = answer.body.trimStart();
     const looksLikeError = body.length <= MAX_ERROR && /^[{"]/.test(body);
-    return looksLikeError || isHtmlPage(body)
-        ? failureWithin(answer, about, refusalOfEtlworks)
-        : undefined;
+    const refused = json => json.kind === "json" ? refusalOfEtlworks(json.value) : undefined;
+    return looksLikeError || isHtmlPage(body) ? failureWithin(answer, about, refused) : undefined;
 }
 /**
  * Whether an answer says of the credentials that they are not taken, be it under a status of
@@ -920,7 +1018,64 @@ function isHtmlPage(body) {
     return /^[\s\uFEFF]*(?:<!--[^>]{0,2000}-->\s*)?<(?:!doctype html|html|head|body)\b/i.test(body);
 }
 
+;// CONCATENATED MODULE: ./build/shared/etlworks/refused-start.js
+
+
+
+/**
+ * What the answer to a start says although it says no as a whole (`success: false`, or an error of
+ * 400 to 499). Its word on a run counts for more: where a run may have begun, nobody may begin
+ * another. `undefined`: the no is all there is.
+ */
+function readRefusedStart(body) {
+    const answer = parseStartAnswer(body);
+    const { code = "", auditId } = answer ?? {};
+    const meaning = MEANINGS[code];
+    if (meaning === "no run")
+        return undefined;
+    if (answer !== undefined &&
+        (meaning === "busy" || (meaning === "begun" && auditId !== undefined))) {
+        return { kind: "value", value: answer };
+    }
+    if (meaning === "begun")
+        return unclear(`with code ${code}, which means that a run has begun`);
+    const named = namedRun(field(body, "auditId"));
+    if (named !== undefined)
+        return unclear(`names ${named}`);
+    const status = textOf(field(body, "status")).toLowerCase();
+    return LIVES.includes(status) ? unclear(`names a run's status, "${status}"`) : undefined;
+}
+/** The codes in the answer to a start. Others say nothing. */
+const MEANINGS = {
+    "0": "begun",
+    "1": "busy",
+    "2": "no run",
+    "3": "no run",
+    "4": "begun",
+    "5": "no run",
+};
+/** Of these a request that failed has none; "error" and "canceled" are said of requests as well. */
+const LIVES = [...execution/* ACTIVE_STATUSES */.az, "success", "warning"];
+/** Anything but a word for "none" may be the id of a run. */
+function namedRun(id) {
+    if (id === undefined || id === null)
+        return undefined;
+    const text = textOf(id);
+    if (/^\d{1,19}$/.test(text) && text !== "0")
+        return `run ${text}`;
+    // What programs write for "none".
+    const none = typeof id !== "object" && (text === "0" || text === "-1" || text === "");
+    return none ? undefined : "a run";
+}
+function textOf(value) {
+    return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
+}
+function unclear(but) {
+    return { kind: "unclear", message: `says no, but ${but}` };
+}
+
 ;// CONCATENATED MODULE: ./build/shared/etlworks/etlworks-client.js
+
 
 
 
@@ -931,7 +1086,7 @@ const USUAL_TIME_LIMIT_MS = 30_000;
 /** A longer line of a log is data, and would fill the log of whoever prints it. */
 const MAX_LOG_LINE = 4_000;
 function createEtlworksClient(dependencies) {
-    const json = async (method, path, read, call = {}, { body, readRefused } = {}) => {
+    const json = async (method, path, read, call = {}, { body, readRefused, } = {}) => {
         const raw = await exchange(dependencies, { method, path, body }, call);
         if ("failure" in raw)
             return raw.failure;
@@ -964,7 +1119,7 @@ function createEtlworksClient(dependencies) {
             });
         },
         flow: (flowId, call) => json("GET", `/v1/flows/${flowId}`, parseFlow, call),
-        start: (flowId, parameters, runQuery, call) => json("POST", `/v1/flows/${flowId}/run${runQuery === "" ? "" : `?${runQuery}`}`, parseStartAnswer, call, { body: JSON.stringify(parameters), readRefused: readBegunStart }),
+        start: (flowId, parameters, runQuery, call) => json("POST", `/v1/flows/${flowId}/run${runQuery === "" ? "" : `?${runQuery}`}`, parseStartAnswer, call, { body: JSON.stringify(parameters), readRefused: readRefusedStart }),
         execution: (flowId, auditId, call) => json("GET", `/v1/executions/${flowId}?auditId=${encodeURIComponent(auditId)}`, body => readExecutionOf(auditId, body), call, { readRefused: body => readFailedExecutionOf(auditId, body) }),
         latestExecution: (flowId, call) => json("GET", `/v1/executions/${flowId}`, readLatestExecution, call),
         history: (flowId, { limit, offset }, call) => page(`/v1/executions/${flowId}/history?limit=${Math.min(limit, MAX_PAGE)}&offset=${offset}`, (body, { next: _next, ...total }) => {
@@ -1189,13 +1344,7 @@ function readExecutionOf(auditId, body) {
 function readFailedExecutionOf(auditId, body) {
     const execution = readExecutionOf(auditId, body);
     const failed = execution?.status === "error" || execution?.status === "canceled";
-    return failed ? execution : undefined;
-}
-/** What names a run that has begun says more than its `success: false`: its record will tell. */
-function readBegunStart(body) {
-    const answer = parseStartAnswer(body);
-    const begun = answer?.auditId !== undefined && (answer.code === "0" || answer.code === "4");
-    return begun ? answer : undefined;
+    return execution !== undefined && failed ? { kind: "value", value: execution } : undefined;
 }
 /** The first record that names a run and its status. */
 function readLatestExecution(body) {
@@ -1401,7 +1550,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4565);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2321);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1800);
 /* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
 /* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2236);
 /* harmony import */ var _runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6748);
@@ -1467,7 +1616,7 @@ __webpack_async_result__();
 /* harmony import */ var _shared_request_headers_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2142);
 /* harmony import */ var _shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9947);
 /* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3270);
-/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7130);
+/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6614);
 /* harmony import */ var _inputs_login_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6552);
 /* harmony import */ var _inputs_read_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8324);
 /* harmony import */ var _report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1264);
@@ -1746,17 +1895,13 @@ async function publish(github, status) {
         target_url: page,
         request,
     });
-    // Whatever is in the way (a sign-in, a proxy) can answer 200, and then GitHub has nothing.
-    const code = made.status;
-    if (code !== CREATED) {
-        throw new Error(`${URL.parse(made.url)?.host ?? "The server"} answered ${code} where GitHub answers ${CREATED}, so it may not be GitHub`);
-    }
+    demandCreated(made);
     const deployment = context.payload["deployment"];
     // On "deployment_status" a status of ours would start the workflow again.
     const deploymentId = context.eventName === "deployment" ? idOf(deployment) : undefined;
     if (deploymentId === undefined)
         return;
-    await octokit.rest.repos.createDeploymentStatus({
+    const told = await octokit.rest.repos.createDeploymentStatus({
         ...context.repo,
         deployment_id: deploymentId,
         state: status.state === "pending" ? "in_progress" : status.state,
@@ -1764,6 +1909,13 @@ async function publish(github, status) {
         log_url: page,
         request,
     });
+    demandCreated(told);
+}
+/** Whatever is in the way (a sign-in, a proxy) can answer 200, and then GitHub has nothing. */
+function demandCreated({ status, url }) {
+    if (status === CREATED)
+        return;
+    throw new Error(`${URL.parse(url)?.host ?? "The server"} answered ${status} where GitHub answers ${CREATED}, so it may not be GitHub`);
 }
 /** On a pull request GITHUB_SHA is a merge commit that nobody looks at. */
 function commitOf(context) {
@@ -1825,7 +1977,7 @@ function advise(error) {
 
 /***/ }),
 
-/***/ 2321:
+/***/ 1800:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3550,10 +3702,53 @@ function sameAnswer(pauseMs) {
     return { kind: "answer", status: 429, headers, body: "", cut: false };
 }
 
-// EXTERNAL MODULE: ./build/action/inputs/connect.js + 8 modules
-var connect = __nccwpck_require__(7130);
-// EXTERNAL MODULE: ./build/shared/duplicate-keys.js
-var duplicate_keys = __nccwpck_require__(5582);
+// EXTERNAL MODULE: ./build/action/inputs/connect.js + 10 modules
+var connect = __nccwpck_require__(6614);
+;// CONCATENATED MODULE: ./build/shared/duplicate-keys.js
+/** The name alone, for a flat object. */
+function duplicateKey(text) {
+    return findDuplicateKey(text)?.name;
+}
+/**
+ * The first member name that stands twice in one object of a JSON text, as `JSON.parse` keeps only
+ * the last and says nothing. The text must be well-formed JSON.
+ */
+function findDuplicateKey(text) {
+    const outer = [];
+    let inner = newContainer();
+    for (const [token, name] of text.matchAll(TOKEN)) {
+        if (name !== undefined) {
+            const member = String(JSON.parse(name));
+            inner.at = member;
+            if (inner.names.has(member))
+                return { name: member, path: pathOf([...outer, inner]) };
+            inner.names.add(member);
+        }
+        else if (token === "{" || token === "[") {
+            outer.push(inner);
+            inner = newContainer();
+        }
+        else if (token === "}" || token === "]") {
+            inner = outer.pop() ?? inner;
+        }
+        else if (token === "," && typeof inner.at === "number") {
+            inner.at += 1;
+        }
+    }
+    return undefined;
+}
+/** Strings in one run each, so that a long one cannot exhaust the expression's stack. */
+const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")\s*:|"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{},]/g;
+function newContainer() {
+    return { names: new Set(), at: 0 };
+}
+function pathOf([, ...containers]) {
+    return containers
+        .map(({ at }) => (typeof at === "number" ? `[${at}]` : `.${at}`))
+        .join("")
+        .replace(/^\./, "");
+}
+
 // EXTERNAL MODULE: ./build/shared/json.js
 var json = __nccwpck_require__(8444);
 ;// CONCATENATED MODULE: ./build/action/inputs/parameter-warnings.js
@@ -3712,7 +3907,7 @@ function fromJson(text, input) {
     const value = parseWrittenJson(text, input);
     if (!(0,json/* isObject */.Gv)(value))
         return refuse(input, "must be a JSON object.");
-    const twice = (0,duplicate_keys/* duplicateKey */.V)(text) ?? lookingAlike(Object.keys(value));
+    const twice = duplicateKey(text) ?? lookingAlike(Object.keys(value));
     if (twice !== undefined)
         refuse(input, `"${twice}" is given twice.`);
     return value;
@@ -3865,7 +4060,7 @@ function flow_list_fromJson(text) {
     const items = list;
     if (items.length === 0)
         return flow_list_refuse(["the list is empty."]);
-    const twice = (0,duplicate_keys/* duplicateKey */.V)(text);
+    const twice = duplicateKey(text);
     if (twice !== undefined)
         return flow_list_refuse([`"${twice}" is given twice in one entry.`]);
     const problems = [];
@@ -6388,9 +6583,12 @@ function hostGap(text, { hostname, port }) {
     // The parser drops line breaks, and takes two lines for one address.
     if (/[\s\p{Cc}]/u.test(text))
         return "there is a space or a line break";
-    const isWeb = /^https?:/i.test(text);
-    if (isWeb && !/^https?:\/\/[^/\\]/i.test(text))
+    const behind = /^https?:(.*)/i.exec(text)?.[1];
+    if (behind?.startsWith("//") === false)
+        return "two slashes belong behind https:";
+    if (behind !== undefined && /^\/\/(?:[/\\]|$)/.test(behind)) {
         return "there is no host behind https://";
+    }
     if (/^\.|\.\./.test(hostname))
         return "a part of the host is missing";
     return port === "0" ? "0 is no port" : undefined;
@@ -7884,61 +8082,6 @@ function codeOf(error) {
 
 /***/ }),
 
-/***/ 5582:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ duplicateKey),
-/* harmony export */   _: () => (/* binding */ findDuplicateKey)
-/* harmony export */ });
-/** The name alone, for a flat object. */
-function duplicateKey(text) {
-    return findDuplicateKey(text)?.name;
-}
-/**
- * The first member name that stands twice in one object of a JSON text, as `JSON.parse` keeps only
- * the last and says nothing. The text must be well-formed JSON. `matters`: only these names.
- */
-function findDuplicateKey(text, matters = () => true) {
-    const outer = [];
-    let inner = newContainer();
-    for (const [token, name] of text.matchAll(TOKEN)) {
-        if (name !== undefined) {
-            const member = String(JSON.parse(name));
-            inner.at = member;
-            if (inner.names.has(member) && matters(member)) {
-                return { name: member, path: pathOf([...outer, inner]) };
-            }
-            inner.names.add(member);
-        }
-        else if (token === "{" || token === "[") {
-            outer.push(inner);
-            inner = newContainer();
-        }
-        else if (token === "}" || token === "]") {
-            inner = outer.pop() ?? inner;
-        }
-        else if (token === "," && typeof inner.at === "number") {
-            inner.at += 1;
-        }
-    }
-    return undefined;
-}
-/** Strings in one run each, so that a long one cannot exhaust the expression's stack. */
-const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")\s*:|"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{},]/g;
-function newContainer() {
-    return { names: new Set(), at: 0 };
-}
-function pathOf([, ...containers]) {
-    return containers
-        .map(({ at }) => (typeof at === "number" ? `[${at}]` : `.${at}`))
-        .join("")
-        .replace(/^\./, "");
-}
-
-
-/***/ }),
-
 /***/ 290:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -8358,7 +8501,7 @@ async function undo(from, named, about) {
         return undefined;
     // The name is wrong, or there is none.
     for (const guess of ["zlib", "raw", "brotli"]) {
-        const undone = await runDecoder(DECODERS[guess](), from, about.limit);
+        const undone = await runDecoder(DECODERS[guess](), from, about.limit, { toItsEnd: true });
         if (undone === undefined)
             continue;
         const { bytes } = undone;
@@ -8400,8 +8543,11 @@ function markedCoding(bytes) {
 function isMarked(coding) {
     return coding === "gzip" || coding === "zstd";
 }
-/** Stops at the limit, so that a small body cannot become a large one. `undefined`: damaged. */
-function runDecoder(decoder, from, limit) {
+/**
+ * Stops at the limit, so that a small body cannot become a large one. `undefined`: damaged. With
+ * `toItsEnd` also when bytes are left over: a chance beginning is no coding.
+ */
+function runDecoder(decoder, from, limit, { toItsEnd = false } = {}) {
     return new Promise(resolve => {
         if (decoder === undefined)
             return resolve(undefined);
@@ -8420,7 +8566,13 @@ function runDecoder(decoder, from, limit) {
             if (part.length > room)
                 finish(true);
         });
-        decoder.once("end", () => finish(false));
+        decoder.once("end", () => {
+            const leftOver = decoder.bytesWritten < from.bytes.length;
+            if (toItsEnd && leftOver)
+                resolve(undefined);
+            else
+                finish(false);
+        });
         // What was cut off on its way cannot end well; its beginning is all there is.
         decoder.on("error", () => (from.cut ? finish(true) : resolve(undefined)));
         decoder.end(from.bytes);

@@ -48,8 +48,11 @@ export function parseBaseUrl(
 function hostGap(text: string, { hostname, port }: URL): string | undefined {
   // The parser drops line breaks, and takes two lines for one address.
   if (/[\s\p{Cc}]/u.test(text)) return "there is a space or a line break";
-  const isWeb = /^https?:/i.test(text);
-  if (isWeb && !/^https?:\/\/[^/\\]/i.test(text)) return "there is no host behind https://";
+  const behind = /^https?:(.*)/i.exec(text)?.[1];
+  if (behind?.startsWith("//") === false) return "two slashes belong behind https:";
+  if (behind !== undefined && /^\/\/(?:[/\\]|$)/.test(behind)) {
+    return "there is no host behind https://";
+  }
   if (/^\.|\.\./.test(hostname)) return "a part of the host is missing";
   return port === "0" ? "0 is no port" : undefined;
 }

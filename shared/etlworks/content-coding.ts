@@ -72,7 +72,7 @@ async function undo(
   if (looksLikeText(from.bytes, about)) return undefined;
   // The name is wrong, or there is none.
   for (const guess of ["zlib", "raw", "brotli"] as const) {
-    const undone = await runDecoder(DECODERS[guess](), from, about.limit);
+    const undone = await runDecoder(DECODERS[guess](), from, about.limit, { toItsEnd: true });
     if (undone === undefined) continue;
     const { bytes } = undone;
     // Its checksum was right. The others have none.
@@ -123,11 +123,15 @@ function isMarked(coding: Coding): coding is Marked {
   return coding === "gzip" || coding === "zstd";
 }
 
-/** Stops at the limit, so that a small body cannot become a large one. `undefined`: damaged. */
+/**
+ * Stops at the limit, so that a small body cannot become a large one. `undefined`: damaged. With
+ * `toItsEnd` also when bytes are left over: a chance beginning is no coding.
+ */
 function runDecoder(
   decoder: Decoder | undefined,
   from: Content,
   limit: number,
+  { toItsEnd = false }: { readonly toItsEnd?: boolean } = {},
 ): Promise<Content | undefined> {
   return new Promise(resolve => {
     if (decoder === undefined) return resolve(undefined);
@@ -144,7 +148,11 @@ function runDecoder(
       size += part.length;
       if (part.length > room) finish(true);
     });
-    decoder.once("end", () => finish(false));
+    decoder.once("end", () => {
+      const leftOver = decoder.bytesWritten < from.bytes.length;
+      if (toItsEnd && leftOver) resolve(undefined);
+      else finish(false);
+    });
     // What was cut off on its way cannot end well; its beginning is all there is.
     decoder.on("error", () => (from.cut ? finish(true) : resolve(undefined)));
     decoder.end(from.bytes);

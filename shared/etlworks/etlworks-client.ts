@@ -16,11 +16,14 @@ import { MAX_PAGE, readPages } from "./pages.ts";
 import {
   failureInPlaceOfText,
   failureWithin,
+  type InsideRefusal,
+  type ReadRefused,
   type ReadValue,
   readReply,
   refusedCredentials,
 } from "./read-reply.ts";
 import { refusalOfAnyProgram } from "./refusal.ts";
+import { readRefusedStart } from "./refused-start.ts";
 import type { Call, Failure, Reply } from "./reply.ts";
 import { hideCredentials, withShortLines } from "./server-text.ts";
 
@@ -116,7 +119,10 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
     path: string,
     read: ReadValue<Value>,
     call: Call = {},
-    { body, readRefused }: { readonly body?: string; readonly readRefused?: ReadValue<Value> } = {},
+    {
+      body,
+      readRefused,
+    }: { readonly body?: string; readonly readRefused?: ReadRefused<Value> } = {},
   ): Promise<Reply<Value>> => {
     const raw = await exchange(dependencies, { method, path, body }, call);
     if ("failure" in raw) return raw.failure;
@@ -166,7 +172,7 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         `/v1/flows/${flowId}/run${runQuery === "" ? "" : `?${runQuery}`}`,
         parseStartAnswer,
         call,
-        { body: JSON.stringify(parameters), readRefused: readBegunStart },
+        { body: JSON.stringify(parameters), readRefused: readRefusedStart },
       ),
     execution: (flowId, auditId, call) =>
       json(
@@ -427,17 +433,13 @@ function readExecutionOf(auditId: string, body: unknown): Execution | undefined 
 }
 
 /** A run that failed is no failed request, though some servers say so of both. */
-function readFailedExecutionOf(auditId: string, body: unknown): Execution | undefined {
+function readFailedExecutionOf(
+  auditId: string,
+  body: unknown,
+): InsideRefusal<Execution> | undefined {
   const execution = readExecutionOf(auditId, body);
   const failed = execution?.status === "error" || execution?.status === "canceled";
-  return failed ? execution : undefined;
-}
-
-/** What names a run that has begun says more than its `success: false`: its record will tell. */
-function readBegunStart(body: unknown): StartAnswer | undefined {
-  const answer = parseStartAnswer(body);
-  const begun = answer?.auditId !== undefined && (answer.code === "0" || answer.code === "4");
-  return begun ? answer : undefined;
+  return execution !== undefined && failed ? { kind: "value", value: execution } : undefined;
 }
 
 /** The first record that names a run and its status. */

@@ -4,7 +4,7 @@ import { field } from "../json-fields.ts";
 import { ageOf, retryAfter, serverTime } from "./answer-times.ts";
 import { parseErrorMessage } from "./etlworks-replies.ts";
 import type { HttpReply } from "./http.ts";
-import { MAX_ERROR, parseBody } from "./json-body.ts";
+import { parseBody } from "./json-body.ts";
 import { type FindRefusal, isErrorOfEtlworks, type Refusal, refusalOfEtlworks } from "./refusal.ts";
 import type { Failure, Reply } from "./reply.ts";
 import { boundedText, hideCredentials } from "./server-text.ts";
@@ -12,13 +12,21 @@ import { boundedText, hideCredentials } from "./server-text.ts";
 /** How a body becomes a value; `undefined` when it is something else. */
 export type ReadValue<Value> = (body: unknown) => Value | undefined;
 
+/** What an answer that says no as a whole says all the same. */
+export type InsideRefusal<Value> =
+  | { readonly kind: "value"; readonly value: Value }
+  /** It may be the word on a run. `message` is a clause about the answer. */
+  | { readonly kind: "unclear"; readonly message: string };
+
+export type ReadRefused<Value> = (body: unknown) => InsideRefusal<Value> | undefined;
+
 interface Parts<Value> {
   readonly where: string;
   readonly now: () => number;
   readonly redact: (text: string) => string;
   readonly read: ReadValue<Value>;
-  /** The value of a body that says `success: false`, where it counts all the same. */
-  readonly readRefused?: ReadValue<Value>;
+  /** For a body that says no, by its status or by itself: a no may be the word on a run. */
+  readonly readRefused?: ReadRefused<Value>;
 }
 
 /**
@@ -52,10 +60,30 @@ function unreachable<Value>(
 type Answer = Extract<HttpReply, { kind: "answer" }>;
 
 function readAnswer<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Value> {
-  return answer.status < 300
-    ? readSuccess(answer, dependencies)
-    : readFailure(answer, dependencies);
+  if (answer.status < 300) return readSuccess(answer, dependencies);
+  const json = parseBody(answer.body.trim(), dependencies.redact);
+  const inside = json.kind === "json" ? readInside(answer, json.value, dependencies) : undefined;
+  return inside ?? readFailure(answer, dependencies);
 }
+
+/**
+ * The word on a run in an answer that says no as a whole. Not where the status is a promise that
+ * nothing was done (401, 429) or leaves the fate open by itself (5xx).
+ */
+function readInside<Value>(
+  answer: Answer,
+  body: unknown,
+  { readRefused, where }: Parts<Value>,
+): Reply<Value> | undefined {
+  const { status } = answer;
+  if (status >= 300 && (status < 400 || status >= 500 || PROMISES.has(status))) return undefined;
+  const inside = readRefused?.(body);
+  if (inside?.kind === "unclear") return fault(`${placeOf(answer, where)} ${inside.message}`);
+  return inside === undefined ? undefined : gotValue(inside.value, answer);
+}
+
+/** Nothing was done. */
+const PROMISES: ReadonlySet<number> = new Set([401, 429]);
 
 /** An answer with a status of 300 or more. */
 function readFailure(answer: Answer, dependencies: About): Failure {
@@ -96,13 +124,11 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
     return { kind: "fault", message, website: true };
   }
   const refusal = refusalOfEtlworks(json.value);
-  if (refusal?.kind === "error") return readRefusal(refusal, answer, dependencies);
-  // A no may be the word on a run, and not on the request.
-  const read = refusal === undefined ? dependencies.read : dependencies.readRefused;
-  const value = read?.(json.value);
-  if (refusal !== undefined && value === undefined) {
-    return readRefusal(refusal, answer, dependencies);
+  if (refusal !== undefined) {
+    const inside = readInside(answer, json.value, dependencies);
+    return inside ?? readRefusal(refusal, answer, dependencies);
   }
+  const value = dependencies.read(json.value);
   if (json.value === null || (isObject(json.value) && Object.keys(json.value).length === 0)) {
     return {
       kind: "absent",
@@ -115,6 +141,10 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
     return { kind: "absent", status, message: "the answer is []" };
   }
   if (value === undefined) return fault(`${where} answered with JSON of an unknown form`);
+  return gotValue(value, answer);
+}
+
+function gotValue<Value>(value: Value, answer: Answer): Reply<Value> {
   const ageMs = ageOf(answer);
   return { kind: "value", value, ...serverTime(answer), ...(ageMs > 0 ? { ageMs } : {}) };
 }
@@ -137,17 +167,20 @@ export function failureWithin(
     return { kind: "fault", message, website: true };
   }
   const json = parseBody(answer.body.trim(), redact);
-  const refusal = find(json.kind === "json" ? json.value : undefined, answer.body);
+  const refusal = find(json, answer.body);
   return refusal === undefined ? undefined : readRefusal(refusal, answer, about);
 }
+
+/** No error of Etlworks is so long; a log may have 10 MB. */
+const MAX_ERROR = 100_000;
 
 /** The same of a text, which may hold anything: only what begins like an error, and is as small, is one. */
 export function failureInPlaceOfText(answer: Answer, about: About): Failure | undefined {
   const body = answer.body.trimStart();
   const looksLikeError = body.length <= MAX_ERROR && /^[{"]/.test(body);
-  return looksLikeError || isHtmlPage(body)
-    ? failureWithin(answer, about, refusalOfEtlworks)
-    : undefined;
+  const refused: FindRefusal = json =>
+    json.kind === "json" ? refusalOfEtlworks(json.value) : undefined;
+  return looksLikeError || isHtmlPage(body) ? failureWithin(answer, about, refused) : undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { isObject } from "../json.ts";
 import { parseErrorMessage } from "./etlworks-replies.ts";
+import type { JsonBody } from "./json-body.ts";
 
 /** How an answer under a status of success says no all the same. */
 export type Refusal =
@@ -9,8 +10,8 @@ export type Refusal =
   /** It may say no: nobody can tell. `message` is a clause about the answer. */
   | { readonly kind: "unclear"; readonly message: string };
 
-/** `value` is the body as JSON, `undefined` when it is none; `body` the text itself. */
-export type FindRefusal = (value: unknown, body: string) => Refusal | undefined;
+/** `body` is the text of `json`. */
+export type FindRefusal = (json: JsonBody, body: string) => Refusal | undefined;
 
 /** The two ways of Etlworks itself. All that is looked for where the answer's form is known. */
 export function refusalOfEtlworks(value: unknown): Refusal | undefined {
@@ -25,7 +26,11 @@ export function refusalOfEtlworks(value: unknown): Refusal | undefined {
  * Every way in which programs say no, for a call of which no public page says what it answers (the
  * stop request). Without any of them the answer is a yes.
  */
-export function refusalOfAnyProgram(value: unknown, body: string): Refusal | undefined {
+export function refusalOfAnyProgram(json: JsonBody, body: string): Refusal | undefined {
+  if (json.kind === "other" && json.contradicts) {
+    return { kind: "unclear", message: `answered with ${json.what}` };
+  }
+  const value = json.kind === "json" ? json.value : undefined;
   const own = refusalOfEtlworks(value);
   if (own !== undefined) return own;
   if (value === false) return { kind: "no", message: "false" };

@@ -143,6 +143,22 @@ describe("github-token", () => {
     }
   });
 
+  it("warns when something else than GitHub says yes to the deployment", async () => {
+    const isDeployment = (body: unknown) => isObject(body) && "log_url" in body;
+    const github = await startGithub(body => (isDeployment(body) ? 200 : 201));
+    try {
+      const payload = { deployment: { id: 42 } };
+      const result = await run(github, "1", { name: "deployment", payload });
+      expect(result.exitCode).toBe(0);
+      const warnings = result.commands.filter(({ name }) => name === "warning");
+      expect(warnings.map(({ text }) => text)).toEqual([
+        expect.stringContaining("answered 200 where GitHub answers 201"),
+      ]);
+    } finally {
+      await github.close();
+    }
+  });
+
   it("warns once and passes when the token may not set it", async () => {
     const github = await startGithub(403);
     try {

@@ -58,6 +58,15 @@ describe("bytes that may be of a coding that nobody names", () => {
 
   it.each([
     ["deflate without a header", zlib.deflateRawSync],
+    ["deflate", zlib.deflateSync],
+    ["brotli", zlib.brotliCompressSync],
+  ])("are not of %s when bytes are left over", async (_coding, encode) => {
+    const bytes = Buffer.concat([encode("[1]"), BINARY]);
+    expect(await undo(bytes, "")).toEqual(whole(bytes));
+  });
+
+  it.each([
+    ["deflate without a header", zlib.deflateRawSync],
     ["brotli", zlib.brotliCompressSync],
   ])("are of %s when another coding comes out that has a mark", async (_coding, encode) => {
     for (const inner of [zlib.gzipSync("[1]"), zlib.zstdCompressSync(Buffer.from("[1]"))]) {

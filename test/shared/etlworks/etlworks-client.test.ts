@@ -162,6 +162,9 @@ describe("what comes back", () => {
     message: "etl.example.com:8443/etl/rest/v1/executions/7 answered with JSON of an unknown form",
   };
 
+  const begun = { code: "0", auditId: "8" };
+  const busy = { code: "1", auditId: "8" };
+
   it.each([
     ["the run", { auditId: 8, status: "running" }, { auditId: "8", status: "running" }],
     ["no id", { status: "success" }, undefined],
@@ -211,23 +214,47 @@ describe("what comes back", () => {
     const { client, requests } = wired([answer({ ...error, auditId: 8 }), answer({ status: 0 })]);
     const token = (text: string) => async () => ({ kind: "token" as const, token: text });
     const renewable = client({ token: token("a"), renew: token("b") });
-    expect((await renewable.start(7, {}, "")).kind).toBe("unauthorized");
+    expect(await renewable.start(7, {}, "")).toEqual({
+      kind: "fault",
+      website: false,
+      message: "etl.example.com:8443/etl/rest/v1/flows/7/run says no, but names run 8",
+    });
     expect(requests).toHaveLength(1);
   });
 
-  it("success: false beside a run that has begun is no reason to begin another", async () => {
-    const { client } = wired([
-      answer({ success: false, auditId: 8, status: 0 }),
-      answer({ success: false, status: 0 }),
-      answer({ success: false, auditId: 8, status: 2 }),
-    ]);
-    const calls = client();
-    expect(await calls.start(7, {}, "")).toEqual({
-      kind: "value",
-      value: { code: "0", auditId: "8" },
-    });
-    expect((await calls.start(7, {}, "")).kind).toBe("rejected");
-    expect((await calls.start(7, {}, "")).kind).toBe("rejected");
+  it.each([
+    [200, { success: false, status: 0, auditId: 8 }, { kind: "value", value: begun }],
+    [200, { success: false, auditId: 8 }, { kind: "fault" }],
+    [200, { success: false, status: 1, auditId: 8 }, { kind: "value", value: busy }],
+    [200, { success: false, status: 2, auditId: 8 }, { kind: "rejected", status: 200 }],
+    [200, { success: false, message: "no" }, { kind: "rejected", message: "no" }],
+    [200, { status: 400, error: "Bad", message: "no", auditId: 8 }, { kind: "fault" }],
+    [200, { status: 400, error: "Bad", message: "no" }, { kind: "rejected", status: 400 }],
+    [409, { status: 1, auditId: 8 }, { kind: "value", value: busy }],
+    [422, { status: 0, auditId: 8 }, { kind: "value", value: begun }],
+    [403, { auditId: 8 }, { kind: "fault" }],
+    [404, { auditId: 8 }, { kind: "fault" }],
+    [404, { auditId: null }, { kind: "absent" }],
+    [429, { auditId: 8 }, { kind: "rate-limited" }],
+    [302, { auditId: 8 }, { kind: "rejected", status: 302 }],
+    [500, { status: 0, auditId: 8 }, { kind: "fault" }],
+  ])("a start that is answered %d %j", async (status, body, expected) => {
+    const { client } = wired([answer(body, status)]);
+    expect(await client().start(7, {}, "")).toMatchObject(expected);
+  });
+
+  it("hides secrets in what a refused start says of its run", async () => {
+    const { client } = wired([answer({ status: 0, auditId: 8, exception: "s3cret" }, 409)]);
+    expect(await client().start(7, {}, "")).toMatchObject({ value: { exception: "***" } });
+  });
+
+  it.each([
+    [{ auditId: 8, status: "error" }, "value"],
+    [{ auditId: 9, status: "error" }, "rejected"],
+    [{ auditId: 8, status: "success" }, "rejected"],
+  ])("a poll that is answered 422 %j is a %s", async (body, kind) => {
+    const { client } = wired([answer(body, 422)]);
+    expect((await client().execution(7, "8")).kind).toBe(kind);
   });
 
   it("an empty list in place of a record says that there is none", async () => {
@@ -567,6 +594,8 @@ describe("a call in the user's words", () => {
     [raw(200, "<body>"), { kind: "fault", website: true }],
     [raw(202, "OK"), { kind: "value", value: true }],
     [raw(202, "<stopped/>"), { kind: "value", value: true }],
+    [raw(200, '{"status":400,"status":200}'), { kind: "fault" }],
+    [raw(200, '{"status":200,"status":200}'), { kind: "value", value: true }],
     [raw(202, "{}"), { kind: "value", value: true }],
     [raw(300, ""), { kind: "rejected", status: 300 }],
     [

@@ -264,14 +264,14 @@ describe("a success", () => {
     expect(read(200, body)).toStrictEqual({ kind: "rejected", status: 200, message, ...api });
   });
 
-  it.each(["status", "auditId", "success"])("that says %s twice says nothing", name => {
-    expect(read(200, `[{"${name}":1,"a":2,"${name}":1}]`)).toStrictEqual({
+  it.each(["status", "auditId", "success"])("that says two things of %s says nothing", name => {
+    expect(read(200, `[{"${name}":1,"a":2,"${name}":2}]`)).toStrictEqual({
       kind: "fault",
       website: false,
-      message: `etl.example.com/rest/v1/flows answered with JSON that says "${name}" twice`,
+      message: `etl.example.com/rest/v1/flows answered with JSON that says two things of "${name}"`,
     });
     expect(read(200, JSON.stringify(`[{"${name}":1,"${name}":2}]`)).kind).toBe("fault");
-    expect(read(200, `[{"${name}":1,"type":2,"type":3},{"${name}":1}]`).kind).toBe("value");
+    expect(read(200, `[{"${name}":1,"type":2,"type":3},{"${name}":2}]`).kind).toBe("value");
   });
 
   it("that is larger than 10 MB is a fault, whatever it begins with", () => {

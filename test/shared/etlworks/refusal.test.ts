@@ -1,11 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { parseBody } from "../../../shared/etlworks/json-body.ts";
 import { type Refusal, refusalOfAnyProgram } from "../../../shared/etlworks/refusal.ts";
-import { parseJsonSafely } from "../../../shared/json-fields.ts";
 
 function refusalIn(body: string): Refusal | undefined {
-  const json = parseJsonSafely(body);
-  return refusalOfAnyProgram(json.kind === "json" ? json.value : undefined, body);
+  return refusalOfAnyProgram(
+    parseBody(body, text => text),
+    body,
+  );
 }
 
 const NO_REASON = "it says no without a reason";
@@ -14,6 +16,7 @@ describe("an answer with a good status", () => {
   it.each([
     ["false", "false"],
     ['{"success":false}', "success is false"],
+    ['"{\\"success\\":false}"', "success is false"],
     ['{"success":"false"}', NO_REASON],
     ['{"stopped":false}', NO_REASON],
     ['{"canceled":false}', NO_REASON],
@@ -66,7 +69,7 @@ describe("an answer with a good status", () => {
   it.each([
     '[{"success":false}]',
     '{"answer":{"success" : false}}',
-    '"{\\"success\\":false}"',
+    'OK "{\\"success\\":false}"',
     'OK {"success":"false"',
     '{"error":"a warning","success":true,"next":{"success":false}}',
   ])("%s may be one", body => {
