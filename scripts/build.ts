@@ -8,7 +8,7 @@ import { currentReadme } from "./reference.ts";
 const root = join(import.meta.dirname, "..");
 const target = process.argv[2] ?? join(root, "dist");
 
-buildAction(join(target, "action"));
+await buildAction(join(target, "action"));
 rmSync(join(target, "lambda"), { recursive: true, force: true });
 await buildLambda(join(target, "lambda"));
 

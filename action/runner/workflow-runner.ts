@@ -26,9 +26,9 @@ export interface WorkflowRunner {
 type Core = typeof import("@actions/core");
 
 /**
- * The runner behind `@actions/core`. The toolkit costs 40 ms to load (97 % of it an HTTP client
- * that is not used here), so it is loaded at `prepare`: while the first request is under way. Until
- * then only a mark, masks and lines are written, which need no toolkit.
+ * The runner behind `@actions/core`. The toolkit takes its time to load, so it is loaded at
+ * `prepare`: while the first request is under way. Until then only a mark, masks and lines are
+ * written, which need no toolkit.
  */
 export function createWorkflowRunner(dependencies: {
   readonly write: (text: string) => void;

@@ -1571,7 +1571,7 @@ const secrets = (0,_shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__/* .createSecr
 const runner = (0,_runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__/* .createWorkflowRunner */ .y)({
     write: text => process.stdout.write(text),
     environment,
-    loadCore: () => Promise.all(/* import() */[__nccwpck_require__.e(119), __nccwpck_require__.e(421)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6421)),
+    loadCore: () => __nccwpck_require__.e(/* import() */ 828).then(__nccwpck_require__.bind(__nccwpck_require__, 828)),
     redact: secrets.redact,
 });
 const http = (0,_shared_etlworks_http_js__WEBPACK_IMPORTED_MODULE_0__/* .createHttp */ .V)(environment, runner.prepare);
@@ -1589,7 +1589,7 @@ const dependencies = {
         const timer = setInterval(beat, milliseconds);
         return () => clearInterval(timer);
     },
-    loadGithub: () => Promise.all(/* import() */[__nccwpck_require__.e(119), __nccwpck_require__.e(413)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2413)),
+    loadGithub: () => __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413)),
     ...signals,
 };
 if (process.argv[2] === "post") {
@@ -7831,9 +7831,9 @@ function listenForStop(process, clock) {
 /* harmony import */ var _plain_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6264);
 
 /**
- * The runner behind `@actions/core`. The toolkit costs 40 ms to load (97 % of it an HTTP client
- * that is not used here), so it is loaded at `prepare`: while the first request is under way. Until
- * then only a mark, masks and lines are written, which need no toolkit.
+ * The runner behind `@actions/core`. The toolkit takes its time to load, so it is loaded at
+ * `prepare`: while the first request is under way. Until then only a mark, masks and lines are
+ * written, which need no toolkit.
  */
 function createWorkflowRunner(dependencies) {
     let loading;
@@ -10459,36 +10459,6 @@ class UserError extends Error {
 /******/ 			return fn.r ? promise : getResult();
 /******/ 		}, (err) => ((err ? reject(promise[webpackError] = err) : outerResolve(exports)), resolveQueue(queue)));
 /******/ 		queue && queue.d < 0 && (queue.d = 0);
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/create fake namespace object */
-/******/ (() => {
-/******/ 	var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
-/******/ 	var leafPrototypes;
-/******/ 	// create a fake namespace object
-/******/ 	// mode & 1: value is a module id, require it
-/******/ 	// mode & 2: merge all properties of value into the ns
-/******/ 	// mode & 4: return value when already ns object
-/******/ 	// mode & 16: return value when it's Promise-like
-/******/ 	// mode & 8|1: behave like require
-/******/ 	__nccwpck_require__.t = function(value, mode) {
-/******/ 		if(mode & 1) value = this(value);
-/******/ 		if(mode & 8) return value;
-/******/ 		if(typeof value === 'object' && value) {
-/******/ 			if((mode & 4) && value.__esModule) return value;
-/******/ 			if((mode & 16) && typeof value.then === 'function') return value;
-/******/ 		}
-/******/ 		var ns = Object.create(null);
-/******/ 		__nccwpck_require__.r(ns);
-/******/ 		var def = {};
-/******/ 		leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
-/******/ 		for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
-/******/ 			Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
-/******/ 		}
-/******/ 		def['default'] = () => (value);
-/******/ 		__nccwpck_require__.d(ns, def);
-/******/ 		return ns;
 /******/ 	};
 /******/ })();
 /******/ 

@@ -42,10 +42,10 @@ describe("README.md", () => {
 });
 
 describe("the committed bundles", () => {
-  it("of the Action are what its sources make", { timeout: 120_000 }, () => {
+  it("of the Action are what its sources make", { timeout: 120_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), "etlworks-dist-"));
     try {
-      buildAction(folder);
+      await buildAction(folder);
       expectSame("action", folder);
     } finally {
       rmSync(folder, { recursive: true, force: true });

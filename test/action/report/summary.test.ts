@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderSummary } from "../../../action/report/summary.ts";
+import { anyString } from "../../any-string.ts";
 import { summaryFaults } from "../check-step.ts";
 import { HOSTILE_LINES, HOSTILE_TEXT } from "../hostile-text.ts";
 import { KINDS, outcomeOf, reportOf } from "../reports.ts";
@@ -8,7 +9,7 @@ import { KINDS, outcomeOf, reportOf } from "../reports.ts";
 const hostile = fc.oneof(
   fc.constant(HOSTILE_TEXT),
   fc.array(fc.constantFrom(...HOSTILE_LINES), { maxLength: 4 }).map(lines => lines.join("")),
-  fc.string({ unit: "binary" }),
+  anyString(),
 );
 /** Words that would be commands of the picture's language. */
 const word = fc.oneof(

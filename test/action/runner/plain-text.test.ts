@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cutToBytes, plainLine, plainLines, shortLine } from "../../../action/runner/plain-text.ts";
+import { anyString } from "../../any-string.ts";
 import { computingMs } from "../../computing-time.ts";
 import { HOSTILE_LINES } from "../hostile-text.ts";
 
@@ -10,7 +11,7 @@ const PARTS =
 const pieces = fc.constantFrom(...HOSTILE_LINES, ...PARTS.split("|"));
 const hostile = fc.oneof(
   fc.array(pieces, { maxLength: 12 }).map(dependencies => dependencies.join("")),
-  fc.string({ unit: "binary" }),
+  anyString(),
 );
 
 /** .NET's `TrimStart` and what the runner then looks for (actions/runner, ActionCommand.cs). */
