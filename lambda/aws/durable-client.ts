@@ -4,9 +4,9 @@ import {
   DurableExecutionClientError,
 } from "@aws/durable-execution-sdk-js";
 import { field } from "../../shared/json-fields.ts";
+import { timeLimits } from "./time-limits.ts";
 
-/** A call is answered in well under a second; three tries must fit into an invocation. */
-const CONNECT_MS = 5_000;
+/** A call is answered in well under a second. */
 const ANSWER_MS = 10_000;
 
 /**
@@ -42,11 +42,7 @@ function apiClient(): DurableExecutionClient {
   const connect = async () => {
     const { LambdaClient } = await import("./lambda-client.ts");
     const lambda = new LambdaClient({
-      requestHandler: {
-        connectionTimeout: CONNECT_MS,
-        requestTimeout: ANSWER_MS,
-        throwOnRequestTimeout: true,
-      },
+      requestHandler: timeLimits(ANSWER_MS),
     });
     return new DurableExecutionApiClient(lambda);
   };

@@ -1,4 +1,5 @@
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { timeLimits } from "./time-limits.ts";
 
 /** An event of ours, in EventBridge's words. */
 export interface BusEvent {
@@ -11,7 +12,6 @@ export interface BusEvent {
 
 export type PutEvent = (event: BusEvent) => Promise<void>;
 
-const CONNECTION_MS = 2_000;
 const ANSWER_MS = 5_000;
 
 /** Puts events on a bus, named or by its ARN. The SDK tries throttled calls three times by itself. */
@@ -20,11 +20,7 @@ export function createEventBus(bus: string): PutEvent {
   return async ({ source, detailType, detail, resources, at }) => {
     const sdk = await import("./event-bridge-client.ts");
     client ??= new sdk.EventBridgeClient({
-      requestHandler: {
-        connectionTimeout: CONNECTION_MS,
-        requestTimeout: ANSWER_MS,
-        throwOnRequestTimeout: true,
-      },
+      requestHandler: timeLimits(ANSWER_MS),
     });
     const entry = {
       EventBusName: bus,

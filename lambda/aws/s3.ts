@@ -1,4 +1,5 @@
 import { ListObjectVersionsCommand, PutObjectCommand, S3Client } from "./s3-client.ts";
+import { timeLimits } from "./time-limits.ts";
 
 /**
  * Objects in S3. A bundle of its own, which is loaded with the first call: most invocations need
@@ -27,18 +28,13 @@ export interface FoundObject {
   readonly lastModified: number;
 }
 
-const CONNECTION_MS = 2_000;
 const ANSWER_MS = 10_000;
 
 export function createObjects(): Objects {
   const client = new S3Client({
     // The endpoint of a private network or of a test knows no names of buckets.
     ...(process.env["AWS_ENDPOINT_URL_S3"] !== undefined && { forcePathStyle: true }),
-    requestHandler: {
-      connectionTimeout: CONNECTION_MS,
-      requestTimeout: ANSWER_MS,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: timeLimits(ANSWER_MS),
   });
   return {
     async putOnce({ bucket: Bucket, key: Key, body: Body, contentType: ContentType }) {

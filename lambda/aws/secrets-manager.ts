@@ -2,6 +2,7 @@ import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { field } from "../../shared/json-fields.ts";
 import { UserError } from "../../shared/user-error.ts";
 import type { FetchSecret } from "./etlworks-secret.ts";
+import { timeLimits } from "./time-limits.ts";
 
 /**
  * Fetches one secret from AWS Secrets Manager. The SDK is loaded with the first fetch (60 ms and
@@ -18,11 +19,7 @@ export function createSecretFetch(secretId: string | undefined): FetchSecret {
     }
     const sdk = await import("./secrets-client.ts");
     client ??= new sdk.SecretsManagerClient({
-      requestHandler: {
-        connectionTimeout: 3_000,
-        requestTimeout: 5_000,
-        throwOnRequestTimeout: true,
-      },
+      requestHandler: timeLimits(5_000),
     });
     try {
       const { SecretString } = await client.send(

@@ -6,6 +6,7 @@ import type {
   UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { isObject } from "../../shared/json.ts";
+import { timeLimits } from "../aws/time-limits.ts";
 import { fromItem, type Item, toItem } from "./attribute-value.ts";
 import { explainFault, faultReason } from "./dynamo-faults.ts";
 import { LedgerFault } from "./ledger.ts";
@@ -80,7 +81,6 @@ export type Part =
 type Sdk = typeof import("../aws/dynamo-client.ts");
 
 /** How long one call may take, its connection included. */
-const CONNECTION_MS = 2_000;
 const ANSWER_MS = 5_000;
 
 /** Calls for what a batch read or write left out, before it counts as throttled. */
@@ -95,12 +95,8 @@ export function createDynamoTable(table: string): DynamoTable {
   let connection: Promise<{ readonly sdk: Sdk; readonly client: DynamoDBClient }> | undefined;
   const connect = async () => {
     const sdk = await import("../aws/dynamo-client.ts");
-    const requestHandler = {
-      connectionTimeout: CONNECTION_MS,
-      requestTimeout: ANSWER_MS,
-      throwOnRequestTimeout: true,
-    };
-    return { sdk, client: new sdk.DynamoDBClient({ requestHandler }) };
+    const client = new sdk.DynamoDBClient({ requestHandler: timeLimits(ANSWER_MS) });
+    return { sdk, client };
   };
 
   async function send<T>(

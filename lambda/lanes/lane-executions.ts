@@ -1,9 +1,8 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
+import { timeLimits } from "../aws/time-limits.ts";
 import { functionOfArn, laneExecution } from "./names.ts";
 import type { AskExecution, ExecutionState, Wake } from "./wake.ts";
 
-/** Three tries must fit into an invocation, with time for the answer to AWS. */
-const CONNECTION_MS = 3_000;
 const ANSWER_MS = 10_000;
 
 /** What AWS knows of executions: starts those of a lane, and tells how one fares. */
@@ -24,12 +23,7 @@ export function createLaneExecutions(lane: string): LaneExecutions {
   let connection: Promise<{ readonly sdk: Sdk; readonly client: LambdaClient }> | undefined;
   const connect = async () => {
     const sdk = await import("../aws/lambda-client.ts");
-    const requestHandler = {
-      connectionTimeout: CONNECTION_MS,
-      requestTimeout: ANSWER_MS,
-      throwOnRequestTimeout: true,
-    };
-    return { sdk, client: new sdk.LambdaClient({ requestHandler }) };
+    return { sdk, client: new sdk.LambdaClient({ requestHandler: timeLimits(ANSWER_MS) }) };
   };
   const functionIdentity = functionOfArn(lane);
 

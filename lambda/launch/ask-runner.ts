@@ -1,8 +1,8 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
+import { timeLimits } from "../aws/time-limits.ts";
 import type { CheckReport } from "../check-setup.ts";
 import type { CheckAsked } from "./launcher.ts";
 
-/** Three tries must fit into an invocation, with time for the answer to AWS. */
 const ANSWER_MS = 10_000;
 
 /**
@@ -18,11 +18,7 @@ export function createRunnerCheck(
     try {
       const sdk = await import("../aws/lambda-client.ts");
       client ??= new sdk.LambdaClient({
-        requestHandler: {
-          connectionTimeout: 3_000,
-          requestTimeout: ANSWER_MS,
-          throwOnRequestTimeout: true,
-        },
+        requestHandler: timeLimits(ANSWER_MS),
       });
       const { DurableExecutionArn: executionArn } = await client.send(
         new sdk.InvokeCommand({
