@@ -4978,7 +4978,9 @@ async function plan(run, state) {
     const at = Math.max(state.at, run.task.host.clock.monotonicMs());
     const begun = { ...state, at, begun: true };
     const delayMs = scheduled(run, begun, 0);
-    const longest = run.task.request.pollIntervalMs ?? FIRST_POLL_MS;
+    // A timeout that is shorter than a minute leaves time for a second poll when the first one fails.
+    const half = Math.max(SOONEST_POLL_MS, (run.deadline - at) / 2);
+    const longest = run.task.request.pollIntervalMs ?? Math.min(FIRST_POLL_MS, half);
     return { ...begun, delayMs: Math.min(delayMs, longest) };
 }
 async function poll(run, state) {

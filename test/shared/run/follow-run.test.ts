@@ -634,6 +634,18 @@ describe("the gaps", () => {
     expect((polledAt[1] ?? 0) - 30_000).toBeCloseTo(gap(30_000), -1);
   });
 
+  it.each([
+    [100_000, 30_000],
+    [60_000, 30_000],
+    [36_000, 18_000],
+    [1_500, 1_000],
+    [500, 500],
+  ])("begin after half of the time when only %d ms are left", async (deadline, first) => {
+    const past = [300, 310, 290, 305];
+    const { polledAt } = await follow({ execution: [success], past, deadline });
+    expect(polledAt[0]).toBe(first);
+  });
+
   it("are jittered by a tenth, but not those that the user fixed", async () => {
     const first = async (random: number, play: Play) =>
       (await follow({ execution: [success], random: () => random, ...play })).polledAt[0];
