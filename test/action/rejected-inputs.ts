@@ -1,3 +1,5 @@
+import { IF_RUNNING } from "../../shared/run/run-request.ts";
+
 /** Every mistake that can be known before anything is sent: refused in one sentence that says what to change. */
 export interface Mistaken {
   readonly inputs: Readonly<Record<string, string>>;
@@ -180,7 +182,7 @@ export const mistakes: readonly Mistaken[] = [
   ),
   {
     inputs: { "if-running": "Wait" },
-    sentence: 'if-running: "Wait" is not known. Use one of: fail, wait, attach, skip.',
+    sentence: `if-running: "Wait" is not known. Use one of: ${IF_RUNNING.join(", ")}.`,
   },
   {
     inputs: { "show-log": "true" },

@@ -36,6 +36,19 @@ describe("a policy for a flow that is busy", () => {
     expect(codeIn(row).toSorted()).toEqual(policies);
   });
 
+  it("is offered to whoever finds the flow busy", () => {
+    const section = sectionOf("docs/troubleshooting.md", "It does not start");
+    const [paragraph = ""] = section.split("\n\n").filter(text => text.includes("`if-running`"));
+    const offered = codeIn(paragraph).filter(code => code !== "if-running");
+    expect(offered.toSorted()).toEqual(policies);
+  });
+
+  it("is in the comparison", () => {
+    const [, cell = ""] =
+      /^\| another run is running \| ([^|]*) \|/m.exec(read("docs/comparison.md")) ?? [];
+    expect(cell.split(", ").toSorted()).toEqual(policies);
+  });
+
   it("is known to editors", () => {
     const property = routeProperties()["ifRunning"];
     const words = isObject(property) && Array.isArray(property["enum"]) ? property["enum"] : [];
