@@ -107,7 +107,7 @@ describe("routes that neither takes", () => {
     ["an empty step in a place", withField("parameters", { file: "{detail.}" })],
     ["a number as a parameter", withField("parameters", { size: 5 })],
     ["a parameter without a name", withField("parameters", { "": "a" })],
-    ["an unknown policy", withField("ifRunning", "queue")],
+    ["an unknown policy", withField("ifRunning", "whatever")],
     ["an unknown duration", withField("timeout", "2 hours")],
     ["a timeout without a unit", withField("timeout", "90")],
     ["a number for a timeout", withField("timeout", 90)],
