@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import { ENVELOPES } from "../../lambda/events/envelopes.ts";
 import { readCommand } from "../../lambda/lanes/read-command.ts";
 import { readDecision } from "../../lambda/order.ts";
+import { OPERATORS } from "../../lambda/routes/pattern/operators.ts";
+import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../../shared/etlworks/execution.ts";
 import { isObject } from "../../shared/json.ts";
 import { IF_RUNNING } from "../../shared/run/run-request.ts";
 import { KINDS } from "../action/reports.ts";
@@ -129,6 +131,35 @@ describe("a code of the start's answer", () => {
 
   it.each(declined)("has its sentence on a screen: %s", code => {
     expect(read("test/action/bundle/outcomes.test.ts")).toMatch(new RegExp(`\\{ code: ${code}\\b`));
+  });
+});
+
+describe("an operator of patterns", () => {
+  it("is in docs/routes.md", () => {
+    const [, list = ""] = sectionOf("docs/routes.md", "Patterns").split("\n\n");
+    const named = codeIn(list).filter(code => code !== "when" && code !== "$or");
+    expect(named.toSorted()).toEqual(OPERATORS.toSorted());
+  });
+
+  it.each(OPERATORS)("is known to editors, and drawn for both comparisons: %s", operator => {
+    for (const page of [
+      "docs/routes.schema.json",
+      "test/docs/routes-schema.test.ts",
+      "test/lambda/routes/pattern/compile.test.ts",
+      "test/end-to-end/event-ruler/questions.ts",
+    ]) {
+      expect(read(page), page).toMatch(new RegExp(`(?<![\\w-])"?${operator}"?(?![\\w-])`));
+    }
+  });
+});
+
+describe("a status word", () => {
+  const words = [...ACTIVE_STATUSES, ...TERMINAL_STATUSES];
+  const table = sectionOf("docs/reliability.md", "Following");
+
+  it.each(words)("is explained and followed: %s", word => {
+    expect(rowsOf(table)).toContain(word);
+    expect(read("test/shared/run/follow-run.test.ts")).toContain(`"${word}"`);
   });
 });
 
