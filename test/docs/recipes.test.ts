@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ENVELOPES } from "../../lambda/events/envelopes.ts";
@@ -11,6 +11,22 @@ import { IF_RUNNING } from "../../shared/run/run-request.ts";
 import { KINDS } from "../action/reports.ts";
 import { SCENARIOS } from "../conformance/scenarios.ts";
 import { root } from "./pages.ts";
+
+describe("the tree of CONTRIBUTING.md", () => {
+  const [, tree = ""] = /```tree\n([^`]*)```/.exec(read(".github/CONTRIBUTING.md")) ?? [];
+
+  it.each(["action", "lambda", "shared", "test"])("names each folder of %s/", side => {
+    const folders = readdirSync(join(root, side), { withFileTypes: true }).flatMap(entry =>
+      entry.isDirectory() ? [entry.name] : [],
+    );
+    const mirrored = side === "test" ? ["action", "lambda", "shared", "scripts"] : [];
+    const [, lines = ""] = new RegExp(`^(${side}/.*\n(?: {2}.*\n)*)`, "m").exec(tree) ?? [];
+    const missing = folders.filter(
+      name => !mirrored.includes(name) && !lines.includes(` ${name}/`),
+    );
+    expect(missing).toEqual([]);
+  });
+});
 
 /**
  * The recipes of CONTRIBUTING.md: of what they tell to change, whatever no other test would miss.
@@ -117,6 +133,13 @@ describe("a code of the start's answer", () => {
 
   it("is found in the code", () => {
     expect(codes).toEqual(expect.arrayContaining(["0", "1", "2", "3", "4", "5"]));
+  });
+
+  it("has a meaning in an answer that says no, too", () => {
+    const [, table = ""] =
+      /const MEANINGS[^{]*\{([^}]*)\}/.exec(read("shared/etlworks/refused-start.ts")) ?? [];
+    const known = [...table.matchAll(/^ {2}"(\d+)":/gm)].map(([, code = ""]) => code);
+    expect(known.toSorted()).toEqual(codes);
   });
 
   it("is in the picture of docs/reliability.md", () => {
