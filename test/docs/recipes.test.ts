@@ -3,13 +3,15 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ENVELOPES } from "../../lambda/events/envelopes.ts";
 import { readCommand } from "../../lambda/lanes/read-command.ts";
-import { readDecision } from "../../lambda/order.ts";
+import { ticketOf } from "../../lambda/lanes/ticket.ts";
+import { type BatchRule, readBatchRule, readDecision } from "../../lambda/order.ts";
 import { OPERATORS } from "../../lambda/routes/pattern/operators.ts";
 import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../../shared/etlworks/execution.ts";
 import { isObject } from "../../shared/json.ts";
 import { IF_RUNNING } from "../../shared/run/run-request.ts";
 import { KINDS } from "../action/reports.ts";
 import { SCENARIOS } from "../conformance/scenarios.ts";
+import { decisionOf } from "../lambda/lanes/decisions.ts";
 import { root } from "./pages.ts";
 
 describe("the tree of CONTRIBUTING.md", () => {
@@ -218,6 +220,23 @@ describe("a field of a route", () => {
     expect(Object.keys(properties).toSorted()).toEqual(known);
     const rows = rowsOf(sectionOf("docs/routes.md", "Batches"));
     expect(rows.filter(name => !name.startsWith("{")).toSorted()).toEqual(known);
+  });
+
+  it("of a batch arrives in the lane, also one that may be missing", () => {
+    // Required: a field that is added does not compile without a value here.
+    const rule: Required<BatchRule> = {
+      quietMs: 1,
+      longestMs: 2,
+      most: 3,
+      everyMs: 4,
+      keep: "last",
+      all: ["a.csv"],
+    };
+    const sent = decisionOf({ identity: "a", batch: { ...rule, by: "2026" } });
+    const read = readDecision(JSON.parse(JSON.stringify(sent)));
+    expect(read).toEqual(sent);
+    expect(readBatchRule(JSON.parse(JSON.stringify(rule)))).toEqual(rule);
+    expect(ticketOf({ seq: 1, at: 0, decision: sent }).rule).toEqual(rule);
   });
 });
 
