@@ -233,8 +233,8 @@ describe("a field of a route", () => {
       all: ["a.csv"],
     };
     const sent = decisionOf({ identity: "a", batch: { ...rule, by: "2026" } });
-    const read = readDecision(JSON.parse(JSON.stringify(sent)));
-    expect(read).toEqual(sent);
+    const arrived = readDecision(JSON.parse(JSON.stringify(sent)));
+    expect(arrived).toEqual(sent);
     expect(readBatchRule(JSON.parse(JSON.stringify(rule)))).toEqual(rule);
     expect(ticketOf({ seq: 1, at: 0, decision: sent }).rule).toEqual(rule);
   });
