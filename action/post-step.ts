@@ -2,6 +2,7 @@ import type { EtlworksClient } from "../shared/etlworks/etlworks-client.ts";
 import type { TerminalStatus } from "../shared/etlworks/execution.ts";
 import { parseRequestHeaders, type RequestHeaders } from "../shared/request-headers.ts";
 import { judge } from "../shared/run/verdict.ts";
+import { messageOf } from "../shared/thrown.ts";
 import { UserError } from "../shared/user-error.ts";
 import { connect } from "./inputs/connect.ts";
 import { claimOf, type Login, maskSecrets, readLogin } from "./inputs/login.ts";
@@ -53,7 +54,7 @@ export async function postStep(dependencies: StepDependencies): Promise<void> {
           });
     if (pending !== undefined) await concludeStatus(pending, ends, settings, source, dependencies);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     await runner.warning(`The clean-up after the flow did not work: ${why}`, "Run Etlworks Flow");
   }
 }

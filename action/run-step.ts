@@ -1,4 +1,5 @@
 import type { Verdict } from "../shared/run/verdict.ts";
+import { messageOf } from "../shared/thrown.ts";
 import { UserError } from "../shared/user-error.ts";
 import { examineSetup } from "./dry-run.ts";
 import { examineFlows } from "./dry-run-flows.ts";
@@ -28,7 +29,7 @@ export async function runStep(dependencies: StepDependencies): Promise<0 | 1> {
     return (await run(step)) === "pass" ? 0 : 1;
   } catch (error) {
     // What only the user can fix says itself what to change. Anything else is a fault of ours.
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const early = reportOfEarlyEnd("refused", message, { clean });
     await conclude(
       { ...dependencies, inputs, begunAt, client: undefined },

@@ -1,4 +1,5 @@
 import { textField } from "../shared/json-fields.ts";
+import { messageOf } from "../shared/thrown.ts";
 import type { Asked, TriggerRecord } from "./events/reading.ts";
 import { directDecision } from "./events/trigger-direct.ts";
 import type { Launcher, LaunchRequest, LaunchResult } from "./launch/launcher.ts";
@@ -52,7 +53,7 @@ export async function readRecord(
   try {
     return await decideRecord(record, { ...dependencies, log });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     log.error(message);
     dependencies.metrics.add("Failures");
     return { record, requests: [], failures: [message] };

@@ -1,3 +1,4 @@
+import { messageOf } from "../shared/thrown.ts";
 import { UserError } from "../shared/user-error.ts";
 import { cutText, MAX_ERROR } from "./cut-text.ts";
 import {
@@ -156,7 +157,7 @@ async function launchOrFail(
   try {
     return await launch(requests, remainingMs);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return requests.map(list => list.map(() => ({ kind: "failed", message }) as const));
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Context } from "aws-lambda";
 import { sleepInProcess } from "../shared/run/process-host.ts";
 import { createSecrets } from "../shared/secrets.ts";
+import { messageOf } from "../shared/thrown.ts";
 import { UserError } from "../shared/user-error.ts";
 import { cutText, MAX_ERROR } from "./cut-text.ts";
 import { dispatch } from "./dispatch.ts";
@@ -174,7 +175,7 @@ function readRoutesText(source: RoutesSource): string {
   try {
     return readFileSync(source.path, "utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new UserError(
       `There are no routes: ${reason}. Put routes.json beside the handler, or set ETLWORKS_ROUTES or ETLWORKS_ROUTES_FILE.`,
     );
@@ -193,7 +194,7 @@ async function ledgerProblem(ledger: Ledger): Promise<string | undefined> {
     await ledger.readHead("check");
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { parseRoutes } from "../lambda/routes/routes.ts";
 import { isObject, type JsonObject } from "../shared/json.ts";
 import { field, textField } from "../shared/json-fields.ts";
+import { messageOf } from "../shared/thrown.ts";
 import { UserError } from "../shared/user-error.ts";
 import { undelivered } from "./undelivered.ts";
 
@@ -55,7 +56,7 @@ function read(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new UserError(`The file ${file} cannot be read: ${reason}`);
   }
 }

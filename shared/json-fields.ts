@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, whyTooDeep } from "./json.ts";
+import { messageOf } from "./thrown.ts";
 
 /** What became of a text that should be JSON. */
 export type ParsedJson =
@@ -29,7 +30,7 @@ export function parseJsonSafely(
   try {
     return { kind: "json", value: JSON.parse(text, readMember) };
   } catch (error) {
-    return { kind: "malformed", message: error instanceof Error ? error.message : String(error) };
+    return { kind: "malformed", message: messageOf(error) };
   }
 }
 

@@ -4,6 +4,7 @@ import type { EtlworksClient, FlowFilter } from "../../shared/etlworks/etlworks-
 import type { FlowSummary } from "../../shared/etlworks/etlworks-replies.ts";
 import { explainFailure, type SettingNames } from "../../shared/etlworks/explain-failure.ts";
 import type { Failure, Reply } from "../../shared/etlworks/reply.ts";
+import { waitAsked } from "../../shared/run/backoff.ts";
 import type { Host } from "../../shared/run/host.ts";
 import { isPassing, PATIENCE_MS, retryRead } from "../../shared/run/retry-read.ts";
 import { UserError } from "../../shared/user-error.ts";
@@ -184,9 +185,9 @@ export function whyNot(failure: Failure, cutShort: boolean, names: SettingNames)
 function reasonOf(failure: Failure): string {
   switch (failure.kind) {
     case "rate-limited": {
-      const { retryAfterMs = 0 } = failure;
-      const asked = retryAfterMs < 1_000 ? "" : `; asked to wait ${formatDuration(retryAfterMs)}`;
-      return `429, too many requests${asked}`;
+      const asked = waitAsked(failure);
+      const wait = asked === undefined ? "" : `; asked to wait ${formatDuration(asked)}`;
+      return `429, too many requests${wait}`;
     }
     case "stopped":
       return "stopped";

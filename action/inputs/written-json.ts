@@ -1,4 +1,5 @@
 import { whyTooDeep } from "../../shared/json.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import { UserError } from "../../shared/user-error.ts";
 
 /** A number as its author wrote it: 1.50 is not 1.5 in a query, and long ids are not rounded. */
@@ -51,8 +52,4 @@ function faultOf(text: string): string {
   } catch (error) {
     return messageOf(error);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-import type { IfRunning } from "../../shared/run/run-request.ts";
+import { IF_RUNNING, type IfRunning } from "../../shared/run/run-request.ts";
 import type { RunReport } from "./run-report.ts";
 
 /** What is set already, so that nobody is told to set it. */
@@ -45,7 +45,8 @@ export function nextStep(report: RunReport, known: KnownSettings): string | unde
 
 /** What would not have ended so. */
 function otherPolicies(set: IfRunning | undefined): string {
-  return set === "attach" ? "wait or skip" : "wait, attach or skip";
+  const others = IF_RUNNING.filter(policy => policy !== "fail" && policy !== set);
+  return `${others.slice(0, -1).join(", ")} or ${others.at(-1)}`;
 }
 
 function afterError({ logShown, logFile, logWanted }: KnownSettings): string {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { hideCredentials } from "../../shared/etlworks/server-text.ts";
 import type { OutcomeKind } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import { plainLine } from "../runner/plain-text.ts";
 import type { WorkflowRunner } from "../runner/workflow-runner.ts";
 
@@ -220,7 +221,7 @@ function statusOf(error: unknown): unknown {
 }
 
 function explain(error: unknown): string {
-  const why = hideCredentials(error instanceof Error ? error.message : String(error));
+  const why = hideCredentials(messageOf(error));
   return `The commit status could not be set: ${why}.${advise(error)}`;
 }
 

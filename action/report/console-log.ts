@@ -1,4 +1,5 @@
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import { plainLines, visibleText } from "../runner/plain-text.ts";
 import type { WorkflowRunner } from "../runner/workflow-runner.ts";
 import type { Workspace } from "../runner/workspace.ts";
@@ -62,7 +63,7 @@ export async function takeRunLog(
     workspace.writeText(file, "log-file", `${[text, ...cut].join("\n")}\n`);
     return { shown: show, written: true };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     await runner.warning(`The log of run ${run.auditId} could not be written: ${why}`, "Run log");
     return { shown: show, written: false };
   }

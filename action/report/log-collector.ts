@@ -1,4 +1,5 @@
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import type { WorkflowRunner } from "../runner/workflow-runner.ts";
 import type { Workspace } from "../runner/workspace.ts";
 import { deadlineOf, type Step } from "../step.ts";
@@ -58,7 +59,7 @@ export function createLogCollector(step: Step): LogCollector {
         workspace.writeText(logFile, "log-file", parts.join("\n"));
         return logFile;
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = messageOf(error);
         await step.runner.warning(`The logs of the runs could not be written: ${why}`, "Run log");
         return undefined;
       }

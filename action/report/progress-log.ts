@@ -1,6 +1,6 @@
 import { formatDuration } from "../../shared/duration.ts";
 import type { Clock } from "../../shared/run/clock.ts";
-import type { RunEvent } from "../../shared/run/run-request.ts";
+import { type RunEvent, WAITS_FOR_TURN } from "../../shared/run/run-request.ts";
 import { shortLine } from "../runner/plain-text.ts";
 import type { WorkflowRunner } from "../runner/workflow-runner.ts";
 import { describeTypical } from "./typical-duration.ts";
@@ -89,7 +89,7 @@ export function createRunLog(dependencies: {
           return;
         case "busy": {
           const other = event.otherAuditId === undefined ? "" : ` (audit id ${event.otherAuditId})`;
-          if (event.policy !== "wait") return;
+          if (!WAITS_FOR_TURN[event.policy]) return;
           if (waitingFor === "") {
             runner.line(`Another run of flow ${flow} is running${other}; waiting for it to end`);
             since = clock.monotonicMs();

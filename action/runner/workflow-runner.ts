@@ -1,3 +1,4 @@
+import { messageOf } from "../../shared/thrown.ts";
 import { plainLine, plainLines } from "./plain-text.ts";
 
 /** What a step can tell the machine that runs it. The rest of `action/` knows nothing else of it. */
@@ -53,7 +54,7 @@ export function createWorkflowRunner(dependencies: {
     } catch (error) {
       if (failed.has(file)) return;
       failed.add(file);
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       await annotate(
         "warning",
         `The runner's file for ${file} could not be written (${why}). The run is not affected; later steps miss what is in it.`,

@@ -4,6 +4,7 @@ import {
   DurableExecutionClientError,
 } from "@aws/durable-execution-sdk-js";
 import { field } from "../../shared/json-fields.ts";
+import { messageOf, nameOf } from "../../shared/thrown.ts";
 import { timeLimits } from "./time-limits.ts";
 
 /** A call is answered in well under a second. */
@@ -55,7 +56,8 @@ function apiClient(): DurableExecutionClient {
 
 /** The sentence for an error that only ends this invocation; undefined for any other. */
 function invocationFailure(what: string, error: unknown): string | undefined {
-  const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
+  const name = nameOf(error);
+  const message = messageOf(error);
   if (/invalid checkpoint token/i.test(message)) return message;
   if (isForNow(error, name)) return `${name}: ${message}`;
   if (isNoAnswer(error, name)) {

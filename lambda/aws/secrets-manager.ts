@@ -1,5 +1,6 @@
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { field } from "../../shared/json-fields.ts";
+import { messageOf, nameOf } from "../../shared/thrown.ts";
 import { UserError } from "../../shared/user-error.ts";
 import type { FetchSecret } from "./etlworks-secret.ts";
 import { timeLimits } from "./time-limits.ts";
@@ -43,8 +44,8 @@ function classifyFault(
   error: unknown,
   secretId: string,
 ): { readonly kind: "unavailable"; readonly message: string } {
-  const { name, message: said } =
-    error instanceof Error ? error : { name: "", message: String(error) };
+  const name = nameOf(error);
+  const said = messageOf(error);
   // AWS repeats what it was asked for.
   const message = said.replaceAll(secretId, shown(secretId));
   const secret = `the secret ${shown(secretId)} (ETLWORKS_SECRET_ID)`;

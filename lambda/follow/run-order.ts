@@ -5,6 +5,7 @@ import { NO_COUNTS, type Outcome } from "../../shared/run/outcome.ts";
 import { runFlow } from "../../shared/run/run-flow.ts";
 import type { RunEvent, RunRequest, Task } from "../../shared/run/run-request.ts";
 import { judge, type Verdict } from "../../shared/run/verdict.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import type { PutEvent } from "../aws/event-bus.ts";
 import type { BatchGate, BatchToRun, Begin } from "../batch-gate.ts";
 import { SETTING_NAMES } from "../environment.ts";
@@ -151,7 +152,7 @@ function reportOf(
         noted = true;
       } catch (error) {
         // The run has begun: to fail here would lose it. It is noted with the next event.
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         log.error("the run's id could not be noted in the ledger", { reason });
       }
     }
@@ -172,7 +173,7 @@ function withParameters(client: EtlworksClient, gate: BatchGate): EtlworksClient
         parameters = await gate.readParameters();
       } catch (error) {
         // Nothing was sent, so it may be tried again.
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         return { kind: "unreachable", permanent: false, message: reason };
       }
       return client.start(flowId, parameters, runQuery, call);

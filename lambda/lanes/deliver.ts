@@ -1,3 +1,4 @@
+import { messageOf } from "../../shared/thrown.ts";
 import type { Decision } from "../order.ts";
 import { patiently } from "./again-later.ts";
 import type { PutEntry } from "./ledger.ts";
@@ -137,7 +138,7 @@ async function settle<T>(work: Promise<T>): Promise<Settled<T>> {
   try {
     return { kind: "done", value: await work };
   } catch (error) {
-    return failed(error instanceof Error ? error.message : String(error));
+    return failed(messageOf(error));
   }
 }
 

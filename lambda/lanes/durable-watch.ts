@@ -1,3 +1,4 @@
+import { messageOf } from "../../shared/thrown.ts";
 import { wholeSeconds } from "../whole-seconds.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
 import { LedgerFault } from "./ledger.ts";
@@ -58,7 +59,7 @@ export async function watch<Found>(
       if (faults < MAX_FAULTS) {
         return { ...next, faults, delaySeconds: wholeSeconds(FAULT_WAIT_MS * 2 ** (faults - 1)) };
       }
-      const thrown = error instanceof Error ? error.message : String(error);
+      const thrown = messageOf(error);
       return { ...next, faults, delaySeconds: 0, thrown };
     }
   };

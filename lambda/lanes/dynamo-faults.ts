@@ -1,3 +1,4 @@
+import { messageOf, nameOf } from "../../shared/thrown.ts";
 import { LedgerFault, type LedgerFaultReason } from "./ledger.ts";
 
 const REASONS: Readonly<Record<string, LedgerFaultReason>> = {
@@ -16,8 +17,8 @@ const REASONS: Readonly<Record<string, LedgerFaultReason>> = {
  * else is for a person, in a sentence that says what to change.
  */
 export function explainFault(error: unknown, table: string): Error {
-  const name = error instanceof Error ? error.name : "";
-  const message = error instanceof Error ? error.message : String(error);
+  const name = nameOf(error);
+  const message = messageOf(error);
   const reason = faultReason(name);
   if (reason !== undefined) {
     return new LedgerFault(reason, `The ledger is busy (${name}: ${message}).`);

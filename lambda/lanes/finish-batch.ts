@@ -1,3 +1,4 @@
+import { messageOf } from "../../shared/thrown.ts";
 import { finishedEvent } from "../follow/finished-event.ts";
 import { mapWithLimit } from "../map-with-limit.ts";
 import { patiently } from "./again-later.ts";
@@ -87,7 +88,7 @@ async function tellOthers(
     const run = { kind, message, ...(auditId !== undefined && { auditId }) };
     await putEvent(finishedEvent(finished, run, verdict, { arn: executionArn, at }));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     log.error("the end of the batch could not be told to the event bus", {
       batch: batch.id,
       reason,

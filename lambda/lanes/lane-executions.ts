@@ -1,4 +1,5 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
+import { messageOf, nameOf } from "../../shared/thrown.ts";
 import { timeLimits } from "../aws/time-limits.ts";
 import { functionOfArn, laneExecution } from "./names.ts";
 import type { AskExecution, ExecutionState, Wake } from "./wake.ts";
@@ -78,12 +79,8 @@ function stateOf(answer: {
   return { kind: "ended", at: EndTimestamp.valueOf(), ...given };
 }
 
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : "";
-}
-
 function explain(error: unknown, lane: string): Error {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   switch (nameOf(error)) {
     case "ResourceNotFoundException":
       return new Error(

@@ -1,4 +1,5 @@
 import { parseJsonSafely } from "../../shared/json-fields.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import type { Log } from "../log.ts";
 import { mapWithLimit } from "../map-with-limit.ts";
 import { readLaneOrder } from "../order.ts";
@@ -71,7 +72,7 @@ async function sweepLanes(
       return await sweepLane(lane, dependencies);
     } catch (error) {
       // Whatever it is, it belongs to this lane and not to the others.
-      const message = `lane ${lane}: ${error instanceof Error ? error.message : String(error)}`;
+      const message = `lane ${lane}: ${messageOf(error)}`;
       dependencies.log.error(message);
       failures.push(message);
       return undefined;

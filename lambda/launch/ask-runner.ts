@@ -1,4 +1,5 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
+import { messageOf, nameOf } from "../../shared/thrown.ts";
 import { timeLimits } from "../aws/time-limits.ts";
 import type { CheckReport } from "../check-setup.ts";
 import type { CheckAsked } from "./launcher.ts";
@@ -37,7 +38,8 @@ export function createRunnerCheck(
 }
 
 function explain(error: unknown, runner: string): string {
-  const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
+  const name = nameOf(error);
+  const message = messageOf(error);
   switch (name) {
     case "ResourceNotFoundException":
       return `There is no function ${runner}. Set ETLWORKS_RUNNER to the ARN of the runner. (${message})`;

@@ -2,7 +2,7 @@ import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
 import type { Outcome } from "../../shared/run/outcome.ts";
 import { createProcessHost, processClock, sleepInProcess } from "../../shared/run/process-host.ts";
 import { runFlow } from "../../shared/run/run-flow.ts";
-import type { RunRequest } from "../../shared/run/run-request.ts";
+import { type RunRequest, WAITS_FOR_TURN } from "../../shared/run/run-request.ts";
 import { judge } from "../../shared/run/verdict.ts";
 import type { Secrets } from "../../shared/secrets.ts";
 import { connectEtlworks } from "../aws/etlworks-access.ts";
@@ -138,7 +138,7 @@ export function inPlaceRequest(
     flowId: flow,
     parameters,
     runQuery,
-    ifRunning: policy.ifRunning === "wait" ? "fail" : policy.ifRunning,
+    ifRunning: WAITS_FOR_TURN[policy.ifRunning] ? "fail" : policy.ifRunning,
     wait: false,
     // Other events of this invocation and of others start the same flow at the same time.
     adoption: "never",

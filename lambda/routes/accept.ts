@@ -1,7 +1,8 @@
 import { didYouMean } from "../../shared/did-you-mean.ts";
 import { isObject } from "../../shared/json.ts";
+import { messageOf } from "../../shared/thrown.ts";
+import type { Refuse } from "../refuse.ts";
 import type { Template } from "./parameter-template.ts";
-import type { Refuse } from "./read-json.ts";
 import { compileRegexpWithTimeout, type RegexpWithTimeout } from "./regexp-with-timeout.ts";
 import type { TimeBudget } from "./time-budget.ts";
 
@@ -96,7 +97,7 @@ function readExpression(
     if (typeof value === "string") return compileRegexpWithTimeout(value);
     refuse(path, "must be a regular expression");
   } catch (error) {
-    refuse(path, error instanceof Error ? error.message : String(error));
+    refuse(path, messageOf(error));
   }
   return undefined;
 }

@@ -1,10 +1,10 @@
 import { formatDuration, parseDuration, whyNoUnit } from "../../shared/duration.ts";
 import { isObject } from "../../shared/json.ts";
 import type { BatchRule } from "../order.ts";
+import type { Refuse } from "../refuse.ts";
 import { byMistake } from "./batch-by.ts";
 import type { Template } from "./parameter-template.ts";
 import { readChoice, readEventTemplate, refuseUnknown } from "./read-fields.ts";
-import type { Refuse } from "./read-json.ts";
 
 /** When the events of a route are run together, and which of them. */
 export interface RouteBatch {

@@ -1,7 +1,7 @@
 import { didYouMean } from "../../shared/did-you-mean.ts";
+import type { Refuse } from "../refuse.ts";
 import { unknownFields } from "../unknown-fields.ts";
 import { parseTemplate, type Template } from "./parameter-template.ts";
-import type { Refuse } from "./read-json.ts";
 
 /** `parent` stands before each name, such as `batch.` */
 export function refuseUnknown(

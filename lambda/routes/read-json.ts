@@ -2,9 +2,7 @@ import { findDuplicateKey } from "../../shared/duplicate-keys.ts";
 import { keepRounded, RoundedNumber } from "../../shared/exact-number.ts";
 import { isObject } from "../../shared/json.ts";
 import { parseJsonSafely } from "../../shared/json-fields.ts";
-
-/** Reports a mistake at its path in the file. */
-export type Refuse = (path: string, message: string) => void;
+import type { Refuse } from "../refuse.ts";
 
 /**
  * The value of a JSON text that a person wrote. What JSON would change without a word is refused

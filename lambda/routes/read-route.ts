@@ -2,13 +2,13 @@ import { isFlowId } from "../../shared/flow-id.ts";
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
 import { isParameterName, PARAMETER_NAME_RULE } from "../parameter-name.ts";
+import type { Refuse } from "../refuse.ts";
 import { POLICY_FIELDS, parsePolicy } from "../run-policy.ts";
 import { readAccept } from "./accept.ts";
 import { determines, parseTemplate, type Template } from "./parameter-template.ts";
 import { compilePattern } from "./pattern/compile.ts";
 import { type RouteBatch, readBatch } from "./read-batch.ts";
 import { readChoice, readEventTemplate, readFlag, refuseUnknown } from "./read-fields.ts";
-import type { Refuse } from "./read-json.ts";
 import type { Route } from "./route.ts";
 import { skipRule } from "./skip-rule.ts";
 

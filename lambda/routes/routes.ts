@@ -1,11 +1,12 @@
 import { isObject } from "../../shared/json.ts";
 import { textField } from "../../shared/json-fields.ts";
 import { UserError } from "../../shared/user-error.ts";
+import type { Refuse } from "../refuse.ts";
 import type { Trigger } from "../trigger.ts";
 import { decide } from "./decide.ts";
 import { collectFields, type FieldPaths, fieldPaths } from "./pattern/event-fields.ts";
 import { refuseUnknown } from "./read-fields.ts";
-import { type Refuse, readJson } from "./read-json.ts";
+import { readJson } from "./read-json.ts";
 import { readRoute } from "./read-route.ts";
 import type { Route, RouteDecision } from "./route.ts";
 import type { TimeBudget } from "./time-budget.ts";

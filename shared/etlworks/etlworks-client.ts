@@ -22,7 +22,7 @@ import {
   readReply,
   refusedCredentials,
 } from "./read-reply.ts";
-import { refusalOfAnyProgram } from "./refusal.ts";
+import { refusalOfAnyProgram } from "./refusal-in-body.ts";
 import { readRefusedStart } from "./refused-start.ts";
 import type { Call, Failure, Reply } from "./reply.ts";
 import { hideCredentials, withShortLines } from "./server-text.ts";

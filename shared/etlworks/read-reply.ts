@@ -5,7 +5,12 @@ import { ageOf, retryAfter, serverTime } from "./answer-times.ts";
 import { parseErrorMessage } from "./etlworks-replies.ts";
 import type { HttpReply } from "./http.ts";
 import { parseBody } from "./json-body.ts";
-import { type FindRefusal, isErrorOfEtlworks, type Refusal, refusalOfEtlworks } from "./refusal.ts";
+import {
+  type FindRefusal,
+  isErrorOfEtlworks,
+  type Refusal,
+  refusalOfEtlworks,
+} from "./refusal-in-body.ts";
 import type { Failure, Reply } from "./reply.ts";
 import { boundedText, hideCredentials } from "./server-text.ts";
 

@@ -1,3 +1,4 @@
+import type { Failure } from "../etlworks/reply.ts";
 import { defaultPollCostSeconds } from "./schedule.ts";
 
 /** The cost after so many doublings (a 429, a lost race): at most 512 s, so gaps stay bounded. */
@@ -8,4 +9,10 @@ export function pollCostSeconds(doublings: number): number {
 /** Moves a wait by up to 10 % either way, so that many waiters do not look at the same moment. */
 export function jittered(milliseconds: number, random: number): number {
   return milliseconds * (0.9 + 0.2 * random);
+}
+
+/** How long a 429 asks to wait. "Come back in 0 s" is said by servers that do not mean it. */
+export function waitAsked(failure: Failure): number | undefined {
+  const asked = failure.kind === "rate-limited" ? (failure.retryAfterMs ?? 0) : 0;
+  return asked < 1_000 ? undefined : asked;
 }

@@ -1,7 +1,7 @@
 import { formatDuration } from "../duration.ts";
 import type { StartAnswer } from "../etlworks/etlworks-replies.ts";
+import { statusMeaning } from "../etlworks/http-status-meaning.ts";
 import type { Failure, Reply } from "../etlworks/reply.ts";
-import { statusMeaning } from "../etlworks/status-meaning.ts";
 import type { Baseline } from "./baseline.ts";
 import { askInTime, limitedBy } from "./deadline.ts";
 import type { Once } from "./host.ts";

@@ -1,6 +1,6 @@
 import type { Failure, Reply } from "../etlworks/reply.ts";
 import { UserError } from "../user-error.ts";
-import { jittered } from "./backoff.ts";
+import { jittered, waitAsked } from "./backoff.ts";
 import { type Baseline, readBaseline } from "./baseline.ts";
 import { attach, mayAttach, tellWhose, whyInDoubt } from "./other-run.ts";
 import { resolveDoubt } from "./resolve-doubt.ts";
@@ -191,12 +191,6 @@ function retryDelay(again: Again, attempt: number, waitedMs: number): number {
   const longest = Math.max(60_000, waitedMs / 10);
   const backOff = jittered(Math.min(longest, 1_000 * 2 ** Math.min(attempt - 1, 30)), jitter);
   return asked === undefined ? backOff : asked * (1 + 0.1 * jitter);
-}
-
-/** "Come back in 0 s" is said by servers that do not mean it. */
-function waitAsked(failure: Again["failure"]): number | undefined {
-  const asked = failure.kind === "rate-limited" ? (failure.retryAfterMs ?? 0) : 0;
-  return asked < 1_000 ? undefined : asked;
 }
 
 async function pause(task: Task, name: string, again: Again, delayMs: number): Promise<void> {

@@ -81,11 +81,11 @@ export async function waitForTurn(
         ? about.askedMs
         : Math.max(askedMs(reply), status === undefined ? 0 : askedMs(status));
     const delayMs = Math.max(asked, jittered(gap * 1_000, host.random()));
+    const limited = [reply, status].some(answer => answer?.kind === "rate-limited");
     return {
       since,
       seenActive: state.seenActive || active.length > 0,
-      free:
-        free || (at - since >= TRY_ANYWAY_MS && reply?.kind !== "rate-limited") || isBlind(reply),
+      free: free || (at - since >= TRY_ANYWAY_MS && !limited) || isBlind(reply),
       late: at >= about.deadline,
       delayMs: Math.min(delayMs, Math.max(0, about.deadline - at)),
     };

@@ -1,3 +1,6 @@
+import { IF_RUNNING } from "../../shared/run/run-request.ts";
+import { readDeclaredInputs } from "./action-metadata.ts";
+
 /** Every mistake that can be known before anything is sent: refused in one sentence that says what to change. */
 export interface Mistaken {
   readonly inputs: Readonly<Record<string, string>>;
@@ -18,6 +21,8 @@ const STOP_FORM =
   "Write a method and a path below base-url, for example POST /v1/flows/{flow-id}/stop?auditId={audit-id}.";
 export const DURATIONS = "Use a duration such as 90s, 30m, 1h30m, or 0.";
 const LONG = "x".repeat(200);
+
+const WITH_DEFAULT = readDeclaredInputs().filter(({ defaultValue }) => defaultValue !== "");
 
 export const mistakes: readonly Mistaken[] = [
   // The address
@@ -180,7 +185,7 @@ export const mistakes: readonly Mistaken[] = [
   ),
   {
     inputs: { "if-running": "Wait" },
-    sentence: 'if-running: "Wait" is not known. Use one of: fail, wait, attach, skip.',
+    sentence: `if-running: "Wait" is not known. Use one of: ${IF_RUNNING.join(", ")}.`,
   },
   {
     inputs: { "show-log": "true" },
@@ -208,20 +213,7 @@ export const mistakes: readonly Mistaken[] = [
     }),
   ),
   // Given, but empty
-  ...[
-    ["base-url", "https://app.etlworks.com/rest"],
-    ["wait", "true"],
-    ["timeout", "60m"],
-    ["poll-interval", "auto"],
-    ["if-running", "fail"],
-    ["fail-on-warning", "false"],
-    ["show-log", "never"],
-    ["summary", "true"],
-    ["dry-run", "false"],
-    ["max-parallel", "3"],
-    ["fail-fast", "false"],
-    ["retry-on-error", "0"],
-  ].flatMap(([name = "", standard], index): Mistaken[] =>
+  ...WITH_DEFAULT.flatMap(({ name, defaultValue: standard }, index): Mistaken[] =>
     ["", " \n\t"].map((value, second) => ({
       inputs: { [name]: value },
       sentence: `${name} is given, but empty. Check the variable or expression that it comes from, or remove the input to use ${standard}.`,

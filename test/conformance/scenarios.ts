@@ -1,5 +1,5 @@
 import type { OutcomeKind } from "../../shared/run/outcome.ts";
-import type { RunRequest } from "../../shared/run/run-request.ts";
+import { IF_RUNNING, type RunRequest } from "../../shared/run/run-request.ts";
 import { pastRuns } from "../sandbox/flow.ts";
 import type { WorldOptions } from "./world.ts";
 
@@ -331,7 +331,7 @@ export const SCENARIOS: readonly Scenario[] = [
     world: { flows: flow(usual), faults: [{ ...start, kind: "reset", when: "after" }] },
     ends: "start-unknown",
   },
-  ...(["fail", "wait", "skip"] as const).map(ifRunning => ({
+  ...IF_RUNNING.filter(policy => policy !== "attach").map(ifRunning => ({
     name: `code 1 for our own run, policy ${ifRunning}`,
     request: { ifRunning },
     world: { flows: [{ id: FLOW, name: "orders", runs: [usual], starts: [ownRunning] }] },

@@ -1,14 +1,34 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ENVELOPES } from "../../lambda/events/envelopes.ts";
 import { readCommand } from "../../lambda/lanes/read-command.ts";
-import { readDecision } from "../../lambda/order.ts";
+import { ticketOf } from "../../lambda/lanes/ticket.ts";
+import { type BatchRule, readBatchRule, readDecision } from "../../lambda/order.ts";
+import { OPERATORS } from "../../lambda/routes/pattern/operators.ts";
+import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../../shared/etlworks/execution.ts";
 import { isObject } from "../../shared/json.ts";
 import { IF_RUNNING } from "../../shared/run/run-request.ts";
 import { KINDS } from "../action/reports.ts";
 import { SCENARIOS } from "../conformance/scenarios.ts";
+import { decisionOf } from "../lambda/lanes/decisions.ts";
 import { root } from "./pages.ts";
+
+describe("the tree of CONTRIBUTING.md", () => {
+  const [, tree = ""] = /```tree\n([^`]*)```/.exec(read(".github/CONTRIBUTING.md")) ?? [];
+
+  it.each(["action", "lambda", "shared", "test"])("names each folder of %s/", side => {
+    const folders = readdirSync(join(root, side), { withFileTypes: true }).flatMap(entry =>
+      entry.isDirectory() ? [entry.name] : [],
+    );
+    const mirrored = side === "test" ? ["action", "lambda", "shared", "scripts"] : [];
+    const [, lines = ""] = new RegExp(`^(${side}/.*\n(?: {2}.*\n)*)`, "m").exec(tree) ?? [];
+    const missing = folders.filter(
+      name => !mirrored.includes(name) && !lines.includes(` ${name}/`),
+    );
+    expect(missing).toEqual([]);
+  });
+});
 
 /**
  * The recipes of CONTRIBUTING.md: of what they tell to change, whatever no other test would miss.
@@ -36,6 +56,26 @@ describe("a policy for a flow that is busy", () => {
     expect(codeIn(row).toSorted()).toEqual(policies);
   });
 
+  it("is offered to whoever finds the flow busy", () => {
+    const section = sectionOf("docs/troubleshooting.md", "It does not start");
+    const [paragraph = ""] = section.split("\n\n").filter(text => text.includes("`if-running`"));
+    const offered = codeIn(paragraph).filter(code => code !== "if-running");
+    expect(offered.toSorted()).toEqual(policies);
+  });
+
+  it("is in the comparison", () => {
+    const [, cell = ""] =
+      /^\| another run is running \| ([^|]*) \|/m.exec(read("docs/comparison.md")) ?? [];
+    expect(cell.split(", ").toSorted()).toEqual(policies);
+  });
+
+  it("is said to whoever comes from a loop", () => {
+    const [row = ""] = /^\| another run of the flow is running .*$/m.exec(
+      read("docs/migrate-from-curl.md"),
+    ) ?? [""];
+    expect(policies.filter(policy => !row.includes(policy))).toEqual([]);
+  });
+
   it("is known to editors", () => {
     const property = routeProperties()["ifRunning"];
     const words = isObject(property) && Array.isArray(property["enum"]) ? property["enum"] : [];
@@ -48,7 +88,9 @@ describe("a policy for a flow that is busy", () => {
   });
 
   it.each(IF_RUNNING.filter(policy => policy !== "fail"))("is played on both hosts: %s", policy => {
-    expect(SCENARIOS.some(({ request }) => request?.ifRunning === policy)).toBe(true);
+    // Those whose own run is in the way play every policy, and say nothing of another's run.
+    const stories = SCENARIOS.filter(({ ends }) => ends !== "start-unknown");
+    expect(stories.some(({ request }) => request?.ifRunning === policy)).toBe(true);
   });
 });
 
@@ -95,6 +137,13 @@ describe("a code of the start's answer", () => {
     expect(codes).toEqual(expect.arrayContaining(["0", "1", "2", "3", "4", "5"]));
   });
 
+  it("has a meaning in an answer that says no, too", () => {
+    const [, table = ""] =
+      /const MEANINGS[^{]*\{([^}]*)\}/.exec(read("shared/etlworks/refused-start.ts")) ?? [];
+    const known = [...table.matchAll(/^ {2}"(\d+)":/gm)].map(([, code = ""]) => code);
+    expect(known.toSorted()).toEqual(codes);
+  });
+
   it("is in the picture of docs/reliability.md", () => {
     const picture = sectionOf("docs/reliability.md", "Starting");
     const shown = [...picture.matchAll(/"code (\d(?:(?:, | or )\d)*)/g)];
@@ -107,6 +156,35 @@ describe("a code of the start's answer", () => {
 
   it.each(declined)("has its sentence on a screen: %s", code => {
     expect(read("test/action/bundle/outcomes.test.ts")).toMatch(new RegExp(`\\{ code: ${code}\\b`));
+  });
+});
+
+describe("an operator of patterns", () => {
+  it("is in docs/routes.md", () => {
+    const [, list = ""] = sectionOf("docs/routes.md", "Patterns").split("\n\n");
+    const named = codeIn(list).filter(code => code !== "when" && code !== "$or");
+    expect(named.toSorted()).toEqual(OPERATORS.toSorted());
+  });
+
+  it.each(OPERATORS)("is known to editors, and drawn for both comparisons: %s", operator => {
+    for (const page of [
+      "docs/routes.schema.json",
+      "test/docs/routes-schema.test.ts",
+      "test/lambda/routes/pattern/compile.test.ts",
+      "test/end-to-end/event-ruler/questions.ts",
+    ]) {
+      expect(read(page), page).toMatch(new RegExp(`(?<![\\w-])"?${operator}"?(?![\\w-])`));
+    }
+  });
+});
+
+describe("a status word", () => {
+  const words = [...ACTIVE_STATUSES, ...TERMINAL_STATUSES];
+  const table = sectionOf("docs/reliability.md", "Following");
+
+  it.each(words)("is explained and followed: %s", word => {
+    expect(rowsOf(table)).toContain(word);
+    expect(read("test/shared/run/follow-run.test.ts")).toContain(`"${word}"`);
   });
 });
 
@@ -142,6 +220,23 @@ describe("a field of a route", () => {
     expect(Object.keys(properties).toSorted()).toEqual(known);
     const rows = rowsOf(sectionOf("docs/routes.md", "Batches"));
     expect(rows.filter(name => !name.startsWith("{")).toSorted()).toEqual(known);
+  });
+
+  it("of a batch arrives in the lane, also one that may be missing", () => {
+    // Required: a field that is added does not compile without a value here.
+    const rule: Required<BatchRule> = {
+      quietMs: 1,
+      longestMs: 2,
+      most: 3,
+      everyMs: 4,
+      keep: "last",
+      all: ["a.csv"],
+    };
+    const sent = decisionOf({ identity: "a", batch: { ...rule, by: "2026" } });
+    const arrived = readDecision(JSON.parse(JSON.stringify(sent)));
+    expect(arrived).toEqual(sent);
+    expect(readBatchRule(JSON.parse(JSON.stringify(rule)))).toEqual(rule);
+    expect(ticketOf({ seq: 1, at: 0, decision: sent }).rule).toEqual(rule);
   });
 });
 

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseRoutes } from "../../lambda/routes/routes.ts";
 import { isObject } from "../../shared/json.ts";
+import { IF_RUNNING } from "../../shared/run/run-request.ts";
 import { fitsSchema } from "./routes-schema.ts";
 
 /**
@@ -106,7 +107,7 @@ describe("routes that neither takes", () => {
     ["an empty step in a place", withField("parameters", { file: "{detail.}" })],
     ["a number as a parameter", withField("parameters", { size: 5 })],
     ["a parameter without a name", withField("parameters", { "": "a" })],
-    ["an unknown policy", withField("ifRunning", "queue")],
+    ["an unknown policy", withField("ifRunning", "whatever")],
     ["an unknown duration", withField("timeout", "2 hours")],
     ["a timeout without a unit", withField("timeout", "90")],
     ["a number for a timeout", withField("timeout", 90)],
@@ -215,7 +216,7 @@ function route(): fc.Arbitrary<Readonly<Record<string, unknown>>> {
       fc.constantFrom("\\d+", "[a-z]*"),
       fc.dictionary(word(), word(), { maxKeys: 1 }),
     ),
-    ifRunning: fc.constantFrom("wait", "fail", "attach", "skip"),
+    ifRunning: fc.constantFrom(...IF_RUNNING),
     timeout: mostly<unknown>(
       fc.constantFrom<unknown>("0", "90", "1h30m", "2d", 0, 3_600),
       fc.nat(),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { RunRequest } from "../../shared/run/run-request.ts";
+import { IF_RUNNING, type RunRequest } from "../../shared/run/run-request.ts";
 import type { Fault, FaultRule } from "../sandbox/faults.ts";
 import type { Flow } from "../sandbox/flow.ts";
 import type { User } from "../sandbox/users.ts";
@@ -170,15 +170,12 @@ describe("a run agrees in both worlds", () => {
     await agree({ ...sceneWith([]), ...scene }, ({ run }) => run({ ...request, ...changes }));
   });
 
-  it.each(["fail", "skip", "attach", "wait"] as const)(
-    "when another is running: %s",
-    async ifRunning => {
-      await agree(sceneWith([]), async ({ run, model }) => {
-        model.begin(7, { startedBy: "user", plan: { runningMs: 20_000 } });
-        return run({ ...request, ifRunning });
-      });
-    },
-  );
+  it.each(IF_RUNNING)("when another is running: %s", async ifRunning => {
+    await agree(sceneWith([]), async ({ run, model }) => {
+      model.begin(7, { startedBy: "user", plan: { runningMs: 20_000 } });
+      return run({ ...request, ifRunning });
+    });
+  });
 
   it("with tokens that live a second", async () => {
     const scene = sceneWith([]);

@@ -821,7 +821,7 @@ describe("the environment", () => {
     ],
     [
       "a wrong policy",
-      JSON.stringify([{ ...route, ifRunning: "queue" }]),
+      JSON.stringify([{ ...route, ifRunning: "whatever" }]),
       /routes\[0\]\.ifRunning/,
     ],
     [

@@ -25,7 +25,7 @@ describe("a decision", () => {
     ["a parameter that is a number", { parameters: { file: 1 } }],
     ["a place without a name", { parameters: { file: [{}] } }],
     ["another way after a failure", { afterFailure: "stop" }],
-    ["a policy that is not known", { policy: { ...decision.policy, ifRunning: "queue" } }],
+    ["a policy that is not known", { policy: { ...decision.policy, ifRunning: "whatever" } }],
     ["half a rule", { batch: { quietMs: 1, by: "" } }],
     ["a file without a key", { file: { bucket: "b" } }],
   ])("with %s is none", (_what, change) => {

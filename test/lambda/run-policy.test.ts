@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_TIMEOUT, parsePolicy } from "../../lambda/run-policy.ts";
 import { field } from "../../shared/json-fields.ts";
+import { IF_RUNNING } from "../../shared/run/run-request.ts";
 
 function parse(value: unknown): { policy: unknown; refused: string[] } {
   const refused: string[] = [];
@@ -25,7 +26,7 @@ describe("a policy", () => {
   });
 
   it.each([
-    [{ ifRunning: "Wait" }, 'ifRunning: "Wait" is not one of fail, wait, attach, skip'],
+    [{ ifRunning: "Wait" }, `ifRunning: "Wait" is not one of ${IF_RUNNING.join(", ")}`],
     [{ ifRunning: null }, "ifRunning: null is not one of"],
     [{ timeout: 30 }, 'timeout: "30" has no unit. Did you mean 30s or 30m?'],
     [{ timeout: "90" }, 'timeout: "90" has no unit. Did you mean 90s or 90m?'],

@@ -1,7 +1,8 @@
 import { isObject } from "../../../shared/json.ts";
+import type { Refuse } from "../../refuse.ts";
 import type { EventFields } from "./event-fields.ts";
 import { type FieldPattern, matchesAll, type Test } from "./match.ts";
-import { memberPath, OPERATORS, parseValue, type Refuse } from "./operators.ts";
+import { memberPath, OPERATORS, parseValue } from "./operators.ts";
 
 /**
  * EventBridge event patterns, with the semantics of AWS's own engine (event-ruler, Apache-2.0,

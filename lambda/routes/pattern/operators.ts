@@ -1,11 +1,9 @@
 import { didYouMean } from "../../../shared/did-you-mean.ts";
 import { isObject } from "../../../shared/json.ts";
+import type { Refuse } from "../../refuse.ts";
 import { addressDigits, addressRange } from "./address-range.ts";
 import type { Test } from "./match.ts";
 import { type TextOperator, textTest, wildcardMistake } from "./text-tests.ts";
-
-/** Reports a mistake at its place, such as `when.detail.object.key[0]`. */
-export type Refuse = (path: string, message: string) => void;
 
 /** The test for one value of a field's list; `absent` for `{"exists": false}`. */
 export type ParsedValue = Test | "absent";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createRunLog } from "../../../action/report/progress-log.ts";
-import type { RunEvent } from "../../../shared/run/run-request.ts";
+import { IF_RUNNING, type RunEvent, WAITS_FOR_TURN } from "../../../shared/run/run-request.ts";
 import { fakeRunner } from "../fake-runner.ts";
 
 /** A log on a clock that the test moves. */
@@ -113,7 +113,7 @@ describe("the log of a run", () => {
   });
 
   it("has nothing to say of a busy flow that it does not wait for", async () => {
-    for (const policy of ["fail", "skip", "attach"] as const) {
+    for (const policy of IF_RUNNING.filter(one => !WAITS_FOR_TURN[one])) {
       const { log, lines, pass } = startLog();
       await log.report({ kind: "busy", policy });
       pass(120_000);

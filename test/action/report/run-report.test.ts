@@ -9,6 +9,7 @@ import {
 import { visibleText } from "../../../action/runner/plain-text.ts";
 import { isObject } from "../../../shared/json.ts";
 import type { Outcome, OutcomeKind } from "../../../shared/run/outcome.ts";
+import { IF_RUNNING } from "../../../shared/run/run-request.ts";
 import type { Verdict } from "../../../shared/run/verdict.ts";
 import { readDeclaredOutputs } from "../action-metadata.ts";
 import { fakeRunner } from "../fake-runner.ts";
@@ -270,7 +271,11 @@ describe("what to do next", () => {
     expect(advice(error, { logFile: "logs/run.txt" })).toBe("The run's log is in logs/run.txt.");
     // It is set, and the log could not be read.
     expect(advice(error, { logWanted: true })).toBe("Open the run's log in Etlworks.");
-    expect(advice(outcomeOf("busy"), { ifRunning: "fail" })).toContain("wait, attach or skip");
+    const others = IF_RUNNING.filter(policy => policy !== "fail");
+    for (const policy of others) {
+      const told = advice(outcomeOf("busy"), { ifRunning: "fail" });
+      expect(told).toMatch(new RegExp(` if-running to .*\\b${policy}\\b`));
+    }
     expect(advice(outcomeOf("busy"), { ifRunning: "attach" })).not.toContain("attach");
     expect(advice(outcomeOf("aborted"))).toContain("Set stop-request");
     expect(advice(outcomeOf("skipped"), { dryRun: true })).toBe("");

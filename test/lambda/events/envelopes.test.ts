@@ -294,6 +294,23 @@ it("tries every shape that the table knows", () => {
   expect(ENVELOPES.map(({ name }) => name).filter(name => !tried.includes(name))).toEqual([]);
 });
 
+it("is tried around every content, where a shape may hold another", () => {
+  const place = {
+    position: "invocation",
+    detailType: "Invocation",
+    id: "x",
+    depth: 0,
+    ownFunctions: OWN,
+  } as const;
+  const outer = Object.values(WRAPS).map(wrap => wrap({ order: 1 }));
+  // A queue's and a bucket's record stand in a list, and a pipe hands it over bare.
+  const within = queueRecord({ order: 1 });
+  const tried = [...outer, within].map(value => ENVELOPES.find(one => one.holds(value, place)));
+  const holders = ENVELOPES.filter(({ read }) => read.length === 3);
+  expect(holders.length).toBeGreaterThan(5);
+  expect(holders.filter(one => !tried.includes(one)).map(({ name }) => name)).toEqual([]);
+});
+
 it("has an end for messages within messages", () => {
   let event: unknown = { Records: [s3Record] };
   for (let depth = 0; depth < 20; depth++)

@@ -521,7 +521,7 @@ describe("a direct invoke", () => {
     [{ flow: 1, parameters: { ["é".repeat(33_000)]: 1 } }, "names of more than 64 KB"],
     [{ flow: 1, parameters: { a: { b: 1 } } }, "parameters.a: must be"],
     [{ flow: 1, parameters: { a: 2 ** 60 } }, "parameters.a: is too large a number to be exact"],
-    [{ flow: 1, ifRunning: "queue" }, 'ifRunning: "queue" is not one of'],
+    [{ flow: 1, ifRunning: "whatever" }, 'ifRunning: "whatever" is not one of'],
     [{ flow: 1, timeout: 30 }, 'timeout: "30" has no unit. Did you mean 30s or 30m?'],
     [{ flow: 1, timeout: "soon" }, 'timeout: "soon" is not a duration'],
     [{ flow: 1, timeout: true }, "timeout: true is not a duration"],

@@ -360,7 +360,7 @@ describe("routes", () => {
       [{ ...ORDERS, parameters: { a: "{kye}" } }],
       'routes[0].parameters.a: {kye} is not a known place; did you mean "key"',
     ],
-    [[{ ...ORDERS, ifRunning: "queue" }], 'routes[0].ifRunning: "queue" is not one of'],
+    [[{ ...ORDERS, ifRunning: "whatever" }], 'routes[0].ifRunning: "whatever" is not one of'],
     [[{ ...ORDERS, timeout: 30 }], 'routes[0].timeout: "30" has no unit. Did you mean 30s or 30m?'],
     [[{ ...ORDERS, timeout: "2 hours" }], 'routes[0].timeout: "2 hours" is not a duration'],
     [[{ ...ORDERS, failOnWarning: "no" }], "routes[0].failOnWarning:"],

@@ -5,6 +5,7 @@ import type { Execution } from "../../../shared/etlworks/execution.ts";
 import type { Failure, Reply } from "../../../shared/etlworks/reply.ts";
 import { readBaseline } from "../../../shared/run/baseline.ts";
 import type { Host } from "../../../shared/run/host.ts";
+import { IF_RUNNING } from "../../../shared/run/run-request.ts";
 import { type Opening, startRun } from "../../../shared/run/start-run.ts";
 import { UserError } from "../../../shared/user-error.ts";
 import { answered, fault, historyOf, NOT_FOUND, type Play, stage, status, WALL } from "./stage.ts";
@@ -773,9 +774,7 @@ describe("an answer that names a run which cannot be the one begun", () => {
 
 describe("code 1 with an id that nobody knew", () => {
   const began = (startedAt: number) => status("running", { auditId: "11", startedAt });
-  const policies = ["fail", "wait", "skip", "attach"] as const;
-
-  it.each(policies)(
+  it.each(IF_RUNNING)(
     "of a run that began while we sent is in doubt, never sent again: %s",
     async ifRunning => {
       const { result, calls, events } = await start({
@@ -818,7 +817,7 @@ describe("code 1 with an id that nobody knew", () => {
     expect(calls).toEqual(["history 0", "start 0", "of 11", "look 0"]);
   });
 
-  it.each(policies)(
+  it.each(IF_RUNNING)(
     "of our own run that has ended already is not started again: %s",
     async ifRunning => {
       const { calls, result } = await start({
@@ -867,7 +866,7 @@ describe("code 1 with an id that nobody knew", () => {
 
   it("is sent once, whatever the server's clocks, lists and records, when it means our run", async () => {
     const world = fc.record({
-      ifRunning: fc.constantFrom(...policies),
+      ifRunning: fc.constantFrom(...IF_RUNNING),
       skewMs: fc.integer({ min: -55_000, max: 3_600_000 }),
       date: fc.boolean(),
       history: fc.constantFrom("finished", "nothing", "unreadable"),

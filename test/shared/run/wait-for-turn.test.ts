@@ -141,6 +141,15 @@ describe("a flow is free", () => {
     });
     expect({ end, endedAt }).toEqual({ end: "free", endedAt: 650_000 });
   });
+
+  it("for trying after ten minutes, but not while the status call is told to wait", async () => {
+    const { endedAt, end } = await wait({
+      history: [idle],
+      latest: [{ kind: "rate-limited", retryAfterMs: 50_000 }, status("running")],
+      askedMs: 600_000,
+    });
+    expect({ end, endedAt }).toEqual({ end: "free", endedAt: 650_000 });
+  });
 });
 
 describe("a wait for another run", () => {

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseBody } from "../../../shared/etlworks/json-body.ts";
-import { type Refusal, refusalOfAnyProgram } from "../../../shared/etlworks/refusal.ts";
+import { type Refusal, refusalOfAnyProgram } from "../../../shared/etlworks/refusal-in-body.ts";
 
 function refusalIn(body: string): Refusal | undefined {
   return refusalOfAnyProgram(

@@ -1,0 +1,9 @@
+/** What a thrown value says: anything can be thrown, and `catch` hands over all of it. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** The kind of an error, such as AWS's `AccessDeniedException`; empty for what is no error. */
+export function nameOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.name : "";
+}
