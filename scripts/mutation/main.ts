@@ -71,7 +71,7 @@ const parts: readonly Part[] = [
   {
     name: "lambda/launch",
     mutate: ["lambda/launch/*.ts"],
-    tests: ["test/lambda/dispatcher.test.ts", "test/lambda/routes/built-dispatcher.test.ts"],
+    tests: ["test/lambda/launch/*.test.ts"],
   },
   {
     name: "lambda/follow",
