@@ -185,7 +185,8 @@ describe("the deadline of a launch in place", () => {
       );
     const { launchOne } = create();
     const launched = launchOne({}, REMAINING_MS);
-    await vi.waitFor(() => expect(etlworks.requests.at(-1)).toMatchObject({ fault: "hang" }));
+    const isHanging = () => expect(etlworks.requests.at(-1)).toMatchObject({ fault: "hang" });
+    await vi.waitFor(isHanging, { timeout: 20_000 });
     const deadline = set.mock.calls.find(([, delay]) => delay === DEADLINE_MS);
     deadline?.[0]();
     expect(await launched).toEqual({ kind: "failed", message: textWith(sentence) });
