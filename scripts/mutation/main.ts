@@ -71,12 +71,12 @@ const parts: readonly Part[] = [
   {
     name: "lambda/launch",
     mutate: ["lambda/launch/*.ts"],
-    tests: ["test/lambda/dispatcher.test.ts", "test/lambda/routes/built-dispatcher.test.ts"],
+    tests: ["test/lambda/launch/*.test.ts"],
   },
   {
     name: "lambda/follow",
     mutate: ["lambda/follow/*.ts"],
-    tests: ["test/lambda/follow/*.test.ts", "test/lambda/runner.test.ts", CONFORMANCE],
+    tests: ["test/lambda/follow/!(operations).test.ts"],
   },
   {
     name: "lambda/aws",
