@@ -23,7 +23,7 @@ import {
   refusedCredentials,
 } from "./read-reply.ts";
 import { refusalOfAnyProgram } from "./refusal.ts";
-import { readRefusedStart } from "./refused-start.ts";
+import { namesRun, readRefusedStart } from "./refused-start.ts";
 import type { Call, Failure, Reply } from "./reply.ts";
 import { hideCredentials, withShortLines } from "./server-text.ts";
 
@@ -121,10 +121,11 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
     call: Call = {},
     {
       body,
+      mayHaveActed,
       readRefused,
-    }: { readonly body?: string; readonly readRefused?: ReadRefused<Value> } = {},
+    }: Pick<Request, "body" | "mayHaveActed"> & { readonly readRefused?: ReadRefused<Value> } = {},
   ): Promise<Reply<Value>> => {
-    const raw = await exchange(dependencies, { method, path, body }, call);
+    const raw = await exchange(dependencies, { method, path, body, mayHaveActed }, call);
     if ("failure" in raw) return raw.failure;
     const reads = { read, ...(readRefused === undefined ? {} : { readRefused }) };
     return readReply(raw.reply, { ...raw, ...reading(dependencies), ...reads });
@@ -172,7 +173,11 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         `/v1/flows/${flowId}/run${runQuery === "" ? "" : `?${runQuery}`}`,
         parseStartAnswer,
         call,
-        { body: JSON.stringify(parameters), readRefused: readRefusedStart },
+        {
+          body: JSON.stringify(parameters),
+          mayHaveActed: namesRun,
+          readRefused: readRefusedStart,
+        },
       ),
     execution: (flowId, auditId, call) =>
       json(
@@ -180,7 +185,10 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         `/v1/executions/${flowId}?auditId=${encodeURIComponent(auditId)}`,
         body => readExecutionOf(auditId, body),
         call,
-        { readRefused: body => readFailedExecutionOf(auditId, body) },
+        {
+          readRefused: (body, promised) =>
+            promised ? undefined : readFailedExecutionOf(auditId, body),
+        },
       ),
     latestExecution: (flowId, call) =>
       json("GET", `/v1/executions/${flowId}`, readLatestExecution, call),
@@ -274,6 +282,8 @@ interface Request {
   readonly path: string;
   readonly body?: string | undefined;
   readonly accept?: string;
+  /** Whether a 401 with this body is no promise that nothing was done. */
+  readonly mayHaveActed?: ((body: unknown) => boolean) | undefined;
 }
 
 type Raw =
@@ -299,7 +309,8 @@ async function exchange(
   // With little time left, a start would likely be cut off and its fate unknown. Not sending it is
   // safe, and the next attempt has the token already. A read uses its token at once: one that lives
   // for seconds would be gone by the next attempt, and a run would never be polled.
-  const tooLate = () => request.method !== "GET" && left() < limitMs / 2;
+  const isRead = request.method === "GET";
+  const tooLate = () => !isRead && left() < limitMs / 2;
   const late: Failure = {
     kind: "unreachable",
     permanent: false,
@@ -313,8 +324,9 @@ async function exchange(
   if (toldToStop()) return { where, failure: stopped };
   if (tooLate()) return { where, failure: late };
   const reply = await transmit(dependencies, request, first.token, call);
-  const refused = reply.kind === "answer" ? refusedCredentials(reply) : undefined;
-  const forbidden = refused === 403 && request.method === "GET";
+  const refused =
+    reply.kind === "answer" ? refusedCredentials(reply, request.mayHaveActed) : undefined;
+  const forbidden = refused === 403 && isRead;
   if (refused !== 401 && !forbidden) return { where, reply };
   const second: Token | Failure = await dependencies.credentials.renew(first.token, signIn);
   // The words of the 401 itself say more; but a page in the way of the login is no answer to it.
@@ -424,12 +436,15 @@ function nextQuery(header: string, page: URL): string | undefined {
 
 /**
  * The run that was asked for, from a single record or from a list of them. A record that names
- * another run, or none, is no answer: a gateway's `{"status":"success"}` must not end a run.
+ * another run, or none, is no answer: a gateway's `{"status":"success"}` must not end a run. Nor are
+ * several records of the run that say different things of it.
  */
 function readExecutionOf(auditId: string, body: unknown): Execution | undefined {
   const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
-  const usable = candidates.filter(execution => execution?.status !== undefined);
-  return usable.find(execution => execution?.auditId === auditId);
+  const [first, ...others] = candidates.filter(
+    execution => execution?.status !== undefined && execution.auditId === auditId,
+  );
+  return others.every(other => other?.status === first?.status) ? first : undefined;
 }
 
 /** A run that failed is no failed request, though some servers say so of both. */
