@@ -1,3 +1,4 @@
+import { textField } from "../json-fields.ts";
 import { foreignHeaders } from "../request-headers.ts";
 import type { Credentials, Token, TokenCalls } from "./credentials.ts";
 import {
@@ -22,7 +23,7 @@ import {
   readReply,
   refusedCredentials,
 } from "./read-reply.ts";
-import { refusalOfAnyProgram } from "./refusal.ts";
+import { refusalOfAnyProgram, refusalOfEtlworks } from "./refusal.ts";
 import { namesRun, readRefusedStart } from "./refused-start.ts";
 import type { Call, Failure, Reply } from "./reply.ts";
 import { hideCredentials, withShortLines } from "./server-text.ts";
@@ -186,8 +187,8 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         body => readExecutionOf(auditId, body),
         call,
         {
-          readRefused: (body, promised) =>
-            promised ? undefined : readFailedExecutionOf(auditId, body),
+          readRefused: (body, about) =>
+            about.promised ? undefined : readFailedExecutionOf(auditId, body, about),
         },
       ),
     latestExecution: (flowId, call) =>
@@ -440,21 +441,44 @@ function nextQuery(header: string, page: URL): string | undefined {
  * several records of the run that say different things of it.
  */
 function readExecutionOf(auditId: string, body: unknown): Execution | undefined {
-  const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
-  const [first, ...others] = candidates.filter(
-    execution => execution?.status !== undefined && execution.auditId === auditId,
-  );
-  return others.every(other => other?.status === first?.status) ? first : undefined;
+  const records: readonly unknown[] = Array.isArray(body) ? body : [body];
+  const found = records.flatMap(record => {
+    const execution = parseExecution(record);
+    const isUsable = execution?.status !== undefined && execution.auditId === auditId;
+    return isUsable ? [{ record, execution }] : [];
+  });
+  const [first, ...others] = found.map(({ execution }) => execution);
+  if (others.some(({ status }) => status !== first?.status)) return undefined;
+  // Of a record that is the whole answer, this is decided before (see read-reply.ts).
+  const refused = Array.isArray(body) && found.some(({ record }) => refusalOfEtlworks(record));
+  return refused && !hasFailed(first) ? undefined : first;
 }
 
-/** A run that failed is no failed request, though some servers say so of both. */
+/**
+ * A run that failed is no failed request, though some servers say so of both. Under a status that is
+ * said of requests, `{"status":"error"}` may be about the request, with the id that was asked for.
+ */
 function readFailedExecutionOf(
   auditId: string,
   body: unknown,
+  { status }: { readonly status: number },
 ): InsideRefusal<Execution> | undefined {
-  const execution = readExecutionOf(auditId, body);
-  const failed = execution?.status === "error" || execution?.status === "canceled";
-  return execution !== undefined && failed ? { kind: "value", value: execution } : undefined;
+  const value = readExecutionOf(auditId, body);
+  if (value === undefined || !hasFailed(value)) return undefined;
+  const ofRequest = OF_REQUESTS.has(status) && !isCertainlyOfRun(value, body);
+  return ofRequest ? undefined : { kind: "value", value };
+}
+
+const OF_REQUESTS: ReadonlySet<number> = new Set([400, 403, 404, 405]);
+
+/** Nobody says of a request when it began, or lists it, or has the exception of a flow for it. */
+function isCertainlyOfRun({ startedAt, endedAt }: Execution, body: unknown): boolean {
+  const timed = startedAt !== undefined || endedAt !== undefined;
+  return timed || Array.isArray(body) || textField(body, "exception") !== undefined;
+}
+
+function hasFailed(execution: Execution | undefined): boolean {
+  return execution?.status === "error" || execution?.status === "canceled";
 }
 
 /** The first record that names a run and its status. */

@@ -17,10 +17,13 @@ export type InsideRefusal<Value> =
   /** It may be the word on a run. `message` is a clause about the answer, `runs` the ids in it. */
   | { readonly kind: "unclear"; readonly message: string; readonly runs: readonly string[] };
 
-/** `promised`: the status alone says that nothing was done. */
 export type ReadRefused<Value> = (
   body: unknown,
-  promised: boolean,
+  answer: {
+    readonly status: number;
+    /** The status alone says that nothing was done. */
+    readonly promised: boolean;
+  },
 ) => InsideRefusal<Value> | undefined;
 
 interface Parts<Value> {
@@ -70,7 +73,13 @@ function readAnswer<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Va
   if (status >= 500 || dependencies.readRefused === undefined) return no();
   const json = parseBody(answer.body.trim(), dependencies.redact);
   if (json.kind === "json") return readInside(answer, json.value, no, dependencies);
-  return json.contradicts === true && !PROMISES.has(status)
+  const { contradicts } = json;
+  if (contradicts === undefined) return no();
+  const promised = PROMISES.has(status);
+  const names = () =>
+    contradicts.member === "auditId" ||
+    dependencies.readRefused?.(contradicts.value, { status, promised }) !== undefined;
+  return !promised || names()
     ? fault(`${placeOf(answer, dependencies.where)} answered ${status} with ${json.what}`)
     : no();
 }
@@ -82,7 +91,8 @@ function readInside<Value>(
   no: () => Failure,
   { readRefused, where }: Parts<Value>,
 ): Reply<Value> {
-  const inside = readRefused?.(body, PROMISES.has(answer.status));
+  const { status } = answer;
+  const inside = readRefused?.(body, { status, promised: PROMISES.has(status) });
   if (inside === undefined) return no();
   if (inside.kind === "value") return gotValue(inside.value, answer);
   const { message, runs } = inside;
@@ -200,7 +210,7 @@ export function refusedCredentials(
   answer: Answer,
   mayHaveActed: (body: unknown) => boolean = () => false,
 ): 401 | 403 | undefined {
-  if (answer.status === 401) return mayHaveActed(unredacted(answer)) ? undefined : 401;
+  if (answer.status === 401) return mayHaveActed(lastSaid(answer)) ? undefined : 401;
   if (answer.status >= 300 && answer.status !== 403) return undefined;
   if (answer.body.length > MAX_ERROR || !/40[13]/.test(answer.body)) return undefined;
   const value = unredacted(answer);
@@ -318,6 +328,12 @@ function isApiError(answer: Answer): boolean {
 function unredacted(answer: Answer): unknown {
   const json = parseBody(answer.body.trim(), text => text);
   return json.kind === "json" ? json.value : undefined;
+}
+
+/** The same, also where it says two things. */
+function lastSaid(answer: Answer): unknown {
+  const json = parseBody(answer.body.trim(), text => text);
+  return json.kind === "json" ? json.value : json.contradicts?.value;
 }
 
 function looksLikeHtml(answer: Answer): boolean {

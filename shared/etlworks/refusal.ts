@@ -28,7 +28,7 @@ export function refusalOfEtlworks(value: unknown): Refusal | undefined {
  * stop request). Without any of them the answer is a yes.
  */
 export function refusalOfAnyProgram(json: JsonBody, body: string): Refusal | undefined {
-  if (json.kind === "other" && json.contradicts) {
+  if (json.kind === "other" && json.contradicts !== undefined) {
     return { kind: "unclear", message: `answered with ${json.what}` };
   }
   const value = json.kind === "json" ? json.value : undefined;

@@ -12,7 +12,7 @@ import type { InsideRefusal } from "./read-reply.ts";
  */
 export function readRefusedStart(
   body: unknown,
-  promised = false,
+  { promised }: { readonly promised: boolean },
 ): InsideRefusal<StartAnswer> | undefined {
   const answer = parseStartAnswer(body);
   const { code = "", auditId } = answer ?? {};

@@ -198,6 +198,25 @@ describe("what comes back", () => {
       ],
       { auditId: "8", status: "success" },
     ],
+    ["the run with a no", [{ auditId: 8, status: "success", success: false }], undefined],
+    [
+      "the run with a no as a text",
+      [{ auditId: 8, status: "success", success: "false" }],
+      undefined,
+    ],
+    [
+      "a failed run with a no",
+      [{ auditId: 8, status: "error", success: false }],
+      { auditId: "8", status: "error" },
+    ],
+    [
+      "the run and another with a no",
+      [
+        { auditId: 8, status: "success" },
+        { auditId: 9, success: false },
+      ],
+      { auditId: "8", status: "success" },
+    ],
     [
       "the run twice, with two words",
       [
@@ -268,6 +287,7 @@ describe("what comes back", () => {
     [401, { status: 0, auditId: 8 }, 1],
     [401, { ...denied, auditId: 8 }, 1],
     [401, { ...denied, answer: { auditId: 8 } }, 1],
+    [401, '{"auditId":8,"status":0,"status":401}', 1],
     [401, { status: 0 }, 2],
     [401, denied, 2],
     [401, { ...denied, auditId: 0 }, 2],
@@ -275,7 +295,11 @@ describe("what comes back", () => {
     [200, { ...denied, auditId: "null" }, 2],
     [200, { ...denied, answer: { auditId: 8 } }, 1],
   ])("a start that is answered %d %j is sent %d times", async (status, body, times) => {
-    const { client, requests } = wired([answer(body, status), answer(begun)]);
+    const first = answer(body, status);
+    const { client, requests } = wired([
+      typeof body === "string" ? { ...first, body } : first,
+      answer(begun),
+    ]);
     await client(renewed).start(7, {}, "");
     expect(requests).toHaveLength(times);
   });
@@ -323,6 +347,9 @@ describe("what comes back", () => {
     [302, '{"auditId":8,"auditId":9}', "fault"],
     [401, '{"status":0,"status":401}', "unauthorized"],
     [429, '{"status":0,"status":429}', "rate-limited"],
+    [429, '{"auditId":8,"status":0,"status":429}', "fault"],
+    [401, '{"auditId":8,"status":"error","status":"success"}', "fault"],
+    [429, '{"auditId":8,"auditId":null}', "fault"],
     [500, '{"status":0,"status":500}', "fault"],
   ])("a start that is answered %d with two words, %s, is a %s", async (status, body, kind) => {
     const { client } = wired([{ ...answer(null, status), body }]);
@@ -345,6 +372,22 @@ describe("what comes back", () => {
     [{ auditId: 8, status: "success" }, "rejected"],
   ])("a poll that is answered 422 %j is a %s", async (body, kind) => {
     const { client } = wired([answer(body, 422)]);
+    expect((await client().execution(7, "8")).kind).toBe(kind);
+  });
+
+  it.each([
+    [400, { auditId: 8, status: "error", message: "no" }, "rejected"],
+    [403, { auditId: 8, status: "error", message: "no" }, "rejected"],
+    [404, { auditId: 8, flowId: 7, status: "error", message: "no such run" }, "absent"],
+    [404, { auditId: 8, status: "canceled" }, "absent"],
+    [404, { auditId: 8, status: "error", exception: "boom" }, "value"],
+    [404, { auditId: 8, status: "error", started: 1_778_300_000_000 }, "value"],
+    [404, { auditId: 8, status: "error", ended: 1_778_300_000_000 }, "value"],
+    [404, [{ auditId: 8, status: "error" }], "value"],
+    [401, { auditId: 8, status: "error", exception: "boom" }, "unauthorized"],
+  ])("a poll that is answered %d %j, which may be about the request, is %s", async (...row) => {
+    const [status, body, kind] = row;
+    const { client } = wired([answer(body, status)]);
     expect((await client().execution(7, "8")).kind).toBe(kind);
   });
 
