@@ -46,6 +46,8 @@ export interface InDoubt {
   readonly kind: "in-doubt";
   readonly reason: string;
   readonly sending?: Sending;
+  /** The runs that the answer names, where it says no and names some: ours is one of them or none. */
+  readonly named?: readonly string[];
 }
 
 const USUAL_START_MS = 30_000;
@@ -149,12 +151,16 @@ function classifyReply(
       // Twice a web page with status 200, before and now: there is no API behind this address.
       return reply.website && isWebsite(baseline)
         ? { kind: "refused", failure: reply }
-        : { kind: "in-doubt", reason: reply.message, sending };
+        : { kind: "in-doubt", reason: reply.message, sending, ...namedIn(reply) };
     case "stopped":
       return reply.mayHaveArrived
         ? { kind: "in-doubt", reason: "cancelled before the server answered", sending }
         : { kind: "stopped" };
   }
+}
+
+function namedIn({ naming }: Extract<Failure, { kind: "fault" }>): Pick<InDoubt, "named"> {
+  return naming === undefined ? {} : { named: naming.auditIds };
 }
 
 /** A no that names runs of others, such as the one that is in the way, is just a no. */

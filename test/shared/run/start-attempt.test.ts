@@ -173,6 +173,11 @@ describe("a no that names a run", () => {
     expect(result.kind).toBe(kind);
   });
 
+  it("hands on which runs it names where one of them may be ours", async () => {
+    const { result } = await attempt({ start: [naming("11", "12")] });
+    expect(result).toMatchObject({ kind: "in-doubt", named: ["11", "12"] });
+  });
+
   it("is that no where all that it names is another's", async () => {
     const { result, events } = await attempt({
       start: [naming("11")],
