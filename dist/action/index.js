@@ -239,7 +239,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 6614:
+/***/ 4000:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -251,6 +251,52 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/shared/etlworks/credentials.js
 var etlworks_credentials = __nccwpck_require__(3328);
+// EXTERNAL MODULE: ./build/shared/json.js
+var shared_json = __nccwpck_require__(8444);
+;// CONCATENATED MODULE: ./build/shared/json-fields.js
+
+
+/**
+ * Parses JSON that came from outside. Members named `__proto__` are dropped, so that no later copy
+ * of the value can reach a prototype. Never throws. Unlike the parser for Etlworks' answers it
+ * leaves long numbers as numbers, because an event pattern tells 1 from "1". `readNumber` sees each
+ * number with the text that it was written as. A byte order mark, which some editors and shells put
+ * first, is no part of the text (RFC 8259, 8.1).
+ */
+function parseJsonSafely(marked, readNumber = value => value) {
+    const text = marked.replace(/^\uFEFF/, "");
+    // `context` is "JSON.parse source text access" (ES2026, in Node since 22).
+    const readMember = (name, member, context) => {
+        if (name === "__proto__")
+            return undefined;
+        return typeof member === "number"
+            ? readNumber(member, context?.source ?? String(member))
+            : member;
+    };
+    const deep = whyTooDeep(text);
+    if (deep !== undefined)
+        return { kind: "malformed", message: `it is ${deep}` };
+    try {
+        return { kind: "json", value: JSON.parse(text, readMember) };
+    }
+    catch (error) {
+        return { kind: "malformed", message: messageOf(error) };
+    }
+}
+/** The own field of an object; undefined when it is missing or the value is no object. */
+function field(value, name) {
+    return (0,shared_json/* isObject */.Gv)(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+/** The own field of an object when it is a text that is not empty. */
+function textField(value, name) {
+    const found = field(value, name);
+    return typeof found === "string" && found !== "" ? found : undefined;
+}
+/** The object without the fields that have no value. */
+function present(fields) {
+    return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
 // EXTERNAL MODULE: ./build/shared/request-headers.js
 var request_headers = __nccwpck_require__(2142);
 ;// CONCATENATED MODULE: ./build/shared/flow-id.js
@@ -259,8 +305,6 @@ function isFlowId(value) {
     return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
 }
 
-// EXTERNAL MODULE: ./build/shared/json.js
-var shared_json = __nccwpck_require__(8444);
 // EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
 var server_text = __nccwpck_require__(5991);
 // EXTERNAL MODULE: ./build/shared/etlworks/server-time.js
@@ -415,10 +459,10 @@ function firstTime(value, names) {
     return names.map(name => value[name]).find(time => (0,server_time/* parseServerTime */.ap)(time) !== undefined);
 }
 function firstText(value, names) {
-    return names.map(name => messageOf(value[name])).find(found => found !== undefined);
+    return names.map(name => etlworks_replies_messageOf(value[name])).find(found => found !== undefined);
 }
 /** Some gateways wrap it once more: `{"error": {"code": …, "message": …}}`. */
-function messageOf(value) {
+function etlworks_replies_messageOf(value) {
     return (0,shared_json/* isObject */.Gv)(value) ? etlworks_replies_text(value["message"]) : etlworks_replies_text(value);
 }
 function nameText(value) {
@@ -497,49 +541,6 @@ function mayGoOn(count, offset, total) {
 
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
-;// CONCATENATED MODULE: ./build/shared/json-fields.js
-
-/**
- * Parses JSON that came from outside. Members named `__proto__` are dropped, so that no later copy
- * of the value can reach a prototype. Never throws. Unlike the parser for Etlworks' answers it
- * leaves long numbers as numbers, because an event pattern tells 1 from "1". `readNumber` sees each
- * number with the text that it was written as. A byte order mark, which some editors and shells put
- * first, is no part of the text (RFC 8259, 8.1).
- */
-function parseJsonSafely(marked, readNumber = value => value) {
-    const text = marked.replace(/^\uFEFF/, "");
-    // `context` is "JSON.parse source text access" (ES2026, in Node since 22).
-    const readMember = (name, member, context) => {
-        if (name === "__proto__")
-            return undefined;
-        return typeof member === "number"
-            ? readNumber(member, context?.source ?? String(member))
-            : member;
-    };
-    const deep = whyTooDeep(text);
-    if (deep !== undefined)
-        return { kind: "malformed", message: `it is ${deep}` };
-    try {
-        return { kind: "json", value: JSON.parse(text, readMember) };
-    }
-    catch (error) {
-        return { kind: "malformed", message: error instanceof Error ? error.message : String(error) };
-    }
-}
-/** The own field of an object; undefined when it is missing or the value is no object. */
-function field(value, name) {
-    return (0,shared_json/* isObject */.Gv)(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-}
-/** The own field of an object when it is a text that is not empty. */
-function textField(value, name) {
-    const found = field(value, name);
-    return typeof found === "string" && found !== "" ? found : undefined;
-}
-/** The object without the fields that have no value. */
-function present(fields) {
-    return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
 // EXTERNAL MODULE: ./build/shared/etlworks/answer-times.js
 var answer_times = __nccwpck_require__(4017);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/contradiction.js
@@ -639,7 +640,7 @@ function parseBody(body, redact, inText = false) {
         const inner = !inText && text.startsWith('"') ? (0,shared_json/* parseJson */.qF)(text) : undefined;
         if (typeof inner === "string" && /^\s*[[{]/.test(inner)) {
             const within = parseBody(inner.trim(), redact, true);
-            if (within.kind === "json" || within.contradicts)
+            if (within.kind === "json" || within.contradicts !== undefined)
                 return within;
         }
         // A server may write any letter as an escape (Gson does so with `=` and `'`), and behind it a
@@ -649,7 +650,8 @@ function parseBody(body, redact, inText = false) {
         const value = suspicious ? (0,shared_json/* parseJson */.qF)(text, redactText) : (0,shared_json/* parseJson */.qF)(text);
         const twice = findContradiction(text);
         if (twice !== undefined) {
-            return { kind: "other", what: `JSON that says two things of "${twice}"`, contradicts: true };
+            const what = `JSON that says two things of "${twice}"`;
+            return { kind: "other", what, contradicts: { member: twice, value } };
         }
         return { kind: "json", value };
     }
@@ -669,7 +671,8 @@ function isWordOfTheApi(text) {
 }
 const STATUSES = new Set([...execution/* ACTIVE_STATUSES */.az, ...execution/* TERMINAL_STATUSES */.CM]);
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/refusal.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/refusal-in-body.js
+
 
 
 /** The two ways of Etlworks itself. All that is looked for where the answer's form is known. */
@@ -677,7 +680,7 @@ function refusalOfEtlworks(value) {
     const status = claimedStatus(value);
     if (status !== undefined)
         return { kind: "error", status };
-    return (0,shared_json/* isObject */.Gv)(value) && value["success"] === false
+    return (0,shared_json/* isObject */.Gv)(value) && isFalse(value["success"])
         ? { kind: "no", message: parseErrorMessage(value) ?? "success is false" }
         : undefined;
 }
@@ -686,31 +689,65 @@ function refusalOfEtlworks(value) {
  * stop request). Without any of them the answer is a yes.
  */
 function refusalOfAnyProgram(json, body) {
-    if (json.kind === "other" && json.contradicts) {
+    if (json.kind === "other" && json.contradicts !== undefined) {
         return { kind: "unclear", message: `answered with ${json.what}` };
     }
     const value = json.kind === "json" ? json.value : undefined;
     const own = refusalOfEtlworks(value);
     if (own !== undefined)
         return own;
-    if (value === false)
+    if (isFalse(value))
         return { kind: "no", message: "false" };
     if ((0,shared_json/* isObject */.Gv)(value) && saysNo(value)) {
         const message = parseErrorMessage(value) ?? "it says no without a reason";
         return { kind: "no", message };
     }
-    return /"success\\{0,3}"\s*:\s*(?:\\{0,3}")?false\b/i.test(body)
-        ? { kind: "unclear", message: 'says "success": false somewhere in its answer' }
+    if (saysSomewhere(body)) {
+        return { kind: "unclear", message: 'says "success": false somewhere in its answer' };
+    }
+    if (Array.isArray(value) && value.filter(shared_json/* isObject */.Gv).some(saysNo)) {
+        return { kind: "unclear", message: "answered with a list that holds an error" };
+    }
+    const text = typeof value === "string" ? value : json.kind === "other" ? body : "";
+    const message = field(value, "message");
+    const soundsSo = isWordOfRefusal(message) || isWordOfRefusal(text) || isErrorInXml(text);
+    return soundsSo
+        ? { kind: "unclear", message: "answered with what reads as an error" }
         : undefined;
 }
+function saysSomewhere(body) {
+    return /"success\\{0,3}"\s*:\s*(?:\\{0,3}")?false\b/i.test(body);
+}
 function saysNo(value) {
-    const { status, success, error, exception } = value;
-    const no = ["success", "stopped", "canceled", "cancelled", "ok"].some(name => [false, "false"].some(word => value[name] === word));
-    const code = typeof status === "number" && status >= 400;
-    const failed = typeof status === "string" && /^(?:error|fail(?:ed|ure)?)$/i.test(status.trim());
-    const told = [error, exception].some(text => text === true || isText(text));
+    const { success } = value;
+    const no = YES_OR_NO.some(name => isFalse(value[name]) || value[name] === 0);
+    const code = CODES.some(name => isErrorCode(value[name]));
+    const failed = [value["status"], value["result"]].some(isWordOfRefusal);
+    const told = ERRORS.some(name => isTold(value[name]));
     return no || code || failed || (told && success !== true);
 }
+const YES_OR_NO = ["success", "stopped", "canceled", "cancelled", "ok", "result"];
+const CODES = ["status", "statusCode", "code"];
+const ERRORS = ["error", "errors", "exception", "errorMessage", "errorCode", "fault"];
+/** A text, a list or an object with something in it; programs also say `true`. */
+function isTold(value) {
+    if (typeof value === "object" && value !== null)
+        return Object.keys(value).length > 0;
+    return value === true || isText(value);
+}
+/** Of HTTP, as a number or with its name: `403`, `"403 FORBIDDEN"`. */
+function isErrorCode(value) {
+    return (errorStatus(value) ?? 0) >= 400 || (typeof value === "number" && value >= 400);
+}
+/** What stands at the beginning, or all alone, where a program says in words that it did not do it. */
+function isWordOfRefusal(value) {
+    return typeof value === "string" && REFUSAL.test(value.trim());
+}
+const REFUSAL = /^(?:(?:error|fail(?:ed|ure)?|false|nok|ko)[.!]?$|(?:error|failed|failure)\s*[:-]|(?:(?:access|permission|request)[\s_-]+)?(?:denied|forbidden|refused|rejected|not[\s_-]+(?:found|allowed|authori[sz]ed|permitted))\b|unauthori[sz]ed\b|(?:run|flow|execution)\s+(?:\S+\s+)?(?:was\s+)?not\s+found\b)/i;
+function isErrorInXml(text) {
+    return /^\s*<[^!]/.test(text) && XML_ERROR.test(text.slice(0, 10_000));
+}
+const XML_ERROR = /<(?:\w{1,40}:)?(?:error|fault|exception)[\s/>]|<success>\s*false\s*</i;
 /**
  * Etlworks' own error body, as a gateway or an error page of the server hands it on under another
  * status. The numbers of a start's answer have one digit, and nothing else in them.
@@ -720,8 +757,12 @@ function claimedStatus(value) {
         return undefined;
     if (!isText(value["message"]) && !isText(value["path"]))
         return undefined;
-    const status = Number(value["status"]);
-    return Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined;
+    return errorStatus(value["status"]);
+}
+/** Spring also writes the name of a status behind it: `"400 BAD_REQUEST"`. */
+function errorStatus(value) {
+    const [, digits] = /^\s*([45]\d\d)(?:\s+[A-Z][\w\s'-]{0,60})?$/.exec(String(value)) ?? [];
+    return digits === undefined ? undefined : Number(digits);
 }
 /**
  * Etlworks describes an error as `{status, error, message, path}`. What a gateway says in JSON, such
@@ -731,19 +772,22 @@ function isErrorOfEtlworks(value, answered) {
     if (!(0,shared_json/* isObject */.Gv)(value))
         return false;
     const { status, error, message, path, success } = value;
-    if (success === false)
+    if (isFalse(success))
         return true;
     if (parseErrorMessage(value) === undefined)
         return false;
-    const namesStatus = String(status) === String(answered);
+    const namesStatus = errorStatus(status) === answered;
     return namesStatus || isText(path) || (isText(error) && isText(message));
+}
+/** Some programs write every value as a text. */
+function isFalse(value) {
+    return value === false || (typeof value === "string" && value.trim().toLowerCase() === "false");
 }
 function isText(value) {
     return typeof value === "string" && value.trim() !== "";
 }
 
 ;// CONCATENATED MODULE: ./build/shared/etlworks/read-reply.js
-
 
 
 
@@ -777,24 +821,37 @@ function unreachable({ reason, permanent, cause }, { where, redact }) {
 function readAnswer(answer, dependencies) {
     if (answer.status < 300)
         return readSuccess(answer, dependencies);
-    const json = parseBody(answer.body.trim(), dependencies.redact);
-    const inside = json.kind === "json" ? readInside(answer, json.value, dependencies) : undefined;
-    return inside ?? readFailure(answer, dependencies);
-}
-/**
- * The word on a run in an answer that says no as a whole. Not where the status is a promise that
- * nothing was done (401, 429) or leaves the fate open by itself (5xx).
- */
-function readInside(answer, body, { readRefused, where }) {
     const { status } = answer;
-    if (status >= 300 && (status < 400 || status >= 500 || PROMISES.has(status)))
-        return undefined;
-    const inside = readRefused?.(body);
-    if (inside?.kind === "unclear")
-        return fault(`${placeOf(answer, where)} ${inside.message}`);
-    return inside === undefined ? undefined : gotValue(inside.value, answer);
+    const no = () => readFailure(answer, dependencies);
+    // What leaves the fate open by itself says no more by what is in it.
+    if (status >= 500 || dependencies.readRefused === undefined)
+        return no();
+    const json = parseBody(answer.body.trim(), dependencies.redact);
+    if (json.kind === "json")
+        return readInside(answer, json.value, no, dependencies);
+    const { contradicts } = json;
+    if (contradicts === undefined)
+        return no();
+    const promised = PROMISES.has(status);
+    const names = () => contradicts.member === "auditId" ||
+        dependencies.readRefused?.(contradicts.value, { status, promised }) !== undefined;
+    return !promised || names()
+        ? fault(`${placeOf(answer, dependencies.where)} answered ${status} with ${json.what}`)
+        : no();
 }
-/** Nothing was done. */
+/** The word on a run in an answer that says no as a whole; without one it is just that no. */
+function readInside(answer, body, no, { readRefused, where }) {
+    const { status } = answer;
+    const inside = readRefused?.(body, { status, promised: PROMISES.has(status) });
+    if (inside === undefined)
+        return no();
+    if (inside.kind === "value")
+        return gotValue(inside.value, answer);
+    const { message, runs } = inside;
+    const doubt = fault(`${placeOf(answer, where)} ${message}`);
+    return runs.length === 0 ? doubt : { ...doubt, naming: { auditIds: runs, no: no() } };
+}
+/** Statuses that say that nothing was done. */
 const PROMISES = new Set([401, 429]);
 /** An answer with a status of 300 or more. */
 function readFailure(answer, dependencies) {
@@ -842,8 +899,8 @@ function readSuccess(answer, dependencies) {
     }
     const refusal = refusalOfEtlworks(json.value);
     if (refusal !== undefined) {
-        const inside = readInside(answer, json.value, dependencies);
-        return inside ?? readRefusal(refusal, answer, dependencies);
+        const no = () => readRefusal(refusal, answer, dependencies);
+        return readInside(answer, json.value, no, dependencies);
     }
     const value = dependencies.read(json.value);
     if (json.value === null || ((0,shared_json/* isObject */.Gv)(json.value) && Object.keys(json.value).length === 0)) {
@@ -891,11 +948,12 @@ function failureInPlaceOfText(answer, about) {
 }
 /**
  * Whether an answer says of the credentials that they are not taken, be it under a status of
- * success. A 403 only in Etlworks' own words: a firewall's says nothing of them.
+ * success. A 403 only in Etlworks' own words: a firewall's says nothing of them. `mayHaveActed` sees
+ * the body where a 401 is no promise that nothing was done.
  */
-function refusedCredentials(answer) {
+function refusedCredentials(answer, mayHaveActed = () => false) {
     if (answer.status === 401)
-        return 401;
+        return mayHaveActed(lastSaid(answer)) ? undefined : 401;
     if (answer.status >= 300 && answer.status !== 403)
         return undefined;
     if (answer.body.length > MAX_ERROR || !/40[13]/.test(answer.body))
@@ -903,11 +961,8 @@ function refusedCredentials(answer) {
     const value = unredacted(answer);
     const refusal = refusalOfEtlworks(value);
     const claimed = refusal?.kind === "error" ? refusal.status : undefined;
-    // What names a run may have begun it: no promise that nothing was done.
-    if (claimed === 401 && field(value, "auditId") != null)
-        return undefined;
     if (claimed === 401 && answer.status < 300)
-        return 401;
+        return mayHaveActed(value) ? undefined : 401;
     const forbidden = answer.status === 403 && isErrorOfEtlworks(value, answer.status);
     return claimed === 403 || forbidden ? 403 : undefined;
 }
@@ -1010,40 +1065,57 @@ function unredacted(answer) {
     const json = parseBody(answer.body.trim(), text => text);
     return json.kind === "json" ? json.value : undefined;
 }
+/** The same, also where it says two things. */
+function lastSaid(answer) {
+    const json = parseBody(answer.body.trim(), text => text);
+    return json.kind === "json" ? json.value : json.contradicts?.value;
+}
 function looksLikeHtml(answer) {
     return /\bhtml\b/i.test(answer.headers["content-type"] ?? "") || isHtmlPage(answer.body);
 }
-/** By the text itself, whatever its label says. */
+/** By the text itself, whatever its label says. XML declarations and remarks may stand before it. */
 function isHtmlPage(body) {
-    return /^[\s\uFEFF]*(?:<!--[^>]{0,2000}-->\s*)?<(?:!doctype html|html|head|body)\b/i.test(body);
+    return /^[\s\uFEFF]*(?:<(?:\?xml|!--)[^>]{0,2000}>\s*){0,9}<(?:!doctype html|html|head|body|script|meta|title)\b/i.test(body);
 }
 
 ;// CONCATENATED MODULE: ./build/shared/etlworks/refused-start.js
 
 
 
+
 /**
  * What the answer to a start says although it says no as a whole (`success: false`, or an error of
- * 400 to 499). Its word on a run counts for more: where a run may have begun, nobody may begin
- * another. `undefined`: the no is all there is.
+ * 300 to 499). Its word on a run counts for more: where a run may have begun, nobody may begin
+ * another. `undefined`: the no is all there is. `promised`: the status alone (401, 429) says that
+ * nothing was done, so that only the id of a run speaks against it.
  */
-function readRefusedStart(body) {
+function readRefusedStart(body, { promised }) {
     const answer = parseStartAnswer(body);
     const { code = "", auditId } = answer ?? {};
     const meaning = MEANINGS[code];
     if (meaning === "no run")
         return undefined;
-    if (answer !== undefined &&
-        (meaning === "busy" || (meaning === "begun" && auditId !== undefined))) {
+    if (answer !== undefined && meaning === "begun" && auditId !== undefined) {
         return { kind: "value", value: answer };
     }
-    if (meaning === "begun")
-        return unclear(`with code ${code}, which means that a run has begun`);
-    const named = namedRun(field(body, "auditId"));
-    if (named !== undefined)
-        return unclear(`names ${named}`);
-    const status = textOf(field(body, "status")).toLowerCase();
-    return LIVES.includes(status) ? unclear(`names a run's status, "${status}"`) : undefined;
+    if (answer !== undefined && meaning === "busy") {
+        return promised ? undefined : { kind: "value", value: answer };
+    }
+    const runs = namedRuns(body);
+    const [named] = runs;
+    if (meaning === "begun" && (named !== undefined || !promised)) {
+        return unclear(`with code ${code}, which means that a run has begun`, []);
+    }
+    if (named !== undefined) {
+        const shown = runs.find(isReadableId);
+        return unclear(`names ${shown === undefined ? "a run" : `run ${shown}`}`, runs);
+    }
+    const status = promised ? "" : textOf(field(body, "status")).toLowerCase();
+    return LIVES.includes(status) ? unclear(`names a run's status, "${status}"`, []) : undefined;
+}
+/** Whether an answer names a run, so that its no is no promise that nothing was done. */
+function namesRun(body) {
+    return namedRuns(body).length > 0;
 }
 /** The codes in the answer to a start. Others say nothing. */
 const MEANINGS = {
@@ -1056,25 +1128,45 @@ const MEANINGS = {
 };
 /** Of these a request that failed has none; "error" and "canceled" are said of requests as well. */
 const LIVES = [...execution/* ACTIVE_STATUSES */.az, "success", "warning"];
-/** Anything but a word for "none" may be the id of a run. */
-function namedRun(id) {
-    if (id === undefined || id === null)
-        return undefined;
-    const text = textOf(id);
-    if (/^\d{1,19}$/.test(text) && text !== "0")
-        return `run ${text}`;
-    // What programs write for "none".
-    const none = typeof id !== "object" && (text === "0" || text === "-1" || text === "");
-    return none ? undefined : "a run";
+/** A record in a list, or the details of an error, and no more of what a server may send. */
+const MAX_DEPTH = 3;
+const MAX_MEMBERS = 100;
+/** The ids of runs in a body, as texts. */
+function namedRuns(value, depth = 0) {
+    if (depth > MAX_DEPTH)
+        return [];
+    const inside = Array.isArray(value) ? value : (0,shared_json/* isObject */.Gv)(value) ? membersOf(value) : [];
+    const id = isNoId(field(value, "auditId")) ? [] : [idOf(field(value, "auditId"))];
+    return id.concat(inside.slice(0, MAX_MEMBERS).flatMap(part => namedRuns(part, depth + 1)));
+}
+/** Not what was sent, which an error may repeat: a parameter may be called "auditId". */
+function membersOf(value) {
+    return Object.entries(value).flatMap(([name, member]) => /^(?:request|payload|body|param(?:eter)?s|variables)$/i.test(name) ? [] : [member]);
+}
+/** An id of another form than ours can be no run that is known. */
+function idOf(id) {
+    return textOf(id) || JSON.stringify(id);
+}
+function isReadableId(id) {
+    return /^[1-9]\d{0,18}$/.test(id);
+}
+/** What programs write for "none". Anything else may be the id of a run. */
+function isNoId(id) {
+    if (id === undefined || id === null || typeof id === "boolean")
+        return true;
+    if (typeof id === "object")
+        return Object.keys(id).length === 0;
+    return /^(?:|-\d+|[0-]+|null|nil|none|undefined|unknown|n\/a|nan)$/i.test(textOf(id));
 }
 function textOf(value) {
     return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
 }
-function unclear(but) {
-    return { kind: "unclear", message: `says no, but ${but}` };
+function unclear(but, runs) {
+    return { kind: "unclear", message: `says no, but ${but}`, runs };
 }
 
 ;// CONCATENATED MODULE: ./build/shared/etlworks/etlworks-client.js
+
 
 
 
@@ -1086,8 +1178,8 @@ const USUAL_TIME_LIMIT_MS = 30_000;
 /** A longer line of a log is data, and would fill the log of whoever prints it. */
 const MAX_LOG_LINE = 4_000;
 function createEtlworksClient(dependencies) {
-    const json = async (method, path, read, call = {}, { body, readRefused, } = {}) => {
-        const raw = await exchange(dependencies, { method, path, body }, call);
+    const json = async (method, path, read, call = {}, { body, mayHaveActed, readRefused, } = {}) => {
+        const raw = await exchange(dependencies, { method, path, body, mayHaveActed }, call);
         if ("failure" in raw)
             return raw.failure;
         const reads = { read, ...(readRefused === undefined ? {} : { readRefused }) };
@@ -1119,8 +1211,14 @@ function createEtlworksClient(dependencies) {
             });
         },
         flow: (flowId, call) => json("GET", `/v1/flows/${flowId}`, parseFlow, call),
-        start: (flowId, parameters, runQuery, call) => json("POST", `/v1/flows/${flowId}/run${runQuery === "" ? "" : `?${runQuery}`}`, parseStartAnswer, call, { body: JSON.stringify(parameters), readRefused: readRefusedStart }),
-        execution: (flowId, auditId, call) => json("GET", `/v1/executions/${flowId}?auditId=${encodeURIComponent(auditId)}`, body => readExecutionOf(auditId, body), call, { readRefused: body => readFailedExecutionOf(auditId, body) }),
+        start: (flowId, parameters, runQuery, call) => json("POST", `/v1/flows/${flowId}/run${runQuery === "" ? "" : `?${runQuery}`}`, parseStartAnswer, call, {
+            body: JSON.stringify(parameters),
+            mayHaveActed: namesRun,
+            readRefused: readRefusedStart,
+        }),
+        execution: (flowId, auditId, call) => json("GET", `/v1/executions/${flowId}?auditId=${encodeURIComponent(auditId)}`, body => readExecutionOf(auditId, body), call, {
+            readRefused: (body, about) => about.promised ? undefined : readFailedExecutionOf(auditId, body, about),
+        }),
         latestExecution: (flowId, call) => json("GET", `/v1/executions/${flowId}`, readLatestExecution, call),
         history: (flowId, { limit, offset }, call) => page(`/v1/executions/${flowId}/history?limit=${Math.min(limit, MAX_PAGE)}&offset=${offset}`, (body, { next: _next, ...total }) => {
             const executions = parseHistory(body);
@@ -1211,7 +1309,8 @@ async function exchange(dependencies, request, whole) {
     // With little time left, a start would likely be cut off and its fate unknown. Not sending it is
     // safe, and the next attempt has the token already. A read uses its token at once: one that lives
     // for seconds would be gone by the next attempt, and a run would never be polled.
-    const tooLate = () => request.method !== "GET" && left() < limitMs / 2;
+    const isRead = request.method === "GET";
+    const tooLate = () => !isRead && left() < limitMs / 2;
     const late = {
         kind: "unreachable",
         permanent: false,
@@ -1227,8 +1326,8 @@ async function exchange(dependencies, request, whole) {
     if (tooLate())
         return { where, failure: late };
     const reply = await transmit(dependencies, request, first.token, call);
-    const refused = reply.kind === "answer" ? refusedCredentials(reply) : undefined;
-    const forbidden = refused === 403 && request.method === "GET";
+    const refused = reply.kind === "answer" ? refusedCredentials(reply, request.mayHaveActed) : undefined;
+    const forbidden = refused === 403 && isRead;
     if (refused !== 401 && !forbidden)
         return { where, reply };
     const second = await dependencies.credentials.renew(first.token, signIn);
@@ -1333,18 +1432,42 @@ function nextQuery(header, page) {
 }
 /**
  * The run that was asked for, from a single record or from a list of them. A record that names
- * another run, or none, is no answer: a gateway's `{"status":"success"}` must not end a run.
+ * another run, or none, is no answer: a gateway's `{"status":"success"}` must not end a run. Nor are
+ * several records of the run that say different things of it.
  */
 function readExecutionOf(auditId, body) {
-    const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
-    const usable = candidates.filter(execution => execution?.status !== undefined);
-    return usable.find(execution => execution?.auditId === auditId);
+    const records = Array.isArray(body) ? body : [body];
+    const found = records.flatMap(record => {
+        const execution = parseExecution(record);
+        const isUsable = execution?.status !== undefined && execution.auditId === auditId;
+        return isUsable ? [{ record, execution }] : [];
+    });
+    const [first, ...others] = found.map(({ execution }) => execution);
+    if (others.some(({ status }) => status !== first?.status))
+        return undefined;
+    // Of a record that is the whole answer, this is decided before (see read-reply.ts).
+    const refused = Array.isArray(body) && found.some(({ record }) => refusalOfEtlworks(record));
+    return refused && !hasFailed(first) ? undefined : first;
 }
-/** A run that failed is no failed request, though some servers say so of both. */
-function readFailedExecutionOf(auditId, body) {
-    const execution = readExecutionOf(auditId, body);
-    const failed = execution?.status === "error" || execution?.status === "canceled";
-    return execution !== undefined && failed ? { kind: "value", value: execution } : undefined;
+/**
+ * A run that failed is no failed request, though some servers say so of both. Under a status that is
+ * said of requests, `{"status":"error"}` may be about the request, with the id that was asked for.
+ */
+function readFailedExecutionOf(auditId, body, { status }) {
+    const value = readExecutionOf(auditId, body);
+    if (value === undefined || !hasFailed(value))
+        return undefined;
+    const ofRequest = OF_REQUESTS.has(status) && !isCertainlyOfRun(value, body);
+    return ofRequest ? undefined : { kind: "value", value };
+}
+const OF_REQUESTS = new Set([400, 403, 404, 405]);
+/** Nobody says of a request when it began, or lists it, or has the exception of a flow for it. */
+function isCertainlyOfRun({ startedAt, endedAt }, body) {
+    const timed = startedAt !== undefined || endedAt !== undefined;
+    return timed || Array.isArray(body) || textField(body, "exception") !== undefined;
+}
+function hasFailed(execution) {
+    return execution?.status === "error" || execution?.status === "canceled";
 }
 /** The first record that names a run and its status. */
 function readLatestExecution(body) {
@@ -1550,7 +1673,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4565);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1800);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7854);
 /* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
 /* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2236);
 /* harmony import */ var _runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6748);
@@ -1614,14 +1737,16 @@ __webpack_async_result__();
 /* harmony export */   F: () => (/* binding */ postStep)
 /* harmony export */ });
 /* harmony import */ var _shared_request_headers_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2142);
-/* harmony import */ var _shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9947);
-/* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3270);
-/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6614);
+/* harmony import */ var _shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(9947);
+/* harmony import */ var _shared_thrown_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9532);
+/* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3270);
+/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4000);
 /* harmony import */ var _inputs_login_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6552);
 /* harmony import */ var _inputs_read_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8324);
 /* harmony import */ var _report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1264);
 /* harmony import */ var _runner_own_run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9851);
 /* harmony import */ var _runner_step_state_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3886);
+
 
 
 
@@ -1668,7 +1793,7 @@ async function postStep(dependencies) {
             await concludeStatus(pending, ends, settings, source, dependencies);
     }
     catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = (0,_shared_thrown_js__WEBPACK_IMPORTED_MODULE_7__/* .messageOf */ .b)(error);
         await runner.warning(`The clean-up after the flow did not work: ${why}`, "Run Etlworks Flow");
     }
 }
@@ -1683,7 +1808,7 @@ function loginOrWhyNot(source, { signIn }) {
         return (0,_inputs_login_js__WEBPACK_IMPORTED_MODULE_2__/* .readLogin */ .mN)(source, signIn);
     }
     catch (error) {
-        if (error instanceof _shared_user_error_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .y)
+        if (error instanceof _shared_user_error_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .y)
             return error.message;
         throw error;
     }
@@ -1694,7 +1819,7 @@ function headersIn(source) {
         return (0,_shared_request_headers_js__WEBPACK_IMPORTED_MODULE_0__/* .parseRequestHeaders */ .L5)(source.untrimmed("request-headers"), "request-headers");
     }
     catch (error) {
-        if (error instanceof _shared_user_error_js__WEBPACK_IMPORTED_MODULE_7__/* .UserError */ .y)
+        if (error instanceof _shared_user_error_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .y)
             return {};
         throw error;
     }
@@ -1762,8 +1887,8 @@ async function concludeStatus(pending, ends, { failOnWarning }, source, dependen
     const { context } = pending;
     const status = (0,_report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__/* .createCommitStatus */ .I8)({ ...dependencies, token, context, redact: secrets.redact });
     const unseen = ends.find(end => end.status === undefined);
-    const states = ends.flatMap(({ status: word }) => word === undefined ? [] : [(0,_report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__/* .finalState */ .A9)(word, (0,_shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_8__/* .judge */ .S)(word, { failOnWarning }))]);
-    const failed = ends.find(({ status: word }) => word !== undefined && (0,_shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_8__/* .judge */ .S)(word, { failOnWarning }) === "fail");
+    const states = ends.flatMap(({ status: word }) => word === undefined ? [] : [(0,_report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__/* .finalState */ .A9)(word, (0,_shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_9__/* .judge */ .S)(word, { failOnWarning }))]);
+    const failed = ends.find(({ status: word }) => word !== undefined && (0,_shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_9__/* .judge */ .S)(word, { failOnWarning }) === "fail");
     const shown = failed ?? unseen ?? ends.at(-1);
     const state = states.includes("failure") ? "failure" : unseen === undefined ? "success" : "error";
     // All is over where main could only not tell GitHub.
@@ -1790,7 +1915,9 @@ function describeEnd({ run, status }) {
 /* unused harmony export asGithubTakesIt */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var _shared_etlworks_server_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5991);
+/* harmony import */ var _shared_thrown_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9532);
 /* harmony import */ var _runner_plain_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6264);
+
 
 
 
@@ -1957,7 +2084,7 @@ function statusOf(error) {
     return error instanceof Error && "status" in error ? error.status : undefined;
 }
 function explain(error) {
-    const why = (0,_shared_etlworks_server_text_js__WEBPACK_IMPORTED_MODULE_1__/* .hideCredentials */ .RW)(error instanceof Error ? error.message : String(error));
+    const why = (0,_shared_etlworks_server_text_js__WEBPACK_IMPORTED_MODULE_1__/* .hideCredentials */ .RW)((0,_shared_thrown_js__WEBPACK_IMPORTED_MODULE_3__/* .messageOf */ .b)(error));
     return `The commit status could not be set: ${why}.${advise(error)}`;
 }
 function advise(error) {
@@ -1977,7 +2104,7 @@ function advise(error) {
 
 /***/ }),
 
-/***/ 1800:
+/***/ 7854:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1986,11 +2113,13 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ runStep)
 });
 
+// EXTERNAL MODULE: ./build/shared/thrown.js
+var thrown = __nccwpck_require__(9532);
 // EXTERNAL MODULE: ./build/shared/user-error.js
 var user_error = __nccwpck_require__(3270);
 // EXTERNAL MODULE: ./build/shared/etlworks/execution.js
 var etlworks_execution = __nccwpck_require__(2104);
-;// CONCATENATED MODULE: ./build/shared/etlworks/status-meaning.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/http-status-meaning.js
 /** What an HTTP code means here, for the codes that say nothing about credentials or the address. */
 const MEANINGS = {
     402: "payment required: check the licence or the plan of your Etlworks account",
@@ -2360,6 +2489,11 @@ function pollCostSeconds(doublings) {
 function jittered(milliseconds, random) {
     return milliseconds * (0.9 + 0.2 * random);
 }
+/** How long a 429 asks to wait. "Come back in 0 s" is said by servers that do not mean it. */
+function waitAsked(failure) {
+    const asked = failure.kind === "rate-limited" ? (failure.retryAfterMs ?? 0) : 0;
+    return asked < 1_000 ? undefined : asked;
+}
 
 ;// CONCATENATED MODULE: ./build/shared/run/retry-read.js
 
@@ -2510,6 +2644,7 @@ const UNSEEN = /\p{Cc}|\p{Bidi_Control}|\u034f|\p{Variation_Selector}|[\u00ad\u1
 
 
 
+
 /**
  * Finds a flow by its name, in the normal form of names. None or several: a UserError that lists
  * near or equal names with their ids.
@@ -2627,9 +2762,9 @@ function whyNot(failure, cutShort, names) {
 function reasonOf(failure) {
     switch (failure.kind) {
         case "rate-limited": {
-            const { retryAfterMs = 0 } = failure;
-            const asked = retryAfterMs < 1_000 ? "" : `; asked to wait ${(0,shared_duration/* formatDuration */.a3)(retryAfterMs)}`;
-            return `429, too many requests${asked}`;
+            const asked = waitAsked(failure);
+            const wait = asked === undefined ? "" : `; asked to wait ${(0,shared_duration/* formatDuration */.a3)(asked)}`;
+            return `429, too many requests${wait}`;
         }
         case "stopped":
             return "stopped";
@@ -2694,7 +2829,19 @@ function lookUpOf(step, client = step.client) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/shared/run/run-request.js
+/** What to do when another run of the flow is running (start code 1). */
+const IF_RUNNING = ["fail", "wait", "attach", "skip"];
+/** Whether a policy waits for its turn. Logs say so, and a host without time to wait has to fail. */
+const WAITS_FOR_TURN = {
+    fail: false,
+    wait: true,
+    attach: false,
+    skip: false,
+};
+
 ;// CONCATENATED MODULE: ./build/action/report/advice.js
+
 /** What a person can do next, where the outcome's own message does not say it. Some short sentences. */
 function nextStep(report, known) {
     const { outcome, auditId } = report;
@@ -2727,7 +2874,8 @@ function nextStep(report, known) {
 }
 /** What would not have ended so. */
 function otherPolicies(set) {
-    return set === "attach" ? "wait or skip" : "wait, attach or skip";
+    const others = IF_RUNNING.filter(policy => policy !== "fail" && policy !== set);
+    return `${others.slice(0, -1).join(", ")} or ${others.at(-1)}`;
 }
 function afterError({ logShown, logFile, logWanted }) {
     if (logShown)
@@ -2770,6 +2918,7 @@ function afterCancel({ origin, stop }) {
 var commit_status = __nccwpck_require__(1264);
 ;// CONCATENATED MODULE: ./build/action/report/console-log.js
 
+
 /** The end of a log is what explains a failure; more than this nobody reads in a job's log. */
 const MAX_LINES = 2_000;
 const console_log_USUAL_TIME_LIMIT_MS = 15_000;
@@ -2811,7 +2960,7 @@ async function takeRunLog(run, wanted, dependencies) {
         return { shown: show, written: true };
     }
     catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = (0,thrown/* messageOf */.b)(error);
         await runner.warning(`The log of run ${run.auditId} could not be written: ${why}`, "Run log");
         return { shown: show, written: false };
     }
@@ -3703,7 +3852,7 @@ function sameAnswer(pauseMs) {
 }
 
 // EXTERNAL MODULE: ./build/action/inputs/connect.js + 10 modules
-var connect = __nccwpck_require__(6614);
+var connect = __nccwpck_require__(4000);
 ;// CONCATENATED MODULE: ./build/shared/duplicate-keys.js
 /** The name alone, for a flat object. */
 function duplicateKey(text) {
@@ -3813,6 +3962,7 @@ const INVISIBLE = /[^\P{Cc}\t]|\p{Bidi_Control}|[\u00ad\u200b\u2028\u2029\u2060\
 ;// CONCATENATED MODULE: ./build/action/inputs/written-json.js
 
 
+
 /** A number as its author wrote it: 1.50 is not 1.5 in a query, and long ids are not rounded. */
 class WrittenNumber {
     source;
@@ -3832,7 +3982,7 @@ function parseWrittenJson(text, input) {
         return JSON.parse(text, (_key, value, context) => typeof value === "number" ? new WrittenNumber(context?.source ?? String(value)) : value);
     }
     catch (error) {
-        throw new user_error/* UserError */.y(`${input}: starts like JSON but is not${placeOf(messageOf(error), text)}.`);
+        throw new user_error/* UserError */.y(`${input}: starts like JSON but is not${placeOf((0,thrown/* messageOf */.b)(error), text)}.`);
     }
 }
 /** V8's message quotes the text around the fault, and that may hold a secret: keep the place only. */
@@ -3861,11 +4011,8 @@ function faultOf(text) {
         return "";
     }
     catch (error) {
-        return messageOf(error);
+        return (0,thrown/* messageOf */.b)(error);
     }
-}
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
 }
 
 ;// CONCATENATED MODULE: ./build/action/inputs/parameters.js
@@ -4655,6 +4802,7 @@ function shortened(result, bytes) {
 
 
 
+
 const HEARTBEAT_MS = 60_000;
 function createRunLog(dependencies) {
     const { runner, clock, flow, baseUrl, followsGivenRun = false, every } = dependencies;
@@ -4701,7 +4849,7 @@ function createRunLog(dependencies) {
                     return;
                 case "busy": {
                     const other = event.otherAuditId === undefined ? "" : ` (audit id ${event.otherAuditId})`;
-                    if (event.policy !== "wait")
+                    if (!WAITS_FOR_TURN[event.policy])
                         return;
                     if (waitingFor === "") {
                         runner.line(`Another run of flow ${flow} is running${other}; waiting for it to end`);
@@ -5316,7 +5464,8 @@ async function sendStart(task, baseline, deadline) {
         baseline,
         jitter: host.random(),
     };
-    const read = classifyReply(reply, task, circumstances);
+    const decided = await withoutOthers(task, reply, circumstances, deadline);
+    const read = classifyReply(decided, task, circumstances);
     const attempt = read.kind === "started" ? await confirmed(task, read, circumstances, deadline) : read;
     if (attempt.kind === "started")
         await report(attempt);
@@ -5358,12 +5507,34 @@ function classifyReply(reply, task, circumstances) {
             // Twice a web page with status 200, before and now: there is no API behind this address.
             return reply.website && isWebsite(baseline)
                 ? { kind: "refused", failure: reply }
-                : { kind: "in-doubt", reason: reply.message, sending };
+                : { kind: "in-doubt", reason: reply.message, sending, ...namedIn(reply) };
         case "stopped":
             return reply.mayHaveArrived
                 ? { kind: "in-doubt", reason: "cancelled before the server answered", sending }
                 : { kind: "stopped" };
     }
+}
+function namedIn({ naming }) {
+    return naming === undefined ? {} : { named: naming.auditIds };
+}
+/** A no that names runs of others, such as the one that is in the way, is just a no. */
+async function withoutOthers(task, reply, { baseline, sending }, deadline) {
+    if (reply.kind !== "fault" || reply.naming === undefined)
+        return reply;
+    const { client, host, request } = task;
+    const { auditIds, no } = reply.naming;
+    const known = valueIn(baseline);
+    const isOlder = (id) => known?.auditIds.includes(id) === true;
+    const [unknown, ...more] = [...new Set(auditIds)].filter(id => !isOlder(id) && task.foreignRuns?.has(id) !== true);
+    if (unknown === undefined)
+        return no;
+    if (more.length > 0 || known?.clockOffsetMs === undefined)
+        return reply;
+    // A history may list finished runs only. Then the record of the run tells.
+    const record = await askInTime(deadline, host, CONFIRM_MS, call => client.execution(request.flowId, unknown, call));
+    const sentAt = sending.sentAt + known.clockOffsetMs;
+    const mayBeOurs = record.kind !== "value" || (0,whose_run/* mayBeBegunBy */.Tl)(record.value, sentAt, known, task);
+    return mayBeOurs ? reply : no;
 }
 /** Codes: 0 started, 1 another run is running, 4 ended already (a synchronous run). Others: no start. */
 function classifyAnswer(reply, task, circumstances) {
@@ -5699,6 +5870,9 @@ async function resolveDoubt(task, doubt, about) {
     }
     if (others.length > 0)
         return unknown(`several new runs have appeared (${listed(seen.found)})`);
+    if (doubt.named?.includes(only) === false) {
+        return unknown(`${appeared(seen.found)} since, but it is not the one that the answer names`);
+    }
     return adopt(task, only, search);
 }
 const NOT_READABLE = "the flow's history could not be read since";
@@ -5867,10 +6041,11 @@ async function waitForTurn(task, about) {
             ? about.askedMs
             : Math.max(askedMs(reply), status === undefined ? 0 : askedMs(status));
         const delayMs = Math.max(asked, jittered(gap * 1_000, host.random()));
+        const limited = [reply, status].some(answer => answer?.kind === "rate-limited");
         return {
             since,
             seenActive: state.seenActive || active.length > 0,
-            free: free || (at - since >= TRY_ANYWAY_MS && reply?.kind !== "rate-limited") || isBlind(reply),
+            free: free || (at - since >= TRY_ANYWAY_MS && !limited) || isBlind(reply),
             late: at >= about.deadline,
             delayMs: Math.min(delayMs, Math.max(0, about.deadline - at)),
         };
@@ -6057,11 +6232,6 @@ function retryDelay(again, attempt, waitedMs) {
     const longest = Math.max(60_000, waitedMs / 10);
     const backOff = jittered(Math.min(longest, 1_000 * 2 ** Math.min(attempt - 1, 30)), jitter);
     return asked === undefined ? backOff : asked * (1 + 0.1 * jitter);
-}
-/** "Come back in 0 s" is said by servers that do not mean it. */
-function waitAsked(failure) {
-    const asked = failure.kind === "rate-limited" ? (failure.retryAfterMs ?? 0) : 0;
-    return asked < 1_000 ? undefined : asked;
 }
 async function pause(task, name, again, delayMs) {
     const reason = again.failure.kind === "unreachable" ? again.failure.message : "429, too many requests";
@@ -6591,6 +6761,9 @@ function hostGap(text, { hostname, port }) {
     if (behind !== undefined && /^\/\/(?:[/\\]|$)/.test(behind)) {
         return "there is no host behind https://";
     }
+    // `https://${{ vars.URL }}/rest` with a whole address in the variable: the host would be "https".
+    if (/^https?:\/\/https?:?\/\//i.test(text))
+        return "https:// stands twice";
     if (/^\.|\.\./.test(hostname))
         return "a part of the host is missing";
     return port === "0" ? "0 is no port" : undefined;
@@ -6609,10 +6782,6 @@ function isLoopback(hostname) {
 
 // EXTERNAL MODULE: ./build/shared/request-headers.js
 var request_headers = __nccwpck_require__(2142);
-;// CONCATENATED MODULE: ./build/shared/run/run-request.js
-/** What to do when another run of the flow is running (start code 1). */
-const IF_RUNNING = ["fail", "wait", "attach", "skip"];
-
 ;// CONCATENATED MODULE: ./build/shared/run-query.js
 
 /**
@@ -7163,6 +7332,7 @@ async function readLengths(flows, dependencies) {
 
 
 
+
 /** Many runs of 10 MB each would not fit into this process. */
 const MAX_BYTES = 64 * 1024 * 1024;
 function createLogCollector(step) {
@@ -7203,7 +7373,7 @@ function createLogCollector(step) {
                 return logFile;
             }
             catch (error) {
-                const why = error instanceof Error ? error.message : String(error);
+                const why = (0,thrown/* messageOf */.b)(error);
                 await step.runner.warning(`The logs of the runs could not be written: ${why}`, "Run log");
                 return undefined;
             }
@@ -7385,6 +7555,7 @@ async function play(flow, { index, label, turns, log, logs, active, announce }) 
 
 
 
+
 /**
  * The step itself: runs the flow, follows it, reports. Returns the exit code. However it ends, it
  * has an outcome, a result and a summary, and one red annotation when it fails.
@@ -7404,7 +7575,7 @@ async function runStep(dependencies) {
     }
     catch (error) {
         // What only the user can fix says itself what to change. Anything else is a fault of ours.
-        const message = error instanceof Error ? error.message : String(error);
+        const message = (0,thrown/* messageOf */.b)(error);
         const early = reportOfEarlyEnd("refused", message, { clean });
         await conclude({ ...dependencies, inputs, begunAt, client: undefined }, early, "fail", undefined);
         if (!(error instanceof user_error/* UserError */.y) && error instanceof Error && error.stack !== undefined) {
@@ -7830,7 +8001,9 @@ function listenForStop(process, clock) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   y: () => (/* binding */ createWorkflowRunner)
 /* harmony export */ });
+/* harmony import */ var _shared_thrown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9532);
 /* harmony import */ var _plain_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6264);
+
 
 /**
  * The runner behind `@actions/core`. The toolkit takes its time to load, so it is loaded at
@@ -7855,7 +8028,7 @@ function createWorkflowRunner(dependencies) {
             if (failed.has(file))
                 return;
             failed.add(file);
-            const why = error instanceof Error ? error.message : String(error);
+            const why = (0,_shared_thrown_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .b)(error);
             await annotate("warning", `The runner's file for ${file} could not be written (${why}). The run is not affected; later steps miss what is in it.`, "Run Etlworks Flow");
         }
     };
@@ -10334,6 +10507,25 @@ function base64Forms(secret) {
         }
     }
     return forms;
+}
+
+
+/***/ }),
+
+/***/ 9532:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   b: () => (/* binding */ messageOf)
+/* harmony export */ });
+/* unused harmony export nameOf */
+/** What a thrown value says: anything can be thrown, and `catch` hands over all of it. */
+function messageOf(thrown) {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+}
+/** The kind of an error, such as AWS's `AccessDeniedException`; empty for what is no error. */
+function nameOf(thrown) {
+    return thrown instanceof Error ? thrown.name : "";
 }
 
 

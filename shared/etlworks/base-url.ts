@@ -53,6 +53,8 @@ function hostGap(text: string, { hostname, port }: URL): string | undefined {
   if (behind !== undefined && /^\/\/(?:[/\\]|$)/.test(behind)) {
     return "there is no host behind https://";
   }
+  // `https://${{ vars.URL }}/rest` with a whole address in the variable: the host would be "https".
+  if (/^https?:\/\/https?:?\/\//i.test(text)) return "https:// stands twice";
   if (/^\.|\.\./.test(hostname)) return "a part of the host is missing";
   return port === "0" ? "0 is no port" : undefined;
 }

@@ -1,3 +1,4 @@
+import { textField } from "../json-fields.ts";
 import { foreignHeaders } from "../request-headers.ts";
 import type { Credentials, Token, TokenCalls } from "./credentials.ts";
 import {
@@ -22,8 +23,8 @@ import {
   readReply,
   refusedCredentials,
 } from "./read-reply.ts";
-import { refusalOfAnyProgram } from "./refusal-in-body.ts";
-import { readRefusedStart } from "./refused-start.ts";
+import { refusalOfAnyProgram, refusalOfEtlworks } from "./refusal-in-body.ts";
+import { namesRun, readRefusedStart } from "./refused-start.ts";
 import type { Call, Failure, Reply } from "./reply.ts";
 import { hideCredentials, withShortLines } from "./server-text.ts";
 
@@ -121,10 +122,11 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
     call: Call = {},
     {
       body,
+      mayHaveActed,
       readRefused,
-    }: { readonly body?: string; readonly readRefused?: ReadRefused<Value> } = {},
+    }: Pick<Request, "body" | "mayHaveActed"> & { readonly readRefused?: ReadRefused<Value> } = {},
   ): Promise<Reply<Value>> => {
-    const raw = await exchange(dependencies, { method, path, body }, call);
+    const raw = await exchange(dependencies, { method, path, body, mayHaveActed }, call);
     if ("failure" in raw) return raw.failure;
     const reads = { read, ...(readRefused === undefined ? {} : { readRefused }) };
     return readReply(raw.reply, { ...raw, ...reading(dependencies), ...reads });
@@ -172,7 +174,11 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         `/v1/flows/${flowId}/run${runQuery === "" ? "" : `?${runQuery}`}`,
         parseStartAnswer,
         call,
-        { body: JSON.stringify(parameters), readRefused: readRefusedStart },
+        {
+          body: JSON.stringify(parameters),
+          mayHaveActed: namesRun,
+          readRefused: readRefusedStart,
+        },
       ),
     execution: (flowId, auditId, call) =>
       json(
@@ -180,7 +186,10 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         `/v1/executions/${flowId}?auditId=${encodeURIComponent(auditId)}`,
         body => readExecutionOf(auditId, body),
         call,
-        { readRefused: body => readFailedExecutionOf(auditId, body) },
+        {
+          readRefused: (body, about) =>
+            about.promised ? undefined : readFailedExecutionOf(auditId, body, about),
+        },
       ),
     latestExecution: (flowId, call) =>
       json("GET", `/v1/executions/${flowId}`, readLatestExecution, call),
@@ -274,6 +283,8 @@ interface Request {
   readonly path: string;
   readonly body?: string | undefined;
   readonly accept?: string;
+  /** Whether a 401 with this body is no promise that nothing was done. */
+  readonly mayHaveActed?: ((body: unknown) => boolean) | undefined;
 }
 
 type Raw =
@@ -299,7 +310,8 @@ async function exchange(
   // With little time left, a start would likely be cut off and its fate unknown. Not sending it is
   // safe, and the next attempt has the token already. A read uses its token at once: one that lives
   // for seconds would be gone by the next attempt, and a run would never be polled.
-  const tooLate = () => request.method !== "GET" && left() < limitMs / 2;
+  const isRead = request.method === "GET";
+  const tooLate = () => !isRead && left() < limitMs / 2;
   const late: Failure = {
     kind: "unreachable",
     permanent: false,
@@ -313,8 +325,9 @@ async function exchange(
   if (toldToStop()) return { where, failure: stopped };
   if (tooLate()) return { where, failure: late };
   const reply = await transmit(dependencies, request, first.token, call);
-  const refused = reply.kind === "answer" ? refusedCredentials(reply) : undefined;
-  const forbidden = refused === 403 && request.method === "GET";
+  const refused =
+    reply.kind === "answer" ? refusedCredentials(reply, request.mayHaveActed) : undefined;
+  const forbidden = refused === 403 && isRead;
   if (refused !== 401 && !forbidden) return { where, reply };
   const second: Token | Failure = await dependencies.credentials.renew(first.token, signIn);
   // The words of the 401 itself say more; but a page in the way of the login is no answer to it.
@@ -424,22 +437,48 @@ function nextQuery(header: string, page: URL): string | undefined {
 
 /**
  * The run that was asked for, from a single record or from a list of them. A record that names
- * another run, or none, is no answer: a gateway's `{"status":"success"}` must not end a run.
+ * another run, or none, is no answer: a gateway's `{"status":"success"}` must not end a run. Nor are
+ * several records of the run that say different things of it.
  */
 function readExecutionOf(auditId: string, body: unknown): Execution | undefined {
-  const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
-  const usable = candidates.filter(execution => execution?.status !== undefined);
-  return usable.find(execution => execution?.auditId === auditId);
+  const records: readonly unknown[] = Array.isArray(body) ? body : [body];
+  const found = records.flatMap(record => {
+    const execution = parseExecution(record);
+    const isUsable = execution?.status !== undefined && execution.auditId === auditId;
+    return isUsable ? [{ record, execution }] : [];
+  });
+  const [first, ...others] = found.map(({ execution }) => execution);
+  if (others.some(({ status }) => status !== first?.status)) return undefined;
+  // Of a record that is the whole answer, this is decided before (see read-reply.ts).
+  const refused = Array.isArray(body) && found.some(({ record }) => refusalOfEtlworks(record));
+  return refused && !hasFailed(first) ? undefined : first;
 }
 
-/** A run that failed is no failed request, though some servers say so of both. */
+/**
+ * A run that failed is no failed request, though some servers say so of both. Under a status that is
+ * said of requests, `{"status":"error"}` may be about the request, with the id that was asked for.
+ */
 function readFailedExecutionOf(
   auditId: string,
   body: unknown,
+  { status }: { readonly status: number },
 ): InsideRefusal<Execution> | undefined {
-  const execution = readExecutionOf(auditId, body);
-  const failed = execution?.status === "error" || execution?.status === "canceled";
-  return execution !== undefined && failed ? { kind: "value", value: execution } : undefined;
+  const value = readExecutionOf(auditId, body);
+  if (value === undefined || !hasFailed(value)) return undefined;
+  const ofRequest = OF_REQUESTS.has(status) && !isCertainlyOfRun(value, body);
+  return ofRequest ? undefined : { kind: "value", value };
+}
+
+const OF_REQUESTS: ReadonlySet<number> = new Set([400, 403, 404, 405]);
+
+/** Nobody says of a request when it began, or lists it, or has the exception of a flow for it. */
+function isCertainlyOfRun({ startedAt, endedAt }: Execution, body: unknown): boolean {
+  const timed = startedAt !== undefined || endedAt !== undefined;
+  return timed || Array.isArray(body) || textField(body, "exception") !== undefined;
+}
+
+function hasFailed(execution: Execution | undefined): boolean {
+  return execution?.status === "error" || execution?.status === "canceled";
 }
 
 /** The first record that names a run and its status. */

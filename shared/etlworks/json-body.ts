@@ -5,8 +5,12 @@ import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "./execution.ts";
 /** The body of an answer as JSON, or what it is instead. */
 export type JsonBody =
   | { readonly kind: "json"; readonly value: unknown }
-  /** `contradicts`: it is JSON, but says two things of one run. */
-  | { readonly kind: "other"; readonly what: string; readonly contradicts?: true };
+  /** `contradicts`: it is JSON, but says two things of one run by this member. `value` has the last. */
+  | {
+      readonly kind: "other";
+      readonly what: string;
+      readonly contradicts?: { readonly member: string; readonly value: unknown };
+    };
 
 /** `redact` cuts known secrets out of every text but the words and ids of the API. */
 export function parseBody(
@@ -20,7 +24,7 @@ export function parseBody(
     const inner = !inText && text.startsWith('"') ? parseJson(text) : undefined;
     if (typeof inner === "string" && /^\s*[[{]/.test(inner)) {
       const within = parseBody(inner.trim(), redact, true);
-      if (within.kind === "json" || within.contradicts) return within;
+      if (within.kind === "json" || within.contradicts !== undefined) return within;
     }
     // A server may write any letter as an escape (Gson does so with `=` and `'`), and behind it a
     // secret would slip through.
@@ -29,7 +33,8 @@ export function parseBody(
     const value = suspicious ? parseJson(text, redactText) : parseJson(text);
     const twice = findContradiction(text);
     if (twice !== undefined) {
-      return { kind: "other", what: `JSON that says two things of "${twice}"`, contradicts: true };
+      const what = `JSON that says two things of "${twice}"`;
+      return { kind: "other", what, contradicts: { member: twice, value } };
     }
     return { kind: "json", value };
   } catch (error) {

@@ -1,6 +1,5 @@
 import { STATUS_CODES } from "node:http";
 import { isObject } from "../json.ts";
-import { field } from "../json-fields.ts";
 import { ageOf, retryAfter, serverTime } from "./answer-times.ts";
 import { parseErrorMessage } from "./etlworks-replies.ts";
 import type { HttpReply } from "./http.ts";
@@ -20,10 +19,17 @@ export type ReadValue<Value> = (body: unknown) => Value | undefined;
 /** What an answer that says no as a whole says all the same. */
 export type InsideRefusal<Value> =
   | { readonly kind: "value"; readonly value: Value }
-  /** It may be the word on a run. `message` is a clause about the answer. */
-  | { readonly kind: "unclear"; readonly message: string };
+  /** It may be the word on a run. `message` is a clause about the answer, `runs` the ids in it. */
+  | { readonly kind: "unclear"; readonly message: string; readonly runs: readonly string[] };
 
-export type ReadRefused<Value> = (body: unknown) => InsideRefusal<Value> | undefined;
+export type ReadRefused<Value> = (
+  body: unknown,
+  answer: {
+    readonly status: number;
+    /** The status alone says that nothing was done. */
+    readonly promised: boolean;
+  },
+) => InsideRefusal<Value> | undefined;
 
 interface Parts<Value> {
   readonly where: string;
@@ -66,28 +72,40 @@ type Answer = Extract<HttpReply, { kind: "answer" }>;
 
 function readAnswer<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Value> {
   if (answer.status < 300) return readSuccess(answer, dependencies);
+  const { status } = answer;
+  const no = () => readFailure(answer, dependencies);
+  // What leaves the fate open by itself says no more by what is in it.
+  if (status >= 500 || dependencies.readRefused === undefined) return no();
   const json = parseBody(answer.body.trim(), dependencies.redact);
-  const inside = json.kind === "json" ? readInside(answer, json.value, dependencies) : undefined;
-  return inside ?? readFailure(answer, dependencies);
+  if (json.kind === "json") return readInside(answer, json.value, no, dependencies);
+  const { contradicts } = json;
+  if (contradicts === undefined) return no();
+  const promised = PROMISES.has(status);
+  const names = () =>
+    contradicts.member === "auditId" ||
+    dependencies.readRefused?.(contradicts.value, { status, promised }) !== undefined;
+  return !promised || names()
+    ? fault(`${placeOf(answer, dependencies.where)} answered ${status} with ${json.what}`)
+    : no();
 }
 
-/**
- * The word on a run in an answer that says no as a whole. Not where the status is a promise that
- * nothing was done (401, 429) or leaves the fate open by itself (5xx).
- */
+/** The word on a run in an answer that says no as a whole; without one it is just that no. */
 function readInside<Value>(
   answer: Answer,
   body: unknown,
+  no: () => Failure,
   { readRefused, where }: Parts<Value>,
-): Reply<Value> | undefined {
+): Reply<Value> {
   const { status } = answer;
-  if (status >= 300 && (status < 400 || status >= 500 || PROMISES.has(status))) return undefined;
-  const inside = readRefused?.(body);
-  if (inside?.kind === "unclear") return fault(`${placeOf(answer, where)} ${inside.message}`);
-  return inside === undefined ? undefined : gotValue(inside.value, answer);
+  const inside = readRefused?.(body, { status, promised: PROMISES.has(status) });
+  if (inside === undefined) return no();
+  if (inside.kind === "value") return gotValue(inside.value, answer);
+  const { message, runs } = inside;
+  const doubt = fault(`${placeOf(answer, where)} ${message}`);
+  return runs.length === 0 ? doubt : { ...doubt, naming: { auditIds: runs, no: no() } };
 }
 
-/** Nothing was done. */
+/** Statuses that say that nothing was done. */
 const PROMISES: ReadonlySet<number> = new Set([401, 429]);
 
 /** An answer with a status of 300 or more. */
@@ -130,8 +148,8 @@ function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<V
   }
   const refusal = refusalOfEtlworks(json.value);
   if (refusal !== undefined) {
-    const inside = readInside(answer, json.value, dependencies);
-    return inside ?? readRefusal(refusal, answer, dependencies);
+    const no = () => readRefusal(refusal, answer, dependencies);
+    return readInside(answer, json.value, no, dependencies);
   }
   const value = dependencies.read(json.value);
   if (json.value === null || (isObject(json.value) && Object.keys(json.value).length === 0)) {
@@ -190,18 +208,20 @@ export function failureInPlaceOfText(answer: Answer, about: About): Failure | un
 
 /**
  * Whether an answer says of the credentials that they are not taken, be it under a status of
- * success. A 403 only in Etlworks' own words: a firewall's says nothing of them.
+ * success. A 403 only in Etlworks' own words: a firewall's says nothing of them. `mayHaveActed` sees
+ * the body where a 401 is no promise that nothing was done.
  */
-export function refusedCredentials(answer: Answer): 401 | 403 | undefined {
-  if (answer.status === 401) return 401;
+export function refusedCredentials(
+  answer: Answer,
+  mayHaveActed: (body: unknown) => boolean = () => false,
+): 401 | 403 | undefined {
+  if (answer.status === 401) return mayHaveActed(lastSaid(answer)) ? undefined : 401;
   if (answer.status >= 300 && answer.status !== 403) return undefined;
   if (answer.body.length > MAX_ERROR || !/40[13]/.test(answer.body)) return undefined;
   const value = unredacted(answer);
   const refusal = refusalOfEtlworks(value);
   const claimed = refusal?.kind === "error" ? refusal.status : undefined;
-  // What names a run may have begun it: no promise that nothing was done.
-  if (claimed === 401 && field(value, "auditId") != null) return undefined;
-  if (claimed === 401 && answer.status < 300) return 401;
+  if (claimed === 401 && answer.status < 300) return mayHaveActed(value) ? undefined : 401;
   const forbidden = answer.status === 403 && isErrorOfEtlworks(value, answer.status);
   return claimed === 403 || forbidden ? 403 : undefined;
 }
@@ -315,11 +335,19 @@ function unredacted(answer: Answer): unknown {
   return json.kind === "json" ? json.value : undefined;
 }
 
+/** The same, also where it says two things. */
+function lastSaid(answer: Answer): unknown {
+  const json = parseBody(answer.body.trim(), text => text);
+  return json.kind === "json" ? json.value : json.contradicts?.value;
+}
+
 function looksLikeHtml(answer: Answer): boolean {
   return /\bhtml\b/i.test(answer.headers["content-type"] ?? "") || isHtmlPage(answer.body);
 }
 
-/** By the text itself, whatever its label says. */
+/** By the text itself, whatever its label says. XML declarations and remarks may stand before it. */
 function isHtmlPage(body: string): boolean {
-  return /^[\s\uFEFF]*(?:<!--[^>]{0,2000}-->\s*)?<(?:!doctype html|html|head|body)\b/i.test(body);
+  return /^[\s\uFEFF]*(?:<(?:\?xml|!--)[^>]{0,2000}>\s*){0,9}<(?:!doctype html|html|head|body|script|meta|title)\b/i.test(
+    body,
+  );
 }

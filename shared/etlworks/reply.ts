@@ -63,6 +63,8 @@ export type Failure =
       readonly website: boolean;
       /** Of a 503: when the service says that it is back. A help: it may be back sooner. */
       readonly retryAfterMs?: number;
+      /** The answer says no but names these runs. Where all of them are others', it is just the no. */
+      readonly naming?: { readonly auditIds: readonly string[]; readonly no: Failure };
     }
   /** Our own signal ended the call. `mayHaveArrived`: the server may have acted. */
   | { readonly kind: "stopped"; readonly mayHaveArrived: boolean };

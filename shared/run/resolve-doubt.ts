@@ -58,6 +58,9 @@ export async function resolveDoubt(
     return unknown(`${appeared(seen.found)} since, but ${whyNever}`);
   }
   if (others.length > 0) return unknown(`several new runs have appeared (${listed(seen.found)})`);
+  if (doubt.named?.includes(only) === false) {
+    return unknown(`${appeared(seen.found)} since, but it is not the one that the answer names`);
+  }
   return adopt(task, only, search);
 }
 

@@ -7,7 +7,7 @@ import { askInTime, limitedBy } from "./deadline.ts";
 import type { Once } from "./host.ts";
 import type { Task } from "./run-request.ts";
 import type { StartedRun } from "./started-run.ts";
-import { largestId, type Sending, whyAnothers, whyNotBegun } from "./whose-run.ts";
+import { largestId, mayBeBegunBy, type Sending, whyAnothers, whyNotBegun } from "./whose-run.ts";
 
 /** What came of sending one start. Plain data, remembered by the host. */
 export type Attempt =
@@ -46,6 +46,8 @@ export interface InDoubt {
   readonly kind: "in-doubt";
   readonly reason: string;
   readonly sending?: Sending;
+  /** The runs that the answer names, where it says no and names some: ours is one of them or none. */
+  readonly named?: readonly string[];
 }
 
 const USUAL_START_MS = 30_000;
@@ -92,7 +94,8 @@ async function sendStart(
     baseline,
     jitter: host.random(),
   };
-  const read = classifyReply(reply, task, circumstances);
+  const decided = await withoutOthers(task, reply, circumstances, deadline);
+  const read = classifyReply(decided, task, circumstances);
   const attempt =
     read.kind === "started" ? await confirmed(task, read, circumstances, deadline) : read;
   if (attempt.kind === "started") await report(attempt);
@@ -148,12 +151,42 @@ function classifyReply(
       // Twice a web page with status 200, before and now: there is no API behind this address.
       return reply.website && isWebsite(baseline)
         ? { kind: "refused", failure: reply }
-        : { kind: "in-doubt", reason: reply.message, sending };
+        : { kind: "in-doubt", reason: reply.message, sending, ...namedIn(reply) };
     case "stopped":
       return reply.mayHaveArrived
         ? { kind: "in-doubt", reason: "cancelled before the server answered", sending }
         : { kind: "stopped" };
   }
+}
+
+function namedIn({ naming }: Extract<Failure, { kind: "fault" }>): Pick<InDoubt, "named"> {
+  return naming === undefined ? {} : { named: naming.auditIds };
+}
+
+/** A no that names runs of others, such as the one that is in the way, is just a no. */
+async function withoutOthers(
+  task: Task,
+  reply: Reply<StartAnswer>,
+  { baseline, sending }: Circumstances,
+  deadline: number,
+): Promise<Reply<StartAnswer>> {
+  if (reply.kind !== "fault" || reply.naming === undefined) return reply;
+  const { client, host, request } = task;
+  const { auditIds, no } = reply.naming;
+  const known = valueIn(baseline);
+  const isOlder = (id: string) => known?.auditIds.includes(id) === true;
+  const [unknown, ...more] = [...new Set(auditIds)].filter(
+    id => !isOlder(id) && task.foreignRuns?.has(id) !== true,
+  );
+  if (unknown === undefined) return no;
+  if (more.length > 0 || known?.clockOffsetMs === undefined) return reply;
+  // A history may list finished runs only. Then the record of the run tells.
+  const record = await askInTime(deadline, host, CONFIRM_MS, call =>
+    client.execution(request.flowId, unknown, call),
+  );
+  const sentAt = sending.sentAt + known.clockOffsetMs;
+  const mayBeOurs = record.kind !== "value" || mayBeBegunBy(record.value, sentAt, known, task);
+  return mayBeOurs ? reply : no;
 }
 
 /** Codes: 0 started, 1 another run is running, 4 ended already (a synchronous run). Others: no start. */

@@ -190,6 +190,51 @@ describe("what comes back", () => {
       [null, { auditId: 8, status: "success" }],
       { auditId: "8", status: "success" },
     ],
+    [
+      "the run twice, with the same word",
+      [
+        { auditId: 8, status: "success" },
+        { auditId: "8", status: "Success" },
+      ],
+      { auditId: "8", status: "success" },
+    ],
+    ["the run with a no", [{ auditId: 8, status: "success", success: false }], undefined],
+    [
+      "the run with a no as a text",
+      [{ auditId: 8, status: "success", success: "false" }],
+      undefined,
+    ],
+    [
+      "a failed run with a no",
+      [{ auditId: 8, status: "error", success: false }],
+      { auditId: "8", status: "error" },
+    ],
+    [
+      "the run and another with a no",
+      [
+        { auditId: 8, status: "success" },
+        { auditId: 9, success: false },
+      ],
+      { auditId: "8", status: "success" },
+    ],
+    [
+      "the run twice, with two words",
+      [
+        { auditId: 8, status: "success" },
+        { auditId: 8, status: "error" },
+      ],
+      undefined,
+    ],
+    [
+      "the run with two words and others between",
+      [
+        { auditId: 8, status: "success" },
+        { auditId: 9, status: "error" },
+        { auditId: 8, status: "success" },
+        { auditId: 8, status: "running" },
+      ],
+      undefined,
+    ],
     ["no status", { auditId: 8 }, undefined],
     ["a list of others only", [{ auditId: 9, status: "success" }], undefined],
   ])("a look that answers with %s", async (_what, body, value) => {
@@ -218,8 +263,54 @@ describe("what comes back", () => {
       kind: "fault",
       website: false,
       message: "etl.example.com:8443/etl/rest/v1/flows/7/run says no, but names run 8",
+      naming: {
+        auditIds: ["8"],
+        no: {
+          kind: "unauthorized",
+          message: "no",
+          fromApi: true,
+          host: "etl.example.com:8443",
+        },
+      },
     });
     expect(requests).toHaveLength(1);
+  });
+
+  const renewed: Credentials = {
+    token: async () => ({ kind: "token", token: "a" }),
+    renew: async () => ({ kind: "token", token: "b" }),
+  };
+  const denied = { status: 401, error: "Unauthorized", message: "no" };
+
+  it.each([
+    [401, { auditId: 8 }, 1],
+    [401, { status: 0, auditId: 8 }, 1],
+    [401, { ...denied, auditId: 8 }, 1],
+    [401, { ...denied, answer: { auditId: 8 } }, 1],
+    [401, '{"auditId":8,"status":0,"status":401}', 1],
+    [401, { status: 0 }, 2],
+    [401, denied, 2],
+    [401, { ...denied, auditId: 0 }, 2],
+    [200, { ...denied, auditId: 0 }, 2],
+    [200, { ...denied, auditId: "null" }, 2],
+    [200, { ...denied, answer: { auditId: 8 } }, 1],
+  ])("a start that is answered %d %j is sent %d times", async (status, body, times) => {
+    const first = answer(body, status);
+    const { client, requests } = wired([
+      typeof body === "string" ? { ...first, body } : first,
+      answer(begun),
+    ]);
+    await client(renewed).start(7, {}, "");
+    expect(requests).toHaveLength(times);
+  });
+
+  it.each([200, 401])("a poll is asked again whatever run a 401 under %d names", async status => {
+    const { client, requests } = wired([
+      answer({ ...denied, auditId: 8 }, status),
+      answer({ auditId: 8, status: "running" }),
+    ]);
+    expect(await client(renewed).execution(7, "8")).toMatchObject({ kind: "value" });
+    expect(requests).toHaveLength(2);
   });
 
   it.each([
@@ -235,12 +326,39 @@ describe("what comes back", () => {
     [403, { auditId: 8 }, { kind: "fault" }],
     [404, { auditId: 8 }, { kind: "fault" }],
     [404, { auditId: null }, { kind: "absent" }],
-    [429, { auditId: 8 }, { kind: "rate-limited" }],
-    [302, { auditId: 8 }, { kind: "rejected", status: 302 }],
+    [429, { auditId: 8 }, { kind: "fault" }],
+    [429, { status: 0, auditId: 8 }, { kind: "value", value: begun }],
+    [429, { status: 0 }, { kind: "rate-limited" }],
+    [429, { status: 1, auditId: 8 }, { kind: "rate-limited" }],
+    [429, { status: "queued" }, { kind: "rate-limited" }],
+    [302, { auditId: 8 }, { kind: "fault" }],
+    [307, { status: 4, auditId: 8 }, { kind: "value", value: { code: "4", auditId: "8" } }],
+    [302, { status: 302 }, { kind: "rejected", status: 302 }],
+    [400, [{ status: 0, auditId: 8 }], { kind: "fault" }],
     [500, { status: 0, auditId: 8 }, { kind: "fault" }],
   ])("a start that is answered %d %j", async (status, body, expected) => {
     const { client } = wired([answer(body, status)]);
     expect(await client().start(7, {}, "")).toMatchObject(expected);
+  });
+
+  it.each([
+    [400, '{"status":0,"auditId":8,"status":400}', "fault"],
+    [409, '{"auditId":8,"auditId":9}', "fault"],
+    [302, '{"auditId":8,"auditId":9}', "fault"],
+    [401, '{"status":0,"status":401}', "unauthorized"],
+    [429, '{"status":0,"status":429}', "rate-limited"],
+    [429, '{"auditId":8,"status":0,"status":429}', "fault"],
+    [401, '{"auditId":8,"status":"error","status":"success"}', "fault"],
+    [429, '{"auditId":8,"auditId":null}', "fault"],
+    [500, '{"status":0,"status":500}', "fault"],
+  ])("a start that is answered %d with two words, %s, is a %s", async (status, body, kind) => {
+    const { client } = wired([{ ...answer(null, status), body }]);
+    expect((await client().start(7, {}, "")).kind).toBe(kind);
+  });
+
+  it.each(["false", "False ", " FALSE"])("a poll that says success: %j is no success", async no => {
+    const { client } = wired([answer({ success: no, auditId: 8, status: "success" })]);
+    expect((await client().execution(7, "8")).kind).toBe("rejected");
   });
 
   it("hides secrets in what a refused start says of its run", async () => {
@@ -254,6 +372,22 @@ describe("what comes back", () => {
     [{ auditId: 8, status: "success" }, "rejected"],
   ])("a poll that is answered 422 %j is a %s", async (body, kind) => {
     const { client } = wired([answer(body, 422)]);
+    expect((await client().execution(7, "8")).kind).toBe(kind);
+  });
+
+  it.each([
+    [400, { auditId: 8, status: "error", message: "no" }, "rejected"],
+    [403, { auditId: 8, status: "error", message: "no" }, "rejected"],
+    [404, { auditId: 8, flowId: 7, status: "error", message: "no such run" }, "absent"],
+    [404, { auditId: 8, status: "canceled" }, "absent"],
+    [404, { auditId: 8, status: "error", exception: "boom" }, "value"],
+    [404, { auditId: 8, status: "error", started: 1_778_300_000_000 }, "value"],
+    [404, { auditId: 8, status: "error", ended: 1_778_300_000_000 }, "value"],
+    [404, [{ auditId: 8, status: "error" }], "value"],
+    [401, { auditId: 8, status: "error", exception: "boom" }, "unauthorized"],
+  ])("a poll that is answered %d %j, which may be about the request, is %s", async (...row) => {
+    const [status, body, kind] = row;
+    const { client } = wired([answer(body, status)]);
     expect((await client().execution(7, "8")).kind).toBe(kind);
   });
 

@@ -134,6 +134,11 @@ describe("a success", () => {
     ["\n  <html lang='en'>", {}],
     ["<head><title>x</title>", {}],
     ["<BODY onload=x>", {}],
+    ['<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0"><html/>', {}],
+    ["<!-- a --><!-- b -->\n<html>", {}],
+    ["<script>location='/login'</script>", {}],
+    ["<meta http-equiv=refresh>", {}],
+    ["<title>Sign in</title>", {}],
     ["please log in", { "content-type": "text/html; charset=utf-8" }],
     ["[1", { "content-type": "text/HTML" }],
     ["<p>", { "content-type": "application/xhtml+xml, text/html" }],
@@ -246,7 +251,7 @@ describe("a success", () => {
     });
   });
 
-  it.each(['{"a":1}', '"text"', "7", "false", '{"success":true}', '{"success":"false"}'])(
+  it.each(['{"a":1}', '"text"', "7", "false", '{"success":true}', '{"success":"no"}'])(
     "with %s is JSON of an unknown form",
     body => {
       expect(read(200, body)).toStrictEqual({

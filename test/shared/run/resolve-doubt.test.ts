@@ -51,6 +51,25 @@ const begun = (auditId: string, more: Execution = {}): Execution => ({
 const nothing = historyOf([]);
 const adopted = { kind: "started", auditId: "11", origin: "adopted" };
 
+describe("the one new run, where the answer said no but named some", () => {
+  const sending = { sentAt: WALL, failedAt: WALL };
+  const resolvedWith = (named: readonly string[]) =>
+    resolve({
+      history: [historyOf([begun("11")])],
+      doubt: { kind: "in-doubt", reason: "500", sending, named },
+    });
+
+  it.each([[["11"]], [["12", "11"]]])("is ours when it is one of them: %j", async named => {
+    expect((await resolvedWith(named)).resolution).toMatchObject(adopted);
+  });
+
+  it("is not ours when the answer names another", async () => {
+    expect((await resolvedWith(["12"])).resolution).toEqual(
+      unknown("run 11 has appeared since, but it is not the one that the answer names"),
+    );
+  });
+});
+
 describe("a run that may be ours but is not followed", () => {
   const never: Play = { request: { adoption: "never" } };
 

@@ -139,6 +139,58 @@ describe("a refusal that is no setting's fault", () => {
   });
 });
 
+describe("a no that names a run", () => {
+  const no = { kind: "rejected", status: 409, message: "no", fromApi: true } as const;
+  const naming = (...auditIds: readonly string[]): Reply<StartAnswer> => ({
+    ...fault("no, but 11"),
+    naming: { auditIds, no },
+  });
+  const old = status("running", { auditId: "11", startedAt: WALL - 600_000 });
+
+  it.each<[string, readonly string[], string, Parameters<typeof attempt>[0]]>([
+    ["that was listed before", ["11"], "not-started", { before: [{ auditId: "11" }] }],
+    ["that another start of this process began", ["11"], "not-started", { foreignRuns: ["11"] }],
+    ["twice", ["11", "11"], "not-started", { before: [{ auditId: "11" }] }],
+    ["that nobody knew", ["11"], "in-doubt", { execution: [old] }],
+    ["that nobody knew", ["11"], "in-doubt", { before: null }],
+    [
+      "that nobody knew beside an old one",
+      ["10", "11"],
+      "in-doubt",
+      { before: [{ auditId: "10" }] },
+    ],
+    ["and another that nobody knew", ["11", "12"], "in-doubt", { execution: [old], aheadMs: 0 }],
+    ["whose record is older", ["11"], "not-started", { execution: [old], aheadMs: 0 }],
+    [
+      "whose record is new",
+      ["11"],
+      "in-doubt",
+      { execution: [status("running", { auditId: "11", startedAt: WALL })], aheadMs: 0 },
+    ],
+    ["whose record cannot be read", ["11"], "in-doubt", { execution: [fault()], aheadMs: 0 }],
+  ])("%s: %j is %s", async (_what, auditIds, kind, play) => {
+    const { result } = await attempt({ start: [naming(...auditIds)], ...play });
+    expect(result.kind).toBe(kind);
+  });
+
+  it("hands on which runs it names where one of them may be ours", async () => {
+    const { result } = await attempt({ start: [naming("11", "12")] });
+    expect(result).toMatchObject({ kind: "in-doubt", named: ["11", "12"] });
+  });
+
+  it("is that no where all that it names is another's", async () => {
+    const { result, events } = await attempt({
+      start: [naming("11")],
+      before: [{ auditId: "11" }],
+    });
+    expect(result).toEqual({
+      kind: "not-started",
+      message: "the server answered 409 (conflict: somebody may be editing the flow): no",
+    });
+    expect(events).toEqual([]);
+  });
+});
+
 describe("the record of a run with an old id", () => {
   it.each([
     ["began long before", status("running", { auditId: "5", startedAt: 5 }), "in-doubt"],
