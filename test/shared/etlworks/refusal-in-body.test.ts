@@ -70,6 +70,7 @@ describe("an answer with a good status", () => {
     '{"success":1}',
     '{"errors":[],"error":{}}',
     '{"code":0}',
+    '{"code":1000}',
     '{"statusCode":200}',
     '{"status":"450 rows"}',
     "Stopped, no error",
