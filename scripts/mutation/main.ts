@@ -55,7 +55,7 @@ const parts: readonly Part[] = [
   {
     name: "lambda/events",
     mutate: ["lambda/events/*.ts"],
-    tests: ["test/lambda/events/*.test.ts"],
+    tests: ["test/lambda/events/*.test.ts", "test/lambda/identity.test.ts"],
   },
   {
     name: "lambda/routes",

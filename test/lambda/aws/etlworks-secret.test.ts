@@ -303,7 +303,7 @@ function made(text: string, field?: string) {
     logins: [] as string[],
     refused: "",
     broken: false,
-    beforeRefusal: async () => undefined as void,
+    beforeRefusal: async () => {},
   };
   const credentials = secretCredentials({
     async fetch() {
