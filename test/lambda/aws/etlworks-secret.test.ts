@@ -290,6 +290,7 @@ describe("credentials out of a secret", () => {
     state.now += SECRET_CACHE_MS;
     expect(tokenOf(await credentials.token({}))).toBe("token 1 of old");
     expect(state.fetches).toBe(2);
+    expect(state.logins).toEqual(["o old"]);
   });
 });
 
@@ -297,7 +298,7 @@ function made(text: string, field?: string) {
   const state = {
     text,
     fetches: 0,
-    now: 0,
+    now: Date.UTC(2026, 10, 27),
     down: false,
     told: [] as string[],
     logins: [] as string[],
