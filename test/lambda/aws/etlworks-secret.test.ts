@@ -73,7 +73,7 @@ describe("the text of a secret", () => {
     ['"abc 123"', `${NAME} holds a space or a line break. Copy the key again, in one piece.`],
     ["abc 123", `${NAME} holds a space or a line break. Copy the key again, in one piece.`],
   ])("%j is refused with these words", (text = "", sentence) => {
-    expect(() => parseSecret(text)).toThrow(new UserError(String(sentence)));
+    expect(() => parseSecret(text)).toThrow(new UserError(sentence));
   });
 
   it.each(['{"a": 1} {', "a{bc123", "a[bc123"])("%j is a key or JSON by its first sign", text => {

@@ -72,9 +72,9 @@ describe("an object's event", () => {
   };
   const usual = { source: "aws.s3", detailType: "Object Created", bucket: "landing" };
   const known = { ...usual, key: "in/a.csv" };
-  const changed = (...parts: readonly object[]) => ({
+  const changed = (part: object, more: object = {}) => ({
     ...event,
-    detail: { ...detail, object: Object.assign({}, ...parts) as object },
+    detail: { ...detail, object: { ...part, ...more } },
   });
 
   it.each([

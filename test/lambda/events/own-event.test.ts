@@ -85,7 +85,7 @@ describe("the id of a pipe's item", () => {
   const kafka = { topic: "orders", partition: 3, offset: 17 };
   const kinesis = { eventSourceARN: "arn:k", sequenceNumber: "111" };
   const rabbit = { basicProperties: { messageId: "r" } };
-  it.each([
+  it.each<readonly [item: unknown, id: string | undefined]>([
     [{ messageId: "a", eventID: "b", messageID: "c" }, "a"],
     [{ eventID: "b", messageID: "c" }, "b"],
     [{ messageID: "c", ...rabbit }, "c"],
@@ -103,10 +103,9 @@ describe("the id of a pipe's item", () => {
     [{ ...kafka, topic: undefined }, undefined],
     [{ ...kafka, partition: undefined }, undefined],
     [{ ...kafka, offset: undefined }, undefined],
-    ...["", "x17", "17x", "-1", 1.5, 2 ** 53, true].map(offset => [
-      { ...kafka, offset },
-      undefined,
-    ]),
+    ...["", "x17", "17x", "-1", 1.5, 2 ** 53, true].map(
+      offset => [{ ...kafka, offset }, undefined] as const,
+    ),
     [{ order: 1 }, undefined],
   ])("%j is %s", (item, id) => {
     expect(pipeItemId(item)).toBe(id);

@@ -31,7 +31,7 @@ function watched(reading: Reading = { kind: "ignored", reason: "seen" }) {
   const seen: { readonly value: unknown; readonly place: Place }[] = [];
   return {
     seen,
-    inner(value: unknown, inPlace: Place): Reading {
+    inner: (value: unknown, inPlace: Place): Reading => {
       seen.push({ value, place: inPlace });
       return reading;
     },

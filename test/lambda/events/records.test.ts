@@ -22,7 +22,7 @@ function watched(reading: Reading = nothing) {
   const seen: { readonly value: unknown; readonly place: Place }[] = [];
   return {
     seen,
-    inner(value: unknown, inPlace: Place): Reading {
+    inner: (value: unknown, inPlace: Place): Reading => {
       seen.push({ value, place: inPlace });
       return reading;
     },

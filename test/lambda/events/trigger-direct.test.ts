@@ -3,7 +3,7 @@ import { directDecision, readDirectRun } from "../../../lambda/events/trigger-di
 import { keepRounded } from "../../../shared/exact-number.ts";
 import { parseJsonSafely } from "../../../shared/json-fields.ts";
 
-const policy = { ifRunning: "wait" } as const;
+const policy = { ifRunning: "wait", timeout: 0, failOnWarning: false } as const;
 
 describe("a direct run as a decision", () => {
   const run = { flow: 7, parameters: { day: "1" }, policy, id: "order-1" };

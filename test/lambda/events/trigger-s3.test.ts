@@ -135,16 +135,14 @@ describe("another source", () => {
     depth: 0,
     ownFunctions: [],
   };
-  it.each([
+  it.each<readonly [value: unknown, source: string | undefined, inPipe: string | undefined]>([
     [{ eventSource: "aws:kafka" }, "aws:kafka", undefined],
     [{ EventSource: "aws:iot" }, "aws:iot", undefined],
     [{ eventSource: "SelfManagedKafka" }, "SelfManagedKafka", undefined],
     [{ eventSource: "SELFMANAGEDKAFKA", records: {} }, "SELFMANAGEDKAFKA", "SELFMANAGEDKAFKA"],
-    ...["records", "messages", "rmqMessagesByQueue", "events"].map(name => [
-      { eventSource: "aws:any", [name]: [] },
-      "aws:any",
-      "aws:any",
-    ]),
+    ...["records", "messages", "rmqMessagesByQueue", "events"].map(
+      name => [{ eventSource: "aws:any", [name]: [] }, "aws:any", "aws:any"] as const,
+    ),
     [{ eventSource: "aws:any", records: "text" }, "aws:any", undefined],
     [{ eventSource: "the aws:any" }, undefined, undefined],
     [{ eventSource: "mySelfManagedKafka", records: [] }, undefined, undefined],
