@@ -17,6 +17,7 @@ describe("the text of a secret", () => {
     ['{"apiKey": " abc123 "}', { kind: "api-key", apiKey: "abc123" }],
     ['{"apiKey": "abc123", "note": "of olivia"}', { kind: "api-key", apiKey: "abc123" }],
     ['"abc123"', { kind: "api-key", apiKey: "abc123" }],
+    ['\n {"apiKey": "abc123"}', { kind: "api-key", apiKey: "abc123" }],
     ['{"username": "o", "password": " p "}', { kind: "login", username: "o", password: " p " }],
   ])("%j is understood", (text, expected) => {
     expect(parseSecret(text)).toEqual(expected);

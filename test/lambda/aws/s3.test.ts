@@ -126,7 +126,7 @@ describe("the objects of a bucket", () => {
     ]);
     const lastModified = Date.UTC(2026, 10, 27, 10);
     const usual = { size: 1, etag: "e", lastModified };
-    expect(await pagesOf("landing", "in/")).toEqual([
+    expect(await pagesOf("landing", "in/")).toStrictEqual([
       [
         { key: "new", versionId: "v2", size: 7, etag: "e2", lastModified },
         { ...usual, key: "unversioned", etag: "e3" },
