@@ -217,6 +217,7 @@ describe("a shape that is only nearly known", () => {
   it.each([
     [{ Type: "Notification" }, "own"],
     [{ Message: "{}" }, "own"],
+    [{ Message: "not JSON" }, "own"],
     [{ Type: "Other", Message: "{}" }, "own"],
     [{ Type: "Notification", Message: {} }, "own"],
     [

@@ -99,6 +99,14 @@ describe("a queue's record", () => {
   });
 });
 
+it("ends a sentence about text that is no JSON where the text would stand", () => {
+  const record = { eventSource: "aws:sqs", body: "s3cret" };
+  expect(readRecord(record, place, watched().inner)).toEqual({
+    kind: "rejected",
+    message: "the Queue Message is not JSON: Unexpected token 's'",
+  });
+});
+
 it("says which source's records it does not support", () => {
   const sentence = (source: string) => ({
     kind: "rejected",
