@@ -251,6 +251,13 @@ describe("credentials out of a secret", () => {
     expect(state.fetches).toBe(1);
   });
 
+  it("that a login cannot give now are asked of it anew all the same", async () => {
+    const { credentials, state } = made('{"username": "o", "password": "old"}');
+    await credentials.token({});
+    state.silent = true;
+    expect(tokenOf(await credentials.renew("token 1 of old", {}))).toBe("token 2 of old");
+  });
+
   it("that somebody else has renewed meanwhile are used as they are", async () => {
     const { credentials, state } = made('{"username": "o", "password": "old"}');
     await credentials.token({});
@@ -305,6 +312,7 @@ function made(text: string, field?: string) {
     logins: [] as string[],
     refused: "",
     broken: false,
+    silent: false,
     beforeRefusal: async () => {},
   };
   const credentials = secretCredentials({
@@ -332,13 +340,15 @@ function loginOf(
   state: {
     readonly refused: string;
     readonly broken: boolean;
+    readonly silent: boolean;
     readonly beforeRefusal: () => Promise<void>;
   },
 ): Credentials {
   let count = 1;
   const current = () => apiKeyCredentials(`token ${count} of ${password}`).token({});
   return {
-    token: current,
+    token: async () =>
+      state.silent ? { kind: "unreachable", permanent: false, message: "no way" } : current(),
     async renew() {
       if (state.broken) return { kind: "unreachable", permanent: false, message: "no way" };
       if (state.refused === password) await state.beforeRefusal();
