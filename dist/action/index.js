@@ -721,8 +721,10 @@ function saysSomewhere(body) {
 function saysNo(value) {
     const { success } = value;
     const no = YES_OR_NO.some(name => isFalse(value[name]) || value[name] === 0);
-    const code = CODES.some(name => isErrorCode(value[name]));
-    const failed = [value["status"], value["result"]].some(isWordOfRefusal);
+    const { status } = value;
+    const code = CODES.some(name => errorStatus(value[name]) !== undefined) ||
+        (typeof status === "number" && status >= 400);
+    const failed = [status, value["result"]].some(isWordOfRefusal);
     const told = ERRORS.some(name => isTold(value[name]));
     return no || code || failed || (told && success !== true);
 }
@@ -734,10 +736,6 @@ function isTold(value) {
     if (typeof value === "object" && value !== null)
         return Object.keys(value).length > 0;
     return value === true || isText(value);
-}
-/** Of HTTP, as a number or with its name: `403`, `"403 FORBIDDEN"`. */
-function isErrorCode(value) {
-    return (errorStatus(value) ?? 0) >= 400 || (typeof value === "number" && value >= 400);
 }
 /** What stands at the beginning, or all alone, where a program says in words that it did not do it. */
 function isWordOfRefusal(value) {

@@ -1,7 +1,11 @@
 import type { DurableExecutionClient } from "@aws/durable-execution-sdk-js";
 import { isDurableExecutionClientError } from "@aws/durable-execution-sdk-js";
-import { describe, expect, it } from "vitest";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createDurableClient } from "../../../lambda/aws/durable-client.ts";
+import { stubAwsVariables } from "../stand-ins/aws-variables.ts";
+import { startLoopback } from "../stand-ins/loopback.ts";
+import { endedBy, startSilentService } from "../stand-ins/silent-service.ts";
 
 const request = { DurableExecutionArn: "arn", CheckpointToken: "token" };
 
@@ -69,5 +73,143 @@ describe("a call for the execution", () => {
     await expect(failing(error).checkpoint(request)).rejects.toBe(error);
     const denied = awsError("AccessDeniedException", "not authorized", 403);
     await expect(failing(denied).getExecutionState(request)).rejects.toBe(denied);
+  });
+});
+
+/** What a call threw, by both words of the SDK for it. */
+async function thrownBy(call: Promise<unknown>) {
+  try {
+    await call;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const { message, cause } = error;
+    return { message, cause, ofInvocation: isDurableExecutionClientError(error) };
+  }
+  throw new Error("It was not refused.");
+}
+
+describe("the sentence of a call that failed", () => {
+  const way =
+    "A function in a VPC needs a way to Lambda's API: a NAT gateway, or an interface endpoint for com.amazonaws.<region>.lambda.";
+  const reset = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
+
+  it("says what was asked for, why nothing came, and what to do", async () => {
+    expect(await thrownBy(failing(reset).checkpoint(request))).toEqual({
+      message: `AWS Lambda did not answer when the function asked for a checkpoint (Error: read ECONNRESET). ${way}`,
+      cause: reset,
+      ofInvocation: true,
+    });
+    expect(await thrownBy(failing(reset).getExecutionState(request))).toMatchObject({
+      message: `AWS Lambda did not answer when the function asked for the state of the execution (Error: read ECONNRESET). ${way}`,
+    });
+  });
+
+  it("is that of AWS where it answered", async () => {
+    const later = awsError("ThrottlingException", "Rate exceeded", 400);
+    expect(await thrownBy(failing(later).checkpoint(request))).toEqual({
+      message: "ThrottlingException: Rate exceeded",
+      cause: later,
+      ofInvocation: true,
+    });
+    const superseded = awsError("InvalidParameterValueException", "Invalid checkpoint token", 400);
+    expect(await thrownBy(failing(superseded).checkpoint(request))).toMatchObject({
+      message: "Invalid checkpoint token",
+      cause: superseded,
+    });
+  });
+
+  it("is made of what is no Error as well", async () => {
+    expect(await thrownBy(failing("Invalid Checkpoint Token").checkpoint(request))).toMatchObject({
+      message: "Invalid Checkpoint Token",
+      ofInvocation: true,
+    });
+    const thrown = { code: "EPIPE" };
+    expect(await thrownBy(failing(thrown).checkpoint(request))).toMatchObject({
+      message: expect.stringContaining("a checkpoint (: [object Object])") as unknown,
+    });
+  });
+
+  it.each([
+    // It came with a status, so somebody has answered.
+    Object.assign(awsError("TimeoutError", "gateway", 504), { code: "ETIMEDOUT" }),
+    Object.assign(new Error("a code of another kind"), { code: "ERR_INVALID_ARG_TYPE" }),
+    Object.assign(new Error("a code that only begins so"), { code: "EPIPE2" }),
+    Object.assign(new Error("a code that only ends so"), { code: "NOT_EPIPE" }),
+    Object.assign(new Error("no code"), { code: 110 }),
+    awsError("NotThrottled", "no", 400),
+    awsError("AnyException", "no", 409),
+  ])("is not changed where nobody knows that another try helps: %s", async error => {
+    for (const call of ["checkpoint", "getExecutionState"] as const) {
+      await expect(failing(error)[call](request)).rejects.toBe(error);
+    }
+  });
+
+  it.each(["EHOSTUNREACH", "ENETUNREACH", "ECONNREFUSED", "EAI_AGAIN", "EPIPE"])(
+    "names the way to AWS after %s",
+    async code => {
+      const error = Object.assign(new Error("no"), { code });
+      expect((await thrownBy(failing(error).checkpoint(request))).message).toContain(way);
+    },
+  );
+});
+
+it("hands over what it is asked and what comes back", async () => {
+  const asked: unknown[] = [];
+  const client = createDurableClient({
+    async checkpoint(...call) {
+      asked.push(call);
+      return { CheckpointToken: "next", NewExecutionState: undefined };
+    },
+    async getExecutionState(...call) {
+      asked.push(call);
+      return { Operations: [], NextMarker: "more" };
+    },
+  });
+  expect(await client.checkpoint(request)).toMatchObject({ CheckpointToken: "next" });
+  const page = { ...request, Marker: "m" };
+  expect(await client.getExecutionState(page)).toMatchObject({ NextMarker: "more" });
+  expect(asked).toEqual([[request], [page]]);
+});
+
+describe("the client that the functions use", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+  });
+
+  it("calls Lambda itself, all calls with one client", async () => {
+    const asked: string[] = [];
+    const lambda = await startLoopback(({ method, path, body }) => {
+      const text = body.replace(/,"ClientToken":"[^"]*"/, "");
+      asked.push(`${method} ${path.replace(/^\/[\d-]+/, "")} ${text}`);
+      const answer = path.includes("/checkpoint")
+        ? { CheckpointToken: "next" }
+        : { Operations: [], NextMarker: "more" };
+      return { status: 200, headers: { "content-type": "application/json" }, body: answer };
+    });
+    stubAwsVariables("LAMBDA", lambda.origin);
+    const send = vi.spyOn(LambdaClient.prototype, "send");
+    const client = createDurableClient();
+    expect(await client.checkpoint(request)).toMatchObject({ CheckpointToken: "next" });
+    expect(await client.getExecutionState(request)).toMatchObject({ NextMarker: "more" });
+    expect(asked).toEqual([
+      'POST /durable-executions/arn/checkpoint {"CheckpointToken":"token"}',
+      "GET /durable-executions/arn/state?CheckpointToken=token ",
+    ]);
+    expect(new Set(send.mock.contexts).size).toBe(1);
+    await lambda.close();
+  });
+
+  it("gives up after 10 seconds without an answer, which only ends the invocation", async () => {
+    const service = await startSilentService();
+    stubAwsVariables("LAMBDA", service.origin);
+    const { before, end } = await endedBy(10_000, service, () =>
+      createDurableClient().checkpoint(request),
+    );
+    expect(before).toBe(false);
+    expect(isDurableExecutionClientError(end)).toBe(true);
+    expect(String(end)).toMatch(/did not answer when the function asked for a checkpoint \(Time/);
+    await service.close();
   });
 });

@@ -17,6 +17,7 @@ describe("the text of a secret", () => {
     ['{"apiKey": " abc123 "}', { kind: "api-key", apiKey: "abc123" }],
     ['{"apiKey": "abc123", "note": "of olivia"}', { kind: "api-key", apiKey: "abc123" }],
     ['"abc123"', { kind: "api-key", apiKey: "abc123" }],
+    ['\n {"apiKey": "abc123"}', { kind: "api-key", apiKey: "abc123" }],
     ['{"username": "o", "password": " p "}', { kind: "login", username: "o", password: " p " }],
   ])("%j is understood", (text, expected) => {
     expect(parseSecret(text)).toEqual(expected);
@@ -45,6 +46,63 @@ describe("the text of a secret", () => {
   ])("%j is refused with a sentence", text => {
     expect(() => parseSecret(text)).toThrow(UserError);
     expect(() => parseSecret(text)).toThrow(/ETLWORKS_SECRET_ID/);
+  });
+
+  const NAME = "the secret that ETLWORKS_SECRET_ID names";
+  it.each([
+    ["{abc123", `${NAME} looks like JSON and is not. Store the key alone, or {"apiKey": "..."}.`],
+    [
+      '["abc123"]',
+      `${NAME} is JSON, but not an object. Store the key alone, or {"apiKey": "..."}.`,
+    ],
+    [
+      '{"apiKey": "abc123", "username": "o"}',
+      `${NAME} holds apiKey and a login. Keep one of them.`,
+    ],
+    [
+      '{"apiKey": "abc123", "password": "p"}',
+      `${NAME} holds apiKey and a login. Keep one of them.`,
+    ],
+    ...["{}", '{"username": "o"}', '{"password": "p"}'].map(text => [
+      text,
+      `${NAME} is JSON without a usable field. Give it "apiKey", or "username" and "password", each a string that is not empty.`,
+    ]),
+    [
+      '{"apiKey": "Bearer abc123"}',
+      `apiKey in ${NAME} starts with "Bearer". Give the key alone; the prefix is added for you.`,
+    ],
+    ['"abc 123"', `${NAME} holds a space or a line break. Copy the key again, in one piece.`],
+    ["abc 123", `${NAME} holds a space or a line break. Copy the key again, in one piece.`],
+  ])("%j is refused with these words", (text = "", sentence) => {
+    expect(() => parseSecret(text)).toThrow(new UserError(sentence));
+  });
+
+  it.each(['{"a": 1} {', "a{bc123", "a[bc123"])("%j is a key or JSON by its first sign", text => {
+    if (text.startsWith("{")) expect(() => parseSecret(text)).toThrow(/looks like JSON/);
+    else expect(parseSecret(text)).toEqual({ kind: "api-key", apiKey: text });
+  });
+
+  it("has the login's name without the blanks around it", () => {
+    expect(parseSecret('{"username": " o ", "password": "p"}')).toMatchObject({ username: "o" });
+  });
+
+  it("has the key in the field that stands behind the #", () => {
+    expect(parseSecret(' {"etl": " abc123 ", "apiKey": "other"} ', "etl")).toEqual({
+      kind: "api-key",
+      apiKey: "abc123",
+    });
+    for (const text of ["abc123", "{abc123", '{"apiKey": "abc123"}', '{"etl": ""}', "[]"]) {
+      expect(() => parseSecret(text, "etl")).toThrow(
+        new UserError(
+          `${NAME} has no field "etl" (the text after "#"). Store {"etl": "..."} in it, or remove "#" and everything after it.`,
+        ),
+      );
+    }
+    expect(() => parseSecret('{"etl": "Bearer abc123"}', "etl")).toThrow(
+      new UserError(
+        `etl in ${NAME} starts with "Bearer". Give the key alone; the prefix is added for you.`,
+      ),
+    );
   });
 
   it("is never shown by a refusal", () => {
@@ -138,17 +196,125 @@ describe("credentials out of a secret", () => {
     expect(state.fetches).toBe(2);
   });
 
+  it("are refused as nobody's before they were ever fetched", async () => {
+    const { credentials, state } = made("key-one");
+    expect(await credentials.renew("any", {})).toEqual({
+      kind: "unauthorized",
+      message: "the server refused the credentials",
+      fromApi: true,
+    });
+    expect(state.fetches).toBe(0);
+  });
+
+  it("that were refused are not fetched again for 30 s, to the millisecond, each key for itself", async () => {
+    const { credentials, state } = made("key-one");
+    await credentials.token({});
+    await credentials.renew("key-one", {});
+    expect(state.fetches).toBe(2);
+    state.now += 29_999;
+    expect(await credentials.renew("key-one", {})).toEqual({
+      kind: "unauthorized",
+      message: "the server refused the API key",
+      fromApi: true,
+    });
+    expect(state.fetches).toBe(2);
+    state.now += 1;
+    await credentials.renew("key-one", {});
+    expect(state.fetches).toBe(3);
+    state.text = "key-two";
+    state.now += 30_000;
+    expect(tokenOf(await credentials.renew("key-one", {}))).toBe("key-two");
+    // Another key, and no time has passed.
+    expect(await credentials.renew("key-two", {})).toMatchObject({ kind: "unauthorized" });
+    expect(state.fetches).toBe(5);
+  });
+
+  it("cannot be renewed while the secret cannot be read, and the first refusal is no confirmed one", async () => {
+    const { credentials, state } = made("key-one");
+    await credentials.token({});
+    state.down = true;
+    expect(await credentials.renew("key-one", {})).toMatchObject({
+      kind: "unreachable",
+      cause: "secret",
+    });
+    state.down = false;
+    state.text = "key-two";
+    expect(tokenOf(await credentials.renew("key-one", {}))).toBe("key-two");
+    expect(state.fetches).toBe(3);
+  });
+
+  it("that a login renews into a fault are not fetched anew: nobody has refused them", async () => {
+    const { credentials, state } = made('{"username": "o", "password": "old"}');
+    await credentials.token({});
+    state.broken = true;
+    expect(await credentials.renew("token 1 of old", {})).toMatchObject({ kind: "unreachable" });
+    expect(state.fetches).toBe(1);
+  });
+
+  it("that a login cannot give now are asked of it anew all the same", async () => {
+    const { credentials, state } = made('{"username": "o", "password": "old"}');
+    await credentials.token({});
+    state.silent = true;
+    expect(tokenOf(await credentials.renew("token 1 of old", {}))).toBe("token 2 of old");
+  });
+
+  it("that somebody else has renewed meanwhile are used as they are", async () => {
+    const { credentials, state } = made('{"username": "o", "password": "old"}');
+    await credentials.token({});
+    await credentials.renew("token 1 of old", {});
+    expect(tokenOf(await credentials.renew("token 1 of old", {}))).toBe("token 2 of old");
+    expect(state.fetches).toBe(1);
+  });
+
+  it("that came anew while a login was being refused are used", async () => {
+    const { credentials, state } = made('{"username": "o", "password": "old"}');
+    await credentials.token({});
+    state.refused = "old";
+    state.text = '{"username": "o", "password": "new"}';
+    const meanwhile = async () => {
+      state.now += SECRET_CACHE_MS;
+      await credentials.token({});
+    };
+    state.beforeRefusal = meanwhile;
+    expect(tokenOf(await credentials.renew("token 1 of old", {}))).toBe("token 1 of new");
+    expect(state.fetches).toBe(2);
+  });
+
+  it("sign in with the name and the password, and hide the password only", async () => {
+    const { credentials, state } = made('{"username": "olivia", "password": "old"}');
+    await credentials.token({});
+    expect(state.logins).toEqual(["olivia old"]);
+    expect(state.told).toEqual(["old"]);
+  });
+
+  it("are those of the field that is named", async () => {
+    const { credentials } = made('{"apiKey": "key-one", "etl": "key-two"}', "etl");
+    expect(tokenOf(await credentials.token({}))).toBe("key-two");
+  });
+
   it("keep the token of a login when the cache ends and the secret is the same", async () => {
     const { credentials, state } = made('{"username": "o", "password": "old"}');
     await credentials.token({});
     state.now += SECRET_CACHE_MS;
     expect(tokenOf(await credentials.token({}))).toBe("token 1 of old");
     expect(state.fetches).toBe(2);
+    expect(state.logins).toEqual(["o old"]);
   });
 });
 
-function made(text: string) {
-  const state = { text, fetches: 0, now: 0, down: false, told: [] as string[], refused: "" };
+function made(text: string, field?: string) {
+  const state = {
+    text,
+    fetches: 0,
+    now: Date.UTC(2026, 10, 27),
+    down: false,
+    told: [] as string[],
+    logins: [] as string[],
+    refused: "",
+    broken: false,
+    silent: false,
+    beforeRefusal: async () => {},
+  };
   const credentials = secretCredentials({
     async fetch() {
       state.fetches += 1;
@@ -157,20 +323,35 @@ function made(text: string) {
         ? { kind: "unavailable", message: "throttled" }
         : { kind: "text", text: state.text };
     },
+    field,
     now: () => state.now,
     onSecret: secret => void state.told.push(secret),
-    login: (_username, password) => loginOf(password, state),
+    login(username, password) {
+      state.logins.push(`${username} ${password}`);
+      return loginOf(password, state);
+    },
   });
   return { credentials, state };
 }
 
 /** A login whose tokens are counted. */
-function loginOf(password: string, state: { readonly refused: string }): Credentials {
+function loginOf(
+  password: string,
+  state: {
+    readonly refused: string;
+    readonly broken: boolean;
+    readonly silent: boolean;
+    readonly beforeRefusal: () => Promise<void>;
+  },
+): Credentials {
   let count = 1;
   const current = () => apiKeyCredentials(`token ${count} of ${password}`).token({});
   return {
-    token: current,
+    token: async () =>
+      state.silent ? { kind: "unreachable", permanent: false, message: "no way" } : current(),
     async renew() {
+      if (state.broken) return { kind: "unreachable", permanent: false, message: "no way" };
+      if (state.refused === password) await state.beforeRefusal();
       if (state.refused === password)
         return { kind: "unauthorized", message: "Bad credentials", fromApi: true };
       count += 1;
