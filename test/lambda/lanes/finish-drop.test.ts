@@ -31,7 +31,7 @@ describe("a drop", () => {
     expect(quiet.table.entries.get("e1")?.toldAt).toBe(NOW);
     const head = await quiet.plain.readHead("flow");
     expect(head).toEqual({ rev: 2, gen: 1, nb: 1, begins: {} });
-    expect(quiet.inputs("queryTickets")).toEqual([
+    expect(quiet.inputs("queryTickets")).toStrictEqual([
       ["flow", { upto: 4 }],
       ["flow", { upto: 4 }],
       ["flow", { upto: 4 }],
@@ -48,7 +48,7 @@ describe("a drop", () => {
     await quiet.plain.requestDrop("flow", drop);
     expect(await finishDrop("flow", drop, quiet.dependencies)).toBe(1);
     expect(outcomesIn(quiet)).toEqual({ e1: "waiting", e2: "waiting", e3: "dropped" });
-    expect(quiet.inputs("queryTickets")).toEqual([
+    expect(quiet.inputs("queryTickets")).toStrictEqual([
       ["flow", { upto: 4 }],
       ["flow", { upto: 4, after: { seq: 2, round: 1 } }],
       ["flow", { upto: 4 }],

@@ -36,7 +36,7 @@ describe("the launcher of lanes", () => {
       ],
       () => 1_000,
     );
-    expect(results).toEqual([
+    expect(results).toStrictEqual([
       [
         { kind: "launched", result: { lane: "flow" } },
         { kind: "duplicate", result: { lane: "flow", state: "waiting" } },

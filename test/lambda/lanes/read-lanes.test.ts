@@ -28,7 +28,7 @@ describe("reading around", () => {
     const tickets = await readTickets("flow", quiet.dependencies, most);
     expect(tickets.map(({ seq }) => seq)).toEqual(found);
     const pages = [{}, { after: { seq: 2, round: 1 } }, { after: { seq: 4, round: 1 } }];
-    expect(quiet.inputs("queryTickets")).toEqual(
+    expect(quiet.inputs("queryTickets")).toStrictEqual(
       pages.slice(0, Math.ceil(found.length / 2)).map(page => ["flow", page]),
     );
   });
