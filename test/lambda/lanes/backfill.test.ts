@@ -6,6 +6,7 @@ import {
   type ObjectDecisions,
   type StoredObject,
 } from "../../../lambda/lanes/backfill.ts";
+import { LedgerFault } from "../../../lambda/lanes/ledger.ts";
 import type { Decision, FileFields } from "../../../lambda/order.ts";
 import { decisionOf } from "./decisions.ts";
 import {
@@ -344,7 +345,6 @@ describe("an object that the ledger knows", () => {
   });
 
   it("is looked for again when the ledger is busy", async () => {
-    const { LedgerFault } = await import("../../../lambda/lanes/ledger.ts");
     let faults = 2;
     const quiet = createQuietLedger(2, async ({ name }, happen) => {
       if (name === "scanEntries" && faults-- > 0) throw new LedgerFault("throttled", "busy");
