@@ -144,8 +144,8 @@ describe("the beginning of a batch", () => {
   });
 
   test("is given up when the batch goes away in between", async () => {
-    const answers = { beginBatch: async () => ({ kind: "refused", batch: undefined }) } as const;
-    const { gate } = await gateOf({ answers });
+    const beginBatch = async () => ({ kind: "refused", batch: undefined }) as const;
+    const { gate } = await gateOf({ answers: { beginBatch } });
     expect(await gate.begin()).toStrictEqual({ kind: "given-up", reason: "the batch is gone" });
   });
 
