@@ -38,6 +38,11 @@ describe("a look at a batch whose runner was started", () => {
     ["is another generation's", { gen: 2 }, found("lost")],
     ["has its outcome", { ...begun, out: OUT }, found("out")],
     ["has its outcome and is another generation's", { gen: 2, out: OUT }, found("out")],
+    [
+      "nobody knows whether it started, and is another generation's",
+      { gen: 2, out: UNKNOWN_START },
+      found("out"),
+    ],
   ])("finds that it %s, and asks AWS nothing", async (_what, batch, expected) => {
     const { glance, asked } = await lookAt(batch);
     expect(glance).toStrictEqual(expected);

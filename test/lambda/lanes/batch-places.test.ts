@@ -29,9 +29,15 @@ test("texts and places are put together in their order", () => {
     mixed: ["n=", { batch: "count" }, ", by ", { batch: "by" }],
     list: [{ batch: "manifest" }],
   };
-  expect(fill(parameters, [entryOf(1, by("old")), entryOf(2, by("new"))], "s3://l")).toStrictEqual({
+  expect(
+    fill(
+      parameters,
+      ["old", "older", "new"].map((text, seq) => entryOf(seq, by(text))),
+      "s3://l",
+    ),
+  ).toStrictEqual({
     kind: "filled",
-    parameters: { plain: "a", empty: "", mixed: "n=2, by new", list: "s3://l" },
+    parameters: { plain: "a", empty: "", mixed: "n=3, by new", list: "s3://l" },
   });
 });
 

@@ -30,7 +30,7 @@ describe("a delivery", () => {
       event("c"),
     );
     expect(results).toStrictEqual([delivered, delivered, delivered]);
-    expect(woken.toSorted()).toStrictEqual([
+    expect(woken).toStrictEqual([
       [LANE, 1],
       ["other", 1],
     ]);
@@ -68,6 +68,12 @@ describe("a delivery", () => {
     );
     expect(results).toStrictEqual([failed("too much"), delivered]);
     expect(woken).toStrictEqual([[LANE, 1]]);
+  });
+
+  test("of nothing is nothing", async () => {
+    const { results, calls } = await deliverTo({});
+    expect(results).toStrictEqual([]);
+    expect(calls).toStrictEqual([]);
   });
 
   test("wakes nobody when nothing was written", async () => {
@@ -145,7 +151,7 @@ describe("a lane that sleeps", () => {
 
   test.each<[string, Sleep, readonly Decision[], boolean]>([
     ["nothing that matters", { until: later, seen: 0 }, [batched("a", hour)], false],
-    ["what is ripe at once", { until: later, seen: 0 }, [batched("a", hour), event("b")], true],
+    ["what is ripe at once", { until: later, seen: 9 }, [batched("a", hour), event("b")], true],
     [
       "what is ripe a moment after it looks by itself",
       { until: NOW + 4_000, seen: 9 },

@@ -160,6 +160,16 @@ describe("the end of a batch without a runner", () => {
     expect(lines).toHaveLength(1);
   });
 
+  test("is told of a batch of one event", async () => {
+    const { events } = await told({ out: BY_LANE, members: three.slice(1, 2) });
+    expect(events[0]?.detail).toStrictEqual({
+      ...detail,
+      batch: { id: 1, count: 1 },
+      parameters: ["p2"],
+      origin: { source: "aws.s3", detailType: "event 2" },
+    });
+  });
+
   test("reads the first and the last event only", async () => {
     const { calls } = await told({ out: BY_LANE });
     expect(calls.filter(([name]) => name === "readEntries")).toStrictEqual([

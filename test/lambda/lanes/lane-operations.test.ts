@@ -109,10 +109,16 @@ describe("an execution of a lane", () => {
       if (order.follow === undefined) await gate.noteAuditId("8");
       else await gate.noteOut(PASS);
     };
-    const { operations, invoked, end } = await play(runner, async lane => lane.put(1), {
-      given: { askExecution: async () => ({ kind: "unknown" }) },
+    const prepare = async (lane: PreparedLane) => {
+      await lane.put(1);
+      await lane.put(2);
+    };
+    // With the second look it has done as many operations as it may.
+    const { operations, invoked, end, woken } = await play(runner, prepare, {
+      given: { askExecution: async () => ({ kind: "unknown" }), manyOperations: 7 },
     });
     expect(end).toStrictEqual(ended(1));
+    expect(woken).toStrictEqual([[LANE, 2]]);
     expect(operations.slice(2)).toEqual([
       "run 1",
       "outcome 1",
@@ -136,31 +142,47 @@ describe("an execution of a lane", () => {
     expect(invoked).toEqual([]);
   });
 
-  test("goes on when the batch is gone before it is armed", async () => {
+  test.each<[string, number | undefined, readonly string[]]>([
+    ["goes on", undefined, ["look 2", "arm 2", "run 2", "outcome 2", "finish 2", "look 3"]],
+    ["counts its operations", 2, ["look 2"]],
+  ])("%s when the batch is gone before it is armed", async (_what, manyOperations, after) => {
     let heads = 0;
-    const { operations, end } = await play(runsWell, () => {}, {
-      answers: {
-        async readHead() {
+    const { operations, end } = await play(
+      runsWell,
+      async lane => {
+        const { head } = lane.lane;
+        await lane.put(1);
+        lane.lane.head = { ...head, open: { id: 7, members: [{ seq: 9, round: 1 }] } };
+        lane.dependencies.ledger.readHead = async name => {
           heads += 1;
-          const open = { id: 1, members: [{ seq: 1, round: 1 }] };
-          return heads === 1 ? { ...NEW_HEAD, open } : NEW_HEAD;
-        },
+          if (heads === 2) lane.lane.head = head;
+          return lane.ledger.readHead(name);
+        };
       },
-    });
-    expect(operations).toEqual(["look 1", "arm 1", "look 2", "last look"]);
-    expect(end).toStrictEqual(ended(1));
+      { given: { ...(manyOperations !== undefined && { manyOperations }) } },
+    );
+    expect(operations).toEqual(["look 1", "arm 1", ...after, "last look"]);
+    expect(end).toStrictEqual(ended(manyOperations === undefined ? 2 : 1));
   });
 
-  test("goes on when the batch is another generation's", async () => {
-    const runner: Runner = async (_order, { lane }) => {
-      const { open: _, ...free } = lane.head;
-      lane.batches.clear();
-      lane.tickets.clear();
-      lane.head = free;
+  test.each<[string, number | undefined, readonly string[]]>([
+    ["goes on", undefined, ["look 2", "arm 2", "run 2", "outcome 2", "finish 2", "look 3"]],
+    ["counts its operations", 4, ["look 2"]],
+  ])("%s when the batch is lost", async (_what, manyOperations, after) => {
+    const runner: Runner = async (order, lane) => {
+      if (order.batch === 2) {
+        await runsWell(order, lane);
+      } else {
+        const { open: _, ...free } = lane.lane.head;
+        lane.lane.batches.clear();
+        lane.lane.head = free;
+      }
     };
-    const { operations, end } = await play(runner, async lane => lane.put(1));
-    expect(operations).toEqual(["look 1", "arm 1", "run 1", "outcome 1", "look 2", "last look"]);
-    expect(end).toStrictEqual(ended(1));
+    const { operations, end } = await play(runner, async lane => lane.put(1), {
+      given: { ...(manyOperations !== undefined && { manyOperations }) },
+    });
+    expect(operations).toEqual(["look 1", "arm 1", "run 1", "outcome 1", ...after, "last look"]);
+    expect(end).toStrictEqual(ended(manyOperations === undefined ? 2 : 1));
   });
 
   test("waits again when there is no outcome to tell", async () => {

@@ -207,10 +207,11 @@ test("a lane that cannot be swept stops no other one, and is told", async () => 
     const decision = decisionOf({ identity: name, lane: name });
     await lane.ledger.putEntry({ seq: 1, at, decision });
   }
+  await lane.ledger.takeNumbers("idle", 1, NOW);
   const message = "lane flow: no right";
   expect(await sweep(lane.dependencies)).toStrictEqual({
     ...NOTHING,
-    lanes: 3,
+    lanes: 4,
     atWork: 2,
     waiting: 2,
     oldestWaitingSeconds: 5,
