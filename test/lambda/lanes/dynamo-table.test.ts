@@ -1,21 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { DynamoDBClient } from "../../../lambda/aws/dynamo-client.ts";
 import { createDynamoTable } from "../../../lambda/lanes/dynamo-table.ts";
 import { LedgerFault } from "../../../lambda/lanes/ledger.ts";
 import { stubAwsVariables } from "../stand-ins/aws-variables.ts";
 import { answered, failed, startToldCalls, type ToldCalls } from "../stand-ins/told-calls.ts";
-
-/** How each client was made. */
-const configured = vi.hoisted((): unknown[] => []);
-vi.mock("../../../lambda/aws/dynamo-client.ts", async importOriginal => {
-  const sdk = await importOriginal<typeof import("../../../lambda/aws/dynamo-client.ts")>();
-  class DynamoDBClient extends sdk.DynamoDBClient {
-    constructor(...given: ConstructorParameters<typeof sdk.DynamoDBClient>) {
-      super(...given);
-      configured.push(...given);
-    }
-  }
-  return { ...sdk, DynamoDBClient };
-});
 
 const KEY = { pk: "L#orders", sk: "head" };
 const OTHER = { pk: "L#orders", sk: "next" };
@@ -428,19 +416,17 @@ describe("to delete many items", () => {
 
 test("one client serves all calls, and waits for none for ever", async () => {
   const one = table();
-  configured.length = 0;
+  const sent = vi.spyOn(DynamoDBClient.prototype, "send");
   service.next(answered({}), answered({}));
   await one.get(KEY);
   await one.get(OTHER);
-  expect(configured).toEqual([
-    {
-      requestHandler: {
-        connectionTimeout: 3_000,
-        requestTimeout: 5_000,
-        throwOnRequestTimeout: true,
-      },
-    },
-  ]);
+  const clients = new Set(sent.mock.contexts);
+  sent.mockRestore();
+  const limits = [...clients].map(
+    client => client instanceof DynamoDBClient && client.config.requestHandler.httpHandlerConfigs(),
+  );
+  const expected = { requestTimeout: 5_000, throwOnRequestTimeout: true };
+  expect(limits).toMatchObject([{ connectionTimeout: 3_000, ...expected }]);
 });
 
 async function faultOf(promise: Promise<unknown>): Promise<unknown> {

@@ -1,21 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { LambdaClient } from "../../../lambda/aws/lambda-client.ts";
 import { createLaneExecutions } from "../../../lambda/lanes/lane-executions.ts";
 import { functionOfArn, laneExecution } from "../../../lambda/lanes/names.ts";
 import { stubAwsVariables } from "../stand-ins/aws-variables.ts";
 import { answered, failed, startToldCalls, type ToldCalls } from "../stand-ins/told-calls.ts";
-
-/** How each client was made. */
-const configured = vi.hoisted((): unknown[] => []);
-vi.mock("../../../lambda/aws/lambda-client.ts", async importOriginal => {
-  const sdk = await importOriginal<typeof import("../../../lambda/aws/lambda-client.ts")>();
-  class LambdaClient extends sdk.LambdaClient {
-    constructor(...given: ConstructorParameters<typeof sdk.LambdaClient>) {
-      super(...given);
-      configured.push(...given);
-    }
-  }
-  return { ...sdk, LambdaClient };
-});
 
 const LANE = "arn:aws:lambda:eu-central-1:123456789012:function:lane:live";
 const ARN = `${LANE}/durable-execution/orders/1`;
@@ -144,7 +132,7 @@ describe("to ask for an execution", () => {
 
 test("one client serves all calls, and waits for none for ever", async () => {
   const executions = createLaneExecutions(LANE);
-  configured.length = 0;
+  const sent = vi.spyOn(LambdaClient.prototype, "send");
   service.next(
     failed(409, "DurableExecutionAlreadyStartedException"),
     failed(404, "ResourceNotFoundException"),
@@ -153,15 +141,13 @@ test("one client serves all calls, and waits for none for ever", async () => {
   expect(await executions.wake("orders", 1)).toBeUndefined();
   expect(await executions.askExecution(ARN)).toEqual({ kind: "unknown" });
   expect(await executions.wake("orders", 2)).toBeUndefined();
-  expect(configured).toEqual([
-    {
-      requestHandler: {
-        connectionTimeout: 3_000,
-        requestTimeout: 10_000,
-        throwOnRequestTimeout: true,
-      },
-    },
-  ]);
+  const clients = new Set(sent.mock.contexts);
+  sent.mockRestore();
+  const limits = [...clients].map(
+    client => client instanceof LambdaClient && client.config.requestHandler.httpHandlerConfigs(),
+  );
+  const expected = { requestTimeout: 10_000, throwOnRequestTimeout: true };
+  expect(limits).toMatchObject([{ connectionTimeout: 3_000, ...expected }]);
 });
 
 async function thrownBy(promise: Promise<unknown>): Promise<Error> {
