@@ -115,7 +115,7 @@ describe("to ask for an execution", () => {
     ],
   ])("tells that it %s", async (_, answer, state) => {
     service.next(answered({ ...started, ...answer }));
-    expect(await createLaneExecutions(LANE).askExecution(ARN)).toEqual(state);
+    expect(await createLaneExecutions(LANE).askExecution(ARN)).toStrictEqual(state);
   });
 
   test("tells that AWS keeps no such execution", async () => {
