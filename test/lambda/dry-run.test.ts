@@ -1,0 +1,118 @@
+import { describe, expect, it } from "vitest";
+import type { DispatcherDependencies } from "../../lambda/dispatch-record.ts";
+import { planRuns, takeDryRun } from "../../lambda/dry-run.ts";
+import type { RouteDecision } from "../../lambda/routes/route.ts";
+import { UserError } from "../../shared/user-error.ts";
+import { decisionOf } from "./lanes/decisions.ts";
+import { createRecorded } from "./stand-ins/recorded-log.ts";
+
+describe("the word for a dry run", () => {
+  it.each([
+    { flow: 1 },
+    { force: "1", event: {} },
+    { Records: [] },
+    { source: "s", "detail-type": "t", detail: {} },
+    { check: true },
+  ])("is taken from %j", event => {
+    for (const dryRun of [true, false]) {
+      expect(takeDryRun({ ...event, dryRun })).toStrictEqual({ dryRun, event });
+    }
+    for (const dryRun of [undefined, null, "true", 1]) {
+      expect(() => takeDryRun({ ...event, dryRun })).toThrow(
+        new UserError("dryRun must be true or false. Nothing was started."),
+      );
+    }
+    expect(takeDryRun(event)).toStrictEqual({ dryRun: false, event });
+  });
+
+  it.each([
+    {},
+    { force: "1" },
+    { event: {} },
+    { source: "s", "detail-type": "t" },
+    { source: "s", detail: {} },
+    { "detail-type": "t", detail: {} },
+    { check: true, more: 1 },
+    { check: "true" },
+    { order: 1 },
+  ])("is a field of somebody's own in %j", fields => {
+    const event = { ...fields, dryRun: true };
+    expect(takeDryRun(event)).toStrictEqual({ dryRun: false, event });
+  });
+
+  it.each([undefined, null, "dryRun", ["dryRun"], 1])("is not in %j", event => {
+    expect(takeDryRun(event)).toStrictEqual({ dryRun: false, event });
+  });
+});
+
+describe("a plan", () => {
+  const run = (identity: string): RouteDecision => ({
+    kind: "run",
+    ...decisionOf({ identity, parameters: { file: "secret", keys: [{ batch: "keys" }] } }),
+    warnings: [],
+  });
+  const plan = async (event: unknown, decisions: readonly RouteDecision[] = []) => {
+    const { log, metrics, values } = createRecorded();
+    const dependencies: DispatcherDependencies = {
+      route: () => decisions,
+      launch: () => Promise.reject(new Error("Nothing is launched.")),
+      ownFunctions: [],
+      routedFlows: new Set([7]),
+      startsOnce: true,
+      check: async () => "checked",
+      remainingMs: () => 60_000,
+      logParameters: false,
+      log,
+      metrics,
+    };
+    const answer = await planRuns(event, "request-1", dependencies);
+    // The alarms count what was to be delivered.
+    expect(values).toEqual([]);
+    return answer;
+  };
+  const planned = (identity: string) => ({
+    route: "orders",
+    flow: 12_345,
+    lane: "12345",
+    identity,
+    parameters: ["file", "keys"],
+  });
+  const event = { id: "1", source: "s", "detail-type": "t", detail: {} };
+
+  it("has each run once, without the values of its parameters", async () => {
+    expect(await plan(event, [run("a"), run("b"), run("a")])).toStrictEqual({
+      dryRun: true,
+      runs: [planned("a"), planned("b")],
+      failures: [],
+    });
+  });
+
+  it("is empty when no route wants the event", async () => {
+    expect(await plan(event)).toStrictEqual({ dryRun: true, runs: [], failures: [] });
+  });
+
+  it("tells what could not be started", async () => {
+    const rejected = { kind: "rejected", route: "orders", message: "It has no key." } as const;
+    expect(await plan(event, [run("a"), rejected])).toMatchObject({
+      dryRun: true,
+      runs: [planned("a")],
+      failures: [expect.stringContaining("It has no key.")],
+    });
+  });
+
+  it("of a direct invoke is its run", async () => {
+    expect(await plan({ flow: 7, parameters: { a: "1" } })).toMatchObject({
+      dryRun: true,
+      runs: [{ route: "direct", flow: 7, lane: "7", parameters: ["a"] }],
+      failures: [],
+    });
+  });
+
+  it("of a check is the check", async () => {
+    expect(await plan({ check: true })).toBe("checked");
+  });
+
+  it("of what is refused is its sentence", async () => {
+    await expect(plan({ flow: "seven" })).rejects.toThrow(UserError);
+  });
+});

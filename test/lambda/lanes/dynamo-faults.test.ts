@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { explainFault, faultReason } from "../../../lambda/lanes/dynamo-faults.ts";
+import { LedgerFault } from "../../../lambda/lanes/ledger.ts";
+
+/** What a client throws: by its name, with what it knows of the answer. */
+function thrown(name: string, metadata?: unknown): Error {
+  const error = Object.assign(new Error("because"), { name });
+  return metadata === undefined ? error : Object.assign(error, { $metadata: metadata });
+}
+
+/** A fault in full; the reason only if it is one that passes. */
+function told(error: unknown): unknown {
+  const fault = explainFault(error, "orders");
+  const { name, message } = fault;
+  return fault instanceof LedgerFault ? { name, message, reason: fault.reason } : { name, message };
+}
+
+describe("a fault that passes", () => {
+  const reasons = [
+    ["ProvisionedThroughputExceededException", "throttled"],
+    ["ProvisionedThroughputExceeded", "throttled"],
+    ["RequestLimitExceeded", "throttled"],
+    ["ThrottlingException", "throttled"],
+    ["ThrottlingError", "throttled"],
+    ["TransactionConflictException", "conflict"],
+    ["TransactionConflict", "conflict"],
+    ["TransactionInProgressException", "conflict"],
+  ] as const;
+
+  test.each(reasons)("%s is %s", (name, reason) => {
+    expect(faultReason(name)).toBe(reason);
+    // The name decides, and not the status that came with it.
+    expect(told(thrown(name, { httpStatusCode: 400 }))).toEqual({
+      name: "LedgerFault",
+      reason,
+      message: `The ledger is busy (${name}: because).`,
+    });
+  });
+
+  test("is not what has another name", () => {
+    expect(faultReason(undefined)).toBeUndefined();
+    expect(faultReason("")).toBeUndefined();
+    expect(faultReason("ConditionalCheckFailed")).toBeUndefined();
+    expect(faultReason("toString")).toBeUndefined();
+    expect(faultReason("constructor")).toBeUndefined();
+  });
+});
+
+describe("a fault for a person", () => {
+  test("names a table that is not there", () => {
+    expect(told(thrown("ResourceNotFoundException", { httpStatusCode: 400 }))).toEqual({
+      name: "Error",
+      message:
+        "There is no table orders. Set ETLWORKS_LEDGER to the name of the ledger's table. (because)",
+    });
+  });
+
+  test("names a table that may not be used", () => {
+    expect(told(thrown("AccessDeniedException", { httpStatusCode: 400 }))).toEqual({
+      name: "Error",
+      message:
+        "The function may not use the ledger orders. Allow its role the calls on the table. (because)",
+    });
+  });
+
+  test.each([200, 400, 413, 499])("is any other with status %i", httpStatusCode => {
+    expect(told(thrown("ValidationException", { httpStatusCode }))).toEqual({
+      name: "Error",
+      message: "The ledger refused a call: ValidationException: because",
+    });
+  });
+});
+
+describe("a call whose answer nobody knows", () => {
+  test.each([
+    ["status 500", thrown("Odd", { httpStatusCode: 500 })],
+    ["status 503", thrown("Odd", { httpStatusCode: 503 })],
+    ["nothing of an answer", thrown("Odd")],
+    ["no object for it", thrown("Odd", "httpStatusCode")],
+    ["a null for it", thrown("Odd", null)],
+    ["an answer without a status", thrown("Odd", { attempts: 3 })],
+    ["a status that is no number", thrown("Odd", { httpStatusCode: "400" })],
+  ])("has %s", (_, error) => {
+    expect(told(error)).toEqual({
+      name: "LedgerFault",
+      reason: "unanswered",
+      message: "The ledger did not answer (Odd: because).",
+    });
+  });
+
+  test("may have thrown something that is no error", () => {
+    expect(explainFault({ $metadata: { httpStatusCode: 400 } }, "orders")).toMatchObject({
+      name: "LedgerFault",
+      reason: "unanswered",
+    });
+    expect(explainFault("broken", "orders")).toMatchObject({ reason: "unanswered" });
+  });
+});

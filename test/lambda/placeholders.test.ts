@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { hasUnfilledPlaces, placeholderIn, unfilled } from "../../lambda/placeholders.ts";
+
+/** As a template of a program has it. */
+const place = (name: string) => `$\{${name}}`;
+
+describe("a place that AWS was to fill", () => {
+  it.each([
+    "<aws.scheduler.scheduled-time>",
+    "at < AWS.Events.event.json > o'clock",
+    "<aws.pipes.pipe-arn>",
+  ])("is found in %s, wherever it lies", text => {
+    expect(hasUnfilledPlaces(text)).toBe(true);
+    expect(hasUnfilledPlaces({ a: [{ b: text }] })).toBe(true);
+    expect(hasUnfilledPlaces({ [text]: 1 })).toBe(true);
+  });
+
+  it.each([
+    undefined,
+    null,
+    {},
+    "aws.scheduler.scheduled-time",
+    "<aws.lambda.name>",
+    "<aws.scheduler.>",
+    "<aws.scheduler.scheduled time>",
+    "<name>",
+    place("name"),
+  ])("is not in %j", value => {
+    expect(hasUnfilledPlaces(value)).toBe(false);
+  });
+});
+
+describe("a place in an id", () => {
+  it.each([
+    ["run-<aws.scheduler.execution-id>-1", "<aws.scheduler.execution-id>"],
+    // AWS's own is named first.
+    ["<name> < aws.pipes.pipe-name >", "< aws.pipes.pipe-name >"],
+    ["for <name>", "<name>"],
+    ["for < My.own_name-x >", "< My.own_name-x >"],
+    ["for <$.detail.id>", "<$.detail.id>"],
+    ["for <$.detail['id']>", undefined],
+    ["for <$.list[0]>", "<$.list[0]>"],
+    [`a${place("id")}b`, place("id")],
+    [`a${place("")}b`, place("")],
+    ["a{{ id }}b", "{{ id }}"],
+    ["a{% id %}b", "{% id %}"],
+    ["$.detail.id", "$.detail.id"],
+    ["$.list[0].a-b", "$.list[0].a-b"],
+  ])("%s has %j", (id, found) => {
+    expect(placeholderIn(id)).toBe(found);
+  });
+
+  it.each([
+    undefined,
+    "",
+    "4711",
+    "a<b",
+    "<1a>",
+    "<>",
+    "{id}",
+    "$id",
+    "$.",
+    "at $.detail.id",
+    "$.detail id",
+    "{%%",
+    "{{a}b}}",
+  ])("%j has none", id => {
+    expect(placeholderIn(id)).toBeUndefined();
+  });
+
+  it("is told of, and cut when it is long", () => {
+    expect(unfilled("id", "<name>")).toBe(
+      "id contains the placeholder <name>, which was not replaced, so all events would look like one. Send the value",
+    );
+    const long = `<${"n".repeat(200)}>`;
+    expect(unfilled("id", long)).toBe(
+      `id contains the placeholder <${"n".repeat(99)}… (202 characters), which was not replaced, so all events would look like one. Send the value`,
+    );
+  });
+});
