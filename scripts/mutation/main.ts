@@ -39,7 +39,7 @@ const parts: readonly Part[] = [
     name: "lambda",
     mutate: ["lambda/*.ts"],
     tests: [
-      "test/lambda/*.test.ts",
+      "test/lambda/!(dispatcher|hostile-events|lane|runner).test.ts",
       "test/lambda/{events,launch,lanes}/*.test.ts",
       "test/lambda/routes/*.test.ts",
       "test/lambda/follow/!(operations).test.ts",
