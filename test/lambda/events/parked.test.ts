@@ -8,7 +8,8 @@ import {
   readFailedInvocation,
   readWrapper,
 } from "../../../lambda/events/parked.ts";
-import type { Place, Reading } from "../../../lambda/events/reading.ts";
+import type { Place } from "../../../lambda/events/reading.ts";
+import { watched } from "../stand-ins/watched-reading.ts";
 import { ACCOUNT, failedInvocation, OWN, onBus } from "./wraps.ts";
 
 const place: Place = {
@@ -27,16 +28,7 @@ const invoked = {
   ownFunctions: OWN,
 } as const;
 
-function watched(reading: Reading = { kind: "ignored", reason: "seen" }) {
-  const seen: { readonly value: unknown; readonly place: Place }[] = [];
-  return {
-    seen,
-    inner: (value: unknown, inPlace: Place): Reading => {
-      seen.push({ value, place: inPlace });
-      return reading;
-    },
-  };
-}
+const nothing = { kind: "ignored", reason: "seen" } as const;
 
 describe("an event with force", () => {
   it.each([
@@ -78,7 +70,7 @@ describe("an event with force", () => {
       `Event: is not known; only force and event are; ${word}; event: must be the event itself, as JSON and not as a string`,
     ],
   ])("is refused with every mistake: %j", (value, mistakes) => {
-    const { inner, seen } = watched();
+    const { inner, seen } = watched(nothing);
     expect(readWrapper(value, place, inner)).toEqual({
       kind: "rejected",
       message: `The event with force is refused: ${mistakes}.`,
@@ -91,7 +83,7 @@ describe("an event with force", () => {
     ["a", [event]],
     ["a", { Records: [event] }],
   ])("hands over its event as an invocation that is forced: %s", (force, given) => {
-    const { inner, seen } = watched();
+    const { inner, seen } = watched(nothing);
     expect(readWrapper({ force, event: given }, place, inner)).toEqual({
       kind: "ignored",
       reason: "seen",
@@ -100,7 +92,7 @@ describe("an event with force", () => {
   });
 
   it("in another one leaves the force to the outer one", () => {
-    const { inner, seen } = watched();
+    const { inner, seen } = watched(nothing);
     readWrapper({ force: "inner", event }, { ...place, force: "outer" }, inner);
     expect(seen[0]?.place.force).toBe("outer");
   });
@@ -151,7 +143,7 @@ describe("the record of an invocation", () => {
 
   it("is the event within, under the id that it had", () => {
     for (const value of [record, onBus(record)]) {
-      const { inner, seen } = watched();
+      const { inner, seen } = watched(nothing);
       expect(readFailedInvocation(value, place, inner)).toEqual({
         kind: "ignored",
         reason: "seen",
@@ -160,7 +152,7 @@ describe("the record of an invocation", () => {
         { value: { order: 1 }, place: { ...invoked, id: "r", time: undefined, arn: undefined } },
       ]);
     }
-    const { inner, seen } = watched();
+    const { inner, seen } = watched(nothing);
     readFailedInvocation(withContext({ requestId: "" }), place, inner);
     expect(seen[0]?.place.id).toBe("m");
   });

@@ -7,6 +7,7 @@ import {
   readRecord,
   readRecords,
 } from "../../../lambda/events/records.ts";
+import { watched } from "../stand-ins/watched-reading.ts";
 
 const place: Place = {
   position: "invocation",
@@ -16,18 +17,6 @@ const place: Place = {
   ownFunctions: [],
 };
 const nothing = { kind: "ignored", reason: "an empty list of records" } as const;
-
-/** Reads nothing, and keeps where each value stood. */
-function watched(reading: Reading = nothing) {
-  const seen: { readonly value: unknown; readonly place: Place }[] = [];
-  return {
-    seen,
-    inner: (value: unknown, inPlace: Place): Reading => {
-      seen.push({ value, place: inPlace });
-      return reading;
-    },
-  };
-}
 
 describe("a queue's record", () => {
   const record = {
@@ -39,7 +28,7 @@ describe("a queue's record", () => {
   };
 
   it("holds a message that is described by its queue", () => {
-    const { inner, seen } = watched();
+    const { inner, seen } = watched(nothing);
     expect(readRecord(record, { ...place, force: "again" }, inner)).toEqual({
       ...nothing,
       itemIdentifier: "m",
@@ -63,7 +52,7 @@ describe("a queue's record", () => {
   });
 
   it("may lack anything", () => {
-    const { inner, seen } = watched();
+    const { inner, seen } = watched(nothing);
     const bare = { eventSource: "aws:sqs", body: "1", attributes: { MessageGroupId: "g" } };
     const reading = readRecord(bare, place, inner);
     expect(reading).toEqual(nothing);
@@ -78,7 +67,7 @@ describe("a queue's record", () => {
     ["x", undefined],
     ["0", "1970-01-01T00:00:00.000Z"],
   ])("was sent at %s: %s", (SentTimestamp, time) => {
-    const { inner, seen } = watched();
+    const { inner, seen } = watched(nothing);
     readRecord({ ...record, attributes: { SentTimestamp } }, place, inner);
     expect(seen[0]?.place.time).toBe(time);
   });
@@ -91,7 +80,7 @@ describe("a queue's record", () => {
     [`{"key": "${"s3cret".repeat(20)}", }`, "Expected double-quoted property name in JSON"],
     [`[${"1,".repeat(40)}\n"s3cret" s3cret ${",1".repeat(40)}]`, "Expected ',' or ']'"],
   ])("that is no JSON is refused without its words: %j", (body, why) => {
-    const reading = readRecord({ ...record, body }, place, watched().inner);
+    const reading = readRecord({ ...record, body }, place, watched(nothing).inner);
     expect(reading).toMatchObject({ kind: "rejected", itemIdentifier: "m" });
     const message = reading.kind === "rejected" ? reading.message : "";
     expect(message).toContain(`the Queue Message is not JSON: ${why}`);
@@ -101,7 +90,7 @@ describe("a queue's record", () => {
 
 it("ends a sentence about text that is no JSON where the text would stand", () => {
   const record = { eventSource: "aws:sqs", body: "s3cret" };
-  expect(readRecord(record, place, watched().inner)).toEqual({
+  expect(readRecord(record, place, watched(nothing).inner)).toEqual({
     kind: "rejected",
     message: "the Queue Message is not JSON: Unexpected token 's'",
   });
@@ -112,7 +101,7 @@ it("says which source's records it does not support", () => {
     kind: "rejected",
     message: `Records of ${source} are not supported. Supported are aws:s3, aws:sns and aws:sqs.`,
   });
-  const { inner } = watched();
+  const { inner } = watched(nothing);
   expect(readRecord({ eventSource: "aws:ses" }, place, inner)).toEqual(sentence("aws:ses"));
   expect(readRecord({ EventSource: "aws:iot" }, place, inner)).toEqual(sentence("aws:iot"));
   expect(readRecord({}, place, inner)).toEqual(sentence("an unnamed source"));
@@ -124,7 +113,7 @@ it("says which source's records it does not support", () => {
 });
 
 it("describes a topic's message by its topic", () => {
-  const { inner, seen } = watched();
+  const { inner, seen } = watched(nothing);
   const notification = { MessageId: "n", Message: "2", Timestamp: "now", TopicArn: "arn:t" };
   const record = { EventSource: "aws:sns", Sns: notification };
   expect(readRecord(record, place, inner)).toEqual(nothing);
@@ -139,7 +128,7 @@ it("describes a topic's message by its topic", () => {
 });
 
 it("describes a dead letter as the invocation that it was", () => {
-  const { inner, seen } = watched();
+  const { inner, seen } = watched(nothing);
   const messageAttributes = {
     RequestID: { stringValue: "request-0" },
     ErrorCode: { stringValue: "200" },
@@ -157,7 +146,7 @@ it("describes a dead letter as the invocation that it was", () => {
 
 describe("a list of records", () => {
   it("names what failed when any of it is a queue's", () => {
-    const { inner, seen } = watched();
+    const { inner, seen } = watched(nothing);
     const records = [{ eventSource: "aws:ses" }, { eventSource: "aws:sqs", body: "1" }];
     expect(readRecords(records, place, inner)).toMatchObject({ reply: "batchItemFailures" });
     expect(readRecords(records.slice(0, 1), place, inner)).toMatchObject({ reply: "none" });
@@ -166,7 +155,7 @@ describe("a list of records", () => {
   });
 
   it("from a pipe has each item described as such, under its own id or its number", () => {
-    const { inner, seen } = watched();
+    const { inner, seen } = watched(nothing);
     const items = [
       { order: 1 },
       { messageId: "m", eventSourceARN: "arn:q" },
