@@ -1076,7 +1076,10 @@ function isHtmlPage(body) {
     return /^[\s\uFEFF]*(?:<(?:\?xml|!--)[^>]{0,2000}>\s*){0,9}<(?:!doctype html|html|head|body|script|meta|title)\b/i.test(body);
 }
 
+// EXTERNAL MODULE: ./build/shared/etlworks/start-code.js
+var start_code = __nccwpck_require__(6034);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/refused-start.js
+
 
 
 
@@ -1090,7 +1093,7 @@ function isHtmlPage(body) {
 function readRefusedStart(body, { promised }) {
     const answer = parseStartAnswer(body);
     const { code = "", auditId } = answer ?? {};
-    const meaning = MEANINGS[code];
+    const meaning = start_code/* START_CODES */.a[code];
     if (meaning === "no run")
         return undefined;
     if (answer !== undefined && meaning === "begun" && auditId !== undefined) {
@@ -1115,15 +1118,6 @@ function readRefusedStart(body, { promised }) {
 function namesRun(body) {
     return namedRuns(body).length > 0;
 }
-/** The codes in the answer to a start. Others say nothing. */
-const MEANINGS = {
-    "0": "begun",
-    "1": "busy",
-    "2": "no run",
-    "3": "no run",
-    "4": "begun",
-    "5": "no run",
-};
 /** Of these a request that failed has none; "error" and "canceled" are said of requests as well. */
 const LIVES = [...execution/* ACTIVE_STATUSES */.az, "success", "warning"];
 /** A record in a list, or the details of an error, and no more of what a server may send. */
@@ -5427,7 +5421,10 @@ function toActiveRun(execution) {
     return [{ auditId, ...(startedAt === undefined ? {} : { startedAt }) }];
 }
 
+// EXTERNAL MODULE: ./build/shared/etlworks/start-code.js
+var start_code = __nccwpck_require__(6034);
 ;// CONCATENATED MODULE: ./build/shared/run/start-attempt.js
+
 
 
 
@@ -5544,14 +5541,15 @@ function classifyAnswer(reply, task, circumstances) {
     const replayed = whyReplayed(reply, circumstances);
     if (replayed !== undefined)
         return { kind: "in-doubt", reason: replayed, sending };
-    if (code === "1") {
+    const said = start_code/* START_CODES */.a[code];
+    if (said === "busy") {
         const known = auditId === undefined ||
             baseline?.auditIds.includes(auditId) === true ||
             (0,whose_run/* whyAnothers */.N2)({ auditId, ...(flowId === undefined ? {} : { flowId }) }, task) !== undefined;
         const other = auditId === undefined ? {} : { otherAuditId: auditId };
         return { kind: "busy", ...other, ...sentAt, maybeOurs: !known };
     }
-    if (code === "0" || code === "4") {
+    if (said === "begun") {
         if (auditId === undefined) {
             const reason = "the server started the run but did not say its id";
             return { kind: "in-doubt", reason, sending };
@@ -9805,6 +9803,28 @@ function fromWords(text) {
 function twoDigits(value) {
     return String(value).padStart(2, "0");
 }
+
+
+/***/ }),
+
+/***/ 6034:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ START_CODES)
+/* harmony export */ });
+/**
+ * What the code in the answer to a start says of a run: one has begun (0 started, 4 ended already),
+ * another is in the way, or there is none. Any other code says nothing.
+ */
+const START_CODES = {
+    "0": "begun",
+    "1": "busy",
+    "2": "no run",
+    "3": "no run",
+    "4": "begun",
+    "5": "no run",
+};
 
 
 /***/ }),

@@ -3,6 +3,7 @@ import { field } from "../json-fields.ts";
 import { parseStartAnswer, type StartAnswer } from "./etlworks-replies.ts";
 import { ACTIVE_STATUSES } from "./execution.ts";
 import type { InsideRefusal } from "./read-reply.ts";
+import { START_CODES } from "./start-code.ts";
 
 /**
  * What the answer to a start says although it says no as a whole (`success: false`, or an error of
@@ -16,7 +17,7 @@ export function readRefusedStart(
 ): InsideRefusal<StartAnswer> | undefined {
   const answer = parseStartAnswer(body);
   const { code = "", auditId } = answer ?? {};
-  const meaning = MEANINGS[code];
+  const meaning = START_CODES[code];
   if (meaning === "no run") return undefined;
   if (answer !== undefined && meaning === "begun" && auditId !== undefined) {
     return { kind: "value", value: answer };
@@ -41,16 +42,6 @@ export function readRefusedStart(
 export function namesRun(body: unknown): boolean {
   return namedRuns(body).length > 0;
 }
-
-/** The codes in the answer to a start. Others say nothing. */
-const MEANINGS: Readonly<Record<string, "begun" | "busy" | "no run">> = {
-  "0": "begun",
-  "1": "busy",
-  "2": "no run",
-  "3": "no run",
-  "4": "begun",
-  "5": "no run",
-};
 
 /** Of these a request that failed has none; "error" and "canceled" are said of requests as well. */
 const LIVES: readonly string[] = [...ACTIVE_STATUSES, "success", "warning"];

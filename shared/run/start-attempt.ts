@@ -2,6 +2,7 @@ import { formatDuration } from "../duration.ts";
 import type { StartAnswer } from "../etlworks/etlworks-replies.ts";
 import { statusMeaning } from "../etlworks/http-status-meaning.ts";
 import type { Failure, Reply } from "../etlworks/reply.ts";
+import { START_CODES } from "../etlworks/start-code.ts";
 import type { Baseline } from "./baseline.ts";
 import { askInTime, limitedBy } from "./deadline.ts";
 import type { Once } from "./host.ts";
@@ -202,7 +203,8 @@ function classifyAnswer(
   const sentAt = sent === undefined ? {} : { sentAt: sent };
   const replayed = whyReplayed(reply, circumstances);
   if (replayed !== undefined) return { kind: "in-doubt", reason: replayed, sending };
-  if (code === "1") {
+  const said = START_CODES[code];
+  if (said === "busy") {
     const known =
       auditId === undefined ||
       baseline?.auditIds.includes(auditId) === true ||
@@ -210,7 +212,7 @@ function classifyAnswer(
     const other = auditId === undefined ? {} : { otherAuditId: auditId };
     return { kind: "busy", ...other, ...sentAt, maybeOurs: !known };
   }
-  if (code === "0" || code === "4") {
+  if (said === "begun") {
     if (auditId === undefined) {
       const reason = "the server started the run but did not say its id";
       return { kind: "in-doubt", reason, sending };
