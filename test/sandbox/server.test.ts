@@ -87,7 +87,8 @@ describe("the server", () => {
     const ends = await Promise.all(calls);
     expect(ends.map(end => end.kind)).toEqual(expect.arrayContaining(["failed", "failed"]));
     expect(ends.every(end => end.kind !== "reply")).toBe(true);
-    expect(countTimers()).toBe(timers);
+    // Not the same number: vitest has timers of its own in this process, and those may end meanwhile.
+    expect(countTimers()).toBeLessThanOrEqual(timers);
   });
 });
 
