@@ -1,63 +1,45 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { build, type Metafile, type Plugin, transform } from "esbuild";
 import { collectLicences, packageOf } from "./licences.ts";
 
 const root = join(import.meta.dirname, "..");
 
-/** How large one bundle is, in bytes. */
-export interface BundleSize {
+/** How large one handler is with all that Lambda loads before the first event, in bytes. */
+export interface HandlerSize {
   readonly total: number;
   /** The part that comes from this repository and not from a package. */
   readonly own: number;
 }
 
-/**
- * The three handlers, and the parts that they load only when they need them: the way without lanes,
- * and what speaks to S3 and to EventBridge.
- */
-const BUNDLES = {
-  dispatcher: "lambda/dispatcher.ts",
-  "event-bridge-client": "lambda/aws/event-bridge-client.ts",
-  "in-place-launcher": "lambda/launch/in-place-launcher.ts",
-  lane: "lambda/lane.ts",
-  runner: "lambda/runner.ts",
-  s3: "lambda/aws/s3.ts",
-} as const;
-export type BundleName = keyof typeof BUNDLES;
-
-const BUNDLE_NAMES: readonly BundleName[] = [
-  "dispatcher",
-  "event-bridge-client",
-  "in-place-launcher",
-  "lane",
-  "runner",
-  "s3",
-];
+const HANDLERS = ["dispatcher", "lane", "runner"] as const;
+export type HandlerName = (typeof HANDLERS)[number];
 
 /**
- * Bundles the Lambda handlers to `<directory>/dispatcher.mjs`, `lane.mjs` and `runner.mjs`, and the
- * licences of everything in them to `<directory>/licenses.txt`. Same sources, same bytes.
+ * Bundles the Lambda handlers to `<directory>/dispatcher.mjs`, `lane.mjs` and `runner.mjs`. What they
+ * share, and what each loads only when it needs it (the clients of AWS, the way without lanes), lies
+ * beside them, once. `licenses.txt` has the licences of everything. Same sources, same bytes.
  */
-export async function buildLambda(directory: string): Promise<ReadonlyMap<BundleName, BundleSize>> {
+export async function buildLambda(
+  directory: string,
+): Promise<ReadonlyMap<HandlerName, HandlerSize>> {
   await mkdir(directory, { recursive: true });
-  const built = await Promise.all(
-    BUNDLE_NAMES.map(async name => ({
-      name,
-      metafile: await bundle(name, directory),
-    })),
-  );
-  const packages = new Set(built.flatMap(({ metafile }) => packagesOf(metafile)));
-  await writeFile(join(directory, "licenses.txt"), await collectLicences([...packages].toSorted()));
-  return new Map(built.map(({ name, metafile }) => [name, sizeOf(metafile)]));
+  const { outputs } = await bundle(directory);
+  await writeFile(join(directory, "licenses.txt"), await collectLicences(packagesOf(outputs)));
+  return new Map(HANDLERS.map(name => [name, sizeOf(name, outputs)]));
 }
 
-async function bundle(name: BundleName, directory: string): Promise<Metafile> {
+type Outputs = Metafile["outputs"];
+
+async function bundle(directory: string): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [BUNDLES[name]],
-    outfile: join(directory, `${name}.mjs`),
+    entryPoints: HANDLERS.map(name => `lambda/${name}.ts`),
+    outdir: directory,
+    outExtension: { ".js": ".mjs" },
+    chunkNames: "[name]-[hash]",
     bundle: true,
+    splitting: true,
     minify: true,
     format: "esm",
     platform: "node",
@@ -65,7 +47,7 @@ async function bundle(name: BundleName, directory: string): Promise<Metafile> {
     // The ESM build of the AWS SDK, of which esbuild can leave out what is not used: a third less.
     mainFields: ["module", "main"],
     legalComments: "none",
-    plugins: [fewerLambdaCalls, namedErrors, separateFiles],
+    plugins: [fewerLambdaCalls, namedErrors],
     metafile: true,
     logLevel: "warning",
   });
@@ -98,31 +80,38 @@ const namedErrors: Plugin = {
   },
 };
 
-/** What one bundle imports out of another one stays an import, of the built file. */
-const separateFiles: Plugin = {
-  name: "separate-files",
-  setup(bundler) {
-    bundler.onResolve(
-      { filter: /\/(?:in-place-launcher|event-bridge-client|s3)\.ts$/ },
-      ({ kind, path }) =>
-        kind === "dynamic-import"
-          ? { path: `./${basename(path, ".ts")}.mjs`, external: true }
-          : undefined,
-    );
-  },
-};
-
-function sizeOf({ outputs }: Metafile): BundleSize {
-  const [output] = Object.values(outputs);
-  if (output === undefined) throw new Error("esbuild wrote no bundle.");
-  const own = Object.entries(output.inputs)
-    .filter(([path]) => packageOf(path) === undefined)
-    .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
-  return { total: output.bytes, own };
+function sizeOf(name: HandlerName, outputs: Outputs): HandlerSize {
+  const entry = Object.keys(outputs).find(
+    file => outputs[file]?.entryPoint === `lambda/${name}.ts`,
+  );
+  if (entry === undefined) throw new Error(`esbuild wrote no bundle of ${name}.`);
+  const loaded = [...loadedWith(entry, outputs)].flatMap(file => outputs[file] ?? []);
+  const own = loaded
+    .flatMap(({ inputs }) => Object.entries(inputs))
+    .filter(([path]) => packageOf(path) === undefined);
+  return {
+    total: sum(loaded.map(({ bytes }) => bytes)),
+    own: sum(own.map(([, { bytesInOutput }]) => bytesInOutput)),
+  };
 }
 
-function packagesOf({ outputs }: Metafile): string[] {
-  return Object.values(outputs)
+/** A built file and those that it cannot do without. */
+function loadedWith(file: string, outputs: Outputs, found = new Set<string>()): Set<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  for (const { path, kind, external } of outputs[file]?.imports ?? []) {
+    if (kind === "import-statement" && external !== true) loadedWith(path, outputs, found);
+  }
+  return found;
+}
+
+function packagesOf(outputs: Outputs): string[] {
+  const packages = Object.values(outputs)
     .flatMap(({ inputs }) => Object.entries(inputs))
     .flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? (packageOf(path) ?? []) : []));
+  return [...new Set(packages)].toSorted();
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

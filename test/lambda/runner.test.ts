@@ -1,3 +1,5 @@
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { LocalDurableTestRunner } from "@aws/durable-execution-sdk-js-testing";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createDynamoLedger } from "../../lambda/lanes/dynamo-ledger.ts";
@@ -269,9 +271,12 @@ describe("the built runner on AWS's local runner", () => {
 describe.skipIf(FROM_SOURCES)("the bundles", () => {
   it("stay within their budgets", () => {
     for (const [name, { total, own }] of bundles.sizes) {
-      expect(total, name).toBeLessThan(750_000);
+      expect(total, name).toBeLessThan(250_000);
       expect(own, name).toBeLessThan(145_000);
     }
+    const files = readdirSync(bundles.directory).map(name => join(bundles.directory, name));
+    const all = files.reduce((sum, file) => sum + statSync(file).size, 0);
+    expect(all).toBeLessThan(1_100_000);
   });
 });
 

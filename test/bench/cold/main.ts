@@ -31,8 +31,7 @@ const POWERTOOLS = [
 
 interface Contender {
   readonly name: string;
-  /** All files that one cold start loads. */
-  readonly files: readonly string[];
+  readonly bundle: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly event: unknown;
 }
@@ -40,6 +39,8 @@ interface Contender {
 interface Sample {
   readonly importMs: number;
   readonly firstRequestMs: number;
+  /** The files loaded until the first request. */
+  readonly files: readonly string[];
 }
 
 const workshop = mkdtempSync(join(tmpdir(), "etlworks-cold-"));
@@ -48,15 +49,17 @@ async function compare(): Promise<void> {
   const clouds = await startClouds();
   try {
     const contenders = await prepare(clouds);
-    const samples = new Map(contenders.map(({ name }): [string, Sample[]] => [name, []]));
-    // Interleaved, so that a busy minute of the machine spoils all alike. The first round warms files.
-    for (let round = 0; round <= rounds; round++) {
-      for (const contender of contenders) {
-        const sample = await coldStart(contender, clouds);
-        if (round > 0) samples.get(contender.name)?.push(sample);
-      }
+    const rows: Row[] = [];
+    // Telling what it loads takes time, so that is seen in a round of its own, which warms the files.
+    for (const contender of contenders) {
+      const { files } = await coldStart(contender, clouds, "--tell-files");
+      rows.push({ contender, kilobytes: kilobytesOf(files), samples: [] });
     }
-    print(contenders, samples);
+    // Interleaved, so that a busy minute of the machine spoils all alike.
+    for (let round = 0; round < rounds; round++) {
+      for (const { contender, samples } of rows) samples.push(await coldStart(contender, clouds));
+    }
+    print(rows);
   } finally {
     await clouds.close();
     rmSync(workshop, { recursive: true });
@@ -93,34 +96,34 @@ async function prepare({ environment, ...clouds }: Clouds): Promise<Contender[]>
   const contenders: Contender[] = [
     {
       name: "dispatcher, with lanes",
-      files: [at("dispatcher.mjs")],
+      bundle: at("dispatcher.mjs"),
       environment: lanes,
       event: queue,
     },
     {
       name: "dispatcher, in place",
-      files: [at("dispatcher.mjs"), at("in-place-launcher.mjs")],
+      bundle: at("dispatcher.mjs"),
       environment,
       event: queue,
     },
-    { name: "runner", files: [at("runner.mjs")], environment, event: durableEvent() },
+    { name: "runner", bundle: at("runner.mjs"), environment, event: durableEvent() },
     {
       name: "(a) plain SDK, invoke",
-      files: [
-        await plain("plain-invoke", here, fileURLToPath(import.meta.resolve("./plain-invoke.ts"))),
-      ],
+      bundle: await plain(
+        "plain-invoke",
+        here,
+        fileURLToPath(import.meta.resolve("./plain-invoke.ts")),
+      ),
       environment: lanes,
       event: queue,
     },
     {
       name: "(a) plain SDK, in place",
-      files: [
-        await plain(
-          "plain-in-place",
-          here,
-          fileURLToPath(import.meta.resolve("./plain-in-place.ts")),
-        ),
-      ],
+      bundle: await plain(
+        "plain-in-place",
+        here,
+        fileURLToPath(import.meta.resolve("./plain-in-place.ts")),
+      ),
       environment,
       event: queue,
     },
@@ -138,7 +141,7 @@ async function prepare({ environment, ...clouds }: Clouds): Promise<Contender[]>
   const file = await plain("powertools-handler", powertools, "powertools.mjs");
   return [
     ...contenders,
-    { name: "(b) Powertools, in place", files: [file], environment, event: queue },
+    { name: "(b) Powertools, in place", bundle: file, environment, event: queue },
   ];
 }
 
@@ -179,20 +182,28 @@ function durableEvent(): unknown {
 }
 
 /** Starts a process, and resolves when its first request has arrived where the work is done. */
-async function coldStart(contender: Contender, clouds: Clouds): Promise<Sample> {
+async function coldStart(
+  contender: Contender,
+  clouds: Clouds,
+  ...flags: string[]
+): Promise<Sample> {
   const mayHaveArrived = clouds.firstRequest();
-  const [bundle = ""] = contender.files;
   const event = JSON.stringify(contender.event).replaceAll(VERSION, randomUUID());
   const child = fork(
     fileURLToPath(import.meta.resolve("./measure.ts")),
-    [pathToFileURL(bundle).href, event],
+    [pathToFileURL(contender.bundle).href, event, ...flags],
     {
       env: { PATH: process.env["PATH"] ?? "", ...contender.environment },
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     },
   );
+  const files: string[] = [];
   const told = new Promise<unknown>((resolve, reject) => {
-    child.once("message", resolve);
+    child.on("message", message => {
+      const loaded = isObject(message) ? message["loaded"] : undefined;
+      if (typeof loaded === "string") files.push(loaded);
+      else resolve(message);
+    });
     child.once("exit", code => reject(new Error(`${contender.name} ended with code ${code}.`)));
   });
   const message = await told;
@@ -206,39 +217,50 @@ async function coldStart(contender: Contender, clouds: Clouds): Promise<Sample> 
   const startedAt = isObject(message) ? message["startedAt"] : undefined;
   const importMs = isObject(message) ? message["importMs"] : undefined;
   if (typeof startedAt !== "number" || typeof importMs !== "number") throw new Error("No times.");
-  return { importMs, firstRequestMs: at - startedAt };
+  return { importMs, firstRequestMs: at - startedAt, files };
 }
 
-function print(
-  contenders: readonly Contender[],
-  samples: ReadonlyMap<string, readonly Sample[]>,
-): void {
-  const rows = contenders.map(({ name, files }) => {
-    const of = samples.get(name) ?? [];
-    return {
-      name,
-      kilobytes: files.reduce((sum, file) => sum + statSync(file).size, 0) / 1_000,
-      importMs: median(of.map(({ importMs }) => importMs)),
-      firstRequestMs: median(of.map(({ firstRequestMs }) => firstRequestMs)),
-    };
-  });
-  const row = (name: string) => rows.find(candidate => candidate.name.startsWith(name));
-  const against: Readonly<Record<string, string>> = {
-    "dispatcher, with a runner": "(a) plain SDK, invoke",
-    "dispatcher, in place": "(a) plain SDK, in place",
-    runner: "(a) plain SDK, in place",
+interface Row {
+  readonly contender: Contender;
+  readonly kilobytes: number;
+  readonly samples: Sample[];
+}
+
+/** The contender that a handler is set against: the same work with the plain SDK client only. */
+const PLAIN: Readonly<Record<string, string>> = {
+  "dispatcher, with lanes": "(a) plain SDK, invoke",
+  "dispatcher, in place": "(a) plain SDK, in place",
+  runner: "(a) plain SDK, in place",
+};
+
+function print(rows: readonly Row[]): void {
+  const firstRequest = ({ samples }: Row) =>
+    median(samples.map(({ firstRequestMs }) => firstRequestMs));
+  const ratio = (row: Row, to: string | undefined) => {
+    const base = rows.find(({ contender }) => to !== undefined && contender.name.startsWith(to));
+    return base === undefined || row.contender.name.startsWith("(")
+      ? ""
+      : (firstRequest(row) / firstRequest(base)).toFixed(2);
   };
   console.log(`Node ${process.versions.node}, medians of ${rounds} cold starts each`);
-  console.log("| handler | kB | import ms | first request ms | to (a) | to (b) |");
+  console.log("| handler | kB loaded | import ms | first request ms | to (a) | to (b) |");
   console.log("|---|---|---|---|---|---|");
-  for (const { name, kilobytes, importMs, firstRequestMs } of rows) {
-    const ratio = (other: string) => {
-      const base = row(other)?.firstRequestMs;
-      return base === undefined || name.startsWith("(") ? "" : (firstRequestMs / base).toFixed(2);
-    };
-    const cells = [name, kilobytes.toFixed(0), importMs.toFixed(1), firstRequestMs.toFixed(1)];
-    console.log(`| ${[...cells, ratio(against[name] ?? ""), ratio("(b)")].join(" | ")} |`);
+  for (const row of rows) {
+    const { name } = row.contender;
+    const cells = [
+      name,
+      row.kilobytes.toFixed(0),
+      median(row.samples.map(({ importMs }) => importMs)).toFixed(1),
+      firstRequest(row).toFixed(1),
+      ratio(row, PLAIN[name]),
+      ratio(row, "(b)"),
+    ];
+    console.log(`| ${cells.join(" | ")} |`);
   }
+}
+
+function kilobytesOf(files: readonly string[]): number {
+  return files.reduce((sum, file) => sum + statSync(fileURLToPath(file)).size, 0) / 1_000;
 }
 
 function median(values: readonly number[]): number {

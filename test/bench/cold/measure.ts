@@ -1,5 +1,7 @@
+import { registerHooks } from "node:module";
+
 /** One cold start, in a process of its own: imports the bundle, invokes its handler once. */
-const [bundle = "", eventText = "null"] = process.argv.slice(2);
+const [bundle = "", eventText = "null", flag] = process.argv.slice(2);
 const event: unknown = JSON.parse(eventText);
 
 const context = {
@@ -8,6 +10,15 @@ const context = {
   invokedFunctionArn: "arn:aws:lambda:eu-central-1:123456789012:function:cold",
   getRemainingTimeInMillis: () => 60_000,
 };
+
+if (flag === "--tell-files") {
+  registerHooks({
+    load(url, given, next) {
+      if (url.startsWith("file:")) process.send?.({ loaded: url });
+      return next(url, given);
+    },
+  });
+}
 
 const begun = performance.now();
 const module: unknown = await import(bundle);

@@ -31,8 +31,8 @@ const SET_BY_LAMBDA = {
 };
 
 /**
- * Imports a bundle as Lambda does, as a process of its own would: nothing is shared with others. Of
- * the sources only the handler's own module is new, which is the only one that keeps anything.
+ * Imports a handler as Lambda does, once more each time: as in a process of its own, it shares nothing
+ * with others. Only its own file is new, for no other keeps anything between two events.
  */
 export async function importHandler(
   bundles: Bundles,

@@ -2,14 +2,14 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inject } from "vitest";
-import { type BundleSize, buildLambda } from "../../../scripts/build-lambda.ts";
+import { buildLambda, type HandlerSize } from "../../../scripts/build-lambda.ts";
 import { isObject } from "../../../shared/json.ts";
 import { textField } from "../../../shared/json-fields.ts";
 
 /** The bundles, built anew from the sources. */
 export interface Bundles {
   readonly directory: string;
-  readonly sizes: ReadonlyMap<string, BundleSize>;
+  readonly sizes: ReadonlyMap<string, HandlerSize>;
 }
 
 /**
@@ -66,14 +66,14 @@ async function contentOf(file: string): Promise<unknown> {
   }
 }
 
-function readSizes(report: unknown): ReadonlyMap<string, BundleSize> {
+function readSizes(report: unknown): ReadonlyMap<string, HandlerSize> {
   const failure = textField(report, "failure");
   if (failure !== undefined) throw new Error(`The bundles could not be built: ${failure}`);
   const sizes = isObject(report) && isObject(report["sizes"]) ? report["sizes"] : {};
   return new Map(Object.entries(sizes).map(([name, size]) => [name, readSize(size)]));
 }
 
-function readSize(size: unknown): BundleSize {
+function readSize(size: unknown): HandlerSize {
   const { total, own } = isObject(size) ? size : {};
   if (typeof total !== "number" || typeof own !== "number") throw new Error("A size is no number.");
   return { total, own };

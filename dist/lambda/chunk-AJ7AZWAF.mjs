@@ -1,0 +1,1 @@
+function e(n){return typeof n=="number"&&Number.isSafeInteger(n)&&n>0}export{e as a};

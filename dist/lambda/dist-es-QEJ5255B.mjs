@@ -1,0 +1,1 @@
+import{a,b,c,d,e,f,g}from"./chunk-OJKWVGIX.mjs";import"./chunk-TST2DFPT.mjs";import"./chunk-ZHYBKB3W.mjs";import"./chunk-7OP7MA7K.mjs";import"./chunk-2FENWRJE.mjs";export{f as ENV_ACCOUNT_ID,e as ENV_CREDENTIAL_SCOPE,d as ENV_EXPIRATION,a as ENV_KEY,b as ENV_SECRET,c as ENV_SESSION,g as fromEnv};
