@@ -28,4 +28,20 @@ describe("a full match", () => {
     expect(performance.now() - begun).toBeLessThan(20_000);
     expect(match("aaa", 5_000)).toBe("yes");
   });
+
+  it.each<[computed: number, attempts: number]>([
+    [25, 1],
+    [10, 1],
+    [9, 3],
+    [0, 3],
+  ])("tries one that has computed for %i of 20 ms %i times", (computed, attempts) => {
+    let now = 0;
+    let asked = 0;
+    const match = compileRegexpWithTimeout("(a+)+", () => {
+      asked += 1;
+      return (now += asked % 2 === 0 ? computed : 0);
+    });
+    expect(match(`${"a".repeat(60)}b`, 20)).toBe("too slow");
+    expect(asked / 2).toBe(attempts);
+  });
 });
