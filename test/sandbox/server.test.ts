@@ -83,7 +83,8 @@ describe("the server", () => {
     while (sandbox.requests.length < 3) await new Promise(resolve => setImmediate(resolve));
     const before = performance.now();
     await sandbox.close();
-    expect(performance.now() - before).toBeLessThan(1_000);
+    // Of the minute that two of the answers still had to wait.
+    expect(performance.now() - before).toBeLessThan(20_000);
     const ends = await Promise.all(calls);
     expect(ends.map(end => end.kind)).toEqual(expect.arrayContaining(["failed", "failed"]));
     expect(ends.every(end => end.kind !== "reply")).toBe(true);
