@@ -5,6 +5,7 @@ import {
 } from "@aws/durable-execution-sdk-js";
 import { field } from "../../shared/json-fields.ts";
 import { messageOf, nameOf } from "../../shared/thrown.ts";
+import { lazyPart } from "../lazy-part.ts";
 import { timeLimits } from "./time-limits.ts";
 
 /** A call is answered in well under a second. */
@@ -39,15 +40,11 @@ export function createDurableClient(
 
 /** The SDK's own client, with time limits: without an answer it would wait for minutes. */
 function apiClient(): DurableExecutionClient {
-  let client: Promise<DurableExecutionClient> | undefined;
-  const connect = async () => {
+  const connected = lazyPart(async () => {
     const { LambdaClient } = await import("./lambda-client.ts");
-    const lambda = new LambdaClient({
-      requestHandler: timeLimits(ANSWER_MS),
-    });
+    const lambda = new LambdaClient({ requestHandler: timeLimits(ANSWER_MS) });
     return new DurableExecutionApiClient(lambda);
-  };
-  const connected = () => (client ??= connect());
+  });
   return {
     getExecutionState: async (...request) => (await connected()).getExecutionState(...request),
     checkpoint: async (...request) => (await connected()).checkpoint(...request),

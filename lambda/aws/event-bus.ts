@@ -1,4 +1,4 @@
-import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { lazyPart } from "../lazy-part.ts";
 import { timeLimits } from "./time-limits.ts";
 
 /** An event of ours, in EventBridge's words. */
@@ -16,12 +16,12 @@ const ANSWER_MS = 5_000;
 
 /** Puts events on a bus, named or by its ARN. The SDK tries throttled calls three times by itself. */
 export function createEventBus(bus: string): PutEvent {
-  let client: EventBridgeClient | undefined;
-  return async ({ source, detailType, detail, resources, at }) => {
+  const connected = lazyPart(async () => {
     const sdk = await import("./event-bridge-client.ts");
-    client ??= new sdk.EventBridgeClient({
-      requestHandler: timeLimits(ANSWER_MS),
-    });
+    return { sdk, client: new sdk.EventBridgeClient({ requestHandler: timeLimits(ANSWER_MS) }) };
+  });
+  return async ({ source, detailType, detail, resources, at }) => {
+    const { sdk, client } = await connected();
     const entry = {
       EventBusName: bus,
       Source: source,

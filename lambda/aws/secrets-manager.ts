@@ -1,7 +1,7 @@
-import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { field } from "../../shared/json-fields.ts";
 import { messageOf, nameOf } from "../../shared/thrown.ts";
 import { UserError } from "../../shared/user-error.ts";
+import { lazyPart } from "../lazy-part.ts";
 import type { FetchSecret } from "./etlworks-secret.ts";
 import { timeLimits } from "./time-limits.ts";
 
@@ -11,17 +11,17 @@ import { timeLimits } from "./time-limits.ts";
  * its usual variables, and it retries throttling by itself.
  */
 export function createSecretFetch(secretId: string | undefined): FetchSecret {
-  let client: SecretsManagerClient | undefined;
+  const connected = lazyPart(async () => {
+    const sdk = await import("./secrets-client.ts");
+    return { sdk, client: new sdk.SecretsManagerClient({ requestHandler: timeLimits(5_000) }) };
+  });
   return async () => {
     if (secretId === undefined) {
       throw new UserError(
         "ETLWORKS_SECRET_ID is not set. Set it to the name or the ARN of the secret that holds the Etlworks API key.",
       );
     }
-    const sdk = await import("./secrets-client.ts");
-    client ??= new sdk.SecretsManagerClient({
-      requestHandler: timeLimits(5_000),
-    });
+    const { sdk, client } = await connected();
     try {
       const { SecretString } = await client.send(
         new sdk.GetSecretValueCommand({ SecretId: secretId }),

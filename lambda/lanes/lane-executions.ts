@@ -1,6 +1,6 @@
-import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { messageOf, nameOf } from "../../shared/thrown.ts";
 import { timeLimits } from "../aws/time-limits.ts";
+import { lazyPart } from "../lazy-part.ts";
 import { functionOfArn, laneExecution } from "./names.ts";
 import type { AskExecution, ExecutionState, Wake } from "./wake.ts";
 
@@ -21,17 +21,15 @@ export interface LaneExecutions {
  * https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-idempotency.html
  */
 export function createLaneExecutions(lane: string): LaneExecutions {
-  let connection: Promise<{ readonly sdk: Sdk; readonly client: LambdaClient }> | undefined;
-  const connect = async () => {
+  const connected = lazyPart(async () => {
     const sdk = await import("../aws/lambda-client.ts");
     return { sdk, client: new sdk.LambdaClient({ requestHandler: timeLimits(ANSWER_MS) }) };
-  };
+  });
   const functionIdentity = functionOfArn(lane);
 
   return {
     async wake(name, gen) {
-      connection ??= connect();
-      const { sdk, client } = await connection;
+      const { sdk, client } = await connected();
       const execution = laneExecution({ lane: name, gen }, functionIdentity);
       try {
         const { DurableExecutionArn } = await client.send(
@@ -51,8 +49,7 @@ export function createLaneExecutions(lane: string): LaneExecutions {
     },
 
     async askExecution(arn) {
-      connection ??= connect();
-      const { sdk, client } = await connection;
+      const { sdk, client } = await connected();
       try {
         const answer = await client.send(
           new sdk.GetDurableExecutionCommand({ DurableExecutionArn: arn }),
@@ -65,8 +62,6 @@ export function createLaneExecutions(lane: string): LaneExecutions {
     },
   };
 }
-
-type Sdk = typeof import("../aws/lambda-client.ts");
 
 function stateOf(answer: {
   readonly Status?: string | undefined;

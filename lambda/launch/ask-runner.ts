@@ -1,7 +1,7 @@
-import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { messageOf, nameOf } from "../../shared/thrown.ts";
 import { timeLimits } from "../aws/time-limits.ts";
 import type { CheckReport } from "../check-setup.ts";
+import { lazyPart } from "../lazy-part.ts";
 import type { CheckAsked } from "./launcher.ts";
 
 const ANSWER_MS = 10_000;
@@ -14,13 +14,13 @@ const ANSWER_MS = 10_000;
 export function createRunnerCheck(
   runner: string,
 ): (flows: readonly number[], requestId: string) => Promise<CheckReport | CheckAsked> {
-  let client: LambdaClient | undefined;
+  const connected = lazyPart(async () => {
+    const sdk = await import("../aws/lambda-client.ts");
+    return { sdk, client: new sdk.LambdaClient({ requestHandler: timeLimits(ANSWER_MS) }) };
+  });
   return async (flows, requestId) => {
     try {
-      const sdk = await import("../aws/lambda-client.ts");
-      client ??= new sdk.LambdaClient({
-        requestHandler: timeLimits(ANSWER_MS),
-      });
+      const { sdk, client } = await connected();
       const { DurableExecutionArn: executionArn } = await client.send(
         new sdk.InvokeCommand({
           FunctionName: runner,
