@@ -1,7 +1,7 @@
-import { field } from "../../shared/json-fields.ts";
 import { messageOf, nameOf } from "../../shared/thrown.ts";
 import { UserError } from "../../shared/user-error.ts";
 import { lazyPart } from "../lazy-part.ts";
+import { SOMETHING_ELSE, saidIn, speakerOf } from "./answers.ts";
 import type { FetchSecret } from "./etlworks-secret.ts";
 import { timeLimits } from "./time-limits.ts";
 
@@ -23,9 +23,13 @@ export function createSecretFetch(secretId: string | undefined): FetchSecret {
     }
     const { sdk, client } = await connected();
     try {
-      const { SecretString } = await client.send(
+      const { SecretString, SecretBinary } = await client.send(
         new sdk.GetSecretValueCommand({ SecretId: secretId }),
       );
+      if (SecretString === undefined && SecretBinary === undefined) {
+        const message = `cannot read the secret ${shown(secretId)} (ETLWORKS_SECRET_ID): the answer has no secret in it. ${SOMETHING_ELSE}`;
+        return { kind: "unavailable", message };
+      }
       if (SecretString === undefined) {
         throw new UserError(
           `The secret ${shown(secretId)} (ETLWORKS_SECRET_ID) is binary. Store the key as text.`,
@@ -71,13 +75,18 @@ function classifyFault(
     case "ValidationException":
       throw new UserError(`AWS Secrets Manager refused ${secret}: ${message}`);
     default: {
-      const why = message || name;
-      const answered = field(field(error, "$metadata"), "httpStatusCode") !== undefined;
+      const why = saidIn(error, message) || name;
+      const speaker = speakerOf(error);
+      if (speaker === "something else") {
+        const beginning = `cannot read ${secret}: ${why} (${name})`;
+        return { kind: "unavailable", message: `${beginning}. ${SOMETHING_ELSE}` };
+      }
       return {
         kind: "unavailable",
-        message: answered
-          ? `cannot read ${secret}: ${why} (${name}). AWS Secrets Manager answered so, and may give it later`
-          : `cannot read ${secret}: ${why}. In a VPC the function needs a way to Secrets Manager (a NAT gateway or an interface endpoint)`,
+        message:
+          speaker === "aws"
+            ? `cannot read ${secret}: ${why} (${name}). AWS Secrets Manager answered so, and may give it later`
+            : `cannot read ${secret}: ${why}. In a VPC the function needs a way to Secrets Manager (a NAT gateway or an interface endpoint)`,
       };
     }
   }

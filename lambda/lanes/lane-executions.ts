@@ -1,10 +1,14 @@
 import { messageOf, nameOf } from "../../shared/thrown.ts";
+import { SOMETHING_ELSE, saidIn, wayOut } from "../aws/answers.ts";
 import { timeLimits } from "../aws/time-limits.ts";
 import { lazyPart } from "../lazy-part.ts";
 import { functionOfArn, laneExecution } from "./names.ts";
 import type { AskExecution, ExecutionState, Wake } from "./wake.ts";
 
 const ANSWER_MS = 10_000;
+
+/** Nothing of the answer's body is read, so that without it any page would pass for a yes. */
+const ACCEPTED = 202;
 
 /** What AWS knows of executions: starts those of a lane, and tells how one fares. */
 export interface LaneExecutions {
@@ -31,21 +35,25 @@ export function createLaneExecutions(lane: string): LaneExecutions {
     async wake(name, gen) {
       const { sdk, client } = await connected();
       const execution = laneExecution({ lane: name, gen }, functionIdentity);
+      const invoke = new sdk.InvokeCommand({
+        FunctionName: lane,
+        InvocationType: "Event",
+        DurableExecutionName: execution.name,
+        Payload: new TextEncoder().encode(execution.payload),
+      });
+      let status: number | undefined;
       try {
-        const { DurableExecutionArn } = await client.send(
-          new sdk.InvokeCommand({
-            FunctionName: lane,
-            InvocationType: "Event",
-            DurableExecutionName: execution.name,
-            Payload: new TextEncoder().encode(execution.payload),
-          }),
-        );
-        return DurableExecutionArn;
+        const { DurableExecutionArn, StatusCode } = await client.send(invoke);
+        if (DurableExecutionArn !== undefined || StatusCode === ACCEPTED) {
+          return DurableExecutionArn;
+        }
+        status = StatusCode;
       } catch (error) {
         // There is one of this name, which is all that is wanted.
         if (nameOf(error) === "DurableExecutionAlreadyStartedException") return undefined;
         throw explain(error, lane);
       }
+      throw new Error(`The lane could not be started: status ${String(status)}. ${SOMETHING_ELSE}`);
     },
 
     async askExecution(arn) {
@@ -75,7 +83,7 @@ function stateOf(answer: {
 }
 
 function explain(error: unknown, lane: string): Error {
-  const message = messageOf(error);
+  const message = saidIn(error, messageOf(error));
   switch (nameOf(error)) {
     case "ResourceNotFoundException":
       return new Error(
@@ -85,7 +93,10 @@ function explain(error: unknown, lane: string): Error {
       return new Error(
         `The function may not start the lane. Allow its role lambda:InvokeFunction on ${lane}. (${message})`,
       );
-    default:
-      return new Error(`The lane could not be started: ${nameOf(error)}: ${message}`);
+    default: {
+      const why = `The lane could not be started: ${nameOf(error)}: ${message}`;
+      const out = wayOut(error, "Lambda");
+      return new Error(out === undefined ? why : `${why}. ${out}`);
+    }
   }
 }

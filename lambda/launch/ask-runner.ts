@@ -1,4 +1,5 @@
 import { messageOf, nameOf } from "../../shared/thrown.ts";
+import { saidIn, wayOut } from "../aws/answers.ts";
 import { timeLimits } from "../aws/time-limits.ts";
 import type { CheckReport } from "../check-setup.ts";
 import { lazyPart } from "../lazy-part.ts";
@@ -39,13 +40,16 @@ export function createRunnerCheck(
 
 function explain(error: unknown, runner: string): string {
   const name = nameOf(error);
-  const message = messageOf(error);
+  const message = saidIn(error, messageOf(error));
   switch (name) {
     case "ResourceNotFoundException":
       return `There is no function ${runner}. Set ETLWORKS_RUNNER to the ARN of the runner. (${message})`;
     case "AccessDeniedException":
       return `The dispatcher may not invoke the runner. Allow its role lambda:InvokeFunction on ${runner}. (${message})`;
-    default:
-      return `The runner could not be invoked: ${name}: ${message}`;
+    default: {
+      const why = `The runner could not be invoked: ${name}: ${message}`;
+      const out = wayOut(error, "Lambda");
+      return out === undefined ? why : `${why}. ${out}`;
+    }
   }
 }
