@@ -40,7 +40,11 @@ export function explainFault(error: unknown, table: string): Error {
   const unanswered = `The ledger did not answer (${name}: ${message}).`;
   switch (speakerOf(error)) {
     case "nobody":
-      return new LedgerFault("unanswered", `${unanswered} ${wayTo("DynamoDB")}`);
+      return new LedgerFault(
+        "unanswered",
+        `${unanswered} ${wayTo("DynamoDB")}`,
+        name === "TimeoutError",
+      );
     case "something else":
       return new LedgerFault("unanswered", `${unanswered} ${SOMETHING_ELSE}`);
     case "aws":

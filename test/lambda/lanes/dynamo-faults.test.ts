@@ -107,6 +107,14 @@ describe("a call whose answer nobody knows", () => {
     });
   });
 
+  test("took long if a time limit ended it", () => {
+    expect(explainFault(thrown("TimeoutError"), "orders")).toMatchObject({
+      reason: "unanswered",
+      tookLong: true,
+    });
+    expect(explainFault(thrown("Error"), "orders")).toMatchObject({ tookLong: false });
+  });
+
   test("may have thrown something that is no error", () => {
     expect(explainFault({ $metadata: { httpStatusCode: 400 } }, "orders")).toMatchObject({
       name: "LedgerFault",
