@@ -23,7 +23,9 @@ const NOT_READ = "Deserialization error";
 /** What the SDK adds helps nobody who has only the log. */
 export function saidIn(error: unknown, message: string): string {
   const status = field(field(error, "$metadata"), "httpStatusCode");
-  const [said = ""] = message.split(`\n  ${NOT_READ}`);
+  const [text = ""] = message.split(`\n  ${NOT_READ}`);
+  // It becomes a part of a sentence.
+  const said = text.endsWith(".") ? text.slice(0, -1) : text;
   return speakerOf(error) === "something else" ? `status ${String(status)}: ${said}` : said;
 }
 
