@@ -4,6 +4,7 @@ import { parseBaseUrl } from "../shared/etlworks/base-url.ts";
 import { parseRequestHeaders, type RequestHeaders } from "../shared/request-headers.ts";
 import { parseRunQuery } from "../shared/run-query.ts";
 import { UserError } from "../shared/user-error.ts";
+import { refuseUnknownVariables } from "./known-variables.ts";
 import { type ManifestPlace, parseManifestPlace } from "./manifest-place.ts";
 
 /** The environment variables of all functions, checked. */
@@ -60,6 +61,7 @@ const CLOUD = "https://app.etlworks.com/rest";
  * for the address: an own instance's key would go to the cloud.
  */
 export function readEnvironment(variables: Variables, handlerDirectory: string): Environment {
+  refuseUnknownVariables(variables);
   const read = (name: string) => variables[name]?.trim() || undefined;
   const [secretId, secretField] = splitOnce(read("ETLWORKS_SECRET_ID"), "#");
   const runner = read("ETLWORKS_RUNNER");
@@ -68,6 +70,7 @@ export function readEnvironment(variables: Variables, handlerDirectory: string):
   const manifests = read("ETLWORKS_MANIFESTS");
   const eventBus = read("ETLWORKS_EVENT_BUS");
   const stack = read("ETLWORKS_STACK");
+  if (lane !== undefined && runner !== undefined) refuseOneForBoth(lane, runner);
   return {
     baseUrl: parseBaseUrl(readAddress(variables["ETLWORKS_BASE_URL"]), {
       name: "ETLWORKS_BASE_URL",
@@ -139,6 +142,15 @@ function checkQualified(variable: string, arn: string, name: string): string {
   if (qualified.test(arn)) return arn;
   throw new UserError(
     `${variable} is ${JSON.stringify(arn)}. Set it to the ${name}'s ARN with an alias or a version at its end, such as arn:aws:lambda:eu-central-1:123456789012:function:${name}:live.`,
+  );
+}
+
+/** AWS takes the order of a lane for the runner, which cannot read it: the event would lie there. */
+function refuseOneForBoth(lane: string, runner: string): void {
+  const unqualified = (arn: string) => arn.slice(0, arn.lastIndexOf(":"));
+  if (unqualified(lane) !== unqualified(runner)) return;
+  throw new UserError(
+    `ETLWORKS_LANE and ETLWORKS_RUNNER name one function: ${lane}. They are two: set each to the ARN of its own.`,
   );
 }
 

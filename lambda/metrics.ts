@@ -64,7 +64,9 @@ export function createMetrics(dependencies: {
     },
     flush() {
       for (const { dimensions: own, values } of lines.values()) {
-        const dimensions = { ...everywhere, ...own };
+        const dimensions = Object.fromEntries(
+          Object.entries({ ...everywhere, ...own }).map(([name, text]) => [name, asAscii(text)]),
+        );
         const declared = {
           Namespace: NAMESPACE,
           Dimensions: [Object.keys(dimensions)],
@@ -79,6 +81,16 @@ export function createMetrics(dependencies: {
       lines.clear();
     },
   };
+}
+
+/**
+ * CloudWatch drops a metric without a word when the value of a dimension is not plain ASCII, or blank:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html
+ * The rest is written in percent signs, so that two routes never share a line.
+ */
+function asAscii(text: string): string {
+  const odd = text.trim() === "" ? /[^!-~]+/gu : /[^ -~]+/gu;
+  return text.toWellFormed().replaceAll(odd, encodeURIComponent);
 }
 
 interface Line {

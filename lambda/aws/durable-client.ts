@@ -5,6 +5,8 @@ import {
 } from "@aws/durable-execution-sdk-js";
 import { field } from "../../shared/json-fields.ts";
 import { messageOf, nameOf } from "../../shared/thrown.ts";
+import { lazyPart } from "../lazy-part.ts";
+import { SOMETHING_ELSE, saidIn, speakerOf, wayTo } from "./answers.ts";
 import { timeLimits } from "./time-limits.ts";
 
 /** A call is answered in well under a second. */
@@ -39,15 +41,11 @@ export function createDurableClient(
 
 /** The SDK's own client, with time limits: without an answer it would wait for minutes. */
 function apiClient(): DurableExecutionClient {
-  let client: Promise<DurableExecutionClient> | undefined;
-  const connect = async () => {
+  const connected = lazyPart(async () => {
     const { LambdaClient } = await import("./lambda-client.ts");
-    const lambda = new LambdaClient({
-      requestHandler: timeLimits(ANSWER_MS),
-    });
+    const lambda = new LambdaClient({ requestHandler: timeLimits(ANSWER_MS) });
     return new DurableExecutionApiClient(lambda);
-  };
-  const connected = () => (client ??= connect());
+  });
   return {
     getExecutionState: async (...request) => (await connected()).getExecutionState(...request),
     checkpoint: async (...request) => (await connected()).checkpoint(...request),
@@ -60,9 +58,10 @@ function invocationFailure(what: string, error: unknown): string | undefined {
   const message = messageOf(error);
   if (/invalid checkpoint token/i.test(message)) return message;
   if (isForNow(error, name)) return `${name}: ${message}`;
-  if (isNoAnswer(error, name)) {
-    return `AWS Lambda did not answer when the function asked for ${what} (${name}: ${message}). A function in a VPC needs a way to Lambda's API: a NAT gateway, or an interface endpoint for com.amazonaws.<region>.lambda.`;
-  }
+  const unanswered = `AWS Lambda did not answer when the function asked for ${what} (${name}: ${saidIn(error, message)}).`;
+  // The page of a proxy says nothing about the execution, whose run goes on.
+  if (speakerOf(error) === "something else") return `${unanswered} ${SOMETHING_ELSE}`;
+  if (isNoAnswer(error, name)) return `${unanswered} ${wayTo("Lambda")}`;
   return undefined;
 }
 

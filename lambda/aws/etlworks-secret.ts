@@ -3,7 +3,7 @@ import {
   type Credentials,
   checkApiKey,
 } from "../../shared/etlworks/credentials.ts";
-import type { Failure } from "../../shared/etlworks/reply.ts";
+import type { Call, Failure } from "../../shared/etlworks/reply.ts";
 import { isObject } from "../../shared/json.ts";
 import { parseJsonSafely, textField } from "../../shared/json-fields.ts";
 import { UserError } from "../../shared/user-error.ts";
@@ -76,16 +76,16 @@ export function secretCredentials(dependencies: {
       ? apiKeyCredentials(secret.apiKey)
       : dependencies.login(secret.username, secret.password);
 
-  const held = async (): Promise<Held | Failure> => {
+  const held = async (call: Call): Promise<Held | Failure> => {
     const young = current !== undefined && dependencies.now() - current.fetchedAt < SECRET_CACHE_MS;
-    return young && current !== undefined ? current : fetchOnce();
+    return young && current !== undefined ? current : inTime(fetchOnce(), call);
   };
 
   let refusal: { readonly token: string; readonly at: number } | undefined;
 
   return {
     async token(call) {
-      const found = await held();
+      const found = await held(call);
       return found.kind === "held" ? found.credentials.token(call) : found;
     },
     async renew(refused, call) {
@@ -99,7 +99,7 @@ export function secretCredentials(dependencies: {
       if (current !== before && current !== undefined) return current.credentials.token(call);
       if (refusal?.token === refused && dependencies.now() - refusal.at < CONFIRMED_MS)
         return renewed;
-      const fresh = await fetchOnce();
+      const fresh = await inTime(fetchOnce(), call);
       if (fresh.kind !== "held") return fresh;
       if (fresh.id !== before.id) return fresh.credentials.token(call);
       refusal = { token: refused, at: dependencies.now() };
@@ -116,11 +116,42 @@ interface Held {
   readonly fetchedAt: number;
 }
 
+/**
+ * The request that needs the secret has a time limit, and AWS ends the invocation with all its records
+ * soon after. A fetch that takes longer goes on for whoever asks next.
+ */
+async function inTime(
+  fetching: Promise<Held | Failure>,
+  { timeLimitMs, signal }: Call,
+): Promise<Held | Failure> {
+  const { promise: ended, resolve } = Promise.withResolvers<Failure>();
+  const stop = () => resolve({ kind: "stopped", mayHaveArrived: false });
+  if (signal?.aborted === true) stop();
+  signal?.addEventListener("abort", stop, { once: true });
+  const timer =
+    timeLimitMs === undefined ? undefined : setTimeout(() => resolve(LATE), timeLimitMs);
+  try {
+    return await Promise.race([fetching, ended]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
+    // Told or not, its failure is nobody's any more.
+    fetching.catch(() => undefined);
+  }
+}
+
 function unauthorized(): Failure {
   return { kind: "unauthorized", message: "the server refused the credentials", fromApi: true };
 }
 
 const NAME = "the secret that ETLWORKS_SECRET_ID names";
+
+const LATE: Failure = {
+  kind: "unreachable",
+  permanent: false,
+  message: `cannot read ${NAME}: AWS Secrets Manager has not answered in time. In a VPC the function needs a way to Secrets Manager (a NAT gateway or an interface endpoint)`,
+  cause: "secret",
+};
 
 /**
  * Reads the key as plain text, or JSON with `apiKey`, or with `username` and `password`. The

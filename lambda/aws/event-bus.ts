@@ -1,4 +1,5 @@
-import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { messageOf, nameOf } from "../../shared/thrown.ts";
+import { lazyPart } from "../lazy-part.ts";
 import { timeLimits } from "./time-limits.ts";
 
 /** An event of ours, in EventBridge's words. */
@@ -16,12 +17,12 @@ const ANSWER_MS = 5_000;
 
 /** Puts events on a bus, named or by its ARN. The SDK tries throttled calls three times by itself. */
 export function createEventBus(bus: string): PutEvent {
-  let client: EventBridgeClient | undefined;
-  return async ({ source, detailType, detail, resources, at }) => {
+  const connected = lazyPart(async () => {
     const sdk = await import("./event-bridge-client.ts");
-    client ??= new sdk.EventBridgeClient({
-      requestHandler: timeLimits(ANSWER_MS),
-    });
+    return { sdk, client: new sdk.EventBridgeClient({ requestHandler: timeLimits(ANSWER_MS) }) };
+  });
+  return async ({ source, detailType, detail, resources, at }) => {
+    const { sdk, client } = await connected();
     const entry = {
       EventBusName: bus,
       Source: source,
@@ -30,11 +31,33 @@ export function createEventBus(bus: string): PutEvent {
       Resources: [...resources],
       Time: new Date(at),
     };
-    const answer = await client.send(new sdk.PutEventsCommand({ Entries: [entry] }));
+    const put = new sdk.PutEventsCommand({ Entries: [entry] });
+    const answer = await client.send(put).catch((error: unknown) => {
+      throw whatToDo(nameOf(error), messageOf(error), bus) ?? error;
+    });
     const [result] = answer.Entries ?? [];
     // The call succeeds although the event was not taken.
     if (result?.ErrorCode !== undefined) {
-      throw new Error(`The event was not taken: ${result.ErrorCode}: ${result.ErrorMessage ?? ""}`);
+      const { ErrorCode: code, ErrorMessage: message = "" } = result;
+      const untold = new Error(`The event was not taken: ${code}: ${message}`);
+      throw whatToDo(code, message, bus) ?? untold;
     }
   };
+}
+
+/** Undefined where trying again may be all. */
+function whatToDo(code: string, message: string, bus: string): Error | undefined {
+  switch (code) {
+    case "ResourceNotFoundException":
+      return new Error(
+        `There is no event bus ${bus}. Set ETLWORKS_EVENT_BUS to the name or the ARN of one. (${message})`,
+      );
+    case "AccessDeniedException":
+    case "NotAuthorizedException":
+      return new Error(
+        `The function may not put events on the bus ${bus} (ETLWORKS_EVENT_BUS). Allow its role events:PutEvents on it. (${message})`,
+      );
+    default:
+      return undefined;
+  }
 }

@@ -1,3 +1,4 @@
+import { SOMETHING_ELSE } from "./answers.ts";
 import { ListObjectVersionsCommand, PutObjectCommand, S3Client } from "./s3-client.ts";
 import { timeLimits } from "./time-limits.ts";
 
@@ -40,12 +41,13 @@ export function createObjects(): Objects {
     async putOnce({ bucket: Bucket, key: Key, body: Body, contentType: ContentType }) {
       const input = { Bucket, Key, Body, ContentType, IfNoneMatch: "*" };
       try {
-        await client.send(new PutObjectCommand(input));
-        return "written";
+        const { ETag } = await client.send(new PutObjectCommand(input));
+        if (ETag !== undefined) return "written";
       } catch (error) {
         if (error instanceof Error && error.name === "PreconditionFailed") return "known";
         throw error;
       }
+      throw new Error(`S3 did not say that it has the object. ${SOMETHING_ELSE}`);
     },
 
     async *list(Bucket, Prefix) {
@@ -60,6 +62,11 @@ export function createObjects(): Objects {
             ...(VersionIdMarker !== undefined && { VersionIdMarker }),
           }),
         );
+        // Any page would pass for the list of an empty bucket.
+        const { Name, IsTruncated, Versions } = page;
+        if ((Name ?? IsTruncated ?? Versions) === undefined) {
+          throw new Error(`S3 did not list it. ${SOMETHING_ELSE}`);
+        }
         yield (page.Versions ?? []).flatMap(foundObject);
         const more = page.IsTruncated === true;
         KeyMarker = more ? page.NextKeyMarker : undefined;

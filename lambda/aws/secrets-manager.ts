@@ -1,7 +1,7 @@
-import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { field } from "../../shared/json-fields.ts";
 import { messageOf, nameOf } from "../../shared/thrown.ts";
 import { UserError } from "../../shared/user-error.ts";
+import { lazyPart } from "../lazy-part.ts";
+import { SOMETHING_ELSE, saidIn, speakerOf } from "./answers.ts";
 import type { FetchSecret } from "./etlworks-secret.ts";
 import { timeLimits } from "./time-limits.ts";
 
@@ -11,21 +11,25 @@ import { timeLimits } from "./time-limits.ts";
  * its usual variables, and it retries throttling by itself.
  */
 export function createSecretFetch(secretId: string | undefined): FetchSecret {
-  let client: SecretsManagerClient | undefined;
+  const connected = lazyPart(async () => {
+    const sdk = await import("./secrets-client.ts");
+    return { sdk, client: new sdk.SecretsManagerClient({ requestHandler: timeLimits(5_000) }) };
+  });
   return async () => {
     if (secretId === undefined) {
       throw new UserError(
         "ETLWORKS_SECRET_ID is not set. Set it to the name or the ARN of the secret that holds the Etlworks API key.",
       );
     }
-    const sdk = await import("./secrets-client.ts");
-    client ??= new sdk.SecretsManagerClient({
-      requestHandler: timeLimits(5_000),
-    });
+    const { sdk, client } = await connected();
     try {
-      const { SecretString } = await client.send(
+      const { SecretString, SecretBinary } = await client.send(
         new sdk.GetSecretValueCommand({ SecretId: secretId }),
       );
+      if (SecretString === undefined && SecretBinary === undefined) {
+        const message = `cannot read the secret ${shown(secretId)} (ETLWORKS_SECRET_ID): the answer has no secret in it. ${SOMETHING_ELSE}`;
+        return { kind: "unavailable", message };
+      }
       if (SecretString === undefined) {
         throw new UserError(
           `The secret ${shown(secretId)} (ETLWORKS_SECRET_ID) is binary. Store the key as text.`,
@@ -71,13 +75,18 @@ function classifyFault(
     case "ValidationException":
       throw new UserError(`AWS Secrets Manager refused ${secret}: ${message}`);
     default: {
-      const why = message || name;
-      const answered = field(field(error, "$metadata"), "httpStatusCode") !== undefined;
+      const why = saidIn(error, message) || name;
+      const speaker = speakerOf(error);
+      if (speaker === "something else") {
+        const beginning = `cannot read ${secret}: ${why} (${name})`;
+        return { kind: "unavailable", message: `${beginning}. ${SOMETHING_ELSE}` };
+      }
       return {
         kind: "unavailable",
-        message: answered
-          ? `cannot read ${secret}: ${why} (${name}). AWS Secrets Manager answered so, and may give it later`
-          : `cannot read ${secret}: ${why}. In a VPC the function needs a way to Secrets Manager (a NAT gateway or an interface endpoint)`,
+        message:
+          speaker === "aws"
+            ? `cannot read ${secret}: ${why} (${name}). AWS Secrets Manager answered so, and may give it later`
+            : `cannot read ${secret}: ${why}. In a VPC the function needs a way to Secrets Manager (a NAT gateway or an interface endpoint)`,
       };
     }
   }

@@ -1,4 +1,6 @@
+import { field } from "../../shared/json-fields.ts";
 import { messageOf, nameOf } from "../../shared/thrown.ts";
+import { SOMETHING_ELSE, saidIn, speakerOf, wayTo } from "../aws/answers.ts";
 import { LedgerFault, type LedgerFaultReason } from "./ledger.ts";
 
 const REASONS: Readonly<Record<string, LedgerFaultReason>> = {
@@ -18,7 +20,7 @@ const REASONS: Readonly<Record<string, LedgerFaultReason>> = {
  */
 export function explainFault(error: unknown, table: string): Error {
   const name = nameOf(error);
-  const message = messageOf(error);
+  const message = saidIn(error, messageOf(error));
   const reason = faultReason(name);
   if (reason !== undefined) {
     return new LedgerFault(reason, `The ledger is busy (${name}: ${message}).`);
@@ -35,9 +37,21 @@ export function explainFault(error: unknown, table: string): Error {
     default:
       break;
   }
-  const status = statusOf(error);
-  if (status === undefined || status >= 500) {
-    return new LedgerFault("unanswered", `The ledger did not answer (${name}: ${message}).`);
+  const unanswered = `The ledger did not answer (${name}: ${message}).`;
+  switch (speakerOf(error)) {
+    case "nobody":
+      return new LedgerFault(
+        "unanswered",
+        `${unanswered} ${wayTo("DynamoDB")}`,
+        name === "TimeoutError",
+      );
+    case "something else":
+      return new LedgerFault("unanswered", `${unanswered} ${SOMETHING_ELSE}`);
+    case "aws":
+      break;
+  }
+  if (Number(field(field(error, "$metadata"), "httpStatusCode")) >= 500) {
+    return new LedgerFault("unanswered", unanswered);
   }
   return new Error(`The ledger refused a call: ${name}: ${message}`);
 }
@@ -45,14 +59,4 @@ export function explainFault(error: unknown, table: string): Error {
 /** Of an error's name, or of the code of a part of a transaction. */
 export function faultReason(name: string | undefined): LedgerFaultReason | undefined {
   return name !== undefined && Object.hasOwn(REASONS, name) ? REASONS[name] : undefined;
-}
-
-/** Without a status nothing was answered: a connection that broke, or took too long. */
-function statusOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !("$metadata" in error)) return undefined;
-  const metadata = error.$metadata;
-  if (typeof metadata !== "object" || metadata === null || !("httpStatusCode" in metadata)) {
-    return undefined;
-  }
-  return typeof metadata.httpStatusCode === "number" ? metadata.httpStatusCode : undefined;
 }

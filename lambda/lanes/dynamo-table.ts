@@ -7,6 +7,7 @@ import type {
 } from "@aws-sdk/client-dynamodb";
 import { isObject } from "../../shared/json.ts";
 import { timeLimits } from "../aws/time-limits.ts";
+import { lazyPart } from "../lazy-part.ts";
 import { fromItem, type Item, toItem } from "./attribute-value.ts";
 import { explainFault, faultReason } from "./dynamo-faults.ts";
 import { LedgerFault } from "./ledger.ts";
@@ -92,19 +93,17 @@ const MAX_CALLS = 5;
  * a condition that a first try made untrue is seen by whoever reads the item that comes with it.
  */
 export function createDynamoTable(table: string): DynamoTable {
-  let connection: Promise<{ readonly sdk: Sdk; readonly client: DynamoDBClient }> | undefined;
-  const connect = async () => {
+  const connected = lazyPart(async () => {
     const sdk = await import("../aws/dynamo-client.ts");
     const client = new sdk.DynamoDBClient({ requestHandler: timeLimits(ANSWER_MS) });
     return { sdk, client };
-  };
+  });
 
   async function send<T>(
     work: (client: DynamoDBClient, sdk: Sdk) => Promise<T>,
     onRefusal?: (error: unknown) => T | undefined,
   ): Promise<T> {
-    connection ??= connect();
-    const { sdk, client } = await connection;
+    const { sdk, client } = await connected();
     try {
       return await work(client, sdk);
     } catch (error) {

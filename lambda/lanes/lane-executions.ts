@@ -1,10 +1,14 @@
-import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { messageOf, nameOf } from "../../shared/thrown.ts";
+import { SOMETHING_ELSE, saidIn, wayOut } from "../aws/answers.ts";
 import { timeLimits } from "../aws/time-limits.ts";
+import { lazyPart } from "../lazy-part.ts";
 import { functionOfArn, laneExecution } from "./names.ts";
 import type { AskExecution, ExecutionState, Wake } from "./wake.ts";
 
 const ANSWER_MS = 10_000;
+
+/** Nothing of the answer's body is read, so that without it any page would pass for a yes. */
+const ACCEPTED = 202;
 
 /** What AWS knows of executions: starts those of a lane, and tells how one fares. */
 export interface LaneExecutions {
@@ -21,38 +25,39 @@ export interface LaneExecutions {
  * https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-idempotency.html
  */
 export function createLaneExecutions(lane: string): LaneExecutions {
-  let connection: Promise<{ readonly sdk: Sdk; readonly client: LambdaClient }> | undefined;
-  const connect = async () => {
+  const connected = lazyPart(async () => {
     const sdk = await import("../aws/lambda-client.ts");
     return { sdk, client: new sdk.LambdaClient({ requestHandler: timeLimits(ANSWER_MS) }) };
-  };
+  });
   const functionIdentity = functionOfArn(lane);
 
   return {
     async wake(name, gen) {
-      connection ??= connect();
-      const { sdk, client } = await connection;
+      const { sdk, client } = await connected();
       const execution = laneExecution({ lane: name, gen }, functionIdentity);
+      const invoke = new sdk.InvokeCommand({
+        FunctionName: lane,
+        InvocationType: "Event",
+        DurableExecutionName: execution.name,
+        Payload: new TextEncoder().encode(execution.payload),
+      });
+      let status: number | undefined;
       try {
-        const { DurableExecutionArn } = await client.send(
-          new sdk.InvokeCommand({
-            FunctionName: lane,
-            InvocationType: "Event",
-            DurableExecutionName: execution.name,
-            Payload: new TextEncoder().encode(execution.payload),
-          }),
-        );
-        return DurableExecutionArn;
+        const { DurableExecutionArn, StatusCode } = await client.send(invoke);
+        if (DurableExecutionArn !== undefined || StatusCode === ACCEPTED) {
+          return DurableExecutionArn;
+        }
+        status = StatusCode;
       } catch (error) {
         // There is one of this name, which is all that is wanted.
         if (nameOf(error) === "DurableExecutionAlreadyStartedException") return undefined;
         throw explain(error, lane);
       }
+      throw new Error(`The lane could not be started: status ${String(status)}. ${SOMETHING_ELSE}`);
     },
 
     async askExecution(arn) {
-      connection ??= connect();
-      const { sdk, client } = await connection;
+      const { sdk, client } = await connected();
       try {
         const answer = await client.send(
           new sdk.GetDurableExecutionCommand({ DurableExecutionArn: arn }),
@@ -66,8 +71,6 @@ export function createLaneExecutions(lane: string): LaneExecutions {
   };
 }
 
-type Sdk = typeof import("../aws/lambda-client.ts");
-
 function stateOf(answer: {
   readonly Status?: string | undefined;
   readonly EndTimestamp?: Date | undefined;
@@ -80,7 +83,7 @@ function stateOf(answer: {
 }
 
 function explain(error: unknown, lane: string): Error {
-  const message = messageOf(error);
+  const message = saidIn(error, messageOf(error));
   switch (nameOf(error)) {
     case "ResourceNotFoundException":
       return new Error(
@@ -90,7 +93,10 @@ function explain(error: unknown, lane: string): Error {
       return new Error(
         `The function may not start the lane. Allow its role lambda:InvokeFunction on ${lane}. (${message})`,
       );
-    default:
-      return new Error(`The lane could not be started: ${nameOf(error)}: ${message}`);
+    default: {
+      const why = `The lane could not be started: ${nameOf(error)}: ${message}`;
+      const out = wayOut(error, "Lambda");
+      return new Error(out === undefined ? why : `${why}. ${out}`);
+    }
   }
 }

@@ -345,9 +345,12 @@ export type LedgerFaultReason =
 export class LedgerFault extends Error {
   override readonly name = "LedgerFault";
   readonly reason: LedgerFaultReason;
-  constructor(reason: LedgerFaultReason, message: string) {
+  /** The table was silent until the time limit, several times over. */
+  readonly tookLong: boolean;
+  constructor(reason: LedgerFaultReason, message: string, tookLong = false) {
     super(message);
     this.reason = reason;
+    this.tookLong = tookLong;
   }
 }
 

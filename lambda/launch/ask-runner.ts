@@ -1,7 +1,8 @@
-import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { messageOf, nameOf } from "../../shared/thrown.ts";
+import { saidIn, wayOut } from "../aws/answers.ts";
 import { timeLimits } from "../aws/time-limits.ts";
 import type { CheckReport } from "../check-setup.ts";
+import { lazyPart } from "../lazy-part.ts";
 import type { CheckAsked } from "./launcher.ts";
 
 const ANSWER_MS = 10_000;
@@ -14,13 +15,13 @@ const ANSWER_MS = 10_000;
 export function createRunnerCheck(
   runner: string,
 ): (flows: readonly number[], requestId: string) => Promise<CheckReport | CheckAsked> {
-  let client: LambdaClient | undefined;
+  const connected = lazyPart(async () => {
+    const sdk = await import("../aws/lambda-client.ts");
+    return { sdk, client: new sdk.LambdaClient({ requestHandler: timeLimits(ANSWER_MS) }) };
+  });
   return async (flows, requestId) => {
     try {
-      const sdk = await import("../aws/lambda-client.ts");
-      client ??= new sdk.LambdaClient({
-        requestHandler: timeLimits(ANSWER_MS),
-      });
+      const { sdk, client } = await connected();
       const { DurableExecutionArn: executionArn } = await client.send(
         new sdk.InvokeCommand({
           FunctionName: runner,
@@ -39,13 +40,16 @@ export function createRunnerCheck(
 
 function explain(error: unknown, runner: string): string {
   const name = nameOf(error);
-  const message = messageOf(error);
+  const message = saidIn(error, messageOf(error));
   switch (name) {
     case "ResourceNotFoundException":
       return `There is no function ${runner}. Set ETLWORKS_RUNNER to the ARN of the runner. (${message})`;
     case "AccessDeniedException":
       return `The dispatcher may not invoke the runner. Allow its role lambda:InvokeFunction on ${runner}. (${message})`;
-    default:
-      return `The runner could not be invoked: ${name}: ${message}`;
+    default: {
+      const why = `The runner could not be invoked: ${name}: ${message}`;
+      const out = wayOut(error, "Lambda");
+      return out === undefined ? why : `${why}. ${out}`;
+    }
   }
 }

@@ -1,6 +1,8 @@
-import { resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readEnvironment, SETTING_NAMES, type Variables } from "../../lambda/environment.ts";
+import { KNOWN_VARIABLES } from "../../lambda/known-variables.ts";
 import { UserError } from "../../shared/user-error.ts";
 
 const HERE = "/opt/handler";
@@ -187,6 +189,51 @@ describe("the ARN of a function", () => {
         `${variable} is ${JSON.stringify(text)}. Set it to the ${name}'s ARN with an alias or a version at its end, such as arn:aws:lambda:eu-central-1:123456789012:function:${name}:live.`,
       );
     }
+  });
+});
+
+describe("a variable that nobody knows", () => {
+  const known =
+    "Known are ETLWORKS_BASE_URL, ETLWORKS_SECRET_ID, ETLWORKS_LEDGER, ETLWORKS_LANE, ETLWORKS_RUNNER, ETLWORKS_RUNNER_TIMEOUT, ETLWORKS_MANIFESTS, ETLWORKS_EVENT_BUS, ETLWORKS_ROUTES, ETLWORKS_ROUTES_FILE, ETLWORKS_RUN_QUERY, ETLWORKS_REQUEST_HEADERS, ETLWORKS_STACK, ETLWORKS_LOG_PARAMETERS, ETLWORKS_ALLOW_HTTP.";
+
+  // With the first three the key of an own instance would go to the cloud.
+  it.each([
+    "ETLWORKS_URL",
+    "ETLWORKS_BASEURL",
+    "etlworks_base_url",
+    "ETLWORKS_EVENTBUS",
+    "ETLWORKS_API_KEY",
+    "ETLWORKSLEDGER",
+  ])("is refused by its name, without its value: %s", name => {
+    expect(refusal({ [name]: "d0n7-5h0w-7h15", PATH: "/bin" })).toBe(
+      `${name}: no such variable is known. Correct its name, or remove it. ${known}`,
+    );
+  });
+
+  it("is told with the others", () => {
+    expect(refusal({ ETLWORKS_URL: "x", ETLWORKS_ROUTE: "[]" })).toMatch(
+      /^ETLWORKS_URL, ETLWORKS_ROUTE: no such/,
+    );
+  });
+
+  it.each(["", "  ", undefined])("says nothing when it is %j", text => {
+    expect(read({ ETLWORKS_URL: text })).toStrictEqual(NOTHING_SET);
+  });
+
+  it("is none of those that the page lists", () => {
+    const page = readFileSync(join(import.meta.dirname, "../../docs/lambda.md"), "utf8");
+    const listed = [...page.matchAll(/^\| `(ETLWORKS_\w+)` \|/gm)].map(([, name]) => name);
+    expect(listed.toSorted()).toEqual(KNOWN_VARIABLES.toSorted());
+  });
+});
+
+it("lane and runner are two functions", () => {
+  const both = { ETLWORKS_LANE: arnOf("lane"), ETLWORKS_RUNNER: arnOf("lane", "7") };
+  expect(refusal(both)).toBe(
+    `ETLWORKS_LANE and ETLWORKS_RUNNER name one function: ${arnOf("lane")}. They are two: set each to the ARN of its own.`,
+  );
+  expect(read({ ETLWORKS_LANE: arnOf("lane"), ETLWORKS_RUNNER: arnOf("lane2") })).toMatchObject({
+    lane: arnOf("lane"),
   });
 });
 

@@ -71,6 +71,27 @@ describe("a line of metrics", () => {
     for (const line of lines) expect(line).toMatch(/^\{"_aws":.*\}\n$/);
   });
 
+  it.each([
+    ["orders, daily: 100%", "orders, daily: 100%"],
+    ["Überträge", "%C3%9Cbertr%C3%A4ge"],
+    ["注文 🛒", "%E6%B3%A8%E6%96%87 %F0%9F%9B%92"],
+    ["a\nb\u007F", "a%0Ab%7F"],
+    ["  ", "%20%20"],
+    ["half \ud83d", "half %EF%BF%BD"],
+  ])("has plain ASCII in the dimension of %j, as CloudWatch demands", (name, written) => {
+    const { metrics, read } = recorded(name);
+    metrics.add("Failures", 1, { Route: name });
+    metrics.flush();
+    expect(read()).toEqual([
+      {
+        _aws: declaring(["Stack", "Route"], ["Failures", "Count"]),
+        Stack: written,
+        Route: written,
+        Failures: 1,
+      },
+    ]);
+  });
+
   it("is one for each route and each outcome", () => {
     const { metrics, read } = recorded();
     const sets = [

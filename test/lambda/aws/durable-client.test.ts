@@ -68,6 +68,30 @@ describe("a call for the execution", () => {
     }
   });
 
+  it.each([
+    ["SyntaxError", 403],
+    ["SyntaxError", 404],
+    ["Unknown", 407],
+    ["SyntaxError", 200],
+  ])("that somebody else answered only ends the invocation: %s, %i", async (name, status) => {
+    const page = awsError(
+      name,
+      "Unexpected token '<'\n  Deserialization error: to see the raw response, inspect it.",
+      status,
+    );
+    for (const call of ["checkpoint", "getExecutionState"] as const) {
+      const { message, ofInvocation } = await thrownBy(failing(page)[call](request));
+      expect(ofInvocation).toBe(true);
+      expect(message).toContain(`(${name}: status ${status}: Unexpected token '<'). This was not`);
+      expect(message).toMatch(/Check the proxy, firewall or endpoint/);
+    }
+  });
+
+  it("that is too large is the execution's, whoever says so", async () => {
+    const error = awsError("Unknown", "UnknownError", 413);
+    await expect(failing(error).checkpoint(request)).rejects.toBe(error);
+  });
+
   it("that is refused for good is left as it is", async () => {
     const error = awsError("InvalidParameterValueException", "STEP output too large", 400);
     await expect(failing(error).checkpoint(request)).rejects.toBe(error);

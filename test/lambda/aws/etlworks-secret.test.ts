@@ -364,6 +364,56 @@ function tokenOf(reply: Awaited<ReturnType<Credentials["token"]>>): string {
   return reply.kind === "token" ? reply.token : reply.kind;
 }
 
+describe("a fetch that takes long", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  function slow() {
+    const text = Promise.withResolvers<{ readonly kind: "text"; readonly text: string }>();
+    let fetches = 0;
+    const credentials = secretCredentials({
+      fetch: () => {
+        fetches += 1;
+        return text.promise;
+      },
+      now: () => 0,
+      onSecret: () => undefined,
+      login: () => apiKeyCredentials("unused"),
+    });
+    return { credentials, fetches: () => fetches, ...text };
+  }
+
+  it("ends with the time of the request, and goes on for whoever asks next", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const { credentials, fetches, resolve } = slow();
+    const first = credentials.token({ timeLimitMs: 1_000 });
+    const next = credentials.token({ timeLimitMs: 5_000 });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await first).toMatchObject({
+      kind: "unreachable",
+      permanent: false,
+      cause: "secret",
+      message: expect.stringContaining("has not answered in time") as unknown,
+    });
+    resolve({ kind: "text", text: "key" });
+    expect(await next).toEqual({ kind: "token", token: "key" });
+    expect(fetches()).toBe(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("ends when the request is told to stop, before or meanwhile", async () => {
+    const { credentials, reject } = slow();
+    const stop = new AbortController();
+    const told = credentials.token({ signal: stop.signal });
+    stop.abort();
+    const stopped = { kind: "stopped", mayHaveArrived: false };
+    expect(await told).toEqual(stopped);
+    expect(await credentials.token({ signal: stop.signal })).toEqual(stopped);
+    // Nobody waits for it any more.
+    reject(new UserError("There is no such secret."));
+    await expect(credentials.token({})).rejects.toThrow("There is no such secret.");
+  });
+});
+
 describe("a secret that cannot be read now", () => {
   afterEach(() => void vi.unstubAllEnvs());
 

@@ -3,6 +3,7 @@ import { createEventBus } from "../../../lambda/aws/event-bus.ts";
 import { stubAwsVariables } from "../stand-ins/aws-variables.ts";
 import { type LoopbackReply, startLoopback } from "../stand-ins/loopback.ts";
 import { endedBy, startSilentService } from "../stand-ins/silent-service.ts";
+import { failed, startToldCalls } from "../stand-ins/told-calls.ts";
 
 const event = {
   source: "etlworks.run-flow",
@@ -65,6 +66,14 @@ describe("a bus", () => {
       "The event was not taken: ThrottlingException: Rate exceeded",
     ],
     [{ ErrorCode: "InternalFailure" }, "The event was not taken: InternalFailure: "],
+    [
+      { ErrorCode: "ResourceNotFoundException", ErrorMessage: "gone" },
+      "There is no event bus runs. Set ETLWORKS_EVENT_BUS to the name or the ARN of one. (gone)",
+    ],
+    [
+      { ErrorCode: "NotAuthorizedException", ErrorMessage: "no" },
+      "The function may not put events on the bus runs (ETLWORKS_EVENT_BUS). Allow its role events:PutEvents on it. (no)",
+    ],
   ])("that takes the call and not the event is a failure: %j", async (result, message) => {
     const bus = await startBus({ FailedEntryCount: 1, Entries: [result] });
     await expect(createEventBus("runs")(event)).rejects.toThrow(new Error(message));
@@ -79,6 +88,24 @@ describe("a bus", () => {
       await bus.close();
     },
   );
+
+  it.each([
+    [
+      "ResourceNotFoundException",
+      "There is no event bus runs. Set ETLWORKS_EVENT_BUS to the name or the ARN of one. (so it says)",
+    ],
+    [
+      "AccessDeniedException",
+      "The function may not put events on the bus runs (ETLWORKS_EVENT_BUS). Allow its role events:PutEvents on it. (so it says)",
+    ],
+    ["ValidationException", "so it says"],
+  ])("that refuses the call says what to do: %s", async (type, message) => {
+    const service = await startToldCalls();
+    stubAwsVariables("EVENTBRIDGE", service.origin);
+    service.next(failed(400, type));
+    await expect(createEventBus("runs")(event)).rejects.toThrow(message);
+    await service.close();
+  });
 
   it("that does not answer is given up after 5 seconds", async () => {
     const service = await startSilentService();

@@ -15,26 +15,34 @@ afterEach(() => {
 });
 
 describe("an object that is put once", () => {
-  async function startBucket(status: number, body?: string) {
+  async function startBucket(status: number, more: Readonly<Record<string, string>> = {}) {
     const asked: unknown[] = [];
     const server = await startLoopback(({ method, path, headers, body: sent }) => {
       const { "if-none-match": ifNoneMatch, "content-type": type } = headers;
       asked.push({ method, path: path.replace(/\?.*$/, ""), ifNoneMatch, type });
       asked.push(sent.includes("[1]"));
-      return { status, body, headers: { "x-amz-request-id": "r" } };
+      return { status, body: undefined, headers: { "x-amz-request-id": "r", ...more } };
     });
     stubAwsVariables("S3", server.origin);
     return { ...server, asked };
   }
 
   it("is written under its name, as what it is, unless there is one", async () => {
-    const bucket = await startBucket(200);
+    const bucket = await startBucket(200, { etag: '"1"' });
     expect(await createObjects().putOnce(file)).toBe("written");
     expect(bucket.asked).toEqual([
       { method: "PUT", path: "/lists/orders/1.json", ifNoneMatch: "*", type: "text/x-list" },
       true,
     ]);
     await bucket.close();
+  });
+
+  it("is not written when the yes is not S3's", async () => {
+    const portal = await startBucket(200);
+    await expect(createObjects().putOnce(file)).rejects.toThrow(
+      "S3 did not say that it has the object. This was not AWS's own answer. Check the proxy",
+    );
+    await portal.close();
   });
 
   it("is known when S3 has one of its name", async () => {
@@ -101,6 +109,14 @@ describe("the objects of a bucket", () => {
       { path: "/landing", query: { versions: "", prefix: "in/", "key-marker": "in/b" } },
     ]);
     await bucket.close();
+  });
+
+  it("are not those of an empty bucket when somebody else answers", async () => {
+    const portal = await startVersions(["<html>Welcome</html>"]);
+    await expect(pagesOf("landing", "in/")).rejects.toThrow(
+      "S3 did not list it. This was not AWS's own answer. Check the proxy",
+    );
+    await portal.close();
   });
 
   it("end with a page that S3 says is cut and after which it names nothing", async () => {

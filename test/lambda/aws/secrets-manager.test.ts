@@ -116,14 +116,32 @@ describe("a refusal that may pass", () => {
   const way =
     "In a VPC the function needs a way to Secrets Manager (a NAT gateway or an interface endpoint)";
 
+  const other =
+    "This was not AWS's own answer. Check the proxy, firewall or endpoint between the function and AWS.";
+
+  it("is one whose answer is somebody else's, and no word about the secret", async () => {
+    const send = vi.spyOn(SecretsManagerClient.prototype, "send");
+    send.mockImplementationOnce(async () => ({}));
+    expect(await createSecretFetch(ID)()).toEqual({
+      kind: "unavailable",
+      message: `cannot read ${SECRET}: the answer has no secret in it. ${other}`,
+    });
+    const page = Object.assign(new Error("Unexpected token '<'"), {
+      name: "SyntaxError",
+      $metadata: { httpStatusCode: 403 },
+    });
+    send.mockRejectedValueOnce(page);
+    expect(await createSecretFetch(ID)()).toEqual({
+      kind: "unavailable",
+      message: `cannot read ${SECRET}: status 403: Unexpected token '<' (SyntaxError). ${other}`,
+    });
+  });
+
   it.each([
     [Object.assign(new Error(""), { name: "SocketError" }), `SocketError. ${way}`],
     [new Error("socket hang up"), `socket hang up. ${way}`],
     ["a text", `a text. ${way}`],
-    [
-      { $metadata: { httpStatusCode: 503 } },
-      "[object Object] (). AWS Secrets Manager answered so, and may give it later",
-    ],
+    [{ $metadata: { httpStatusCode: 503 } }, `[object Object]. ${way}`],
   ])("is told by what is known of it: %s", async (error, words) => {
     vi.spyOn(SecretsManagerClient.prototype, "send").mockRejectedValue(error);
     expect(await createSecretFetch(ID)()).toEqual({

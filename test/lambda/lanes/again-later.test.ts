@@ -57,6 +57,15 @@ describe("an operation on the ledger", () => {
     expect(calls()).toBe(3);
   });
 
+  it("is given up when the table is silent for the second time", async () => {
+    const silence = new LedgerFault("unanswered", "not a word", true);
+    const { answer, waits, calls } = tried([silence, fault, silence, fault]);
+    await expect(answer).rejects.toBe(silence);
+    expect(waits).toStrictEqual([50, 100]);
+    expect(calls()).toBe(3);
+    expect(await tried([silence, fault, fault]).answer).toBe("done");
+  });
+
   it("is not done again after another error", async () => {
     const error = new Error("AccessDenied");
     const { answer, waits, calls } = tried([fault, error]);

@@ -72,9 +72,28 @@ describe("a fault for a person", () => {
 });
 
 describe("a call whose answer nobody knows", () => {
+  const way =
+    "A function in a VPC needs a way to DynamoDB: a gateway endpoint for com.amazonaws.<region>.dynamodb, or a NAT gateway.";
+
+  test.each([500, 503])("has status %i", httpStatusCode => {
+    expect(told(thrown("Odd", { httpStatusCode }))).toEqual({
+      name: "LedgerFault",
+      reason: "unanswered",
+      message: "The ledger did not answer (Odd: because).",
+    });
+  });
+
+  test.each([200, 403, 407, 502])("has an answer of somebody else, with status %i", status => {
+    for (const name of ["SyntaxError", "Unknown"]) {
+      expect(told(thrown(name, { httpStatusCode: status }))).toEqual({
+        name: "LedgerFault",
+        reason: "unanswered",
+        message: `The ledger did not answer (${name}: status ${status}: because). This was not AWS's own answer. Check the proxy, firewall or endpoint between the function and AWS.`,
+      });
+    }
+  });
+
   test.each([
-    ["status 500", thrown("Odd", { httpStatusCode: 500 })],
-    ["status 503", thrown("Odd", { httpStatusCode: 503 })],
     ["nothing of an answer", thrown("Odd")],
     ["no object for it", thrown("Odd", "httpStatusCode")],
     ["a null for it", thrown("Odd", null)],
@@ -84,8 +103,16 @@ describe("a call whose answer nobody knows", () => {
     expect(told(error)).toEqual({
       name: "LedgerFault",
       reason: "unanswered",
-      message: "The ledger did not answer (Odd: because).",
+      message: `The ledger did not answer (Odd: because). ${way}`,
     });
+  });
+
+  test("took long if a time limit ended it", () => {
+    expect(explainFault(thrown("TimeoutError"), "orders")).toMatchObject({
+      reason: "unanswered",
+      tookLong: true,
+    });
+    expect(explainFault(thrown("Error"), "orders")).toMatchObject({ tookLong: false });
   });
 
   test("may have thrown something that is no error", () => {

@@ -78,6 +78,25 @@ describe("to wake a lane", () => {
   });
 });
 
+describe("a page of a proxy", () => {
+  const other =
+    "This was not AWS's own answer. Check the proxy, firewall or endpoint between the function and AWS.";
+
+  test("is no yes to a wake-up", async () => {
+    service.next({ status: 200, headers: { "content-type": "text/html" }, body: "Welcome" });
+    const error = await thrownBy(createLaneExecutions(LANE).wake("orders", 3));
+    expect(error.message).toBe(`The lane could not be started: status 200. ${other}`);
+  });
+
+  test("is told as one where it is a no", async () => {
+    service.next({ status: 407, headers: {}, body: undefined });
+    const error = await thrownBy(createLaneExecutions(LANE).wake("orders", 3));
+    expect(error.message).toBe(
+      `The lane could not be started: Unknown: status 407: UnknownError. ${other}`,
+    );
+  });
+});
+
 describe("to ask for an execution", () => {
   const started = { DurableExecutionArn: ARN, StartTimestamp: 1_795_700_000 };
 

@@ -37,6 +37,7 @@ describe("lists of files in S3", () => {
     ) {
       clients.add(this);
       sent.push(command.input);
+      return { ETag: '"1"' };
     });
     const store = createManifestStore(place);
     await store.write("orders/1.csv", "bucket,key\r\n");
