@@ -4,7 +4,7 @@ import { parseBaseUrl } from "../shared/etlworks/base-url.ts";
 import { parseRequestHeaders, type RequestHeaders } from "../shared/request-headers.ts";
 import { parseRunQuery } from "../shared/run-query.ts";
 import { UserError } from "../shared/user-error.ts";
-import { refuseUnknownVariables } from "./known-variables.ts";
+import { refuseMisspeltVariables } from "./known-variables.ts";
 import { type ManifestPlace, parseManifestPlace } from "./manifest-place.ts";
 
 /** The environment variables of all functions, checked. */
@@ -61,7 +61,7 @@ const CLOUD = "https://app.etlworks.com/rest";
  * for the address: an own instance's key would go to the cloud.
  */
 export function readEnvironment(variables: Variables, handlerDirectory: string): Environment {
-  refuseUnknownVariables(variables);
+  refuseMisspeltVariables(variables);
   const read = (name: string) => variables[name]?.trim() || undefined;
   const [secretId, secretField] = splitOnce(read("ETLWORKS_SECRET_ID"), "#");
   const runner = read("ETLWORKS_RUNNER");

@@ -23,8 +23,8 @@ export function nearestFirst<Candidate>(
     .map(({ candidate }) => candidate);
 }
 
-/** A typing mistake for each three letters, or most pairs of letters the same. */
-function isNear(word: string, known: string): boolean {
+/** Whether a word may be another one: a typing mistake for each three letters, or most pairs of them. */
+export function isNear(word: string, known: string): boolean {
   const [one, other] = [word.toLowerCase(), known.toLowerCase()];
   const allowed = Math.max(1, Math.floor(known.length / 3));
   return (

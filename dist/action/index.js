@@ -2572,7 +2572,7 @@ function nearestFirst(word, candidates, nameOf) {
         .toSorted((one, other) => other.alike - one.alike)
         .map(({ candidate }) => candidate);
 }
-/** A typing mistake for each three letters, or most pairs of letters the same. */
+/** Whether a word may be another one: a typing mistake for each three letters, or most pairs of them. */
 function isNear(word, known) {
     const [one, other] = [word.toLowerCase(), known.toLowerCase()];
     const allowed = Math.max(1, Math.floor(known.length / 3));

@@ -851,7 +851,10 @@ describe("the environment", () => {
       { ...inPlace, ETLWORKS_BASE_URL: "http://etl.example.com" },
       /http would send the key unencrypted/,
     ],
-    [{ ...inPlace, ETLWORKS_URL: "https://etl.example.com" }, /^ETLWORKS_URL: no such variable/],
+    [
+      { ...inPlace, ETLWORKS_URL: "https://etl.example.com" },
+      /^ETLWORKS_URL is not known, did you mean/,
+    ],
     [{ ...throughLanes, ETLWORKS_LANE: RUNNER }, /ETLWORKS_LANE and ETLWORKS_RUNNER name one/],
     [{ ...inPlace, ETLWORKS_BASE_URL: " " }, /ETLWORKS_BASE_URL is set and empty/],
     [{ ...inPlace, ETLWORKS_LOG_PARAMETERS: "yes" }, /ETLWORKS_LOG_PARAMETERS is "yes"/],

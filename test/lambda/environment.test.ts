@@ -192,27 +192,25 @@ describe("the ARN of a function", () => {
   });
 });
 
-describe("a variable that nobody knows", () => {
-  const known =
-    "Known are ETLWORKS_BASE_URL, ETLWORKS_SECRET_ID, ETLWORKS_LEDGER, ETLWORKS_LANE, ETLWORKS_RUNNER, ETLWORKS_RUNNER_TIMEOUT, ETLWORKS_MANIFESTS, ETLWORKS_EVENT_BUS, ETLWORKS_ROUTES, ETLWORKS_ROUTES_FILE, ETLWORKS_RUN_QUERY, ETLWORKS_REQUEST_HEADERS, ETLWORKS_STACK, ETLWORKS_LOG_PARAMETERS, ETLWORKS_ALLOW_HTTP.";
-
+describe("a variable that is almost one of ours", () => {
   // With the first three the key of an own instance would go to the cloud.
   it.each([
-    "ETLWORKS_URL",
-    "ETLWORKS_BASEURL",
-    "etlworks_base_url",
-    "ETLWORKS_EVENTBUS",
-    "ETLWORKS_API_KEY",
-    "ETLWORKSLEDGER",
-  ])("is refused by its name, without its value: %s", name => {
+    ["ETLWORKS_URL", "ETLWORKS_BASE_URL"],
+    ["ETLWORKS_BASEURL", "ETLWORKS_BASE_URL"],
+    ["etlworks_base_url", "ETLWORKS_BASE_URL"],
+    ["ETLWORKS_EVENTBUS", "ETLWORKS_EVENT_BUS"],
+    ["ETLWORKS_SECRET", "ETLWORKS_SECRET_ID"],
+    ["ETLWORKS_ROUTE", "ETLWORKS_ROUTES"],
+    ["ETLWORKSLEDGER", "ETLWORKS_LEDGER"],
+  ])("is refused by its name, without its value: %s", (name, meant) => {
     expect(refusal({ [name]: "d0n7-5h0w-7h15", PATH: "/bin" })).toBe(
-      `${name}: no such variable is known. Correct its name, or remove it. ${known}`,
+      `${name} is not known, did you mean ${meant}? Correct the name, or remove the variable.`,
     );
   });
 
   it("is told with the others", () => {
     expect(refusal({ ETLWORKS_URL: "x", ETLWORKS_ROUTE: "[]" })).toMatch(
-      /^ETLWORKS_URL, ETLWORKS_ROUTE: no such/,
+      /^ETLWORKS_URL is not known.* ETLWORKS_ROUTE is not known/,
     );
   });
 
@@ -220,7 +218,20 @@ describe("a variable that nobody knows", () => {
     expect(read({ ETLWORKS_URL: text })).toStrictEqual(NOTHING_SET);
   });
 
-  it("is none of those that the page lists", () => {
+  it.each(["ETLWORKS_API_KEY", "ETLWORKS_CI_CACHE", "ETLWORKS_OWNER", "ETLWORKS", "ETLWORKS_"])(
+    "is another matter when it is like none of them: %s",
+    name => {
+      expect(read({ [name]: "x" })).toStrictEqual(NOTHING_SET);
+    },
+  );
+
+  it("is left alone beside the one that it would be", () => {
+    expect(read({ ETLWORKS_URL: "x", ETLWORKS_BASE_URL: "https://a.example/rest" })).toMatchObject({
+      baseUrl: new URL("https://a.example/rest/"),
+    });
+  });
+
+  it("is looked for among all that the page lists", () => {
     const page = readFileSync(join(import.meta.dirname, "../../docs/lambda.md"), "utf8");
     const listed = [...page.matchAll(/^\| `(ETLWORKS_\w+)` \|/gm)].map(([, name]) => name);
     expect(listed.toSorted()).toEqual(KNOWN_VARIABLES.toSorted());
