@@ -86,6 +86,20 @@ describe("the text of a secret", () => {
     expect(parseSecret('{"username": " o ", "password": "p"}')).toMatchObject({ username: "o" });
   });
 
+  it("shows no key that somebody wrote behind the #", () => {
+    const key = "a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6";
+    expect(() => parseSecret(key, key)).toThrow(
+      new UserError(
+        `${NAME} has no field "a1b2…" (the text after "#"). Store {"a1b2…": "..."} in it, or remove "#" and everything after it.`,
+      ),
+    );
+    expect(() => parseSecret(JSON.stringify({ [key]: "Bearer x" }), key)).toThrow(
+      new UserError(
+        `a1b2… in ${NAME} starts with "Bearer". Give the key alone; the prefix is added for you.`,
+      ),
+    );
+  });
+
   it("has the key in the field that stands behind the #", () => {
     expect(parseSecret(' {"etl": " abc123 ", "apiKey": "other"} ', "etl")).toEqual({
       kind: "api-key",
