@@ -32,15 +32,23 @@ export function saidIn(error: unknown, message: string): string {
 export const SOMETHING_ELSE =
   "This was not AWS's own answer. Check the proxy, firewall or endpoint between the function and AWS.";
 
+type Service = "Lambda" | "DynamoDB" | "EventBridge";
+
+const WAYS: Readonly<Record<Service, string>> = {
+  Lambda:
+    "Lambda's API: a NAT gateway, or an interface endpoint for com.amazonaws.<region>.lambda.",
+  DynamoDB: "DynamoDB: a gateway endpoint for com.amazonaws.<region>.dynamodb, or a NAT gateway.",
+  EventBridge:
+    "EventBridge: a NAT gateway, or an interface endpoint for com.amazonaws.<region>.events.",
+};
+
 /** For a function in a VPC, which has no way to AWS by itself. */
-export function wayTo(service: "Lambda" | "DynamoDB"): string {
-  return service === "DynamoDB"
-    ? "A function in a VPC needs a way to DynamoDB: a gateway endpoint for com.amazonaws.<region>.dynamodb, or a NAT gateway."
-    : "A function in a VPC needs a way to Lambda's API: a NAT gateway, or an interface endpoint for com.amazonaws.<region>.lambda.";
+export function wayTo(service: Service): string {
+  return `A function in a VPC needs a way to ${WAYS[service]}`;
 }
 
 /** What to do after an error that is not AWS's word; undefined for AWS's. */
-export function wayOut(error: unknown, service: "Lambda" | "DynamoDB"): string | undefined {
+export function wayOut(error: unknown, service: Service): string | undefined {
   switch (speakerOf(error)) {
     case "aws":
       return undefined;

@@ -7,6 +7,7 @@ import type { Call, Failure } from "../../shared/etlworks/reply.ts";
 import { isObject } from "../../shared/json.ts";
 import { parseJsonSafely, textField } from "../../shared/json-fields.ts";
 import { UserError } from "../../shared/user-error.ts";
+import { shownName } from "./shown-name.ts";
 
 /** The text of the secret. Throws a UserError for what only the user can put right. */
 export type FetchSecret = () => Promise<
@@ -181,9 +182,10 @@ export function parseSecret(text: string, keyField?: string): EtlworksSecret {
 function keyIn(text: string, name: string): string {
   const parsed = parseJsonSafely(text);
   const key = parsed.kind === "json" ? textField(parsed.value, name) : undefined;
-  if (key !== undefined) return checkApiKey(key, `${name} in ${NAME}`);
+  if (key !== undefined) return checkApiKey(key, `${shownName(name)} in ${NAME}`);
+  const shown = JSON.stringify(shownName(name));
   throw new UserError(
-    `${NAME} has no field ${JSON.stringify(name)} (the text after "#"). Store {${JSON.stringify(name)}: "..."} in it, or remove "#" and everything after it.`,
+    `${NAME} has no field ${shown} (the text after "#"). Store {${shown}: "..."} in it, or remove "#" and everything after it.`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { messageOf, nameOf } from "../../shared/thrown.ts";
 import { lazyPart } from "../lazy-part.ts";
+import { saidIn, wayOut } from "./answers.ts";
 import { timeLimits } from "./time-limits.ts";
 
 /** An event of ours, in EventBridge's words. */
@@ -33,7 +34,7 @@ export function createEventBus(bus: string): PutEvent {
     };
     const put = new sdk.PutEventsCommand({ Entries: [entry] });
     const answer = await client.send(put).catch((error: unknown) => {
-      throw whatToDo(nameOf(error), messageOf(error), bus) ?? error;
+      throw whatToDo(nameOf(error), messageOf(error), bus) ?? unanswered(error, bus) ?? error;
     });
     const [result] = answer.Entries ?? [];
     // The call succeeds although the event was not taken.
@@ -43,6 +44,14 @@ export function createEventBus(bus: string): PutEvent {
       throw whatToDo(code, message, bus) ?? untold;
     }
   };
+}
+
+/** Undefined where AWS has answered. */
+function unanswered(error: unknown, bus: string): Error | undefined {
+  const out = wayOut(error, "EventBridge");
+  if (out === undefined) return undefined;
+  const said = saidIn(error, messageOf(error));
+  return new Error(`The event bus ${bus} did not answer (${nameOf(error)}: ${said}). ${out}`);
 }
 
 /** Undefined where trying again may be all. */

@@ -3,6 +3,7 @@ import { UserError } from "../../shared/user-error.ts";
 import { lazyPart } from "../lazy-part.ts";
 import { SOMETHING_ELSE, saidIn, speakerOf } from "./answers.ts";
 import type { FetchSecret } from "./etlworks-secret.ts";
+import { shownName } from "./shown-name.ts";
 import { timeLimits } from "./time-limits.ts";
 
 /**
@@ -27,12 +28,12 @@ export function createSecretFetch(secretId: string | undefined): FetchSecret {
         new sdk.GetSecretValueCommand({ SecretId: secretId }),
       );
       if (SecretString === undefined && SecretBinary === undefined) {
-        const message = `cannot read the secret ${shown(secretId)} (ETLWORKS_SECRET_ID): the answer has no secret in it. ${SOMETHING_ELSE}`;
+        const message = `cannot read the secret ${shownName(secretId)} (ETLWORKS_SECRET_ID): the answer has no secret in it. ${SOMETHING_ELSE}`;
         return { kind: "unavailable", message };
       }
       if (SecretString === undefined) {
         throw new UserError(
-          `The secret ${shown(secretId)} (ETLWORKS_SECRET_ID) is binary. Store the key as text.`,
+          `The secret ${shownName(secretId)} (ETLWORKS_SECRET_ID) is binary. Store the key as text.`,
         );
       }
       return { kind: "text", text: SecretString };
@@ -51,8 +52,8 @@ function classifyFault(
   const name = nameOf(error);
   const said = messageOf(error);
   // AWS repeats what it was asked for.
-  const message = said.replaceAll(secretId, shown(secretId));
-  const secret = `the secret ${shown(secretId)} (ETLWORKS_SECRET_ID)`;
+  const message = said.replaceAll(secretId, shownName(secretId));
+  const secret = `the secret ${shownName(secretId)} (ETLWORKS_SECRET_ID)`;
   switch (name) {
     case "ResourceNotFoundException":
       throw new UserError(
@@ -90,18 +91,4 @@ function classifyFault(
       };
     }
   }
-}
-
-/**
- * The secret's ARN or name as it may stand in a log. Somebody may have set the variable to the key
- * itself; what does not look like a name that a person gave is cut short.
- */
-function shown(secretId: string): string {
-  if (secretId.startsWith("arn:")) return secretId;
-  const words = secretId.split(/[^A-Za-z0-9]+/);
-  const isName =
-    secretId.length <= 64 &&
-    words.every(word => word.length <= 20) &&
-    secretId.replaceAll(/\D/g, "").length <= 4;
-  return isName ? secretId : `${secretId.slice(0, 4)}…`;
 }

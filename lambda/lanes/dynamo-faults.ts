@@ -53,7 +53,13 @@ export function explainFault(error: unknown, table: string): Error {
   if (Number(field(field(error, "$metadata"), "httpStatusCode")) >= 500) {
     return new LedgerFault("unanswered", unanswered);
   }
-  return new Error(`The ledger refused a call: ${name}: ${message}`);
+  return new Error(tooLarge(message) ?? `The ledger refused a call: ${name}: ${message}`);
+}
+
+/** The sentence for an item that DynamoDB does not take; undefined when it says something else. */
+export function tooLarge(message: string): string | undefined {
+  if (!/item size/i.test(message)) return undefined;
+  return `The event is too large for the ledger, which keeps up to 400 KB of an event's parameters (${message}). Let the route pass less, such as the object's key in place of its content.`;
 }
 
 /** Of an error's name, or of the code of a part of a transaction. */

@@ -9,7 +9,7 @@ import { isObject } from "../../shared/json.ts";
 import { timeLimits } from "../aws/time-limits.ts";
 import { lazyPart } from "../lazy-part.ts";
 import { fromItem, type Item, toItem } from "./attribute-value.ts";
-import { explainFault, faultReason } from "./dynamo-faults.ts";
+import { explainFault, faultReason, tooLarge } from "./dynamo-faults.ts";
 import { LedgerFault } from "./ledger.ts";
 import type { Key } from "./table-keys.ts";
 
@@ -280,20 +280,29 @@ function readCancellation(error: unknown): Transacted {
   const fault = reasons.map(({ Code }) => faultReason(Code)).find(reason => reason !== undefined);
   if (fault !== undefined) throw new LedgerFault(fault, "The ledger is busy with this event.");
   if (!parts.some(({ refused }) => refused)) {
-    const codes = reasons.map(({ Code = "" }) => Code).join(", ");
-    throw new Error(`The ledger refused a transaction: ${codes}`);
+    const said = reasons.map(({ Code = "", Message }) =>
+      Message === undefined ? Code : `${Code}: ${Message}`,
+    );
+    const message = said.join(", ");
+    throw new Error(tooLarge(message) ?? `The ledger refused a transaction: ${message}`);
   }
   return { kind: "refused", parts };
 }
 
-function cancellationReasons(error: unknown): readonly { Code?: string; Item?: Item }[] {
+interface Reason {
+  readonly Code?: string;
+  readonly Message?: string;
+  readonly Item?: Item;
+}
+
+function cancellationReasons(error: unknown): readonly Reason[] {
   if (!isObject(error)) return [];
   const reasons = error["CancellationReasons"];
   return Array.isArray(reasons) ? reasons.filter(isReason) : [];
 }
 
 /** As the SDK has read them. */
-function isReason(value: unknown): value is { Code?: string; Item?: Item } {
+function isReason(value: unknown): value is Reason {
   return isObject(value);
 }
 

@@ -86,6 +86,20 @@ describe("the text of a secret", () => {
     expect(parseSecret('{"username": " o ", "password": "p"}')).toMatchObject({ username: "o" });
   });
 
+  it("shows no key that somebody wrote behind the #", () => {
+    const key = "a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6";
+    expect(() => parseSecret(key, key)).toThrow(
+      new UserError(
+        `${NAME} has no field "a1b2…" (the text after "#"). Store {"a1b2…": "..."} in it, or remove "#" and everything after it.`,
+      ),
+    );
+    expect(() => parseSecret(JSON.stringify({ [key]: "Bearer x" }), key)).toThrow(
+      new UserError(
+        `a1b2… in ${NAME} starts with "Bearer". Give the key alone; the prefix is added for you.`,
+      ),
+    );
+  });
+
   it("has the key in the field that stands behind the #", () => {
     expect(parseSecret(' {"etl": " abc123 ", "apiKey": "other"} ', "etl")).toEqual({
       kind: "api-key",
@@ -365,7 +379,7 @@ function tokenOf(reply: Awaited<ReturnType<Credentials["token"]>>): string {
 }
 
 describe("a fetch that takes long", () => {
-  afterEach(() => void vi.useRealTimers());
+  afterEach(() => void vi.restoreAllMocks());
 
   function slow() {
     const text = Promise.withResolvers<{ readonly kind: "text"; readonly text: string }>();
@@ -383,11 +397,13 @@ describe("a fetch that takes long", () => {
   }
 
   it("ends with the time of the request, and goes on for whoever asks next", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const set = globalThis.setTimeout;
+    // Of the first time limit nothing is waited for, of the second all.
+    const limits = vi.spyOn(globalThis, "setTimeout");
+    limits.mockImplementation((work, delay) => set(work, delay === 1_000 ? 1 : delay));
     const { credentials, fetches, resolve } = slow();
     const first = credentials.token({ timeLimitMs: 1_000 });
     const next = credentials.token({ timeLimitMs: 5_000 });
-    await vi.advanceTimersByTimeAsync(1_000);
     expect(await first).toMatchObject({
       kind: "unreachable",
       permanent: false,
@@ -397,7 +413,7 @@ describe("a fetch that takes long", () => {
     resolve({ kind: "text", text: "key" });
     expect(await next).toEqual({ kind: "token", token: "key" });
     expect(fetches()).toBe(1);
-    expect(vi.getTimerCount()).toBe(0);
+    expect(limits.mock.calls.map(([, delay]) => delay)).toEqual([1_000, 5_000]);
   });
 
   it("ends when the request is told to stop, before or meanwhile", async () => {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { createEventBus } from "../../../lambda/aws/event-bus.ts";
 import { stubAwsVariables } from "../stand-ins/aws-variables.ts";
 import { type LoopbackReply, startLoopback } from "../stand-ins/loopback.ts";
+import { textWith } from "../stand-ins/matchers.ts";
 import { endedBy, startSilentService } from "../stand-ins/silent-service.ts";
 import { failed, startToldCalls } from "../stand-ins/told-calls.ts";
 
@@ -99,6 +100,10 @@ describe("a bus", () => {
       "The function may not put events on the bus runs (ETLWORKS_EVENT_BUS). Allow its role events:PutEvents on it. (so it says)",
     ],
     ["ValidationException", "so it says"],
+    [
+      "Unknown",
+      "The event bus runs did not answer (Unknown: status 400: so it says). This was not AWS's own answer. Check the proxy",
+    ],
   ])("that refuses the call says what to do: %s", async (type, message) => {
     const service = await startToldCalls();
     stubAwsVariables("EVENTBRIDGE", service.origin);
@@ -112,7 +117,11 @@ describe("a bus", () => {
     stubAwsVariables("EVENTBRIDGE", service.origin);
     const { before, end } = await endedBy(5_000, service, () => createEventBus("runs")(event));
     expect(before).toBe(false);
-    expect(end).toMatchObject({ name: "TimeoutError" });
+    expect(end).toMatchObject({
+      message: textWith(
+        /^The event bus runs did not answer \(TimeoutError: .+\)\. A function in a VPC needs a way to EventBridge: .+\.events\.$/,
+      ),
+    });
     await service.close();
   });
 });

@@ -63,6 +63,16 @@ describe("a fault for a person", () => {
     });
   });
 
+  test("says what to do about an item that is too large", () => {
+    const error = thrown("ValidationException", { httpStatusCode: 400 });
+    error.message = "Item size has exceeded the maximum allowed size";
+    expect(told(error)).toEqual({
+      name: "Error",
+      message:
+        "The event is too large for the ledger, which keeps up to 400 KB of an event's parameters (Item size has exceeded the maximum allowed size). Let the route pass less, such as the object's key in place of its content.",
+    });
+  });
+
   test.each([200, 400, 413, 499])("is any other with status %i", httpStatusCode => {
     expect(told(thrown("ValidationException", { httpStatusCode }))).toEqual({
       name: "Error",

@@ -343,12 +343,25 @@ describe("a transaction", () => {
   test.each([
     [[{ Code: "None" }, {}, { Code: "ValidationError" }], "None, , ValidationError"],
     [[{ Code: "ItemCollectionSizeLimitExceeded" }], "ItemCollectionSizeLimitExceeded"],
+    [
+      [{ Code: "ValidationError", Message: "Bad type" }, { Code: "None" }],
+      "ValidationError: Bad type, None",
+    ],
     [[], ""],
   ])("that was refused for %j is an error", async (reasons, codes) => {
     service.next(cancelled(...reasons));
     expect(await faultOf(table().transact([put], "t"))).toEqual({
       name: "Error",
       message: `The ledger refused a transaction: ${codes}`,
+    });
+  });
+
+  test("of too large an item says what to do", async () => {
+    const Message = "Item size to update has exceeded the maximum allowed size";
+    service.next(cancelled({ Code: "ValidationError", Message }, { Code: "None" }));
+    expect(await faultOf(table().transact([put], "t"))).toEqual({
+      name: "Error",
+      message: `The event is too large for the ledger, which keeps up to 400 KB of an event's parameters (ValidationError: ${Message}, None). Let the route pass less, such as the object's key in place of its content.`,
     });
   });
 
