@@ -8,7 +8,6 @@ import { LongestFirst } from "./test/longest-first.ts";
 export const OWN_CLOCK = [
   "test/conformance/{hosts,crashes}.test.ts",
   "test/docs/lanes-page.test.ts",
-  "test/lambda/aws/etlworks-secret.test.ts",
   "test/lambda/follow/{durable-host,operations}.test.ts",
   "test/lambda/lanes/dynamo-ledger.test.ts",
   "test/lambda/{lane,runner}.test.ts",

@@ -852,8 +852,8 @@ describe("the environment", () => {
       /http would send the key unencrypted/,
     ],
     [
-      { ...inPlace, ETLWORKS_URL: "https://etl.example.com" },
-      /^ETLWORKS_URL is not known, did you mean/,
+      { ...inPlace, ETLWORKS_EVENTBUS: "finished" },
+      /^ETLWORKS_EVENTBUS is not known, did you mean/,
     ],
     [{ ...throughLanes, ETLWORKS_LANE: RUNNER }, /ETLWORKS_LANE and ETLWORKS_RUNNER name one/],
     [{ ...inPlace, ETLWORKS_BASE_URL: " " }, /ETLWORKS_BASE_URL is set and empty/],

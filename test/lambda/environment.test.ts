@@ -234,7 +234,7 @@ describe("a variable that is almost one of ours", () => {
   it("is looked for among all that the page lists", () => {
     const page = readFileSync(join(import.meta.dirname, "../../docs/lambda.md"), "utf8");
     const listed = [...page.matchAll(/^\| `(ETLWORKS_\w+)` \|/gm)].map(([, name]) => name);
-    expect(listed.toSorted()).toEqual(KNOWN_VARIABLES.toSorted());
+    expect(new Set(listed)).toEqual(new Set(KNOWN_VARIABLES));
   });
 });
 
