@@ -4,7 +4,7 @@ import type { Outcome } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 import type { BusEvent } from "../aws/event-bus.ts";
 import { cutText } from "../cut-text.ts";
-import type { OrderOrigin } from "../order.ts";
+import type { EventOrigin } from "../order.ts";
 import { consoleLink } from "./console-link.ts";
 
 /** A batch whose run has ended, or that will never have one. */
@@ -16,7 +16,7 @@ export interface FinishedBatch {
   readonly route: string;
   readonly flow: number;
   /** Of the first event. */
-  readonly origin?: OrderOrigin;
+  readonly origin?: EventOrigin;
   readonly parameterNames: readonly string[];
 }
 

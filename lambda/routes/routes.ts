@@ -8,7 +8,7 @@ import { collectFields, type FieldPaths, fieldPaths } from "./pattern/event-fiel
 import { refuseUnknown } from "./read-fields.ts";
 import { readJson } from "./read-json.ts";
 import { readRoute } from "./read-route.ts";
-import type { Route, RouteDecision } from "./route.ts";
+import type { Route, RouteResult } from "./route.ts";
 import type { TimeBudget } from "./time-budget.ts";
 
 /** The routes of a dispatcher, checked and compiled. */
@@ -48,7 +48,7 @@ export function matchRoutes(
   { list, paths }: Routes,
   trigger: Trigger,
   budget: TimeBudget,
-): readonly RouteDecision[] {
+): readonly RouteResult[] {
   const fields = collectFields(trigger.event, paths);
   const share = budget.share(EVENT_BUDGET_MS);
   return list

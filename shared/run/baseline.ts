@@ -15,7 +15,7 @@ export interface Baseline {
   /** Ids of the newest runs; a run that is not among them may be new. */
   readonly auditIds: readonly string[];
   readonly pastSeconds: readonly number[];
-  /** Runs that are going on. */
+  /** Runs that are active. */
   readonly active: readonly ActiveRun[];
   /** When runs began that no schedule started, by the server's clock; at most the newest 20. */
   readonly unscheduledStarts: readonly number[];
