@@ -190,7 +190,7 @@ async function withoutOthers(
   return mayBeOurs ? reply : no;
 }
 
-/** Codes: 0 started, 1 another run is running, 4 ended already (a synchronous run). Others: no start. */
+/** What an answer of the API comes to. What it says is not believed where it cannot be of our start. */
 function classifyAnswer(
   reply: Extract<Reply<StartAnswer>, { kind: "value" }>,
   task: Task,
