@@ -24,3 +24,6 @@ export interface Trigger {
 
 /** The `source` of events that carry none: a queue's or topic's own JSON, a schedule's input. */
 export const OWN_SOURCE = "etlworks.dispatcher";
+
+/** The `source` of the events that tell that a run has finished, which we send ourselves. */
+export const FINISHED_SOURCE = "etlworks.run-flow";

@@ -2,7 +2,7 @@ import { isObject } from "../../shared/json.ts";
 import { textField } from "../../shared/json-fields.ts";
 import { UserError } from "../../shared/user-error.ts";
 import type { Refuse } from "../refuse.ts";
-import type { Trigger } from "../trigger.ts";
+import { FINISHED_SOURCE, type Trigger } from "../trigger.ts";
 import { decide } from "./decide.ts";
 import { collectFields, type FieldPaths, fieldPaths } from "./pattern/event-fields.ts";
 import { refuseUnknown } from "./read-fields.ts";
@@ -55,9 +55,6 @@ export function matchRoutes(
     .filter(route => route.when(fields) && mayStart(route, trigger.event))
     .map(route => decide(route, trigger, share));
 }
-
-/** The source of the events that tell that a run has finished. */
-export const FINISHED_SOURCE = "etlworks.run-flow";
 
 /**
  * A route that takes any event would start its flow for the end of its own run, for ever. So the
