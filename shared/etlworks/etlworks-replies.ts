@@ -16,7 +16,6 @@ export interface StartAnswer {
 export interface FlowSummary {
   readonly id: number;
   readonly name: string;
-  readonly latestFinishedStatus?: string;
   /** Absent when the server shows none: then nobody can tell whether it has any. */
   readonly tags?: readonly string[];
 }
@@ -95,12 +94,10 @@ export function parseFlow(value: unknown): FlowSummary | undefined {
   const name = typeof value["name"] === "string" ? boundedText(value["name"], MAX_NAME) : undefined;
   // Nothing can be started by any other id.
   if (!isFlowId(id) || name === undefined) return undefined;
-  const latestFinishedStatus = nameText(value["latestFinishedStatus"]);
   const tags = tagsIn(value["tags"]);
   return {
     id,
     name,
-    ...(latestFinishedStatus === undefined ? {} : { latestFinishedStatus }),
     ...(tags === undefined ? {} : { tags }),
   };
 }

@@ -312,7 +312,7 @@ describe("parseFlow", () => {
   it.each([
     [
       { id: 12345, name: " Stripe ", latestFinishedStatus: "success", tags: [] },
-      { id: 12345, name: " Stripe ", latestFinishedStatus: "success", tags: [] },
+      { id: 12345, name: " Stripe ", tags: [] },
     ],
     [
       { id: 7, name: "a", tags: ["nightly", 8, null, "Eu "] },
@@ -323,7 +323,7 @@ describe("parseFlow", () => {
       { id: 7, name: "a" },
     ],
     [
-      { id: "7", name: "", latestFinishedStatus: null },
+      { id: "7", name: "" },
       { id: 7, name: "" },
     ],
     [
