@@ -135,7 +135,7 @@ function requestFor(step: Step, flow: FlowToRun): RunRequest {
     ifRunning,
     wait,
     timeoutMs,
-    spentMs: step.clock.monotonicMs() - step.begunAt,
+    spentMs: step.clock.monotonicMs() - step.startedAt,
     ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
     // A job has the flow to itself as a rule; the core looks for what speaks against it.
     adoption: "strict",

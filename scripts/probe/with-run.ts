@@ -34,7 +34,7 @@ export async function askWithRun(probe: Probe, flowId: string): Promise<void> {
   if (isActive(found)) await askWhileActive(probe, flowId, auditId);
 
   const words: string[] = [];
-  const begun = now();
+  const startedAt = now();
   for (;;) {
     const record = jsonOf(await ask({ path }));
     const word =
@@ -44,7 +44,7 @@ export async function askWithRun(probe: Probe, flowId: string): Promise<void> {
       await askAfterEnd(probe, flowId, auditId, record);
       break;
     }
-    if (now() - begun > MAX_RUN_MS) break;
+    if (now() - startedAt > MAX_RUN_MS) break;
     await probe.sleep(POLL_MS);
   }
   notes.fact(`What the status call said over time: ${words.join(", then ")}.`);

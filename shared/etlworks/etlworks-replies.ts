@@ -53,8 +53,8 @@ export function parseExecution(value: unknown): Execution | undefined {
   const message = clipped(firstText(value, MESSAGE_NAMES));
   const user = nameText(value["user"]);
   const records = safeNumber(value["records"]);
-  const eventId = positiveId(value["eventId"]);
-  const scheduled = eventId !== undefined || text(value["eventName"]) !== undefined;
+  const scheduled =
+    positiveId(value["eventId"]) !== undefined || text(value["eventName"]) !== undefined;
   // The answer to a start calls it `messageUuid`.
   const messageId = idText(value["messageId"]) ?? idText(value["messageUuid"]);
   const parentAuditId = positiveId(value["parentAuditId"]);
@@ -71,7 +71,6 @@ export function parseExecution(value: unknown): Execution | undefined {
     ...(user === undefined ? {} : { user }),
     ...(records === undefined ? {} : { records }),
     ...(scheduled ? { scheduled } : {}),
-    ...(eventId === undefined ? {} : { eventId }),
     ...(messageId === undefined ? {} : { messageId }),
     ...(parentAuditId === undefined ? {} : { parentAuditId }),
     ...(retries === undefined ? {} : { retries }),

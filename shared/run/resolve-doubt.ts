@@ -134,12 +134,12 @@ async function searchRun(task: Task, search: Search & { readonly once: boolean }
     `resolve doubt ${search.attempt}`,
     first,
     async ({ since, checks, read }): Promise<Seen> => {
-      const begun = host.clock.monotonicMs();
+      const startedAt = host.clock.monotonicMs();
       const { asked, ...searched } = await searchOnce(task, search, TIME_LIMIT_MS, host.stop);
       const gap = GAPS_MS[Math.min(checks, GAPS_MS.length - 1)] ?? 1_000;
       return {
         ...searched,
-        since: since ?? begun,
+        since: since ?? startedAt,
         at: host.clock.monotonicMs(),
         checks: checks + 1,
         read: read || searched.read,
@@ -185,10 +185,10 @@ async function searchOnce(
       why: whyNotOurs(execution, { task, sending, baseline, clockOffsetMs, seenAt }),
     }));
   };
-  const begun = host.clock.monotonicMs();
+  const startedAt = host.clock.monotonicMs();
   const history = await client.history(request.flowId, { limit: 20, offset: 0 }, call);
   const shown = history.kind === "value" ? judged(history.value.executions) : [];
-  const left = timeLimitMs - (host.clock.monotonicMs() - begun);
+  const left = timeLimitMs - (host.clock.monotonicMs() - startedAt);
   const silent = !shown.some(({ why }) => why === undefined);
   const latest =
     history.kind === "value" && silent && left > 0 && signal?.aborted !== true
