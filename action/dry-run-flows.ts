@@ -53,7 +53,7 @@ export async function examineFlows(
     results.push({ label: labels[index] ?? String(flow.id), report, verdict: "pass" });
   }
   if (problems.length > 0) throw new UserError([...new Set(problems)].join("\n"));
-  const durationMs = clock.monotonicMs() - step.begunAt;
+  const durationMs = clock.monotonicMs() - step.startedAt;
   const about = { status: undefined, durationMs, logFile: undefined };
   return (await concludeFlows(step, results, about)).verdict;
 }

@@ -100,7 +100,7 @@ function withOwnInputs(step: Step, flow: FlowOfMany): Step {
   const now = step.clock.monotonicMs();
   const inputs = { ...step.inputs, parameters: flow.parameters };
   return flow.timeoutMs > 0 && now + flow.timeoutMs < deadlineOf(step)
-    ? { ...step, inputs: { ...inputs, timeoutMs: flow.timeoutMs }, begunAt: now }
+    ? { ...step, inputs: { ...inputs, timeoutMs: flow.timeoutMs }, startedAt: now }
     : { ...step, inputs };
 }
 

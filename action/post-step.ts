@@ -8,7 +8,7 @@ import { connect } from "./inputs/connect.ts";
 import { claimOf, type Login, maskSecrets, readLogin } from "./inputs/login.ts";
 import { createInputSource, type InputSource } from "./inputs/read-input.ts";
 import { createCommitStatus, finalState } from "./report/commit-status.ts";
-import { type Claim, endSeen, lookAtRun, stopOwnRun } from "./runner/own-run.ts";
+import { type Claim, checkRun, endSeen, stopOwnRun } from "./runner/own-run.ts";
 import {
   type RunState,
   readState,
@@ -151,14 +151,14 @@ async function lookAfterOne(
 ): Promise<End> {
   const { client, runner, claimOn } = dependencies;
   if (run.phase === "not-ours") return { run, status: undefined };
-  const look = await lookAtRun(run, claimOn(run), { client, timeLimitMs: TIME_LIMIT_MS });
-  if (look.kind === "not-ours") {
+  const check = await checkRun(run, claimOn(run), { client, timeLimitMs: TIME_LIMIT_MS });
+  if (check.kind === "not-ours") {
     const claim = run.origin === "attached" ? "is to follow" : "started";
-    const why = `${describe(run)} is not the one that this step ${claim}, so it is left alone: ${look.why}`;
+    const why = `${describe(run)} is not the one that this step ${claim}, so it is left alone: ${check.why}`;
     if (isOpen(run)) await runner.warning(why, "Run Etlworks Flow");
     return { run: { ...run, phase: "not-ours" }, status: undefined };
   }
-  const status = endSeen(look);
+  const status = endSeen(check);
   if (!isOpen(run)) return { run, status };
   if (status !== undefined) {
     runner.line(`${describe(run)} has ended: ${status}`);
@@ -168,7 +168,7 @@ async function lookAfterOne(
     );
   } else {
     const timeLeftMs = () => TIME_LIMIT_MS;
-    await stopOwnRun(run, look, { client, runner, stopRequest, timeLeftMs });
+    await stopOwnRun(run, check, { client, runner, stopRequest, timeLeftMs });
   }
   return { run, status };
 }

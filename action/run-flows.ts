@@ -119,7 +119,7 @@ export async function runFlows(
   }
   if (fault !== undefined) throw fault.error;
   const logFile = await logs.write();
-  const durationMs = clock.monotonicMs() - step.begunAt;
+  const durationMs = clock.monotonicMs() - step.startedAt;
   const { verdict, concluded } = await concludeFlows(step, results, {
     status,
     durationMs,

@@ -18,13 +18,13 @@ import type { Step, StepDependencies } from "./step.ts";
  */
 export async function runStep(dependencies: StepDependencies): Promise<0 | 1> {
   const { environment, secrets, workspace, runner, clock } = dependencies;
-  const begunAt = clock.monotonicMs();
+  const startedAt = clock.monotonicMs();
   const clean = (text: string) => secrets.redact(visibleText(text));
   let inputs: ActionInputs | undefined;
   try {
     inputs = readInputs(environment, secrets, workspace);
     const client = connect(inputs, dependencies);
-    const step: Step = { ...dependencies, inputs, client, clean, begunAt };
+    const step: Step = { ...dependencies, inputs, client, clean, startedAt };
     for (const warning of inputs.warnings) await runner.warning(warning, "Check the inputs");
     return (await run(step)) === "pass" ? 0 : 1;
   } catch (error) {
@@ -32,7 +32,7 @@ export async function runStep(dependencies: StepDependencies): Promise<0 | 1> {
     const message = messageOf(error);
     const early = reportOfEarlyEnd("refused", message, { clean });
     await conclude(
-      { ...dependencies, inputs, begunAt, client: undefined },
+      { ...dependencies, inputs, startedAt, client: undefined },
       early,
       "fail",
       undefined,

@@ -8,11 +8,11 @@ import type { RunEvent, RunRequest } from "../shared/run/run-request.ts";
 import type { FlowToRun } from "./inputs/find-flow.ts";
 import { claimOf } from "./inputs/login.ts";
 import { createRunMemory, type RunMemory } from "./remember.ts";
-import { createRunLog } from "./report/progress-log.ts";
+import { createProgressLog } from "./report/progress-log.ts";
 import { createRecorder, type EarlierRun, type RunReport } from "./report/run-report.ts";
 import { shortLine } from "./runner/plain-text.ts";
-import { settle } from "./settle.ts";
 import { deadlineOf, type Step } from "./step.ts";
+import { stopUnfinished } from "./stop-unfinished.ts";
 
 /** In what a single flow and one of several differ. */
 export interface RunSetting {
@@ -87,7 +87,7 @@ async function runOnce(
   const shownFlow =
     flow.name === undefined ? String(flow.id) : `${flow.id} "${shortLine(flow.name, 120)}"`;
   const followsGivenRun = auditId !== undefined;
-  const log = createRunLog({ ...step, flow: shownFlow, baseUrl, followsGivenRun });
+  const log = createProgressLog({ ...step, flow: shownFlow, baseUrl, followsGivenRun });
   const report = async (event: RunEvent) => {
     recorder.note(event);
     await memory.note(event);
@@ -112,7 +112,10 @@ async function runOnce(
   } finally {
     log.close();
   }
-  const stop = await settle({ ...step, client: setting.stopClient }, outcome, { memory, claim });
+  const stop = await stopUnfinished({ ...step, client: setting.stopClient }, outcome, {
+    memory,
+    claim,
+  });
   if (stop?.kind === "not-ours") {
     const { auditId: id, reason } = stop;
     await report({ kind: "not-ours", auditId: id, reason });
@@ -132,7 +135,7 @@ function requestFor(step: Step, flow: FlowToRun): RunRequest {
     ifRunning,
     wait,
     timeoutMs,
-    spentMs: step.clock.monotonicMs() - step.begunAt,
+    spentMs: step.clock.monotonicMs() - step.startedAt,
     ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
     // A job has the flow to itself as a rule; the core looks for what speaks against it.
     adoption: "strict",

@@ -34,10 +34,10 @@ export interface Step extends StepDependencies {
   /** Makes text from outside fit to be shown: visible, and without a known secret. */
   readonly clean: (text: string) => string;
   /** When the step began, by `clock.monotonicMs()`. The timeout counts from here. */
-  readonly begunAt: number;
+  readonly startedAt: number;
 }
 
 /** The end of the user's time, by `clock.monotonicMs()`. */
-export function deadlineOf({ inputs, begunAt }: Pick<Step, "inputs" | "begunAt">): number {
-  return inputs.timeoutMs === 0 ? Number.MAX_SAFE_INTEGER : begunAt + inputs.timeoutMs;
+export function deadlineOf({ inputs, startedAt }: Pick<Step, "inputs" | "startedAt">): number {
+  return inputs.timeoutMs === 0 ? Number.MAX_SAFE_INTEGER : startedAt + inputs.timeoutMs;
 }

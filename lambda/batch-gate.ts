@@ -1,5 +1,5 @@
 import type { Verdict } from "../shared/run/verdict.ts";
-import type { OrderOrigin, OrderPolicy } from "./order.ts";
+import type { DecisionPolicy, EventOrigin } from "./order.ts";
 
 /** The runner's way to its batch in the ledger. Each call may be made again by the same execution. */
 export interface BatchGate {
@@ -44,9 +44,9 @@ export interface BatchToRun {
   readonly manifest?: string;
   readonly route: string;
   readonly flow: number;
-  readonly policy: OrderPolicy;
+  readonly policy: DecisionPolicy;
   readonly afterFailure: "continue" | "hold";
   /** Of the first event. */
-  readonly origin: OrderOrigin;
+  readonly origin: EventOrigin;
   readonly parameterNames: readonly string[];
 }

@@ -6,13 +6,13 @@ import type { Launcher, LaunchRequest, LaunchResult } from "./launch/launcher.ts
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Decision } from "./order.ts";
-import type { RouteDecision } from "./routes/route.ts";
+import type { RouteResult } from "./routes/route.ts";
 import type { Trigger } from "./trigger.ts";
 
 /** What the dispatcher works with. */
 export interface DispatcherDependencies {
   /** What each route that matches the event makes of it. */
-  readonly route: (trigger: Trigger) => readonly RouteDecision[];
+  readonly route: (trigger: Trigger) => readonly RouteResult[];
   readonly launch: Launcher["launch"];
   /** ARNs of our own functions, without a version; empty when they are not known. */
   readonly ownFunctions: readonly string[];
@@ -45,7 +45,7 @@ export interface OpenRecord {
 }
 
 /** Never throws: whatever it is, it belongs to this record and not to its neighbours. */
-export async function readRecord(
+export async function openRecord(
   record: TriggerRecord,
   dependencies: DispatcherDependencies,
 ): Promise<OpenRecord> {
@@ -125,7 +125,7 @@ async function decideRecord(
 }
 
 type Decided =
-  | RouteDecision
+  | RouteResult
   /** An event that was meant for us, and that no route wants. */
   | { readonly kind: "unwanted"; readonly message: string }
   | { readonly kind: "check" };
@@ -166,7 +166,7 @@ function readAsked(asked: Asked, { routedFlows }: DispatcherDependencies): Decid
 
 /**
  * Only the problems, when there are any and a second delivery would start a flow a second time: the
- * record goes back as a whole, so one route's lasting mistake would start the others' flows at each
+ * record goes back as a whole, so one route's permanent error would start the others' flows at each
  * of its deliveries.
  */
 function followable(

@@ -8,8 +8,8 @@ import {
   launchRequest,
   NOT_DELIVERED,
   type OpenRecord,
+  openRecord,
   type RecordResult,
-  readRecord,
   tellLaunch,
 } from "./dispatch-record.ts";
 import { readInvocation } from "./events/invocation.ts";
@@ -89,7 +89,7 @@ async function dispatchRecords(
   dependencies: DispatcherDependencies,
 ): Promise<RecordResult[]> {
   const open = await mapWithLimit(records, RECORDS_AT_A_TIME, record =>
-    readRecord(record, dependencies),
+    openRecord(record, dependencies),
   );
   const groups = [...Map.groupBy(open, ({ record }) => record.orderGroup ?? record).values()];
   const results = new Map<OpenRecord, RecordResult>();

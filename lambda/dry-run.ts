@@ -1,7 +1,7 @@
 import { isObject } from "../shared/json.ts";
 import { UserError } from "../shared/user-error.ts";
 import { cutText, MAX_ERROR } from "./cut-text.ts";
-import { type DispatcherDependencies, readRecord } from "./dispatch-record.ts";
+import { type DispatcherDependencies, openRecord } from "./dispatch-record.ts";
 import { readInvocation } from "./events/invocation.ts";
 import { directDecision } from "./events/trigger-direct.ts";
 import type { Decision } from "./order.ts";
@@ -74,7 +74,7 @@ export async function planRuns(
       const decisions: Decision[] = [];
       const failures: string[] = [];
       for (const record of invocation.records) {
-        const open = await readRecord(record, silent);
+        const open = await openRecord(record, silent);
         decisions.push(...open.requests.map(({ decision }) => decision));
         failures.push(...open.failures);
       }

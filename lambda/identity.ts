@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { OrderOrigin } from "./order.ts";
+import type { EventOrigin } from "./order.ts";
 import type { Trigger } from "./trigger.ts";
 
 /**
@@ -13,7 +13,7 @@ import type { Trigger } from "./trigger.ts";
  *
  * As JSON, so that no two lists of texts can run together into the same bytes.
  */
-export function eventIdentity(origin: OrderOrigin, given?: string): string {
+export function eventIdentity(origin: EventOrigin, given?: string): string {
   const { source, detailType, bucket, key, version, deletion, id, force } = origin;
   const seen = { source, detailType, bucket, key, version, deletion, id };
   return forcedIdentity(JSON.stringify(given === undefined ? seen : { given }), force);

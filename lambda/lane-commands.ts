@@ -12,12 +12,12 @@ import type { AskExecution } from "./lanes/wake.ts";
 import { lazyPart } from "./lazy-part.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
-import type { RouteDecision } from "./routes/route.ts";
+import type { RouteResult } from "./routes/route.ts";
 import type { Trigger } from "./trigger.ts";
 
 export interface CommandDependencies extends DeliverDependencies {
   readonly askExecution: AskExecution;
-  readonly route: (trigger: Trigger) => readonly RouteDecision[];
+  readonly route: (trigger: Trigger) => readonly RouteResult[];
   readonly routedFlows: ReadonlySet<number>;
   readonly remainingMs: () => number;
   /** Of this invocation: no other command has it. */

@@ -13,8 +13,8 @@ export interface Decision {
   readonly route: string;
   readonly flow: number;
   readonly parameters: Readonly<Record<string, ParameterText>>;
-  readonly policy: OrderPolicy;
-  readonly origin: OrderOrigin;
+  readonly policy: DecisionPolicy;
+  readonly origin: EventOrigin;
   /** What makes two events one: the same text means the same entry of the ledger. */
   readonly identity: string;
   /** What runs one after the other, as rendered text. */
@@ -52,7 +52,7 @@ export const BATCH_PLACES = ["count", "keys", "manifest", "by", "firstTime", "la
 export type BatchPlace = (typeof BATCH_PLACES)[number];
 
 /** The policy, and what only the dispatcher knows beside it. */
-export interface OrderPolicy extends RunPolicy {
+export interface DecisionPolicy extends RunPolicy {
   /**
    * Runs of the flow begin in other lanes as well: after a start whose answer was lost, a new run in
    * the history may be one of theirs.
@@ -64,7 +64,7 @@ export interface OrderPolicy extends RunPolicy {
  * What a run goes back to, in fields that are the same in every copy of the event: for logs, and for
  * whoever is told of the run's end.
  */
-export interface OrderOrigin {
+export interface EventOrigin {
   readonly source: string;
   readonly detailType: string;
   readonly bucket?: string;
@@ -198,7 +198,7 @@ function readParameterText(value: unknown): ParameterText | undefined {
   return parts;
 }
 
-function readPolicy(value: unknown): OrderPolicy | undefined {
+function readPolicy(value: unknown): DecisionPolicy | undefined {
   if (!isObject(value)) return undefined;
   const { timeout, failOnWarning } = value;
   const ifRunning = IF_RUNNING.find(policy => policy === value["ifRunning"]);
@@ -210,7 +210,7 @@ function readPolicy(value: unknown): OrderPolicy | undefined {
 
 const ORIGIN_FIELDS = ["bucket", "key", "version", "deletion", "id", "force"] as const;
 
-function readOrigin(value: unknown): OrderOrigin | undefined {
+function readOrigin(value: unknown): EventOrigin | undefined {
   if (!isObject(value)) return undefined;
   const { source, detailType } = value;
   if (typeof source !== "string" || typeof detailType !== "string") return undefined;

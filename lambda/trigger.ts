@@ -1,5 +1,5 @@
 import type { JsonObject } from "../shared/json.ts";
-import type { FileFields, OrderOrigin } from "./order.ts";
+import type { EventOrigin, FileFields } from "./order.ts";
 
 /** One event that may start flows, whatever it came in. */
 export interface Trigger {
@@ -10,7 +10,7 @@ export interface Trigger {
   readonly event: JsonObject;
   /** What was odd but did not stop us, such as a key that could not be decoded. */
   readonly warnings: readonly string[];
-  readonly origin: OrderOrigin;
+  readonly origin: EventOrigin;
   /** What makes two events one: the same text for every copy of the event, by whatever path. */
   readonly identity: string;
   /** The object that the event is about. */
@@ -24,3 +24,6 @@ export interface Trigger {
 
 /** The `source` of events that carry none: a queue's or topic's own JSON, a schedule's input. */
 export const OWN_SOURCE = "etlworks.dispatcher";
+
+/** The `source` of the events that tell that a run has finished, which we send ourselves. */
+export const FINISHED_SOURCE = "etlworks.run-flow";

@@ -37,9 +37,9 @@ function run(
 
 const results = await Promise.all(
   checks.map(async ([name, script = "", ...commandArguments]) => {
-    const begun = performance.now();
+    const startedAt = performance.now();
     const { code, text } = await run(script, commandArguments);
-    const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
+    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
     console.log(`${code === 0 ? "ok  " : "FAIL"} ${name} (${seconds} s)`);
     if (code !== 0) console.log(text);
     return code === 0;

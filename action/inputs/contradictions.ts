@@ -1,3 +1,4 @@
+import { SECRET_INPUTS } from "./login.ts";
 import type { InputSource } from "./read-input.ts";
 
 /** Inputs that are right each by itself and cannot be meant together. Adds a sentence for each. */
@@ -43,7 +44,6 @@ export function refuseUnreplaced(source: InputSource, problems: string[]): void 
 
 /** These are kept for the post step, sent in addresses or shown on GitHub. */
 const PLAIN_INPUTS = ["base-url", "stop-request", "run-query", "status-context", "log-file"];
-const SECRET_INPUTS = ["api-key", "password", "github-token"];
 
 /** Shorter ones turn up in other words by chance. */
 const MIN_LENGTH = 8;

@@ -18,13 +18,16 @@ export function signInOf(login: Login): SignIn {
   return login.kind === "api-key" ? "key" : "login";
 }
 
+/** Inputs whose whole value is a secret. */
+export const SECRET_INPUTS = ["api-key", "password", "github-token"];
+
 /** Before anything else is read, so that no sentence about another input can show one of them. */
 export function maskSecrets(
   source: InputSource,
   environment: Readonly<Record<string, string | undefined>>,
   secrets: Secrets,
 ): void {
-  for (const name of ["api-key", "password", "github-token"]) {
+  for (const name of SECRET_INPUTS) {
     const value = source.optional(name);
     if (value === "") continue;
     secrets.add(value);

@@ -15,7 +15,7 @@ import { renderSummary } from "./summary.ts";
 /** What the end of a step with one flow is told with. Unknown is what wrong inputs left unknown. */
 export interface Concluding
   extends Pick<StepDependencies, "runner" | "workspace" | "stop" | "clock"> {
-  readonly begunAt: number;
+  readonly startedAt: number;
   readonly secrets: Secrets;
   readonly inputs: ActionInputs | undefined;
   readonly client: EtlworksClient | undefined;
@@ -75,7 +75,7 @@ function settingsOf(inputs: ActionInputs | undefined) {
 }
 
 async function takeLog(step: Concluding, report: RunReport, verdict: Verdict) {
-  const { inputs, client, secrets, begunAt, clock } = step;
+  const { inputs, client, secrets, startedAt, clock } = step;
   const { flowId, auditId, outcome } = report;
   const known = flowId !== undefined && auditId !== undefined;
   // A step that was told to stop has no time for it.
@@ -84,7 +84,7 @@ async function takeLog(step: Concluding, report: RunReport, verdict: Verdict) {
   }
   const show =
     inputs.showLog === "always" || (inputs.showLog === "on-failure" && verdict === "fail");
-  const leftMs = deadlineOf({ inputs, begunAt }) - clock.monotonicMs();
+  const leftMs = deadlineOf({ inputs, startedAt }) - clock.monotonicMs();
   return takeRunLog(
     { flowId, auditId },
     { show, file: inputs.logFile },

@@ -10,7 +10,7 @@ const MAX_LINES = 2_000;
 const USUAL_TIME_LIMIT_MS = 15_000;
 
 /** The log of a run that ended at the very deadline is read all the same, but not for long. */
-const SHORTEST_TIME_LIMIT_MS = 5_000;
+const MIN_TIME_LIMIT_MS = 5_000;
 
 /** What was done with the log of a run. */
 export interface LogTaken {
@@ -39,7 +39,7 @@ export async function takeRunLog(
   const { show, file } = wanted;
   if (!show && file === undefined) return { shown: false, written: false };
   const reply = await client.consoleLog(run.flowId, run.auditId, {
-    timeLimitMs: Math.max(SHORTEST_TIME_LIMIT_MS, Math.min(USUAL_TIME_LIMIT_MS, leftMs)),
+    timeLimitMs: Math.max(MIN_TIME_LIMIT_MS, Math.min(USUAL_TIME_LIMIT_MS, leftMs)),
     signal: stop,
   });
   if (reply.kind !== "value") {

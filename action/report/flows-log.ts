@@ -32,7 +32,7 @@ export function createFlowsLog(dependencies: {
 }): FlowsLog {
   const { runner, clock, labels, every } = dependencies;
   const columns = alignedLabels(labels);
-  const begunAt = clock.monotonicMs();
+  const startedAt = clock.monotonicMs();
   const active = new Map<string, number>();
   let ended = 0;
   let failed = 0;
@@ -50,7 +50,7 @@ export function createFlowsLog(dependencies: {
       oldest === undefined
         ? ""
         : ` · longest: ${oldest[0]} ${formatDuration(clock.monotonicMs() - oldest[1])}`;
-    const age = formatDuration(clock.monotonicMs() - begunAt);
+    const age = formatDuration(clock.monotonicMs() - startedAt);
     runner.line(`${countedFlows(labels.length)} · ${age} · ${counts.join(", ")}${longest}`);
   });
 

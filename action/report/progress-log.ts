@@ -9,7 +9,7 @@ import { describeTypical } from "./typical-duration.ts";
  * What a person reads while the run goes on: one line a change, and a sign of life each minute.
  * Faults that are survived are not worth a line; they are counted in the summary.
  */
-export interface RunLog {
+export interface ProgressLog {
   report(event: RunEvent): Promise<void>;
   /** Ends the sign of life. */
   close(): void;
@@ -17,7 +17,7 @@ export interface RunLog {
 
 export const HEARTBEAT_MS = 60_000;
 
-export function createRunLog(dependencies: {
+export function createProgressLog(dependencies: {
   readonly runner: WorkflowRunner;
   readonly clock: Clock;
   /** `id`, with the name where it is known. */
@@ -27,7 +27,7 @@ export function createRunLog(dependencies: {
   readonly followsGivenRun?: boolean;
   /** Calls back each so many milliseconds until its result is called. */
   readonly every: (milliseconds: number, beat: () => void) => () => void;
-}): RunLog {
+}): ProgressLog {
   const { runner, clock, flow, baseUrl, followsGivenRun = false, every } = dependencies;
   let status = "started";
   let since: number | undefined;

@@ -12,7 +12,7 @@ import type { RunState } from "./step-state.ts";
 import type { WorkflowRunner } from "./workflow-runner.ts";
 
 /** What the record of a run says now. */
-export type Look =
+export type RunCheck =
   | { readonly kind: "ours"; readonly ended: TerminalStatus | undefined }
   /** `why` is a clause about the run. */
   | { readonly kind: "not-ours"; readonly why: string }
@@ -23,42 +23,42 @@ export type Look =
 export type Claim = Pick<Owner, "foreignRuns" | "user">;
 
 /** Reads the record of a run and holds it against the belief that the run is ours. */
-export async function lookAtRun(
+export async function checkRun(
   run: RunState,
   claim: Claim,
   { client, timeLimitMs }: { readonly client: EtlworksClient; readonly timeLimitMs: number },
-): Promise<Look> {
+): Promise<RunCheck> {
   const { flowId, auditId } = run;
   const reply = await client.execution(flowId, auditId, { timeLimitMs });
   if (reply.kind !== "value") {
     const why = "message" in reply ? reply.message : reply.kind;
     return { kind: reply.kind === "absent" ? "absent" : "unreadable", why };
   }
-  const why = whyStrange(run, reply.value, { ...claim, request: { flowId } });
+  const why = whyNotOurs(run, reply.value, { ...claim, request: { flowId } });
   if (why !== undefined) return { kind: "not-ours", why };
   const { status } = reply.value;
   return { kind: "ours", ended: isTerminal(status) ? status : undefined };
 }
 
-function whyStrange(run: RunState, execution: Execution, owner: Owner): string | undefined {
+function whyNotOurs(run: RunState, execution: Execution, owner: Owner): string | undefined {
   if (run.origin !== "attached") {
     return whyDisbelieved(run, execution, owner, run.seen !== true);
   }
   return isOfAnotherFlow(execution, owner) ? `it is a run of flow ${execution.flowId}` : undefined;
 }
 
-/** How the run ended, if the look has shown that. */
-export function endSeen(look: Look | undefined): TerminalStatus | undefined {
-  return look?.kind === "ours" ? look.ended : undefined;
+/** How the run ended, if the check has shown that. */
+export function endSeen(check: RunCheck | undefined): TerminalStatus | undefined {
+  return check?.kind === "ours" ? check.ended : undefined;
 }
 
 /**
- * Stops a run of ours after a look at it (none was needed where there is none), unless that could
+ * Stops a run of ours after a check of it (none was needed where there is none), unless that could
  * hit the run of somebody else. Says what came of it.
  */
 export async function stopOwnRun(
   run: RunState,
-  look: Exclude<Look, { kind: "not-ours" }> | undefined,
+  check: Exclude<RunCheck, { kind: "not-ours" }> | undefined,
   dependencies: {
     readonly client: EtlworksClient;
     readonly runner: WorkflowRunner;
@@ -67,13 +67,13 @@ export async function stopOwnRun(
   },
 ): Promise<StopResult> {
   const { runner, stopRequest, timeLeftMs } = dependencies;
-  const ended = endSeen(look);
+  const ended = endSeen(check);
   if (ended !== undefined) {
     const sentence = `Run ${run.auditId} has ended (${ended}), so there is nothing to stop.`;
     runner.line(sentence);
     return { kind: "none", sentence };
   }
-  const whyNot = look === undefined ? undefined : whyNoStop(run, look, stopRequest);
+  const whyNot = check === undefined ? undefined : whyNoStop(run, check, stopRequest);
   if (whyNot === undefined) return sendStop(run, { ...dependencies, timeLimitMs: timeLeftMs() });
   await runner.warning(whyNot, "Stop request");
   return { kind: "failed", sentence: whyNot };
@@ -86,14 +86,14 @@ export async function stopOwnRun(
  */
 function whyNoStop(
   { auditId, origin, seen }: RunState,
-  look: Exclude<Look, { kind: "not-ours" }>,
+  check: Exclude<RunCheck, { kind: "not-ours" }>,
   stopRequest: StopRequest,
 ): string | undefined {
-  if (look.kind === "ours" || origin === "attached") return undefined;
+  if (check.kind === "ours" || origin === "attached") return undefined;
   const unread =
-    look.kind === "absent"
+    check.kind === "absent"
       ? `Etlworks has no record of run ${auditId}`
-      : `The record of run ${auditId} could not be read (${look.why})`;
+      : `The record of run ${auditId} could not be read (${check.why})`;
   if (!namesTheRun(stopRequest)) {
     return `${unread}, and stop-request names no run, so it was not sent: it could stop another run of the flow. Run ${auditId} may still be running.`;
   }

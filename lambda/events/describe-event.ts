@@ -2,7 +2,7 @@ import type { JsonObject } from "../../shared/json.ts";
 import { field, present, textField } from "../../shared/json-fields.ts";
 import { cutText } from "../cut-text.ts";
 import { eventIdentity } from "../identity.ts";
-import type { FileFields, OrderOrigin } from "../order.ts";
+import type { EventOrigin, FileFields } from "../order.ts";
 import type { Trigger } from "../trigger.ts";
 
 /** What is known of an event beside its content. */
@@ -31,7 +31,7 @@ export function triggerOf(event: JsonObject, notes: EventNotes = {}): Trigger {
 }
 
 /** An origin is for reading: it goes into logs, checkpoints and the event of the run's end. */
-function cutFields({ source, detailType, ...more }: OrderOrigin): OrderOrigin {
+function cutFields({ source, detailType, ...more }: EventOrigin): EventOrigin {
   const cut = (text: string) => cutText(text, MAX_FIELD);
   const rest: Record<string, string> = {};
   for (const [name, text] of Object.entries(more)) rest[name] = cut(text);
@@ -41,7 +41,7 @@ function cutFields({ source, detailType, ...more }: OrderOrigin): OrderOrigin {
 /** The longest key of an object. */
 const MAX_FIELD = 1_024;
 
-function originOf(event: JsonObject, force: string | undefined): OrderOrigin {
+function originOf(event: JsonObject, force: string | undefined): EventOrigin {
   const source = textField(event, "source") ?? "";
   const detailType = textField(event, "detail-type") ?? "";
   const what = source === "aws.s3" ? objectIn(event, detailType) : { id: idOf(event, source) };
@@ -54,7 +54,7 @@ function originOf(event: JsonObject, force: string | undefined): OrderOrigin {
  * the same by every path, or else their own. So does what is known by its etag alone, if it has a
  * request: the same content can be uploaded many times.
  */
-function objectIn(event: JsonObject, detailType: string): Partial<OrderOrigin> {
+function objectIn(event: JsonObject, detailType: string): Partial<EventOrigin> {
   const detail = event["detail"];
   const object = field(detail, "object");
   const version = versionOf(object);

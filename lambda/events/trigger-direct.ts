@@ -4,7 +4,7 @@ import { isFlowId } from "../../shared/flow-id.ts";
 import { isObject } from "../../shared/json.ts";
 import { field } from "../../shared/json-fields.ts";
 import { eventIdentity, runIdentity } from "../identity.ts";
-import type { Decision, OrderOrigin } from "../order.ts";
+import type { Decision, EventOrigin } from "../order.ts";
 import { isParameterName, PARAMETER_NAME_RULE } from "../parameter-name.ts";
 import { placeholderIn, unfilled } from "../placeholders.ts";
 import { POLICY_FIELDS, parsePolicy, type RunPolicy } from "../run-policy.ts";
@@ -54,7 +54,7 @@ type DirectDecision = Decision & Pick<DirectRun, "parameters">;
 
 /** A direct run as what a route would have decided. */
 export function directDecision({ flow, parameters, policy, id, force }: DirectRun): DirectDecision {
-  const origin: OrderOrigin = {
+  const origin: EventOrigin = {
     source: OWN_SOURCE,
     detailType: "Direct Invoke",
     id,

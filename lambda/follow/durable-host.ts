@@ -26,7 +26,7 @@ export function createDurableHost(dependencies: {
   const { context, epochMs, random } = dependencies;
   const clock: Clock = { monotonicMs: epochMs, epochMs };
   const never = new AbortController().signal;
-  const pace = createOperationBudget();
+  const budget = createOperationBudget();
 
   return {
     clock,
@@ -34,7 +34,7 @@ export function createDurableHost(dependencies: {
     stop: never,
     abandon: never,
     async once(name, work) {
-      pace.passed(1);
+      budget.passed(1);
       const attempt = await atMostOnce(context, name, () => settle(work));
       return attempt.kind === "done" ? { kind: "done", value: unsettle(attempt.value) } : attempt;
     },
@@ -47,28 +47,41 @@ export function createDurableHost(dependencies: {
           retryStrategy: () => ({ shouldRetry: false }),
         },
       );
-      pace.passed(1, at);
+      budget.passed(1, at);
       return unsettle(done);
     },
     async until(name, first, check, nextDelay) {
       type Watched = Watch<typeof first>;
-      const initialState: Watched = { began: null, checks: 0, delaySeconds: null, state: first };
-      const look = async ({ state: before, checks, began }: Watched): Promise<Watched> => {
+      const initialState: Watched = {
+        firstCheckAt: null,
+        checks: 0,
+        delaySeconds: null,
+        state: first,
+      };
+      const checkOnce = async ({
+        state: before,
+        checks,
+        firstCheckAt,
+      }: Watched): Promise<Watched> => {
         const state = await check(before);
         const delay = nextDelay(state);
         const at = epochMs();
-        const polled = { began: began ?? pace.began ?? at, checks: checks + 1, state };
+        const polled = {
+          firstCheckAt: firstCheckAt ?? budget.firstCheckAt ?? at,
+          checks: checks + 1,
+          state,
+        };
         return {
           ...polled,
           delaySeconds:
-            delay === "done" ? null : wholeSeconds(Math.max(delay, pace.floor(polled, at))),
+            delay === "done" ? null : wholeSeconds(Math.max(delay, budget.floor(polled, at))),
         };
       };
       const last = await context.waitForCondition<Watched>(
         name,
         // Neither may throw: the SDK 2.4.0 ends the execution in a wrong place then.
         async watched => {
-          const next = await settle(() => look(watched));
+          const next = await settle(() => checkOnce(watched));
           return "value" in next
             ? next.value
             : { ...watched, checks: watched.checks + 1, delaySeconds: null, thrown: next.thrown };
@@ -81,7 +94,7 @@ export function createDurableHost(dependencies: {
               : { shouldContinue: true, delay: { seconds: delaySeconds } },
         },
       );
-      pace.passed(last.checks, last.began);
+      budget.passed(last.checks, last.firstCheckAt);
       if (last.thrown !== undefined) throw revive(last.thrown);
       return last.state;
     },
@@ -105,7 +118,7 @@ export interface DurableOperations {
 /** What `until` carries from check to check. Survives JSON. */
 interface Watch<State> {
   /** When the first check of the whole execution ended, milliseconds since 1970. */
-  readonly began: number | null;
+  readonly firstCheckAt: number | null;
   readonly checks: number;
   /** Until the next check; null when there is none. */
   readonly delaySeconds: number | null;
@@ -174,13 +187,13 @@ function revive({ name, message }: Thrown): Error {
 }
 
 /** Counts operations, and slows down when they run out. */
-interface Pace {
+interface OperationBudget {
   /** When the execution's first check ended; null before that. */
-  readonly began: number | null;
-  /** Operations that are over; `began` where their result told it. */
-  passed(operations: number, began?: number | null): void;
+  readonly firstCheckAt: number | null;
+  /** Operations that are over; `firstCheckAt` where their result told it. */
+  passed(operations: number, firstCheckAt?: number | null): void;
   /** The shortest wait in milliseconds that can be afforded after this check. */
-  floor(watch: { readonly checks: number; readonly began: number }, at: number): number;
+  floor(watch: { readonly checks: number; readonly firstCheckAt: number }, at: number): number;
 }
 
 /** Well beyond what a usual run of 48 hours takes (measured in test/lambda/follow/operations.test.ts). */
@@ -197,21 +210,21 @@ const OPERATIONS_PER_GROWTH = 120;
  *
  * The count is the same on every replay, because it is made of the results of operations only.
  */
-function createOperationBudget(): Pace {
+function createOperationBudget(): OperationBudget {
   let used = 0;
   let usedAtLastWait = 0;
-  let began: number | null = null;
+  let firstCheckAt: number | null = null;
   return {
-    get began() {
-      return began;
+    get firstCheckAt() {
+      return firstCheckAt;
     },
     passed(operations, started = null) {
-      began ??= started;
+      firstCheckAt ??= started;
       used += operations;
       // All but the last of several checks were followed by a wait.
       if (operations > 1) usedAtLastWait = used - 1;
     },
-    floor({ checks, began: start }, at) {
+    floor({ checks, firstCheckAt: start }, at) {
       const now = used + checks;
       if (now <= FREE_OPERATIONS) return 0;
       const sinceLastWait = checks > 1 ? 1 : now - usedAtLastWait;

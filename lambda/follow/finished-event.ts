@@ -4,7 +4,8 @@ import type { Outcome } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 import type { BusEvent } from "../aws/event-bus.ts";
 import { cutText } from "../cut-text.ts";
-import type { OrderOrigin } from "../order.ts";
+import type { EventOrigin } from "../order.ts";
+import { FINISHED_SOURCE } from "../trigger.ts";
 import { consoleLink } from "./console-link.ts";
 
 /** A batch whose run has ended, or that will never have one. */
@@ -16,7 +17,7 @@ export interface FinishedBatch {
   readonly route: string;
   readonly flow: number;
   /** Of the first event. */
-  readonly origin?: OrderOrigin;
+  readonly origin?: EventOrigin;
   readonly parameterNames: readonly string[];
 }
 
@@ -26,7 +27,6 @@ export type FinishedRun =
   | { readonly kind: string; readonly message: string; readonly auditId?: string };
 
 export const FINISHED_DETAIL_TYPE = "Etlworks Run Finished";
-export const FINISHED_EVENT_SOURCE = "etlworks.run-flow";
 
 /** EventBridge takes 256 KB; a message is for a person. */
 const MAX_MESSAGE = 4_096;
@@ -44,7 +44,7 @@ export function finishedEvent(
   const { lane, id, count, manifest, route, flow, origin, parameterNames } = batch;
   const { arn, at } = execution;
   return {
-    source: FINISHED_EVENT_SOURCE,
+    source: FINISHED_SOURCE,
     detailType: FINISHED_DETAIL_TYPE,
     resources: [arn],
     at,

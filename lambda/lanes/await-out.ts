@@ -32,7 +32,7 @@ export async function awaitOut(
   gen: number,
   id: number,
   childEndedAt: number,
-  began: number,
+  startedAt: number,
   dependencies: LaneDependencies,
 ): Promise<Glance<Awaited>> {
   const { ledger, epochMs } = dependencies;
@@ -47,7 +47,7 @@ export async function awaitOut(
     const gone = await goneAt(batch, childEndedAt, dependencies);
     const now = epochMs();
     if (gone === "at work") {
-      const gap = Math.min(Math.max(MIN_GAP_MS, (now - began) / 10), MAX_GAP_MS);
+      const gap = Math.min(Math.max(MIN_GAP_MS, (now - startedAt) / 10), MAX_GAP_MS);
       return { kind: "wait", until: now + gap };
     }
     if (now < gone) return { kind: "wait", until: gone };

@@ -18,7 +18,7 @@ export interface Watched<Found> {
 /** Carried from look to look. */
 interface WatchState<Found> {
   readonly looks: number;
-  readonly began: number;
+  readonly startedAt: number;
   readonly delaySeconds: number;
   readonly found?: Found;
   /** Looks in a row that threw something else than a fault of the table. */
@@ -36,19 +36,19 @@ const MAX_FAULTS = 6;
 /**
  * Looks until something is found, without compute in between: one operation, and one for each look
  * after the first. A look must not throw there, for reasons of the SDK's: what throws is carried out
- * of it as text. `looks` counts those before this one, `began` is the time of the first.
+ * of it as text. `looks` counts those before this one, `startedAt` is the time of the first.
  */
 export async function watch<Found>(
   name: string,
   { operations, epochMs }: Pick<LaneDependencies, "operations" | "epochMs">,
-  look: (state: { readonly looks: number; readonly began: number }) => Promise<Glance<Found>>,
+  look: (state: { readonly looks: number; readonly startedAt: number }) => Promise<Glance<Found>>,
 ): Promise<Watched<Found>> {
   const check = async (state: WatchState<Found>): Promise<WatchState<Found>> => {
     const { looks } = state;
-    const began = looks === 0 ? epochMs() : state.began;
-    const next = { looks: looks + 1, began, faults: 0 };
+    const startedAt = looks === 0 ? epochMs() : state.startedAt;
+    const next = { looks: looks + 1, startedAt, faults: 0 };
     try {
-      const glance = await look({ looks, began });
+      const glance = await look({ looks, startedAt });
       if (glance.kind === "found") return { ...next, delaySeconds: 0, found: glance.found };
       return { ...next, delaySeconds: wholeSeconds(glance.until - epochMs()) };
     } catch (error) {
@@ -64,7 +64,7 @@ export async function watch<Found>(
     }
   };
   const last = await operations.waitForCondition<WatchState<Found>>(name, check, {
-    initialState: { looks: 0, began: 0, delaySeconds: 0, faults: 0 },
+    initialState: { looks: 0, startedAt: 0, delaySeconds: 0, faults: 0 },
     waitStrategy: ({ found, thrown, delaySeconds }) =>
       found === undefined && thrown === undefined
         ? { shouldContinue: true, delay: { seconds: delaySeconds } }

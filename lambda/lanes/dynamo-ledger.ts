@@ -13,7 +13,7 @@ import {
   entryFields,
   holdFields,
   isoTime,
-  memberTexts,
+  memberStrings,
   outFields,
   readBatchItem,
   readCounterItem,
@@ -108,7 +108,7 @@ export function createDynamoLedger(
         set: ["#open = :open", "#nb = :nb", "#begins = if_not_exists(#begins, :empty)"],
         remove: "#sleep",
         ...atRev(rev, {
-          ":open": { id, members: memberTexts(members), missing },
+          ":open": { id, members: memberStrings(members), missing },
           ":nb": id + 1,
           ":empty": {},
         }),
@@ -188,7 +188,7 @@ export function createDynamoLedger(
 
     async armBatch(lane, batch, { at, members, ...arming }) {
       const { st, missing, manifest, ...texts } = { st: "claimed", ...arming };
-      const fields = { st, members: memberTexts(members), missing, manifest, ...texts };
+      const fields = { st, members: memberStrings(members), missing, manifest, ...texts };
       const known = Object.entries(fields).filter(([, value]) => value !== undefined);
       const changed = await changeBatch(lane, batch, {
         update: `SET ${[
@@ -294,7 +294,7 @@ export function createDynamoLedger(
           })),
           ...tickets.map(ticket => ({ kind: "delete" as const, key: ticketKey(lane, ticket) })),
         ],
-        token("drop", drop, at, ...memberTexts(tickets)),
+        token("drop", drop, at, ...memberStrings(tickets)),
       );
       if (result.kind === "done") return { kind: "dropped" };
       const [check, ...entries] = result.parts;

@@ -5,11 +5,11 @@ import { isObject, type JsonObject } from "../../shared/json.ts";
  * names the item: to take it for another one would lose what it stands for.
  */
 export interface ItemReader {
-  text(name: string): string;
+  string(name: string): string;
   number(name: string): number;
   /** Milliseconds since 1970 of an ISO time. */
   time(name: string): number;
-  texts(name: string): readonly string[];
+  strings(name: string): readonly string[];
   oneOf<Word extends string>(name: string, words: readonly Word[]): Word;
   /** An object in the item, by a reader of its own. */
   object(name: string): ItemReader & { readonly fields: JsonObject };
@@ -26,7 +26,7 @@ export function readItem(
     new Error(
       `${what} cannot be read: its attribute ${name} is ${JSON.stringify(fields[name])}. Was it changed by hand, or written by another release?`,
     );
-  const text = (name: string) => {
+  const string = (name: string) => {
     const value = fields[name];
     if (typeof value !== "string") throw unreadable(name);
     return value;
@@ -34,7 +34,7 @@ export function readItem(
   return {
     fields,
     unreadable,
-    text,
+    string,
     has: name => fields[name] !== undefined,
     number(name) {
       const value = fields[name];
@@ -42,11 +42,11 @@ export function readItem(
       return value;
     },
     time(name) {
-      const at = Date.parse(text(name));
+      const at = Date.parse(string(name));
       if (Number.isNaN(at)) throw unreadable(name);
       return at;
     },
-    texts(name) {
+    strings(name) {
       const value = fields[name];
       if (!Array.isArray(value)) throw unreadable(name);
       return value.map((member: unknown) => {

@@ -102,12 +102,12 @@ async function seeThrough(
     const awaited = await watch<Awaited | { readonly kind: "left" }>(
       name("outcome", attempt),
       dependencies,
-      async ({ looks, began }) => {
+      async ({ looks, startedAt }) => {
         if (before + looks >= MIDDLE_OF_BATCH * manyOperations) {
           await patiently(dependencies, () => dependencies.ledger.raise(lane, gen));
           return { kind: "found", found: { kind: "left" } };
         }
-        return awaitOut(lane, gen, batch, began, began, dependencies);
+        return awaitOut(lane, gen, batch, startedAt, startedAt, dependencies);
       },
     );
     operations += awaited.looks;

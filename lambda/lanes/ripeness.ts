@@ -115,9 +115,9 @@ function ripenGroup(
 }
 
 /** A clock that was wrong when the last run began must not stop the route for longer than its rule. */
-function allowedAt(begun: number | undefined, everyMs: number, now: number): number {
-  if (begun === undefined || everyMs === 0) return 0;
-  return Math.min(begun, now) + everyMs;
+function allowedAt(lastStartedAt: number | undefined, everyMs: number, now: number): number {
+  if (lastStartedAt === undefined || everyMs === 0) return 0;
+  return Math.min(lastStartedAt, now) + everyMs;
 }
 
 function missingOf(all: readonly string[], tickets: readonly Ticket[]): readonly string[] {

@@ -11,7 +11,7 @@ import { memberText, parseMember } from "./ticket.ts";
 
 export const isoTime = (at: number): string => new Date(at).toISOString();
 
-export const memberTexts = (members: readonly Member[]): readonly string[] =>
+export const memberStrings = (members: readonly Member[]): readonly string[] =>
   members.map(memberText);
 
 export function outFields({ kind, verdict, message, at, by }: Out) {
@@ -53,11 +53,11 @@ export function readTicketItem(item: JsonObject, lane: string): Ticket {
   return {
     seq: read.number("seq"),
     round: read.number("round"),
-    identity: read.text("identity"),
-    route: read.text("route"),
+    identity: read.string("identity"),
+    route: read.string("route"),
     at: read.time("at"),
-    by: read.text("by"),
-    file: read.text("file"),
+    by: read.string("by"),
+    file: read.string("file"),
     ...(rule !== undefined && { rule }),
   };
 }
@@ -69,16 +69,16 @@ export function readBatchItem(item: JsonObject, lane: string, id: number): Batch
     members: readMembers(read),
     st: read.oneOf("st", ["claimed", "begun"]),
     gen: read.number("gen"),
-    route: read.text("route"),
+    route: read.string("route"),
     flow: read.number("flow"),
-    by: read.text("by"),
+    by: read.string("by"),
     afterFailure: read.oneOf("afterFailure", ["continue", "hold"]),
     keep: read.oneOf("keep", ["all", "last"]),
     claimedAt: read.time("claimedAt"),
-    ...(read.has("missing") && { missing: read.texts("missing") }),
-    ...(read.has("manifest") && { manifest: read.text("manifest") }),
-    ...(read.has("runner") && { runner: read.text("runner") }),
-    ...(read.has("auditId") && { auditId: read.text("auditId") }),
+    ...(read.has("missing") && { missing: read.strings("missing") }),
+    ...(read.has("manifest") && { manifest: read.string("manifest") }),
+    ...(read.has("runner") && { runner: read.string("runner") }),
+    ...(read.has("auditId") && { auditId: read.string("auditId") }),
     ...(read.has("begunAt") && { begunAt: read.time("begunAt") }),
     ...(read.has("out") && { out: readOut(read.object("out")) }),
   };
@@ -92,14 +92,14 @@ export function readEntryItem(item: JsonObject): Entry {
   if (decision === undefined) throw read.unreadable("decision");
   return {
     identity,
-    lane: read.text("lane"),
+    lane: read.string("lane"),
     seq: read.number("seq"),
     round: read.number("round"),
     at: read.time("at"),
     decision,
     state: read.oneOf("state", ["waiting", "told"]),
-    ...(read.has("outcome") && { outcome: read.text("outcome") }),
-    ...(read.has("batch") && { batch: Number(read.text("batch")) }),
+    ...(read.has("outcome") && { outcome: read.string("outcome") }),
+    ...(read.has("batch") && { batch: Number(read.string("batch")) }),
     ...(read.has("toldAt") && { toldAt: read.time("toldAt") }),
   };
 }
@@ -110,7 +110,7 @@ export function readCounterItem(item: JsonObject, lane: string): Counter {
 }
 
 function readOpen(read: ItemReader): NonNullable<Head["open"]> {
-  const missing = read.has("missing") ? read.texts("missing") : undefined;
+  const missing = read.has("missing") ? read.strings("missing") : undefined;
   return {
     id: read.number("id"),
     members: readMembers(read),
@@ -119,7 +119,7 @@ function readOpen(read: ItemReader): NonNullable<Head["open"]> {
 }
 
 function readMembers(read: ItemReader): readonly Member[] {
-  return read.texts("members").map(text => {
+  return read.strings("members").map(text => {
     const member = parseMember(text);
     if (member === undefined) throw read.unreadable("members");
     return member;
@@ -127,11 +127,11 @@ function readMembers(read: ItemReader): readonly Member[] {
 }
 
 function readHold(read: ItemReader): NonNullable<Head["hold"]> {
-  return { by: read.text("by"), why: read.text("why"), at: read.time("at") };
+  return { by: read.string("by"), why: read.string("why"), at: read.time("at") };
 }
 
 function readDrop(read: ItemReader): NonNullable<Head["drop"]> {
-  return { id: read.text("id"), upto: read.number("upto") };
+  return { id: read.string("id"), upto: read.number("upto") };
 }
 
 function readSleep(read: ItemReader): NonNullable<Head["sleep"]> {
@@ -144,9 +144,9 @@ function readSleep(read: ItemReader): NonNullable<Head["sleep"]> {
 
 function readOut(read: ItemReader): Out {
   return {
-    kind: read.text("kind"),
+    kind: read.string("kind"),
     verdict: read.oneOf("verdict", ["pass", "fail"]),
-    message: read.text("message"),
+    message: read.string("message"),
     at: read.time("at"),
     ...(read.has("by") && { by: read.oneOf("by", ["lane"]) }),
   };

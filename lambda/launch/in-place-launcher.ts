@@ -73,7 +73,7 @@ const PATIENCE_MS = 5_000;
 /** Kept for the answer to AWS. */
 const RESERVE_MS = 5_000;
 
-/** How long what ends at the deadline may take to end. A last look for the run comes after it. */
+/** How long what ends at the deadline may take to end. A last search for the run comes after it. */
 const GRACE_MS = 1_000;
 
 /** What a start takes when the server is slow. With less it would be sent only to end in doubt. */

@@ -8,16 +8,16 @@ import type { Trigger } from "../trigger.ts";
 import { acceptMistake } from "./accept.ts";
 import { fillBy } from "./batch-by.ts";
 import { fillPlace, fillTemplate, isEventPlace, type Template } from "./parameter-template.ts";
-import type { Route, RouteDecision } from "./route.ts";
+import type { Route, RouteResult } from "./route.ts";
 import type { TimeBudget } from "./time-budget.ts";
 
 /** What a route makes of an event that its pattern matches. */
-export function decide(route: Route, trigger: Trigger, budget: TimeBudget): RouteDecision {
+export function decide(route: Route, trigger: Trigger, budget: TimeBudget): RouteResult {
   const { event, file } = trigger;
   const skipped = route.skipReason(event);
   if (skipped !== undefined) return { kind: "skipped", route: route.name, reason: skipped };
 
-  const reject = (message: string): RouteDecision => ({
+  const reject = (message: string): RouteResult => ({
     kind: "rejected",
     route: route.name,
     message,

@@ -28,7 +28,7 @@ export interface Route {
 }
 
 /** What one route makes of one trigger. */
-export type RouteDecision =
+export type RouteResult =
   | ({ readonly kind: "run"; readonly warnings: readonly string[] } & Decision)
   /** The event matches, and the route leaves it out on purpose. */
   | { readonly kind: "skipped"; readonly route: string; readonly reason: string }

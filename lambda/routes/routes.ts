@@ -2,13 +2,13 @@ import { isObject } from "../../shared/json.ts";
 import { textField } from "../../shared/json-fields.ts";
 import { UserError } from "../../shared/user-error.ts";
 import type { Refuse } from "../refuse.ts";
-import type { Trigger } from "../trigger.ts";
+import { FINISHED_SOURCE, type Trigger } from "../trigger.ts";
 import { decide } from "./decide.ts";
 import { collectFields, type FieldPaths, fieldPaths } from "./pattern/event-fields.ts";
 import { refuseUnknown } from "./read-fields.ts";
 import { readJson } from "./read-json.ts";
 import { readRoute } from "./read-route.ts";
-import type { Route, RouteDecision } from "./route.ts";
+import type { Route, RouteResult } from "./route.ts";
 import type { TimeBudget } from "./time-budget.ts";
 
 /** The routes of a dispatcher, checked and compiled. */
@@ -48,16 +48,13 @@ export function matchRoutes(
   { list, paths }: Routes,
   trigger: Trigger,
   budget: TimeBudget,
-): readonly RouteDecision[] {
+): readonly RouteResult[] {
   const fields = collectFields(trigger.event, paths);
   const share = budget.share(EVENT_BUDGET_MS);
   return list
     .filter(route => route.when(fields) && mayStart(route, trigger.event))
     .map(route => decide(route, trigger, share));
 }
-
-/** The source of the events that tell that a run has finished. */
-export const FINISHED_SOURCE = "etlworks.run-flow";
 
 /**
  * A route that takes any event would start its flow for the end of its own run, for ever. So the

@@ -5,7 +5,7 @@ import { describeRuns, idOf, judgeAuditId, objectsIn, statusWord, TERMINAL } fro
 import { kindOf, shapeOf } from "./shape.ts";
 
 const POLL_MS = 2_000;
-const LONGEST_MS = 10 * 60_000;
+const MAX_RUN_MS = 10 * 60_000;
 const SETTLED_MS = 15_000;
 
 /**
@@ -34,7 +34,7 @@ export async function askWithRun(probe: Probe, flowId: string): Promise<void> {
   if (isActive(found)) await askWhileActive(probe, flowId, auditId);
 
   const words: string[] = [];
-  const begun = now();
+  const startedAt = now();
   for (;;) {
     const record = jsonOf(await ask({ path }));
     const word =
@@ -44,7 +44,7 @@ export async function askWithRun(probe: Probe, flowId: string): Promise<void> {
       await askAfterEnd(probe, flowId, auditId, record);
       break;
     }
-    if (now() - begun > LONGEST_MS) break;
+    if (now() - startedAt > MAX_RUN_MS) break;
     await probe.sleep(POLL_MS);
   }
   notes.fact(`What the status call said over time: ${words.join(", then ")}.`);

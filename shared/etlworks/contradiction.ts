@@ -34,12 +34,12 @@ export function findContradiction(text: string): string | undefined {
 const DECIDING: ReadonlySet<string> = new Set(["status", "auditId", "success"]);
 
 /** With each letter as an escape of six. */
-const LONGEST_QUOTED = 2 + 6 * "auditId".length;
+const MAX_QUOTED = 2 + 6 * "auditId".length;
 
 /** The member that begins with the text from `start` to `end`, where that is the name of a deciding one. */
 function decidingMember(text: string, start: number, end: number) {
   const colon = skipSpace(text, end);
-  if (text[colon] !== ":" || end - start > LONGEST_QUOTED) return undefined;
+  if (text[colon] !== ":" || end - start > MAX_QUOTED) return undefined;
   const name = String(JSON.parse(text.slice(start, end)));
   return DECIDING.has(name)
     ? { name, value: meaningAt(text, skipSpace(text, colon + 1)) }

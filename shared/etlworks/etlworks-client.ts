@@ -341,8 +341,8 @@ async function exchange(
 
 /** One time limit for a call and the signing in that it takes: each request of it gets what is left. */
 function timeLeft(limitMs: number, monotonicMs: () => number): () => number {
-  const begun = monotonicMs();
-  return () => Math.max(1, limitMs - (monotonicMs() - begun));
+  const startedAt = monotonicMs();
+  return () => Math.max(1, limitMs - (monotonicMs() - startedAt));
 }
 
 function limitedBy(left: () => number, { signal, unsentSignal }: Call): Call {

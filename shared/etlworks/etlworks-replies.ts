@@ -16,7 +16,6 @@ export interface StartAnswer {
 export interface FlowSummary {
   readonly id: number;
   readonly name: string;
-  readonly latestFinishedStatus?: string;
   /** Absent when the server shows none: then nobody can tell whether it has any. */
   readonly tags?: readonly string[];
 }
@@ -54,8 +53,8 @@ export function parseExecution(value: unknown): Execution | undefined {
   const message = clipped(firstText(value, MESSAGE_NAMES));
   const user = nameText(value["user"]);
   const records = safeNumber(value["records"]);
-  const eventId = positiveId(value["eventId"]);
-  const scheduled = eventId !== undefined || text(value["eventName"]) !== undefined;
+  const scheduled =
+    positiveId(value["eventId"]) !== undefined || text(value["eventName"]) !== undefined;
   // The answer to a start calls it `messageUuid`.
   const messageId = idText(value["messageId"]) ?? idText(value["messageUuid"]);
   const parentAuditId = positiveId(value["parentAuditId"]);
@@ -72,7 +71,6 @@ export function parseExecution(value: unknown): Execution | undefined {
     ...(user === undefined ? {} : { user }),
     ...(records === undefined ? {} : { records }),
     ...(scheduled ? { scheduled } : {}),
-    ...(eventId === undefined ? {} : { eventId }),
     ...(messageId === undefined ? {} : { messageId }),
     ...(parentAuditId === undefined ? {} : { parentAuditId }),
     ...(retries === undefined ? {} : { retries }),
@@ -95,12 +93,10 @@ export function parseFlow(value: unknown): FlowSummary | undefined {
   const name = typeof value["name"] === "string" ? boundedText(value["name"], MAX_NAME) : undefined;
   // Nothing can be started by any other id.
   if (!isFlowId(id) || name === undefined) return undefined;
-  const latestFinishedStatus = nameText(value["latestFinishedStatus"]);
   const tags = tagsIn(value["tags"]);
   return {
     id,
     name,
-    ...(latestFinishedStatus === undefined ? {} : { latestFinishedStatus }),
     ...(tags === undefined ? {} : { tags }),
   };
 }

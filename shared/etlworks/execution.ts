@@ -32,8 +32,6 @@ export interface Execution {
   readonly message?: string;
   /** True when a schedule started the run. */
   readonly scheduled?: boolean;
-  /** The schedule's id, where one started the run. */
-  readonly eventId?: string;
   /** The message at a listener that started the run. A run of ours never has one. */
   readonly messageId?: string;
   /** The run that this one is an automatic retry of. A run of ours never has one. */

@@ -31,7 +31,7 @@ export type ReadRefused<Value> = (
   },
 ) => InsideRefusal<Value> | undefined;
 
-interface Parts<Value> {
+interface ReadDependencies<Value> {
   readonly where: string;
   readonly now: () => number;
   readonly redact: (text: string) => string;
@@ -41,11 +41,14 @@ interface Parts<Value> {
 }
 
 /**
- * Sorts an HTTP exchange into a `Reply`. `where` names host and path for messages; `redact` cuts
+ * Classifies an HTTP exchange as a `Reply`. `where` names host and path for messages; `redact` cuts
  * known secrets out of every text of the server's. Not out of numbers, ids and words of the API: a
  * password such as 1234 must not tear an audit id apart.
  */
-export function readReply<Value>(reply: HttpReply, dependencies: Parts<Value>): Reply<Value> {
+export function readReply<Value>(
+  reply: HttpReply,
+  dependencies: ReadDependencies<Value>,
+): Reply<Value> {
   switch (reply.kind) {
     case "stopped":
       return reply;
@@ -60,7 +63,7 @@ export function readReply<Value>(reply: HttpReply, dependencies: Parts<Value>): 
 
 function unreachable<Value>(
   { reason, permanent, cause }: Extract<HttpReply, { kind: "unreachable" }>,
-  { where, redact }: Parts<Value>,
+  { where, redact }: ReadDependencies<Value>,
 ): Reply<Value> {
   const said = redact(reason);
   // What a proxy did names the proxy; the server behind it was never asked.
@@ -70,7 +73,7 @@ function unreachable<Value>(
 
 type Answer = Extract<HttpReply, { kind: "answer" }>;
 
-function readAnswer<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Value> {
+function readAnswer<Value>(answer: Answer, dependencies: ReadDependencies<Value>): Reply<Value> {
   if (answer.status < 300) return readSuccess(answer, dependencies);
   const { status } = answer;
   const no = () => readFailure(answer, dependencies);
@@ -94,7 +97,7 @@ function readInside<Value>(
   answer: Answer,
   body: unknown,
   no: () => Failure,
-  { readRefused, where }: Parts<Value>,
+  { readRefused, where }: ReadDependencies<Value>,
 ): Reply<Value> {
   const { status } = answer;
   const inside = readRefused?.(body, { status, promised: PROMISES.has(status) });
@@ -131,7 +134,7 @@ function readFailure(answer: Answer, dependencies: About): Failure {
 /** What a balancer says that gave up on a request that it may have passed on: its fate is not known. */
 const GAVE_UP: ReadonlySet<number> = new Set([408, 425, 444, 460, 499]);
 
-function readSuccess<Value>(answer: Answer, dependencies: Parts<Value>): Reply<Value> {
+function readSuccess<Value>(answer: Answer, dependencies: ReadDependencies<Value>): Reply<Value> {
   const { redact } = dependencies;
   const where = placeOf(answer, dependencies.where);
   if (answer.cut) return fault(`${where}: the answer is larger than 10 MB`);
@@ -172,7 +175,7 @@ function gotValue<Value>(value: Value, answer: Answer): Reply<Value> {
   return { kind: "value", value, ...serverTime(answer), ...(ageMs > 0 ? { ageMs } : {}) };
 }
 
-type About = Omit<Parts<never>, "read" | "readRefused">;
+type About = Omit<ReadDependencies<never>, "read" | "readRefused">;
 
 /**
  * Why an answer of any form under a status of success is none: it is a web page, which everything is
@@ -215,7 +218,7 @@ export function refusedCredentials(
   answer: Answer,
   mayHaveActed: (body: unknown) => boolean = () => false,
 ): 401 | 403 | undefined {
-  if (answer.status === 401) return mayHaveActed(lastSaid(answer)) ? undefined : 401;
+  if (answer.status === 401) return mayHaveActed(unredactedOrLast(answer)) ? undefined : 401;
   if (answer.status >= 300 && answer.status !== 403) return undefined;
   if (answer.body.length > MAX_ERROR || !/40[13]/.test(answer.body)) return undefined;
   const value = unredacted(answer);
@@ -329,14 +332,20 @@ function isApiError(answer: Answer): boolean {
   return isErrorOfEtlworks(unredacted(answer), answer.status);
 }
 
-/** To decide by, and not to show; `undefined` when it is no JSON. */
+/**
+ * To decide by, and not to show; `undefined` when it is no JSON, or says two things: where they
+ * differ, none of them is a clear no.
+ */
 function unredacted(answer: Answer): unknown {
   const json = parseBody(answer.body.trim(), text => text);
   return json.kind === "json" ? json.value : undefined;
 }
 
-/** The same, also where it says two things. */
-function lastSaid(answer: Answer): unknown {
+/**
+ * The same, but the later of two things: where it is asked whether a run may have begun, a run that
+ * is named beside something else is one too.
+ */
+function unredactedOrLast(answer: Answer): unknown {
   const json = parseBody(answer.body.trim(), text => text);
   return json.kind === "json" ? json.value : json.contradicts?.value;
 }

@@ -8,7 +8,7 @@ import { createWaitingLine, type Turn } from "./waiting-line.ts";
  *
  * Requests go in the order of their arrival, those that start a run with a head start, those that
  * stop one before all others. A 429 to one makes all wait as long as the server asks, and
- * afterwards all go at half the pace, which grows back minute by minute.
+ * afterwards all go at half the rate, which grows back minute by minute.
  */
 export interface RequestBudget {
   /** Wraps a sender. Everything that is sent through any of them counts. */
@@ -22,7 +22,7 @@ export interface RequestBudget {
 }
 
 export interface SenderRules {
-  /** `stop`: before all others, and whatever the pace. Without it each request tells by itself. */
+  /** `stop`: before all others, and whatever the rate. Without it each request tells by itself. */
   readonly urgency?: "stop" | "poll";
   /** By the clock's `monotonicMs`. Who has had no turn by then gets the answer "unreachable". */
   readonly deadline?: number;

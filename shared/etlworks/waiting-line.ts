@@ -41,10 +41,10 @@ const WINDOW_MS = MINUTE_MS + 2_000;
 /** How much of a minute's room may go at once; the rest is spread evenly. */
 const SHARE_AT_ONCE = 0.2;
 
-/** However often the server says 429, this much of the pace is left. */
-const SLOWEST = 0.1;
+/** However often the server says 429, this share of the full rate is left. */
+const MIN_SHARE = 0.1;
 
-/** So much of the full pace comes back in each minute without a 429. */
+/** So much of the full rate comes back in each minute without a 429. */
 const RECOVERY_A_MINUTE = 0.2;
 
 const USUAL_PAUSE_MS = 5_000;
@@ -53,7 +53,7 @@ const MAX_USUAL_PAUSE_MS = 60_000;
 const MAX_PAUSE_MS = 300_000;
 
 interface Waiting extends Visitor {
-  readonly arrived: number;
+  readonly arrivedAt: number;
   readonly settle: (result: "go" | "left" | "too-late") => void;
 }
 
@@ -66,7 +66,7 @@ export function createWaitingLine(dependencies: {
   const { clock, sleep, perMinute } = dependencies;
   const stopsToKeep = dependencies.stopsToKeep ?? (() => 0);
   const now = clock.monotonicMs;
-  const pace = createPace(perMinute, now());
+  const throttle = createThrottle(perMinute, now());
   /** When each request of the last minute went, oldest first. */
   const gone: number[] = [];
   let kept = 0;
@@ -81,13 +81,13 @@ export function createWaitingLine(dependencies: {
 
   /** Milliseconds until the visitor can go; `Infinity`: when something else has happened. */
   const delayOf = ({ turn, places, kept: ofTheKept }: Waiting): number => {
-    const pauseMs = turn === "stop" ? 0 : pace.pauseLeftMs(now());
+    const pauseMs = turn === "stop" ? 0 : throttle.pauseLeftMs(now());
     if (ofTheKept) return pauseMs;
     const room = turn === "stop" ? 2 * perMinute : perMinute - roomForStops();
     const tooMany = gone.length + kept + places - room;
     const oldest = tooMany <= 0 ? undefined : gone[tooMany - 1];
     const minuteMs = tooMany <= 0 ? 0 : (oldest ?? Number.POSITIVE_INFINITY) + WINDOW_MS - now();
-    return Math.max(minuteMs, pauseMs, turn === "stop" ? 0 : pace.delayMs(places, now()));
+    return Math.max(minuteMs, pauseMs, turn === "stop" ? 0 : throttle.delayMs(places, now()));
   };
   // Not more: a step with hundreds of runs must still notice their ends in time. Should it have to
   // stop them all, a run that goes on is worse than one minute above our share of the limit.
@@ -96,7 +96,7 @@ export function createWaitingLine(dependencies: {
   const letGo = (visitor: Waiting) => {
     const { turn, places } = visitor;
     if (visitor.kept) kept -= 1;
-    else if (turn !== "stop") pace.use(places, now());
+    else if (turn !== "stop") throttle.use(places, now());
     if (turn === "admit") kept += places;
     else gone.push(now());
     leave(visitor, "go");
@@ -120,8 +120,8 @@ export function createWaitingLine(dependencies: {
       for (const visitor of waiting.filter(({ deadline }) => deadline <= now())) {
         leave(visitor, "too-late");
       }
-      const going = waiting.filter(visitor => visitor.kept && delayOf(visitor) <= 0);
-      for (const visitor of going) letGo(visitor);
+      const ready = waiting.filter(visitor => visitor.kept && delayOf(visitor) <= 0);
+      for (const visitor of ready) letGo(visitor);
       const first = firstOf(waiting);
       if (first === undefined) continue;
       const delayMs = delayOf(first);
@@ -154,7 +154,7 @@ export function createWaitingLine(dependencies: {
         };
         const entry: Waiting = {
           ...visitor,
-          arrived: now(),
+          arrivedAt: now(),
           settle: result => {
             visitor.signal.removeEventListener("abort", onAbort);
             resolve(result);
@@ -169,15 +169,15 @@ export function createWaitingLine(dependencies: {
       wake();
     },
     pause(askedMs) {
-      pace.pause(askedMs, now());
+      throttle.pause(askedMs, now());
       wake();
     },
-    pauseLeftMs: () => pace.pauseLeftMs(now()),
+    pauseLeftMs: () => throttle.pauseLeftMs(now()),
   };
 }
 
 function firstOf(waiting: readonly Waiting[]): Waiting | undefined {
-  const rank = ({ arrived, turn }: Waiting) => arrived - HEAD_START_MS[turn];
+  const rank = ({ arrivedAt, turn }: Waiting) => arrivedAt - HEAD_START_MS[turn];
   // Equal ranks keep their order of arrival.
   return waiting.reduce<Waiting | undefined>(
     (first, visitor) => (first === undefined || rank(visitor) < rank(first) ? visitor : first),
@@ -186,11 +186,11 @@ function firstOf(waiting: readonly Waiting[]): Waiting | undefined {
 }
 
 /** A token bucket whose rate the server's 429 halves and time gives back. */
-function createPace(perMinute: number, begun: number) {
+function createThrottle(perMinute: number, startedAt: number) {
   const atOnce = Math.max(1, Math.floor(perMinute * SHARE_AT_ONCE));
   const fullRate = Math.max(1, perMinute - atOnce) / MINUTE_MS;
   let tokens = atOnce;
-  let countedAt = begun;
+  let countedAt = startedAt;
   let share = 1;
   let pausedUntil = Number.NEGATIVE_INFINITY;
   let slowedAt = Number.NEGATIVE_INFINITY;
@@ -226,7 +226,7 @@ function createPace(perMinute: number, begun: number) {
           at - slowedAt < 2 * MINUTE_MS
             ? Math.min(MAX_USUAL_PAUSE_MS, nextUsualMs * 2)
             : USUAL_PAUSE_MS;
-        share = Math.max(SLOWEST, shareAt(at) / 2);
+        share = Math.max(MIN_SHARE, shareAt(at) / 2);
         tokens = Math.min(tokens, 1);
       }
       slowedAt = at;

@@ -6,7 +6,7 @@ export function pollCostSeconds(doublings: number): number {
   return defaultPollCostSeconds * 2 ** Math.min(Math.max(0, doublings), 10);
 }
 
-/** Moves a wait by up to 10 % either way, so that many waiters do not look at the same moment. */
+/** Moves a wait by up to 10 % either way, so that many waiters do not ask at the same moment. */
 export function jittered(milliseconds: number, random: number): number {
   return milliseconds * (0.9 + 0.2 * random);
 }

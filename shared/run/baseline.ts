@@ -15,7 +15,7 @@ export interface Baseline {
   /** Ids of the newest runs; a run that is not among them may be new. */
   readonly auditIds: readonly string[];
   readonly pastSeconds: readonly number[];
-  /** Runs that are going on. */
+  /** Runs that are active. */
   readonly active: readonly ActiveRun[];
   /** When runs began that no schedule started, by the server's clock; at most the newest 20. */
   readonly unscheduledStarts: readonly number[];
@@ -48,10 +48,10 @@ export function readHistory(task: Task, timeLimitMs: number): Promise<Reply<Hist
 export async function readBaseline(task: Task, deadline: number): Promise<Reply<Baseline>> {
   const { clock } = task.host;
   const limitMs = limitedBy(deadline, task.host, TIME_LIMIT_MS);
-  const begun = clock.monotonicMs();
-  if (begun >= deadline) return { kind: "stopped", mayHaveArrived: false };
+  const startedAt = clock.monotonicMs();
+  if (startedAt >= deadline) return { kind: "stopped", mayHaveArrived: false };
   let reply = await readHistory(task, limitMs);
-  const left = limitMs - (clock.monotonicMs() - begun);
+  const left = limitMs - (clock.monotonicMs() - startedAt);
   // Without a baseline a lost answer to the start can never be cleared up; worth one more call.
   // The same when signing in took most of the time: the token is there now.
   if (isWorthAnother(reply) && left > 0) reply = await readHistory(task, left);

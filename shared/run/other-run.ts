@@ -15,7 +15,7 @@ interface About {
 }
 
 /** Whose run a code 1 is about. */
-export interface Verdict {
+export interface Ownership {
   readonly whose: "anothers" | "maybe-ours";
   /** The run was active when its status was asked. */
   readonly active: boolean;
@@ -26,14 +26,14 @@ export interface Verdict {
  * before we sent the start is another's, what began meanwhile can be ours. Without a record, a run
  * of another that is active decides. When nothing does, it may be ours.
  */
-export async function tellWhose(
+export async function tellOwnership(
   task: Task,
   busy: Busy & { readonly otherAuditId: string },
   about: About,
-): Promise<Verdict> {
-  const first: { checks: number; verdict: Verdict | null; delayMs: number } = {
+): Promise<Ownership> {
+  const first: { checks: number; ownership: Ownership | null; delayMs: number } = {
     checks: 0,
-    verdict: null,
+    ownership: null,
     delayMs: 0,
   };
   const { clock } = task.host;
@@ -52,15 +52,15 @@ export async function tellWhose(
       const asked = "askedMs" in answer ? answer.askedMs : 0;
       const left = Math.max(0, about.deadline - clock.monotonicMs());
       const delayMs = Math.min(left, Math.max(asked, GAPS_MS[checks] ?? 0));
-      return { checks: checks + 1, verdict: found ?? null, delayMs };
+      return { checks: checks + 1, ownership: found ?? null, delayMs };
     },
-    ({ verdict, delayMs }) => (verdict === null ? delayMs : "done"),
+    ({ ownership, delayMs }) => (ownership === null ? delayMs : "done"),
   );
-  return state.verdict ?? MAYBE_OURS;
+  return state.ownership ?? MAYBE_OURS;
 }
 
 /** To follow the run is right whoever began it, where the policy is to attach. */
-export function mayAttach({ request }: Task, { active }: Verdict): boolean {
+export function mayAttach({ request }: Task, { active }: Ownership): boolean {
   return active && request.ifRunning === "attach";
 }
 
@@ -79,7 +79,7 @@ async function askWhose(
   busy: Busy & { readonly otherAuditId: string },
   { baseline: before, deadline }: About,
   { last, final }: { readonly last: boolean; readonly final: boolean },
-): Promise<Verdict | { readonly askedMs: number }> {
+): Promise<Ownership | { readonly askedMs: number }> {
   const { host, request } = task;
   const { named: askNamed, latest: askLatest } = questions(task, deadline);
   const baseline = valueIn(before);
@@ -117,8 +117,8 @@ async function askWhose(
   return MAYBE_OURS;
 }
 
-const ANOTHERS: Verdict = { whose: "anothers", active: false };
-const MAYBE_OURS: Verdict = { whose: "maybe-ours", active: false };
+const ANOTHERS: Ownership = { whose: "anothers", active: false };
+const MAYBE_OURS: Ownership = { whose: "maybe-ours", active: false };
 
 /** Where one runs at a time there is one; a history may still list some that died. */
 const MAX_ASKED = 3;

@@ -8,7 +8,7 @@ export type Origin = "started" | "adopted" | "attached";
 
 /** What it took: counted for the log, the summary and the metrics. */
 export interface PollCounts {
-  /** Looks at the run's status. */
+  /** Times that the run's status was asked. */
   readonly polls: number;
   /** Answers that were no answer (network, 5xx, HTML, wrong run) and were survived. */
   readonly faults: number;
@@ -16,7 +16,7 @@ export interface PollCounts {
   readonly rateLimits: number;
 }
 
-/** Of what ended before a look. */
+/** Of what ended before a poll. */
 export const NO_COUNTS: PollCounts = { polls: 0, faults: 0, rateLimits: 0 };
 
 interface Always {
@@ -34,7 +34,7 @@ interface OfRun extends Always {
 interface Watched {
   /** The last thing the server said of the run. */
   readonly execution?: Execution;
-  /** Milliseconds from the accepted start to the last look, by our clock. */
+  /** Milliseconds from the accepted start to the last poll, by our clock. */
   readonly elapsedMs: number;
 }
 

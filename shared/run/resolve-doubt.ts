@@ -10,7 +10,7 @@ import type { StartedRun } from "./started-run.ts";
 import { expectedForeignStarts, KNOWN_BEFORE, type Sending, whyNotOurs } from "./whose-run.ts";
 
 /** Adopting the only new run is right when at most one in ten such runs would be another's. */
-const MAX_STRANGERS = 0.1;
+const MAX_FOREIGN_STARTS = 0.1;
 
 /** How long a lost start may take to show up. */
 const SEARCH_MS = 30_000;
@@ -48,7 +48,7 @@ export async function resolveDoubt(
   const sending = doubt.sending ?? { sentAt: baseline.epochMs };
   const search = { baseline, sending, deadline: about.deadline, attempt: about.attempt };
   const whyNever = whyNeverAdopt(task, search, about.contended);
-  // One look is enough where nothing that it finds may be followed: it tells what to look into.
+  // One search is enough where nothing that it finds may be followed: it tells what to look into.
   const seen = await searchRun(task, { ...search, once: whyNever !== undefined });
   const [only, ...others] = seen.found;
   if (only === undefined) {
@@ -92,7 +92,7 @@ function whyNeverAdopt(task: Task, search: Search, contended: boolean): string |
   if (contended) {
     return "others wait for this flow too and may have begun it, so it is not followed";
   }
-  return expectedForeignStarts(search.baseline, search.sending) > MAX_STRANGERS
+  return expectedForeignStarts(search.baseline, search.sending) > MAX_FOREIGN_STARTS
     ? "others start this flow often and may have begun it, so it is not followed"
     : undefined;
 }
@@ -104,7 +104,7 @@ interface Search {
   readonly attempt: number;
 }
 
-/** What is carried from look to look. Plain data. */
+/** What is carried from search to search. Plain data. */
 interface Seen {
   readonly since: number | null;
   readonly at: number;
@@ -115,7 +115,7 @@ interface Seen {
   readonly rejected: readonly string[];
   /** The history could be read at least once. */
   readonly read: boolean;
-  /** Until the next look. */
+  /** Until the next search. */
   readonly delayMs: number;
 }
 
@@ -131,18 +131,18 @@ async function searchRun(task: Task, search: Search & { readonly once: boolean }
     delayMs: 0,
   };
   const seen = await host.until(
-    `clear up ${search.attempt}`,
+    `resolve doubt ${search.attempt}`,
     first,
     async ({ since, checks, read }): Promise<Seen> => {
-      const begun = host.clock.monotonicMs();
-      const { asked, ...look } = await lookForRun(task, search, TIME_LIMIT_MS, host.stop);
+      const startedAt = host.clock.monotonicMs();
+      const { asked, ...searched } = await searchOnce(task, search, TIME_LIMIT_MS, host.stop);
       const gap = GAPS_MS[Math.min(checks, GAPS_MS.length - 1)] ?? 1_000;
       return {
-        ...look,
-        since: since ?? begun,
+        ...searched,
+        since: since ?? startedAt,
         at: host.clock.monotonicMs(),
         checks: checks + 1,
-        read: read || look.read,
+        read: read || searched.read,
         delayMs: Math.max(asked, jittered(gap, host.random())),
       };
     },
@@ -153,28 +153,28 @@ async function searchRun(task: Task, search: Search & { readonly once: boolean }
     },
   );
   if (seen.found.length > 0 || !host.stop.aborted) return seen;
-  // Cancelled in the middle of the doubt: one short look, so that our run can be stopped too. The
-  // look before it may have passed the deadline already; together they take no longer than one.
-  const last = await host.read("last look", () => {
+  // Cancelled in the middle of the doubt: one short search, so that our run can be stopped too. The
+  // search before it may have passed the deadline already; together they take no longer than one.
+  const last = await host.read("last search", () => {
     const limit = limitedBy(search.deadline + TIME_LIMIT_MS, host, LAST_TIME_LIMIT_MS);
-    return lookForRun(task, search, limit, undefined);
+    return searchOnce(task, search, limit, undefined);
   });
   return { ...seen, found: last.found, rejected: last.rejected, read: seen.read || last.read };
 }
 
-type Look = Pick<Seen, "found" | "rejected" | "read"> & { readonly asked: number };
+type Searched = Pick<Seen, "found" | "rejected" | "read"> & { readonly asked: number };
 
 /**
  * The history, and where it shows nothing that can be ours, the status call: a history may list
  * finished runs only. Never the status call alone: it names the latest run, which can be another's
  * that began after ours, and only the history shows that there are two.
  */
-async function lookForRun(
+async function searchOnce(
   task: Task,
   { baseline, sending }: Search,
   timeLimitMs: number,
   signal: AbortSignal | undefined,
-): Promise<Look> {
+): Promise<Searched> {
   const { client, host, request } = task;
   const call = { timeLimitMs, signal };
   const judged = (executions: readonly Execution[]) => {
@@ -185,10 +185,10 @@ async function lookForRun(
       why: whyNotOurs(execution, { task, sending, baseline, clockOffsetMs, seenAt }),
     }));
   };
-  const begun = host.clock.monotonicMs();
+  const startedAt = host.clock.monotonicMs();
   const history = await client.history(request.flowId, { limit: 20, offset: 0 }, call);
   const shown = history.kind === "value" ? judged(history.value.executions) : [];
-  const left = timeLimitMs - (host.clock.monotonicMs() - begun);
+  const left = timeLimitMs - (host.clock.monotonicMs() - startedAt);
   const silent = !shown.some(({ why }) => why === undefined);
   const latest =
     history.kind === "value" && silent && left > 0 && signal?.aborted !== true

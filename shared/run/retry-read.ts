@@ -28,13 +28,14 @@ export async function retryRead<Value>(
     name,
     first,
     async (before): Promise<Attempts<Value>> => {
-      const begun = host.clock.monotonicMs();
+      const startedAt = host.clock.monotonicMs();
       const reply = await read();
       return {
         attempts: before.attempts + 1,
-        first: before.first ?? begun,
+        first: before.first ?? startedAt,
         // The minute is for what nobody announced.
-        since: before.reply !== null && isAsked(before.reply) ? begun : (before.since ?? begun),
+        since:
+          before.reply !== null && isAsked(before.reply) ? startedAt : (before.since ?? startedAt),
         at: host.clock.monotonicMs(),
         jitter: host.random(),
         reply,

@@ -28,7 +28,7 @@ export interface RunRequest {
   readonly timeoutMs: number;
   /** Milliseconds of the timeout that were spent before, such as on finding the flow. */
   readonly spentMs?: number;
-  /** A fixed interval between looks instead of the schedule. */
+  /** A fixed interval between polls instead of the schedule. */
   readonly pollIntervalMs?: number;
   /**
    * Whether a start whose answer was lost may take the one new run of the flow for ours. `never`
@@ -47,7 +47,7 @@ export type RunEvent =
   | { readonly kind: "busy"; readonly policy: IfRunning; readonly otherAuditId?: string }
   /** Whether the start began a run is not known. `searching`: the flow's history may still tell. */
   | { readonly kind: "in-doubt"; readonly reason: string; readonly searching: boolean }
-  /** The run has an id. Comes before the first look. */
+  /** The run has an id. Comes before the first poll. */
   | {
       readonly kind: "started";
       readonly auditId: string;
@@ -61,7 +61,7 @@ export type RunEvent =
     }
   /** The run that `started` told of is not the one that our start began: leave it alone. */
   | { readonly kind: "not-ours"; readonly auditId: string; readonly reason: string }
-  /** The status changed. `known: false`: a word we do not know, counted as going on. */
+  /** The status changed. `known: false`: a word we do not know, counted as running. */
   | {
       readonly kind: "status";
       readonly auditId: string;
@@ -69,7 +69,7 @@ export type RunEvent =
       readonly known: boolean;
       readonly elapsedMs: number;
     }
-  /** A look without a usable answer; the run goes on, and so do we. */
+  /** A poll without a usable answer; the run goes on, and so do we. */
   | {
       readonly kind: "poll-failed";
       readonly auditId: string;

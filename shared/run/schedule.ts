@@ -1,16 +1,16 @@
 /**
- * When to look at a run next.
+ * When to poll a run next.
  *
- * A look costs a request; not looking costs lateness. Let one request be worth `c` seconds of
- * noticing late. The rule: wait until the lateness we must expect to have run up since this look,
- * the integral of P(ended by u | still going now), has grown to `c`; then a look pays.
+ * A poll costs a request; not polling costs lateness. Let one request be worth `c` seconds of
+ * noticing late. The rule: wait until the lateness we must expect to have run up since this poll,
+ * the integral of P(ended by u | still running now), has grown to `c`; then a poll pays.
  *
  * 1. With a steady hazard h that integral is h g² / 2, so the gap is sqrt(2c / h): optimum checking
  *    (Keller 1974, doi 10.1287/mnsc.21.3.256; Barlow, Hunter and Proschan 1963, J. SIAM 11, 1078).
  *    Where the hazard climbs within one gap, the rule sees it coming: for a known log-normal it
  *    costs within 2 % of the best schedule there is (test/bench/polling/optimum.ts).
  * 2. Without history the length has no scale, P(T > t) ~ t^-1/2, and the rule gives exactly
- *    2 sqrt(c t) + c: looks at c, 4c, 9c … It costs sqrt(2) times the best fixed interval chosen
+ *    2 sqrt(c t) + c: polls at c, 4c, 9c … It costs sqrt(2) times the best fixed interval chosen
  *    with hindsight, at any length; no other k in k sqrt(c t) does as well.
  * 3. With history, T is log-logistic around each group of past lengths: the log-normal's twin with
  *    a closed form and a heavier tail. A small scale-free share stays, so a surprise is found.
@@ -20,7 +20,7 @@
 export const defaultPollCostSeconds = 0.5;
 
 /**
- * How long to wait, in seconds, before the next look at a run.
+ * How long to wait, in seconds, before the next poll of a run.
  *
  * Pure, deterministic and total: any input gives a gap from 1 s to max(300 s, age / 10). The
  * caller adds jitter of up to ±10 %, which is expected here.
@@ -48,7 +48,7 @@ function scaleFreeGap(age: number, cost: number): number {
 }
 
 /**
- * Adds up the expected lateness until it reaches the price of a look. The integrand never falls,
+ * Adds up the expected lateness until it reaches the price of a poll. The integrand never falls,
  * so its end value bounds a step's share: steps double while they are safe and halve when not.
  * Jitter adds half its variance times the density (second order); without that term a short run
  * whose length is well known is noticed a fifth later.
@@ -83,7 +83,7 @@ function learnedGap(age: number, cost: number, known: Forecast, longest: number)
 const jitterVariance = 0.1 ** 2 / 3;
 
 /**
- * The share of a look's price that we really charge, so that a flow whose lengths repeat is
+ * The share of a poll's price that we really charge, so that a flow whose lengths repeat is
  * noticed on average at most max(1 s, 3 %) late. With `spread` the standard deviation of a length
  * in seconds, the rule's mean lateness is about sqrt(0.85 × price × spread); solved for the price,
  * at the default cost and with some room. It binds between about 15 s and 2 min. A flow that

@@ -78,8 +78,8 @@ async function sendStart(
   deadline: number,
 ): Promise<Attempt> {
   const { request, host, client, report } = task;
-  const begun = host.clock.monotonicMs();
-  if (begun >= deadline)
+  const startedAt = host.clock.monotonicMs();
+  if (startedAt >= deadline)
     return { kind: "timed-out", why: "there was no time left to send the start" };
   const sentAt = host.clock.epochMs();
   const reply = await client.start(request.flowId, request.parameters, request.runQuery, {
@@ -90,7 +90,7 @@ async function sendStart(
   });
   const circumstances: Circumstances = {
     at: host.clock.monotonicMs(),
-    tookMs: host.clock.monotonicMs() - begun,
+    tookMs: host.clock.monotonicMs() - startedAt,
     sending: { sentAt, failedAt: host.clock.epochMs() },
     baseline,
     jitter: host.random(),
@@ -190,7 +190,7 @@ async function withoutOthers(
   return mayBeOurs ? reply : no;
 }
 
-/** Codes: 0 started, 1 another run is running, 4 ended already (a synchronous run). Others: no start. */
+/** What an answer of the API comes to. What it says is not believed where it cannot be of our start. */
 function classifyAnswer(
   reply: Extract<Reply<StartAnswer>, { kind: "value" }>,
   task: Task,

@@ -2,7 +2,7 @@ import type { Failure, Reply } from "../etlworks/reply.ts";
 import { UserError } from "../user-error.ts";
 import { jittered, waitAsked } from "./backoff.ts";
 import { type Baseline, readBaseline } from "./baseline.ts";
-import { attach, mayAttach, tellWhose, whyInDoubt } from "./other-run.ts";
+import { attach, mayAttach, tellOwnership, whyInDoubt } from "./other-run.ts";
 import { resolveDoubt } from "./resolve-doubt.ts";
 import type { Task } from "./run-request.ts";
 import { type Again, attemptStart, type Busy } from "./start-attempt.ts";
@@ -121,9 +121,9 @@ async function decideBusy(
     const named = { ...busy, otherAuditId };
     const reason = whyInDoubt(named);
     const doubted = await orUnknown(reason, async () => {
-      const verdict = await tellWhose(task, named, about);
-      if (verdict.whose === "anothers") return { kind: "anothers" } as const;
-      if (mayAttach(task, verdict)) {
+      const ownership = await tellOwnership(task, named, about);
+      if (ownership.whose === "anothers") return { kind: "anothers" } as const;
+      if (mayAttach(task, ownership)) {
         const attached = await attach(task, busy, about);
         if (attached.kind === "started") return attached;
         // It has ended meanwhile, and may have been ours: no reason to start another.

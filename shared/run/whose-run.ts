@@ -200,8 +200,8 @@ export function whyDisbelieved(
     case "adopted": {
       // A history may say less of a run than its record, and that may say more at its end. Only a
       // retry may come to a run of our own.
-      const { retries: _retries, ...lasting } = execution;
-      return whyAnothers(first ? execution : lasting, task);
+      const { retries: _retries, ...unchanging } = execution;
+      return whyAnothers(first ? execution : unchanging, task);
     }
     case "attached":
       return undefined;

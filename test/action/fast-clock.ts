@@ -4,11 +4,11 @@
  */
 const factor = Number(process.env["FAST_CLOCK"]);
 const realNow = performance.now.bind(performance);
-const begunAt = realNow();
+const startedAt = realNow();
 const epochMs = Date.now();
-const passed = () => (realNow() - begunAt) * factor;
+const passed = () => (realNow() - startedAt) * factor;
 
-performance.now = () => begunAt + passed();
+performance.now = () => startedAt + passed();
 Date.now = () => epochMs + passed();
 
 const { setTimeout: realTimeout, setInterval: realInterval } = globalThis;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lookAtRun } from "../../action/runner/own-run.ts";
+import { checkRun } from "../../action/runner/own-run.ts";
 import { readState } from "../../action/runner/step-state.ts";
 import { createVirtualEtlworks } from "../virtual/virtual-etlworks.ts";
 import { runInVirtualTime } from "./step-in-virtual-time.ts";
@@ -35,7 +35,7 @@ describe("what the post step is told of a run", () => {
         return { kind: "value", value } as const;
       };
       const claim = { foreignRuns: new Set<string>() };
-      return lookAtRun(run, claim, { client: { ...client, execution }, timeLimitMs: 1_000 });
+      return checkRun(run, claim, { client: { ...client, execution }, timeLimitMs: 1_000 });
     };
     expect(await began(BEGIN - 24_000)).toEqual({ kind: "ours", ended: undefined });
     expect(await began(BEGIN - 26_000)).toEqual({

@@ -81,6 +81,8 @@ describe("a policy for a flow that is busy", () => {
     const property = routeProperties()["ifRunning"];
     const words = isObject(property) && Array.isArray(property["enum"]) ? property["enum"] : [];
     expect(words.map(String).toSorted()).toEqual(policies);
+    const said = isObject(property) ? String(property["description"]) : "";
+    expect(policies.filter(policy => !said.includes(policy))).toEqual([]);
   });
 
   it.each(IF_RUNNING)("goes from the dispatcher to the runner: %s", ifRunning => {

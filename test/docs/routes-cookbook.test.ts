@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readInvocation } from "../../lambda/events/invocation.ts";
-import type { RouteDecision } from "../../lambda/routes/route.ts";
+import type { RouteResult } from "../../lambda/routes/route.ts";
 import { matchRoutes, parseRoutes } from "../../lambda/routes/routes.ts";
 import { createTimeBudget } from "../../lambda/routes/time-budget.ts";
 import { readPages, root } from "./pages.ts";
@@ -237,7 +237,7 @@ describe("an example", () => {
   });
 });
 
-function decide(file: string, event: unknown): readonly RouteDecision[] {
+function decide(file: string, event: unknown): readonly RouteResult[] {
   const routes = parseRoutes(read(`examples/routes/${file}.json`));
   const budget = createTimeBudget(60_000, () => performance.now());
   const invocation = readInvocation(event, "request-1");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRunLog } from "../../action/report/progress-log.ts";
+import { createProgressLog } from "../../action/report/progress-log.ts";
 import type { WorkflowRunner } from "../../action/runner/workflow-runner.ts";
 import type { RunEvent } from "../../shared/run/run-request.ts";
 import { tellInProcess } from "../conformance/hosts.ts";
@@ -29,7 +29,7 @@ async function logOf(events: readonly RunEvent[]): Promise<readonly string[]> {
   const lines: string[] = [];
   let now = 0;
   let beat = () => {};
-  const log = createRunLog({
+  const log = createProgressLog({
     runner: runnerThatWrites(line => lines.push(line)),
     clock: { monotonicMs: () => now, epochMs: () => now },
     flow: "12345",

@@ -145,7 +145,9 @@ function tellsTheEnd(protocol: Protocol): string[] {
   const { outcome } = ending;
   if (TERMINAL_STATUSES.some(status => status === outcome.kind)) {
     const truth = overAtEnd.get(auditIdOf(protocol) ?? "");
-    return truth === outcome.kind ? [] : [`says ${outcome.kind}, the truth is ${truth ?? "going"}`];
+    return truth === outcome.kind
+      ? []
+      : [`says ${outcome.kind}, the truth is ${truth ?? "running"}`];
   }
   if (outcome.kind === "lost") {
     const polls = pollsIn(protocol);
@@ -450,7 +452,7 @@ function pollsSeldom(protocol: Protocol): string[] {
  * `Retry-After` is kept, up to an hour, but for the deadline or a stop. Two calls do not keep it:
  * the history before a start or an attachment is a help and never a condition, so what comes next
  * does not wait for it, nor does the first poll for a question that was asked before the run was known;
- * and the search for a lost start takes its last look when its 30 s are over.
+ * and the search for a lost start ends when its 30 s are over.
  */
 function waitsAsAsked(protocol: Protocol): string[] {
   const { exchanges, exchangesAtEnd, world, events } = protocol;

@@ -5,11 +5,11 @@ import {
   failed,
   launchRequest,
   NOT_DELIVERED,
-  readRecord,
+  openRecord,
 } from "../../lambda/dispatch-record.ts";
 import { readInvocation } from "../../lambda/events/invocation.ts";
 import type { TriggerRecord } from "../../lambda/events/reading.ts";
-import type { RouteDecision } from "../../lambda/routes/route.ts";
+import type { RouteResult } from "../../lambda/routes/route.ts";
 import { decisionOf } from "./lanes/decisions.ts";
 import { createRecorded } from "./stand-ins/recorded-log.ts";
 
@@ -45,15 +45,15 @@ function partsOf(changes: Partial<DispatcherDependencies> = {}) {
 }
 
 const decision = decisionOf({ identity: "a" });
-const run: RouteDecision = { kind: "run", ...decision, warnings: ["It is odd."] };
-const skipped: RouteDecision = { kind: "skipped", route: "others", reason: "It is a folder." };
-const rejected: RouteDecision = { kind: "rejected", route: "broken", message: "It has no key." };
+const run: RouteResult = { kind: "run", ...decision, warnings: ["It is odd."] };
+const skipped: RouteResult = { kind: "skipped", route: "others", reason: "It is a folder." };
+const rejected: RouteResult = { kind: "rejected", route: "broken", message: "It has no key." };
 
 describe("a record", () => {
   it("that is rejected is a failure", async () => {
     const { dependencies, lines, values } = partsOf();
     const record: TriggerRecord = { kind: "rejected", message: "no", itemIdentifier: "m" };
-    expect(await readRecord(record, dependencies)).toEqual({
+    expect(await openRecord(record, dependencies)).toEqual({
       record,
       requests: [],
       failures: ["no"],
@@ -65,14 +65,14 @@ describe("a record", () => {
   it("that is ignored is done", async () => {
     const { dependencies, lines, values } = partsOf();
     const record: TriggerRecord = { kind: "ignored", reason: "empty" };
-    expect(await readRecord(record, dependencies)).toEqual({ record, requests: [], failures: [] });
+    expect(await openRecord(record, dependencies)).toEqual({ record, requests: [], failures: [] });
     expect(lines).toEqual([{ level: "INFO", message: "ignored: empty" }]);
     expect(values).toEqual([]);
   });
 
   it("asks for the runs of its routes, and tells of what it does not run", async () => {
     const { dependencies, lines, values } = partsOf({ route: () => [run, skipped, rejected] });
-    const open = await readRecord(recordOf(EVENT), dependencies);
+    const open = await openRecord(recordOf(EVENT), dependencies);
     expect(open.requests.map(request => request.decision)).toStrictEqual([decision]);
     expect(open.failures).toEqual(["broken: It has no key."]);
     const { route, flow, lane } = decision;
@@ -90,20 +90,20 @@ describe("a record", () => {
   it("starts nothing beside a problem where it would be started twice", async () => {
     const twice = { startsOnce: false };
     const bad = partsOf({ ...twice, route: () => [run, skipped, rejected] });
-    expect(await readRecord(recordOf(EVENT), bad.dependencies)).toMatchObject({
+    expect(await openRecord(recordOf(EVENT), bad.dependencies)).toMatchObject({
       requests: [],
       failures: ["broken: It has no key."],
     });
     expect(bad.values).toEqual([["Failures", 1, { Route: "broken" }]]);
     const good = partsOf({ ...twice, route: () => [run, skipped] });
-    const open = await readRecord(recordOf(EVENT), good.dependencies);
+    const open = await openRecord(recordOf(EVENT), good.dependencies);
     expect(open.requests).toHaveLength(1);
     expect(open.failures).toEqual([]);
   });
 
   it("of an event that no route wants is done", async () => {
     const { dependencies, lines, values } = partsOf();
-    const open = await readRecord(recordOf(EVENT), dependencies);
+    const open = await openRecord(recordOf(EVENT), dependencies);
     expect(open).toMatchObject({ requests: [], failures: [] });
     expect(lines).toEqual([
       {
@@ -122,7 +122,7 @@ describe("a record", () => {
       "No route matches this Queue Message. It is not an event of S3 or EventBridge, so it was meant for a flow. Add a route for it (source etlworks.dispatcher), or stop sending it.";
     for (const startsOnce of [true, false]) {
       const { dependencies, lines, values } = partsOf({ startsOnce });
-      const open = await readRecord(queued({ order: 1 }), dependencies);
+      const open = await openRecord(queued({ order: 1 }), dependencies);
       expect(open).toMatchObject({ requests: [], failures: [message] });
       expect(lines).toEqual([{ level: "ERROR", message, record: "m" }]);
       expect(values).toEqual([
@@ -134,11 +134,11 @@ describe("a record", () => {
 
   it("may ask for a flow that a route starts, and for no other", async () => {
     const { dependencies } = partsOf();
-    const asked = await readRecord(queued({ flow: 7 }), dependencies);
+    const asked = await openRecord(queued({ flow: 7 }), dependencies);
     expect(asked.requests.map(request => request.decision)).toMatchObject([
       { route: "direct", flow: 7 },
     ]);
-    expect(await readRecord(queued({ flow: 8 }), dependencies)).toMatchObject({
+    expect(await openRecord(queued({ flow: 8 }), dependencies)).toMatchObject({
       requests: [],
       failures: [
         "direct: No route starts flow 8, so a message cannot start it. Invoke the dispatcher with it instead.",
@@ -148,7 +148,7 @@ describe("a record", () => {
 
   it("that asks for a check has its report in the log", async () => {
     const { dependencies, lines } = partsOf();
-    const open = await readRecord(queued({ check: true }), dependencies);
+    const open = await openRecord(queued({ check: true }), dependencies);
     expect(open).toMatchObject({ requests: [], failures: [] });
     expect(lines).toEqual([
       { level: "INFO", message: "checked", report: '{"ok":true}', record: "m" },
@@ -162,7 +162,7 @@ describe("a record", () => {
       },
     });
     const record = recordOf(EVENT);
-    expect(await readRecord(record, dependencies)).toEqual({
+    expect(await openRecord(record, dependencies)).toEqual({
       record,
       requests: [],
       failures: ["It took too long."],

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { dispatch } from "../../lambda/dispatch.ts";
 import type { DispatcherDependencies } from "../../lambda/dispatch-record.ts";
 import type { LaunchResult } from "../../lambda/launch/launcher.ts";
-import type { RouteDecision } from "../../lambda/routes/route.ts";
+import type { RouteResult } from "../../lambda/routes/route.ts";
 import { textField } from "../../shared/json-fields.ts";
 import { UserError } from "../../shared/user-error.ts";
 import { decisionOf } from "./lanes/decisions.ts";
@@ -18,7 +18,7 @@ function partsOf(changes: Partial<DispatcherDependencies> & { others?: object } 
   const launches: (readonly (readonly string[])[])[] = [];
   const results = new Map<string, LaunchResult>(Object.entries(others));
   const dependencies: DispatcherDependencies = {
-    route({ event }): readonly RouteDecision[] {
+    route({ event }): readonly RouteResult[] {
       const identity = textField(event, "id") ?? "";
       return [{ kind: "run", ...decisionOf({ identity }), warnings: [] }];
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DispatcherDependencies } from "../../lambda/dispatch-record.ts";
 import { planRuns, takeDryRun } from "../../lambda/dry-run.ts";
-import type { RouteDecision } from "../../lambda/routes/route.ts";
+import type { RouteResult } from "../../lambda/routes/route.ts";
 import { UserError } from "../../shared/user-error.ts";
 import { decisionOf } from "./lanes/decisions.ts";
 import { createRecorded } from "./stand-ins/recorded-log.ts";
@@ -46,12 +46,12 @@ describe("the word for a dry run", () => {
 });
 
 describe("a plan", () => {
-  const run = (identity: string): RouteDecision => ({
+  const run = (identity: string): RouteResult => ({
     kind: "run",
     ...decisionOf({ identity, parameters: { file: "secret", keys: [{ batch: "keys" }] } }),
     warnings: [],
   });
-  const plan = async (event: unknown, decisions: readonly RouteDecision[] = []) => {
+  const plan = async (event: unknown, decisions: readonly RouteResult[] = []) => {
     const { log, metrics, values } = createRecorded();
     const dependencies: DispatcherDependencies = {
       route: () => decisions,

@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readInvocation } from "../../lambda/events/invocation.ts";
 import { eventIdentity, runIdentity } from "../../lambda/identity.ts";
-import type { RouteDecision } from "../../lambda/routes/route.ts";
+import type { RouteResult } from "../../lambda/routes/route.ts";
 import { matchRoutes, parseRoutes } from "../../lambda/routes/routes.ts";
 import { createTimeBudget } from "../../lambda/routes/time-budget.ts";
 import { isObject } from "../../shared/json.ts";
@@ -30,7 +30,7 @@ function parseObject(text: string): object {
 
 const BUDGET = createTimeBudget(60_000, () => performance.now());
 
-type Run = Extract<RouteDecision, { kind: "run" }>;
+type Run = Extract<RouteResult, { kind: "run" }>;
 
 /** The runs that an event asks for. */
 function runsOf(event: unknown, invocationId = "request-1", route: object = {}): Run[] {

@@ -3,7 +3,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type CommandDependencies, obey } from "../../lambda/lane-commands.ts";
 import { deliver } from "../../lambda/lanes/deliver.ts";
-import type { RouteDecision } from "../../lambda/routes/route.ts";
+import type { RouteResult } from "../../lambda/routes/route.ts";
 import type { Trigger } from "../../lambda/trigger.ts";
 import { UserError } from "../../shared/user-error.ts";
 import { createMemoryLedger } from "../virtual/memory-ledger.ts";
@@ -192,7 +192,7 @@ describe("a bucket that is filled in", () => {
   it("goes through the routes as if the events had come", async () => {
     const server = await startVersions(version("in/a.csv", "v1"), version("in/b.csv", "null"));
     const triggers: Trigger[] = [];
-    const decided: readonly RouteDecision[] = [
+    const decided: readonly RouteResult[] = [
       { kind: "run", ...decisionOf({ identity: "c" }), warnings: ["odd"] },
       { kind: "skipped", route: "others", reason: "It is a folder." },
       { kind: "rejected", route: "broken", message: "It has no key." },

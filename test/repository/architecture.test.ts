@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findViolations, type Imports, readImports } from "./architecture.ts";
+import { findViolations, type Imports, importedBy, readImports } from "./architecture.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -11,6 +11,17 @@ describe("the architecture", () => {
   it("is read whole", () => {
     expect(imports.size).toBeGreaterThan(80);
     expect(imports.get("lambda/runner.ts")).toContain("lambda/follow/run-durably.ts");
+  });
+
+  it.each([
+    ["names", 'import { a } from "./a.ts";'],
+    ["types", 'import type {\n  A,\n} from "./a.ts";'],
+    ["what is exported again", 'export * from "./a.ts";'],
+    ["what is loaded later", 'const a = await import("./a.ts");'],
+    ["nothing by name", 'import "./a.ts";'],
+    ["a type in its place", 'type A = import("./a.ts").A;'],
+  ])("is read from an import of %s", (_name, text) => {
+    expect(importedBy(text)).toEqual(["./a.ts"]);
   });
 
   it("is what the folders promise", () => {

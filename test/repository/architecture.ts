@@ -27,11 +27,16 @@ export function readImports(root: string): Imports {
   return new Map(
     files.map(file => {
       const text = readFileSync(join(root, file), "utf8");
-      const specifiers = [...text.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)];
-      const imported = specifiers.map(([, path = ""]) => posix.join(dirname(file), path));
+      const imported = importedBy(text).map(path => posix.join(dirname(file), path));
       return [file, [...new Set(imported)]];
     }),
   );
+}
+
+/** The relative paths in all forms of an import: of names, of types, again exported, at run time, bare. */
+export function importedBy(text: string): string[] {
+  const specifiers = text.matchAll(/(?:\bfrom|\bimport\s*\(?)\s*"(\.[^"]+)"/g);
+  return [...specifiers].map(([, path = ""]) => path);
 }
 
 /** A sentence for each import that breaks a rule of the architecture, and for each circle. */

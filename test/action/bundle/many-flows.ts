@@ -41,13 +41,13 @@ const fastClock = new URL("../fast-clock.ts", import.meta.url).href;
 
 export async function playNight(night: Night): Promise<NightResult> {
   const { speed = 1, inputs, whileRunning } = night;
-  const begunAt = Date.now();
+  const startedAt = Date.now();
   const sandbox = await startSandbox({
     flows: night.flows,
     stopRequest: STOP_REQUEST,
     role: "Editor",
     ...night.sandbox,
-    now: () => begunAt + (Date.now() - begunAt) * speed,
+    now: () => startedAt + (Date.now() - startedAt) * speed,
   });
   try {
     for (const fault of night.faults ?? []) sandbox.fault(fault);

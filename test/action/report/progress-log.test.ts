@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRunLog } from "../../../action/report/progress-log.ts";
+import { createProgressLog } from "../../../action/report/progress-log.ts";
 import { IF_RUNNING, type RunEvent, WAITS_FOR_TURN } from "../../../shared/run/run-request.ts";
 import { fakeRunner } from "../fake-runner.ts";
 
@@ -13,7 +13,7 @@ function startLog() {
     debug: text => lines.push(`debug: ${text}`),
     warning: async (text, title) => void lines.push(`${title}: ${text}`),
   });
-  const log = createRunLog({
+  const log = createProgressLog({
     runner,
     clock: { monotonicMs: () => now, epochMs: () => now },
     flow: '7 "Load orders"',

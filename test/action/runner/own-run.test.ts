@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { claimOf } from "../../../action/inputs/login.ts";
 import {
   type Claim,
-  type Look,
-  lookAtRun,
+  checkRun,
   namesTheRun,
+  type RunCheck,
   stopOwnRun,
 } from "../../../action/runner/own-run.ts";
 import type { RunState } from "../../../action/runner/step-state.ts";
@@ -52,8 +52,8 @@ const value = (more: Partial<Execution>): Reply<Execution> => ({
   value: { auditId: "100", status: "running", ...more },
 });
 
-function look(run: RunState, record: Partial<Execution>, claim = NOBODY): Promise<Look> {
-  return lookAtRun(run, claim, { client: clientWith(value(record)), timeLimitMs: 1_000 });
+function check(run: RunState, record: Partial<Execution>, claim = NOBODY): Promise<RunCheck> {
+  return checkRun(run, claim, { client: clientWith(value(record)), timeLimitMs: 1_000 });
 }
 
 describe("a look at a run before it is stopped", () => {
@@ -94,7 +94,7 @@ describe("a look at a run before it is stopped", () => {
     ],
   ];
   it.for(strange)("knows a run for another's that %s", async ([, run, record, why, claim]) => {
-    const seen = await look(run, record, claim);
+    const seen = await check(run, record, claim);
     expect(seen.kind === "not-ours" ? seen.why : seen.kind).toMatch(why);
   });
 
@@ -110,11 +110,11 @@ describe("a look at a run before it is stopped", () => {
     ["of a user, where only the key is known", runOf({ origin: "adopted" }), { user: "bob" }],
   ];
   it.for(ours)("leaves us a run %s", async ([, run, record]) => {
-    expect(await look(run, record)).toEqual({ kind: "ours", ended: undefined });
+    expect(await check(run, record)).toEqual({ kind: "ours", ended: undefined });
   });
 
   it("says how the run ended", async () => {
-    expect(await look(runOf(), { status: "canceled" })).toEqual({
+    expect(await check(runOf(), { status: "canceled" })).toEqual({
       kind: "ours",
       ended: "canceled",
     });
@@ -122,13 +122,13 @@ describe("a look at a run before it is stopped", () => {
 });
 
 describe("stopping a run of ours", () => {
-  const unread: Look = { kind: "unreadable", why: "answered 500" };
-  const absent: Look = { kind: "absent", why: "no record" };
-  const running: Look = { kind: "ours", ended: undefined };
+  const unread: RunCheck = { kind: "unreadable", why: "answered 500" };
+  const absent: RunCheck = { kind: "absent", why: "no record" };
+  const running: RunCheck = { kind: "ours", ended: undefined };
 
   async function stop(
     run: RunState,
-    seen: Exclude<Look, { kind: "not-ours" }> | undefined,
+    seen: Exclude<RunCheck, { kind: "not-ours" }> | undefined,
     stopRequest = BY_ID,
   ) {
     const sent: string[] = [];
@@ -151,7 +151,7 @@ describe("stopping a run of ours", () => {
   const rows: readonly (readonly [
     string,
     RunState,
-    Exclude<Look, { kind: "not-ours" }> | undefined,
+    Exclude<RunCheck, { kind: "not-ours" }> | undefined,
     typeof BY_ID,
     boolean,
   ])[] = [

@@ -17,7 +17,7 @@ import { type Clouds, startClouds } from "./clouds.ts";
 const rounds = Number(process.argv.slice(2).find(word => /^\d+$/.test(word)) ?? 15);
 const withPowertools = !process.argv.includes("--without-powertools");
 
-/** Newest on npm in November 2026, of the majors that facts/aws.md names. */
+/** Newest on npm in November 2026. */
 const POWERTOOLS = [
   "@aws-lambda-powertools/batch@2.35.0",
   "@aws-lambda-powertools/idempotency@2.35.0",

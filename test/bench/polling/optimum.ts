@@ -15,7 +15,7 @@ export interface Optimum {
  * of an age, times the share of runs that reach it, is
  *   V(a) = cost × S(a) + min over b of b × (S(a) - S(b)) + V(b),
  * whose sum telescopes to the expected age of the finding look; less the mean length, it is the
- * lateness. `longestGap` adds the schedule's own bounds, to see what they cost.
+ * lateness. `bounds` adds the schedule's own bounds, to see what they cost.
  */
 export function optimum(
   length: Length,

@@ -2,7 +2,7 @@ import type { Length } from "./length.ts";
 
 /**
  * The schedule's rule with the law of the length known instead of forecast: look when the integral
- * of P(ended by u | still going now) has grown to the price of a look, within the same bounds.
+ * of P(ended by u | still running now) has grown to the price of a poll, within the same bounds.
  * By small even steps, so that it shares no code with the schedule.
  */
 export function ruleWithKnownLaw(length: Length, pollCost: number): (age: number) => number {

@@ -1,10 +1,10 @@
-import { createServer, type IncomingMessage } from "node:http";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { connectEtlworks, createAccess } from "../../../lambda/aws/etlworks-access.ts";
 import { readEnvironment, type Variables } from "../../../lambda/environment.ts";
 import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http.ts";
 import { createSecrets } from "../../../shared/secrets.ts";
 import { stubAwsVariables } from "../stand-ins/aws-variables.ts";
+import { type LoopbackRequest, startLoopback } from "../stand-ins/loopback.ts";
 import { type SecretsManager, startSecretsManager } from "../stand-ins/secrets-manager.ts";
 
 let manager: SecretsManager;
@@ -50,7 +50,7 @@ describe("a connection to Etlworks", () => {
     const { client, close, told, counted } = connected();
     expect(await client.flow(7)).toMatchObject({ kind: "value", value: { id: 7 } });
     await client.flow(8);
-    expect(etlworks.requests.map(({ url }) => url)).toEqual([
+    expect(etlworks.requests.map(({ path }) => path)).toEqual([
       "/rest/v1/flows/7",
       "/rest/v1/flows/8",
     ]);
@@ -95,7 +95,7 @@ describe("a connection to Etlworks", () => {
     });
     expect(told).toContain("proxy-pass");
     await client.flow(7);
-    expect(etlworks.requests.map(({ url }) => url)).toEqual([
+    expect(etlworks.requests.map(({ path }) => path)).toEqual([
       "http://etlworks.example:81/rest/v1/flows/7",
     ]);
     close();
@@ -182,30 +182,11 @@ describe("a client with a secret that is a login", () => {
 
 /** A server that knows every flow; what it was asked, and over how many connections. */
 async function startEtlworks() {
-  const requests: IncomingMessage[] = [];
-  let connections = 0;
-  const server = createServer((request, response) => {
+  const requests: LoopbackRequest[] = [];
+  const server = await startLoopback(request => {
     requests.push(request);
-    const id = Number(/\d+$/.exec(request.url ?? "")?.[0]);
-    response.writeHead(200, { "content-type": "application/json" });
-    response.end(JSON.stringify({ id, name: "orders" }));
+    const id = Number(/\d+$/.exec(request.path)?.[0]);
+    return { status: 200, body: { id, name: "orders" } };
   });
-  server.on("connection", () => {
-    connections += 1;
-  });
-  await new Promise<void>(resolve => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("No port on 127.0.0.1.");
-  return {
-    origin: `http://127.0.0.1:${address.port}`,
-    requests,
-    connections: () => connections,
-    close: () =>
-      new Promise<void>(resolve => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { ...server, requests };
 }

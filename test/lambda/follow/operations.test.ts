@@ -115,7 +115,7 @@ describe("names of operations", () => {
     "the answer to the start is lost": [
       "history 1: step",
       "start 1: step",
-      "clear up 1: condition",
+      "resolve doubt 1: condition",
       "adopt 1: step",
       "follow: condition",
     ],

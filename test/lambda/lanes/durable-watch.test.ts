@@ -3,11 +3,11 @@ import { type Glance, watch } from "../../../lambda/lanes/durable-watch.ts";
 import type { LaneOperations } from "../../../lambda/lanes/lane-dependencies.ts";
 import { LedgerFault } from "../../../lambda/lanes/ledger.ts";
 
-const BEGAN = 1_000_000;
+const STARTED_AT = 1_000_000;
 
 /** A watch whose looks do one after the other what is said; time passes as the waits ask for it. */
 async function watched(...looks: readonly (Glance<string> | Error)[]) {
-  let now = BEGAN;
+  let now = STARTED_AT;
   let last: unknown;
   const names: string[] = [];
   const delays: number[] = [];
@@ -54,18 +54,18 @@ describe("a watch", () => {
     expect(result).toStrictEqual({ found: "it", looks: 1 });
     expect(names).toEqual(["the watch"]);
     expect(decisions).toStrictEqual([{ shouldContinue: false }]);
-    expect(seen).toStrictEqual([{ looks: 0, began: BEGAN }]);
+    expect(seen).toStrictEqual([{ looks: 0, startedAt: STARTED_AT }]);
   });
 
   test("waits between looks until they want the next one, in whole seconds", async () => {
     const { result, delays, seen, decisions } = await watched(
-      wait(BEGAN + 1_001),
-      wait(BEGAN),
+      wait(STARTED_AT + 1_001),
+      wait(STARTED_AT),
       found,
     );
     expect(result).toStrictEqual({ found: "it", looks: 3 });
     expect(delays).toEqual([2, 1]);
-    expect(seen).toStrictEqual([0, 1, 2].map(looks => ({ looks, began: BEGAN })));
+    expect(seen).toStrictEqual([0, 1, 2].map(looks => ({ looks, startedAt: STARTED_AT })));
     expect(decisions[0]).toStrictEqual({ shouldContinue: true, delay: { seconds: 2 } });
   });
 
@@ -77,7 +77,7 @@ describe("a watch", () => {
 
   test("goes on after five other errors in a row, each time later, and not after six", async () => {
     const five = Array.from({ length: 5 }, () => error);
-    const passed = await watched(...five, wait(BEGAN), ...five, fault, ...five, found);
+    const passed = await watched(...five, wait(STARTED_AT), ...five, fault, ...five, found);
     expect(passed.result).toStrictEqual({ found: "it", looks: 18 });
     expect(passed.delays.slice(0, 7)).toEqual([10, 20, 40, 80, 160, 1, 10]);
     const failed = await watched(...five, error);
@@ -86,7 +86,7 @@ describe("a watch", () => {
     expect(failed.decisions.at(-1)).toStrictEqual({ shouldContinue: false });
     expect(failed.last()).toStrictEqual({
       looks: 6,
-      began: BEGAN,
+      startedAt: STARTED_AT,
       faults: 6,
       delaySeconds: 0,
       thrown: "no right",

@@ -6,7 +6,7 @@ const fields = {
   empty: "",
   number: 0,
   time: "2026-11-26T21:00:00.000Z",
-  texts: ["a", ""],
+  strings: ["a", ""],
   mixed: ["a", 1],
   object: { inner: { number: 5 }, bad: 1 },
   nothing: null,
@@ -20,11 +20,11 @@ const unreadable = (name: string, value: string, what = "The head of orders") =>
 describe("the attributes of an item", () => {
   it("are read as what they should be", () => {
     expect({
-      text: item.text("text"),
-      empty: item.text("empty"),
+      text: item.string("text"),
+      empty: item.string("empty"),
       number: item.number("number"),
       time: item.time("time"),
-      texts: item.texts("texts"),
+      strings: item.strings("strings"),
       word: item.oneOf("text", ["b", "a"]),
       inner: item.object("object").object("inner").number("number"),
       innerFields: item.object("object").fields,
@@ -34,7 +34,7 @@ describe("the attributes of an item", () => {
       empty: "",
       number: 0,
       time: Date.UTC(2026, 10, 26, 21),
-      texts: ["a", ""],
+      strings: ["a", ""],
       word: "a",
       inner: 5,
       innerFields: fields.object,
@@ -44,14 +44,14 @@ describe("the attributes of an item", () => {
   });
 
   it.each([
-    ["a text", () => item.text("number"), "number", "0"],
-    ["a text that is missing", () => item.text("missing"), "missing", "undefined"],
+    ["a string", () => item.string("number"), "number", "0"],
+    ["a string that is missing", () => item.string("missing"), "missing", "undefined"],
     ["a number", () => item.number("text"), "text", '"a"'],
     ["a number that is missing", () => item.number("missing"), "missing", "undefined"],
     ["a time", () => item.time("text"), "text", '"a"'],
     ["a time as a number", () => item.time("number"), "number", "0"],
-    ["a list", () => item.texts("text"), "text", '"a"'],
-    ["a list of texts", () => item.texts("mixed"), "mixed", '["a",1]'],
+    ["a list", () => item.strings("text"), "text", '"a"'],
+    ["a list of strings", () => item.strings("mixed"), "mixed", '["a",1]'],
     ["a known word", () => item.oneOf("text", ["b", "c"]), "text", '"a"'],
     ["a word that is missing", () => item.oneOf("missing", ["b"]), "missing", "undefined"],
   ])("are an error that names the item where they are not %s", (_, read, name, value) => {
@@ -59,16 +59,16 @@ describe("the attributes of an item", () => {
   });
 
   it("are named by the object they are in", () => {
-    expect(() => item.object("object").text("bad")).toThrow(
+    expect(() => item.object("object").string("bad")).toThrow(
       unreadable("bad", "1", "The head of orders, in object,"),
     );
-    expect(() => item.object("text").text("a")).toThrow(
+    expect(() => item.object("text").string("a")).toThrow(
       unreadable("a", "undefined", "The head of orders, in text,"),
     );
     expect(item.unreadable("nothing")).toStrictEqual(unreadable("nothing", "null"));
   });
 
   it.each([undefined, null, "text", []])("are none in %j", value => {
-    expect(() => readItem(value, "It").text("a")).toThrow(unreadable("a", "undefined", "It"));
+    expect(() => readItem(value, "It").string("a")).toThrow(unreadable("a", "undefined", "It"));
   });
 });

@@ -3,7 +3,7 @@ import {
   entryFields,
   holdFields,
   isoTime,
-  memberTexts,
+  memberStrings,
   outFields,
   readBatchItem,
   readCounterItem,
@@ -31,7 +31,7 @@ describe("what is written", () => {
 
   test("has times and members that people can read", () => {
     expect(isoTime(AT)).toBe(TEXT);
-    expect(memberTexts(MEMBERS)).toEqual(["3.1", "12.2"]);
+    expect(memberStrings(MEMBERS)).toEqual(["3.1", "12.2"]);
   });
 
   test("is an outcome", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { triggerOf } from "../../../lambda/events/describe-event.ts";
-import type { RouteDecision } from "../../../lambda/routes/route.ts";
+import type { RouteResult } from "../../../lambda/routes/route.ts";
 import { needsOf, refuseUnmetNeeds } from "../../../lambda/routes/route-needs.ts";
 import { matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
 import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
@@ -20,7 +20,7 @@ function upload(key: string, object: object = {}) {
   };
 }
 
-function decide(route: object, event: JsonObject): RouteDecision | undefined {
+function decide(route: object, event: JsonObject): RouteResult | undefined {
   const budget = createTimeBudget(60_000, () => performance.now());
   const routes = parseRoutes([{ ...ROUTE, ...route }]);
   return matchRoutes(routes, triggerOf(event), budget)[0];

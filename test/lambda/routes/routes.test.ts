@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readInvocation } from "../../../lambda/events/invocation.ts";
-import type { RouteDecision } from "../../../lambda/routes/route.ts";
+import type { RouteResult } from "../../../lambda/routes/route.ts";
 import { matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
 import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
 import { DEFAULT_TIMEOUT } from "../../../lambda/run-policy.ts";
@@ -37,7 +37,7 @@ function load(name: string): unknown {
   return JSON.parse(readFileSync(join(EVENTS, `${name}.json`), "utf8"));
 }
 
-function decide(routes: unknown, event: unknown): readonly RouteDecision[] {
+function decide(routes: unknown, event: unknown): readonly RouteResult[] {
   const parsed = parseRoutes(routes);
   const budget = createTimeBudget(60_000, () => performance.now());
   return triggersIn(event).flatMap(trigger => matchRoutes(parsed, trigger, budget));

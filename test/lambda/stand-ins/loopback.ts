@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 
 export interface Loopback {
   readonly origin: string;
+  /** How many connections were opened so far. */
+  connections(): number;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,10 @@ export async function startLoopback(
     response.end(reply.body === undefined ? "" : JSON.stringify(reply.body));
   };
   const server = createServer((request, response) => void receive(request, response));
+  let connections = 0;
+  server.on("connection", () => {
+    connections += 1;
+  });
   await new Promise<void>(resolve => {
     server.listen(0, "127.0.0.1", resolve);
   });
@@ -38,6 +44,7 @@ export async function startLoopback(
   if (address === null || typeof address === "string") throw new Error("No port on 127.0.0.1.");
   return {
     origin: `http://127.0.0.1:${address.port}`,
+    connections: () => connections,
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());

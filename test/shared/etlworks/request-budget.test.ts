@@ -196,7 +196,7 @@ describe("a budget of requests", () => {
     expect(time.now()).toBe(7_000);
   });
 
-  it("halves the pace after a 429, and gives it back in minutes without one", async () => {
+  it("halves the rate after a 429, and gives it back in minutes without one", async () => {
     const { time, budget, sent, send, answerWith } = stage();
     const limited = budget.limit(send);
     answerWith(() => tooMany(10));
@@ -223,7 +223,7 @@ describe("a budget of requests", () => {
     answerWith(() => OK);
     const before = sent.length;
     await time.until(Promise.all(Array.from({ length: 200 }, () => limited(poll()))));
-    // Half the pace and not a 2^50th of it: 120 a minute and more.
+    // Half the rate and not a 2^50th of it: 120 a minute and more.
     expect(sent.length - before).toBe(200);
     expect(time.now()).toBeLessThan(110_000);
   });

@@ -6,7 +6,7 @@ import { fault, historyOf, type Play, stage, WALL } from "./stage.ts";
 describe("toBaseline", () => {
   const { task, time } = stage();
 
-  it("keeps ids, lengths, runs that are going, and the clock", () => {
+  it("keeps ids, lengths, runs that are active, and the clock", () => {
     time.after(500, () => undefined);
     const history: Execution[] = [
       { auditId: "15", status: "queued" },

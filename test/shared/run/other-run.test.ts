@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Execution } from "../../../shared/etlworks/execution.ts";
 import type { Reply } from "../../../shared/etlworks/reply.ts";
 import { toBaseline } from "../../../shared/run/baseline.ts";
-import { attach, tellWhose } from "../../../shared/run/other-run.ts";
+import { attach, tellOwnership } from "../../../shared/run/other-run.ts";
 import { fault, historyOf, NOT_FOUND, type Play, stage, status, WALL } from "./stage.ts";
 
 const limited = (retryAfterMs: number) => ({ kind: "rate-limited", retryAfterMs }) as const;
@@ -24,7 +24,7 @@ describe("whose run a code 1 is about", () => {
     const { named = "99", sentAt = WALL, before = [{ auditId: "10", status: "success" }] } = play;
     const busy = { kind: "busy", otherAuditId: named, maybeOurs: true } as const;
     const verdict = await time.until(
-      tellWhose(task, sentAt === null ? busy : { ...busy, sentAt }, {
+      tellOwnership(task, sentAt === null ? busy : { ...busy, sentAt }, {
         baseline:
           before === null ? fault() : { kind: "value", value: toBaseline(task, historyOf(before)) },
         deadline: play.deadline ?? 3_600_000,

@@ -239,12 +239,15 @@ describe("being told to stop", () => {
     [10_000, 1_500],
     [2_000, 1_500],
     [100, 1_500],
-  ])("with %d ms left until the deadline, gives the last look %d ms", async (deadline, limitMs) => {
-    const { limits } = await resolve({ deadline, stopAt: 50 });
-    expect(limits.at(-2)?.timeLimitMs).toBe(limitMs);
-  });
+  ])(
+    "with %d ms left until the deadline, gives the last search %d ms",
+    async (deadline, limitMs) => {
+      const { limits } = await resolve({ deadline, stopAt: 50 });
+      expect(limits.at(-2)?.timeLimitMs).toBe(limitMs);
+    },
+  );
 
-  it("names what the last look has shown of others' runs", async () => {
+  it("names what the last search has shown of others' runs", async () => {
     const { resolution } = await resolve({
       history: [nothing, historyOf([begun("11", { scheduled: true })])],
       stopAt: 50,
@@ -254,7 +257,7 @@ describe("being told to stop", () => {
     );
   });
 
-  it("says what was known when the last look has no answer", async () => {
+  it("says what was known when the last search has no answer", async () => {
     const { resolution } = await resolve({ history: [nothing, fault()], stopAt: 50 });
     expect(resolution).toEqual(unknown("no new run has appeared in the flow's history"));
   });

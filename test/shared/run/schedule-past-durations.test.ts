@@ -15,7 +15,7 @@ describe("pastDurations", () => {
     expect(pastDurations(history)).toEqual([10, 20, 30]);
   });
 
-  it("leaves out runs that failed, were stopped, are going or say nothing", () => {
+  it("leaves out runs that failed, were stopped, are active or say nothing", () => {
     const others = ["error", "canceled", "running", "queued", "paused", ""];
     expect(pastDurations(others.map(status => run(10, { status })))).toEqual([]);
     const { status: _, ...silent } = run(10);

@@ -1155,7 +1155,7 @@ describe("another run of the flow", () => {
       expect(calls.filter(call => call.startsWith("start"))).toHaveLength(2);
     });
 
-    it("not when several are going and none of them is named", async () => {
+    it("not when several are active and none of them is named", async () => {
       const two = historyOf([
         { auditId: "10", status: "running" },
         { auditId: "9", status: "queued" },
@@ -1336,7 +1336,7 @@ describe("another run of the flow", () => {
       expect(waits.at(-1)).toBeGreaterThan((waits[0] ?? 0) * 4);
     });
 
-    it("longer at a time, the longer it has been going", async () => {
+    it("longer at a time, the longer it has been running", async () => {
       const old = historyOf([{ auditId: "10", status: "running", startedAt: WALL - 36_000_000 }]);
       const young = historyOf([{ auditId: "10", status: "running", startedAt: WALL }]);
       const firstGap = async (history: typeof old) => {

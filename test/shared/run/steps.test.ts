@@ -88,12 +88,12 @@ describe("what a host remembers of a run has a name of its own", () => {
     [
       "of one whose answer was lost",
       { start: [fault()], history: [idle, ours] },
-      ["read history 1", "once start 1", "until clear up 1", "once adopt 1", "until follow"],
+      ["read history 1", "once start 1", "until resolve doubt 1", "once adopt 1", "until follow"],
     ],
     [
       "of one whose answer was lost when told to stop",
       { start: [fault()], history: [idle], stopAt: 500 },
-      ["read history 1", "once start 1", "until clear up 1", "read last look"],
+      ["read history 1", "once start 1", "until resolve doubt 1", "read last search"],
     ],
     [
       "of one that may be another's",

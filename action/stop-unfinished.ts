@@ -1,7 +1,7 @@
 import type { Outcome } from "../shared/run/outcome.ts";
 import { disbelief } from "../shared/run/whose-run.ts";
 import type { RunMemory } from "./remember.ts";
-import { type Claim, endSeen, lookAtRun, namesTheRun, stopOwnRun } from "./runner/own-run.ts";
+import { type Claim, checkRun, endSeen, namesTheRun, stopOwnRun } from "./runner/own-run.ts";
 import type { StopResult } from "./runner/send-stop.ts";
 import type { Step } from "./step.ts";
 
@@ -13,10 +13,10 @@ export interface NotOurs {
 }
 
 /** Most of the time that the runner leaves us is for the stop request itself. */
-const LOOK_MS = 1_500;
+const CHECK_MS = 1_500;
 
 /** After the run: stop it where that was asked for, and tell the post step what is left to do. */
-export async function settle(
+export async function stopUnfinished(
   step: Step,
   outcome: Outcome,
   { memory, claim }: { readonly memory: RunMemory; readonly claim: Claim },
@@ -31,17 +31,17 @@ export async function settle(
     await memory.enter("settled");
     return undefined;
   }
-  // A run whose record was read while it was followed needs no other look, if the request names it.
+  // A run whose record was read while it was followed needs no other check, if the request names it.
   const known = memory.seen() && namesTheRun(stopRequest);
-  const timeLimitMs = Math.min(LOOK_MS, step.timeLeftMs());
-  const look =
+  const timeLimitMs = Math.min(CHECK_MS, step.timeLeftMs());
+  const check =
     known || run.origin === "attached"
       ? undefined
-      : await lookAtRun(run, claim, { ...step, timeLimitMs });
-  if (look?.kind === "not-ours") {
-    return { kind: "not-ours", auditId: run.auditId, reason: disbelief(run, look.why) };
+      : await checkRun(run, claim, { ...step, timeLimitMs });
+  if (check?.kind === "not-ours") {
+    return { kind: "not-ours", auditId: run.auditId, reason: disbelief(run, check.why) };
   }
-  await memory.enter(endSeen(look) === undefined ? "stopping" : "settled");
-  const result = await stopOwnRun(run, look, { ...step, stopRequest });
+  await memory.enter(endSeen(check) === undefined ? "stopping" : "settled");
+  const result = await stopOwnRun(run, check, { ...step, stopRequest });
   return { ...result, sentence: step.clean(result.sentence) };
 }
