@@ -350,8 +350,7 @@ function parseExecution(value) {
     const message = clipped(firstText(value, MESSAGE_NAMES));
     const user = nameText(value["user"]);
     const records = safeNumber(value["records"]);
-    const eventId = positiveId(value["eventId"]);
-    const scheduled = eventId !== undefined || etlworks_replies_text(value["eventName"]) !== undefined;
+    const scheduled = positiveId(value["eventId"]) !== undefined || etlworks_replies_text(value["eventName"]) !== undefined;
     // The answer to a start calls it `messageUuid`.
     const messageId = idText(value["messageId"]) ?? idText(value["messageUuid"]);
     const parentAuditId = positiveId(value["parentAuditId"]);
@@ -368,7 +367,6 @@ function parseExecution(value) {
         ...(user === undefined ? {} : { user }),
         ...(records === undefined ? {} : { records }),
         ...(scheduled ? { scheduled } : {}),
-        ...(eventId === undefined ? {} : { eventId }),
         ...(messageId === undefined ? {} : { messageId }),
         ...(parentAuditId === undefined ? {} : { parentAuditId }),
         ...(retries === undefined ? {} : { retries }),
@@ -392,12 +390,10 @@ function parseFlow(value) {
     // Nothing can be started by any other id.
     if (!isFlowId(id) || name === undefined)
         return undefined;
-    const latestFinishedStatus = nameText(value["latestFinishedStatus"]);
     const tags = tagsIn(value["tags"]);
     return {
         id,
         name,
-        ...(latestFinishedStatus === undefined ? {} : { latestFinishedStatus }),
         ...(tags === undefined ? {} : { tags }),
     };
 }
@@ -582,11 +578,11 @@ function findContradiction(text) {
 /** A run must not end by the wrong one of these. */
 const DECIDING = new Set(["status", "auditId", "success"]);
 /** With each letter as an escape of six. */
-const LONGEST_QUOTED = 2 + 6 * "auditId".length;
+const MAX_QUOTED = 2 + 6 * "auditId".length;
 /** The member that begins with the text from `start` to `end`, where that is the name of a deciding one. */
 function decidingMember(text, start, end) {
     const colon = skipSpace(text, end);
-    if (text[colon] !== ":" || end - start > LONGEST_QUOTED)
+    if (text[colon] !== ":" || end - start > MAX_QUOTED)
         return undefined;
     const name = String(JSON.parse(text.slice(start, end)));
     return DECIDING.has(name)
@@ -794,7 +790,7 @@ function isText(value) {
 
 
 /**
- * Sorts an HTTP exchange into a `Reply`. `where` names host and path for messages; `redact` cuts
+ * Classifies an HTTP exchange as a `Reply`. `where` names host and path for messages; `redact` cuts
  * known secrets out of every text of the server's. Not out of numbers, ids and words of the API: a
  * password such as 1234 must not tear an audit id apart.
  */
@@ -951,7 +947,7 @@ function failureInPlaceOfText(answer, about) {
  */
 function refusedCredentials(answer, mayHaveActed = () => false) {
     if (answer.status === 401)
-        return mayHaveActed(lastSaid(answer)) ? undefined : 401;
+        return mayHaveActed(unredactedOrLast(answer)) ? undefined : 401;
     if (answer.status >= 300 && answer.status !== 403)
         return undefined;
     if (answer.body.length > MAX_ERROR || !/40[13]/.test(answer.body))
@@ -1058,13 +1054,19 @@ function titleOf({ body, status }, redact) {
 function isApiError(answer) {
     return isErrorOfEtlworks(unredacted(answer), answer.status);
 }
-/** To decide by, and not to show; `undefined` when it is no JSON. */
+/**
+ * To decide by, and not to show; `undefined` when it is no JSON, or says two things: where they
+ * differ, none of them is a clear no.
+ */
 function unredacted(answer) {
     const json = parseBody(answer.body.trim(), text => text);
     return json.kind === "json" ? json.value : undefined;
 }
-/** The same, also where it says two things. */
-function lastSaid(answer) {
+/**
+ * The same, but the later of two things: where it is asked whether a run may have begun, a run that
+ * is named beside something else is one too.
+ */
+function unredactedOrLast(answer) {
     const json = parseBody(answer.body.trim(), text => text);
     return json.kind === "json" ? json.value : json.contradicts?.value;
 }
@@ -1338,8 +1340,8 @@ async function exchange(dependencies, request, whole) {
 }
 /** One time limit for a call and the signing in that it takes: each request of it gets what is left. */
 function timeLeft(limitMs, monotonicMs) {
-    const begun = monotonicMs();
-    return () => Math.max(1, limitMs - (monotonicMs() - begun));
+    const startedAt = monotonicMs();
+    return () => Math.max(1, limitMs - (monotonicMs() - startedAt));
 }
 function limitedBy(left, { signal, unsentSignal }) {
     return {
@@ -1511,7 +1513,8 @@ function createConnector(to, dependencies) {
 /* harmony export */   UI: () => (/* binding */ signInOf),
 /* harmony export */   _B: () => (/* binding */ claimOf),
 /* harmony export */   iQ: () => (/* binding */ nameOfLogin),
-/* harmony export */   mN: () => (/* binding */ readLogin)
+/* harmony export */   mN: () => (/* binding */ readLogin),
+/* harmony export */   pH: () => (/* binding */ SECRET_INPUTS)
 /* harmony export */ });
 /* harmony import */ var _shared_etlworks_credentials_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3328);
 /* harmony import */ var _shared_etlworks_proxy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3350);
@@ -1524,9 +1527,11 @@ function createConnector(to, dependencies) {
 function signInOf(login) {
     return login.kind === "api-key" ? "key" : "login";
 }
+/** Inputs whose whole value is a secret. */
+const SECRET_INPUTS = ["api-key", "password", "github-token"];
 /** Before anything else is read, so that no sentence about another input can show one of them. */
 function maskSecrets(source, environment, secrets) {
-    for (const name of ["api-key", "password", "github-token"]) {
+    for (const name of SECRET_INPUTS) {
         const value = source.optional(name);
         if (value === "")
             continue;
@@ -1665,7 +1670,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4565);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7854);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5517);
 /* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
 /* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2236);
 /* harmony import */ var _runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6748);
@@ -1847,15 +1852,15 @@ async function lookAfterOne(run, { stopRequest }, dependencies) {
     const { client, runner, claimOn } = dependencies;
     if (run.phase === "not-ours")
         return { run, status: undefined };
-    const look = await (0,_runner_own_run_js__WEBPACK_IMPORTED_MODULE_5__/* .lookAtRun */ .U9)(run, claimOn(run), { client, timeLimitMs: TIME_LIMIT_MS });
-    if (look.kind === "not-ours") {
+    const check = await (0,_runner_own_run_js__WEBPACK_IMPORTED_MODULE_5__/* .checkRun */ .Q5)(run, claimOn(run), { client, timeLimitMs: TIME_LIMIT_MS });
+    if (check.kind === "not-ours") {
         const claim = run.origin === "attached" ? "is to follow" : "started";
-        const why = `${describe(run)} is not the one that this step ${claim}, so it is left alone: ${look.why}`;
+        const why = `${describe(run)} is not the one that this step ${claim}, so it is left alone: ${check.why}`;
         if (isOpen(run))
             await runner.warning(why, "Run Etlworks Flow");
         return { run: { ...run, phase: "not-ours" }, status: undefined };
     }
-    const status = (0,_runner_own_run_js__WEBPACK_IMPORTED_MODULE_5__/* .endSeen */ .lG)(look);
+    const status = (0,_runner_own_run_js__WEBPACK_IMPORTED_MODULE_5__/* .endSeen */ .lG)(check);
     if (!isOpen(run))
         return { run, status };
     if (status !== undefined) {
@@ -1866,7 +1871,7 @@ async function lookAfterOne(run, { stopRequest }, dependencies) {
     }
     else {
         const timeLeftMs = () => TIME_LIMIT_MS;
-        await (0,_runner_own_run_js__WEBPACK_IMPORTED_MODULE_5__/* .stopOwnRun */ .KU)(run, look, { client, runner, stopRequest, timeLeftMs });
+        await (0,_runner_own_run_js__WEBPACK_IMPORTED_MODULE_5__/* .stopOwnRun */ .KU)(run, check, { client, runner, stopRequest, timeLeftMs });
     }
     return { run, status };
 }
@@ -2096,7 +2101,7 @@ function advise(error) {
 
 /***/ }),
 
-/***/ 7854:
+/***/ 5517:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2292,18 +2297,18 @@ const longestBelievable = 365 * 86_400;
 var process_host = __nccwpck_require__(8370);
 ;// CONCATENATED MODULE: ./build/shared/run/schedule.js
 /**
- * When to look at a run next.
+ * When to poll a run next.
  *
- * A look costs a request; not looking costs lateness. Let one request be worth `c` seconds of
- * noticing late. The rule: wait until the lateness we must expect to have run up since this look,
- * the integral of P(ended by u | still going now), has grown to `c`; then a look pays.
+ * A poll costs a request; not polling costs lateness. Let one request be worth `c` seconds of
+ * noticing late. The rule: wait until the lateness we must expect to have run up since this poll,
+ * the integral of P(ended by u | still running now), has grown to `c`; then a poll pays.
  *
  * 1. With a steady hazard h that integral is h g² / 2, so the gap is sqrt(2c / h): optimum checking
  *    (Keller 1974, doi 10.1287/mnsc.21.3.256; Barlow, Hunter and Proschan 1963, J. SIAM 11, 1078).
  *    Where the hazard climbs within one gap, the rule sees it coming: for a known log-normal it
  *    costs within 2 % of the best schedule there is (test/bench/polling/optimum.ts).
  * 2. Without history the length has no scale, P(T > t) ~ t^-1/2, and the rule gives exactly
- *    2 sqrt(c t) + c: looks at c, 4c, 9c … It costs sqrt(2) times the best fixed interval chosen
+ *    2 sqrt(c t) + c: polls at c, 4c, 9c … It costs sqrt(2) times the best fixed interval chosen
  *    with hindsight, at any length; no other k in k sqrt(c t) does as well.
  * 3. With history, T is log-logistic around each group of past lengths: the log-normal's twin with
  *    a closed form and a heavier tail. A small scale-free share stays, so a surprise is found.
@@ -2311,7 +2316,7 @@ var process_host = __nccwpck_require__(8370);
 /** What one request is worth in seconds of lateness, unless the server asks for fewer (429). */
 const defaultPollCostSeconds = 0.5;
 /**
- * How long to wait, in seconds, before the next look at a run.
+ * How long to wait, in seconds, before the next poll of a run.
  *
  * Pure, deterministic and total: any input gives a gap from 1 s to max(300 s, age / 10). The
  * caller adds jitter of up to ±10 %, which is expected here.
@@ -2332,7 +2337,7 @@ function scaleFreeGap(age, cost) {
     return 2 * Math.sqrt(cost * age) + cost;
 }
 /**
- * Adds up the expected lateness until it reaches the price of a look. The integrand never falls,
+ * Adds up the expected lateness until it reaches the price of a poll. The integrand never falls,
  * so its end value bounds a step's share: steps double while they are safe and halve when not.
  * Jitter adds half its variance times the density (second order); without that term a short run
  * whose length is well known is noticed a fifth later.
@@ -2366,7 +2371,7 @@ function learnedGap(age, cost, known, longest) {
 /** The variance of ±10 % of jitter, as a share of the gap squared. */
 const jitterVariance = 0.1 ** 2 / 3;
 /**
- * The share of a look's price that we really charge, so that a flow whose lengths repeat is
+ * The share of a poll's price that we really charge, so that a flow whose lengths repeat is
  * noticed on average at most max(1 s, 3 %) late. With `spread` the standard deviation of a length
  * in seconds, the rule's mean lateness is about sqrt(0.85 × price × spread); solved for the price,
  * at the default cost and with some room. It binds between about 15 s and 2 min. A flow that
@@ -2477,7 +2482,7 @@ function within(low, value, high, otherwise) {
 function pollCostSeconds(doublings) {
     return defaultPollCostSeconds * 2 ** Math.min(Math.max(0, doublings), 10);
 }
-/** Moves a wait by up to 10 % either way, so that many waiters do not look at the same moment. */
+/** Moves a wait by up to 10 % either way, so that many waiters do not ask at the same moment. */
 function jittered(milliseconds, random) {
     return milliseconds * (0.9 + 0.2 * random);
 }
@@ -2506,13 +2511,13 @@ async function retryRead(host, name, read, patienceMs = PATIENCE_MS) {
         reply: null,
     };
     const state = await host.until(name, first, async (before) => {
-        const begun = host.clock.monotonicMs();
+        const startedAt = host.clock.monotonicMs();
         const reply = await read();
         return {
             attempts: before.attempts + 1,
-            first: before.first ?? begun,
+            first: before.first ?? startedAt,
             // The minute is for what nobody announced.
-            since: before.reply !== null && isAsked(before.reply) ? begun : (before.since ?? begun),
+            since: before.reply !== null && isAsked(before.reply) ? startedAt : (before.since ?? startedAt),
             at: host.clock.monotonicMs(),
             jitter: host.random(),
             reply,
@@ -2803,8 +2808,8 @@ function nearest(name, flows) {
 
 ;// CONCATENATED MODULE: ./build/action/step.js
 /** The end of the user's time, by `clock.monotonicMs()`. */
-function deadlineOf({ inputs, begunAt }) {
-    return inputs.timeoutMs === 0 ? Number.MAX_SAFE_INTEGER : begunAt + inputs.timeoutMs;
+function deadlineOf({ inputs, startedAt }) {
+    return inputs.timeoutMs === 0 ? Number.MAX_SAFE_INTEGER : startedAt + inputs.timeoutMs;
 }
 
 ;// CONCATENATED MODULE: ./build/action/look-up.js
@@ -2915,7 +2920,7 @@ var commit_status = __nccwpck_require__(1264);
 const MAX_LINES = 2_000;
 const console_log_USUAL_TIME_LIMIT_MS = 15_000;
 /** The log of a run that ended at the very deadline is read all the same, but not for long. */
-const SHORTEST_TIME_LIMIT_MS = 5_000;
+const MIN_TIME_LIMIT_MS = 5_000;
 /**
  * Reads the log of a run once, prints it folded (each line made harmless) and writes it to a file,
  * as far as both are wanted. Whatever goes wrong is a warning.
@@ -2926,7 +2931,7 @@ async function takeRunLog(run, wanted, dependencies) {
     if (!show && file === undefined)
         return { shown: false, written: false };
     const reply = await client.consoleLog(run.flowId, run.auditId, {
-        timeLimitMs: Math.max(SHORTEST_TIME_LIMIT_MS, Math.min(console_log_USUAL_TIME_LIMIT_MS, leftMs)),
+        timeLimitMs: Math.max(MIN_TIME_LIMIT_MS, Math.min(console_log_USUAL_TIME_LIMIT_MS, leftMs)),
         signal: stop,
     });
     if (reply.kind !== "value") {
@@ -2961,7 +2966,7 @@ async function takeRunLog(run, wanted, dependencies) {
 // EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
 var server_text = __nccwpck_require__(5991);
 ;// CONCATENATED MODULE: ./build/shared/run/outcome.js
-/** Of what ended before a look. */
+/** Of what ended before a poll. */
 const NO_COUNTS = { polls: 0, faults: 0, rateLimits: 0 };
 
 ;// CONCATENATED MODULE: ./build/action/report/run-report.js
@@ -3444,7 +3449,7 @@ function settingsOf(inputs) {
         : { logWanted: inputs.showLog !== "never", ifRunning: inputs.ifRunning };
 }
 async function takeLog(step, report, verdict) {
-    const { inputs, client, secrets, begunAt, clock } = step;
+    const { inputs, client, secrets, startedAt, clock } = step;
     const { flowId, auditId, outcome } = report;
     const known = flowId !== undefined && auditId !== undefined;
     // A step that was told to stop has no time for it.
@@ -3452,7 +3457,7 @@ async function takeLog(step, report, verdict) {
         return { shown: false, written: false };
     }
     const show = inputs.showLog === "always" || (inputs.showLog === "on-failure" && verdict === "fail");
-    const leftMs = deadlineOf({ inputs, begunAt }) - clock.monotonicMs();
+    const leftMs = deadlineOf({ inputs, startedAt }) - clock.monotonicMs();
     return takeRunLog({ flowId, auditId }, { show, file: inputs.logFile }, { ...step, client, redact: secrets.redact, leftMs });
 }
 const STOPPED = {
@@ -3574,9 +3579,9 @@ const MINUTE_MS = 60_000;
 const WINDOW_MS = MINUTE_MS + 2_000;
 /** How much of a minute's room may go at once; the rest is spread evenly. */
 const SHARE_AT_ONCE = 0.2;
-/** However often the server says 429, this much of the pace is left. */
-const SLOWEST = 0.1;
-/** So much of the full pace comes back in each minute without a 429. */
+/** However often the server says 429, this share of the full rate is left. */
+const MIN_SHARE = 0.1;
+/** So much of the full rate comes back in each minute without a 429. */
 const RECOVERY_A_MINUTE = 0.2;
 const USUAL_PAUSE_MS = 5_000;
 const MAX_USUAL_PAUSE_MS = 60_000;
@@ -3586,7 +3591,7 @@ function createWaitingLine(dependencies) {
     const { clock, sleep, perMinute } = dependencies;
     const stopsToKeep = dependencies.stopsToKeep ?? (() => 0);
     const now = clock.monotonicMs;
-    const pace = createPace(perMinute, now());
+    const throttle = createThrottle(perMinute, now());
     /** When each request of the last minute went, oldest first. */
     const gone = [];
     let kept = 0;
@@ -3600,14 +3605,14 @@ function createWaitingLine(dependencies) {
     };
     /** Milliseconds until the visitor can go; `Infinity`: when something else has happened. */
     const delayOf = ({ turn, places, kept: ofTheKept }) => {
-        const pauseMs = turn === "stop" ? 0 : pace.pauseLeftMs(now());
+        const pauseMs = turn === "stop" ? 0 : throttle.pauseLeftMs(now());
         if (ofTheKept)
             return pauseMs;
         const room = turn === "stop" ? 2 * perMinute : perMinute - roomForStops();
         const tooMany = gone.length + kept + places - room;
         const oldest = tooMany <= 0 ? undefined : gone[tooMany - 1];
         const minuteMs = tooMany <= 0 ? 0 : (oldest ?? Number.POSITIVE_INFINITY) + WINDOW_MS - now();
-        return Math.max(minuteMs, pauseMs, turn === "stop" ? 0 : pace.delayMs(places, now()));
+        return Math.max(minuteMs, pauseMs, turn === "stop" ? 0 : throttle.delayMs(places, now()));
     };
     // Not more: a step with hundreds of runs must still notice their ends in time. Should it have to
     // stop them all, a run that goes on is worse than one minute above our share of the limit.
@@ -3617,7 +3622,7 @@ function createWaitingLine(dependencies) {
         if (visitor.kept)
             kept -= 1;
         else if (turn !== "stop")
-            pace.use(places, now());
+            throttle.use(places, now());
         if (turn === "admit")
             kept += places;
         else
@@ -3644,8 +3649,8 @@ function createWaitingLine(dependencies) {
             for (const visitor of waiting.filter(({ deadline }) => deadline <= now())) {
                 leave(visitor, "too-late");
             }
-            const going = waiting.filter(visitor => visitor.kept && delayOf(visitor) <= 0);
-            for (const visitor of going)
+            const ready = waiting.filter(visitor => visitor.kept && delayOf(visitor) <= 0);
+            for (const visitor of ready)
                 letGo(visitor);
             const first = firstOf(waiting);
             if (first === undefined)
@@ -3679,7 +3684,7 @@ function createWaitingLine(dependencies) {
             };
             const entry = {
                 ...visitor,
-                arrived: now(),
+                arrivedAt: now(),
                 settle: result => {
                     visitor.signal.removeEventListener("abort", onAbort);
                     resolve(result);
@@ -3694,23 +3699,23 @@ function createWaitingLine(dependencies) {
             wake();
         },
         pause(askedMs) {
-            pace.pause(askedMs, now());
+            throttle.pause(askedMs, now());
             wake();
         },
-        pauseLeftMs: () => pace.pauseLeftMs(now()),
+        pauseLeftMs: () => throttle.pauseLeftMs(now()),
     };
 }
 function firstOf(waiting) {
-    const rank = ({ arrived, turn }) => arrived - HEAD_START_MS[turn];
+    const rank = ({ arrivedAt, turn }) => arrivedAt - HEAD_START_MS[turn];
     // Equal ranks keep their order of arrival.
     return waiting.reduce((first, visitor) => (first === undefined || rank(visitor) < rank(first) ? visitor : first), undefined);
 }
 /** A token bucket whose rate the server's 429 halves and time gives back. */
-function createPace(perMinute, begun) {
+function createThrottle(perMinute, startedAt) {
     const atOnce = Math.max(1, Math.floor(perMinute * SHARE_AT_ONCE));
     const fullRate = Math.max(1, perMinute - atOnce) / MINUTE_MS;
     let tokens = atOnce;
-    let countedAt = begun;
+    let countedAt = startedAt;
     let share = 1;
     let pausedUntil = Number.NEGATIVE_INFINITY;
     let slowedAt = Number.NEGATIVE_INFINITY;
@@ -3745,7 +3750,7 @@ function createPace(perMinute, begun) {
                     at - slowedAt < 2 * MINUTE_MS
                         ? Math.min(MAX_USUAL_PAUSE_MS, nextUsualMs * 2)
                         : USUAL_PAUSE_MS;
-                share = Math.max(SLOWEST, shareAt(at) / 2);
+                share = Math.max(MIN_SHARE, shareAt(at) / 2);
                 tokens = Math.min(tokens, 1);
             }
             slowedAt = at;
@@ -4796,7 +4801,7 @@ function shortened(result, bytes) {
 
 
 const HEARTBEAT_MS = 60_000;
-function createRunLog(dependencies) {
+function createProgressLog(dependencies) {
     const { runner, clock, flow, baseUrl, followsGivenRun = false, every } = dependencies;
     let status = "started";
     let since;
@@ -4894,7 +4899,7 @@ const MAX_ANNOTATIONS = 8;
 function createFlowsLog(dependencies) {
     const { runner, clock, labels, every } = dependencies;
     const columns = alignedLabels(labels);
-    const begunAt = clock.monotonicMs();
+    const startedAt = clock.monotonicMs();
     const active = new Map();
     let ended = 0;
     let failed = 0;
@@ -4910,7 +4915,7 @@ function createFlowsLog(dependencies) {
         const longest = oldest === undefined
             ? ""
             : ` · longest: ${oldest[0]} ${(0,shared_duration/* formatDuration */.a3)(clock.monotonicMs() - oldest[1])}`;
-        const age = (0,shared_duration/* formatDuration */.a3)(clock.monotonicMs() - begunAt);
+        const age = (0,shared_duration/* formatDuration */.a3)(clock.monotonicMs() - startedAt);
         runner.line(`${countedFlows(labels.length)} · ${age} · ${counts.join(", ")}${longest}`);
     });
     return {
@@ -5019,9 +5024,9 @@ async function rememberStatus({ runner }, status) {
 
 ;// CONCATENATED MODULE: ./build/shared/run/deadline.js
 /** A request near the deadline still gets this long: with less it would hardly ever have an answer. */
-const SHORTEST_MS = 1_000;
+const MIN_LIMIT_MS = 1_000;
 /** The time limit of a request, so that it does not pass the deadline by more than `leastMs`. */
-function limitedBy(deadline, { clock }, usualMs, leastMs = SHORTEST_MS) {
+function limitedBy(deadline, { clock }, usualMs, leastMs = MIN_LIMIT_MS) {
     return Math.min(usualMs, Math.max(leastMs, deadline - clock.monotonicMs()));
 }
 /** Asks only as long as there is time, so that requests in a row do not pass the deadline together. */
@@ -5340,11 +5345,11 @@ function readHistory(task, timeLimitMs) {
 async function readBaseline(task, deadline) {
     const { clock } = task.host;
     const limitMs = limitedBy(deadline, task.host, TIME_LIMIT_MS);
-    const begun = clock.monotonicMs();
-    if (begun >= deadline)
+    const startedAt = clock.monotonicMs();
+    if (startedAt >= deadline)
         return { kind: "stopped", mayHaveArrived: false };
     let reply = await readHistory(task, limitMs);
-    const left = limitMs - (clock.monotonicMs() - begun);
+    const left = limitMs - (clock.monotonicMs() - startedAt);
     // Without a baseline a lost answer to the start can never be cleared up; worth one more call.
     // The same when signing in took most of the time: the token is there now.
     if (isWorthAnother(reply) && left > 0)
@@ -5442,8 +5447,8 @@ function toAttempt(result) {
 }
 async function sendStart(task, baseline, deadline) {
     const { request, host, client, report } = task;
-    const begun = host.clock.monotonicMs();
-    if (begun >= deadline)
+    const startedAt = host.clock.monotonicMs();
+    if (startedAt >= deadline)
         return { kind: "timed-out", why: "there was no time left to send the start" };
     const sentAt = host.clock.epochMs();
     const reply = await client.start(request.flowId, request.parameters, request.runQuery, {
@@ -5454,7 +5459,7 @@ async function sendStart(task, baseline, deadline) {
     });
     const circumstances = {
         at: host.clock.monotonicMs(),
-        tookMs: host.clock.monotonicMs() - begun,
+        tookMs: host.clock.monotonicMs() - startedAt,
         sending: { sentAt, failedAt: host.clock.epochMs() },
         baseline,
         jitter: host.random(),
@@ -5531,7 +5536,7 @@ async function withoutOthers(task, reply, { baseline, sending }, deadline) {
     const mayBeOurs = record.kind !== "value" || (0,whose_run/* mayBeBegunBy */.Tl)(record.value, sentAt, known, task);
     return mayBeOurs ? reply : no;
 }
-/** Codes: 0 started, 1 another run is running, 4 ended already (a synchronous run). Others: no start. */
+/** What an answer of the API comes to. What it says is not believed where it cannot be of our start. */
 function classifyAnswer(reply, task, circumstances) {
     const { at, sending } = circumstances;
     const { code, auditId, flowId, exception } = reply.value;
@@ -5648,10 +5653,10 @@ function valueIn(reply) {
  * before we sent the start is another's, what began meanwhile can be ours. Without a record, a run
  * of another that is active decides. When nothing does, it may be ours.
  */
-async function tellWhose(task, busy, about) {
+async function tellOwnership(task, busy, about) {
     const first = {
         checks: 0,
-        verdict: null,
+        ownership: null,
         delayMs: 0,
     };
     const { clock } = task.host;
@@ -5667,9 +5672,9 @@ async function tellWhose(task, busy, about) {
         const asked = "askedMs" in answer ? answer.askedMs : 0;
         const left = Math.max(0, about.deadline - clock.monotonicMs());
         const delayMs = Math.min(left, Math.max(asked, GAPS_MS[checks] ?? 0));
-        return { checks: checks + 1, verdict: found ?? null, delayMs };
-    }, ({ verdict, delayMs }) => (verdict === null ? delayMs : "done"));
-    return state.verdict ?? MAYBE_OURS;
+        return { checks: checks + 1, ownership: found ?? null, delayMs };
+    }, ({ ownership, delayMs }) => (ownership === null ? delayMs : "done"));
+    return state.ownership ?? MAYBE_OURS;
 }
 /** To follow the run is right whoever began it, where the policy is to attach. */
 function mayAttach({ request }, { active }) {
@@ -5832,7 +5837,7 @@ async function findActive(task, { otherAuditId }, deadline) {
 
 
 /** Adopting the only new run is right when at most one in ten such runs would be another's. */
-const MAX_STRANGERS = 0.1;
+const MAX_FOREIGN_STARTS = 0.1;
 /** How long a lost start may take to show up. */
 const SEARCH_MS = 30_000;
 const resolve_doubt_GAPS_MS = [1_000, 1_000, 2_000, 3_000, 5_000];
@@ -5855,7 +5860,7 @@ async function resolveDoubt(task, doubt, about) {
     const sending = doubt.sending ?? { sentAt: baseline.epochMs };
     const search = { baseline, sending, deadline: about.deadline, attempt: about.attempt };
     const whyNever = whyNeverAdopt(task, search, about.contended);
-    // One look is enough where nothing that it finds may be followed: it tells what to look into.
+    // One search is enough where nothing that it finds may be followed: it tells what to look into.
     const seen = await searchRun(task, { ...search, once: whyNever !== undefined });
     const [only, ...others] = seen.found;
     if (only === undefined) {
@@ -5894,7 +5899,7 @@ function whyNeverAdopt(task, search, contended) {
     if (contended) {
         return "others wait for this flow too and may have begun it, so it is not followed";
     }
-    return (0,whose_run/* expectedForeignStarts */.MS)(search.baseline, search.sending) > MAX_STRANGERS
+    return (0,whose_run/* expectedForeignStarts */.MS)(search.baseline, search.sending) > MAX_FOREIGN_STARTS
         ? "others start this flow often and may have begun it, so it is not followed"
         : undefined;
 }
@@ -5909,16 +5914,16 @@ async function searchRun(task, search) {
         read: false,
         delayMs: 0,
     };
-    const seen = await host.until(`clear up ${search.attempt}`, first, async ({ since, checks, read }) => {
-        const begun = host.clock.monotonicMs();
-        const { asked, ...look } = await lookForRun(task, search, resolve_doubt_TIME_LIMIT_MS, host.stop);
+    const seen = await host.until(`resolve doubt ${search.attempt}`, first, async ({ since, checks, read }) => {
+        const startedAt = host.clock.monotonicMs();
+        const { asked, ...searched } = await searchOnce(task, search, resolve_doubt_TIME_LIMIT_MS, host.stop);
         const gap = resolve_doubt_GAPS_MS[Math.min(checks, resolve_doubt_GAPS_MS.length - 1)] ?? 1_000;
         return {
-            ...look,
-            since: since ?? begun,
+            ...searched,
+            since: since ?? startedAt,
             at: host.clock.monotonicMs(),
             checks: checks + 1,
-            read: read || look.read,
+            read: read || searched.read,
             delayMs: Math.max(asked, jittered(gap, host.random())),
         };
     }, ({ since, at, found, read, delayMs }) => {
@@ -5928,11 +5933,11 @@ async function searchRun(task, search) {
     });
     if (seen.found.length > 0 || !host.stop.aborted)
         return seen;
-    // Cancelled in the middle of the doubt: one short look, so that our run can be stopped too. The
-    // look before it may have passed the deadline already; together they take no longer than one.
-    const last = await host.read("last look", () => {
+    // Cancelled in the middle of the doubt: one short search, so that our run can be stopped too. The
+    // search before it may have passed the deadline already; together they take no longer than one.
+    const last = await host.read("last search", () => {
         const limit = limitedBy(search.deadline + resolve_doubt_TIME_LIMIT_MS, host, LAST_TIME_LIMIT_MS);
-        return lookForRun(task, search, limit, undefined);
+        return searchOnce(task, search, limit, undefined);
     });
     return { ...seen, found: last.found, rejected: last.rejected, read: seen.read || last.read };
 }
@@ -5941,7 +5946,7 @@ async function searchRun(task, search) {
  * finished runs only. Never the status call alone: it names the latest run, which can be another's
  * that began after ours, and only the history shows that there are two.
  */
-async function lookForRun(task, { baseline, sending }, timeLimitMs, signal) {
+async function searchOnce(task, { baseline, sending }, timeLimitMs, signal) {
     const { client, host, request } = task;
     const call = { timeLimitMs, signal };
     const judged = (executions) => {
@@ -5952,10 +5957,10 @@ async function lookForRun(task, { baseline, sending }, timeLimitMs, signal) {
             why: (0,whose_run/* whyNotOurs */.nL)(execution, { task, sending, baseline, clockOffsetMs, seenAt }),
         }));
     };
-    const begun = host.clock.monotonicMs();
+    const startedAt = host.clock.monotonicMs();
     const history = await client.history(request.flowId, { limit: 20, offset: 0 }, call);
     const shown = history.kind === "value" ? judged(history.value.executions) : [];
-    const left = timeLimitMs - (host.clock.monotonicMs() - begun);
+    const left = timeLimitMs - (host.clock.monotonicMs() - startedAt);
     const silent = !shown.some(({ why }) => why === undefined);
     const latest = history.kind === "value" && silent && left > 0 && signal?.aborted !== true
         ? await client.latestExecution(request.flowId, { timeLimitMs: left, signal })
@@ -6164,10 +6169,10 @@ async function decideBusy(task, busy, about) {
         const named = { ...busy, otherAuditId };
         const reason = whyInDoubt(named);
         const doubted = await orUnknown(reason, async () => {
-            const verdict = await tellWhose(task, named, about);
-            if (verdict.whose === "anothers")
+            const ownership = await tellOwnership(task, named, about);
+            if (ownership.whose === "anothers")
                 return { kind: "anothers" };
-            if (mayAttach(task, verdict)) {
+            if (mayAttach(task, ownership)) {
                 const attached = await attach(task, busy, about);
                 if (attached.kind === "started")
                     return attached;
@@ -6430,13 +6435,13 @@ async function followExistingRun(task, auditId) {
 
 // EXTERNAL MODULE: ./build/action/runner/own-run.js + 2 modules
 var own_run = __nccwpck_require__(9851);
-;// CONCATENATED MODULE: ./build/action/settle.js
+;// CONCATENATED MODULE: ./build/action/stop-unfinished.js
 
 
 /** Most of the time that the runner leaves us is for the stop request itself. */
-const LOOK_MS = 1_500;
+const CHECK_MS = 1_500;
 /** After the run: stop it where that was asked for, and tell the post step what is left to do. */
-async function settle(step, outcome, { memory, claim }) {
+async function stopUnfinished(step, outcome, { memory, claim }) {
     const run = memory.run();
     if (run === undefined || !("auditId" in outcome) || outcome.auditId === undefined) {
         return undefined;
@@ -6447,17 +6452,17 @@ async function settle(step, outcome, { memory, claim }) {
         await memory.enter("settled");
         return undefined;
     }
-    // A run whose record was read while it was followed needs no other look, if the request names it.
+    // A run whose record was read while it was followed needs no other check, if the request names it.
     const known = memory.seen() && (0,own_run/* namesTheRun */.ri)(stopRequest);
-    const timeLimitMs = Math.min(LOOK_MS, step.timeLeftMs());
-    const look = known || run.origin === "attached"
+    const timeLimitMs = Math.min(CHECK_MS, step.timeLeftMs());
+    const check = known || run.origin === "attached"
         ? undefined
-        : await (0,own_run/* lookAtRun */.U9)(run, claim, { ...step, timeLimitMs });
-    if (look?.kind === "not-ours") {
-        return { kind: "not-ours", auditId: run.auditId, reason: (0,whose_run/* disbelief */.g8)(run, look.why) };
+        : await (0,own_run/* checkRun */.Q5)(run, claim, { ...step, timeLimitMs });
+    if (check?.kind === "not-ours") {
+        return { kind: "not-ours", auditId: run.auditId, reason: (0,whose_run/* disbelief */.g8)(run, check.why) };
     }
-    await memory.enter((0,own_run/* endSeen */.lG)(look) === undefined ? "stopping" : "settled");
-    const result = await (0,own_run/* stopOwnRun */.KU)(run, look, { ...step, stopRequest });
+    await memory.enter((0,own_run/* endSeen */.lG)(check) === undefined ? "stopping" : "settled");
+    const result = await (0,own_run/* stopOwnRun */.KU)(run, check, { ...step, stopRequest });
     return { ...result, sentence: step.clean(result.sentence) };
 }
 
@@ -6514,7 +6519,7 @@ async function runOnce(step, flow, setting) {
     const recorder = createRecorder(clock, clean);
     const shownFlow = flow.name === undefined ? String(flow.id) : `${flow.id} "${(0,plain_text/* shortLine */.tl)(flow.name, 120)}"`;
     const followsGivenRun = auditId !== undefined;
-    const log = createRunLog({ ...step, flow: shownFlow, baseUrl, followsGivenRun });
+    const log = createProgressLog({ ...step, flow: shownFlow, baseUrl, followsGivenRun });
     const report = async (event) => {
         recorder.note(event);
         await memory.note(event);
@@ -6542,7 +6547,10 @@ async function runOnce(step, flow, setting) {
     finally {
         log.close();
     }
-    const stop = await settle({ ...step, client: setting.stopClient }, outcome, { memory, claim });
+    const stop = await stopUnfinished({ ...step, client: setting.stopClient }, outcome, {
+        memory,
+        claim,
+    });
     if (stop?.kind === "not-ours") {
         const { auditId: id, reason } = stop;
         await report({ kind: "not-ours", auditId: id, reason });
@@ -6562,7 +6570,7 @@ function requestFor(step, flow) {
         ifRunning,
         wait,
         timeoutMs,
-        spentMs: step.clock.monotonicMs() - step.begunAt,
+        spentMs: step.clock.monotonicMs() - step.startedAt,
         ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
         // A job has the flow to itself as a rule; the core looks for what speaks against it.
         adoption: "strict",
@@ -6689,7 +6697,7 @@ async function examineFlows(step, selection) {
     }
     if (problems.length > 0)
         throw new user_error/* UserError */.y([...new Set(problems)].join("\n"));
-    const durationMs = clock.monotonicMs() - step.begunAt;
+    const durationMs = clock.monotonicMs() - step.startedAt;
     const about = { status: undefined, durationMs, logFile: undefined };
     return (await concludeFlows(step, results, about)).verdict;
 }
@@ -6798,6 +6806,7 @@ function run_query_shown(query) {
 }
 
 ;// CONCATENATED MODULE: ./build/action/inputs/contradictions.js
+
 /** Inputs that are right each by itself and cannot be meant together. Adds a sentence for each. */
 function refuseContradictions(source, problems) {
     const has = (name) => source.optional(name) !== "";
@@ -6835,13 +6844,12 @@ function refuseUnreplaced(source, problems) {
 }
 /** These are kept for the post step, sent in addresses or shown on GitHub. */
 const PLAIN_INPUTS = ["base-url", "stop-request", "run-query", "status-context", "log-file"];
-const SECRET_INPUTS = ["api-key", "password", "github-token"];
 /** Shorter ones turn up in other words by chance. */
 const MIN_LENGTH = 8;
 function refuseSecretsInPlainInputs(source, problems) {
     for (const name of PLAIN_INPUTS) {
         const value = source.optional(name);
-        const held = SECRET_INPUTS.find(secret => {
+        const held = inputs_login/* SECRET_INPUTS */.pH.find(secret => {
             const text = source.optional(secret);
             return (text.length >= MIN_LENGTH &&
                 (value.includes(text) || value.includes(encodeURIComponent(text.toWellFormed()))));
@@ -7212,7 +7220,7 @@ function withOwnInputs(step, flow) {
     const now = step.clock.monotonicMs();
     const inputs = { ...step.inputs, parameters: flow.parameters };
     return flow.timeoutMs > 0 && now + flow.timeoutMs < deadlineOf(step)
-        ? { ...step, inputs: { ...inputs, timeoutMs: flow.timeoutMs }, begunAt: now }
+        ? { ...step, inputs: { ...inputs, timeoutMs: flow.timeoutMs }, startedAt: now }
         : { ...step, inputs };
 }
 /**
@@ -7498,7 +7506,7 @@ async function runFlows(step, selection) {
     if (fault !== undefined)
         throw fault.error;
     const logFile = await logs.write();
-    const durationMs = clock.monotonicMs() - step.begunAt;
+    const durationMs = clock.monotonicMs() - step.startedAt;
     const { verdict, concluded } = await concludeFlows(step, results, {
         status,
         durationMs,
@@ -7558,13 +7566,13 @@ async function play(flow, { index, label, turns, log, logs, active, announce }) 
  */
 async function runStep(dependencies) {
     const { environment, secrets, workspace, runner, clock } = dependencies;
-    const begunAt = clock.monotonicMs();
+    const startedAt = clock.monotonicMs();
     const clean = (text) => secrets.redact((0,plain_text/* visibleText */.Q6)(text));
     let inputs;
     try {
         inputs = readInputs(environment, secrets, workspace);
         const client = (0,connect/* connect */.N)(inputs, dependencies);
-        const step = { ...dependencies, inputs, client, clean, begunAt };
+        const step = { ...dependencies, inputs, client, clean, startedAt };
         for (const warning of inputs.warnings)
             await runner.warning(warning, "Check the inputs");
         return (await run(step)) === "pass" ? 0 : 1;
@@ -7573,7 +7581,7 @@ async function runStep(dependencies) {
         // What only the user can fix says itself what to change. Anything else is a fault of ours.
         const message = (0,thrown/* messageOf */.b)(error);
         const early = reportOfEarlyEnd("refused", message, { clean });
-        await conclude({ ...dependencies, inputs, begunAt, client: undefined }, early, "fail", undefined);
+        await conclude({ ...dependencies, inputs, startedAt, client: undefined }, early, "fail", undefined);
         if (!(error instanceof user_error/* UserError */.y) && error instanceof Error && error.stack !== undefined) {
             runner.group("Stack", (0,plain_text/* plainLines */.y1)(error.stack));
         }
@@ -7600,8 +7608,8 @@ function run(step) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  Q5: () => (/* binding */ checkRun),
   lG: () => (/* binding */ endSeen),
-  U9: () => (/* binding */ lookAtRun),
   ri: () => (/* binding */ namesTheRun),
   KU: () => (/* binding */ stopOwnRun)
 });
@@ -7681,42 +7689,42 @@ function describe(run, reply) {
 
 
 /** Reads the record of a run and holds it against the belief that the run is ours. */
-async function lookAtRun(run, claim, { client, timeLimitMs }) {
+async function checkRun(run, claim, { client, timeLimitMs }) {
     const { flowId, auditId } = run;
     const reply = await client.execution(flowId, auditId, { timeLimitMs });
     if (reply.kind !== "value") {
         const why = "message" in reply ? reply.message : reply.kind;
         return { kind: reply.kind === "absent" ? "absent" : "unreadable", why };
     }
-    const why = whyStrange(run, reply.value, { ...claim, request: { flowId } });
+    const why = whyNotOurs(run, reply.value, { ...claim, request: { flowId } });
     if (why !== undefined)
         return { kind: "not-ours", why };
     const { status } = reply.value;
     return { kind: "ours", ended: (0,execution/* isTerminal */.Hd)(status) ? status : undefined };
 }
-function whyStrange(run, execution, owner) {
+function whyNotOurs(run, execution, owner) {
     if (run.origin !== "attached") {
         return (0,whose_run/* whyDisbelieved */.Ty)(run, execution, owner, run.seen !== true);
     }
     return (0,other_flow/* isOfAnotherFlow */.t)(execution, owner) ? `it is a run of flow ${execution.flowId}` : undefined;
 }
-/** How the run ended, if the look has shown that. */
-function endSeen(look) {
-    return look?.kind === "ours" ? look.ended : undefined;
+/** How the run ended, if the check has shown that. */
+function endSeen(check) {
+    return check?.kind === "ours" ? check.ended : undefined;
 }
 /**
- * Stops a run of ours after a look at it (none was needed where there is none), unless that could
+ * Stops a run of ours after a check of it (none was needed where there is none), unless that could
  * hit the run of somebody else. Says what came of it.
  */
-async function stopOwnRun(run, look, dependencies) {
+async function stopOwnRun(run, check, dependencies) {
     const { runner, stopRequest, timeLeftMs } = dependencies;
-    const ended = endSeen(look);
+    const ended = endSeen(check);
     if (ended !== undefined) {
         const sentence = `Run ${run.auditId} has ended (${ended}), so there is nothing to stop.`;
         runner.line(sentence);
         return { kind: "none", sentence };
     }
-    const whyNot = look === undefined ? undefined : whyNoStop(run, look, stopRequest);
+    const whyNot = check === undefined ? undefined : whyNoStop(run, check, stopRequest);
     if (whyNot === undefined)
         return sendStop(run, { ...dependencies, timeLimitMs: timeLeftMs() });
     await runner.warning(whyNot, "Stop request");
@@ -7727,12 +7735,12 @@ async function stopOwnRun(run, look, dependencies) {
  * only taken for ours needs a record. A request that names no run stops whatever is running, so ours
  * must be seen running.
  */
-function whyNoStop({ auditId, origin, seen }, look, stopRequest) {
-    if (look.kind === "ours" || origin === "attached")
+function whyNoStop({ auditId, origin, seen }, check, stopRequest) {
+    if (check.kind === "ours" || origin === "attached")
         return undefined;
-    const unread = look.kind === "absent"
+    const unread = check.kind === "absent"
         ? `Etlworks has no record of run ${auditId}`
-        : `The record of run ${auditId} could not be read (${look.why})`;
+        : `The record of run ${auditId} could not be read (${check.why})`;
     if (!namesTheRun(stopRequest)) {
         return `${unread}, and stop-request names no run, so it was not sent: it could stop another run of the flow. Run ${auditId} may still be running.`;
     }
@@ -10269,8 +10277,8 @@ function whyDisbelieved(run, execution, task, first) {
         case "adopted": {
             // A history may say less of a run than its record, and that may say more at its end. Only a
             // retry may come to a run of our own.
-            const { retries: _retries, ...lasting } = execution;
-            return whyAnothers(first ? execution : lasting, task);
+            const { retries: _retries, ...unchanging } = execution;
+            return whyAnothers(first ? execution : unchanging, task);
         }
         case "attached":
             return undefined;
