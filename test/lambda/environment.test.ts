@@ -223,7 +223,7 @@ describe("a variable that nobody knows", () => {
   it("is none of those that the page lists", () => {
     const page = readFileSync(join(import.meta.dirname, "../../docs/lambda.md"), "utf8");
     const listed = [...page.matchAll(/^\| `(ETLWORKS_\w+)` \|/gm)].map(([, name]) => name);
-    expect(listed.toSorted()).toEqual(KNOWN_VARIABLES.toSorted());
+    expect(new Set(listed)).toEqual(new Set(KNOWN_VARIABLES));
   });
 });
 

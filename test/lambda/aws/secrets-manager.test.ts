@@ -121,7 +121,7 @@ describe("a refusal that may pass", () => {
 
   it("is one whose answer is somebody else's, and no word about the secret", async () => {
     const send = vi.spyOn(SecretsManagerClient.prototype, "send");
-    send.mockImplementationOnce(async () => ({}));
+    send.mockImplementationOnce(() => ({}));
     expect(await createSecretFetch(ID)()).toEqual({
       kind: "unavailable",
       message: `cannot read ${SECRET}: the answer has no secret in it. ${other}`,
