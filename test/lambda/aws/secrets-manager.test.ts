@@ -121,9 +121,7 @@ describe("a refusal that may pass", () => {
 
   it("is one whose answer is somebody else's, and no word about the secret", async () => {
     const send = vi.spyOn(SecretsManagerClient.prototype, "send");
-    // Its last overload takes a callback and returns nothing.
-    const empty = (): unknown => Promise.resolve({});
-    send.mockImplementationOnce(empty);
+    send.mockImplementationOnce(() => ({}));
     expect(await createSecretFetch(ID)()).toEqual({
       kind: "unavailable",
       message: `cannot read ${SECRET}: the answer has no secret in it. ${other}`,

@@ -47,7 +47,7 @@ export async function importHandler(
   let output = "";
   const during = async <T>(work: () => Promise<T>): Promise<T> => {
     // Of whoever runs the tests, such as for the probe; a function would refuse what it does not know.
-    const theirs = Object.keys(process.env).filter(variable => variable.startsWith("ETLWORKS"));
+    const theirs = Object.keys(process.env).filter(variable => /^ETLWORKS/i.test(variable));
     for (const variable of theirs) vi.stubEnv(variable, undefined);
     for (const [variable, value] of Object.entries({ ...SET_BY_LAMBDA, ...environment })) {
       vi.stubEnv(variable, value);
