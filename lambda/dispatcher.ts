@@ -18,7 +18,7 @@ import { functionOfArn } from "./lanes/names.ts";
 import { readCommand } from "./lanes/read-command.ts";
 import { createRunnerCheck } from "./launch/ask-runner.ts";
 import type { Launcher } from "./launch/launcher.ts";
-import { lazyPart } from "./lazy-part.ts";
+import { loadPart } from "./lazy-part.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import type { Decision } from "./order.ts";
@@ -73,7 +73,7 @@ async function createApplication(): Promise<Application> {
   // Its own file, so that a dispatcher with lanes never loads the client for Etlworks.
   const launcher =
     way?.launcher ??
-    (await lazyPart(() => import("./launch/in-place-launcher.ts"))()).createInPlaceLauncher({
+    (await loadPart(() => import("./launch/in-place-launcher.ts"))).createInPlaceLauncher({
       environment,
       variables: process.env,
       secrets,

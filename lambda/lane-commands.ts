@@ -9,7 +9,7 @@ import type { LaneCommand } from "./lanes/read-command.ts";
 import { runAgain } from "./lanes/run-again.ts";
 import { type Swept, sweep, sweepAfter } from "./lanes/sweep.ts";
 import type { AskExecution } from "./lanes/wake.ts";
-import { lazyPart } from "./lazy-part.ts";
+import { loadPart } from "./lazy-part.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { RouteResult } from "./routes/route.ts";
@@ -56,8 +56,8 @@ export async function obey(
       return answer;
     }
     case "backfill": {
-      const connected = lazyPart(async () => (await import("./aws/s3.ts")).createObjects());
-      const objects: Objects = await connected();
+      const { createObjects } = await loadPart(() => import("./aws/s3.ts"));
+      const objects: Objects = createObjects();
       return backfill(asked.command, {
         ...dependencies,
         listObjects: (bucket, prefix) => listed(objects, bucket, prefix),

@@ -8,12 +8,21 @@ import { UserError } from "../shared/user-error.ts";
 export function lazyPart<Part>(load: () => Promise<Part>): () => Promise<Part> {
   let part: Promise<Part> | undefined;
   return () => {
-    part ??= load().catch((error: unknown) => {
+    part ??= loadPart(load).catch((error: unknown) => {
       part = undefined;
-      throw new UserError(
-        `A file of the function could not be loaded (${messageOf(error)}). Deploy all files of dist/lambda of one release, in one folder.`,
-      );
+      throw error;
     });
     return part;
   };
+}
+
+/** The same, once: for what is needed one time only. */
+export async function loadPart<Part>(load: () => Promise<Part>): Promise<Part> {
+  try {
+    return await load();
+  } catch (error) {
+    throw new UserError(
+      `A file of the function could not be loaded (${messageOf(error)}). Deploy all files of dist/lambda of one release, in one folder.`,
+    );
+  }
 }

@@ -1,11 +1,8 @@
 import { messageOf, nameOf } from "../../shared/thrown.ts";
 import { SOMETHING_ELSE, saidIn, wayOut } from "../aws/answers.ts";
-import { timeLimits } from "../aws/time-limits.ts";
-import { lazyPart } from "../lazy-part.ts";
+import { connectLambda } from "../aws/connect-lambda.ts";
 import { functionOfArn, laneExecution } from "./names.ts";
 import type { AskExecution, ExecutionState, Wake } from "./wake.ts";
-
-const ANSWER_MS = 10_000;
 
 /** Nothing of the answer's body is read, so that without it any page would pass for a yes. */
 const ACCEPTED = 202;
@@ -25,10 +22,7 @@ export interface LaneExecutions {
  * https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-idempotency.html
  */
 export function createLaneExecutions(lane: string): LaneExecutions {
-  const connected = lazyPart(async () => {
-    const sdk = await import("../aws/lambda-client.ts");
-    return { sdk, client: new sdk.LambdaClient({ requestHandler: timeLimits(ANSWER_MS) }) };
-  });
+  const connected = connectLambda();
   const functionIdentity = functionOfArn(lane);
 
   return {

@@ -1,11 +1,8 @@
 import { messageOf, nameOf } from "../../shared/thrown.ts";
 import { saidIn, wayOut } from "../aws/answers.ts";
-import { timeLimits } from "../aws/time-limits.ts";
+import { connectLambda } from "../aws/connect-lambda.ts";
 import type { CheckReport } from "../check-setup.ts";
-import { lazyPart } from "../lazy-part.ts";
 import type { CheckAsked } from "./launcher.ts";
-
-const ANSWER_MS = 10_000;
 
 /**
  * It is the runner that may read the secret, so the runner looks whether a run could be started. It
@@ -15,10 +12,7 @@ const ANSWER_MS = 10_000;
 export function createRunnerCheck(
   runner: string,
 ): (flows: readonly number[], requestId: string) => Promise<CheckReport | CheckAsked> {
-  const connected = lazyPart(async () => {
-    const sdk = await import("../aws/lambda-client.ts");
-    return { sdk, client: new sdk.LambdaClient({ requestHandler: timeLimits(ANSWER_MS) }) };
-  });
+  const connected = connectLambda();
   return async (flows, requestId) => {
     try {
       const { sdk, client } = await connected();
