@@ -6,18 +6,21 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * those that compute longest, so that none of them is the last.
  */
 export const LONGEST = [
-  "test/action/bundle/start-in-doubt.test.ts",
-  "test/lambda/dispatcher.test.ts",
-  "test/lambda/runner.test.ts",
-  "test/action/bundle/many-flows.test.ts",
-  "test/docs/deploy.test.ts",
   "test/action/bundle/following.test.ts",
-  "test/action/report/commit-status.test.ts",
-  "test/action/bundle/post-step.test.ts",
   "test/action/bundle/outcomes.test.ts",
   "test/odd-servers/odd-servers.test.ts",
+  "test/action/bundle/start-in-doubt.test.ts",
+  "test/action/bundle/many-flows.test.ts",
+  "test/lambda/dispatcher.test.ts",
+  "test/lambda/runner.test.ts",
+  "test/action/bundle/credentials.test.ts",
+  "test/action/bundle/being-stopped.test.ts",
+  "test/action/bundle/hostile-text.test.ts",
+  "test/action/report/commit-status.test.ts",
+  "test/action/bundle/post-step.test.ts",
+  "test/docs/deploy.test.ts",
   "test/repository/dist.test.ts",
-  "test/action/bundle/bad-inputs.test.ts",
+  "test/lambda/follow/operations.test.ts",
   "test/laboratory/laboratory.test.ts",
 ];
 

@@ -107,35 +107,37 @@ deploy() {
 
 # Could a run be started now? The dispatcher passes the question on to the runner, which may read the key.
 check_setup() {
-  local execution status=""
+  local execution status="" result="" message=""
   if ! ask lambda invoke --function-name "$STACK-dispatcher" --qualifier live \
     --cli-binary-format raw-in-base64-out --payload '{"check": true}' --output json "$work/check.json"; then
     problem "The dispatcher could not be asked: $refusal"
     return
   fi
   # The AWS CLI exits 0 although the function has failed.
-  printf '%s' "$answer" >"$work/invoked.json"
-  if [[ -n "$(field "$work/invoked.json" FunctionError)" ]]; then
+  if [[ "$answer" == *'"FunctionError"'* ]]; then
     problem "The dispatcher failed: $(field "$work/check.json" errorMessage)"
     return
   fi
   execution=$(field "$work/check.json" executionArn)
   if [[ -n "$execution" ]]; then
     for _ in {1..30}; do
-      if ! ask lambda get-durable-execution --durable-execution-arn "$execution" --output json; then
+      if ! ask lambda get-durable-execution --durable-execution-arn "$execution" \
+        --query '[Status, Result, Error.ErrorMessage]' --output text; then
         problem "The answer of the runner could not be read (update your AWS CLI if it does not know the command): $refusal"
         return
       fi
-      printf '%s' "$answer" >"$work/execution.json"
-      status=$(field "$work/execution.json" Status)
+      # Three texts with a tab between them; only the last one can hold a tab or a line break.
+      IFS=$'\t' read -r -d '' status result message <<<"$answer" || true
       [[ "$status" == RUNNING ]] || break
       sleep 4
     done
     if [[ "$status" != SUCCEEDED ]]; then
-      problem "The check of the runner ended as $status: $(field "$work/execution.json" Error.ErrorMessage)"
+      message=${message%$'\n'}
+      if [[ "$message" == None ]]; then message="it said nothing more."; fi
+      problem "The check of the runner ended as $status: $message"
       return
     fi
-    field "$work/execution.json" Result >"$work/check.json"
+    printf '%s' "$result" >"$work/check.json"
   fi
   if [[ "$(field "$work/check.json" ok)" != true ]]; then
     status=$(field "$work/check.json" problems)

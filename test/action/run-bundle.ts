@@ -1,12 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { field } from "../../shared/json-fields.ts";
 import { secretsInHeaders } from "../../shared/request-headers.ts";
-import { COMPILE_CACHE } from "../compile-cache.ts";
 import { declaredInputs } from "./action-metadata.ts";
 import { checkStep } from "./check-step.ts";
+import { hostStep, spawnStep } from "./step-process.ts";
 
 /** What a step left behind: everything a runner would see of it. */
 export interface StepResult {
@@ -39,6 +39,8 @@ export interface StepOptions {
   readonly state?: Readonly<Record<string, string>>;
   /** Added to the environment; `undefined` takes a variable away. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Told before the process begins how to read what the step has left in its files so far. */
+  readonly onStart?: (files: RunningStep["files"]) => void;
   /** Gets the process as soon as it runs. */
   readonly whileRunning?: (step: RunningStep) => void | Promise<void>;
   /** Secrets besides those in the inputs, such as the tokens of a login; asked at the end. */
@@ -60,14 +62,13 @@ export interface RunningStep {
   readonly files: () => Pick<StepResult, "outputs" | "state" | "summary">;
 }
 
-const watch = join(import.meta.dirname, "watch-connections.cjs");
 const root = join(import.meta.dirname, "..", "..");
 const bundle = join(root, "dist", "action");
 
 /**
- * Runs the committed bundle as a runner does: a process of its own, inputs as `INPUT_*`, files for
- * outputs, state and summary, and nothing else of this process's environment. Whatever the step was
- * to show, what must hold for every step is checked here too (see check-step.ts).
+ * Runs the committed bundle as a runner does: a process (see step-process.ts), inputs as `INPUT_*`,
+ * files for outputs, state and summary, and nothing else of this process's environment. Whatever the
+ * step was to show, what must hold for every step is checked here too (see check-step.ts).
  */
 export async function runStep(options: StepOptions): Promise<StepResult> {
   const { phase = "main", patienceMs = 50_000 } = options;
@@ -90,7 +91,6 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
     GITHUB_ACTIONS: "true",
     GITHUB_WORKSPACE: workspace,
     WATCHED_CONNECTIONS: connections,
-    ...COMPILE_CACHE,
     ...Object.fromEntries(names.map(name => [`GITHUB_${name}`, join(folder, name)])),
     ...prefixed("INPUT_", { ...declaredInputs(), ...options.inputs }, name =>
       name.replaceAll(" ", "_").toUpperCase(),
@@ -100,43 +100,41 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
   };
   const begun = performance.now();
   const entry = join(bundle, phase === "post" ? "post.js" : "index.js");
-  const env = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined),
+  const given = Object.entries(environment).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
   );
-  const child = spawn(process.execPath, ["--require", watch, entry], {
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
   let stdout = "";
   let stderr = "";
   const waiting: { text: string; resolve: () => void }[] = [];
-  child.stdout.setEncoding("utf8").on("data", (part: string) => {
-    stdout += part;
-    for (const { text, resolve } of waiting) if (stdout.includes(text)) resolve();
+  const begin = needsOwnProcess(options) ? spawnStep : hostStep;
+  const step = begin({
+    entry,
+    environment: Object.fromEntries(given),
+    onStdout: part => {
+      stdout += part;
+      for (const { text, resolve } of waiting) if (stdout.includes(text)) resolve();
+    },
+    onStderr: part => {
+      stderr += part;
+    },
   });
-  child.stderr.setEncoding("utf8").on("data", (part: string) => {
-    stderr += part;
-  });
+  options.onStart?.(files);
   let hangs = false;
   const watchdog = setTimeout(() => {
     hangs = true;
-    child.kill("SIGKILL");
+    step.kill();
   }, patienceMs);
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", code => resolve(code));
-  });
   const printed = (text: string) =>
     new Promise<void>((resolve, reject) => {
       waiting.push({ text, resolve });
       if (stdout.includes(text)) resolve();
-      void ended.then(() =>
+      void step.ended.then(() =>
         reject(new Error(`the step ended and never printed "${text}":\n${stdout}`)),
       );
     });
   try {
-    await options.whileRunning?.({ process: child, workspace, printed, files });
-    const exitCode = await ended;
+    await options.whileRunning?.({ process: step.process, workspace, printed, files });
+    const exitCode = await step.ended;
     if (hangs) throw new Error(`the step hung for ${patienceMs} ms:\n${stdout}\n${stderr}`);
     const elapsedMs = performance.now() - begun;
     const result = { phase, exitCode, stdout, stderr, ...splitLog(stdout), ...files(), elapsedMs };
@@ -154,9 +152,21 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
     return result;
   } finally {
     clearTimeout(watchdog);
-    child.kill("SIGKILL");
+    step.kill();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * A step that gets signals, or options of Node, has a process of its own; `STEP_PROCESS=own` gives one to
+ * each (`.ci/run action`).
+ */
+function needsOwnProcess({ whileRunning, environment = {} }: StepOptions): boolean {
+  return (
+    process.env["STEP_PROCESS"] === "own" ||
+    whileRunning !== undefined ||
+    Object.keys(environment).some(name => name.startsWith("NODE_"))
+  );
 }
 
 /** The instance (for the post step: the one that main saved), GitHub, and proxies. */

@@ -5,8 +5,7 @@
 const { appendFileSync } = require("node:fs");
 const { Socket } = require("node:net");
 
-const file = process.env["WATCHED_CONNECTIONS"] ?? "";
-delete process.env["WATCHED_CONNECTIONS"];
+let file = "";
 const connect = Socket.prototype.connect;
 
 Socket.prototype.connect = function connectAndNote(...given) {
@@ -15,3 +14,12 @@ Socket.prototype.connect = function connectAndNote(...given) {
   appendFileSync(file, `${String(options?.host)}:${String(options?.port)}\n`);
   return Reflect.apply(connect, this, given);
 };
+
+/** From now on into the file that the environment names, which the step need not know of. */
+function watchConnections() {
+  file = process.env["WATCHED_CONNECTIONS"] ?? "";
+  delete process.env["WATCHED_CONNECTIONS"];
+}
+
+watchConnections();
+module.exports = { watchConnections };

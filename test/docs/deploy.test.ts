@@ -2,7 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isObject } from "../../shared/json.ts";
-import { type CloneOptions, noBash, type Played, playScript, type StubAnswers } from "./clone.ts";
+import {
+  type CloneOptions,
+  noBash,
+  type Played,
+  playScript,
+  type StubAnswer,
+  type StubAnswers,
+} from "./clone.ts";
 import { root } from "./pages.ts";
 import { dig, templateSection } from "./template.ts";
 
@@ -26,7 +33,7 @@ const GOOD: StubAnswers = {
     file: JSON.stringify({ asked: "the runner", executionArn: EXECUTION }),
   },
   "aws lambda get-durable-execution": execution("SUCCEEDED", {
-    Result: JSON.stringify({ ok: true, flows: { 12345: "Load orders" }, problems: [] }),
+    result: JSON.stringify({ ok: true, flows: { 12345: "Load orders" }, problems: [] }),
   }),
   "aws s3api get-bucket-notification-configuration": { out: "{}\n" },
   "aws cloudformation describe-stacks": { out: `${TOPIC}\n` },
@@ -222,7 +229,7 @@ describe.skipIf(noBash)("examples/lambda/deploy.sh", () => {
         "the runner finds something wrong",
         {
           "aws lambda get-durable-execution": execution("SUCCEEDED", {
-            Result: JSON.stringify({ ok: false, problems: ["The key is refused.", "No flow 7."] }),
+            result: JSON.stringify({ ok: false, problems: ["The key is refused.", "No flow 7."] }),
           }),
         },
         "No run could be started: The key is refused.\nNo flow 7.",
@@ -231,15 +238,15 @@ describe.skipIf(noBash)("examples/lambda/deploy.sh", () => {
         "the runner has failed",
         {
           "aws lambda get-durable-execution": execution("FAILED", {
-            Error: { ErrorMessage: "The secret cannot be read." },
+            message: "The secret\tcannot be read:\nit was deleted.",
           }),
         },
-        "The check of the runner ended as FAILED: The secret cannot be read.",
+        "The check of the runner ended as FAILED: The secret\tcannot be read:\nit was deleted.",
       ],
       [
         "the runner gives no answer",
         { "aws lambda get-durable-execution": execution("RUNNING") },
-        "The check of the runner ended as RUNNING",
+        "The check of the runner ended as RUNNING: it said nothing more.\n",
       ],
       [
         "the CLI does not know durable functions",
@@ -311,8 +318,9 @@ function deploy({ answers, stubs = ["npm"], ...options }: CloneOptions = {}): Pl
   return playScript("lambda/deploy.sh", { ...options, stubs, answers: { ...GOOD, ...answers } });
 }
 
-function execution(Status: string, rest: object = {}) {
-  return { out: JSON.stringify({ Status, ...rest }) };
+/** As `--output text` writes a list of the three, with `None` for what is not there. */
+function execution(status: string, { result = "None", message = "None" } = {}): StubAnswer {
+  return { out: `${[status, result, message].join("\t")}\n` };
 }
 
 function callOf(calls: Played["calls"], command: string, verb: string): readonly string[] {

@@ -8,9 +8,9 @@ import { failuresOf, tryWorlds } from "./try-worlds.ts";
 
 /**
  * Always the same seeds, so that a red test is a changed core and never bad luck. Not the first ones:
- * seed 1514, with its 6802 requests, takes as long as all of these.
+ * seed 1514, with its 6802 requests, takes as long as all of these. More are in laboratory.end-to-end.ts.
  */
-const SEEDS = { from: 3_001, count: 1_500 };
+const SEEDS = { from: 8_501, count: 500 };
 
 describe("the core against faults", () => {
   it(`keeps its promises in ${SEEDS.count} worlds, and meets everything in them`, async () => {

@@ -98,16 +98,18 @@ async function perform(scene: Scene): Promise<{ main: Played; post: Played | und
       ...(scene.inspect === undefined ? {} : { inspect: scene.inspect }),
     };
     const late: string[] = [];
+    const { whileRunning } = scene;
     const main = await runStep({
       ...common,
-      async whileRunning(step) {
-        listeners.add(request => late.push(...savedTooLate(request, step)));
-        await scene.whileRunning?.({
-          ...step,
-          sandbox,
-          asked: pattern => next(listeners, pattern),
-        });
+      onStart(files) {
+        listeners.add(request => late.push(...savedTooLate(request, files())));
       },
+      ...(whileRunning === undefined
+        ? {}
+        : {
+            whileRunning: (step: RunningStep) =>
+              whileRunning({ ...step, sandbox, asked: pattern => next(listeners, pattern) }),
+          }),
     });
     listeners.clear();
     if (late.length > 0) throw new Error(late.join("\n"));
@@ -140,10 +142,12 @@ export const started = (auditId = "8721934") => `Started flow 7 on HOST · audit
 export const STOP_REQUEST = "POST /v1/flows/{flow-id}/stop?auditId={audit-id}";
 
 /** Every step: the id of a run is an output and part of the state before the run is looked at. */
-function savedTooLate(request: RecordedRequest, step: RunningStep): string[] {
+function savedTooLate(
+  request: RecordedRequest,
+  { outputs, state }: ReturnType<RunningStep["files"]>,
+): string[] {
   const auditId = /^\/rest\/v1\/executions\/\d+\?auditId=(\d+)/.exec(request.path)?.[1];
   if (auditId === undefined) return [];
-  const { outputs, state } = step.files();
   return [
     ...(outputs["audit-id"] === auditId ? [] : [`run ${auditId} is polled at, but no output yet`]),
     ...(Object.entries(state).some(

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isObject } from "../../shared/json.ts";
+import { hostStep, spawnStep } from "./step-process.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "etlworks-step-process-"));
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  writeFileSync(join(folder, "connections"), "");
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What a step of these lines prints, and how it ends. */
+async function run(
+  begin: typeof spawnStep,
+  lines: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+) {
+  const entry = join(folder, "index.js");
+  writeFileSync(entry, lines.join("\n"));
+  let stdout = "";
+  let stderr = "";
+  const step = begin({
+    entry,
+    environment: { WATCHED_CONNECTIONS: join(folder, "connections"), ...environment },
+    onStdout: part => {
+      stdout += part;
+    },
+    onStderr: part => {
+      stderr += part;
+    },
+  });
+  const giveUp = setTimeout(step.kill, 20_000);
+  const exitCode = await step.ended;
+  clearTimeout(giveUp);
+  return { exitCode, stdout, stderr };
+}
+
+describe.each([
+  ["a process of its own", spawnStep],
+  ["a process that has played others", hostStep],
+])("a step in %s", (_, begin) => {
+  it("tells what it prints and its exit code", async () => {
+    const lines = [
+      'console.log("to stdout");',
+      'console.error("to stderr");',
+      "process.exitCode = 1;",
+    ];
+    const seen = { exitCode: 1, stdout: "to stdout\n", stderr: "to stderr\n" };
+    expect(await run(begin, lines)).toEqual(seen);
+    expect(await run(begin, [])).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+  });
+
+  it("gets its environment and no other", async () => {
+    const lines = ["console.log(JSON.stringify(process.env));"];
+    const environmentOf = async (environment: Record<string, string>) => {
+      const { stdout } = await run(begin, lines, environment);
+      const variables: unknown = JSON.parse(stdout);
+      return Object.entries(isObject(variables) ? variables : {}).filter(
+        ([name]) => name !== "NODE_COMPILE_CACHE",
+      );
+    };
+    expect(await environmentOf({ ONE: "1" })).toEqual([["ONE", "1"]]);
+    expect(await environmentOf({ OTHER: "2" })).toEqual([["OTHER", "2"]]);
+  });
+
+  it("has modules that no other step has changed", async () => {
+    const lines = ["let mine = 0;", "console.log(++mine);"];
+    expect([await run(begin, lines), await run(begin, lines)]).toMatchObject([
+      { stdout: "1\n" },
+      { stdout: "1\n" },
+    ]);
+  });
+
+  it("goes on until nothing is open any more", async () => {
+    const lines = ['setTimeout(() => console.log("late"), 30);'];
+    expect(await run(begin, lines)).toMatchObject({ exitCode: 0, stdout: "late\n" });
+  });
+
+  it.each([
+    ["throws", 'throw new Error("nobody catches this");'],
+    ["leaves a promise to fail", 'void Promise.reject(new Error("nobody catches this"));'],
+    ["throws later", 'setTimeout(() => { throw new Error("nobody catches this"); }, 5);'],
+  ])("fails when it %s", async (_name, line) => {
+    const { exitCode, stderr } = await run(begin, [line]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("nobody catches this");
+    expect(await run(begin, [])).toMatchObject({ exitCode: 0 });
+  });
+
+  it("tells a signal that ended it", async () => {
+    const lines = ['process.kill(process.pid, "SIGKILL");', "setInterval(() => undefined, 1000);"];
+    expect(await run(begin, lines)).toMatchObject({ exitCode: null });
+  });
+
+  it("does not hear signals of a step before it", async () => {
+    const listens = ['process.on("SIGTERM", () => console.log("heard"));'];
+    expect(await run(begin, listens)).toMatchObject({ exitCode: 0 });
+    expect(await run(begin, ['console.log(process.listenerCount("SIGTERM"));'])).toMatchObject({
+      stdout: "0\n",
+    });
+  });
+});
