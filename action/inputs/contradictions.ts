@@ -19,23 +19,18 @@ export function refuseContradictions(source: InputSource, problems: string[]): v
   }
 }
 
-/** What takes any text; the other inputs refuse an expression by themselves. */
-const FREE_INPUTS = [
-  "api-key",
-  "username",
-  "password",
-  "flow-name",
-  "flows",
-  "flow-tag",
-  "log-file",
-  "github-token",
-  "status-context",
-];
+/** Text for Etlworks or for what stands before it, in which such an expression may be meant. */
+const MAY_HOLD_EXPRESSIONS = new Set(["parameters", "request-headers"]);
 
-/** An expression inside a variable, a secret or a string of another action is never replaced. */
+/**
+ * An expression inside a variable, a secret or a string of another action is never replaced. Asked of
+ * every input that takes any text; the others have refused it by themselves.
+ */
 export function refuseUnreplaced(source: InputSource, problems: string[]): void {
-  for (const name of FREE_INPUTS) {
+  for (const name of source.asked) {
+    if (MAY_HOLD_EXPRESSIONS.has(name)) continue;
     if (!/\$\{\{.*\}\}/s.test(source.optional(name))) continue;
+    if (problems.some(problem => problem.startsWith(`${name}: `))) continue;
     problems.push(
       `${name}: contains \${{ … }}, which GitHub did not replace. It replaces expressions in workflow files only, not inside a variable or a secret.`,
     );

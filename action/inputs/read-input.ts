@@ -12,13 +12,20 @@ export interface InputSource {
    * when the input is absent, so an empty value was given: by a variable that does not exist, say.
    */
   required(name: string, standard: string): string;
+  /** The names of all inputs that were asked for so far. */
+  readonly asked: ReadonlySet<string>;
 }
 
 export function createInputSource(
   environment: Readonly<Record<string, string | undefined>>,
 ): InputSource {
-  const raw = (name: string) => environment[`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`];
+  const asked = new Set<string>();
+  const raw = (name: string) => {
+    asked.add(name);
+    return environment[`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`];
+  };
   return {
+    asked,
     optional: name => (raw(name) ?? "").trim(),
     untrimmed: name => raw(name) ?? "",
     required(name, standard) {

@@ -1598,8 +1598,13 @@ function claimOf(login, foreignRuns) {
 
 
 function createInputSource(environment) {
-    const raw = (name) => environment[`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`];
+    const asked = new Set();
+    const raw = (name) => {
+        asked.add(name);
+        return environment[`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`];
+    };
     return {
+        asked,
         optional: name => (raw(name) ?? "").trim(),
         untrimmed: name => raw(name) ?? "",
         required(name, standard) {
@@ -6822,22 +6827,19 @@ function refuseContradictions(source, problems) {
         problems.push("retry-on-error has to wait for the run, so it cannot be combined with wait: false.");
     }
 }
-/** What takes any text; the other inputs refuse an expression by themselves. */
-const FREE_INPUTS = [
-    "api-key",
-    "username",
-    "password",
-    "flow-name",
-    "flows",
-    "flow-tag",
-    "log-file",
-    "github-token",
-    "status-context",
-];
-/** An expression inside a variable, a secret or a string of another action is never replaced. */
+/** Text for Etlworks or for what stands before it, in which such an expression may be meant. */
+const MAY_HOLD_EXPRESSIONS = new Set(["parameters", "request-headers"]);
+/**
+ * An expression inside a variable, a secret or a string of another action is never replaced. Asked of
+ * every input that takes any text; the others have refused it by themselves.
+ */
 function refuseUnreplaced(source, problems) {
-    for (const name of FREE_INPUTS) {
+    for (const name of source.asked) {
+        if (MAY_HOLD_EXPRESSIONS.has(name))
+            continue;
         if (!/\$\{\{.*\}\}/s.test(source.optional(name)))
+            continue;
+        if (problems.some(problem => problem.startsWith(`${name}: `)))
             continue;
         problems.push(`${name}: contains \${{ … }}, which GitHub did not replace. It replaces expressions in workflow files only, not inside a variable or a secret.`);
     }
