@@ -44,7 +44,7 @@ function describe(run: RunToStop, reply: Awaited<ReturnType<typeof stopRun>>): S
       return { kind: "none", sentence: `Not stopping ${name}: this step did not start it.` };
     case "unauthorized":
       return failed(
-        `Etlworks did not accept the credentials of the stop request for ${name} (401). The run is still running.`,
+        `Etlworks did not accept the credentials of the stop request for ${name} (${reply.status ?? 401}). The run is still running.`,
       );
     case "rejected": {
       const role =

@@ -80,7 +80,12 @@ function notSent(failure: Failure): Failure {
     case "fault":
       return failure.website
         ? { kind: "rejected", status: 404, message: `login: ${failure.message}`, fromApi: false }
-        : { kind: "unreachable", permanent: false, message: `login: ${failure.message}` };
+        : {
+            kind: "unreachable",
+            permanent: false,
+            message: `login: ${failure.message}`,
+            cause: "login",
+          };
     case "absent":
       return {
         ...failure,
@@ -90,10 +95,9 @@ function notSent(failure: Failure): Failure {
         fromApi: false,
       };
     case "rejected":
-      // The login itself is refused. Anything else is about the address or may pass.
-      return failure.status === 400 || failure.status === 403
-        ? unauthorized(failure)
-        : { ...failure, message: `login: ${failure.message}` };
+      return isOfAddress(failure)
+        ? { ...failure, message: `login: ${failure.message}` }
+        : unauthorized(failure);
     case "stopped":
       return { kind: "stopped", mayHaveArrived: false };
     case "unauthorized":
@@ -103,13 +107,42 @@ function notSent(failure: Failure): Failure {
   }
 }
 
-function unauthorized({
-  message,
-  fromApi,
-  host,
-}: Extract<Failure, { kind: "rejected" }>): Extract<Failure, { kind: "unauthorized" }> {
+type Rejected = Extract<Failure, { kind: "rejected" }>;
+
+/** No API answers there. Any other code refuses the login itself, whatever it means of other calls. */
+function isOfAddress({ status }: Rejected): boolean {
+  return (status >= 300 && status < 400) || status === 404 || status === 405;
+}
+
+function unauthorized(failure: Rejected): Extract<Failure, { kind: "unauthorized" }> {
+  const { status, message, fromApi, host } = failure;
+  const said = `the login was answered with ${status}: ${message}`;
   const named = host === undefined ? {} : { host };
-  return { kind: "unauthorized", message: `login: ${message}`, fromApi, ...named };
+  return { kind: "unauthorized", status, message: said, fromApi, ...named };
+}
+
+/**
+ * Does not repeat a login that the server has refused in its own words, unless one has worked before:
+ * a few more of them, and many servers lock the user. For a process that does not outlive its work.
+ */
+export function withoutRefusedLogins(calls: TokenCalls): TokenCalls {
+  let refusal: Failure | undefined;
+  let worked = false;
+  return {
+    ...calls,
+    async login(call) {
+      if (refusal !== undefined && !worked) return refusal;
+      const reply = await calls.login(call);
+      if (reply.kind === "value") worked = true;
+      else if (isRefusedLogin(reply)) refusal = reply;
+      return reply;
+    },
+  };
+}
+
+function isRefusedLogin(failure: Failure): boolean {
+  if (failure.kind === "unauthorized") return failure.fromApi;
+  return failure.kind === "rejected" && failure.fromApi && !isOfAddress(failure);
 }
 
 /**

@@ -57,6 +57,8 @@ export type Outcome =
       readonly kind: "refused";
       readonly auditId?: string;
       readonly origin?: Origin;
+      /** The server did not take our credentials, so it takes them for nothing else. */
+      readonly unauthorized?: true;
     } & Always &
       Partial<Watched>);
 

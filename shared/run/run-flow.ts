@@ -44,8 +44,10 @@ function withoutRun(task: Task, start: Exclude<Start, { kind: "started" }>): Out
   const { flowId, timeoutMs } = task.request;
   const always = { flowId, counts: NO_COUNTS };
   switch (start.kind) {
-    case "refused":
-      return refused(task, explain(task, start.failure, "run the flow"));
+    case "refused": {
+      const why = explain(task, start.failure, "run the flow");
+      return { ...refused(task, why), ...unauthorized(start.failure) };
+    }
     case "busy": {
       const message = `Another run of flow ${flowId} is running${named(start)}, so none was started.`;
       return { ...start, ...always, kind: "busy", message };
@@ -95,11 +97,19 @@ function explain(task: Task, failure: Failure, attempt: string): string {
   return explainFailure(failure, { attempt, flowId: request.flowId, names });
 }
 
-export function refused(task: Task, why: string, run?: StartedRun): Outcome {
+export function refused(
+  task: Task,
+  why: string,
+  run?: StartedRun,
+): Extract<Outcome, { kind: "refused" }> {
   const always = { kind: "refused", flowId: task.request.flowId, counts: NO_COUNTS } as const;
   if (run === undefined) return { ...always, message: why };
   const { auditId, origin } = run;
   return { ...always, auditId, origin, message: mayStillRun(why, auditId) };
+}
+
+function unauthorized({ kind }: Failure): { readonly unauthorized?: true } {
+  return kind === "unauthorized" ? { unauthorized: true } : {};
 }
 
 function mayStillRun(why: string, auditId: string): string {
@@ -125,7 +135,8 @@ export function concluded(
   switch (end.kind) {
     case "refused": {
       const why = explain(task, end.failure, "read the status of the run");
-      return { kind: "refused", ...watched, message: mayStillRun(why, auditId) };
+      const message = mayStillRun(why, auditId);
+      return { kind: "refused", ...watched, ...unauthorized(end.failure), message };
     }
     case "denied":
       return { kind: "refused", ...watched, message: mayStillRun(end.message, auditId) };
