@@ -25,6 +25,12 @@ export async function runOneFlow(
   if (found.kind !== "found") return concludeNotFound(step, found);
   const status = commitStatusOf(step, String(found.flow.id));
   let runs = 0;
+  let told = "";
+  const tell = async (id: string) => {
+    if (id === told) return;
+    told = id;
+    await step.runner.output("audit-id", id);
+  };
   const report = await runWithRetries(step, found.flow, {
     auditId,
     nextRunIndex: () => ++runs,
@@ -32,15 +38,17 @@ export async function runOneFlow(
     knownRuns: new Set(),
     async onEvent(event) {
       // What comes after must not go on with a run of somebody else.
-      if (event.kind === "not-ours") await step.runner.output("audit-id", "");
+      if (event.kind === "not-ours") await tell("");
       if (event.kind !== "started") return;
       await step.runner.output("flow-id", String(found.flow.id));
-      await step.runner.output("audit-id", event.auditId);
+      await tell(event.auditId);
       if (status === undefined) return;
       await rememberStatus(step, { context: status.context, concluded: false });
       status.pending(`Running: audit id ${event.auditId}`);
     },
   });
+  // Nor with an earlier run, when it was started anew and nothing came of that.
+  await tell(report.auditId ?? "");
   const verdict = judge(report.outcome.kind, inputs);
   const concluded = await conclude(step, report, verdict, status);
   if (status !== undefined && concluded) {
@@ -64,8 +72,8 @@ export async function concludeNotFound(step: Step, found: NotFound): Promise<Ver
           `The flow was not started: ${found.why} (timeout ${formatDuration(inputs.timeoutMs)}).`,
           { clean },
         );
-  const unreachable = found.kind === "timed-out" && found.unreachable === true;
-  await conclude(step, { ...report, unreachable }, "fail", undefined);
+  const { unreachable = false, rateLimited = false } = found.kind === "timed-out" ? found : {};
+  await conclude(step, { ...report, unreachable, rateLimited }, "fail", undefined);
   return "fail";
 }
 

@@ -27,6 +27,8 @@ export type NotFound =
       readonly why: string;
       /** The server was never reached. */
       readonly unreachable?: boolean;
+      /** It answered 429. */
+      readonly rateLimited?: boolean;
     };
 
 /** What looking for flows needs. */
@@ -174,6 +176,7 @@ export function whyNot(failure: Failure, cutShort: boolean, names: SettingNames)
     return {
       kind: "timed-out",
       ...(failure.kind === "unreachable" ? { unreachable: true } : {}),
+      ...(failure.kind === "rate-limited" ? { rateLimited: true } : {}),
       why: `the list of flows could not be read before the timeout (last try: ${reasonOf(failure)})`,
     };
   }

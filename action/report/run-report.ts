@@ -32,6 +32,8 @@ export interface RunReport {
   readonly startDelays: number;
   /** The server was never reached. */
   readonly unreachable?: boolean;
+  /** The last thing that it said before the start was 429. */
+  readonly rateLimited?: boolean;
   /** Another run of the flow was in the way for a while. */
   readonly waited: boolean;
   /** Runs of this step that ended in `error` and were started anew, oldest first. */
@@ -72,6 +74,7 @@ export function createRecorder(clock: Clock, clean: (text: string) => string): R
   let beganAt: number | undefined;
   let pastSeconds: readonly number[] = [];
   let startDelays = 0;
+  let rateLimited = false;
   let waited = false;
   const changes: StatusChange[] = [];
   return {
@@ -81,7 +84,10 @@ export function createRecorder(clock: Clock, clean: (text: string) => string): R
         pastSeconds = event.pastSeconds;
       }
       if (event.kind === "status") changes.push(event);
-      if (event.kind === "start-delayed") startDelays += 1;
+      if (event.kind === "start-delayed") {
+        startDelays += 1;
+        rateLimited = event.rateLimited === true;
+      }
       if (event.kind === "busy") waited = true;
     },
     report(outcome, flowName) {
@@ -113,6 +119,7 @@ export function createRecorder(clock: Clock, clean: (text: string) => string): R
         changes,
         pastSeconds,
         startDelays,
+        rateLimited,
         waited,
         earlierRuns: [],
         stop: undefined,

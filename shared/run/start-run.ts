@@ -194,13 +194,16 @@ function retryDelay(again: Again, attempt: number, waitedMs: number): number {
 }
 
 async function pause(task: Task, name: string, again: Again, delayMs: number): Promise<void> {
-  const reason =
-    again.failure.kind === "unreachable" ? again.failure.message : "429, too many requests";
+  const { failure } = again;
+  const why =
+    failure.kind === "unreachable"
+      ? { reason: failure.message }
+      : ({ reason: "429, too many requests", rateLimited: true } as const);
   await task.host.until(
     name,
     { checks: 0 },
     async ({ checks }) => {
-      if (checks === 0) await task.report({ kind: "start-delayed", reason, delayMs });
+      if (checks === 0) await task.report({ kind: "start-delayed", ...why, delayMs });
       return { checks: checks + 1 };
     },
     ({ checks }) => (checks > 1 ? "done" : delayMs),

@@ -54,6 +54,8 @@ const withNew = (...ids: string[]) =>
     { auditId: "10", status: "success" },
   ]);
 
+const TOO_MANY = "429, too many requests";
+
 describe("an answer to the start", () => {
   it.each(["0", "4"])("of code %s begins a run", async code => {
     const { result, events, calls, endedAt } = await start({
@@ -201,8 +203,8 @@ describe("a start that provably did nothing", () => {
       "start 7000",
     ]);
     expect(events.slice(0, -1)).toEqual([
-      { kind: "start-delayed", reason: "429, too many requests", delayMs: 1_000 },
-      { kind: "start-delayed", reason: "429, too many requests", delayMs: 2_000 },
+      { kind: "start-delayed", reason: TOO_MANY, rateLimited: true, delayMs: 1_000 },
+      { kind: "start-delayed", reason: TOO_MANY, rateLimited: true, delayMs: 2_000 },
       { kind: "start-delayed", reason: "connection refused", delayMs: 4_000 },
     ]);
   });
@@ -307,7 +309,7 @@ describe("a start that provably did nothing", () => {
     expect(result).toEqual({ kind: "stopped" });
     expect(calls).toEqual(["history 0", "start 0"]);
     expect(events).toEqual([
-      { kind: "start-delayed", reason: "429, too many requests", delayMs: 10_500 },
+      { kind: "start-delayed", reason: TOO_MANY, rateLimited: true, delayMs: 10_500 },
     ]);
   });
 });
