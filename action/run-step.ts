@@ -48,7 +48,9 @@ function run(step: Step): Promise<Verdict> {
   const { flow, dryRun } = step.inputs;
   switch (flow.kind) {
     case "one":
-      return dryRun ? examineSetup(step, flow.choice) : runOneFlow(step, flow.choice, flow.auditId);
+      return dryRun
+        ? examineSetup(step, flow.choice, flow.auditId)
+        : runOneFlow(step, flow.choice, flow.auditId);
     case "several":
     case "tag":
       return dryRun ? examineFlows(step, flow) : runFlows(step, flow);
