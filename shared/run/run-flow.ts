@@ -44,10 +44,8 @@ function withoutRun(task: Task, start: Exclude<Start, { kind: "started" }>): Out
   const { flowId, timeoutMs } = task.request;
   const always = { flowId, counts: NO_COUNTS };
   switch (start.kind) {
-    case "refused": {
-      const why = explain(task, start.failure, "run the flow");
-      return { ...refused(task, why), ...unauthorized(start.failure) };
-    }
+    case "refused":
+      return refusedBy(task, start.failure, "run the flow");
     case "busy": {
       const message = `Another run of flow ${flowId} is running${named(start)}, so none was started.`;
       return { ...start, ...always, kind: "busy", message };
@@ -106,6 +104,16 @@ export function refused(
   if (run === undefined) return { ...always, message: why };
   const { auditId, origin } = run;
   return { ...always, auditId, origin, message: mayStillRun(why, auditId) };
+}
+
+/** What only the user can fix, as the server said it. */
+export function refusedBy(
+  task: Task,
+  failure: Failure,
+  attempt: string,
+  run?: StartedRun,
+): Extract<Outcome, { kind: "refused" }> {
+  return { ...refused(task, explain(task, failure, attempt), run), ...unauthorized(failure) };
 }
 
 function unauthorized({ kind }: Failure): { readonly unauthorized?: true } {
