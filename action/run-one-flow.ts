@@ -73,7 +73,7 @@ export async function concludeNotFound(step: Step, found: NotFound): Promise<Ver
           { clean },
         );
   const { unreachable = false, rateLimited = false } = found.kind === "timed-out" ? found : {};
-  await conclude(step, { ...report, unreachable, rateLimited }, "fail", undefined);
+  await conclude(step, { ...report, unreachable, rateLimited }, "fail", earlyStatusOf(step));
   return "fail";
 }
 
@@ -85,4 +85,17 @@ export function commitStatusOf(step: Step, flow: string): CommitStatus | undefin
   const job = environment["GITHUB_JOB"] ?? "";
   const context = statusContext ?? defaultStatusContext({ host: baseUrl.host, job, flow });
   return createCommitStatus({ ...step, token, context, redact: secrets.redact });
+}
+
+/**
+ * The same before the flow is known, as far as its context is: the success of an earlier attempt must
+ * not stay on a commit whose flow is not found any more.
+ */
+export function earlyStatusOf(step: Step): CommitStatus | undefined {
+  const { flow, statusContext, dryRun } = step.inputs;
+  if (dryRun) return undefined;
+  if (flow.kind !== "one") return commitStatusOf(step, "flows");
+  if (flow.choice.kind === "id") return commitStatusOf(step, String(flow.choice.id));
+  // By default the context has the flow's id.
+  return statusContext === undefined ? undefined : commitStatusOf(step, flow.choice.name);
 }

@@ -189,6 +189,31 @@ describe("github-token", () => {
     }
   });
 
+  it.each([
+    ["a tag that no flow has", { "flow-id": "", "flow-tag": "nightly" }, "deploy/flows"],
+    ["a name that no flow has", { "flow-id": "", "flow-name": "None" }, undefined],
+    [
+      "a name that no flow has, with a context",
+      { "flow-id": "", "flow-name": "None", "status-context": "load" },
+      "load",
+    ],
+    ["a flow that is not there", { "flow-id": "99" }, "deploy/99"],
+    ["a dry run of what is not there", { "flow-id": "99", "dry-run": "true" }, undefined],
+  ])("is an error for %s, where its context is known", async (_what, inputs, context) => {
+    const github = await startGithub();
+    try {
+      const result = await run(github, "1", PUSH, { inputs });
+      expect(result.exitCode).toBe(1);
+      const host = new URL(sandbox.baseUrl).host;
+      const shown = context?.replace(/^deploy/, `etlworks/${host}/deploy`);
+      expect(github.requests.map(({ body }) => body)).toEqual(
+        shown === undefined ? [] : [expect.objectContaining({ state: "error", context: shown })],
+      );
+    } finally {
+      await github.close();
+    }
+  });
+
   it("has the context that the user gave", async () => {
     const github = await startGithub();
     try {
