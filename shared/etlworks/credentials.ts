@@ -35,14 +35,23 @@ export interface TokenCalls {
 
 /**
  * Login on first use; on a refused token refresh, and log in again when that fails. Callers that
- * come at the same time share one exchange.
+ * come at the same time share one exchange, and each leaves it when its own call is over.
  */
 export function loginCredentials(calls: TokenCalls, onToken: (token: string) => void): Credentials {
   let current: string | undefined;
   let underWay: Promise<Token | Failure> | undefined;
 
-  const shared = (exchange: () => Promise<Reply<string>>): Promise<Token | Failure> => {
-    underWay ??= exchange()
+  const shared = async (
+    call: Call,
+    exchange: () => Promise<Reply<string>>,
+    again: () => Promise<Token | Failure>,
+  ): Promise<Token | Failure> => {
+    if (underWay !== undefined) {
+      const result = await inTime(underWay, call);
+      // Who began it was told to stop, and this caller was not.
+      return result.kind === "stopped" && call.signal?.aborted !== true ? again() : result;
+    }
+    underWay = exchange()
       .then(reply => {
         if (reply.kind !== "value") return notSent(reply);
         onToken(reply.value);
@@ -55,20 +64,50 @@ export function loginCredentials(calls: TokenCalls, onToken: (token: string) => 
     return underWay;
   };
 
-  return {
+  const credentials: Credentials = {
     async token(call) {
       if (current !== undefined) return { kind: "token", token: current };
-      return shared(() => calls.login(call));
+      return shared(
+        call,
+        () => calls.login(call),
+        () => credentials.token(call),
+      );
     },
     async renew(refused, call) {
       if (current !== undefined && current !== refused) return { kind: "token", token: current };
-      return shared(async () => {
+      const exchange = async () => {
         const refreshed = await calls.refresh(refused, call);
         const fresh = refreshed.kind === "value" && refreshed.value !== refused;
         return fresh || refreshed.kind === "stopped" ? refreshed : calls.login(call);
-      });
+      };
+      return shared(call, exchange, () => credentials.renew(refused, call));
     },
   };
+  return credentials;
+}
+
+/** What others do, for as long as this call has time. */
+async function inTime(
+  underWay: Promise<Token | Failure>,
+  { timeLimitMs, signal }: Call,
+): Promise<Token | Failure> {
+  const { promise: over, resolve } = Promise.withResolvers<Failure>();
+  const stop = () => resolve({ kind: "stopped", mayHaveArrived: false });
+  if (signal?.aborted === true) stop();
+  signal?.addEventListener("abort", stop, { once: true });
+  const late: Failure = {
+    kind: "unreachable",
+    permanent: false,
+    message: "signing in took too long",
+  };
+  const timer =
+    timeLimitMs === undefined ? undefined : setTimeout(() => resolve(late), timeLimitMs);
+  try {
+    return await Promise.race([over, underWay]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
+  }
 }
 
 /**

@@ -204,6 +204,78 @@ describe("a login", () => {
   });
 });
 
+describe("a login that several wait for", () => {
+  /** Signing in takes as long as nobody ends it. */
+  function slow() {
+    const begun: Call[] = [];
+    const ends: ((reply: Reply<string>) => void)[] = [];
+    const exchange = (call: Call): Promise<Reply<string>> =>
+      new Promise(resolve => {
+        begun.push(call);
+        ends.push(resolve);
+        call.signal?.addEventListener("abort", () =>
+          resolve({ kind: "stopped", mayHaveArrived: true }),
+        );
+      });
+    const calls = { login: exchange, refresh: (_token: string, call: Call) => exchange(call) };
+    return { credentials: loginCredentials(calls, () => undefined), begun, ends };
+  }
+  const settled = () => new Promise(resolve => setImmediate(resolve));
+
+  it("goes on for the others when whoever began it is told to stop", async () => {
+    const { credentials, begun, ends } = slow();
+    const [one, other] = [new AbortController(), new AbortController()];
+    const first = credentials.token({ signal: one.signal });
+    const second = credentials.token({ signal: other.signal });
+    const third = credentials.token({ signal: other.signal });
+    one.abort();
+    expect(await first).toEqual({ kind: "stopped", mayHaveArrived: false });
+    await settled();
+    expect(begun).toHaveLength(2);
+    ends.at(-1)?.(value("one"));
+    expect(await second).toEqual({ kind: "token", token: "one" });
+    expect(await third).toEqual({ kind: "token", token: "one" });
+    // The same while a token is renewed.
+    const again = new AbortController();
+    const renewing = credentials.renew("one", { signal: again.signal });
+    const waiting = credentials.renew("one", { signal: other.signal });
+    again.abort();
+    expect(await renewing).toEqual({ kind: "stopped", mayHaveArrived: false });
+    await settled();
+    ends.at(-1)?.(value("two"));
+    expect(await waiting).toEqual({ kind: "token", token: "two" });
+    expect(begun).toHaveLength(4);
+  });
+
+  it("keeps nobody who is told to stop", async () => {
+    const { credentials, begun, ends } = slow();
+    const stop = new AbortController();
+    const first = credentials.token({});
+    const second = credentials.token({ signal: stop.signal });
+    stop.abort();
+    expect(await second).toEqual({ kind: "stopped", mayHaveArrived: false });
+    expect(await credentials.token({ signal: stop.signal })).toEqual({
+      kind: "stopped",
+      mayHaveArrived: false,
+    });
+    ends.at(-1)?.(value("one"));
+    expect(await first).toEqual({ kind: "token", token: "one" });
+    expect(begun).toHaveLength(1);
+  });
+
+  it("keeps nobody longer than the time that the call has", async () => {
+    const { credentials, ends } = slow();
+    const first = credentials.token({ timeLimitMs: 30_000 });
+    expect(await credentials.token({ timeLimitMs: 1 })).toEqual({
+      kind: "unreachable",
+      permanent: false,
+      message: "signing in took too long",
+    });
+    ends.at(-1)?.(value("one"));
+    expect(await first).toEqual({ kind: "token", token: "one" });
+  });
+});
+
 describe("a login that the server refuses", () => {
   const refusals: Failure[] = [
     { kind: "unauthorized", message: "Bad credentials", fromApi: true },
