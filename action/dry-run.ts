@@ -3,10 +3,10 @@ import { explainFailure } from "../shared/etlworks/explain-failure.ts";
 import type { Failure, Reply } from "../shared/etlworks/reply.ts";
 import { pastDurations } from "../shared/run/past-durations.ts";
 import { createProcessHost } from "../shared/run/process-host.ts";
-import { retryRead } from "../shared/run/retry-read.ts";
+import { isPassing, retryRead } from "../shared/run/retry-read.ts";
 import type { Verdict } from "../shared/run/verdict.ts";
 import { UserError } from "../shared/user-error.ts";
-import { type FlowToRun, findFlow } from "./inputs/find-flow.ts";
+import { type FlowToRun, findFlow, reasonOf } from "./inputs/find-flow.ts";
 import type { FlowChoice } from "./inputs/flow-choice.ts";
 import { lookUpOf } from "./look-up.ts";
 import { conclude } from "./report/conclude.ts";
@@ -34,7 +34,9 @@ export async function examineSetup(
   const found = await findFlow(choice, lookUpOf(step));
   if (found.kind === "timed-out") throw new UserError(`The dry run took too long: ${found.why}.`);
   const checked =
-    found.kind === "found" ? await examineFlow(step, found.flow, deadline, auditId) : undefined;
+    found.kind === "found"
+      ? await examineFlow(step, found.flow, { deadline, auditId, patience: newPatience() })
+      : undefined;
   if (checked === undefined || host.stop.aborted) return concludeCancelled(step);
   await conclude(step, reportOfReached(checked, clean), "pass", undefined);
   return "pass";
@@ -57,6 +59,16 @@ export function reportOfReached(flow: FlowToRun, clean: Step["clean"]): RunRepor
   return reportOfEarlyEnd("skipped", message, { clean, flowId: flow.id, flowName: flow.name });
 }
 
+/** How the reads of a dry run are tried again: when one has been for its minute, no other one is. */
+export interface Patience {
+  over: boolean;
+  told: boolean;
+}
+
+export function newPatience(): Patience {
+  return { over: false, told: false };
+}
+
 /**
  * Throws a UserError for what would stop the flow from running, or from being followed where the
  * step is to follow a run. `undefined`: cancelled meanwhile.
@@ -64,26 +76,31 @@ export function reportOfReached(flow: FlowToRun, clean: Step["clean"]): RunRepor
 export async function examineFlow(
   step: Step,
   found: FlowToRun,
-  deadline: number,
-  auditId?: string,
+  about: {
+    readonly deadline: number;
+    readonly auditId?: string | undefined;
+    readonly patience: Patience;
+  },
 ): Promise<FlowToRun | undefined> {
   const { runner, inputs, client } = step;
   const { names, baseUrl } = inputs;
+  const { deadline, auditId, patience } = about;
   const host = createProcessHost(step);
   const flowId = found.id;
   const left = () => Math.max(1, deadline - host.clock.monotonicMs());
   const call = () => ({ timeLimitMs: Math.min(30_000, left()), signal: host.stop });
-  const flow = await retryRead(host, "flow", () => client.flow(flowId, call()), left());
-  const history = await retryRead(
-    host,
-    "history",
-    () => client.history(flowId, { limit: 20, offset: 0 }, call()),
-    left(),
-  );
-  if (host.stop.aborted) return undefined;
+  const read = <Value>(name: string, ask: () => Promise<Reply<Value>>) =>
+    readPatiently(step, name, ask, patience, left());
   const refuse = (failure: Failure): never => {
     throw new UserError(explainFailure(failure, { attempt: "read the flow", flowId, names }));
   };
+  const flow = await read("flow", () => client.flow(flowId, call()));
+  if (host.stop.aborted) return undefined;
+  if (flow.kind !== "value" && isPassing(flow)) refuse(flow);
+  const history = await read("history", () =>
+    client.history(flowId, { limit: 20, offset: 0 }, call()),
+  );
+  if (host.stop.aborted) return undefined;
   // Whether an Operator may read a flow is not documented; the history will do in its place.
   if (flow.kind !== "value" && (flow.kind !== "rejected" || history.kind !== "value")) refuse(flow);
 
@@ -100,16 +117,33 @@ export async function examineFlow(
 
   if (auditId === undefined) describeStart(step, flowId);
   else {
-    const run = await retryRead(
-      host,
-      "run",
-      () => client.execution(flowId, auditId, call()),
-      left(),
-    );
+    const run = await read("run", () => client.execution(flowId, auditId, call()));
     if (host.stop.aborted) return undefined;
     describeRun(step, { flowId, auditId }, run);
   }
   return { id: flowId, ...(name === undefined ? {} : { name }) };
+}
+
+async function readPatiently<Value>(
+  step: Step,
+  name: string,
+  ask: () => Promise<Reply<Value>>,
+  patience: Patience,
+  leftMs: number,
+): Promise<Reply<Value>> {
+  const host = createProcessHost(step);
+  const askAndTell = async () => {
+    const reply = await ask();
+    const again = reply.kind !== "value" && isPassing(reply) && !host.stop.aborted;
+    if (again && !patience.told) {
+      patience.told = true;
+      step.runner.line(`No usable answer yet (${reasonOf(reply)}); trying again`);
+    }
+    return reply;
+  };
+  const reply = await retryRead(host, name, askAndTell, patience.over ? 0 : leftMs);
+  if (isPassing(reply)) patience.over = true;
+  return reply;
 }
 
 function describeStart({ runner, inputs, secrets }: Step, flowId: number): void {

@@ -185,7 +185,8 @@ export function whyNot(failure: Failure, cutShort: boolean, names: SettingNames)
   );
 }
 
-function reasonOf(failure: Failure): string {
+/** Why a read had no answer, in a clause. */
+export function reasonOf(failure: Failure): string {
   switch (failure.kind) {
     case "rate-limited": {
       const asked = waitAsked(failure);

@@ -74,7 +74,6 @@ export function createRecorder(clock: Clock, clean: (text: string) => string): R
   let beganAt: number | undefined;
   let pastSeconds: readonly number[] = [];
   let startDelays = 0;
-  let rateLimited = false;
   let waited = false;
   const changes: StatusChange[] = [];
   return {
@@ -84,10 +83,7 @@ export function createRecorder(clock: Clock, clean: (text: string) => string): R
         pastSeconds = event.pastSeconds;
       }
       if (event.kind === "status") changes.push(event);
-      if (event.kind === "start-delayed") {
-        startDelays += 1;
-        rateLimited = event.rateLimited === true;
-      }
+      if (event.kind === "start-delayed") startDelays += 1;
       if (event.kind === "busy") waited = true;
     },
     report(outcome, flowName) {
@@ -119,7 +115,7 @@ export function createRecorder(clock: Clock, clean: (text: string) => string): R
         changes,
         pastSeconds,
         startDelays,
-        rateLimited,
+        rateLimited: "rateLimited" in outcome,
         waited,
         earlierRuns: [],
         stop: undefined,

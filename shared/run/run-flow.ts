@@ -65,7 +65,8 @@ function withoutRun(task: Task, start: Exclude<Start, { kind: "started" }>): Out
           ? `${start.why} when the ${timeout} timeout ended`
           : `${start.why} and asked to wait ${formatDuration(start.askedMs)}, longer than what was left of the ${timeout} timeout`;
       const message = `Flow ${flowId} was not started: ${why}.`;
-      return { ...always, kind: "timed-out", message };
+      const limited = start.rateLimited === true ? ({ rateLimited: true } as const) : {};
+      return { ...always, kind: "timed-out", ...limited, message };
     }
     case "stopped":
       return {

@@ -42,13 +42,7 @@ export interface RunRequest {
 /** What happens on the way, for logs and state. Sent once each, never again on a durable replay. */
 export type RunEvent =
   /** The server refused or could not be reached, and provably nothing began; trying again. */
-  | {
-      readonly kind: "start-delayed";
-      readonly reason: string;
-      readonly delayMs: number;
-      /** The server was reached, and has too much to do (429). */
-      readonly rateLimited?: true;
-    }
+  | { readonly kind: "start-delayed"; readonly reason: string; readonly delayMs: number }
   /** Another run of the flow is running. */
   | { readonly kind: "busy"; readonly policy: IfRunning; readonly otherAuditId?: string }
   /** Whether the start began a run is not known. `searching`: the flow's history may still tell. */

@@ -54,8 +54,6 @@ const withNew = (...ids: string[]) =>
     { auditId: "10", status: "success" },
   ]);
 
-const TOO_MANY = "429, too many requests";
-
 describe("an answer to the start", () => {
   it.each(["0", "4"])("of code %s begins a run", async code => {
     const { result, events, calls, endedAt } = await start({
@@ -203,8 +201,8 @@ describe("a start that provably did nothing", () => {
       "start 7000",
     ]);
     expect(events.slice(0, -1)).toEqual([
-      { kind: "start-delayed", reason: TOO_MANY, rateLimited: true, delayMs: 1_000 },
-      { kind: "start-delayed", reason: TOO_MANY, rateLimited: true, delayMs: 2_000 },
+      { kind: "start-delayed", reason: "429, too many requests", delayMs: 1_000 },
+      { kind: "start-delayed", reason: "429, too many requests", delayMs: 2_000 },
       { kind: "start-delayed", reason: "connection refused", delayMs: 4_000 },
     ]);
   });
@@ -266,6 +264,7 @@ describe("a start that provably did nothing", () => {
       });
     expect((await play(10_000)).result).toEqual({
       kind: "timed-out",
+      rateLimited: true,
       why: "Etlworks still answered 429 (too many requests)",
       askedMs: 10_000,
     });
@@ -309,7 +308,7 @@ describe("a start that provably did nothing", () => {
     expect(result).toEqual({ kind: "stopped" });
     expect(calls).toEqual(["history 0", "start 0"]);
     expect(events).toEqual([
-      { kind: "start-delayed", reason: TOO_MANY, rateLimited: true, delayMs: 10_500 },
+      { kind: "start-delayed", reason: "429, too many requests", delayMs: 10_500 },
     ]);
   });
 });
