@@ -153,11 +153,16 @@ function isOfAddress({ status }: Rejected): boolean {
   return (status >= 300 && status < 400) || status === 404 || status === 405;
 }
 
+/** Etlworks' own word on the login. Other codes (409, `success: false` under 200) may pass. */
+function isSure({ status, fromApi }: Rejected): boolean {
+  return fromApi && (status === 400 || status === 403);
+}
+
 function unauthorized(failure: Rejected): Extract<Failure, { kind: "unauthorized" }> {
-  const { status, message, fromApi, host } = failure;
+  const { status, message, host } = failure;
   const said = `the login was answered with ${status}: ${message}`;
   const named = host === undefined ? {} : { host };
-  return { kind: "unauthorized", status, message: said, fromApi, ...named };
+  return { kind: "unauthorized", status, message: said, fromApi: isSure(failure), ...named };
 }
 
 /**
@@ -181,7 +186,7 @@ export function withoutRefusedLogins(calls: TokenCalls): TokenCalls {
 
 function isRefusedLogin(failure: Failure): boolean {
   if (failure.kind === "unauthorized") return failure.fromApi;
-  return failure.kind === "rejected" && failure.fromApi && !isOfAddress(failure);
+  return failure.kind === "rejected" && isSure(failure);
 }
 
 /**

@@ -58,7 +58,7 @@ function explainUnauthorized(
   if (status !== undefined) {
     return fromApi
       ? `Etlworks did not accept ${refused} (${said}). Check both.`
-      : `${server(failure)} refused to sign in (${said}). This is not Etlworks' own answer: a firewall or a gateway may block this machine. If not, check ${names.baseUrl} and ${names.credentials}.`;
+      : `${server(failure)} could not sign in (${said}). Try again later. If it stays so, check ${names.baseUrl} and ${names.credentials}, and whether a firewall or a gateway blocks this machine.`;
   }
   // Somebody with a wrong password has no use for a key.
   return /key|secret/i.test(names.credentials)

@@ -20,7 +20,10 @@ export type Failure =
   | {
       readonly kind: "unauthorized";
       readonly message: string;
-      /** Of a login that was refused with another code than 401; `message` names it. */
+      /**
+       * Of a login that was refused with another code than 401; `message` names it. `fromApi` then
+       * says that Etlworks means it: of most codes it may not.
+       */
       readonly status?: number;
       /**
        * The body is Etlworks' own JSON error. `false`: an HTML page, an empty body or a gateway's

@@ -174,7 +174,7 @@ describe("a login", () => {
     ],
     // What these mean of a start, they do not mean of a login.
     ...[200, 402, 406, 407, 409, 413, 415, 418, 422, 423, 451].map((status): [Failure, Failure] => [
-      { kind: "rejected", status, message: "no", fromApi: false, host: "etl.example.com" },
+      { kind: "rejected", status, message: "no", fromApi: true, host: "etl.example.com" },
       {
         kind: "unauthorized",
         status,
@@ -280,7 +280,7 @@ describe("a login that the server refuses", () => {
   const refusals: Failure[] = [
     { kind: "unauthorized", message: "Bad credentials", fromApi: true },
     { kind: "rejected", status: 403, message: "locked", fromApi: true },
-    { kind: "rejected", status: 200, message: "no", fromApi: true },
+    { kind: "rejected", status: 400, message: "malformed", fromApi: true },
   ];
 
   it.each(refusals)("in its own words is not sent again: %j", async refusal => {
@@ -305,12 +305,15 @@ describe("a login that the server refuses", () => {
     { kind: "rejected", status: 403, message: "a page", fromApi: false },
     { kind: "rejected", status: 302, message: "redirects", fromApi: true },
     { kind: "rejected", status: 405, message: "no", fromApi: true },
+    // In its own words, and it may pass.
+    { kind: "rejected", status: 409, message: "busy", fromApi: true },
+    { kind: "rejected", status: 200, message: "the database is being rebuilt", fromApi: true },
     { kind: "absent", status: 404, message: "no" },
     { kind: "fault", message: "503", website: false },
     { kind: "rate-limited" },
     { kind: "unreachable", permanent: false, message: "gone" },
     { kind: "stopped", mayHaveArrived: true },
-  ])("in no words of its own is sent again: %j", async failure => {
+  ])("in no sure words is sent again: %j", async failure => {
     const { tokenCalls, calls } = login([failure, value("one")], []);
     const credentials = withoutRefusedLogins(tokenCalls);
     expect(await credentials.login({})).toEqual(failure);

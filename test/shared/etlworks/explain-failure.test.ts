@@ -24,7 +24,7 @@ describe("explainFailure", () => {
       "Etlworks did not accept username and password on etl.example.com (the login was answered with 403: locked). Check both.",
     );
     expect(explainFailure({ ...refused, message, fromApi: false }, about)).toBe(
-      "Etlworks at etl.example.com refused to sign in (the login was answered with 403: locked). This is not Etlworks' own answer: a firewall or a gateway may block this machine. If not, check base-url and username and password.",
+      "Etlworks at etl.example.com could not sign in (the login was answered with 403: locked). Try again later. If it stays so, check base-url and username and password, and whether a firewall or a gateway blocks this machine.",
     );
   });
 
