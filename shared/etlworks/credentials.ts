@@ -76,7 +76,7 @@ export function loginCredentials(calls: TokenCalls, onToken: (token: string) => 
     async renew(refused, call) {
       if (current !== undefined && current !== refused) return { kind: "token", token: current };
       const exchange = async () => {
-        const refreshed = await calls.refresh(refused, call);
+        const refreshed = await calls.refresh(refused, shortened(call));
         const fresh = refreshed.kind === "value" && refreshed.value !== refused;
         return fresh || refreshed.kind === "stopped" ? refreshed : calls.login(call);
       };
@@ -84,6 +84,17 @@ export function loginCredentials(calls: TokenCalls, onToken: (token: string) => 
     },
   };
   return credentials;
+}
+
+const MAX_REFRESH_MS = 10_000;
+
+/**
+ * A refresh is a short cut, and its address an old one: one that hangs must leave time for a login
+ * and for the request itself, or a run would never be polled again.
+ */
+function shortened({ timeLimitMs, signal, unsentSignal }: Call): Call {
+  const most = timeLimitMs === undefined ? MAX_REFRESH_MS : Math.max(1, timeLimitMs / 3);
+  return { timeLimitMs: Math.min(MAX_REFRESH_MS, most), signal, unsentSignal };
 }
 
 /** What others do, for as long as this call has time. */

@@ -77,6 +77,18 @@ describe.concurrent("credentials", () => {
     expect(sandbox.model.runs).toHaveLength(1);
   });
 
+  it("logs in again where the refresh hangs, and sees the end", async ({ expect }) => {
+    const { exitCode, log, wire } = await play({
+      inputs: { ...LOGIN, timeout: "40s", "poll-interval": "3s" },
+      run: { runningMs: 4_000 },
+      sandbox: { tokenLifetimeMs: 2_000 },
+      faults: [{ kind: "hang", when: "before", path: /refresh/, times: Number.POSITIVE_INFINITY }],
+    });
+    expect(exitCode).toBe(0);
+    expect(log.at(-1)).toBe("success · Ns");
+    expect(wire).toContain(REFRESH);
+  });
+
   it("outlives its tokens: 2 s each, in a run of 12 s", async ({ expect }) => {
     const { exitCode, log, wire, commands, sandbox } = await play({
       inputs: { ...LOGIN, "poll-interval": "1s" },

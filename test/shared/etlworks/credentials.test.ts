@@ -129,8 +129,16 @@ describe("a login", () => {
       [{ kind: "rate-limited" }],
     );
     await credentials.token({ timeLimitMs: 1 });
-    await credentials.renew("one", { timeLimitMs: 2 });
-    expect(limits).toEqual([1, 2, 2]);
+    await credentials.renew("one", { timeLimitMs: 6_000 });
+    // A refresh that hangs leaves time for the login, and for the request.
+    expect(limits).toEqual([1, 2_000, 6_000]);
+  });
+
+  it.each([undefined, 30_000, 600_000])("refreshes for 10 s at most, of %s", async timeLimitMs => {
+    const { credentials, limits } = login([value("one")], [value("two")]);
+    await credentials.token({ timeLimitMs });
+    await credentials.renew("one", { timeLimitMs });
+    expect(limits).toEqual([timeLimitMs, 10_000]);
   });
 
   it.each<[Failure, Failure]>([
