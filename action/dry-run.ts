@@ -1,12 +1,13 @@
 import { ACTIVE_STATUSES, type Execution } from "../shared/etlworks/execution.ts";
 import { explainFailure } from "../shared/etlworks/explain-failure.ts";
+import { reasonOf } from "../shared/etlworks/failure-reason.ts";
 import type { Failure, Reply } from "../shared/etlworks/reply.ts";
 import { pastDurations } from "../shared/run/past-durations.ts";
 import { createProcessHost } from "../shared/run/process-host.ts";
 import { isPassing, retryRead } from "../shared/run/retry-read.ts";
 import type { Verdict } from "../shared/run/verdict.ts";
 import { UserError } from "../shared/user-error.ts";
-import { type FlowToRun, findFlow, reasonOf } from "./inputs/find-flow.ts";
+import { type FlowToRun, findFlow } from "./inputs/find-flow.ts";
 import type { FlowChoice } from "./inputs/flow-choice.ts";
 import { lookUpOf } from "./look-up.ts";
 import { conclude } from "./report/conclude.ts";

@@ -185,8 +185,7 @@ export function whyNot(failure: Failure, cutShort: boolean, names: SettingNames)
   );
 }
 
-/** Why a read had no answer, in a clause. */
-export function reasonOf(failure: Failure): string {
+function reasonOf(failure: Failure): string {
   switch (failure.kind) {
     case "rate-limited": {
       const asked = waitAsked(failure);

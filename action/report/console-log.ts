@@ -1,4 +1,5 @@
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
+import { reasonOf } from "../../shared/etlworks/failure-reason.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { plainLines, visibleText } from "../runner/plain-text.ts";
 import type { WorkflowRunner } from "../runner/workflow-runner.ts";
@@ -43,8 +44,10 @@ export async function takeRunLog(
     signal: stop,
   });
   if (reply.kind !== "value") {
-    const why = "message" in reply ? reply.message : reply.kind;
-    await runner.warning(`The log of run ${run.auditId} could not be read (${why}).`, "Run log");
+    await runner.warning(
+      `The log of run ${run.auditId} could not be read (${reasonOf(reply)}).`,
+      "Run log",
+    );
     return { shown: false, written: false };
   }
   const text = redact(visibleText(reply.value.text.trimEnd()));

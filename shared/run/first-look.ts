@@ -1,4 +1,5 @@
 import type { Execution } from "../etlworks/execution.ts";
+import { reasonOf } from "../etlworks/failure-reason.ts";
 import type { Failure, Reply } from "../etlworks/reply.ts";
 import { jittered } from "./backoff.ts";
 import { limitedBy } from "./deadline.ts";
@@ -88,8 +89,4 @@ function isFinal(failure: Failure): boolean {
     case "stopped":
       return false;
   }
-}
-
-function reasonOf(failure: Failure): string {
-  return "message" in failure ? failure.message : failure.kind;
 }
