@@ -68,9 +68,9 @@ function beforeTheStart({ waited, startDelays, unreachable, rateLimited }: RunRe
     : "Check base-url and the connection to Etlworks, or set a longer timeout.";
 }
 
-function whileRunning({ origin, stop, changes }: RunReport): string {
-  // Nothing was ever heard of the run: more time would not have helped.
-  if (changes.length === 0) {
+function whileRunning({ origin, stop, changes, outcome }: RunReport): string {
+  // Nothing was heard of the run, ever or any more: more time would not have helped.
+  if (changes.length === 0 || "failing" in outcome) {
     const stopped = stop === undefined ? "" : `${stop.sentence} `;
     return `${stopped}Check that this machine can reach Etlworks.`;
   }

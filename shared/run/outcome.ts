@@ -49,6 +49,8 @@ export type Outcome =
       readonly origin?: Origin;
       /** The server answered 429 to the last start. */
       readonly rateLimited?: true;
+      /** No status check had a usable answer any more. */
+      readonly failing?: true;
     } & Always &
       Partial<Watched>)
   | ({ readonly kind: "skipped" | "busy"; readonly otherAuditId?: string } & Always)

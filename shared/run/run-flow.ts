@@ -167,7 +167,7 @@ export function concluded(
         failingMs === undefined
           ? mayStillRun(describeFailing(failing, counts.polls, timeoutMs), auditId)
           : `${noEnd} No status check in the last ${formatDuration(failingMs)} had a usable answer; the last one: ${failing}.`;
-      return { kind: "timed-out", ...watched, message };
+      return { kind: "timed-out", ...watched, failing: true, message };
     }
     case "lost": {
       const message = `Etlworks has had no record of ${run} for 2 minutes. It may still be running.`;

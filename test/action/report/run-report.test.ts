@@ -303,6 +303,8 @@ describe("what to do next", () => {
     expect(limited).toContain("longer timeout");
     expect(limited).not.toContain("base-url");
     expect(advice(late, {}, { changes: [] })).not.toContain("timeout");
+    const failing = { ...late, failing: true } as const;
+    expect(advice(failing)).toBe("Check that this machine can reach Etlworks.");
     expect(advice(late)).toContain("longer timeout");
   });
 });
