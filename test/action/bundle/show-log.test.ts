@@ -45,7 +45,9 @@ describe.concurrent("show-log", () => {
         inputs: { "show-log": "always" },
         faults: [{ kind: "answer", when: "before", status: 403, path: /console/ }],
       },
-      printed: ["[warning] Run log: The log of run 8721934 could not be read (403: Request failed)."],
+      printed: [
+        "[warning] Run log: The log of run 8721934 could not be read (403: Request failed).",
+      ],
       asked: true,
     },
     {
