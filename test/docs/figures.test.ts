@@ -181,7 +181,7 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   [
     "docs/threat-model.md",
     "end at 10 MB and 30 seconds",
-    "shared/etlworks/etlworks-client.ts",
+    "shared/etlworks/transmit.ts",
     "USUAL_TIME_LIMIT_MS = 30_000;",
   ],
   ["docs/threat-model.md", "more than 200 ms", "lambda/routes/accept.ts", "LIMIT_MS = 200;"],
