@@ -7,16 +7,11 @@ import {
   type StartAnswer,
 } from "./etlworks-replies.ts";
 import type { Execution } from "./execution.ts";
+import { failureInPlaceOfText, failureWithin } from "./failure-within.ts";
 import { type FlowFilter, flowQuery } from "./flow-query.ts";
 import { type ListHeaders, listHeaders } from "./list-headers.ts";
 import { MAX_PAGE, type Page, readPages } from "./pages.ts";
-import {
-  failureInPlaceOfText,
-  failureWithin,
-  type ReadRefused,
-  type ReadValue,
-  readReply,
-} from "./read-reply.ts";
+import { type ReadRefused, type ReadValue, readReply } from "./read-reply.ts";
 import { refusalOfAnyProgram } from "./refusal-in-body.ts";
 import { namesRun, readRefusedStart } from "./refused-start.ts";
 import type { Call, Reply } from "./reply.ts";

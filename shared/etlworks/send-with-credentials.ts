@@ -1,6 +1,6 @@
 import type { Credentials, Token } from "./credentials.ts";
 import type { HttpReply } from "./http.ts";
-import { refusedCredentials } from "./read-reply.ts";
+import { refusedCredentials } from "./refused-credentials.ts";
 import type { Call, Failure } from "./reply.ts";
 import {
   type ApiRequest,
