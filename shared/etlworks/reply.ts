@@ -82,3 +82,8 @@ export interface Call {
 export function fault(message: string): Extract<Failure, { kind: "fault" }> {
   return { kind: "fault", message, website: false };
 }
+
+/** The value where there is one. */
+export function valueIn<Value>(reply: Reply<Value>): Value | undefined {
+  return reply.kind === "value" ? reply.value : undefined;
+}
