@@ -56,19 +56,19 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   [
     "docs/action.md",
     "After a minute without a usable answer",
-    "shared/run/follow-run.ts",
+    "shared/run/failing-polls.ts",
     "TELL_FAILING_AFTER_MS = 60_000;",
   ],
   [
     "docs/action.md",
     "no record of the run for 2 minutes (`lost`)",
-    "shared/run/follow-run.ts",
+    "shared/run/read-poll.ts",
     "LOST_AFTER_MS = 120_000;",
   ],
   [
     "docs/action.md",
     "refusing the key for a minute (`refused`)",
-    "shared/run/follow-run.ts",
+    "shared/run/read-poll.ts",
     "REFUSED_AFTER_MS = 60_000;",
   ],
   ["docs/reliability.md", "(3 s at most", "shared/run/baseline.ts", "TIME_LIMIT_MS = 3_000;"],
@@ -76,7 +76,7 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   [
     "docs/reliability.md",
     "after 1, 2, 4 … 60 s",
-    "shared/run/follow-run.ts",
+    "shared/run/poll-delay.ts",
     "Math.min(60_000, 1_000 * 2 **",
   ],
   [
