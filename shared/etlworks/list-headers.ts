@@ -1,4 +1,4 @@
-import type { HttpReply } from "./http.ts";
+import type { HttpReply } from "./http-message.ts";
 
 /** What the headers of a list say of it: its length, and the query of the next page. */
 export interface ListHeaders {

@@ -1,5 +1,5 @@
 import type { Credentials, Token } from "./credentials.ts";
-import type { HttpReply } from "./http.ts";
+import type { HttpReply } from "./http-message.ts";
 import { refusedCredentials } from "./refused-credentials.ts";
 import type { Call, Failure } from "./reply.ts";
 import {

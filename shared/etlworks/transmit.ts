@@ -1,5 +1,5 @@
 import { foreignHeaders } from "../request-headers.ts";
-import type { HttpReply, SendHttp } from "./http.ts";
+import type { HttpReply, SendHttp } from "./http-message.ts";
 import type { Call } from "./reply.ts";
 
 /** Where the API is, and how requests get there. */
