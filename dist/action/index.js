@@ -239,7 +239,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 4000:
+/***/ 3447:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -251,60 +251,14 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/shared/etlworks/credentials.js
 var etlworks_credentials = __nccwpck_require__(3328);
-// EXTERNAL MODULE: ./build/shared/json.js
-var shared_json = __nccwpck_require__(8444);
-;// CONCATENATED MODULE: ./build/shared/json-fields.js
-
-
-/**
- * Parses JSON that came from outside. Members named `__proto__` are dropped, so that no later copy
- * of the value can reach a prototype. Never throws. Unlike the parser for Etlworks' answers it
- * leaves long numbers as numbers, because an event pattern tells 1 from "1". `readNumber` sees each
- * number with the text that it was written as. A byte order mark, which some editors and shells put
- * first, is no part of the text (RFC 8259, 8.1).
- */
-function parseJsonSafely(marked, readNumber = value => value) {
-    const text = marked.replace(/^\uFEFF/, "");
-    // `context` is "JSON.parse source text access" (ES2026, in Node since 22).
-    const readMember = (name, member, context) => {
-        if (name === "__proto__")
-            return undefined;
-        return typeof member === "number"
-            ? readNumber(member, context?.source ?? String(member))
-            : member;
-    };
-    const deep = whyTooDeep(text);
-    if (deep !== undefined)
-        return { kind: "malformed", message: `it is ${deep}` };
-    try {
-        return { kind: "json", value: JSON.parse(text, readMember) };
-    }
-    catch (error) {
-        return { kind: "malformed", message: messageOf(error) };
-    }
-}
-/** The own field of an object; undefined when it is missing or the value is no object. */
-function field(value, name) {
-    return (0,shared_json/* isObject */.Gv)(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-}
-/** The own field of an object when it is a text that is not empty. */
-function textField(value, name) {
-    const found = field(value, name);
-    return typeof found === "string" && found !== "" ? found : undefined;
-}
-/** The object without the fields that have no value. */
-function present(fields) {
-    return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
-// EXTERNAL MODULE: ./build/shared/request-headers.js
-var request_headers = __nccwpck_require__(2142);
 ;// CONCATENATED MODULE: ./build/shared/flow-id.js
 /** True for what Etlworks uses as the id of a flow. */
 function isFlowId(value) {
     return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
 }
 
+// EXTERNAL MODULE: ./build/shared/json.js
+var shared_json = __nccwpck_require__(8444);
 // EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
 var server_text = __nccwpck_require__(5991);
 // EXTERNAL MODULE: ./build/shared/etlworks/server-time.js
@@ -491,54 +445,47 @@ function safeNumber(value) {
     return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/pages.js
-/** The server's hard cap for `limit`. */
-const MAX_PAGE = 200;
-/** No list of flows or runs is as long as this; it ends a server that always has one more page. */
-const MAX_PAGES = 1_000;
-/**
- * Reads a list page by page; ends early with the failure as the last element. Works with servers
- * that page by less than they were asked for, that say no total, and that ignore `offset`.
- */
-async function* readPages(readPage, partOf) {
-    const known = new Set();
-    let offset = 0;
-    for (let page = 0; page < MAX_PAGES; page++) {
-        const reply = await readPage(offset);
-        // Most lists that are over answer with an empty list; some with nothing at all.
-        if (offset > 0 && reply.kind === "absent")
-            return;
-        if (reply.kind !== "value") {
-            yield reply;
-            return;
-        }
-        const { ids, total, next } = partOf(reply.value);
-        const anyNew = ids.some(id => id === undefined || !known.has(id));
-        // The same page again: the server does not know `offset`, and gave the whole list at once.
-        if (offset > 0 && !anyNew)
-            return;
-        yield reply;
-        for (const id of ids)
-            if (id !== undefined)
-                known.add(id);
-        offset += ids.length;
-        if (next === undefined && !mayGoOn(ids.length, offset, total))
-            return;
-    }
+;// CONCATENATED MODULE: ./build/shared/etlworks/answered-by.js
+/** Who answered. `where`: host and path, as they were asked. */
+function serverOf(answer, where) {
+    return hostOf(where) + throughProxy(answer);
 }
-function mayGoOn(count, offset, total) {
-    if (count === 0)
-        return false;
-    if (total !== undefined && total >= count)
-        return offset < total;
-    // Without a total only a page of a usual size (20, 25, 50, 100, 200) may be followed by another.
-    return count >= 20 && count % 5 === 0;
+/** The same, with the path. */
+function placeOf(answer, where) {
+    return where + throughProxy(answer);
+}
+function hostOf(where) {
+    return where.split("/", 1)[0] ?? where;
+}
+function throughProxy({ via }) {
+    return via === undefined ? "" : ` through the proxy ${via}`;
 }
 
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
-// EXTERNAL MODULE: ./build/shared/etlworks/answer-times.js
-var answer_times = __nccwpck_require__(4017);
+;// CONCATENATED MODULE: ./build/shared/etlworks/html-page.js
+
+
+/** By its label, or by its text. */
+function looksLikeHtml(answer) {
+    return /\bhtml\b/i.test(answer.headers["content-type"] ?? "") || isHtmlPage(answer.body);
+}
+/** By the text itself, whatever its label says. XML declarations and remarks may stand before it. */
+function isHtmlPage(body) {
+    return /^[\s\uFEFF]*(?:<(?:\?xml|!--)[^>]{0,2000}>\s*){0,9}<(?:!doctype html|html|head|body|script|meta|title)\b/i.test(body);
+}
+/** The page's title where it says more than its status does, such as "No required SSL certificate". */
+function titleOf({ body, status }, redact) {
+    const raw = /<title[^>]{0,200}>([^<]{1,500})</i.exec(body.slice(0, 20_000))?.[1] ?? "";
+    const title = redact(raw)
+        .replace(/\s+/g, " ")
+        .trim()
+        .replace(/^(?:error )?\d{3}\b[\s:-]*/i, "");
+    const usual = external_node_http_.STATUS_CODES[status] ?? "";
+    const says = title !== "" && title.toLowerCase() !== usual.toLowerCase();
+    return says ? ` ("${(0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(title), 120)}")` : "";
+}
+
 ;// CONCATENATED MODULE: ./build/shared/etlworks/contradiction.js
 /**
  * The member by which a record says two things of a run: `JSON.parse` keeps the last and says
@@ -656,6 +603,22 @@ function parseBody(body, redact, inText = false) {
         return { kind: "other", what: deep ? `JSON ${error.message}` : "something that is not JSON" };
     }
 }
+/**
+ * An answer's JSON with all that is in it, to decide by, and not to show; `undefined` when it is no
+ * JSON, or says two things: where they differ, none of them is a clear no.
+ */
+function unredacted(answer) {
+    const json = parseBody(answer.body.trim(), text => text);
+    return json.kind === "json" ? json.value : undefined;
+}
+/**
+ * The same, but the later of two things: where it is asked whether a run may have begun, a run that
+ * is named beside something else is one too.
+ */
+function unredactedOrLast(answer) {
+    const json = parseBody(answer.body.trim(), text => text);
+    return json.kind === "json" ? json.value : json.contradicts?.value;
+}
 /** What stands before JSON so that no web page can run it as a script. */
 function withoutGuard(body) {
     return body.replace(/^(?:\)\]\}'?,?|while ?\(1\);|for ?\(;;\);|\{\} ?&&)\s*/, "");
@@ -667,10 +630,86 @@ function isWordOfTheApi(text) {
 }
 const STATUSES = new Set([...execution/* ACTIVE_STATUSES */.az, ...execution/* TERMINAL_STATUSES */.CM]);
 
+// EXTERNAL MODULE: ./build/shared/etlworks/answer-times.js
+var answer_times = __nccwpck_require__(4017);
+;// CONCATENATED MODULE: ./build/shared/etlworks/describe-body.js
+
+
+
+
+/** One readable clause from an error body: the server's words, or what kind of thing it sent. */
+function describeBody(answer, redact) {
+    const body = answer.body.trim();
+    if (body === "")
+        return "no text";
+    const json = parseBody(body, redact);
+    if (json.kind === "json") {
+        const said = parseErrorMessage(json.value) ?? clause(redact(JSON.stringify(json.value)));
+        return (0,server_text/* boundedText */.LD)(said, MAX_CLAUSE);
+    }
+    if (answer.unread !== undefined)
+        return `a body that cannot be read: ${answer.unread}`;
+    if (looksLikeHtml(answer))
+        return `an HTML page${titleOf(answer, redact)}`;
+    return clause(redact(body)
+        .slice(0, 16 * MAX_CLAUSE)
+        .replace(/\s+/g, " "));
+}
+const MAX_CLAUSE = 1_000;
+function clause(text) {
+    return (0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(text.slice(0, 16 * MAX_CLAUSE)), MAX_CLAUSE);
+}
+
+;// CONCATENATED MODULE: ./build/shared/json-fields.js
+
+
+/**
+ * Parses JSON that came from outside. Members named `__proto__` are dropped, so that no later copy
+ * of the value can reach a prototype. Never throws. Unlike the parser for Etlworks' answers it
+ * leaves long numbers as numbers, because an event pattern tells 1 from "1". `readNumber` sees each
+ * number with the text that it was written as. A byte order mark, which some editors and shells put
+ * first, is no part of the text (RFC 8259, 8.1).
+ */
+function parseJsonSafely(marked, readNumber = value => value) {
+    const text = marked.replace(/^\uFEFF/, "");
+    // `context` is "JSON.parse source text access" (ES2026, in Node since 22).
+    const readMember = (name, member, context) => {
+        if (name === "__proto__")
+            return undefined;
+        return typeof member === "number"
+            ? readNumber(member, context?.source ?? String(member))
+            : member;
+    };
+    const deep = whyTooDeep(text);
+    if (deep !== undefined)
+        return { kind: "malformed", message: `it is ${deep}` };
+    try {
+        return { kind: "json", value: JSON.parse(text, readMember) };
+    }
+    catch (error) {
+        return { kind: "malformed", message: messageOf(error) };
+    }
+}
+/** The own field of an object; undefined when it is missing or the value is no object. */
+function field(value, name) {
+    return (0,shared_json/* isObject */.Gv)(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+/** The own field of an object when it is a text that is not empty. */
+function textField(value, name) {
+    const found = field(value, name);
+    return typeof found === "string" && found !== "" ? found : undefined;
+}
+/** The object without the fields that have no value. */
+function present(fields) {
+    return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
 ;// CONCATENATED MODULE: ./build/shared/etlworks/refusal-in-body.js
 
 
 
+/** No error of Etlworks is so long; a log may have 10 MB. */
+const MAX_ERROR = 100_000;
 /** The two ways of Etlworks itself. All that is looked for where the answer's form is known. */
 function refusalOfEtlworks(value) {
     const status = claimedStatus(value);
@@ -781,7 +820,211 @@ function isText(value) {
     return typeof value === "string" && value.trim() !== "";
 }
 
+// EXTERNAL MODULE: ./build/shared/etlworks/reply.js
+var etlworks_reply = __nccwpck_require__(3878);
+;// CONCATENATED MODULE: ./build/shared/etlworks/read-failure.js
+
+
+
+
+
+
+
+/** An answer with a status of 300 or more. */
+function readFailure(answer, dependencies) {
+    const { status } = answer;
+    const host = serverOf(answer, dependencies.where);
+    if (status < 400)
+        return redirected(answer, dependencies);
+    if (status === 429)
+        return { kind: "rate-limited", ...(0,answer_times/* retryAfter */.P9)(answer, dependencies.now) };
+    const said = describeBody(answer, dependencies.redact);
+    const fromApi = isApiError(answer);
+    if (status === 401)
+        return { kind: "unauthorized", message: said, fromApi, host };
+    if (status === 404)
+        return { kind: "absent", status, message: said, fromApi, host };
+    if (status >= 500 || GAVE_UP.has(status)) {
+        const asked = status === 503 ? (0,answer_times/* retryAfter */.P9)(answer, dependencies.now) : {};
+        return {
+            ...(0,etlworks_reply/* fault */.D)(`${placeOf(answer, dependencies.where)} answered ${status}: ${said}`),
+            ...asked,
+        };
+    }
+    return { kind: "rejected", status, message: said, fromApi, host };
+}
+/** What a balancer says that gave up on a request that it may have passed on: its fate is not known. */
+const GAVE_UP = new Set([408, 425, 444, 460, 499]);
+/** An answer that says no under a status of success. */
+function readRefusal(refusal, answer, about) {
+    const { where } = about;
+    switch (refusal.kind) {
+        case "error":
+            return readFailure({ ...answer, status: refusal.status }, about);
+        case "no": {
+            const message = (0,server_text/* boundedText */.LD)(refusal.message, MAX_CLAUSE);
+            const host = serverOf(answer, where);
+            return { kind: "rejected", status: answer.status, message, fromApi: true, host };
+        }
+        case "unclear":
+            return (0,etlworks_reply/* fault */.D)(`${placeOf(answer, where)} ${refusal.message}`);
+    }
+}
+function redirected(answer, { where, redact }) {
+    const { status } = answer;
+    // Nothing was asked for conditionally, so this is an intermediary's mistake.
+    if (status === 304)
+        return (0,etlworks_reply/* fault */.D)(`${placeOf(answer, where)} answered 304 (not modified), which is no answer`);
+    const target = redirectTarget(answer.headers["location"] ?? "", where);
+    const named = target === "" ? "" : ` to ${redact(target)}`;
+    // 303 is how a server says "done, now look there": the request may have been acted upon.
+    if (status === 303)
+        return (0,etlworks_reply/* fault */.D)(`the server redirects${named}`);
+    const message = `the server redirects${named}, and a redirect is not followed with credentials`;
+    return { kind: "rejected", status, message, fromApi: false, host: serverOf(answer, where) };
+}
+/** Another host by its origin; the same host with the path, without what may hold credentials. */
+function redirectTarget(location, where) {
+    // The scheme that we asked with is not known here, and says nothing.
+    const target = URL.parse(location, `relative://${where}`);
+    if (location.trim() === "" || target === null)
+        return "";
+    const path = (0,server_text/* boundedText */.LD)(target.pathname.split(";", 1)[0] ?? "", 200);
+    const same = target.host === hostOf(where);
+    // Nobody's host is as long as a header may be.
+    const host = (0,server_text/* boundedText */.LD)(target.host, 255);
+    const behind = same ? path : "";
+    if (target.protocol === "relative:")
+        return `${host}${behind}`;
+    return /^https?:$/.test(target.protocol) ? `${target.protocol}//${host}${behind}` : "";
+}
+function isApiError(answer) {
+    return isErrorOfEtlworks(unredacted(answer), answer.status);
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/failure-within.js
+
+
+
+
+
+/**
+ * Why an answer of any form under a status of success is none: it is a web page, which everything is
+ * answered with by a portal or a sign-in, or it says no in one of the ways of `find`.
+ */
+function failureWithin(answer, about, find) {
+    const { redact } = about;
+    const where = placeOf(answer, about.where);
+    if (isHtmlPage(answer.body)) {
+        const message = `${where} answered ${answer.status} with an HTML page`;
+        return { kind: "fault", message, website: true };
+    }
+    const json = parseBody(answer.body.trim(), redact);
+    const refusal = find(json, answer.body);
+    return refusal === undefined ? undefined : readRefusal(refusal, answer, about);
+}
+/** The same of a text, which may hold anything: only what begins like an error, and is as small, is one. */
+function failureInPlaceOfText(answer, about) {
+    const body = answer.body.trimStart();
+    const looksLikeError = body.length <= MAX_ERROR && /^[{"]/.test(body);
+    const refused = json => json.kind === "json" ? refusalOfEtlworks(json.value) : undefined;
+    return looksLikeError || isHtmlPage(body) ? failureWithin(answer, about, refused) : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/flow-query.js
+/** `next`: the server's own words for the page. */
+function flowQuery(filter, page, next) {
+    if (next !== undefined)
+        return next;
+    const query = new URLSearchParams();
+    if (filter.q !== undefined)
+        query.set("q", filter.q);
+    for (const tag of filter.tag ?? [])
+        query.append("tag", tag);
+    if (filter.sort !== undefined)
+        query.set("sort", filter.sort);
+    if (filter.since !== undefined)
+        query.set("since", filter.since);
+    if (page !== undefined) {
+        query.set("limit", String(page.limit));
+        query.set("offset", String(page.offset));
+    }
+    const text = query.toString();
+    return text === "" ? "" : `?${text}`;
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/list-headers.js
+function listHeaders(reply, page) {
+    if (reply.kind !== "answer")
+        return {};
+    const count = reply.headers["x-total-count"];
+    const next = nextQuery(reply.headers["link"] ?? "", page);
+    return {
+        ...(count !== undefined && /^\d{1,15}$/.test(count) ? { total: Number(count) } : {}),
+        ...(next === undefined ? {} : { next }),
+    };
+}
+/**
+ * The query of the link to the next page. Of its address nothing else is taken: a server behind a
+ * gateway may name a host that is not for us.
+ */
+function nextQuery(header, page) {
+    for (const [, address = "", parameters = ""] of header.matchAll(/<([^<>]*)>([^<]*)/g)) {
+        if (!/;\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next\b)/i.test(parameters))
+            continue;
+        const query = URL.parse(address, page.href)?.search ?? "";
+        if (query !== "")
+            return query;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/pages.js
+/** The server's hard cap for `limit`. */
+const MAX_PAGE = 200;
+/** No list of flows or runs is as long as this; it ends a server that always has one more page. */
+const MAX_PAGES = 1_000;
+/**
+ * Reads a list page by page; ends early with the failure as the last element. Works with servers
+ * that page by less than they were asked for, that say no total, and that ignore `offset`.
+ */
+async function* readPages(readPage, partOf) {
+    const known = new Set();
+    let offset = 0;
+    for (let page = 0; page < MAX_PAGES; page++) {
+        const reply = await readPage(offset);
+        // Most lists that are over answer with an empty list; some with nothing at all.
+        if (offset > 0 && reply.kind === "absent")
+            return;
+        if (reply.kind !== "value") {
+            yield reply;
+            return;
+        }
+        const { ids, total, next } = partOf(reply.value);
+        const anyNew = ids.some(id => id === undefined || !known.has(id));
+        // The same page again: the server does not know `offset`, and gave the whole list at once.
+        if (offset > 0 && !anyNew)
+            return;
+        yield reply;
+        for (const id of ids)
+            if (id !== undefined)
+                known.add(id);
+        offset += ids.length;
+        if (next === undefined && !mayGoOn(ids.length, offset, total))
+            return;
+    }
+}
+function mayGoOn(count, offset, total) {
+    if (count === 0)
+        return false;
+    if (total !== undefined && total >= count)
+        return offset < total;
+    // Without a total only a page of a usual size (20, 25, 50, 100, 200) may be followed by another.
+    return count >= 20 && count % 5 === 0;
+}
+
 ;// CONCATENATED MODULE: ./build/shared/etlworks/read-reply.js
+
 
 
 
@@ -801,7 +1044,7 @@ function readReply(reply, dependencies) {
         case "unreachable":
             return unreachable(reply, dependencies);
         case "broken":
-            return fault(`${dependencies.where}: ${dependencies.redact(reply.reason)}`);
+            return (0,etlworks_reply/* fault */.D)(`${dependencies.where}: ${dependencies.redact(reply.reason)}`);
         case "answer":
             return readAnswer(reply, dependencies);
     }
@@ -830,7 +1073,7 @@ function readAnswer(answer, dependencies) {
     const names = () => contradicts.member === "auditId" ||
         dependencies.readRefused?.(contradicts.value, { status, promised }) !== undefined;
     return !promised || names()
-        ? fault(`${placeOf(answer, dependencies.where)} answered ${status} with ${json.what}`)
+        ? (0,etlworks_reply/* fault */.D)(`${placeOf(answer, dependencies.where)} answered ${status} with ${json.what}`)
         : no();
 }
 /** The word on a run in an answer that says no as a whole; without one it is just that no. */
@@ -842,41 +1085,16 @@ function readInside(answer, body, no, { readRefused, where }) {
     if (inside.kind === "value")
         return gotValue(inside.value, answer);
     const { message, runs } = inside;
-    const doubt = fault(`${placeOf(answer, where)} ${message}`);
+    const doubt = (0,etlworks_reply/* fault */.D)(`${placeOf(answer, where)} ${message}`);
     return runs.length === 0 ? doubt : { ...doubt, naming: { auditIds: runs, no: no() } };
 }
 /** Statuses that say that nothing was done. */
 const PROMISES = new Set([401, 429]);
-/** An answer with a status of 300 or more. */
-function readFailure(answer, dependencies) {
-    const { status } = answer;
-    const host = serverOf(answer, dependencies.where);
-    if (status < 400)
-        return redirected(answer, dependencies);
-    if (status === 429)
-        return { kind: "rate-limited", ...(0,answer_times/* retryAfter */.P9)(answer, dependencies.now) };
-    const said = describeBody(answer, dependencies.redact);
-    const fromApi = isApiError(answer);
-    if (status === 401)
-        return { kind: "unauthorized", message: said, fromApi, host };
-    if (status === 404)
-        return { kind: "absent", status, message: said, fromApi, host };
-    if (status >= 500 || GAVE_UP.has(status)) {
-        const asked = status === 503 ? (0,answer_times/* retryAfter */.P9)(answer, dependencies.now) : {};
-        return {
-            ...fault(`${placeOf(answer, dependencies.where)} answered ${status}: ${said}`),
-            ...asked,
-        };
-    }
-    return { kind: "rejected", status, message: said, fromApi, host };
-}
-/** What a balancer says that gave up on a request that it may have passed on: its fate is not known. */
-const GAVE_UP = new Set([408, 425, 444, 460, 499]);
 function readSuccess(answer, dependencies) {
     const { redact } = dependencies;
     const where = placeOf(answer, dependencies.where);
     if (answer.cut)
-        return fault(`${where}: the answer is larger than 10 MB`);
+        return (0,etlworks_reply/* fault */.D)(`${where}: the answer is larger than 10 MB`);
     const { status } = answer;
     const body = answer.body.trim();
     if (body === "")
@@ -885,9 +1103,9 @@ function readSuccess(answer, dependencies) {
     // The label matters only when the body is not JSON: some servers call everything text/html.
     if (json.kind === "other") {
         if (answer.unread !== undefined)
-            return fault(`${where} answered, but ${answer.unread}`);
+            return (0,etlworks_reply/* fault */.D)(`${where} answered, but ${answer.unread}`);
         if (!looksLikeHtml(answer))
-            return fault(`${where} answered with ${json.what}`);
+            return (0,etlworks_reply/* fault */.D)(`${where} answered with ${json.what}`);
         const message = `${where} answered with an HTML page instead of JSON`;
         return { kind: "fault", message, website: true };
     }
@@ -909,173 +1127,12 @@ function readSuccess(answer, dependencies) {
         return { kind: "absent", status, message: "the answer is []" };
     }
     if (value === undefined)
-        return fault(`${where} answered with JSON of an unknown form`);
+        return (0,etlworks_reply/* fault */.D)(`${where} answered with JSON of an unknown form`);
     return gotValue(value, answer);
 }
 function gotValue(value, answer) {
     const ageMs = (0,answer_times/* ageOf */.hy)(answer);
     return { kind: "value", value, ...(0,answer_times/* serverTime */.nI)(answer), ...(ageMs > 0 ? { ageMs } : {}) };
-}
-/**
- * Why an answer of any form under a status of success is none: it is a web page, which everything is
- * answered with by a portal or a sign-in, or it says no in one of the ways of `find`.
- */
-function failureWithin(answer, about, find) {
-    const { redact } = about;
-    const where = placeOf(answer, about.where);
-    if (isHtmlPage(answer.body)) {
-        const message = `${where} answered ${answer.status} with an HTML page`;
-        return { kind: "fault", message, website: true };
-    }
-    const json = parseBody(answer.body.trim(), redact);
-    const refusal = find(json, answer.body);
-    return refusal === undefined ? undefined : readRefusal(refusal, answer, about);
-}
-/** No error of Etlworks is so long; a log may have 10 MB. */
-const MAX_ERROR = 100_000;
-/** The same of a text, which may hold anything: only what begins like an error, and is as small, is one. */
-function failureInPlaceOfText(answer, about) {
-    const body = answer.body.trimStart();
-    const looksLikeError = body.length <= MAX_ERROR && /^[{"]/.test(body);
-    const refused = json => json.kind === "json" ? refusalOfEtlworks(json.value) : undefined;
-    return looksLikeError || isHtmlPage(body) ? failureWithin(answer, about, refused) : undefined;
-}
-/**
- * Whether an answer says of the credentials that they are not taken, be it under a status of
- * success. A 403 only in Etlworks' own words: a firewall's says nothing of them. `mayHaveActed` sees
- * the body where a 401 is no promise that nothing was done.
- */
-function refusedCredentials(answer, mayHaveActed = () => false) {
-    if (answer.status === 401)
-        return mayHaveActed(unredactedOrLast(answer)) ? undefined : 401;
-    if (answer.status >= 300 && answer.status !== 403)
-        return undefined;
-    if (answer.body.length > MAX_ERROR || !/40[13]/.test(answer.body))
-        return undefined;
-    const value = unredacted(answer);
-    const refusal = refusalOfEtlworks(value);
-    const claimed = refusal?.kind === "error" ? refusal.status : undefined;
-    if (claimed === 401 && answer.status < 300)
-        return mayHaveActed(value) ? undefined : 401;
-    const forbidden = answer.status === 403 && isErrorOfEtlworks(value, answer.status);
-    return claimed === 403 || forbidden ? 403 : undefined;
-}
-function readRefusal(refusal, answer, about) {
-    const { where } = about;
-    switch (refusal.kind) {
-        case "error":
-            return readFailure({ ...answer, status: refusal.status }, about);
-        case "no": {
-            const message = (0,server_text/* boundedText */.LD)(refusal.message, MAX_CLAUSE);
-            const host = serverOf(answer, where);
-            return { kind: "rejected", status: answer.status, message, fromApi: true, host };
-        }
-        case "unclear":
-            return fault(`${placeOf(answer, where)} ${refusal.message}`);
-    }
-}
-/** Who answered. */
-function serverOf(answer, where) {
-    return hostOf(where) + throughProxy(answer);
-}
-function placeOf(answer, where) {
-    return where + throughProxy(answer);
-}
-function throughProxy({ via }) {
-    return via === undefined ? "" : ` through the proxy ${via}`;
-}
-function hostOf(where) {
-    return where.split("/", 1)[0] ?? where;
-}
-function redirected(answer, { where, redact }) {
-    const { status } = answer;
-    // Nothing was asked for conditionally, so this is an intermediary's mistake.
-    if (status === 304)
-        return fault(`${placeOf(answer, where)} answered 304 (not modified), which is no answer`);
-    const target = redirectTarget(answer.headers["location"] ?? "", where);
-    const named = target === "" ? "" : ` to ${redact(target)}`;
-    // 303 is how a server says "done, now look there": the request may have been acted upon.
-    if (status === 303)
-        return fault(`the server redirects${named}`);
-    const message = `the server redirects${named}, and a redirect is not followed with credentials`;
-    return { kind: "rejected", status, message, fromApi: false, host: serverOf(answer, where) };
-}
-/** Another host by its origin; the same host with the path, without what may hold credentials. */
-function redirectTarget(location, where) {
-    // The scheme that we asked with is not known here, and says nothing.
-    const target = URL.parse(location, `relative://${where}`);
-    if (location.trim() === "" || target === null)
-        return "";
-    const path = (0,server_text/* boundedText */.LD)(target.pathname.split(";", 1)[0] ?? "", 200);
-    const same = target.host === hostOf(where);
-    // Nobody's host is as long as a header may be.
-    const host = (0,server_text/* boundedText */.LD)(target.host, 255);
-    const behind = same ? path : "";
-    if (target.protocol === "relative:")
-        return `${host}${behind}`;
-    return /^https?:$/.test(target.protocol) ? `${target.protocol}//${host}${behind}` : "";
-}
-function fault(message) {
-    return { kind: "fault", message, website: false };
-}
-/** One readable clause from an error body: the server's words, or what kind of thing it sent. */
-function describeBody(answer, redact) {
-    const body = answer.body.trim();
-    if (body === "")
-        return "no text";
-    const json = parseBody(body, redact);
-    if (json.kind === "json") {
-        const said = parseErrorMessage(json.value) ?? clause(redact(JSON.stringify(json.value)));
-        return (0,server_text/* boundedText */.LD)(said, MAX_CLAUSE);
-    }
-    if (answer.unread !== undefined)
-        return `a body that cannot be read: ${answer.unread}`;
-    if (looksLikeHtml(answer))
-        return `an HTML page${titleOf(answer, redact)}`;
-    return clause(redact(body)
-        .slice(0, 16 * MAX_CLAUSE)
-        .replace(/\s+/g, " "));
-}
-const MAX_CLAUSE = 1_000;
-function clause(text) {
-    return (0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(text.slice(0, 16 * MAX_CLAUSE)), MAX_CLAUSE);
-}
-/** The page's title where it says more than its status does, such as "No required SSL certificate". */
-function titleOf({ body, status }, redact) {
-    const raw = /<title[^>]{0,200}>([^<]{1,500})</i.exec(body.slice(0, 20_000))?.[1] ?? "";
-    const title = redact(raw)
-        .replace(/\s+/g, " ")
-        .trim()
-        .replace(/^(?:error )?\d{3}\b[\s:-]*/i, "");
-    const usual = external_node_http_.STATUS_CODES[status] ?? "";
-    const says = title !== "" && title.toLowerCase() !== usual.toLowerCase();
-    return says ? ` ("${(0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(title), 120)}")` : "";
-}
-function isApiError(answer) {
-    return isErrorOfEtlworks(unredacted(answer), answer.status);
-}
-/**
- * To decide by, and not to show; `undefined` when it is no JSON, or says two things: where they
- * differ, none of them is a clear no.
- */
-function unredacted(answer) {
-    const json = parseBody(answer.body.trim(), text => text);
-    return json.kind === "json" ? json.value : undefined;
-}
-/**
- * The same, but the later of two things: where it is asked whether a run may have begun, a run that
- * is named beside something else is one too.
- */
-function unredactedOrLast(answer) {
-    const json = parseBody(answer.body.trim(), text => text);
-    return json.kind === "json" ? json.value : json.contradicts?.value;
-}
-function looksLikeHtml(answer) {
-    return /\bhtml\b/i.test(answer.headers["content-type"] ?? "") || isHtmlPage(answer.body);
-}
-/** By the text itself, whatever its label says. XML declarations and remarks may stand before it. */
-function isHtmlPage(body) {
-    return /^[\s\uFEFF]*(?:<(?:\?xml|!--)[^>]{0,2000}>\s*){0,9}<(?:!doctype html|html|head|body|script|meta|title)\b/i.test(body);
 }
 
 // EXTERNAL MODULE: ./build/shared/etlworks/start-code.js
@@ -1159,6 +1216,179 @@ function unclear(but, runs) {
     return { kind: "unclear", message: `says no, but ${but}`, runs };
 }
 
+;// CONCATENATED MODULE: ./build/shared/etlworks/requested-execution.js
+
+
+
+/**
+ * The run that was asked for, from a single record or from a list of them. A record that names
+ * another run, or none, is no answer: a gateway's `{"status":"success"}` must not end a run. Nor are
+ * several records of the run that say different things of it.
+ */
+function readExecutionOf(auditId, body) {
+    const records = Array.isArray(body) ? body : [body];
+    const found = records.flatMap(record => {
+        const execution = parseExecution(record);
+        const isUsable = execution?.status !== undefined && execution.auditId === auditId;
+        return isUsable ? [{ record, execution }] : [];
+    });
+    const [first, ...others] = found.map(({ execution }) => execution);
+    if (others.some(({ status }) => status !== first?.status))
+        return undefined;
+    // Of a record that is the whole answer, this is decided before (see read-reply.ts).
+    const refused = Array.isArray(body) && found.some(({ record }) => refusalOfEtlworks(record));
+    return refused && !hasFailed(first) ? undefined : first;
+}
+/**
+ * A run that failed is no failed request, though some servers say so of both. Under a status that is
+ * said of requests, `{"status":"error"}` may be about the request, with the id that was asked for.
+ */
+function readFailedExecutionOf(auditId, body, { status }) {
+    const value = readExecutionOf(auditId, body);
+    if (value === undefined || !hasFailed(value))
+        return undefined;
+    const ofRequest = OF_REQUESTS.has(status) && !isCertainlyOfRun(value, body);
+    return ofRequest ? undefined : { kind: "value", value };
+}
+/** The first record that names a run and its status. */
+function readLatestExecution(body) {
+    const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
+    return candidates.find(execution => execution?.status !== undefined && execution.auditId !== undefined);
+}
+const OF_REQUESTS = new Set([400, 403, 404, 405]);
+/** Nobody says of a request when it began, or lists it, or has the exception of a flow for it. */
+function isCertainlyOfRun({ startedAt, endedAt }, body) {
+    const timed = startedAt !== undefined || endedAt !== undefined;
+    return timed || Array.isArray(body) || textField(body, "exception") !== undefined;
+}
+function hasFailed(execution) {
+    return execution?.status === "error" || execution?.status === "canceled";
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/refused-credentials.js
+
+
+/**
+ * Whether an answer says of the credentials that they are not taken, be it under a status of
+ * success. A 403 only in Etlworks' own words: a firewall's says nothing of them. `mayHaveActed` sees
+ * the body where a 401 is no promise that nothing was done.
+ */
+function refusedCredentials(answer, mayHaveActed = () => false) {
+    if (answer.status === 401)
+        return mayHaveActed(unredactedOrLast(answer)) ? undefined : 401;
+    if (answer.status >= 300 && answer.status !== 403)
+        return undefined;
+    if (answer.body.length > MAX_ERROR || !/40[13]/.test(answer.body))
+        return undefined;
+    const value = unredacted(answer);
+    const refusal = refusalOfEtlworks(value);
+    const claimed = refusal?.kind === "error" ? refusal.status : undefined;
+    if (claimed === 401 && answer.status < 300)
+        return mayHaveActed(value) ? undefined : 401;
+    const forbidden = answer.status === 403 && isErrorOfEtlworks(value, answer.status);
+    return claimed === 403 || forbidden ? 403 : undefined;
+}
+
+// EXTERNAL MODULE: ./build/shared/request-headers.js
+var request_headers = __nccwpck_require__(2142);
+;// CONCATENATED MODULE: ./build/shared/etlworks/transmit.js
+
+const USUAL_TIME_LIMIT_MS = 30_000;
+/** Sends one request, as it is: with this token or without one. */
+function transmit(server, request, token, call) {
+    return server.send({
+        method: request.method,
+        url: new URL(server.baseUrl.href + request.path),
+        headers: {
+            // A status that a cache on the way has kept says nothing of now. The user may know better.
+            ...(request.method === "GET" ? { "cache-control": "no-cache" } : {}),
+            ...(0,request_headers/* foreignHeaders */.TA)(server.requestHeaders ?? {}),
+            accept: request.accept ?? "application/json",
+            "user-agent": "etlworks-run-flow",
+            ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+            ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(request.body === undefined ? {} : { body: request.body }),
+        // Only what may be sent twice is sent on a connection that may be closing.
+        connection: request.method === "GET" ? "pooled" : "own",
+        timeLimitMs: call.timeLimitMs ?? USUAL_TIME_LIMIT_MS,
+        signal: call.signal,
+        unsentSignal: call.unsentSignal,
+    });
+}
+/** Host and path without the query: parameters may hold what a log should not. */
+function describePlace(baseUrl, path) {
+    return `${baseUrl.host}${baseUrl.pathname}${path.split("?", 1)[0]}`;
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/send-with-credentials.js
+
+
+/**
+ * Sends with credentials; on a 401 once more with fresh ones. A 401 is a promise: nothing was done.
+ * Some servers say 403 of a token that has expired, so a read has a second try then too.
+ */
+async function sendWithCredentials(session, request, whole) {
+    const where = describePlace(session.baseUrl, request.path);
+    const limitMs = whole.timeLimitMs ?? USUAL_TIME_LIMIT_MS;
+    const left = timeLeft(limitMs, session.monotonicMs);
+    const call = limitedBy(left, whole);
+    // Signing in is not yet the request: told to stop meanwhile, it is not sent at all.
+    const { unsentSignal } = whole;
+    const signIn = limitedBy(left, { signal: unsentSignal ?? whole.signal });
+    // With little time left, a start would likely be cut off and its fate unknown. Not sending it is
+    // safe, and the next attempt has the token already. A read uses its token at once: one that lives
+    // for seconds would be gone by the next attempt, and a run would never be polled.
+    const isRead = request.method === "GET";
+    const tooLate = () => !isRead && left() < limitMs / 2;
+    const late = {
+        kind: "unreachable",
+        permanent: false,
+        message: "signing in took too long",
+    };
+    const stopped = { kind: "stopped", mayHaveArrived: false };
+    const toldToStop = () => unsentSignal?.aborted === true;
+    const first = await session.credentials.token(signIn);
+    if (first.kind !== "token")
+        return { where, failure: first };
+    if (toldToStop())
+        return { where, failure: stopped };
+    if (tooLate())
+        return { where, failure: late };
+    const reply = await transmit(session, request, first.token, call);
+    const refused = reply.kind === "answer" ? refusedCredentials(reply, request.mayHaveActed) : undefined;
+    const forbidden = refused === 403 && isRead;
+    if (refused !== 401 && !forbidden)
+        return { where, reply };
+    const second = await session.credentials.renew(first.token, signIn);
+    // The words of the 401 itself say more; but a page in the way of the login is no answer to it.
+    if (second.kind === "unauthorized" && second.fromApi)
+        return { where, reply };
+    if (forbidden && second.kind !== "token")
+        return { where, reply };
+    if (second.kind !== "token")
+        return { where, failure: second };
+    if (toldToStop())
+        return { where, failure: stopped };
+    if (tooLate())
+        return { where, failure: late };
+    return { where, reply: await transmit(session, request, second.token, call) };
+}
+/** One time limit for a call and the signing in that it takes: each request of it gets what is left. */
+function timeLeft(limitMs, monotonicMs) {
+    const startedAt = monotonicMs();
+    return () => Math.max(1, limitMs - (monotonicMs() - startedAt));
+}
+function limitedBy(left, { signal, unsentSignal }) {
+    return {
+        signal,
+        unsentSignal,
+        get timeLimitMs() {
+            return left();
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/shared/etlworks/etlworks-client.js
 
 
@@ -1168,12 +1398,14 @@ function unclear(but, runs) {
 
 
 
-const USUAL_TIME_LIMIT_MS = 30_000;
+
+
+
 /** A longer line of a log is data, and would fill the log of whoever prints it. */
 const MAX_LOG_LINE = 4_000;
 function createEtlworksClient(dependencies) {
     const json = async (method, path, read, call = {}, { body, mayHaveActed, readRefused, } = {}) => {
-        const raw = await exchange(dependencies, { method, path, body, mayHaveActed }, call);
+        const raw = await sendWithCredentials(dependencies, { method, path, body, mayHaveActed }, call);
         if ("failure" in raw)
             return raw.failure;
         const reads = { read, ...(readRefused === undefined ? {} : { readRefused }) };
@@ -1181,7 +1413,7 @@ function createEtlworksClient(dependencies) {
     };
     /** A list together with its `X-Total-Count`. */
     const page = async (path, read, call = {}) => {
-        const raw = await exchange(dependencies, { method: "GET", path }, call);
+        const raw = await sendWithCredentials(dependencies, { method: "GET", path }, call);
         if ("failure" in raw)
             return raw.failure;
         const about = listHeaders(raw.reply, new URL(dependencies.baseUrl.href + path));
@@ -1221,7 +1453,7 @@ function createEtlworksClient(dependencies) {
         historyPages: (flowId, call) => readPages(offset => client.history(flowId, { limit: MAX_PAGE, offset }, call), ({ executions, ...total }) => ({ ids: executions.map(({ auditId }) => auditId), ...total })),
         async consoleLog(flowId, auditId, call = {}) {
             const path = `/v1/executions/console/download?flowId=${flowId}&auditId=${encodeURIComponent(auditId)}`;
-            const raw = await exchange(dependencies, { method: "GET", path, accept: "*/*" }, call);
+            const raw = await sendWithCredentials(dependencies, { method: "GET", path, accept: "*/*" }, call);
             if ("failure" in raw)
                 return raw.failure;
             if (raw.reply.kind === "answer" && raw.reply.status === 200) {
@@ -1243,7 +1475,7 @@ function createEtlworksClient(dependencies) {
         },
         async send(method, pathAndQuery, call = {}) {
             const body = method === "GET" || method === "DELETE" ? undefined : "{}";
-            const raw = await exchange(dependencies, { method, path: pathAndQuery, body }, call);
+            const raw = await sendWithCredentials(dependencies, { method, path: pathAndQuery, body }, call);
             if ("failure" in raw)
                 return raw.failure;
             const { reply } = raw;
@@ -1257,6 +1489,14 @@ function createEtlworksClient(dependencies) {
     };
     return client;
 }
+function reading(dependencies) {
+    return { redact: dependencies.redact, now: dependencies.epochMs };
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/token-calls.js
+
+
+
 /** The two calls of a login. Both addresses are documented; the second by the older support pages. */
 function createTokenCalls(dependencies) {
     const post = async (path, body, token, call) => {
@@ -1288,188 +1528,9 @@ function createTokenCalls(dependencies) {
         refresh: (token, call) => post("/v1/token-auth/refresh", "{}", token, call),
     };
 }
-/**
- * Sends with credentials; on a 401 once more with fresh ones. A 401 is a promise: nothing was done.
- * Some servers say 403 of a token that has expired, so a read has a second try then too.
- */
-async function exchange(dependencies, request, whole) {
-    const where = describePlace(dependencies.baseUrl, request.path);
-    const limitMs = whole.timeLimitMs ?? USUAL_TIME_LIMIT_MS;
-    const left = timeLeft(limitMs, dependencies.monotonicMs);
-    const call = limitedBy(left, whole);
-    // Signing in is not yet the request: told to stop meanwhile, it is not sent at all.
-    const { unsentSignal } = whole;
-    const signIn = limitedBy(left, { signal: unsentSignal ?? whole.signal });
-    // With little time left, a start would likely be cut off and its fate unknown. Not sending it is
-    // safe, and the next attempt has the token already. A read uses its token at once: one that lives
-    // for seconds would be gone by the next attempt, and a run would never be polled.
-    const isRead = request.method === "GET";
-    const tooLate = () => !isRead && left() < limitMs / 2;
-    const late = {
-        kind: "unreachable",
-        permanent: false,
-        message: "signing in took too long",
-    };
-    const stopped = { kind: "stopped", mayHaveArrived: false };
-    const toldToStop = () => unsentSignal?.aborted === true;
-    const first = await dependencies.credentials.token(signIn);
-    if (first.kind !== "token")
-        return { where, failure: first };
-    if (toldToStop())
-        return { where, failure: stopped };
-    if (tooLate())
-        return { where, failure: late };
-    const reply = await transmit(dependencies, request, first.token, call);
-    const refused = reply.kind === "answer" ? refusedCredentials(reply, request.mayHaveActed) : undefined;
-    const forbidden = refused === 403 && isRead;
-    if (refused !== 401 && !forbidden)
-        return { where, reply };
-    const second = await dependencies.credentials.renew(first.token, signIn);
-    // The words of the 401 itself say more; but a page in the way of the login is no answer to it.
-    if (second.kind === "unauthorized" && second.fromApi)
-        return { where, reply };
-    if (forbidden && second.kind !== "token")
-        return { where, reply };
-    if (second.kind !== "token")
-        return { where, failure: second };
-    if (toldToStop())
-        return { where, failure: stopped };
-    if (tooLate())
-        return { where, failure: late };
-    return { where, reply: await transmit(dependencies, request, second.token, call) };
-}
-/** One time limit for a call and the signing in that it takes: each request of it gets what is left. */
-function timeLeft(limitMs, monotonicMs) {
-    const startedAt = monotonicMs();
-    return () => Math.max(1, limitMs - (monotonicMs() - startedAt));
-}
-function limitedBy(left, { signal, unsentSignal }) {
-    return {
-        signal,
-        unsentSignal,
-        get timeLimitMs() {
-            return left();
-        },
-    };
-}
-function transmit(dependencies, request, token, call) {
-    return dependencies.send({
-        method: request.method,
-        url: new URL(dependencies.baseUrl.href + request.path),
-        headers: {
-            // A status that a cache on the way has kept says nothing of now. The user may know better.
-            ...(request.method === "GET" ? { "cache-control": "no-cache" } : {}),
-            ...(0,request_headers/* foreignHeaders */.TA)(dependencies.requestHeaders ?? {}),
-            accept: request.accept ?? "application/json",
-            "user-agent": "etlworks-run-flow",
-            ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-            ...(request.body === undefined ? {} : { "content-type": "application/json" }),
-        },
-        ...(request.body === undefined ? {} : { body: request.body }),
-        // Only what may be sent twice is sent on a connection that may be closing.
-        connection: request.method === "GET" ? "pooled" : "own",
-        timeLimitMs: call.timeLimitMs ?? USUAL_TIME_LIMIT_MS,
-        signal: call.signal,
-        unsentSignal: call.unsentSignal,
-    });
-}
-function reading(dependencies) {
-    return { redact: dependencies.redact, now: dependencies.epochMs };
-}
-/** Host and path without the query: parameters may hold what a log should not. */
-function describePlace(baseUrl, path) {
-    return `${baseUrl.host}${baseUrl.pathname}${path.split("?", 1)[0]}`;
-}
-/** `next`: the server's own words for the page. */
-function flowQuery(filter, page, next) {
-    if (next !== undefined)
-        return next;
-    const query = new URLSearchParams();
-    if (filter.q !== undefined)
-        query.set("q", filter.q);
-    for (const tag of filter.tag ?? [])
-        query.append("tag", tag);
-    if (filter.sort !== undefined)
-        query.set("sort", filter.sort);
-    if (filter.since !== undefined)
-        query.set("since", filter.since);
-    if (page !== undefined) {
-        query.set("limit", String(page.limit));
-        query.set("offset", String(page.offset));
-    }
-    const text = query.toString();
-    return text === "" ? "" : `?${text}`;
-}
-function listHeaders(reply, page) {
-    if (reply.kind !== "answer")
-        return {};
-    const count = reply.headers["x-total-count"];
-    const next = nextQuery(reply.headers["link"] ?? "", page);
-    return {
-        ...(count !== undefined && /^\d{1,15}$/.test(count) ? { total: Number(count) } : {}),
-        ...(next === undefined ? {} : { next }),
-    };
-}
-/**
- * The query of the link to the next page. Of its address nothing else is taken: a server behind a
- * gateway may name a host that is not for us.
- */
-function nextQuery(header, page) {
-    for (const [, address = "", parameters = ""] of header.matchAll(/<([^<>]*)>([^<]*)/g)) {
-        if (!/;\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next\b)/i.test(parameters))
-            continue;
-        const query = URL.parse(address, page.href)?.search ?? "";
-        if (query !== "")
-            return query;
-    }
-    return undefined;
-}
-/**
- * The run that was asked for, from a single record or from a list of them. A record that names
- * another run, or none, is no answer: a gateway's `{"status":"success"}` must not end a run. Nor are
- * several records of the run that say different things of it.
- */
-function readExecutionOf(auditId, body) {
-    const records = Array.isArray(body) ? body : [body];
-    const found = records.flatMap(record => {
-        const execution = parseExecution(record);
-        const isUsable = execution?.status !== undefined && execution.auditId === auditId;
-        return isUsable ? [{ record, execution }] : [];
-    });
-    const [first, ...others] = found.map(({ execution }) => execution);
-    if (others.some(({ status }) => status !== first?.status))
-        return undefined;
-    // Of a record that is the whole answer, this is decided before (see read-reply.ts).
-    const refused = Array.isArray(body) && found.some(({ record }) => refusalOfEtlworks(record));
-    return refused && !hasFailed(first) ? undefined : first;
-}
-/**
- * A run that failed is no failed request, though some servers say so of both. Under a status that is
- * said of requests, `{"status":"error"}` may be about the request, with the id that was asked for.
- */
-function readFailedExecutionOf(auditId, body, { status }) {
-    const value = readExecutionOf(auditId, body);
-    if (value === undefined || !hasFailed(value))
-        return undefined;
-    const ofRequest = OF_REQUESTS.has(status) && !isCertainlyOfRun(value, body);
-    return ofRequest ? undefined : { kind: "value", value };
-}
-const OF_REQUESTS = new Set([400, 403, 404, 405]);
-/** Nobody says of a request when it began, or lists it, or has the exception of a flow for it. */
-function isCertainlyOfRun({ startedAt, endedAt }, body) {
-    const timed = startedAt !== undefined || endedAt !== undefined;
-    return timed || Array.isArray(body) || textField(body, "exception") !== undefined;
-}
-function hasFailed(execution) {
-    return execution?.status === "error" || execution?.status === "canceled";
-}
-/** The first record that names a run and its status. */
-function readLatestExecution(body) {
-    const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
-    return candidates.find(execution => execution?.status !== undefined && execution.auditId !== undefined);
-}
 
 ;// CONCATENATED MODULE: ./build/action/inputs/connect.js
+
 
 
 /** A client for an instance and a login. */
@@ -1671,11 +1732,11 @@ function quoted(value) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _shared_etlworks_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4263);
+/* harmony import */ var _shared_etlworks_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5858);
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4565);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5517);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6919);
 /* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
 /* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2236);
 /* harmony import */ var _runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6748);
@@ -1742,7 +1803,7 @@ __webpack_async_result__();
 /* harmony import */ var _shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(9947);
 /* harmony import */ var _shared_thrown_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9532);
 /* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3270);
-/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4000);
+/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3447);
 /* harmony import */ var _inputs_login_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6552);
 /* harmony import */ var _inputs_read_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8324);
 /* harmony import */ var _report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1264);
@@ -2106,7 +2167,7 @@ function advise(error) {
 
 /***/ }),
 
-/***/ 5517:
+/***/ 6919:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3853,8 +3914,8 @@ function sameAnswer(pauseMs) {
     return { kind: "answer", status: 429, headers, body: "", cut: false };
 }
 
-// EXTERNAL MODULE: ./build/action/inputs/connect.js + 10 modules
-var connect = __nccwpck_require__(4000);
+// EXTERNAL MODULE: ./build/action/inputs/connect.js + 22 modules
+var connect = __nccwpck_require__(3447);
 ;// CONCATENATED MODULE: ./build/shared/duplicate-keys.js
 /** The name alone, for a flat object. */
 function duplicateKey(text) {
@@ -5043,6 +5104,78 @@ function askInTime(deadline, host, usualMs, ask) {
     return ask({ timeLimitMs: limitedBy(deadline, host, usualMs), signal: host.stop });
 }
 
+;// CONCATENATED MODULE: ./build/shared/run/failing-polls.js
+
+const TELL_FAILING_AFTER_MS = 60_000;
+/** A poll without a usable answer. */
+function failed(state, why) {
+    return { ...state, failingSince: state.failingSince ?? state.at, lastFailure: why };
+}
+/** One line for each time in which the polls have failed for a minute. */
+async function tellFailing({ task, start }, state) {
+    const { failingSince, lastFailure, failingTold, at, end } = state;
+    if (end !== null || failingTold || failingSince === null || lastFailure === null)
+        return state;
+    const failingMs = at - failingSince;
+    if (failingMs < TELL_FAILING_AFTER_MS)
+        return state;
+    const { auditId } = start;
+    await task.report({ kind: "polls-failing", auditId, reason: lastFailure, failingMs });
+    return { ...state, failingTold: true };
+}
+/** What the last polls say of the end, when the time is over. */
+function endAtDeadline(state) {
+    const { at, denied, lastFailure, execution, failingSince, failingTold } = state;
+    if (lastFailure === null || failingSince === null)
+        return { kind: "timed-out" };
+    if (denied)
+        return { kind: "denied", message: lastFailure };
+    if (execution === null)
+        return { kind: "timed-out", failing: lastFailure };
+    // A fault now and then is nothing to tell.
+    return failingTold
+        ? { kind: "timed-out", failing: lastFailure, failingMs: at - failingSince }
+        : { kind: "timed-out" };
+}
+/** Why nothing could be learned of a run, for the sentence at the deadline. */
+function describeFailing(failing, polls, timeoutMs) {
+    const within = (0,shared_duration/* formatDuration */.a3)(timeoutMs);
+    return polls === 1
+        ? `The one status check within ${within} had no usable answer: ${failing}.`
+        : `None of ${polls} status checks within ${within} had a usable answer; the last one: ${failing}.`;
+}
+
+;// CONCATENATED MODULE: ./build/shared/run/poll-delay.js
+
+
+const SOONEST_POLL_MS = 1_000;
+/** The schedule's gap, or the user's interval; never less than `atLeastMs`. */
+function scheduled(run, state, atLeastMs) {
+    const { request, host } = run.task;
+    const { pollIntervalMs } = request;
+    const gapMs = pollIntervalMs ??
+        nextGapSeconds({
+            ageSeconds: (state.at - run.start.at) / 1_000,
+            pastSeconds: run.start.pastSeconds,
+            // The limit of 600 requests a minute belongs to the whole organisation (quickstart).
+            pollCostSeconds: pollCostSeconds(state.rateLimits),
+        }) * 1_000;
+    const random = host.random();
+    const delayMs = Math.max(pollIntervalMs === undefined ? jittered(gapMs, random) : gapMs, 
+    // Everybody was asked to come back at the same moment; do not.
+    atLeastMs * (1 + 0.1 * random));
+    return clipped(run, state, delayMs);
+}
+/** No wait passes the deadline. */
+function clipped({ task, deadline }, state, delayMs) {
+    const now = Math.max(state.at, task.host.clock.monotonicMs());
+    return Math.max(0, Math.min(delayMs, deadline - now));
+}
+/** 1, 2, 4 … 60 s: an answer that was lost is worth asking for again soon, at first. */
+function backOff(faultsInARow, random) {
+    return jittered(Math.min(60_000, 1_000 * 2 ** Math.min(faultsInARow - 1, 6)), random);
+}
+
 // EXTERNAL MODULE: ./build/shared/run/other-flow.js
 var other_flow = __nccwpck_require__(7709);
 ;// CONCATENATED MODULE: ./build/shared/run/spell.js
@@ -5060,7 +5193,7 @@ function prolonged(spell, { at, polls }, askedMs) {
 
 // EXTERNAL MODULE: ./build/shared/run/whose-run.js
 var whose_run = __nccwpck_require__(7514);
-;// CONCATENATED MODULE: ./build/shared/run/follow-run.js
+;// CONCATENATED MODULE: ./build/shared/run/read-poll.js
 
 
 
@@ -5068,96 +5201,14 @@ var whose_run = __nccwpck_require__(7514);
 
 
 
-
-
-/**
- * Polls a run until the server says that it ended, the deadline comes, its record stays away, or
- * the server goes on to refuse us. Nothing else ends it: faults of the network and of the server
- * only cost time. `deadline` is on `host.clock.monotonicMs()`.
- */
-async function followRun(task, start, deadline, 
-/** `atOnce`: the run may have ended already, so the first poll does not wait. */
-{ atOnce = false } = {}) {
-    const run = { task, start, deadline };
-    const first = {
-        at: start.at,
-        begun: atOnce,
-        // The same credentials began the run. Of a run that was there before, nothing is known yet.
-        accepted: !atOnce,
-        polls: 0,
-        faults: 0,
-        rateLimits: 0,
-        faultsInARow: 0,
-        failingSince: null,
-        failingTold: false,
-        lastFailure: null,
-        denied: false,
-        refused: null,
-        absent: null,
-        status: null,
-        execution: null,
-        end: null,
-        delayMs: 0,
-    };
-    const state = await task.host.until("follow", first, current => (current.begun ? poll(run, current) : plan(run, current)), ({ end, delayMs }) => (end === null ? delayMs : "done"));
-    return {
-        end: state.end ?? { kind: "stopped" },
-        ...(state.execution === null ? {} : { execution: state.execution }),
-        elapsedMs: Math.max(0, state.at - start.at),
-        counts: { polls: state.polls, faults: state.faults, rateLimits: state.rateLimits },
-    };
-}
 /** After this long without a trace the run is lost (a record needs seconds to appear). */
 const LOST_AFTER_MS = 120_000;
 /** How long a refusal must go on, when the same credentials have been accepted before. */
 const REFUSED_AFTER_MS = 60_000;
 /** A run without a deadline is not followed for ever when our side cannot ask. */
 const DENIED_AFTER_MS = 86_400_000;
-const SOONEST_POLL_MS = 1_000;
-const TELL_FAILING_AFTER_MS = 60_000;
-/** The poll at the deadline itself is short: the user's limit has passed. */
-const LAST_POLL_MS = 5_000;
-const USUAL_POLL_MS = 30_000;
-/**
- * The schedule knows how long a flow takes when it goes well. The commonest surprise, a flow that
- * fails at once, would be noticed minutes late; one poll this soon costs a single request.
- */
-const FIRST_POLL_MS = 30_000;
-/** The first gap: a poll right after the start would only say that it started. */
-async function plan(run, state) {
-    const at = Math.max(state.at, run.task.host.clock.monotonicMs());
-    const begun = { ...state, at, begun: true };
-    const delayMs = scheduled(run, begun, 0);
-    // A timeout that is shorter than a minute leaves time for a second poll when the first one fails.
-    const half = Math.max(SOONEST_POLL_MS, (run.deadline - at) / 2);
-    const longest = run.task.request.pollIntervalMs ?? Math.min(FIRST_POLL_MS, half);
-    return { ...begun, delayMs: Math.min(delayMs, longest) };
-}
-async function poll(run, state) {
-    const { host } = run.task;
-    const reply = await ask(run);
-    // A wall clock may jump back; the age of a run may not.
-    const at = Math.max(state.at, host.clock.monotonicMs());
-    const polled = { ...state, at, polls: state.polls + 1, denied: false };
-    const next = await read(run, polled, reply);
-    const told = await tellFailing(run, next);
-    return told.end === null && at >= run.deadline ? { ...told, end: endAtDeadline(told) } : told;
-}
-/** A mistake that comes up inside the call, such as a secret that may not be read, is an answer too. */
-async function ask({ task, start, deadline }) {
-    const { host, client, request } = task;
-    const timeLimitMs = limitedBy(deadline, host, USUAL_POLL_MS, LAST_POLL_MS);
-    try {
-        const call = { timeLimitMs, signal: host.stop };
-        return await client.execution(request.flowId, start.auditId, call);
-    }
-    catch (error) {
-        if (!(error instanceof user_error/* UserError */.y))
-            throw error;
-        return { kind: "denied", message: error.message };
-    }
-}
-async function read(run, state, reply) {
+/** What a poll tells of the run, and when the next one is due. */
+async function readPoll(run, state, reply) {
     switch (reply.kind) {
         case "value":
             return readStatus(run, state, reply.value);
@@ -5195,10 +5246,6 @@ async function read(run, state, reply) {
     }
 }
 const TOO_MANY = "429, too many requests";
-/** A poll without a usable answer. */
-function failed(state, why) {
-    return { ...state, failingSince: state.failingSince ?? state.at, lastFailure: why };
-}
 /** So long at most is a service left alone that says when it is back: the usual longest gap. */
 const MAX_BREAK_MS = 300_000;
 /** A fault: ask again soon at first, but not before the service is back. */
@@ -5271,63 +5318,91 @@ const ALIVE = {
     refused: null,
     absent: null,
 };
-/** One line for each time in which the polls have failed for a minute. */
-async function tellFailing({ task, start }, state) {
-    const { failingSince, lastFailure, failingTold, at, end } = state;
-    if (end !== null || failingTold || failingSince === null || lastFailure === null)
-        return state;
-    const failingMs = at - failingSince;
-    if (failingMs < TELL_FAILING_AFTER_MS)
-        return state;
-    const { auditId } = start;
-    await task.report({ kind: "polls-failing", auditId, reason: lastFailure, failingMs });
-    return { ...state, failingTold: true };
+
+;// CONCATENATED MODULE: ./build/shared/run/follow-run.js
+
+
+
+
+
+/**
+ * Polls a run until the server says that it ended, the deadline comes, its record stays away, or
+ * the server goes on to refuse us. Nothing else ends it: faults of the network and of the server
+ * only cost time. `deadline` is on `host.clock.monotonicMs()`.
+ */
+async function followRun(task, start, deadline, 
+/** `atOnce`: the run may have ended already, so the first poll does not wait. */
+{ atOnce = false } = {}) {
+    const run = { task, start, deadline };
+    const first = {
+        at: start.at,
+        begun: atOnce,
+        // The same credentials began the run. Of a run that was there before, nothing is known yet.
+        accepted: !atOnce,
+        polls: 0,
+        faults: 0,
+        rateLimits: 0,
+        faultsInARow: 0,
+        failingSince: null,
+        failingTold: false,
+        lastFailure: null,
+        denied: false,
+        refused: null,
+        absent: null,
+        status: null,
+        execution: null,
+        end: null,
+        delayMs: 0,
+    };
+    const state = await task.host.until("follow", first, current => (current.begun ? poll(run, current) : plan(run, current)), ({ end, delayMs }) => (end === null ? delayMs : "done"));
+    return {
+        end: state.end ?? { kind: "stopped" },
+        ...(state.execution === null ? {} : { execution: state.execution }),
+        elapsedMs: Math.max(0, state.at - start.at),
+        counts: { polls: state.polls, faults: state.faults, rateLimits: state.rateLimits },
+    };
 }
-function endAtDeadline(state) {
-    const { at, denied, lastFailure, execution, failingSince, failingTold } = state;
-    if (lastFailure === null || failingSince === null)
-        return { kind: "timed-out" };
-    if (denied)
-        return { kind: "denied", message: lastFailure };
-    if (execution === null)
-        return { kind: "timed-out", failing: lastFailure };
-    // A fault now and then is nothing to tell.
-    return failingTold
-        ? { kind: "timed-out", failing: lastFailure, failingMs: at - failingSince }
-        : { kind: "timed-out" };
+/** The poll at the deadline itself is short: the user's limit has passed. */
+const LAST_POLL_MS = 5_000;
+const USUAL_POLL_MS = 30_000;
+/**
+ * The schedule knows how long a flow takes when it goes well. The commonest surprise, a flow that
+ * fails at once, would be noticed minutes late; one poll this soon costs a single request.
+ */
+const FIRST_POLL_MS = 30_000;
+/** The first gap: a poll right after the start would only say that it started. */
+async function plan(run, state) {
+    const at = Math.max(state.at, run.task.host.clock.monotonicMs());
+    const begun = { ...state, at, begun: true };
+    const delayMs = scheduled(run, begun, 0);
+    // A timeout that is shorter than a minute leaves time for a second poll when the first one fails.
+    const half = Math.max(SOONEST_POLL_MS, (run.deadline - at) / 2);
+    const longest = run.task.request.pollIntervalMs ?? Math.min(FIRST_POLL_MS, half);
+    return { ...begun, delayMs: Math.min(delayMs, longest) };
 }
-/** The schedule's gap, or the user's interval; never less than `atLeastMs`. */
-function scheduled(run, state, atLeastMs) {
-    const { request, host } = run.task;
-    const { pollIntervalMs } = request;
-    const gapMs = pollIntervalMs ??
-        nextGapSeconds({
-            ageSeconds: (state.at - run.start.at) / 1_000,
-            pastSeconds: run.start.pastSeconds,
-            // The limit of 600 requests a minute belongs to the whole organisation (quickstart).
-            pollCostSeconds: pollCostSeconds(state.rateLimits),
-        }) * 1_000;
-    const random = host.random();
-    const delayMs = Math.max(pollIntervalMs === undefined ? jittered(gapMs, random) : gapMs, 
-    // Everybody was asked to come back at the same moment; do not.
-    atLeastMs * (1 + 0.1 * random));
-    return clipped(run, state, delayMs);
+async function poll(run, state) {
+    const { host } = run.task;
+    const reply = await ask(run);
+    // A wall clock may jump back; the age of a run may not.
+    const at = Math.max(state.at, host.clock.monotonicMs());
+    const polled = { ...state, at, polls: state.polls + 1, denied: false };
+    const next = await readPoll(run, polled, reply);
+    const told = await tellFailing(run, next);
+    return told.end === null && at >= run.deadline ? { ...told, end: endAtDeadline(told) } : told;
 }
-/** No wait passes the deadline. */
-function clipped({ task, deadline }, state, delayMs) {
-    const now = Math.max(state.at, task.host.clock.monotonicMs());
-    return Math.max(0, Math.min(delayMs, deadline - now));
-}
-/** 1, 2, 4 … 60 s: an answer that was lost is worth asking for again soon, at first. */
-function backOff(faultsInARow, random) {
-    return jittered(Math.min(60_000, 1_000 * 2 ** Math.min(faultsInARow - 1, 6)), random);
-}
-/** Why nothing could be learned of a run, for the sentence at the deadline. */
-function describeFailing(failing, polls, timeoutMs) {
-    const within = (0,shared_duration/* formatDuration */.a3)(timeoutMs);
-    return polls === 1
-        ? `The one status check within ${within} had no usable answer: ${failing}.`
-        : `None of ${polls} status checks within ${within} had a usable answer; the last one: ${failing}.`;
+/** A mistake that comes up inside the call, such as a secret that may not be read, is an answer too. */
+async function ask({ task, start, deadline }) {
+    const { host, client, request } = task;
+    const timeLimitMs = limitedBy(deadline, host, USUAL_POLL_MS, LAST_POLL_MS);
+    try {
+        const call = { timeLimitMs, signal: host.stop };
+        return await client.execution(request.flowId, start.auditId, call);
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.y))
+            throw error;
+        return { kind: "denied", message: error.message };
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/shared/run/baseline.js
@@ -5431,62 +5506,61 @@ function toActiveRun(execution) {
     return [{ auditId, ...(startedAt === undefined ? {} : { startedAt }) }];
 }
 
+// EXTERNAL MODULE: ./build/shared/etlworks/reply.js
+var etlworks_reply = __nccwpck_require__(3878);
+;// CONCATENATED MODULE: ./build/shared/run/check-named-run.js
+
+
+
+/** How long the record of an answered run may take to say what it is. */
+const CONFIRM_MS = 5_000;
+/** A no that names runs of others, such as the one that is in the way, is just a no. */
+async function withoutOthers(task, reply, { baseline, sending }, deadline) {
+    if (reply.kind !== "fault" || reply.naming === undefined)
+        return reply;
+    const { client, host, request } = task;
+    const { auditIds, no } = reply.naming;
+    const known = (0,etlworks_reply/* valueIn */.x)(baseline);
+    const isOlder = (id) => known?.auditIds.includes(id) === true;
+    const [unknown, ...more] = [...new Set(auditIds)].filter(id => !isOlder(id) && task.foreignRuns?.has(id) !== true);
+    if (unknown === undefined)
+        return no;
+    if (more.length > 0 || known?.clockOffsetMs === undefined)
+        return reply;
+    // A history may list finished runs only. Then the record of the run tells.
+    const record = await askInTime(deadline, host, CONFIRM_MS, call => client.execution(request.flowId, unknown, call));
+    const sentAt = sending.sentAt + known.clockOffsetMs;
+    const mayBeOurs = record.kind !== "value" || (0,whose_run/* mayBeBegunBy */.Tl)(record.value, sentAt, known, task);
+    return mayBeOurs ? reply : no;
+}
+/**
+ * Ids grow. An id that is not newer than the runs known before, and yet not among the newest of
+ * them, can come from an answer that something on the way has kept: its record tells.
+ */
+async function confirmed(task, run, { baseline, sending }, deadline) {
+    const { client, host, request } = task;
+    const known = (0,etlworks_reply/* valueIn */.x)(baseline);
+    // Who waits for the run will see its record, whatever its id.
+    const blind = known === undefined && !request.wait;
+    if (!blind && BigInt(run.auditId) > (0,whose_run/* largestId */.Cn)(known))
+        return run;
+    const reply = await askInTime(deadline, host, CONFIRM_MS, call => client.execution(request.flowId, run.auditId, call));
+    const why = reply.kind === "value" ? (0,whose_run/* whyNotBegun */.$C)(reply.value, request.flowId, run) : undefined;
+    if (why === undefined)
+        return run;
+    const reason = `the server answered the start with run ${run.auditId}, but ${why}`;
+    return { kind: "in-doubt", reason, sending };
+}
+
 // EXTERNAL MODULE: ./build/shared/etlworks/start-code.js
 var start_code = __nccwpck_require__(6034);
-;// CONCATENATED MODULE: ./build/shared/run/start-attempt.js
+;// CONCATENATED MODULE: ./build/shared/run/classify-start-reply.js
 
 
 
 
 
-const USUAL_START_MS = 30_000;
-/** Sends the start once and remembers what came of it. */
-async function attemptStart(task, attempt, baseline, deadline) {
-    return toAttempt(await task.host.once(`start ${attempt}`, () => sendStart(task, baseline, deadline)));
-}
-function toAttempt(result) {
-    // The host died between sending and remembering. When it was sent is lost with it.
-    return result.kind === "done"
-        ? result.value
-        : { kind: "in-doubt", reason: "the process ended while it sent the start" };
-}
-async function sendStart(task, baseline, deadline) {
-    const { request, host, client, report } = task;
-    const startedAt = host.clock.monotonicMs();
-    if (startedAt >= deadline)
-        return { kind: "timed-out", why: "there was no time left to send the start" };
-    const sentAt = host.clock.epochMs();
-    const reply = await client.start(request.flowId, request.parameters, request.runQuery, {
-        // Cut short at the deadline, and then in doubt: never forgotten.
-        timeLimitMs: limitedBy(deadline, host, USUAL_START_MS),
-        signal: host.abandon,
-        unsentSignal: host.stop,
-    });
-    const circumstances = {
-        at: host.clock.monotonicMs(),
-        tookMs: host.clock.monotonicMs() - startedAt,
-        sending: { sentAt, failedAt: host.clock.epochMs() },
-        baseline,
-        jitter: host.random(),
-    };
-    const decided = await withoutOthers(task, reply, circumstances, deadline);
-    const read = classifyReply(decided, task, circumstances);
-    const attempt = read.kind === "started" ? await confirmed(task, read, circumstances, deadline) : read;
-    if (attempt.kind === "started")
-        await report(attempt);
-    if (attempt.kind === "in-doubt") {
-        // Without knowing the runs before, the history cannot tell (see resolve-doubt.ts).
-        const searching = valueIn(baseline) !== undefined;
-        await report({ kind: "in-doubt", reason: attempt.reason, searching });
-    }
-    if (attempt.kind === "busy" && !attempt.maybeOurs)
-        await report(busyEvent(task, attempt));
-    return attempt;
-}
-function busyEvent({ request }, busy) {
-    const other = busy.otherAuditId === undefined ? {} : { otherAuditId: busy.otherAuditId };
-    return { kind: "busy", policy: request.ifRunning, ...other };
-}
+/** What the reply to a start comes to. */
 function classifyReply(reply, task, circumstances) {
     const { at, sending, jitter, baseline } = circumstances;
     switch (reply.kind) {
@@ -5522,30 +5596,11 @@ function classifyReply(reply, task, circumstances) {
 function namedIn({ naming }) {
     return naming === undefined ? {} : { named: naming.auditIds };
 }
-/** A no that names runs of others, such as the one that is in the way, is just a no. */
-async function withoutOthers(task, reply, { baseline, sending }, deadline) {
-    if (reply.kind !== "fault" || reply.naming === undefined)
-        return reply;
-    const { client, host, request } = task;
-    const { auditIds, no } = reply.naming;
-    const known = valueIn(baseline);
-    const isOlder = (id) => known?.auditIds.includes(id) === true;
-    const [unknown, ...more] = [...new Set(auditIds)].filter(id => !isOlder(id) && task.foreignRuns?.has(id) !== true);
-    if (unknown === undefined)
-        return no;
-    if (more.length > 0 || known?.clockOffsetMs === undefined)
-        return reply;
-    // A history may list finished runs only. Then the record of the run tells.
-    const record = await askInTime(deadline, host, CONFIRM_MS, call => client.execution(request.flowId, unknown, call));
-    const sentAt = sending.sentAt + known.clockOffsetMs;
-    const mayBeOurs = record.kind !== "value" || (0,whose_run/* mayBeBegunBy */.Tl)(record.value, sentAt, known, task);
-    return mayBeOurs ? reply : no;
-}
 /** What an answer of the API comes to. What it says is not believed where it cannot be of our start. */
 function classifyAnswer(reply, task, circumstances) {
     const { at, sending } = circumstances;
     const { code, auditId, flowId, exception } = reply.value;
-    const baseline = valueIn(circumstances.baseline);
+    const baseline = (0,etlworks_reply/* valueIn */.x)(circumstances.baseline);
     const sent = sentByServer(reply.serverTime, baseline, circumstances);
     const sentAt = sent === undefined ? {} : { sentAt: sent };
     const replayed = whyReplayed(reply, circumstances);
@@ -5610,26 +5665,6 @@ const CODE_MEANINGS = {
     "3": "was not executed",
     "5": "error",
 };
-/** How long the record of an answered run may take to say what it is. */
-const CONFIRM_MS = 5_000;
-/**
- * Ids grow. An id that is not newer than the runs known before, and yet not among the newest of
- * them, can come from an answer that something on the way has kept: its record tells.
- */
-async function confirmed(task, run, { baseline, sending }, deadline) {
-    const { client, host, request } = task;
-    const known = valueIn(baseline);
-    // Who waits for the run will see its record, whatever its id.
-    const blind = known === undefined && !request.wait;
-    if (!blind && BigInt(run.auditId) > (0,whose_run/* largestId */.Cn)(known))
-        return run;
-    const reply = await askInTime(deadline, host, CONFIRM_MS, call => client.execution(request.flowId, run.auditId, call));
-    const why = reply.kind === "value" ? (0,whose_run/* whyNotBegun */.$C)(reply.value, request.flowId, run) : undefined;
-    if (why === undefined)
-        return run;
-    const reason = `the server answered the start with run ${run.auditId}, but ${why}`;
-    return { kind: "in-doubt", reason, sending };
-}
 function isConfigurationError(status) {
     return status === 400 || (status >= 403 && status <= 405) || (status >= 300 && status < 400);
 }
@@ -5642,11 +5677,63 @@ function whyDeclined({ status, message }) {
     const meaning = statusMeaning(status);
     return `the server answered ${status}${meaning === undefined ? "" : ` (${meaning})`}: ${message}`;
 }
-function valueIn(reply) {
-    return reply.kind === "value" ? reply.value : undefined;
+
+;// CONCATENATED MODULE: ./build/shared/run/start-attempt.js
+
+
+
+
+const USUAL_START_MS = 30_000;
+/** Sends the start once and remembers what came of it. */
+async function attemptStart(task, attempt, baseline, deadline) {
+    return toAttempt(await task.host.once(`start ${attempt}`, () => sendStart(task, baseline, deadline)));
+}
+function toAttempt(result) {
+    // The host died between sending and remembering. When it was sent is lost with it.
+    return result.kind === "done"
+        ? result.value
+        : { kind: "in-doubt", reason: "the process ended while it sent the start" };
+}
+async function sendStart(task, baseline, deadline) {
+    const { request, host, client, report } = task;
+    const startedAt = host.clock.monotonicMs();
+    if (startedAt >= deadline)
+        return { kind: "timed-out", why: "there was no time left to send the start" };
+    const sentAt = host.clock.epochMs();
+    const reply = await client.start(request.flowId, request.parameters, request.runQuery, {
+        // Cut short at the deadline, and then in doubt: never forgotten.
+        timeLimitMs: limitedBy(deadline, host, USUAL_START_MS),
+        signal: host.abandon,
+        unsentSignal: host.stop,
+    });
+    const circumstances = {
+        at: host.clock.monotonicMs(),
+        tookMs: host.clock.monotonicMs() - startedAt,
+        sending: { sentAt, failedAt: host.clock.epochMs() },
+        baseline,
+        jitter: host.random(),
+    };
+    const decided = await withoutOthers(task, reply, circumstances, deadline);
+    const read = classifyReply(decided, task, circumstances);
+    const attempt = read.kind === "started" ? await confirmed(task, read, circumstances, deadline) : read;
+    if (attempt.kind === "started")
+        await report(attempt);
+    if (attempt.kind === "in-doubt") {
+        // Without knowing the runs before, the history cannot tell (see resolve-doubt.ts).
+        const searching = (0,etlworks_reply/* valueIn */.x)(baseline) !== undefined;
+        await report({ kind: "in-doubt", reason: attempt.reason, searching });
+    }
+    if (attempt.kind === "busy" && !attempt.maybeOurs)
+        await report(busyEvent(task, attempt));
+    return attempt;
+}
+function busyEvent({ request }, busy) {
+    const other = busy.otherAuditId === undefined ? {} : { otherAuditId: busy.otherAuditId };
+    return { kind: "busy", policy: request.ifRunning, ...other };
 }
 
 ;// CONCATENATED MODULE: ./build/shared/run/other-run.js
+
 
 
 
@@ -5696,7 +5783,7 @@ const other_run_TIME_LIMIT_MS = 5_000;
 async function askWhose(task, busy, { baseline: before, deadline }, { last, final }) {
     const { host, request } = task;
     const { named: askNamed, latest: askLatest } = questions(task, deadline);
-    const baseline = valueIn(before);
+    const baseline = (0,etlworks_reply/* valueIn */.x)(before);
     const mayBeOurs = (record) => (0,whose_run/* mayBeBegunBy */.Tl)(record, busy.sentAt, baseline, task);
     const named = await askNamed(busy.otherAuditId);
     if (named.kind === "value") {
@@ -5796,7 +5883,7 @@ async function attach(task, busy, { attempt, deadline }) {
 async function findActive(task, { otherAuditId }, deadline) {
     const { host } = task;
     const read = await readBaseline(task, deadline);
-    const history = valueIn(read);
+    const history = (0,etlworks_reply/* valueIn */.x)(read);
     const missing = (kind, reply = read) => ({
         kind,
         askedMs: askedMs(reply),
@@ -5854,7 +5941,7 @@ const LAST_TIME_LIMIT_MS = 1_500;
  * and says why it was not followed.
  */
 async function resolveDoubt(task, doubt, about) {
-    const baseline = valueIn(about.baseline);
+    const baseline = (0,etlworks_reply/* valueIn */.x)(about.baseline);
     const unknown = (why) => ({
         kind: "start-unknown",
         reason: `${doubt.reason}; ${why}`,
@@ -6011,7 +6098,7 @@ const wait_for_turn_TIME_LIMIT_MS = 10_000;
 /** Waits until no run of the flow is active. Returns `late` when the deadline came first. */
 async function waitForTurn(task, about) {
     const { host } = task;
-    const earlier = valueIn(about.baseline);
+    const earlier = (0,etlworks_reply/* valueIn */.x)(about.baseline);
     // Each race lost to another waiter makes a poll dearer, so that many waiters do not stampede.
     const cost = pollCostSeconds(about.lostRaces - 1);
     const first = {
@@ -6249,6 +6336,7 @@ async function pause(task, name, again, delayMs) {
 }
 
 ;// CONCATENATED MODULE: ./build/shared/run/run-flow.js
+
 
 
 
@@ -8527,7 +8615,7 @@ function lengthOf({ startedAt, endedAt }) {
 
 /***/ }),
 
-/***/ 4263:
+/***/ 5858:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -8542,248 +8630,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-// EXTERNAL MODULE: ./build/shared/json.js
-var json = __nccwpck_require__(8444);
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./build/shared/etlworks/charset.js
-
-/**
- * Bytes as text: by the byte order mark; else by what the bytes can only be; else by the label; else
- * as UTF-8, or as what is not UTF-8 mostly is.
- */
-function decodeText(bytes, contentType) {
-    const wide = wideCharset(bytes);
-    if (wide === "utf-32be" || wide === "utf-32le")
-        return decodeUtf32(bytes, wide);
-    if (wide !== undefined)
-        return new TextDecoder(wide).decode(bytes);
-    const declared = declaredCharset(contentType);
-    // Bytes with accents that make sense as UTF-8 are that: other charsets yield them by no accident.
-    const isNone = declared.startsWith("utf-16") ? (0,external_node_buffer_.isUtf8)(bytes) : !(0,external_node_buffer_.isAscii)(bytes) && (0,external_node_buffer_.isUtf8)(bytes);
-    const charset = isNone ? "utf-8" : declared;
-    // TextDecoder takes a byte order mark of its own encoding away.
-    const text = new TextDecoder(charset).decode(bytes);
-    return charset === "utf-8" && isMostlyBroken(text) ? WESTERN.decode(bytes) : text;
-}
-/** Java's older writers send this, without saying so; it knows a character for each byte. */
-const WESTERN = new TextDecoder("windows-1252");
-/** By the mark, or by zero bytes: JSON begins with ASCII, which is wide with zeros beside it. */
-function wideCharset(bytes) {
-    const first = bytes.toString("hex", 0, 4);
-    if (first === "0000feff" || /^(?:00){3}(?!00)../.test(first))
-        return "utf-32be";
-    if (first === "fffe0000" || /^(?!00)..(?:00){3}/.test(first))
-        return "utf-32le";
-    if (first.startsWith("efbbbf"))
-        return "utf-8";
-    if (first.startsWith("feff") || /^00(?!00)..00(?!00)../.test(first))
-        return "utf-16be";
-    if (first.startsWith("fffe") || /^(?!00)..00(?!00)..00/.test(first))
-        return "utf-16le";
-    return undefined;
-}
-/** No decoder of the platform knows it. */
-function decodeUtf32(bytes, charset) {
-    const characters = [];
-    for (let at = 0; at + 4 <= bytes.length; at += 4) {
-        const code = charset === "utf-32be" ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at);
-        characters.push(code > 0x10ffff ? "\ufffd" : String.fromCodePoint(code));
-    }
-    return characters
-        .join("")
-        .replace(/^\ufeff/, "")
-        .toWellFormed();
-}
-/** More of what is beyond ASCII makes no sense than does. One bad byte in a log is no other charset. */
-function isMostlyBroken(text) {
-    const first = text.indexOf("\ufffd");
-    if (first < 0)
-        return false;
-    // What is around it tells, and a body may have 10 MB.
-    const sample = text.slice(Math.max(0, first - 10_000), first + 10_000);
-    const broken = sample.match(/\ufffd/g)?.length ?? 0;
-    const sound = sample.match(/[^\0-\u007f\ufffd]/gu)?.length ?? 0;
-    return broken > sound;
-}
-function declaredCharset(contentType) {
-    const label = /(?:^|[;,\s])charset\s*[=:]\s*["']?([^"';,\s]+)/i.exec(contentType)?.[1] ?? "utf-8";
-    // Java also says ISO8859_1, 8859_1 and EUC_JP.
-    const plain = label.replaceAll("_", "-").replace(/^(?:iso-?)?8859-/i, "iso-8859-");
-    return canonicalCharset(label) ?? canonicalCharset(plain) ?? "utf-8";
-}
-function canonicalCharset(label) {
-    try {
-        return new TextDecoder(label).encoding;
-    }
-    catch {
-        return undefined;
-    }
-}
-
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-;// CONCATENATED MODULE: ./build/shared/etlworks/content-coding.js
-
-
-/** More codings on top of each other than anybody uses: each is room for a bomb. */
-const MAX_CODINGS = 4;
-/**
- * The bytes without their content codings, or a clause that says why there are none. The header's
- * names are a hint, the bytes decide: the wrong name, a name of nothing and a coding without a name
- * are all in use.
- */
-async function undoCodings(from, header, about) {
-    const codings = namedCodings(header);
-    if (codings.length > MAX_CODINGS)
-        return "it has too many content codings";
-    let content = from;
-    for (const coding of codings) {
-        const undone = await undo(content, coding, about);
-        if (undone !== undefined)
-            content = undone;
-        else if (!looksLikeText(content.bytes, about))
-            return whyUnread(coding);
-    }
-    for (let count = codings.length; count < MAX_CODINGS; count++) {
-        if (looksLikeText(content.bytes, about))
-            break;
-        const undone = await undo(content, undefined, about);
-        if (undone === undefined)
-            break;
-        content = undone;
-    }
-    return content;
-}
-/** The codings in the order in which they are undone: the last one was applied last. */
-function namedCodings(header) {
-    return header
-        .toLowerCase()
-        .split(",")
-        .map(coding => coding.trim())
-        .filter(coding => coding !== "" && coding !== "identity" && coding !== "none")
-        .toReversed();
-}
-/** `undefined`: no coding can be undone. */
-async function undo(from, named, about) {
-    // Nothing has no coding, whatever the header says.
-    if (from.bytes.length === 0)
-        return from;
-    const marked = markedCoding(from.bytes);
-    if (marked !== undefined)
-        return runDecoder(DECODERS[marked](), from, about.limit);
-    const coding = NAMES[named ?? ""];
-    if (coding !== undefined && !isMarked(coding)) {
-        const undone = await runDecoder(DECODERS[coding](), from, about.limit);
-        if (undone !== undefined)
-            return undone;
-    }
-    if (looksLikeText(from.bytes, about))
-        return undefined;
-    // The name is wrong, or there is none.
-    for (const guess of ["zlib", "raw", "brotli"]) {
-        const undone = await runDecoder(DECODERS[guess](), from, about.limit, { toItsEnd: true });
-        if (undone === undefined)
-            continue;
-        const { bytes } = undone;
-        // Its checksum was right. The others have none.
-        const sure = guess === "zlib" && !from.cut;
-        if (sure || looksLikeText(bytes, about) || markedCoding(bytes) !== undefined)
-            return undone;
-    }
-    return undefined;
-}
-function whyUnread(coding) {
-    if (NAMES[coding] !== undefined)
-        return `its content coding "${coding}" is damaged`;
-    const shown = /^[\w.-]{1,40}$/.test(coding) ? `"${coding}"` : "of an unknown name";
-    return `its content coding ${shown} cannot be read`;
-}
-const DECODERS = {
-    gzip: () => external_node_zlib_.createGunzip(),
-    zlib: () => external_node_zlib_.createInflate(),
-    raw: () => external_node_zlib_.createInflateRaw(),
-    brotli: () => external_node_zlib_.createBrotliDecompress(),
-    // In Node since 22.15.
-    zstd: () => ("createZstdDecompress" in external_node_zlib_ ? external_node_zlib_.createZstdDecompress() : undefined),
-};
-const NAMES = {
-    gzip: "gzip",
-    "x-gzip": "gzip",
-    deflate: "zlib",
-    br: "brotli",
-    zstd: "zstd",
-};
-/** Seen by its first bytes, whatever its name is. */
-function markedCoding(bytes) {
-    const first = bytes.toString("hex", 0, 4);
-    if (first.startsWith("1f8b"))
-        return "gzip";
-    return first === "28b52ffd" ? "zstd" : undefined;
-}
-function isMarked(coding) {
-    return coding === "gzip" || coding === "zstd";
-}
-/**
- * Stops at the limit, so that a small body cannot become a large one. `undefined`: damaged. With
- * `toItsEnd` also when bytes are left over: a chance beginning is no coding.
- */
-function runDecoder(decoder, from, limit, { toItsEnd = false } = {}) {
-    return new Promise(resolve => {
-        if (decoder === undefined)
-            return resolve(undefined);
-        const parts = [];
-        let size = 0;
-        const finish = (cut) => {
-            resolve({ bytes: Buffer.concat(parts), cut: cut || from.cut });
-            decoder.destroy();
-        };
-        decoder.on("data", (part) => {
-            const room = limit - size;
-            if (room < 0)
-                return;
-            parts.push(part.subarray(0, room));
-            size += part.length;
-            if (part.length > room)
-                finish(true);
-        });
-        decoder.once("end", () => {
-            const leftOver = decoder.bytesWritten < from.bytes.length;
-            if (toItsEnd && leftOver)
-                resolve(undefined);
-            else
-                finish(false);
-        });
-        // What was cut off on its way cannot end well; its beginning is all there is.
-        decoder.on("error", () => (from.cut ? finish(true) : resolve(undefined)));
-        decoder.end(from.bytes);
-    });
-}
-function looksLikeText(bytes, { contentType }) {
-    // The last character may be cut in half.
-    const start = decodeText(bytes.subarray(0, 64), contentType).replace(/\ufffd+$/, "");
-    return /^\s*[[{<"\w)]/.test(start) && !/[^\P{Cc}\s]|\ufffd/u.test(start);
-}
-
-;// CONCATENATED MODULE: ./build/shared/etlworks/body.js
-
-
-/**
- * Turns the bytes of a body into text: undoes the content codings, then the charset. What is
- * labelled wrongly is taken as what it is: gzip without a label or twice under one, plain JSON with
- * one, UTF-8 under another name. Never makes more than `limit` bytes of it. `whole`: nothing of the
- * bytes is missing.
- */
-async function decodeBody(bytes, headers, { limit, whole }) {
-    const contentType = headers["content-type"] ?? "";
-    const codings = headers["content-encoding"] ?? "";
-    const content = await undoCodings({ bytes, cut: !whole }, codings, { contentType, limit });
-    if (typeof content === "string") {
-        return { text: decodeText(bytes, contentType), cut: !whole, unread: content };
-    }
-    return { text: decodeText(content.bytes, contentType), cut: content.cut };
-}
-
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __nccwpck_require__(7030);
 // EXTERNAL MODULE: external "node:tls"
@@ -9109,11 +8955,358 @@ function proxyFailed(reason, permanent) {
     return failed({ reason, permanent, cause: "proxy" });
 }
 
+;// CONCATENATED MODULE: ./build/shared/etlworks/open-request.js
+
+
+
+
+
+/** Opens a request on a pool's connection or on one of ours. Nothing of it is sent before its `end`. */
+function openRequest(request, way) {
+    const { method, url } = request;
+    const { proxy, agent, createConnection } = way;
+    const secure = url.protocol === "https:";
+    // A proxy gets the whole address of a plain request; of a secure one it sees nothing.
+    const whole = proxy !== undefined && !secure;
+    const options = {
+        ...LENIENT_PARSING,
+        method,
+        headers: {
+            // Plain text: the answers that matter are some hundred bytes, and of a compressed one that
+            // arrives damaged nothing is left. What comes compressed all the same is decoded.
+            "accept-encoding": "identity",
+            ...request.headers,
+            ...(whole ? proxyHeaders(proxy) : {}),
+        },
+        ...(secure ? serverName((0,etlworks_proxy/* bareHost */.n0)(url)) : {}),
+        ...(whole ? { path: `${url.origin}${url.pathname}${url.search}` } : {}),
+        ...(agent === undefined ? {} : { agent }),
+        ...(createConnection === undefined ? {} : { createConnection }),
+    };
+    return secure ? external_node_https_namespaceObject.request(url, options) : external_node_http_.request(url, options);
+}
+
+// EXTERNAL MODULE: ./build/shared/json.js
+var json = __nccwpck_require__(8444);
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./build/shared/etlworks/charset.js
+
+/**
+ * Bytes as text: by the byte order mark; else by what the bytes can only be; else by the label; else
+ * as UTF-8, or as what is not UTF-8 mostly is.
+ */
+function decodeText(bytes, contentType) {
+    const wide = wideCharset(bytes);
+    if (wide === "utf-32be" || wide === "utf-32le")
+        return decodeUtf32(bytes, wide);
+    if (wide !== undefined)
+        return new TextDecoder(wide).decode(bytes);
+    const declared = declaredCharset(contentType);
+    // Bytes with accents that make sense as UTF-8 are that: other charsets yield them by no accident.
+    const isNone = declared.startsWith("utf-16") ? (0,external_node_buffer_.isUtf8)(bytes) : !(0,external_node_buffer_.isAscii)(bytes) && (0,external_node_buffer_.isUtf8)(bytes);
+    const charset = isNone ? "utf-8" : declared;
+    // TextDecoder takes a byte order mark of its own encoding away.
+    const text = new TextDecoder(charset).decode(bytes);
+    return charset === "utf-8" && isMostlyBroken(text) ? WESTERN.decode(bytes) : text;
+}
+/** Java's older writers send this, without saying so; it knows a character for each byte. */
+const WESTERN = new TextDecoder("windows-1252");
+/** By the mark, or by zero bytes: JSON begins with ASCII, which is wide with zeros beside it. */
+function wideCharset(bytes) {
+    const first = bytes.toString("hex", 0, 4);
+    if (first === "0000feff" || /^(?:00){3}(?!00)../.test(first))
+        return "utf-32be";
+    if (first === "fffe0000" || /^(?!00)..(?:00){3}/.test(first))
+        return "utf-32le";
+    if (first.startsWith("efbbbf"))
+        return "utf-8";
+    if (first.startsWith("feff") || /^00(?!00)..00(?!00)../.test(first))
+        return "utf-16be";
+    if (first.startsWith("fffe") || /^(?!00)..00(?!00)..00/.test(first))
+        return "utf-16le";
+    return undefined;
+}
+/** No decoder of the platform knows it. */
+function decodeUtf32(bytes, charset) {
+    const characters = [];
+    for (let at = 0; at + 4 <= bytes.length; at += 4) {
+        const code = charset === "utf-32be" ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at);
+        characters.push(code > 0x10ffff ? "\ufffd" : String.fromCodePoint(code));
+    }
+    return characters
+        .join("")
+        .replace(/^\ufeff/, "")
+        .toWellFormed();
+}
+/** More of what is beyond ASCII makes no sense than does. One bad byte in a log is no other charset. */
+function isMostlyBroken(text) {
+    const first = text.indexOf("\ufffd");
+    if (first < 0)
+        return false;
+    // What is around it tells, and a body may have 10 MB.
+    const sample = text.slice(Math.max(0, first - 10_000), first + 10_000);
+    const broken = sample.match(/\ufffd/g)?.length ?? 0;
+    const sound = sample.match(/[^\0-\u007f\ufffd]/gu)?.length ?? 0;
+    return broken > sound;
+}
+function declaredCharset(contentType) {
+    const label = /(?:^|[;,\s])charset\s*[=:]\s*["']?([^"';,\s]+)/i.exec(contentType)?.[1] ?? "utf-8";
+    // Java also says ISO8859_1, 8859_1 and EUC_JP.
+    const plain = label.replaceAll("_", "-").replace(/^(?:iso-?)?8859-/i, "iso-8859-");
+    return canonicalCharset(label) ?? canonicalCharset(plain) ?? "utf-8";
+}
+function canonicalCharset(label) {
+    try {
+        return new TextDecoder(label).encoding;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./build/shared/etlworks/content-coding.js
+
+
+/** More codings on top of each other than anybody uses: each is room for a bomb. */
+const MAX_CODINGS = 4;
+/**
+ * The bytes without their content codings, or a clause that says why there are none. The header's
+ * names are a hint, the bytes decide: the wrong name, a name of nothing and a coding without a name
+ * are all in use.
+ */
+async function undoCodings(from, header, about) {
+    const codings = namedCodings(header);
+    if (codings.length > MAX_CODINGS)
+        return "it has too many content codings";
+    let content = from;
+    for (const coding of codings) {
+        const undone = await undo(content, coding, about);
+        if (undone !== undefined)
+            content = undone;
+        else if (!looksLikeText(content.bytes, about))
+            return whyUnread(coding);
+    }
+    for (let count = codings.length; count < MAX_CODINGS; count++) {
+        if (looksLikeText(content.bytes, about))
+            break;
+        const undone = await undo(content, undefined, about);
+        if (undone === undefined)
+            break;
+        content = undone;
+    }
+    return content;
+}
+/** The codings in the order in which they are undone: the last one was applied last. */
+function namedCodings(header) {
+    return header
+        .toLowerCase()
+        .split(",")
+        .map(coding => coding.trim())
+        .filter(coding => coding !== "" && coding !== "identity" && coding !== "none")
+        .toReversed();
+}
+/** `undefined`: no coding can be undone. */
+async function undo(from, named, about) {
+    // Nothing has no coding, whatever the header says.
+    if (from.bytes.length === 0)
+        return from;
+    const marked = markedCoding(from.bytes);
+    if (marked !== undefined)
+        return runDecoder(DECODERS[marked](), from, about.limit);
+    const coding = NAMES[named ?? ""];
+    if (coding !== undefined && !isMarked(coding)) {
+        const undone = await runDecoder(DECODERS[coding](), from, about.limit);
+        if (undone !== undefined)
+            return undone;
+    }
+    if (looksLikeText(from.bytes, about))
+        return undefined;
+    // The name is wrong, or there is none.
+    for (const guess of ["zlib", "raw", "brotli"]) {
+        const undone = await runDecoder(DECODERS[guess](), from, about.limit, { toItsEnd: true });
+        if (undone === undefined)
+            continue;
+        const { bytes } = undone;
+        // Its checksum was right. The others have none.
+        const sure = guess === "zlib" && !from.cut;
+        if (sure || looksLikeText(bytes, about) || markedCoding(bytes) !== undefined)
+            return undone;
+    }
+    return undefined;
+}
+function whyUnread(coding) {
+    if (NAMES[coding] !== undefined)
+        return `its content coding "${coding}" is damaged`;
+    const shown = /^[\w.-]{1,40}$/.test(coding) ? `"${coding}"` : "of an unknown name";
+    return `its content coding ${shown} cannot be read`;
+}
+const DECODERS = {
+    gzip: () => external_node_zlib_.createGunzip(),
+    zlib: () => external_node_zlib_.createInflate(),
+    raw: () => external_node_zlib_.createInflateRaw(),
+    brotli: () => external_node_zlib_.createBrotliDecompress(),
+    // In Node since 22.15.
+    zstd: () => ("createZstdDecompress" in external_node_zlib_ ? external_node_zlib_.createZstdDecompress() : undefined),
+};
+const NAMES = {
+    gzip: "gzip",
+    "x-gzip": "gzip",
+    deflate: "zlib",
+    br: "brotli",
+    zstd: "zstd",
+};
+/** Seen by its first bytes, whatever its name is. */
+function markedCoding(bytes) {
+    const first = bytes.toString("hex", 0, 4);
+    if (first.startsWith("1f8b"))
+        return "gzip";
+    return first === "28b52ffd" ? "zstd" : undefined;
+}
+function isMarked(coding) {
+    return coding === "gzip" || coding === "zstd";
+}
+/**
+ * Stops at the limit, so that a small body cannot become a large one. `undefined`: damaged. With
+ * `toItsEnd` also when bytes are left over: a chance beginning is no coding.
+ */
+function runDecoder(decoder, from, limit, { toItsEnd = false } = {}) {
+    return new Promise(resolve => {
+        if (decoder === undefined)
+            return resolve(undefined);
+        const parts = [];
+        let size = 0;
+        const finish = (cut) => {
+            resolve({ bytes: Buffer.concat(parts), cut: cut || from.cut });
+            decoder.destroy();
+        };
+        decoder.on("data", (part) => {
+            const room = limit - size;
+            if (room < 0)
+                return;
+            parts.push(part.subarray(0, room));
+            size += part.length;
+            if (part.length > room)
+                finish(true);
+        });
+        decoder.once("end", () => {
+            const leftOver = decoder.bytesWritten < from.bytes.length;
+            if (toItsEnd && leftOver)
+                resolve(undefined);
+            else
+                finish(false);
+        });
+        // What was cut off on its way cannot end well; its beginning is all there is.
+        decoder.on("error", () => (from.cut ? finish(true) : resolve(undefined)));
+        decoder.end(from.bytes);
+    });
+}
+function looksLikeText(bytes, { contentType }) {
+    // The last character may be cut in half.
+    const start = decodeText(bytes.subarray(0, 64), contentType).replace(/\ufffd+$/, "");
+    return /^\s*[[{<"\w)]/.test(start) && !/[^\P{Cc}\s]|\ufffd/u.test(start);
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/body.js
+
+
+/**
+ * Turns the bytes of a body into text: undoes the content codings, then the charset. What is
+ * labelled wrongly is taken as what it is: gzip without a label or twice under one, plain JSON with
+ * one, UTF-8 under another name. Never makes more than `limit` bytes of it. `whole`: nothing of the
+ * bytes is missing.
+ */
+async function decodeBody(bytes, headers, { limit, whole }) {
+    const contentType = headers["content-type"] ?? "";
+    const codings = headers["content-encoding"] ?? "";
+    const content = await undoCodings({ bytes, cut: !whole }, codings, { contentType, limit });
+    if (typeof content === "string") {
+        return { text: decodeText(bytes, contentType), cut: !whole, unread: content };
+    }
+    return { text: decodeText(content.bytes, contentType), cut: content.cut };
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/receive-answer.js
+
+
+/**
+ * Returns a function that takes the answer as it is, if it says what it has to say, when the
+ * connection breaks or the time is over. A wrong length and a missing last chunk do not make half of
+ * JSON that is whole.
+ */
+function readBytes(incoming, limit, tell) {
+    const parts = [];
+    let size = 0;
+    const finish = (cut) => tell.onWhole(Buffer.concat(parts), cut);
+    incoming.on("data", (part) => {
+        const room = limit - size;
+        // Negative: cut already. Zero is no end: the body may be full to the byte and go on.
+        if (room < 0)
+            return;
+        parts.push(part.subarray(0, room));
+        size += part.length;
+        if (part.length > room)
+            finish(true);
+    });
+    incoming.on("end", () => {
+        if (size <= limit)
+            finish(false);
+    });
+    // After a whole answer this comes too late to change anything.
+    incoming.on("close", tell.onBroken);
+    // What broke it is told by "close" as well; but an error that nobody hears ends the process.
+    incoming.on("error", () => undefined);
+    return () => {
+        // What is read here comes as "data" as well.
+        while (incoming.read() !== null)
+            ;
+        // What follows a whole answer may be nonsense, and comes before the answer's own end is told.
+        const whole = incoming.complete || (size <= MAX_TAKEN && isWholeJson(Buffer.concat(parts)));
+        // What an error means its status says, however much of its page is missing.
+        const refused = (incoming.statusCode ?? 0) >= 300;
+        if (!whole && !refused)
+            return false;
+        if (size <= limit)
+            finish(!whole);
+        return true;
+    };
+}
+/** The answer: its head, and the bytes of its body as text. */
+async function toAnswer(incoming, bytes, { cut, limit }) {
+    const headers = {};
+    for (const [name, value] of Object.entries(incoming.headers)) {
+        if (value !== undefined)
+            headers[name] = Array.isArray(value) ? value.join(", ") : value;
+    }
+    const body = await decodeBody(bytes, headers, { limit, whole: !cut });
+    return {
+        kind: "answer",
+        status: incoming.statusCode ?? 0,
+        headers,
+        body: body.text,
+        cut: body.cut,
+        ...(body.unread === undefined ? {} : { unread: body.unread }),
+    };
+}
+/** The answers that matter have some hundred bytes, the longest history less than this. */
+const MAX_TAKEN = 1_000_000;
+/** No beginning of an object or a list is one itself. */
+function isWholeJson(bytes) {
+    const text = bytes.toString("utf8").trim();
+    if (!/^[{[]/.test(text) || !/[}\]]$/.test(text))
+        return false;
+    try {
+        (0,json/* parseJson */.qF)(text);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/shared/etlworks/exchange.js
-
-
-
-
 
 
 
@@ -9291,29 +9484,6 @@ function httpsExpected({ url }, { proxy }) {
         return HTTPS_EXPECTED;
     return { reason: proxyExpectsHttps(proxy), permanent: true, cause: "proxy" };
 }
-function openRequest(request, way) {
-    const { method, url } = request;
-    const { proxy, agent, createConnection } = way;
-    const secure = url.protocol === "https:";
-    // A proxy gets the whole address of a plain request; of a secure one it sees nothing.
-    const whole = proxy !== undefined && !secure;
-    const options = {
-        ...LENIENT_PARSING,
-        method,
-        headers: {
-            // Plain text: the answers that matter are some hundred bytes, and of a compressed one that
-            // arrives damaged nothing is left. What comes compressed all the same is decoded.
-            "accept-encoding": "identity",
-            ...request.headers,
-            ...(whole ? proxyHeaders(proxy) : {}),
-        },
-        ...(secure ? serverName((0,etlworks_proxy/* bareHost */.n0)(url)) : {}),
-        ...(whole ? { path: `${url.origin}${url.pathname}${url.search}` } : {}),
-        ...(agent === undefined ? {} : { agent }),
-        ...(createConnection === undefined ? {} : { createConnection }),
-    };
-    return secure ? external_node_https_namespaceObject.request(url, options) : external_node_http_.request(url, options);
-}
 /** Before this moment no byte of the request was written; afterwards some may have been. */
 function whenConnected(socket, reused, tell) {
     const secure = "secureConnecting" in socket;
@@ -9322,79 +9492,6 @@ function whenConnected(socket, reused, tell) {
         tell();
     else
         socket.once(secure ? "secureConnect" : "connect", tell);
-}
-/**
- * Returns a function that takes the answer as it is, if it says what it has to say, when the
- * connection breaks or the time is over. A wrong length and a missing last chunk do not make half of
- * JSON that is whole.
- */
-function readBytes(incoming, limit, tell) {
-    const parts = [];
-    let size = 0;
-    const finish = (cut) => tell.onWhole(Buffer.concat(parts), cut);
-    incoming.on("data", (part) => {
-        const room = limit - size;
-        // Negative: cut already. Zero is no end: the body may be full to the byte and go on.
-        if (room < 0)
-            return;
-        parts.push(part.subarray(0, room));
-        size += part.length;
-        if (part.length > room)
-            finish(true);
-    });
-    incoming.on("end", () => {
-        if (size <= limit)
-            finish(false);
-    });
-    // After a whole answer this comes too late to change anything.
-    incoming.on("close", tell.onBroken);
-    // What broke it is told by "close" as well; but an error that nobody hears ends the process.
-    incoming.on("error", () => undefined);
-    return () => {
-        // What is read here comes as "data" as well.
-        while (incoming.read() !== null)
-            ;
-        // What follows a whole answer may be nonsense, and comes before the answer's own end is told.
-        const whole = incoming.complete || (size <= MAX_TAKEN && isWholeJson(Buffer.concat(parts)));
-        // What an error means its status says, however much of its page is missing.
-        const refused = (incoming.statusCode ?? 0) >= 300;
-        if (!whole && !refused)
-            return false;
-        if (size <= limit)
-            finish(!whole);
-        return true;
-    };
-}
-/** The answers that matter have some hundred bytes, the longest history less than this. */
-const MAX_TAKEN = 1_000_000;
-/** No beginning of an object or a list is one itself. */
-function isWholeJson(bytes) {
-    const text = bytes.toString("utf8").trim();
-    if (!/^[{[]/.test(text) || !/[}\]]$/.test(text))
-        return false;
-    try {
-        (0,json/* parseJson */.qF)(text);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-async function toAnswer(incoming, bytes, { cut, limit }) {
-    const headers = {};
-    for (const [name, value] of Object.entries(incoming.headers)) {
-        if (value !== undefined)
-            headers[name] = Array.isArray(value) ? value.join(", ") : value;
-    }
-    const body = await decodeBody(bytes, headers, { limit, whole: !cut });
-    return {
-        kind: "answer",
-        status: incoming.statusCode ?? 0,
-        headers,
-        body: body.text,
-        cut: body.cut,
-        ...(body.unread === undefined ? {} : { unread: body.unread }),
-    };
 }
 
 ;// CONCATENATED MODULE: ./build/shared/etlworks/http.js
@@ -9617,6 +9714,25 @@ function inRange(host, family, range) {
 /** `10.0.*` and `10.0.*.*`, as Java and Windows write it. */
 function isBelow(host, range) {
     return host.startsWith(range.slice(0, range.indexOf("*")));
+}
+
+
+/***/ }),
+
+/***/ 3878:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ fault),
+/* harmony export */   x: () => (/* binding */ valueIn)
+/* harmony export */ });
+/** Sent, and no usable answer; but not a web page in place of the API. */
+function fault(message) {
+    return { kind: "fault", message, website: false };
+}
+/** The value where there is one. */
+function valueIn(reply) {
+    return reply.kind === "value" ? reply.value : undefined;
 }
 
 

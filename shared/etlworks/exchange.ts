@@ -1,16 +1,11 @@
-import http from "node:http";
-import https from "node:https";
+import type http from "node:http";
 import type { Socket } from "node:net";
-import { parseJson } from "../json.ts";
-import { decodeBody } from "./body.ts";
 import {
   askedForCertificate,
   connect,
   loginRefused,
   proxyExpectsHttps,
-  proxyHeaders,
   proxyName,
-  serverName,
 } from "./connect.ts";
 import {
   type ConnectionFault,
@@ -20,8 +15,10 @@ import {
   HTTPS_EXPECTED,
   isTlsAlert,
 } from "./connection-errors.ts";
-import { type HttpReply, type HttpRequest, LENIENT_PARSING } from "./http-message.ts";
-import { bareHost, type HttpProxy } from "./proxy.ts";
+import type { HttpReply, HttpRequest } from "./http-message.ts";
+import { openRequest } from "./open-request.ts";
+import type { HttpProxy } from "./proxy.ts";
+import { readBytes, toAnswer } from "./receive-answer.ts";
 
 /** How a request reaches the server. */
 interface Route {
@@ -194,120 +191,10 @@ function httpsExpected({ url }: HttpRequest, { proxy }: Route): ConnectionFault 
   return { reason: proxyExpectsHttps(proxy), permanent: true, cause: "proxy" };
 }
 
-function openRequest(
-  request: HttpRequest,
-  way: {
-    readonly agent?: http.Agent;
-    readonly createConnection?: () => Socket;
-    readonly proxy?: HttpProxy | undefined;
-  },
-): http.ClientRequest {
-  const { method, url } = request;
-  const { proxy, agent, createConnection } = way;
-  const secure = url.protocol === "https:";
-  // A proxy gets the whole address of a plain request; of a secure one it sees nothing.
-  const whole = proxy !== undefined && !secure;
-  const options: http.RequestOptions = {
-    ...LENIENT_PARSING,
-    method,
-    headers: {
-      // Plain text: the answers that matter are some hundred bytes, and of a compressed one that
-      // arrives damaged nothing is left. What comes compressed all the same is decoded.
-      "accept-encoding": "identity",
-      ...request.headers,
-      ...(whole ? proxyHeaders(proxy) : {}),
-    },
-    ...(secure ? serverName(bareHost(url)) : {}),
-    ...(whole ? { path: `${url.origin}${url.pathname}${url.search}` } : {}),
-    ...(agent === undefined ? {} : { agent }),
-    ...(createConnection === undefined ? {} : { createConnection }),
-  };
-  return secure ? https.request(url, options) : http.request(url, options);
-}
-
 /** Before this moment no byte of the request was written; afterwards some may have been. */
 function whenConnected(socket: Socket, reused: boolean, tell: () => void): void {
   const secure = "secureConnecting" in socket;
   const handshaking = secure && socket.secureConnecting === true;
   if (reused || !(socket.connecting || handshaking)) tell();
   else socket.once(secure ? "secureConnect" : "connect", tell);
-}
-
-/**
- * Returns a function that takes the answer as it is, if it says what it has to say, when the
- * connection breaks or the time is over. A wrong length and a missing last chunk do not make half of
- * JSON that is whole.
- */
-function readBytes(
-  incoming: http.IncomingMessage,
-  limit: number,
-  tell: {
-    readonly onWhole: (bytes: Buffer, cut: boolean) => void;
-    readonly onBroken: () => void;
-  },
-): () => boolean {
-  const parts: Buffer[] = [];
-  let size = 0;
-  const finish = (cut: boolean) => tell.onWhole(Buffer.concat(parts), cut);
-  incoming.on("data", (part: Buffer) => {
-    const room = limit - size;
-    // Negative: cut already. Zero is no end: the body may be full to the byte and go on.
-    if (room < 0) return;
-    parts.push(part.subarray(0, room));
-    size += part.length;
-    if (part.length > room) finish(true);
-  });
-  incoming.on("end", () => {
-    if (size <= limit) finish(false);
-  });
-  // After a whole answer this comes too late to change anything.
-  incoming.on("close", tell.onBroken);
-  // What broke it is told by "close" as well; but an error that nobody hears ends the process.
-  incoming.on("error", () => undefined);
-  return () => {
-    // What is read here comes as "data" as well.
-    while (incoming.read() !== null);
-    // What follows a whole answer may be nonsense, and comes before the answer's own end is told.
-    const whole = incoming.complete || (size <= MAX_TAKEN && isWholeJson(Buffer.concat(parts)));
-    // What an error means its status says, however much of its page is missing.
-    const refused = (incoming.statusCode ?? 0) >= 300;
-    if (!whole && !refused) return false;
-    if (size <= limit) finish(!whole);
-    return true;
-  };
-}
-
-/** The answers that matter have some hundred bytes, the longest history less than this. */
-const MAX_TAKEN = 1_000_000;
-
-/** No beginning of an object or a list is one itself. */
-function isWholeJson(bytes: Buffer): boolean {
-  const text = bytes.toString("utf8").trim();
-  if (!/^[{[]/.test(text) || !/[}\]]$/.test(text)) return false;
-  try {
-    parseJson(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function toAnswer(
-  incoming: http.IncomingMessage,
-  bytes: Buffer,
-  { cut, limit }: { readonly cut: boolean; readonly limit: number },
-): Promise<Extract<HttpReply, { kind: "answer" }>> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
-  }
-  const body = await decodeBody(bytes, headers, { limit, whole: !cut });
-  return {
-    kind: "answer",
-    status: incoming.statusCode ?? 0,
-    headers,
-    body: body.text,
-    cut: body.cut,
-    ...(body.unread === undefined ? {} : { unread: body.unread }),
-  };
 }

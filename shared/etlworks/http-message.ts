@@ -44,6 +44,8 @@ export type HttpReply =
   | { readonly kind: "broken"; readonly reason: string }
   | { readonly kind: "stopped"; readonly mayHaveArrived: boolean };
 
+export type HttpAnswer = Extract<HttpReply, { kind: "answer" }>;
+
 export type SendHttp = (request: HttpRequest) => Promise<HttpReply>;
 
 /** The largest answer we read: 10 MB. A list of thousands of flows is a tenth of it. */

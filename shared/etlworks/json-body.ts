@@ -1,6 +1,7 @@
 import { parseJson } from "../json.ts";
 import { findContradiction } from "./contradiction.ts";
 import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "./execution.ts";
+import type { HttpAnswer } from "./http-message.ts";
 
 /** The body of an answer as JSON, or what it is instead. */
 export type JsonBody =
@@ -41,6 +42,24 @@ export function parseBody(
     const deep = error instanceof Error && error.message.startsWith("nested");
     return { kind: "other", what: deep ? `JSON ${error.message}` : "something that is not JSON" };
   }
+}
+
+/**
+ * An answer's JSON with all that is in it, to decide by, and not to show; `undefined` when it is no
+ * JSON, or says two things: where they differ, none of them is a clear no.
+ */
+export function unredacted(answer: HttpAnswer): unknown {
+  const json = parseBody(answer.body.trim(), text => text);
+  return json.kind === "json" ? json.value : undefined;
+}
+
+/**
+ * The same, but the later of two things: where it is asked whether a run may have begun, a run that
+ * is named beside something else is one too.
+ */
+export function unredactedOrLast(answer: HttpAnswer): unknown {
+  const json = parseBody(answer.body.trim(), text => text);
+  return json.kind === "json" ? json.value : json.contradicts?.value;
 }
 
 /** What stands before JSON so that no web page can run it as a script. */

@@ -14,6 +14,9 @@ export type Refusal =
 /** `body` is the text of `json`. */
 export type FindRefusal = (json: JsonBody, body: string) => Refusal | undefined;
 
+/** No error of Etlworks is so long; a log may have 10 MB. */
+export const MAX_ERROR = 100_000;
+
 /** The two ways of Etlworks itself. All that is looked for where the answer's form is known. */
 export function refusalOfEtlworks(value: unknown): Refusal | undefined {
   const status = claimedStatus(value);

@@ -77,3 +77,13 @@ export interface Call {
   /** Also ends the call as long as nothing of its request has been sent. */
   readonly unsentSignal?: AbortSignal | undefined;
 }
+
+/** Sent, and no usable answer; but not a web page in place of the API. */
+export function fault(message: string): Extract<Failure, { kind: "fault" }> {
+  return { kind: "fault", message, website: false };
+}
+
+/** The value where there is one. */
+export function valueIn<Value>(reply: Reply<Value>): Value | undefined {
+  return reply.kind === "value" ? reply.value : undefined;
+}

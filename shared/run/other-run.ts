@@ -1,10 +1,11 @@
 import { ACTIVE_STATUSES, type Execution, startOf } from "../etlworks/execution.ts";
-import type { Reply } from "../etlworks/reply.ts";
+import { type Reply, valueIn } from "../etlworks/reply.ts";
+import type { Busy } from "./attempt.ts";
 import { type Baseline, readBaseline } from "./baseline.ts";
 import { askInTime } from "./deadline.ts";
 import { isOfAnotherFlow } from "./other-flow.ts";
 import type { Task } from "./run-request.ts";
-import { type Busy, busyEvent, valueIn } from "./start-attempt.ts";
+import { busyEvent } from "./start-attempt.ts";
 import type { StartedRun } from "./started-run.ts";
 import { mayBeBegunBy } from "./whose-run.ts";
 

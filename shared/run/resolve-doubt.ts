@@ -1,11 +1,11 @@
 import type { Execution } from "../etlworks/execution.ts";
-import type { Reply } from "../etlworks/reply.ts";
+import { type Reply, valueIn } from "../etlworks/reply.ts";
+import type { InDoubt } from "./attempt.ts";
 import { jittered } from "./backoff.ts";
 import type { Baseline } from "./baseline.ts";
 import { limitedBy } from "./deadline.ts";
 import { askedMs } from "./other-run.ts";
 import type { Task } from "./run-request.ts";
-import { type InDoubt, valueIn } from "./start-attempt.ts";
 import type { StartedRun } from "./started-run.ts";
 import { expectedForeignStarts, KNOWN_BEFORE, type Sending, whyNotOurs } from "./whose-run.ts";
 

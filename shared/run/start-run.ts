@@ -1,11 +1,12 @@
 import type { Failure, Reply } from "../etlworks/reply.ts";
 import { UserError } from "../user-error.ts";
+import type { Again, Busy } from "./attempt.ts";
 import { jittered, waitAsked } from "./backoff.ts";
 import { type Baseline, readBaseline } from "./baseline.ts";
 import { attach, mayAttach, tellOwnership, whyInDoubt } from "./other-run.ts";
 import { resolveDoubt } from "./resolve-doubt.ts";
 import type { Task } from "./run-request.ts";
-import { type Again, attemptStart, type Busy } from "./start-attempt.ts";
+import { attemptStart } from "./start-attempt.ts";
 import type { StartedRun } from "./started-run.ts";
 import { waitForTurn } from "./wait-for-turn.ts";
 

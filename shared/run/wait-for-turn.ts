@@ -1,12 +1,11 @@
 import type { Execution } from "../etlworks/execution.ts";
-import type { Reply } from "../etlworks/reply.ts";
+import { type Reply, valueIn } from "../etlworks/reply.ts";
 import { jittered, pollCostSeconds } from "./backoff.ts";
 import { type Baseline, readHistory, toBaseline } from "./baseline.ts";
 import { askInTime, limitedBy } from "./deadline.ts";
 import { askedMs, isActiveRunOfFlow } from "./other-run.ts";
 import type { Task } from "./run-request.ts";
 import { nextGapSeconds } from "./schedule.ts";
-import { valueIn } from "./start-attempt.ts";
 
 /** Trying anyway is harmless (code 1 again), and the history may show a run that died long ago. */
 const TRY_ANYWAY_MS = 600_000;

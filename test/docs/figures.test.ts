@@ -56,19 +56,19 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   [
     "docs/action.md",
     "After a minute without a usable answer",
-    "shared/run/follow-run.ts",
+    "shared/run/failing-polls.ts",
     "TELL_FAILING_AFTER_MS = 60_000;",
   ],
   [
     "docs/action.md",
     "no record of the run for 2 minutes (`lost`)",
-    "shared/run/follow-run.ts",
+    "shared/run/read-poll.ts",
     "LOST_AFTER_MS = 120_000;",
   ],
   [
     "docs/action.md",
     "refusing the key for a minute (`refused`)",
-    "shared/run/follow-run.ts",
+    "shared/run/read-poll.ts",
     "REFUSED_AFTER_MS = 60_000;",
   ],
   ["docs/reliability.md", "(3 s at most", "shared/run/baseline.ts", "TIME_LIMIT_MS = 3_000;"],
@@ -76,7 +76,7 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   [
     "docs/reliability.md",
     "after 1, 2, 4 … 60 s",
-    "shared/run/follow-run.ts",
+    "shared/run/poll-delay.ts",
     "Math.min(60_000, 1_000 * 2 **",
   ],
   [
@@ -181,7 +181,7 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   [
     "docs/threat-model.md",
     "end at 10 MB and 30 seconds",
-    "shared/etlworks/etlworks-client.ts",
+    "shared/etlworks/transmit.ts",
     "USUAL_TIME_LIMIT_MS = 30_000;",
   ],
   ["docs/threat-model.md", "more than 200 ms", "lambda/routes/accept.ts", "LIMIT_MS = 200;"],

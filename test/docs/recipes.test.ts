@@ -130,7 +130,7 @@ describe("an event shape", () => {
 });
 
 describe("a code of the start's answer", () => {
-  const source = read("shared/run/start-attempt.ts");
+  const source = read("shared/run/classify-start-reply.ts");
   const meanings = /const CODE_MEANINGS[^{]*\{([^}]*)\}/.exec(source)?.[1] ?? "";
   const declined = [...meanings.matchAll(/^ {2}"(\d+)":/gm)].map(([, code = ""]) => code);
   const codes = Object.keys(START_CODES).toSorted();

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Execution } from "../../../shared/etlworks/execution.ts";
 import type { Failure, Reply } from "../../../shared/etlworks/reply.ts";
-import { describeFailing, followRun } from "../../../shared/run/follow-run.ts";
+import { describeFailing } from "../../../shared/run/failing-polls.ts";
+import { followRun } from "../../../shared/run/follow-run.ts";
 import type { Origin } from "../../../shared/run/outcome.ts";
 import { UserError } from "../../../shared/user-error.ts";
 import { fault, type Play, stage, status } from "./stage.ts";

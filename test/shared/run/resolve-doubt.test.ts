@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Execution } from "../../../shared/etlworks/execution.ts";
+import type { InDoubt } from "../../../shared/run/attempt.ts";
 import { toBaseline } from "../../../shared/run/baseline.ts";
 import { resolveDoubt } from "../../../shared/run/resolve-doubt.ts";
-import type { InDoubt } from "../../../shared/run/start-attempt.ts";
 import {
   fault,
   historyOf,
