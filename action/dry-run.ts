@@ -1,6 +1,6 @@
-import { ACTIVE_STATUSES, type Execution } from "../shared/etlworks/execution.ts";
 import { explainFailure } from "../shared/etlworks/explain-failure.ts";
-import type { Failure } from "../shared/etlworks/reply.ts";
+import { ACTIVE_STATUSES, type Execution } from "../shared/etlworks/replies/execution.ts";
+import type { Failure } from "../shared/etlworks/replies/reply.ts";
 import { pastDurations } from "../shared/run/past-durations.ts";
 import { createProcessHost } from "../shared/run/process-host.ts";
 import { retryRead } from "../shared/run/retry-read.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { hideCredentials } from "../../shared/etlworks/server-text.ts";
+import { hideCredentials } from "../../shared/etlworks/replies/server-text.ts";
 import type { OutcomeKind } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 import { messageOf } from "../../shared/thrown.ts";

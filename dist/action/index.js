@@ -239,7 +239,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 3447:
+/***/ 5135:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -251,6 +251,72 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/shared/etlworks/credentials.js
 var etlworks_credentials = __nccwpck_require__(3328);
+;// CONCATENATED MODULE: ./build/shared/etlworks/flow-query.js
+/** `next`: the server's own words for the page. */
+function flowQuery(filter, page, next) {
+    if (next !== undefined)
+        return next;
+    const query = new URLSearchParams();
+    if (filter.q !== undefined)
+        query.set("q", filter.q);
+    for (const tag of filter.tag ?? [])
+        query.append("tag", tag);
+    if (filter.sort !== undefined)
+        query.set("sort", filter.sort);
+    if (filter.since !== undefined)
+        query.set("since", filter.since);
+    if (page !== undefined) {
+        query.set("limit", String(page.limit));
+        query.set("offset", String(page.offset));
+    }
+    const text = query.toString();
+    return text === "" ? "" : `?${text}`;
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/pages.js
+/** The server's hard cap for `limit`. */
+const MAX_PAGE = 200;
+/** No list of flows or runs is as long as this; it ends a server that always has one more page. */
+const MAX_PAGES = 1_000;
+/**
+ * Reads a list page by page; ends early with the failure as the last element. Works with servers
+ * that page by less than they were asked for, that say no total, and that ignore `offset`.
+ */
+async function* readPages(readPage, partOf) {
+    const known = new Set();
+    let offset = 0;
+    for (let page = 0; page < MAX_PAGES; page++) {
+        const reply = await readPage(offset);
+        // Most lists that are over answer with an empty list; some with nothing at all.
+        if (offset > 0 && reply.kind === "absent")
+            return;
+        if (reply.kind !== "value") {
+            yield reply;
+            return;
+        }
+        const { ids, total, next } = partOf(reply.value);
+        const anyNew = ids.some(id => id === undefined || !known.has(id));
+        // The same page again: the server does not know `offset`, and gave the whole list at once.
+        if (offset > 0 && !anyNew)
+            return;
+        yield reply;
+        for (const id of ids)
+            if (id !== undefined)
+                known.add(id);
+        offset += ids.length;
+        if (next === undefined && !mayGoOn(ids.length, offset, total))
+            return;
+    }
+}
+function mayGoOn(count, offset, total) {
+    if (count === 0)
+        return false;
+    if (total !== undefined && total >= count)
+        return offset < total;
+    // Without a total only a page of a usual size (20, 25, 50, 100, 200) may be followed by another.
+    return count >= 20 && count % 5 === 0;
+}
+
 ;// CONCATENATED MODULE: ./build/shared/flow-id.js
 /** True for what Etlworks uses as the id of a flow. */
 function isFlowId(value) {
@@ -259,11 +325,11 @@ function isFlowId(value) {
 
 // EXTERNAL MODULE: ./build/shared/json.js
 var shared_json = __nccwpck_require__(8444);
-// EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
-var server_text = __nccwpck_require__(5991);
-// EXTERNAL MODULE: ./build/shared/etlworks/server-time.js
-var server_time = __nccwpck_require__(809);
-;// CONCATENATED MODULE: ./build/shared/etlworks/etlworks-replies.js
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/server-text.js
+var server_text = __nccwpck_require__(580);
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/server-time.js
+var server_time = __nccwpck_require__(5218);
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/etlworks-replies.js
 
 
 
@@ -445,7 +511,7 @@ function safeNumber(value) {
     return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/answered-by.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/answered-by.js
 /** Who answered. `where`: host and path, as they were asked. */
 function serverOf(answer, where) {
     return hostOf(where) + throughProxy(answer);
@@ -463,7 +529,7 @@ function throughProxy({ via }) {
 
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
-;// CONCATENATED MODULE: ./build/shared/etlworks/html-page.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/html-page.js
 
 
 /** By its label, or by its text. */
@@ -486,7 +552,7 @@ function titleOf({ body, status }, redact) {
     return says ? ` ("${(0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(title), 120)}")` : "";
 }
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/contradiction.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/contradiction.js
 /**
  * The member by which a record says two things of a run: `JSON.parse` keeps the last and says
  * nothing, and nobody can tell which one is meant. Records are the outermost object, or those of an
@@ -569,9 +635,9 @@ function skipSpace(text, start) {
 const SPACE = new Set(" \t\r\n");
 const END_OF_LITERAL = new Set(" \t\r\n,]}");
 
-// EXTERNAL MODULE: ./build/shared/etlworks/execution.js
-var execution = __nccwpck_require__(2104);
-;// CONCATENATED MODULE: ./build/shared/etlworks/json-body.js
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/execution.js
+var execution = __nccwpck_require__(943);
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/json-body.js
 
 
 
@@ -630,9 +696,9 @@ function isWordOfTheApi(text) {
 }
 const STATUSES = new Set([...execution/* ACTIVE_STATUSES */.az, ...execution/* TERMINAL_STATUSES */.CM]);
 
-// EXTERNAL MODULE: ./build/shared/etlworks/answer-times.js
-var answer_times = __nccwpck_require__(4017);
-;// CONCATENATED MODULE: ./build/shared/etlworks/describe-body.js
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/answer-times.js
+var answer_times = __nccwpck_require__(4760);
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/describe-body.js
 
 
 
@@ -704,7 +770,7 @@ function present(fields) {
     return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/refusal-in-body.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/refusal-in-body.js
 
 
 
@@ -820,9 +886,9 @@ function isText(value) {
     return typeof value === "string" && value.trim() !== "";
 }
 
-// EXTERNAL MODULE: ./build/shared/etlworks/reply.js
-var etlworks_reply = __nccwpck_require__(3878);
-;// CONCATENATED MODULE: ./build/shared/etlworks/read-failure.js
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/reply.js
+var replies_reply = __nccwpck_require__(2633);
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/read-failure.js
 
 
 
@@ -847,7 +913,7 @@ function readFailure(answer, dependencies) {
     if (status >= 500 || GAVE_UP.has(status)) {
         const asked = status === 503 ? (0,answer_times/* retryAfter */.P9)(answer, dependencies.now) : {};
         return {
-            ...(0,etlworks_reply/* fault */.D)(`${placeOf(answer, dependencies.where)} answered ${status}: ${said}`),
+            ...(0,replies_reply/* fault */.D)(`${placeOf(answer, dependencies.where)} answered ${status}: ${said}`),
             ...asked,
         };
     }
@@ -867,19 +933,19 @@ function readRefusal(refusal, answer, about) {
             return { kind: "rejected", status: answer.status, message, fromApi: true, host };
         }
         case "unclear":
-            return (0,etlworks_reply/* fault */.D)(`${placeOf(answer, where)} ${refusal.message}`);
+            return (0,replies_reply/* fault */.D)(`${placeOf(answer, where)} ${refusal.message}`);
     }
 }
 function redirected(answer, { where, redact }) {
     const { status } = answer;
     // Nothing was asked for conditionally, so this is an intermediary's mistake.
     if (status === 304)
-        return (0,etlworks_reply/* fault */.D)(`${placeOf(answer, where)} answered 304 (not modified), which is no answer`);
+        return (0,replies_reply/* fault */.D)(`${placeOf(answer, where)} answered 304 (not modified), which is no answer`);
     const target = redirectTarget(answer.headers["location"] ?? "", where);
     const named = target === "" ? "" : ` to ${redact(target)}`;
     // 303 is how a server says "done, now look there": the request may have been acted upon.
     if (status === 303)
-        return (0,etlworks_reply/* fault */.D)(`the server redirects${named}`);
+        return (0,replies_reply/* fault */.D)(`the server redirects${named}`);
     const message = `the server redirects${named}, and a redirect is not followed with credentials`;
     return { kind: "rejected", status, message, fromApi: false, host: serverOf(answer, where) };
 }
@@ -902,7 +968,7 @@ function isApiError(answer) {
     return isErrorOfEtlworks(unredacted(answer), answer.status);
 }
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/failure-within.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/failure-within.js
 
 
 
@@ -931,29 +997,7 @@ function failureInPlaceOfText(answer, about) {
     return looksLikeError || isHtmlPage(body) ? failureWithin(answer, about, refused) : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/flow-query.js
-/** `next`: the server's own words for the page. */
-function flowQuery(filter, page, next) {
-    if (next !== undefined)
-        return next;
-    const query = new URLSearchParams();
-    if (filter.q !== undefined)
-        query.set("q", filter.q);
-    for (const tag of filter.tag ?? [])
-        query.append("tag", tag);
-    if (filter.sort !== undefined)
-        query.set("sort", filter.sort);
-    if (filter.since !== undefined)
-        query.set("since", filter.since);
-    if (page !== undefined) {
-        query.set("limit", String(page.limit));
-        query.set("offset", String(page.offset));
-    }
-    const text = query.toString();
-    return text === "" ? "" : `?${text}`;
-}
-
-;// CONCATENATED MODULE: ./build/shared/etlworks/list-headers.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/list-headers.js
 function listHeaders(reply, page) {
     if (reply.kind !== "answer")
         return {};
@@ -979,51 +1023,7 @@ function nextQuery(header, page) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/pages.js
-/** The server's hard cap for `limit`. */
-const MAX_PAGE = 200;
-/** No list of flows or runs is as long as this; it ends a server that always has one more page. */
-const MAX_PAGES = 1_000;
-/**
- * Reads a list page by page; ends early with the failure as the last element. Works with servers
- * that page by less than they were asked for, that say no total, and that ignore `offset`.
- */
-async function* readPages(readPage, partOf) {
-    const known = new Set();
-    let offset = 0;
-    for (let page = 0; page < MAX_PAGES; page++) {
-        const reply = await readPage(offset);
-        // Most lists that are over answer with an empty list; some with nothing at all.
-        if (offset > 0 && reply.kind === "absent")
-            return;
-        if (reply.kind !== "value") {
-            yield reply;
-            return;
-        }
-        const { ids, total, next } = partOf(reply.value);
-        const anyNew = ids.some(id => id === undefined || !known.has(id));
-        // The same page again: the server does not know `offset`, and gave the whole list at once.
-        if (offset > 0 && !anyNew)
-            return;
-        yield reply;
-        for (const id of ids)
-            if (id !== undefined)
-                known.add(id);
-        offset += ids.length;
-        if (next === undefined && !mayGoOn(ids.length, offset, total))
-            return;
-    }
-}
-function mayGoOn(count, offset, total) {
-    if (count === 0)
-        return false;
-    if (total !== undefined && total >= count)
-        return offset < total;
-    // Without a total only a page of a usual size (20, 25, 50, 100, 200) may be followed by another.
-    return count >= 20 && count % 5 === 0;
-}
-
-;// CONCATENATED MODULE: ./build/shared/etlworks/read-reply.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/read-reply.js
 
 
 
@@ -1044,7 +1044,7 @@ function readReply(reply, dependencies) {
         case "unreachable":
             return unreachable(reply, dependencies);
         case "broken":
-            return (0,etlworks_reply/* fault */.D)(`${dependencies.where}: ${dependencies.redact(reply.reason)}`);
+            return (0,replies_reply/* fault */.D)(`${dependencies.where}: ${dependencies.redact(reply.reason)}`);
         case "answer":
             return readAnswer(reply, dependencies);
     }
@@ -1073,7 +1073,7 @@ function readAnswer(answer, dependencies) {
     const names = () => contradicts.member === "auditId" ||
         dependencies.readRefused?.(contradicts.value, { status, promised }) !== undefined;
     return !promised || names()
-        ? (0,etlworks_reply/* fault */.D)(`${placeOf(answer, dependencies.where)} answered ${status} with ${json.what}`)
+        ? (0,replies_reply/* fault */.D)(`${placeOf(answer, dependencies.where)} answered ${status} with ${json.what}`)
         : no();
 }
 /** The word on a run in an answer that says no as a whole; without one it is just that no. */
@@ -1085,7 +1085,7 @@ function readInside(answer, body, no, { readRefused, where }) {
     if (inside.kind === "value")
         return gotValue(inside.value, answer);
     const { message, runs } = inside;
-    const doubt = (0,etlworks_reply/* fault */.D)(`${placeOf(answer, where)} ${message}`);
+    const doubt = (0,replies_reply/* fault */.D)(`${placeOf(answer, where)} ${message}`);
     return runs.length === 0 ? doubt : { ...doubt, naming: { auditIds: runs, no: no() } };
 }
 /** Statuses that say that nothing was done. */
@@ -1094,7 +1094,7 @@ function readSuccess(answer, dependencies) {
     const { redact } = dependencies;
     const where = placeOf(answer, dependencies.where);
     if (answer.cut)
-        return (0,etlworks_reply/* fault */.D)(`${where}: the answer is larger than 10 MB`);
+        return (0,replies_reply/* fault */.D)(`${where}: the answer is larger than 10 MB`);
     const { status } = answer;
     const body = answer.body.trim();
     if (body === "")
@@ -1103,9 +1103,9 @@ function readSuccess(answer, dependencies) {
     // The label matters only when the body is not JSON: some servers call everything text/html.
     if (json.kind === "other") {
         if (answer.unread !== undefined)
-            return (0,etlworks_reply/* fault */.D)(`${where} answered, but ${answer.unread}`);
+            return (0,replies_reply/* fault */.D)(`${where} answered, but ${answer.unread}`);
         if (!looksLikeHtml(answer))
-            return (0,etlworks_reply/* fault */.D)(`${where} answered with ${json.what}`);
+            return (0,replies_reply/* fault */.D)(`${where} answered with ${json.what}`);
         const message = `${where} answered with an HTML page instead of JSON`;
         return { kind: "fault", message, website: true };
     }
@@ -1127,7 +1127,7 @@ function readSuccess(answer, dependencies) {
         return { kind: "absent", status, message: "the answer is []" };
     }
     if (value === undefined)
-        return (0,etlworks_reply/* fault */.D)(`${where} answered with JSON of an unknown form`);
+        return (0,replies_reply/* fault */.D)(`${where} answered with JSON of an unknown form`);
     return gotValue(value, answer);
 }
 function gotValue(value, answer) {
@@ -1135,9 +1135,9 @@ function gotValue(value, answer) {
     return { kind: "value", value, ...(0,answer_times/* serverTime */.nI)(answer), ...(ageMs > 0 ? { ageMs } : {}) };
 }
 
-// EXTERNAL MODULE: ./build/shared/etlworks/start-code.js
-var start_code = __nccwpck_require__(6034);
-;// CONCATENATED MODULE: ./build/shared/etlworks/refused-start.js
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/start-code.js
+var start_code = __nccwpck_require__(4739);
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/refused-start.js
 
 
 
@@ -1216,7 +1216,7 @@ function unclear(but, runs) {
     return { kind: "unclear", message: `says no, but ${but}`, runs };
 }
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/requested-execution.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/requested-execution.js
 
 
 
@@ -1265,7 +1265,7 @@ function hasFailed(execution) {
     return execution?.status === "error" || execution?.status === "canceled";
 }
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/refused-credentials.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/refused-credentials.js
 
 
 /**
@@ -1578,7 +1578,7 @@ function createConnector(to, dependencies) {
 /* harmony export */   pH: () => (/* binding */ SECRET_INPUTS)
 /* harmony export */ });
 /* harmony import */ var _shared_etlworks_credentials_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3328);
-/* harmony import */ var _shared_etlworks_proxy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3350);
+/* harmony import */ var _shared_etlworks_http_proxy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6995);
 /* harmony import */ var _shared_request_headers_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2142);
 /* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3270);
 
@@ -1605,7 +1605,7 @@ function maskSecrets(source, environment, secrets) {
     for (const value of (0,_shared_request_headers_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsInHeaders */ .FK)(source.optional("request-headers")))
         secrets.add(value);
     // A proxy gets its password with each request, and its error page may repeat it.
-    for (const value of (0,_shared_etlworks_proxy_js__WEBPACK_IMPORTED_MODULE_0__/* .secretsInProxies */ .lx)(environment))
+    for (const value of (0,_shared_etlworks_http_proxy_js__WEBPACK_IMPORTED_MODULE_0__/* .secretsInProxies */ .lx)(environment))
         secrets.add(value);
 }
 /** `signIn`: read this way only, whatever else is given. */
@@ -1732,11 +1732,11 @@ function quoted(value) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _shared_etlworks_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5858);
+/* harmony import */ var _shared_etlworks_http_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8624);
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4565);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6919);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2183);
 /* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
 /* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2236);
 /* harmony import */ var _runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6748);
@@ -1760,7 +1760,7 @@ const runner = (0,_runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__/* .cre
     loadCore: () => __nccwpck_require__.e(/* import() */ 828).then(__nccwpck_require__.bind(__nccwpck_require__, 828)),
     redact: secrets.redact,
 });
-const http = (0,_shared_etlworks_http_js__WEBPACK_IMPORTED_MODULE_0__/* .createHttp */ .V)(environment, runner.prepare);
+const http = (0,_shared_etlworks_http_http_js__WEBPACK_IMPORTED_MODULE_0__/* .createHttp */ .V)(environment, runner.prepare);
 const signals = (0,_runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__/* .listenForStop */ .r)(process, _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__/* .processClock */ .uK);
 const dependencies = {
     environment,
@@ -1803,7 +1803,7 @@ __webpack_async_result__();
 /* harmony import */ var _shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(9947);
 /* harmony import */ var _shared_thrown_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9532);
 /* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3270);
-/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3447);
+/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5135);
 /* harmony import */ var _inputs_login_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6552);
 /* harmony import */ var _inputs_read_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8324);
 /* harmony import */ var _report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1264);
@@ -1977,7 +1977,7 @@ function describeEnd({ run, status }) {
 /* harmony export */ });
 /* unused harmony export asGithubTakesIt */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var _shared_etlworks_server_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5991);
+/* harmony import */ var _shared_etlworks_replies_server_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(580);
 /* harmony import */ var _shared_thrown_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9532);
 /* harmony import */ var _runner_plain_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6264);
 
@@ -2147,7 +2147,7 @@ function statusOf(error) {
     return error instanceof Error && "status" in error ? error.status : undefined;
 }
 function explain(error) {
-    const why = (0,_shared_etlworks_server_text_js__WEBPACK_IMPORTED_MODULE_1__/* .hideCredentials */ .RW)((0,_shared_thrown_js__WEBPACK_IMPORTED_MODULE_3__/* .messageOf */ .b)(error));
+    const why = (0,_shared_etlworks_replies_server_text_js__WEBPACK_IMPORTED_MODULE_1__/* .hideCredentials */ .RW)((0,_shared_thrown_js__WEBPACK_IMPORTED_MODULE_3__/* .messageOf */ .b)(error));
     return `The commit status could not be set: ${why}.${advise(error)}`;
 }
 function advise(error) {
@@ -2167,7 +2167,7 @@ function advise(error) {
 
 /***/ }),
 
-/***/ 6919:
+/***/ 2183:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2180,9 +2180,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 var thrown = __nccwpck_require__(9532);
 // EXTERNAL MODULE: ./build/shared/user-error.js
 var user_error = __nccwpck_require__(3270);
-// EXTERNAL MODULE: ./build/shared/etlworks/execution.js
-var etlworks_execution = __nccwpck_require__(2104);
-;// CONCATENATED MODULE: ./build/shared/etlworks/http-status-meaning.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/http-status-meaning.js
 /** What an HTTP code means here, for the codes that say nothing about credentials or the address. */
 const MEANINGS = {
     402: "payment required: check the licence or the plan of your Etlworks account",
@@ -2332,6 +2330,8 @@ function sentence(text) {
     return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}.`;
 }
 
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/execution.js
+var replies_execution = __nccwpck_require__(943);
 ;// CONCATENATED MODULE: ./build/shared/run/past-durations.js
 /**
  * How long a flow's past runs took, in seconds, newest first: what the schedule learns from.
@@ -3029,8 +3029,8 @@ async function takeRunLog(run, wanted, dependencies) {
     }
 }
 
-// EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
-var server_text = __nccwpck_require__(5991);
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/server-text.js
+var server_text = __nccwpck_require__(580);
 ;// CONCATENATED MODULE: ./build/shared/run/outcome.js
 /** Of what ended before a poll. */
 const NO_COUNTS = { polls: 0, faults: 0, rateLimits: 0 };
@@ -3064,12 +3064,12 @@ function createRecorder(clock, clean) {
         },
         report(outcome, flowName) {
             const execution = "execution" in outcome ? outcome.execution : undefined;
-            const ended = (0,etlworks_execution/* isTerminal */.Hd)(outcome.kind);
+            const ended = (0,replies_execution/* isTerminal */.Hd)(outcome.kind);
             const elapsedMs = "elapsedMs" in outcome ? outcome.elapsedMs : undefined;
-            const durationMs = (0,etlworks_execution/* lengthOf */.Y5)(execution ?? {}) ?? elapsedMs;
-            const startedAt = (0,etlworks_execution/* startOf */.GH)(execution ?? {}) ?? beganAt;
+            const durationMs = (0,replies_execution/* lengthOf */.Y5)(execution ?? {}) ?? elapsedMs;
+            const startedAt = (0,replies_execution/* startOf */.GH)(execution ?? {}) ?? beganAt;
             const seenEnd = startedAt === undefined || durationMs === undefined ? undefined : startedAt + durationMs;
-            const endedAt = ended ? ((0,etlworks_execution/* endOf */.pJ)(execution ?? {}) ?? seenEnd) : undefined;
+            const endedAt = ended ? ((0,replies_execution/* endOf */.pJ)(execution ?? {}) ?? seenEnd) : undefined;
             const auditId = "auditId" in outcome ? outcome.auditId : undefined;
             const name = flowName ?? execution?.flowName;
             const status = execution?.status;
@@ -3426,7 +3426,7 @@ function timeline(report) {
         const to = next === undefined ? end : Math.min(end, startedAt + next.elapsedMs);
         return { name: KNOWN.find(word => word === change.status) ?? "other", from, to };
     });
-    const seen = phases.filter(phase => phase.to > phase.from && !(0,etlworks_execution/* isTerminal */.Hd)(phase.name));
+    const seen = phases.filter(phase => phase.to > phase.from && !(0,replies_execution/* isTerminal */.Hd)(phase.name));
     const shown = seen.length === 0 || seen.length > MAX_BARS
         ? [{ name: "running", from: startedAt, to: end }]
         : seen;
@@ -3448,7 +3448,7 @@ function timeline(report) {
     return lines.join("\n");
 }
 /** Any other word might be one of Mermaid's own, such as `section`. */
-const KNOWN = [...etlworks_execution/* ACTIVE_STATUSES */.az, ...etlworks_execution/* TERMINAL_STATUSES */.CM];
+const KNOWN = [...replies_execution/* ACTIVE_STATUSES */.az, ...replies_execution/* TERMINAL_STATUSES */.CM];
 function escapeHtml(text) {
     return text
         .replaceAll("&", "&amp;")
@@ -3627,13 +3627,13 @@ function describeHistory(step, executions) {
     const last = latest === undefined ? "no run yet" : `last run ${latest.auditId ?? ""} ${latest.status ?? ""}`;
     const usual = describeTypical(pastDurations(executions));
     runner.line(`ok · history: ${(0,plain_text/* shortLine */.tl)(last, 120)}${usual}`);
-    if (executions.some(({ status }) => etlworks_execution/* ACTIVE_STATUSES */.az.some(active => active === status))) {
+    if (executions.some(({ status }) => replies_execution/* ACTIVE_STATUSES */.az.some(active => active === status))) {
         runner.line(`note · a run of this flow is running now; if-running is ${inputs.ifRunning}`);
     }
 }
 
-// EXTERNAL MODULE: ./build/shared/etlworks/answer-times.js
-var answer_times = __nccwpck_require__(4017);
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/answer-times.js
+var answer_times = __nccwpck_require__(4760);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/waiting-line.js
 /**
  * Counts as having arrived so much earlier. Not simply "first": who has waited long enough goes
@@ -3915,7 +3915,7 @@ function sameAnswer(pauseMs) {
 }
 
 // EXTERNAL MODULE: ./build/action/inputs/connect.js + 22 modules
-var connect = __nccwpck_require__(3447);
+var connect = __nccwpck_require__(5135);
 ;// CONCATENATED MODULE: ./build/shared/duplicate-keys.js
 /** The name alone, for a flat object. */
 function duplicateKey(text) {
@@ -5104,7 +5104,7 @@ function askInTime(deadline, host, usualMs, ask) {
     return ask({ timeLimitMs: limitedBy(deadline, host, usualMs), signal: host.stop });
 }
 
-;// CONCATENATED MODULE: ./build/shared/run/failing-polls.js
+;// CONCATENATED MODULE: ./build/shared/run/follow/failing-polls.js
 
 const TELL_FAILING_AFTER_MS = 60_000;
 /** A poll without a usable answer. */
@@ -5145,7 +5145,7 @@ function describeFailing(failing, polls, timeoutMs) {
         : `None of ${polls} status checks within ${within} had a usable answer; the last one: ${failing}.`;
 }
 
-;// CONCATENATED MODULE: ./build/shared/run/poll-delay.js
+;// CONCATENATED MODULE: ./build/shared/run/follow/poll-delay.js
 
 
 const SOONEST_POLL_MS = 1_000;
@@ -5193,7 +5193,7 @@ function prolonged(spell, { at, polls }, askedMs) {
 
 // EXTERNAL MODULE: ./build/shared/run/whose-run.js
 var whose_run = __nccwpck_require__(7514);
-;// CONCATENATED MODULE: ./build/shared/run/read-poll.js
+;// CONCATENATED MODULE: ./build/shared/run/follow/read-poll.js
 
 
 
@@ -5293,9 +5293,9 @@ async function readStatus(run, state, execution) {
             : missed(run, state, `the answer is about a run of flow ${flowId}`);
     }
     const status = execution.status ?? "";
-    const terminal = etlworks_execution/* TERMINAL_STATUSES */.CM.find(word => word === status);
+    const terminal = replies_execution/* TERMINAL_STATUSES */.CM.find(word => word === status);
     if (status !== state.status) {
-        const known = terminal !== undefined || etlworks_execution/* ACTIVE_STATUSES */.az.some(word => word === status);
+        const known = terminal !== undefined || replies_execution/* ACTIVE_STATUSES */.az.some(word => word === status);
         const elapsedMs = state.at - start.at;
         const event = { kind: "status", auditId: start.auditId, status, known, elapsedMs };
         await task.report(event);
@@ -5319,7 +5319,7 @@ const ALIVE = {
     absent: null,
 };
 
-;// CONCATENATED MODULE: ./build/shared/run/follow-run.js
+;// CONCATENATED MODULE: ./build/shared/run/follow/follow-run.js
 
 
 
@@ -5405,7 +5405,7 @@ async function ask({ task, start, deadline }) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/shared/run/baseline.js
+;// CONCATENATED MODULE: ./build/shared/run/start/baseline.js
 
 
 
@@ -5500,15 +5500,15 @@ function newest(executions) {
 const MAX_KEPT = 200;
 function toActiveRun(execution) {
     const { auditId, status } = execution;
-    const startedAt = (0,etlworks_execution/* startOf */.GH)(execution);
-    if (auditId === undefined || !etlworks_execution/* ACTIVE_STATUSES */.az.some(active => active === status))
+    const startedAt = (0,replies_execution/* startOf */.GH)(execution);
+    if (auditId === undefined || !replies_execution/* ACTIVE_STATUSES */.az.some(active => active === status))
         return [];
     return [{ auditId, ...(startedAt === undefined ? {} : { startedAt }) }];
 }
 
-// EXTERNAL MODULE: ./build/shared/etlworks/reply.js
-var etlworks_reply = __nccwpck_require__(3878);
-;// CONCATENATED MODULE: ./build/shared/run/check-named-run.js
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/reply.js
+var replies_reply = __nccwpck_require__(2633);
+;// CONCATENATED MODULE: ./build/shared/run/start/check-named-run.js
 
 
 
@@ -5520,7 +5520,7 @@ async function withoutOthers(task, reply, { baseline, sending }, deadline) {
         return reply;
     const { client, host, request } = task;
     const { auditIds, no } = reply.naming;
-    const known = (0,etlworks_reply/* valueIn */.x)(baseline);
+    const known = (0,replies_reply/* valueIn */.x)(baseline);
     const isOlder = (id) => known?.auditIds.includes(id) === true;
     const [unknown, ...more] = [...new Set(auditIds)].filter(id => !isOlder(id) && task.foreignRuns?.has(id) !== true);
     if (unknown === undefined)
@@ -5539,7 +5539,7 @@ async function withoutOthers(task, reply, { baseline, sending }, deadline) {
  */
 async function confirmed(task, run, { baseline, sending }, deadline) {
     const { client, host, request } = task;
-    const known = (0,etlworks_reply/* valueIn */.x)(baseline);
+    const known = (0,replies_reply/* valueIn */.x)(baseline);
     // Who waits for the run will see its record, whatever its id.
     const blind = known === undefined && !request.wait;
     if (!blind && BigInt(run.auditId) > (0,whose_run/* largestId */.Cn)(known))
@@ -5552,9 +5552,9 @@ async function confirmed(task, run, { baseline, sending }, deadline) {
     return { kind: "in-doubt", reason, sending };
 }
 
-// EXTERNAL MODULE: ./build/shared/etlworks/start-code.js
-var start_code = __nccwpck_require__(6034);
-;// CONCATENATED MODULE: ./build/shared/run/classify-start-reply.js
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/start-code.js
+var start_code = __nccwpck_require__(4739);
+;// CONCATENATED MODULE: ./build/shared/run/start/classify-start-reply.js
 
 
 
@@ -5600,7 +5600,7 @@ function namedIn({ naming }) {
 function classifyAnswer(reply, task, circumstances) {
     const { at, sending } = circumstances;
     const { code, auditId, flowId, exception } = reply.value;
-    const baseline = (0,etlworks_reply/* valueIn */.x)(circumstances.baseline);
+    const baseline = (0,replies_reply/* valueIn */.x)(circumstances.baseline);
     const sent = sentByServer(reply.serverTime, baseline, circumstances);
     const sentAt = sent === undefined ? {} : { sentAt: sent };
     const replayed = whyReplayed(reply, circumstances);
@@ -5678,7 +5678,7 @@ function whyDeclined({ status, message }) {
     return `the server answered ${status}${meaning === undefined ? "" : ` (${meaning})`}: ${message}`;
 }
 
-;// CONCATENATED MODULE: ./build/shared/run/start-attempt.js
+;// CONCATENATED MODULE: ./build/shared/run/start/start-attempt.js
 
 
 
@@ -5720,7 +5720,7 @@ async function sendStart(task, baseline, deadline) {
         await report(attempt);
     if (attempt.kind === "in-doubt") {
         // Without knowing the runs before, the history cannot tell (see resolve-doubt.ts).
-        const searching = (0,etlworks_reply/* valueIn */.x)(baseline) !== undefined;
+        const searching = (0,replies_reply/* valueIn */.x)(baseline) !== undefined;
         await report({ kind: "in-doubt", reason: attempt.reason, searching });
     }
     if (attempt.kind === "busy" && !attempt.maybeOurs)
@@ -5732,7 +5732,7 @@ function busyEvent({ request }, busy) {
     return { kind: "busy", policy: request.ifRunning, ...other };
 }
 
-;// CONCATENATED MODULE: ./build/shared/run/other-run.js
+;// CONCATENATED MODULE: ./build/shared/run/start/other-run.js
 
 
 
@@ -5783,7 +5783,7 @@ const other_run_TIME_LIMIT_MS = 5_000;
 async function askWhose(task, busy, { baseline: before, deadline }, { last, final }) {
     const { host, request } = task;
     const { named: askNamed, latest: askLatest } = questions(task, deadline);
-    const baseline = (0,etlworks_reply/* valueIn */.x)(before);
+    const baseline = (0,replies_reply/* valueIn */.x)(before);
     const mayBeOurs = (record) => (0,whose_run/* mayBeBegunBy */.Tl)(record, busy.sentAt, baseline, task);
     const named = await askNamed(busy.otherAuditId);
     if (named.kind === "value") {
@@ -5831,7 +5831,7 @@ const MAX_ASKED = 3;
  */
 function wasThere(execution, busy, baseline) {
     const { auditId } = execution;
-    const startedAt = (0,etlworks_execution/* startOf */.GH)(execution);
+    const startedAt = (0,replies_execution/* startOf */.GH)(execution);
     if (auditId === undefined)
         return false;
     if (baseline?.auditIds.includes(auditId) === true)
@@ -5853,7 +5853,7 @@ function askedMs(reply) {
 }
 /** A word that we do not know is no reason to take another's run for active. */
 function isActive({ status }) {
-    return etlworks_execution/* ACTIVE_STATUSES */.az.some(active => active === status);
+    return replies_execution/* ACTIVE_STATUSES */.az.some(active => active === status);
 }
 /** A run of another flow is in nobody's way here, and is not the one to attach to. */
 function isActiveRunOfFlow(execution, task) {
@@ -5883,7 +5883,7 @@ async function attach(task, busy, { attempt, deadline }) {
 async function findActive(task, { otherAuditId }, deadline) {
     const { host } = task;
     const read = await readBaseline(task, deadline);
-    const history = (0,etlworks_reply/* valueIn */.x)(read);
+    const history = (0,replies_reply/* valueIn */.x)(read);
     const missing = (kind, reply = read) => ({
         kind,
         askedMs: askedMs(reply),
@@ -5905,7 +5905,7 @@ async function findActive(task, { otherAuditId }, deadline) {
     if (otherAuditId !== undefined && history?.auditIds.includes(otherAuditId) !== true) {
         const asked = await askNamed(otherAuditId);
         if (asked.kind === "value" && isActiveRunOfFlow(asked.value, task)) {
-            return found(otherAuditId, (0,etlworks_execution/* startOf */.GH)(asked.value));
+            return found(otherAuditId, (0,replies_execution/* startOf */.GH)(asked.value));
         }
         if (askedMs(asked) > 0 && active.length === 0)
             return missing("gone", asked);
@@ -5918,11 +5918,11 @@ async function findActive(task, { otherAuditId }, deadline) {
     return latest.kind === "value" &&
         latest.value.auditId !== undefined &&
         isActiveRunOfFlow(latest.value, task)
-        ? found(latest.value.auditId, (0,etlworks_execution/* startOf */.GH)(latest.value))
+        ? found(latest.value.auditId, (0,replies_execution/* startOf */.GH)(latest.value))
         : missing("gone", latest);
 }
 
-;// CONCATENATED MODULE: ./build/shared/run/resolve-doubt.js
+;// CONCATENATED MODULE: ./build/shared/run/start/resolve-doubt.js
 
 
 
@@ -5941,7 +5941,7 @@ const LAST_TIME_LIMIT_MS = 1_500;
  * and says why it was not followed.
  */
 async function resolveDoubt(task, doubt, about) {
-    const baseline = (0,etlworks_reply/* valueIn */.x)(about.baseline);
+    const baseline = (0,replies_reply/* valueIn */.x)(about.baseline);
     const unknown = (why) => ({
         kind: "start-unknown",
         reason: `${doubt.reason}; ${why}`,
@@ -6085,7 +6085,7 @@ async function adopt(task, auditId, search) {
         : { kind: "started", auditId, origin: "adopted", at: search.baseline.at, pastSeconds };
 }
 
-;// CONCATENATED MODULE: ./build/shared/run/wait-for-turn.js
+;// CONCATENATED MODULE: ./build/shared/run/start/wait-for-turn.js
 
 
 
@@ -6098,7 +6098,7 @@ const wait_for_turn_TIME_LIMIT_MS = 10_000;
 /** Waits until no run of the flow is active. Returns `late` when the deadline came first. */
 async function waitForTurn(task, about) {
     const { host } = task;
-    const earlier = (0,etlworks_reply/* valueIn */.x)(about.baseline);
+    const earlier = (0,replies_reply/* valueIn */.x)(about.baseline);
     // Each race lost to another waiter makes a poll dearer, so that many waiters do not stampede.
     const cost = pollCostSeconds(about.lostRaces - 1);
     const first = {
@@ -6175,7 +6175,7 @@ function isBlind(reply) {
     return reply?.kind === "rejected" || reply?.kind === "unauthorized" || reply?.kind === "absent";
 }
 
-;// CONCATENATED MODULE: ./build/shared/run/start-run.js
+;// CONCATENATED MODULE: ./build/shared/run/start/start-run.js
 
 
 
@@ -7704,8 +7704,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   KU: () => (/* binding */ stopOwnRun)
 });
 
-// EXTERNAL MODULE: ./build/shared/etlworks/execution.js
-var execution = __nccwpck_require__(2104);
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/execution.js
+var execution = __nccwpck_require__(943);
 // EXTERNAL MODULE: ./build/shared/run/other-flow.js
 var other_flow = __nccwpck_require__(7709);
 // EXTERNAL MODULE: ./build/shared/run/whose-run.js
@@ -8412,52 +8412,6 @@ function twoDigits(value) {
 
 /***/ }),
 
-/***/ 4017:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   P9: () => (/* binding */ retryAfter),
-/* harmony export */   hy: () => (/* binding */ ageOf),
-/* harmony export */   nI: () => (/* binding */ serverTime)
-/* harmony export */ });
-/* harmony import */ var _server_time_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(809);
-
-/** A server that says "tomorrow" is asked once an hour all the same: it may be back sooner. */
-const MAX_RETRY_AFTER_MS = 3_600_000;
-/** No wait is a billion seconds long, but today is so many since 1970. */
-const MIN_TIME = 1e9;
-/**
- * `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). Also in use are fractions of a second,
- * and the moment in seconds or milliseconds since 1970. Anything else asks for nothing.
- */
-function retryAfter(answer, now) {
-    const header = answer.headers["retry-after"]?.trim() ?? "";
-    const seconds = /^\d{1,400}(?:\.\d{0,20})?$/.test(header) ? Number(header) : undefined;
-    if (seconds !== undefined && !(seconds >= MIN_TIME && seconds < 1e17)) {
-        return { retryAfterMs: Math.min(Math.ceil(seconds * 1_000), MAX_RETRY_AFTER_MS) };
-    }
-    const date = seconds === undefined ? (0,_server_time_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDate */ ._U)(header) : (0,_server_time_js__WEBPACK_IMPORTED_MODULE_0__/* .parseServerTime */ .ap)(seconds);
-    if (date === undefined)
-        return {};
-    // Against the server's own clock where it gives one: ours may be minutes off.
-    const reference = serverTime(answer).serverTime ?? now();
-    return { retryAfterMs: Math.min(Math.max(0, date - reference), MAX_RETRY_AFTER_MS) };
-}
-/** A gateway that adds a second `Date` puts it behind the first. */
-function serverTime(answer) {
-    const [first = ""] = (answer.headers["date"] ?? "").split(/(?<=GMT)\s*,/i);
-    const date = (0,_server_time_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDate */ ._U)(first.trim());
-    return date === undefined ? {} : { serverTime: date + ageOf(answer) };
-}
-/** `Age`: only what a cache has kept has one (RFC 9111, 5.1). */
-function ageOf(answer) {
-    const header = answer.headers["age"]?.trim() ?? "";
-    return /^\d{1,9}$/.test(header) ? Number(header) * 1_000 : 0;
-}
-
-
-/***/ }),
-
 /***/ 3328:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -8579,43 +8533,7 @@ function checkApiKey(key, name) {
 
 /***/ }),
 
-/***/ 2104:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   CM: () => (/* binding */ TERMINAL_STATUSES),
-/* harmony export */   GH: () => (/* binding */ startOf),
-/* harmony export */   Hd: () => (/* binding */ isTerminal),
-/* harmony export */   Y5: () => (/* binding */ lengthOf),
-/* harmony export */   az: () => (/* binding */ ACTIVE_STATUSES),
-/* harmony export */   pJ: () => (/* binding */ endOf)
-/* harmony export */ });
-/** The four statuses after which Etlworks says a run is over. */
-const TERMINAL_STATUSES = ["success", "warning", "error", "canceled"];
-function isTerminal(status) {
-    return TERMINAL_STATUSES.some(terminal => terminal === status);
-}
-/** The statuses of a run that is active. Any other word counts as active too, with one warning. */
-const ACTIVE_STATUSES = ["queued", "running"];
-/** When a run began, as far as it can be told: a local time of a zone that nobody names says nothing. */
-function startOf({ startedAt, localTimes }) {
-    return localTimes === true ? undefined : startedAt;
-}
-/** When it ended, as far as it can be told. */
-function endOf({ endedAt, localTimes }) {
-    return localTimes === true ? undefined : endedAt;
-}
-/** How long it took, in milliseconds: by one clock, whose zone does not matter. */
-function lengthOf({ startedAt, endedAt }) {
-    return startedAt !== undefined && endedAt !== undefined && endedAt >= startedAt
-        ? endedAt - startedAt
-        : undefined;
-}
-
-
-/***/ }),
-
-/***/ 5858:
+/***/ 8624:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -8634,7 +8552,7 @@ const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(imp
 var external_node_net_ = __nccwpck_require__(7030);
 // EXTERNAL MODULE: external "node:tls"
 var external_node_tls_ = __nccwpck_require__(1692);
-;// CONCATENATED MODULE: ./build/shared/etlworks/connection-errors.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/connection-errors.js
 /** What an error of Node's means, with its code behind it for whoever looks it up. */
 function describeConnectionError(error) {
     const code = codeOf(error);
@@ -8729,7 +8647,7 @@ const WORDS = {
     ERR_SSL_TLSV1_UNRECOGNIZED_NAME: ["protocol", "the server has no certificate for this host name"],
 };
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/http-message.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/http-message.js
 /** The largest answer we read: 10 MB. A list of thousands of flows is a tenth of it. */
 const MAX_BODY = 10 * 1024 * 1024;
 /**
@@ -8740,9 +8658,9 @@ const MAX_BODY = 10 * 1024 * 1024;
  */
 const LENIENT_PARSING = { insecureHTTPParser: true, maxHeaderSize: 65_536 };
 
-// EXTERNAL MODULE: ./build/shared/etlworks/proxy.js
-var etlworks_proxy = __nccwpck_require__(3350);
-;// CONCATENATED MODULE: ./build/shared/etlworks/connect.js
+// EXTERNAL MODULE: ./build/shared/etlworks/http/proxy.js
+var http_proxy = __nccwpck_require__(6995);
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/connect.js
 
 
 
@@ -8755,10 +8673,10 @@ var etlworks_proxy = __nccwpck_require__(3350);
  */
 async function connect(url, proxy, signal) {
     const secure = url.protocol === "https:";
-    const host = (0,etlworks_proxy/* bareHost */.n0)(url);
+    const host = (0,http_proxy/* bareHost */.n0)(url);
     const hold = holder(signal);
     if (proxy === undefined) {
-        const plain = await dial(host, (0,etlworks_proxy/* portOf */.HM)(url), hold);
+        const plain = await dial(host, (0,http_proxy/* portOf */.HM)(url), hold);
         return plain.kind === "connected" && secure ? encrypt(plain.socket, host, hold) : plain;
     }
     const hop = await connectToProxy(proxy, hold);
@@ -8921,7 +8839,7 @@ function proxyHeaders(proxy) {
     return proxy.authorization === undefined ? {} : { "proxy-authorization": proxy.authorization };
 }
 function authorityOf(url) {
-    return `${url.hostname}:${(0,etlworks_proxy/* portOf */.HM)(url)}`;
+    return `${url.hostname}:${(0,http_proxy/* portOf */.HM)(url)}`;
 }
 function notConnected(proxy, url) {
     return `the proxy ${proxyName(proxy)} did not connect to ${authorityOf(url)}`;
@@ -8955,7 +8873,7 @@ function proxyFailed(reason, permanent) {
     return failed({ reason, permanent, cause: "proxy" });
 }
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/open-request.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/open-request.js
 
 
 
@@ -8978,7 +8896,7 @@ function openRequest(request, way) {
             ...request.headers,
             ...(whole ? proxyHeaders(proxy) : {}),
         },
-        ...(secure ? serverName((0,etlworks_proxy/* bareHost */.n0)(url)) : {}),
+        ...(secure ? serverName((0,http_proxy/* bareHost */.n0)(url)) : {}),
         ...(whole ? { path: `${url.origin}${url.pathname}${url.search}` } : {}),
         ...(agent === undefined ? {} : { agent }),
         ...(createConnection === undefined ? {} : { createConnection }),
@@ -8990,7 +8908,7 @@ function openRequest(request, way) {
 var json = __nccwpck_require__(8444);
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./build/shared/etlworks/charset.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/charset.js
 
 /**
  * Bytes as text: by the byte order mark; else by what the bytes can only be; else by the label; else
@@ -9067,7 +8985,7 @@ function canonicalCharset(label) {
 
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
-;// CONCATENATED MODULE: ./build/shared/etlworks/content-coding.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/content-coding.js
 
 
 /** More codings on top of each other than anybody uses: each is room for a bomb. */
@@ -9209,7 +9127,7 @@ function looksLikeText(bytes, { contentType }) {
     return /^\s*[[{<"\w)]/.test(start) && !/[^\P{Cc}\s]|\ufffd/u.test(start);
 }
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/body.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/body.js
 
 
 /**
@@ -9228,7 +9146,7 @@ async function decodeBody(bytes, headers, { limit, whole }) {
     return { text: decodeText(content.bytes, contentType), cut: content.cut };
 }
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/receive-answer.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/receive-answer.js
 
 
 /**
@@ -9306,7 +9224,7 @@ function isWholeJson(bytes) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/exchange.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/exchange.js
 
 
 
@@ -9494,7 +9412,7 @@ function whenConnected(socket, reused, tell) {
         socket.once(secure ? "secureConnect" : "connect", tell);
 }
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/http.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/http.js
 
 
 
@@ -9529,7 +9447,7 @@ onFirstRequest = () => undefined) {
     };
     return {
         async send(request) {
-            const proxy = (0,etlworks_proxy/* findProxy */.EE)(request.url, environment);
+            const proxy = (0,http_proxy/* findProxy */.EE)(request.url, environment);
             const pooled = request.method === "GET" && request.connection !== "own";
             // Through a proxy each request has a connection of its own: a proxy drops idle ones as well.
             const pool = pooled && proxy === undefined ? poolFor(request.url) : undefined;
@@ -9545,7 +9463,7 @@ onFirstRequest = () => undefined) {
 
 /***/ }),
 
-/***/ 3350:
+/***/ 6995:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -9719,7 +9637,89 @@ function isBelow(host, range) {
 
 /***/ }),
 
-/***/ 3878:
+/***/ 4760:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P9: () => (/* binding */ retryAfter),
+/* harmony export */   hy: () => (/* binding */ ageOf),
+/* harmony export */   nI: () => (/* binding */ serverTime)
+/* harmony export */ });
+/* harmony import */ var _server_time_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5218);
+
+/** A server that says "tomorrow" is asked once an hour all the same: it may be back sooner. */
+const MAX_RETRY_AFTER_MS = 3_600_000;
+/** No wait is a billion seconds long, but today is so many since 1970. */
+const MIN_TIME = 1e9;
+/**
+ * `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). Also in use are fractions of a second,
+ * and the moment in seconds or milliseconds since 1970. Anything else asks for nothing.
+ */
+function retryAfter(answer, now) {
+    const header = answer.headers["retry-after"]?.trim() ?? "";
+    const seconds = /^\d{1,400}(?:\.\d{0,20})?$/.test(header) ? Number(header) : undefined;
+    if (seconds !== undefined && !(seconds >= MIN_TIME && seconds < 1e17)) {
+        return { retryAfterMs: Math.min(Math.ceil(seconds * 1_000), MAX_RETRY_AFTER_MS) };
+    }
+    const date = seconds === undefined ? (0,_server_time_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDate */ ._U)(header) : (0,_server_time_js__WEBPACK_IMPORTED_MODULE_0__/* .parseServerTime */ .ap)(seconds);
+    if (date === undefined)
+        return {};
+    // Against the server's own clock where it gives one: ours may be minutes off.
+    const reference = serverTime(answer).serverTime ?? now();
+    return { retryAfterMs: Math.min(Math.max(0, date - reference), MAX_RETRY_AFTER_MS) };
+}
+/** A gateway that adds a second `Date` puts it behind the first. */
+function serverTime(answer) {
+    const [first = ""] = (answer.headers["date"] ?? "").split(/(?<=GMT)\s*,/i);
+    const date = (0,_server_time_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDate */ ._U)(first.trim());
+    return date === undefined ? {} : { serverTime: date + ageOf(answer) };
+}
+/** `Age`: only what a cache has kept has one (RFC 9111, 5.1). */
+function ageOf(answer) {
+    const header = answer.headers["age"]?.trim() ?? "";
+    return /^\d{1,9}$/.test(header) ? Number(header) * 1_000 : 0;
+}
+
+
+/***/ }),
+
+/***/ 943:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CM: () => (/* binding */ TERMINAL_STATUSES),
+/* harmony export */   GH: () => (/* binding */ startOf),
+/* harmony export */   Hd: () => (/* binding */ isTerminal),
+/* harmony export */   Y5: () => (/* binding */ lengthOf),
+/* harmony export */   az: () => (/* binding */ ACTIVE_STATUSES),
+/* harmony export */   pJ: () => (/* binding */ endOf)
+/* harmony export */ });
+/** The four statuses after which Etlworks says a run is over. */
+const TERMINAL_STATUSES = ["success", "warning", "error", "canceled"];
+function isTerminal(status) {
+    return TERMINAL_STATUSES.some(terminal => terminal === status);
+}
+/** The statuses of a run that is active. Any other word counts as active too, with one warning. */
+const ACTIVE_STATUSES = ["queued", "running"];
+/** When a run began, as far as it can be told: a local time of a zone that nobody names says nothing. */
+function startOf({ startedAt, localTimes }) {
+    return localTimes === true ? undefined : startedAt;
+}
+/** When it ended, as far as it can be told. */
+function endOf({ endedAt, localTimes }) {
+    return localTimes === true ? undefined : endedAt;
+}
+/** How long it took, in milliseconds: by one clock, whose zone does not matter. */
+function lengthOf({ startedAt, endedAt }) {
+    return startedAt !== undefined && endedAt !== undefined && endedAt >= startedAt
+        ? endedAt - startedAt
+        : undefined;
+}
+
+
+/***/ }),
+
+/***/ 2633:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -9738,7 +9738,7 @@ function valueIn(reply) {
 
 /***/ }),
 
-/***/ 5991:
+/***/ 580:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -9822,7 +9822,7 @@ const CREDENTIALS = [
 
 /***/ }),
 
-/***/ 809:
+/***/ 5218:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -9933,7 +9933,7 @@ function twoDigits(value) {
 
 /***/ }),
 
-/***/ 6034:
+/***/ 4739:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -10246,7 +10246,7 @@ function judge(kind, policy) {
 /* harmony export */   nL: () => (/* binding */ whyNotOurs)
 /* harmony export */ });
 /* harmony import */ var _duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(290);
-/* harmony import */ var _etlworks_execution_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2104);
+/* harmony import */ var _etlworks_replies_execution_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(943);
 /* harmony import */ var _other_flow_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7709);
 
 
@@ -10289,7 +10289,7 @@ function isSameUser(one, other) {
 }
 function whyAnotherTime(execution, auditId, { baseline, sending, clockOffsetMs, seenAt }) {
     const { earliest, latest } = windowOf(sending, clockOffsetMs);
-    const startedAt = (0,_etlworks_execution_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(execution);
+    const startedAt = (0,_etlworks_replies_execution_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(execution);
     if (startedAt !== undefined) {
         if (startedAt < earliest) {
             return `it began ${(0,_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(earliest - startedAt)} or more before the start was sent`;
@@ -10352,7 +10352,7 @@ function mayBeBegunBy(execution, sentAt, baseline, task) {
         return false;
     if (whyAnothers(execution, task) !== undefined)
         return false;
-    if ((0,_etlworks_execution_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(execution) === undefined || sentAt === undefined) {
+    if ((0,_etlworks_replies_execution_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(execution) === undefined || sentAt === undefined) {
         return BigInt(auditId) > largestId(baseline);
     }
     const { newestAt } = baseline ?? {};
@@ -10372,7 +10372,7 @@ function whyNotBegun(execution, ourFlowId, { sentAt, newestAt }) {
     const { flowId } = execution;
     if (flowId !== undefined && flowId !== ourFlowId)
         return `it is a run of flow ${flowId}`;
-    const startedAt = (0,_etlworks_execution_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(execution);
+    const startedAt = (0,_etlworks_replies_execution_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(execution);
     if (startedAt === undefined)
         return undefined;
     const beforeMs = sentAt === undefined ? 0 : sentAt - startedAt;

@@ -3,7 +3,7 @@ import {
   type Credentials,
   checkApiKey,
 } from "../../shared/etlworks/credentials.ts";
-import type { Call, Failure } from "../../shared/etlworks/reply.ts";
+import type { Call, Failure } from "../../shared/etlworks/replies/reply.ts";
 import { isObject } from "../../shared/json.ts";
 import { parseJsonSafely, textField } from "../../shared/json-fields.ts";
 import { UserError } from "../../shared/user-error.ts";

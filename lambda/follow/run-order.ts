@@ -1,5 +1,5 @@
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
-import { endOf } from "../../shared/etlworks/execution.ts";
+import { endOf } from "../../shared/etlworks/replies/execution.ts";
 import { followKnownRun } from "../../shared/run/follow-known-run.ts";
 import { NO_COUNTS, type Outcome } from "../../shared/run/outcome.ts";
 import { runFlow } from "../../shared/run/run-flow.ts";

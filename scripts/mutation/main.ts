@@ -27,13 +27,13 @@ const parts: readonly Part[] = [
   },
   {
     name: "shared/etlworks",
-    mutate: ["shared/etlworks/*.ts"],
-    tests: ["test/shared/etlworks/*.test.ts"],
+    mutate: ["shared/etlworks/**/*.ts"],
+    tests: ["test/shared/etlworks/**/*.test.ts"],
   },
   {
     name: "shared/run",
-    mutate: ["shared/run/*.ts"],
-    tests: ["test/shared/run/!(schedule-reach).test.ts", CONFORMANCE],
+    mutate: ["shared/run/**/*.ts"],
+    tests: ["test/shared/run/**/!(schedule-reach).test.ts", CONFORMANCE],
   },
   {
     name: "lambda",

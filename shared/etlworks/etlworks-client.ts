@@ -1,3 +1,5 @@
+import { type FlowFilter, flowQuery } from "./flow-query.ts";
+import { MAX_PAGE, type Page, readPages } from "./pages.ts";
 import {
   type FlowSummary,
   parseFlow,
@@ -5,23 +7,21 @@ import {
   parseHistory,
   parseStartAnswer,
   type StartAnswer,
-} from "./etlworks-replies.ts";
-import type { Execution } from "./execution.ts";
-import { failureInPlaceOfText, failureWithin } from "./failure-within.ts";
-import { type FlowFilter, flowQuery } from "./flow-query.ts";
-import { type ListHeaders, listHeaders } from "./list-headers.ts";
-import { MAX_PAGE, type Page, readPages } from "./pages.ts";
-import { type ReadRefused, type ReadValue, readReply } from "./read-reply.ts";
-import { refusalOfAnyProgram } from "./refusal-in-body.ts";
-import { namesRun, readRefusedStart } from "./refused-start.ts";
-import type { Call, Reply } from "./reply.ts";
+} from "./replies/etlworks-replies.ts";
+import type { Execution } from "./replies/execution.ts";
+import { failureInPlaceOfText, failureWithin } from "./replies/failure-within.ts";
+import { type ListHeaders, listHeaders } from "./replies/list-headers.ts";
+import { type ReadRefused, type ReadValue, readReply } from "./replies/read-reply.ts";
+import { refusalOfAnyProgram } from "./replies/refusal-in-body.ts";
+import { namesRun, readRefusedStart } from "./replies/refused-start.ts";
+import type { Call, Reply } from "./replies/reply.ts";
 import {
   readExecutionOf,
   readFailedExecutionOf,
   readLatestExecution,
-} from "./requested-execution.ts";
+} from "./replies/requested-execution.ts";
+import { hideCredentials, withShortLines } from "./replies/server-text.ts";
 import { type Session, type SignedRequest, sendWithCredentials } from "./send-with-credentials.ts";
-import { hideCredentials, withShortLines } from "./server-text.ts";
 
 /** The Etlworks calls that this project uses. Addresses: https://etlworks.com/dev/api/quickstart.html */
 export interface EtlworksClient {

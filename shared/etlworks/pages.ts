@@ -1,4 +1,4 @@
-import type { Reply } from "./reply.ts";
+import type { Reply } from "./replies/reply.ts";
 
 /** The server's hard cap for `limit`. */
 export const MAX_PAGE = 200;

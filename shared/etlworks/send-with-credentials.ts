@@ -1,7 +1,7 @@
 import type { Credentials, Token } from "./credentials.ts";
-import type { HttpReply } from "./http-message.ts";
-import { refusedCredentials } from "./refused-credentials.ts";
-import type { Call, Failure } from "./reply.ts";
+import type { HttpReply } from "./http/http-message.ts";
+import { refusedCredentials } from "./replies/refused-credentials.ts";
+import type { Call, Failure } from "./replies/reply.ts";
 import {
   type ApiRequest,
   describePlace,

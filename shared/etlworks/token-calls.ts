@@ -1,7 +1,7 @@
 import type { TokenCalls } from "./credentials.ts";
-import { parseToken } from "./etlworks-replies.ts";
-import { readReply } from "./read-reply.ts";
-import type { Call } from "./reply.ts";
+import { parseToken } from "./replies/etlworks-replies.ts";
+import { readReply } from "./replies/read-reply.ts";
+import type { Call } from "./replies/reply.ts";
 import { describePlace, type Server, transmit } from "./transmit.ts";
 
 /** The two calls of a login. Both addresses are documented; the second by the older support pages. */

@@ -1,6 +1,6 @@
 import { foreignHeaders } from "../request-headers.ts";
-import type { HttpReply, SendHttp } from "./http-message.ts";
-import type { Call } from "./reply.ts";
+import type { HttpReply, SendHttp } from "./http/http-message.ts";
+import type { Call } from "./replies/reply.ts";
 
 /** Where the API is, and how requests get there. */
 export interface Server {

@@ -14,7 +14,7 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   [
     "docs/action.md",
     "writes up to 10 MB of it",
-    "shared/etlworks/http-message.ts",
+    "shared/etlworks/http/http-message.ts",
     "MAX_BODY = 10 * 1024 * 1024;",
   ],
   [
@@ -56,33 +56,38 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   [
     "docs/action.md",
     "After a minute without a usable answer",
-    "shared/run/failing-polls.ts",
+    "shared/run/follow/failing-polls.ts",
     "TELL_FAILING_AFTER_MS = 60_000;",
   ],
   [
     "docs/action.md",
     "no record of the run for 2 minutes (`lost`)",
-    "shared/run/read-poll.ts",
+    "shared/run/follow/read-poll.ts",
     "LOST_AFTER_MS = 120_000;",
   ],
   [
     "docs/action.md",
     "refusing the key for a minute (`refused`)",
-    "shared/run/read-poll.ts",
+    "shared/run/follow/read-poll.ts",
     "REFUSED_AFTER_MS = 60_000;",
   ],
-  ["docs/reliability.md", "(3 s at most", "shared/run/baseline.ts", "TIME_LIMIT_MS = 3_000;"],
-  ["docs/reliability.md", "for 30 s at most", "shared/run/resolve-doubt.ts", "SEARCH_MS = 30_000;"],
+  ["docs/reliability.md", "(3 s at most", "shared/run/start/baseline.ts", "TIME_LIMIT_MS = 3_000;"],
+  [
+    "docs/reliability.md",
+    "for 30 s at most",
+    "shared/run/start/resolve-doubt.ts",
+    "SEARCH_MS = 30_000;",
+  ],
   [
     "docs/reliability.md",
     "after 1, 2, 4 … 60 s",
-    "shared/run/poll-delay.ts",
+    "shared/run/follow/poll-delay.ts",
     "Math.min(60_000, 1_000 * 2 **",
   ],
   [
     "docs/reliability.md",
     "at most an hour",
-    "shared/etlworks/answer-times.ts",
+    "shared/etlworks/replies/answer-times.ts",
     "MAX_RETRY_AFTER_MS = 3_600_000;",
   ],
   [
@@ -94,7 +99,7 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   [
     "docs/polling.md",
     "at most 30 seconds after the start",
-    "shared/run/follow-run.ts",
+    "shared/run/follow/follow-run.ts",
     "FIRST_POLL_MS = 30_000;",
   ],
   ["docs/polling.md", "random ±10 %", "shared/run/backoff.ts", "0.9 + 0.2 * random"],

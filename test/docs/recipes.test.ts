@@ -6,8 +6,8 @@ import { readCommand } from "../../lambda/lanes/read-command.ts";
 import { ticketOf } from "../../lambda/lanes/ticket.ts";
 import { type BatchRule, readBatchRule, readDecision } from "../../lambda/order.ts";
 import { OPERATORS } from "../../lambda/routes/pattern/operators.ts";
-import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../../shared/etlworks/execution.ts";
-import { START_CODES } from "../../shared/etlworks/start-code.ts";
+import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../../shared/etlworks/replies/execution.ts";
+import { START_CODES } from "../../shared/etlworks/replies/start-code.ts";
 import { isObject } from "../../shared/json.ts";
 import { IF_RUNNING } from "../../shared/run/run-request.ts";
 import { KINDS } from "../action/reports.ts";
@@ -130,7 +130,7 @@ describe("an event shape", () => {
 });
 
 describe("a code of the start's answer", () => {
-  const source = read("shared/run/classify-start-reply.ts");
+  const source = read("shared/run/start/classify-start-reply.ts");
   const meanings = /const CODE_MEANINGS[^{]*\{([^}]*)\}/.exec(source)?.[1] ?? "";
   const declined = [...meanings.matchAll(/^ {2}"(\d+)":/gm)].map(([, code = ""]) => code);
   const codes = Object.keys(START_CODES).toSorted();
@@ -184,7 +184,7 @@ describe("a status word", () => {
 
   it.each(words)("is explained and followed: %s", word => {
     expect(rowsOf(table)).toContain(word);
-    expect(read("test/shared/run/follow-run.test.ts")).toContain(`"${word}"`);
+    expect(read("test/shared/run/follow/follow-run.test.ts")).toContain(`"${word}"`);
   });
 });
 

@@ -3,7 +3,7 @@ import {
   createEtlworksClient,
   type EtlworksClient,
 } from "../../shared/etlworks/etlworks-client.ts";
-import type { SendHttp } from "../../shared/etlworks/http.ts";
+import type { SendHttp } from "../../shared/etlworks/http/http.ts";
 import { createTokenCalls } from "../../shared/etlworks/token-calls.ts";
 import type { Host } from "../../shared/run/host.ts";
 import type { Outcome } from "../../shared/run/outcome.ts";

@@ -3,7 +3,7 @@ import {
   createEtlworksClient,
   type EtlworksClient,
 } from "../../shared/etlworks/etlworks-client.ts";
-import { createHttp, type SendHttp } from "../../shared/etlworks/http.ts";
+import { createHttp, type SendHttp } from "../../shared/etlworks/http/http.ts";
 import { createTokenCalls } from "../../shared/etlworks/token-calls.ts";
 import { createProcessHost, type Sleep } from "../../shared/run/process-host.ts";
 import { runFlow } from "../../shared/run/run-flow.ts";

@@ -4,8 +4,8 @@ import {
   createEtlworksClient,
   type EtlworksClient,
 } from "../../shared/etlworks/etlworks-client.ts";
-import { createHttp } from "../../shared/etlworks/http.ts";
-import type { Call, Reply } from "../../shared/etlworks/reply.ts";
+import { createHttp } from "../../shared/etlworks/http/http.ts";
+import type { Call, Reply } from "../../shared/etlworks/replies/reply.ts";
 import { createTokenCalls } from "../../shared/etlworks/token-calls.ts";
 
 /** Every call of the client, by the name under which people know it. */

@@ -11,7 +11,7 @@ import type { Metrics } from "../../../lambda/metrics.ts";
 import { type RunnerOrder, readRunnerOrder } from "../../../lambda/order.ts";
 import { ACCEPT_BUDGET_MS, matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
 import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
-import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http.ts";
+import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http/http.ts";
 import { field } from "../../../shared/json-fields.ts";
 import { createChance } from "../../virtual/chance.ts";
 import { createMemoryLedger } from "../../virtual/memory-ledger.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { BatchGate, BatchToRun, Begin } from "../../../lambda/batch-gate.ts";
 import { finishedEvent } from "../../../lambda/follow/finished-event.ts";
 import { type OrderDependencies, requestOf, runOrder } from "../../../lambda/follow/run-order.ts";
-import type { Execution } from "../../../shared/etlworks/execution.ts";
+import type { Execution } from "../../../shared/etlworks/replies/execution.ts";
 import { field } from "../../../shared/json-fields.ts";
 import { UserError } from "../../../shared/user-error.ts";
 import { createWorld, type WorldOptions } from "../../conformance/world.ts";

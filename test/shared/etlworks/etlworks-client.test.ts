@@ -8,7 +8,7 @@ import {
   createEtlworksClient,
   type EtlworksClient,
 } from "../../../shared/etlworks/etlworks-client.ts";
-import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http.ts";
+import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http/http.ts";
 import { createTokenCalls } from "../../../shared/etlworks/token-calls.ts";
 
 /** A wire that gives out prepared answers and writes down what it was asked. */
