@@ -1,7 +1,7 @@
 import { field } from "../../shared/json-fields.ts";
 import { messageOf, nameOf } from "../../shared/thrown.ts";
 import { SOMETHING_ELSE, saidIn, speakerOf, wayTo } from "../aws/answers.ts";
-import { LedgerFault, type LedgerFaultReason } from "./ledger.ts";
+import { LedgerFault, type LedgerFaultReason } from "./ledger-fault.ts";
 
 const REASONS: Readonly<Record<string, LedgerFaultReason>> = {
   ProvisionedThroughputExceededException: "throttled",

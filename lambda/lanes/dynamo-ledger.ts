@@ -1,14 +1,8 @@
 import { createHash } from "node:crypto";
 import { isObject } from "../../shared/json.ts";
 import { type Change, createDynamoTable, type DynamoTable, type Fields } from "./dynamo-table.ts";
-import {
-  type BatchChange,
-  type Entry,
-  type HeadChange,
-  KEPT_MS,
-  type Ledger,
-  NEW_HEAD,
-} from "./ledger.ts";
+import { type BatchChange, type HeadChange, KEPT_MS, type Ledger } from "./ledger.ts";
+import { type Entry, NEW_HEAD } from "./ledger-contents.ts";
 import {
   entryFields,
   holdFields,

@@ -10,7 +10,7 @@ import { timeLimits } from "../aws/time-limits.ts";
 import { lazyPart } from "../lazy-part.ts";
 import { fromItem, type Item, toItem } from "./attribute-value.ts";
 import { explainFault, faultReason, tooLarge } from "./dynamo-faults.ts";
-import { LedgerFault } from "./ledger.ts";
+import { LedgerFault } from "./ledger-fault.ts";
 import type { Key } from "./table-keys.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { explainFault, faultReason } from "../../../lambda/lanes/dynamo-faults.ts";
-import { LedgerFault } from "../../../lambda/lanes/ledger.ts";
+import { LedgerFault } from "../../../lambda/lanes/ledger-fault.ts";
 
 /** What a client throws: by its name, with what it knows of the answer. */
 function thrown(name: string, metadata?: unknown): Error {

@@ -8,13 +8,8 @@ import type {
   Page,
   Transacted,
 } from "../../../lambda/lanes/dynamo-table.ts";
-import {
-  type Batch,
-  type Entry,
-  KEPT_MS,
-  type Ledger,
-  type NewEntry,
-} from "../../../lambda/lanes/ledger.ts";
+import { KEPT_MS, type Ledger, type NewEntry } from "../../../lambda/lanes/ledger.ts";
+import type { Batch, Entry } from "../../../lambda/lanes/ledger-contents.ts";
 import { ticketOf } from "../../../lambda/lanes/ticket.ts";
 import { decisionOf, ruleOf } from "./decisions.ts";
 

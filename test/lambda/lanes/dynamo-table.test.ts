@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { DynamoDBClient } from "../../../lambda/aws/dynamo-client.ts";
 import { createDynamoTable } from "../../../lambda/lanes/dynamo-table.ts";
-import { LedgerFault } from "../../../lambda/lanes/ledger.ts";
+import { LedgerFault } from "../../../lambda/lanes/ledger-fault.ts";
 import { stubAwsVariables } from "../stand-ins/aws-variables.ts";
 import { answered, failed, startToldCalls, type ToldCalls } from "../stand-ins/told-calls.ts";
 
