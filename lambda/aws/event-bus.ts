@@ -1,3 +1,4 @@
+import { shownName } from "../../shared/shown-name.ts";
 import { messageOf, nameOf } from "../../shared/thrown.ts";
 import { lazyPart } from "../lazy-part.ts";
 import { saidIn, wayOut } from "./answers.ts";
@@ -51,20 +52,25 @@ function unanswered(error: unknown, bus: string): Error | undefined {
   const out = wayOut(error, "EventBridge");
   if (out === undefined) return undefined;
   const said = saidIn(error, messageOf(error));
-  return new Error(`The event bus ${bus} did not answer (${nameOf(error)}: ${said}). ${out}`);
+  return new Error(
+    `The event bus ${shownName(bus)} did not answer (${nameOf(error)}: ${said}). ${out}`,
+  );
 }
 
 /** Undefined where trying again may be all. */
-function whatToDo(code: string, message: string, bus: string): Error | undefined {
+function whatToDo(code: string, said: string, bus: string): Error | undefined {
+  const shown = shownName(bus);
+  // AWS repeats what it was asked for.
+  const message = said.replaceAll(bus, shown);
   switch (code) {
     case "ResourceNotFoundException":
       return new Error(
-        `There is no event bus ${bus}. Set ETLWORKS_EVENT_BUS to the name or the ARN of one. (${message})`,
+        `There is no event bus ${shown}. Set ETLWORKS_EVENT_BUS to the name or the ARN of one. (${message})`,
       );
     case "AccessDeniedException":
     case "NotAuthorizedException":
       return new Error(
-        `The function may not put events on the bus ${bus} (ETLWORKS_EVENT_BUS). Allow its role events:PutEvents on it. (${message})`,
+        `The function may not put events on the bus ${shown} (ETLWORKS_EVENT_BUS). Allow its role events:PutEvents on it. (${message})`,
       );
     default:
       return undefined;

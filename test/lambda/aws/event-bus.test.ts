@@ -112,6 +112,16 @@ describe("a bus", () => {
     await service.close();
   });
 
+  it("whose name may be a key is not named whole", async () => {
+    const key = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkw";
+    const denied = { ErrorCode: "NotAuthorizedException", ErrorMessage: `no access to ${key}` };
+    const service = await startBus({ FailedEntryCount: 1, Entries: [denied] });
+    await expect(createEventBus(key)(event)).rejects.toThrow(
+      "The function may not put events on the bus eyJh… (ETLWORKS_EVENT_BUS). Allow its role events:PutEvents on it. (no access to eyJh…)",
+    );
+    await service.close();
+  });
+
   it("that does not answer is given up after 5 seconds", async () => {
     const service = await startSilentService();
     stubAwsVariables("EVENTBRIDGE", service.origin);

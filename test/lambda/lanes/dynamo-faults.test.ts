@@ -55,6 +55,18 @@ describe("a fault for a person", () => {
     });
   });
 
+  test.each(["ResourceNotFoundException", "AccessDeniedException", "ThrottlingException", "Odd"])(
+    "shows no key that was taken for the name of a table: %s",
+    name => {
+      const key = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkw";
+      const error = thrown(name, { httpStatusCode: 400 });
+      error.message = `Requested resource not found: Table: ${key} not found`;
+      const { message } = explainFault(error, key);
+      expect(message).not.toContain(key);
+      expect(message).toContain("Table: eyJh… not found");
+    },
+  );
+
   test("names a table that may not be used", () => {
     expect(told(thrown("AccessDeniedException", { httpStatusCode: 400 }))).toEqual({
       name: "Error",
