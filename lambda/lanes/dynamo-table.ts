@@ -5,6 +5,8 @@ import type {
   TransactWriteItem,
   UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
+import { ForeignAnswer } from "../aws/answers.ts";
+import { refuseForeignAnswers } from "../aws/foreign-answers.ts";
 import { timeLimits } from "../aws/time-limits.ts";
 import { lazyPart } from "../lazy-part.ts";
 import { type Fields, fromItem, toItem } from "./attribute-value.ts";
@@ -74,6 +76,21 @@ const ANSWER_MS = 5_000;
 /** Calls for what a batch read or write left out, before it counts as throttled. */
 const MAX_CALLS = 5;
 
+/** Whatever DynamoDB answers to our calls has one of these, or nothing at all. */
+const ANSWERED_FIELDS = [
+  "Attributes",
+  "ConsumedCapacity",
+  "Count",
+  "Item",
+  "ItemCollectionMetrics",
+  "Items",
+  "LastEvaluatedKey",
+  "Responses",
+  "ScannedCount",
+  "UnprocessedItems",
+  "UnprocessedKeys",
+];
+
 /**
  * The SDK is loaded with the first call; its endpoint, region and credentials come from its usual
  * variables, and it tries throttled calls three times by itself. Each of ours may be tried again:
@@ -83,6 +100,7 @@ export function createDynamoTable(table: string): DynamoTable {
   const connected = lazyPart(async () => {
     const sdk = await import("../aws/dynamo-client.ts");
     const client = new sdk.DynamoDBClient({ requestHandler: timeLimits(ANSWER_MS) });
+    refuseForeignAnswers(client, ANSWERED_FIELDS);
     return { sdk, client };
   });
 
@@ -115,9 +133,11 @@ export function createDynamoTable(table: string): DynamoTable {
       for (let calls = 0; rest.length > 0; calls += 1) {
         if (calls === MAX_CALLS) throw leftOut("read", rest.length);
         const Keys = rest;
-        const answer = await send((client, { BatchGetItemCommand }) => {
+        const answer = await send(async (client, { BatchGetItemCommand }) => {
           const RequestItems = { [table]: { Keys, ConsistentRead: true } };
-          return client.send(new BatchGetItemCommand({ RequestItems }));
+          const got = await client.send(new BatchGetItemCommand({ RequestItems }));
+          answeredWith(got.Responses ?? got.UnprocessedKeys);
+          return got;
         });
         items.push(...(answer.Responses?.[table] ?? []).map(fromItem));
         rest = answer.UnprocessedKeys?.[table]?.Keys ?? [];
@@ -155,8 +175,8 @@ export function createDynamoTable(table: string): DynamoTable {
     change: change =>
       send<Changed>(async (client, { UpdateItemCommand }) => {
         const input: UpdateItemCommandInput = { ...updateOf(change), ReturnValues: "ALL_NEW" };
-        const { Attributes = {} } = await client.send(new UpdateItemCommand(input));
-        return { kind: "done", item: fromItem(Attributes) };
+        const { Attributes } = await client.send(new UpdateItemCommand(input));
+        return { kind: "done", item: fromItem(answeredWith(Attributes)) };
       }, refusedChange),
 
     transact: (parts, ClientRequestToken) =>
@@ -211,7 +231,14 @@ export function createDynamoTable(table: string): DynamoTable {
   }
 }
 
-function pageOf(answer: Pick<QueryCommandOutput, "Items" | "LastEvaluatedKey">): Page {
+/** What DynamoDB always answers. Without it a write counts as done, and a lane as empty. */
+function answeredWith<Answer>(answer: Answer | undefined): Answer {
+  if (answer !== undefined) return answer;
+  throw new ForeignAnswer();
+}
+
+function pageOf(answer: Pick<QueryCommandOutput, "Items" | "Count" | "LastEvaluatedKey">): Page {
+  answeredWith(answer.Items ?? answer.Count);
   const items = (answer.Items ?? []).map(fromItem);
   return answer.LastEvaluatedKey === undefined
     ? { items }
