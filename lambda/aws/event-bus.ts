@@ -1,7 +1,7 @@
 import { shownName } from "../../shared/shown-name.ts";
 import { messageOf, nameOf } from "../../shared/thrown.ts";
 import { lazyPart } from "../lazy-part.ts";
-import { saidIn, wayOut } from "./answers.ts";
+import { ForeignAnswer, SOMETHING_ELSE, saidIn, wayOut } from "./answers.ts";
 import { timeLimits } from "./time-limits.ts";
 
 /** An event of ours, in EventBridge's words. */
@@ -38,8 +38,10 @@ export function createEventBus(bus: string): PutEvent {
       throw whatToDo(nameOf(error), messageOf(error), bus) ?? unanswered(error, bus) ?? error;
     });
     const [result] = answer.Entries ?? [];
+    // AWS tells of each event that it was given; nobody else has it.
+    if (result === undefined) throw noAnswer(new ForeignAnswer(), SOMETHING_ELSE, bus);
     // The call succeeds although the event was not taken.
-    if (result?.ErrorCode !== undefined) {
+    if (result.ErrorCode !== undefined) {
       const { ErrorCode: code, ErrorMessage: message = "" } = result;
       const untold = new Error(`The event was not taken: ${code}: ${message}`);
       throw whatToDo(code, message, bus) ?? untold;
@@ -50,7 +52,10 @@ export function createEventBus(bus: string): PutEvent {
 /** Undefined where AWS has answered. */
 function unanswered(error: unknown, bus: string): Error | undefined {
   const out = wayOut(error, "EventBridge");
-  if (out === undefined) return undefined;
+  return out === undefined ? undefined : noAnswer(error, out, bus);
+}
+
+function noAnswer(error: unknown, out: string, bus: string): Error {
   const said = saidIn(error, messageOf(error));
   return new Error(
     `The event bus ${shownName(bus)} did not answer (${nameOf(error)}: ${said}). ${out}`,

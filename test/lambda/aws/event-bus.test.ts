@@ -81,11 +81,21 @@ describe("a bus", () => {
     await bus.close();
   });
 
-  it.each([{}, { Entries: [] }, { Entries: [{}] }])(
-    "that says of no event that it failed has it: %j",
+  it("that says of the event nothing wrong has it", async () => {
+    const bus = await startBus({ Entries: [{}] });
+    await expect(createEventBus("runs")(event)).resolves.toBeUndefined();
+    await bus.close();
+  });
+
+  it.each([undefined, {}, [], { Entries: [] }, { Entries: null }, { message: "ok" }])(
+    "that says nothing of the event has not answered: %j",
     async answer => {
       const bus = await startBus(answer);
-      await expect(createEventBus("runs")(event)).resolves.toBeUndefined();
+      await expect(createEventBus("runs")(event)).rejects.toThrow(
+        new Error(
+          "The event bus runs did not answer (ForeignAnswer: status 200: nothing of what was asked for is in it). This was not AWS's own answer. Check the proxy, firewall or endpoint between the function and AWS.",
+        ),
+      );
       await bus.close();
     },
   );
