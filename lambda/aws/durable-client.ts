@@ -5,12 +5,8 @@ import {
 } from "@aws/durable-execution-sdk-js";
 import { field } from "../../shared/json-fields.ts";
 import { messageOf, nameOf } from "../../shared/thrown.ts";
-import { lazyPart } from "../lazy-part.ts";
 import { SOMETHING_ELSE, saidIn, speakerOf, wayTo } from "./answers.ts";
-import { timeLimits } from "./time-limits.ts";
-
-/** A call is answered in well under a second. */
-const ANSWER_MS = 10_000;
+import { connectLambda } from "./connect-lambda.ts";
 
 /**
  * Tells failures of an invocation, which AWS invokes again, from failures of the execution.
@@ -41,14 +37,11 @@ export function createDurableClient(
 
 /** The SDK's own client, with time limits: without an answer it would wait for minutes. */
 function apiClient(): DurableExecutionClient {
-  const connected = lazyPart(async () => {
-    const { LambdaClient } = await import("./lambda-client.ts");
-    const lambda = new LambdaClient({ requestHandler: timeLimits(ANSWER_MS) });
-    return new DurableExecutionApiClient(lambda);
-  });
+  const connected = connectLambda();
+  const api = async () => new DurableExecutionApiClient((await connected()).client);
   return {
-    getExecutionState: async (...request) => (await connected()).getExecutionState(...request),
-    checkpoint: async (...request) => (await connected()).checkpoint(...request),
+    getExecutionState: async (...request) => (await api()).getExecutionState(...request),
+    checkpoint: async (...request) => (await api()).checkpoint(...request),
   };
 }
 
