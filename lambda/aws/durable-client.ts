@@ -5,7 +5,7 @@ import {
 } from "@aws/durable-execution-sdk-js";
 import { field } from "../../shared/json-fields.ts";
 import { messageOf, nameOf } from "../../shared/thrown.ts";
-import { SOMETHING_ELSE, saidIn, speakerOf, wayTo } from "./answers.ts";
+import { ForeignAnswer, SOMETHING_ELSE, saidIn, speakerOf, wayTo } from "./answers.ts";
 import { connectLambda } from "./connect-lambda.ts";
 
 /**
@@ -30,9 +30,26 @@ export function createDurableClient(
   };
   return {
     getExecutionState: (...request) =>
-      clear("the state of the execution", () => inner.getExecutionState(...request)),
-    checkpoint: (...request) => clear("a checkpoint", () => inner.checkpoint(...request)),
+      clear("the state of the execution", async () => {
+        const answer = await inner.getExecutionState(...request);
+        return ownAnswer(answer, answer.Operations ?? answer.NextMarker);
+      }),
+    checkpoint: (...request) =>
+      clear("a checkpoint", async () => {
+        const answer = await inner.checkpoint(...request);
+        return ownAnswer(answer, answer.CheckpointToken ?? answer.NewExecutionState);
+      }),
   };
+}
+
+/**
+ * The SDK takes any page for an execution in which nothing has been done, and for a checkpoint that
+ * is kept: what was done would be done again. AWS says something, or at least which request it was.
+ */
+function ownAnswer<Answer>(answer: Answer, said: unknown): Answer {
+  const requestId = field(field(answer, "$metadata"), "requestId");
+  if (said === undefined && requestId === undefined) throw new ForeignAnswer();
+  return answer;
 }
 
 /** The SDK's own client, with time limits: without an answer it would wait for minutes. */
