@@ -6,7 +6,6 @@ import type {
   UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { ForeignAnswer } from "../aws/answers.ts";
-import { refuseForeignAnswers } from "../aws/foreign-answers.ts";
 import { timeLimits } from "../aws/time-limits.ts";
 import { lazyPart } from "../lazy-part.ts";
 import { type Fields, fromItem, toItem } from "./attribute-value.ts";
@@ -76,21 +75,6 @@ const ANSWER_MS = 5_000;
 /** Calls for what a batch read or write left out, before it counts as throttled. */
 const MAX_CALLS = 5;
 
-/** Whatever DynamoDB answers to our calls has one of these, or nothing at all. */
-const ANSWERED_FIELDS = [
-  "Attributes",
-  "ConsumedCapacity",
-  "Count",
-  "Item",
-  "ItemCollectionMetrics",
-  "Items",
-  "LastEvaluatedKey",
-  "Responses",
-  "ScannedCount",
-  "UnprocessedItems",
-  "UnprocessedKeys",
-];
-
 /**
  * The SDK is loaded with the first call; its endpoint, region and credentials come from its usual
  * variables, and it tries throttled calls three times by itself. Each of ours may be tried again:
@@ -100,7 +84,7 @@ export function createDynamoTable(table: string): DynamoTable {
   const connected = lazyPart(async () => {
     const sdk = await import("../aws/dynamo-client.ts");
     const client = new sdk.DynamoDBClient({ requestHandler: timeLimits(ANSWER_MS) });
-    refuseForeignAnswers(client, ANSWERED_FIELDS);
+    sdk.refuseForeignAnswers(client);
     return { sdk, client };
   });
 
