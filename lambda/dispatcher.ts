@@ -176,7 +176,8 @@ function readRoutesText(source: RoutesSource): string {
   try {
     return readFileSync(source.path, "utf8");
   } catch (error) {
-    const reason = messageOf(error);
+    // Without the path, for which somebody may have written a key.
+    const [reason = ""] = messageOf(error).split(", open ");
     throw new UserError(
       `There are no routes: ${reason}. Put routes.json beside the handler, or set ETLWORKS_ROUTES or ETLWORKS_ROUTES_FILE.`,
     );

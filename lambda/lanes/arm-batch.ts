@@ -2,7 +2,8 @@ import { patiently } from "./again-later.ts";
 import { readEntriesOf, readMembers } from "./batch-members.ts";
 import { usesPlace } from "./batch-parameters.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
-import type { Arming, Entry, OpenBatch } from "./ledger.ts";
+import type { Arming } from "./ledger.ts";
+import type { Entry, OpenBatch } from "./ledger-contents.ts";
 import { manifestCsv, manifestName } from "./manifest.ts";
 
 /** What comes after a batch was armed. */

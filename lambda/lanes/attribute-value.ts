@@ -3,6 +3,9 @@ import { isObject } from "../../shared/json.ts";
 
 export type Item = Record<string, AttributeValue>;
 
+/** The plain data of an item. */
+export type Fields = Readonly<Record<string, unknown>>;
+
 /**
  * Plain data as DynamoDB keeps it, so that whoever looks at the table reads words and numbers.
  * Members without a value are left out.
@@ -15,7 +18,7 @@ export function toItem(fields: object): Item {
   return item;
 }
 
-export function fromItem(item: Item): Readonly<Record<string, unknown>> {
+export function fromItem(item: Item): Fields {
   return Object.fromEntries(
     Object.entries(item).map(([name, value]) => [name, fromAttribute(value)]),
   );

@@ -1,7 +1,7 @@
 import { patiently } from "./again-later.ts";
 import type { Glance } from "./durable-watch.ts";
 import { type LaneDependencies, zombieMs } from "./lane-dependencies.ts";
-import type { Batch, Out } from "./ledger.ts";
+import type { Batch, Out } from "./ledger-contents.ts";
 
 /** What the wait for a batch's end comes to. */
 export type Awaited =

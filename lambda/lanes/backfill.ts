@@ -1,7 +1,7 @@
 import type { Decision, FileFields } from "../order.ts";
 import { patiently } from "./again-later.ts";
 import { type DeliverDependencies, type Delivered, deliver } from "./deliver.ts";
-import type { Entry } from "./ledger.ts";
+import type { Entry } from "./ledger-contents.ts";
 
 export interface BackfillCommand {
   readonly bucket: string;

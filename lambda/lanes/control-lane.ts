@@ -1,6 +1,6 @@
 import { patiently } from "./again-later.ts";
 import { finishDrop } from "./finish-drop.ts";
-import type { Drop, Head } from "./ledger.ts";
+import type { Drop, Head } from "./ledger-contents.ts";
 import { listLane } from "./list-lane.ts";
 import { readTickets } from "./read-lanes.ts";
 import { waitingTickets } from "./waiting.ts";

@@ -1,6 +1,6 @@
 import { mapWithLimit } from "../map-with-limit.ts";
 import { patiently } from "./again-later.ts";
-import type { Batch, Head } from "./ledger.ts";
+import type { Batch, Head } from "./ledger-contents.ts";
 import { readLanes, readTickets } from "./read-lanes.ts";
 import { waitingSince, waitingTickets } from "./waiting.ts";
 import type { WakeDependencies } from "./wake-lane.ts";

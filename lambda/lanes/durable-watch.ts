@@ -1,7 +1,7 @@
 import { messageOf } from "../../shared/thrown.ts";
 import { wholeSeconds } from "../whole-seconds.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
-import { LedgerFault } from "./ledger.ts";
+import { LedgerFault } from "./ledger-fault.ts";
 
 /** What one look finds: the end of the watch, or when to look next. */
 export type Glance<Found> =

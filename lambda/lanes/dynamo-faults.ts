@@ -1,7 +1,8 @@
 import { field } from "../../shared/json-fields.ts";
+import { shownName } from "../../shared/shown-name.ts";
 import { messageOf, nameOf } from "../../shared/thrown.ts";
 import { SOMETHING_ELSE, saidIn, speakerOf, wayTo } from "../aws/answers.ts";
-import { LedgerFault, type LedgerFaultReason } from "./ledger.ts";
+import { LedgerFault, type LedgerFaultReason } from "./ledger-fault.ts";
 
 const REASONS: Readonly<Record<string, LedgerFaultReason>> = {
   ProvisionedThroughputExceededException: "throttled",
@@ -20,7 +21,9 @@ const REASONS: Readonly<Record<string, LedgerFaultReason>> = {
  */
 export function explainFault(error: unknown, table: string): Error {
   const name = nameOf(error);
-  const message = saidIn(error, messageOf(error));
+  const shown = shownName(table);
+  // AWS repeats what it was asked for.
+  const message = saidIn(error, messageOf(error)).replaceAll(table, shown);
   const reason = faultReason(name);
   if (reason !== undefined) {
     return new LedgerFault(reason, `The ledger is busy (${name}: ${message}).`);
@@ -28,11 +31,11 @@ export function explainFault(error: unknown, table: string): Error {
   switch (name) {
     case "ResourceNotFoundException":
       return new Error(
-        `There is no table ${table}. Set ETLWORKS_LEDGER to the name of the ledger's table. (${message})`,
+        `There is no table ${shown}. Set ETLWORKS_LEDGER to the name of the ledger's table. (${message})`,
       );
     case "AccessDeniedException":
       return new Error(
-        `The function may not use the ledger ${table}. Allow its role the calls on the table. (${message})`,
+        `The function may not use the ledger ${shown}. Allow its role the calls on the table. (${message})`,
       );
     default:
       break;

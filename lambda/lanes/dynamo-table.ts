@@ -5,15 +5,20 @@ import type {
   TransactWriteItem,
   UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import { isObject } from "../../shared/json.ts";
+import { ForeignAnswer } from "../aws/answers.ts";
 import { timeLimits } from "../aws/time-limits.ts";
 import { lazyPart } from "../lazy-part.ts";
-import { fromItem, type Item, toItem } from "./attribute-value.ts";
-import { explainFault, faultReason, tooLarge } from "./dynamo-faults.ts";
-import { LedgerFault } from "./ledger.ts";
+import { type Fields, fromItem, toItem } from "./attribute-value.ts";
+import { type Conditions, conditionOf, places } from "./dynamo-expressions.ts";
+import { explainFault } from "./dynamo-faults.ts";
+import {
+  type RefusedChange,
+  type RefusedTransaction,
+  refusedChange,
+  refusedTransaction,
+} from "./dynamo-refusals.ts";
+import { LedgerFault } from "./ledger-fault.ts";
 import type { Key } from "./table-keys.ts";
-
-export type Fields = Readonly<Record<string, unknown>>;
 
 /** A change of one item: DynamoDB's expressions, in which `#name` stands for the attribute `name`. */
 export interface Change extends Conditions {
@@ -21,26 +26,9 @@ export interface Change extends Conditions {
   readonly update: string;
 }
 
-interface Conditions {
-  readonly condition?: string;
-  /** For the places `:name`. */
-  readonly values?: Fields;
-  /** For names that are not the attribute's own, such as a route's. */
-  readonly names?: Readonly<Record<string, string>>;
-}
+export type Changed = { readonly kind: "done"; readonly item: Fields } | RefusedChange;
 
-export type Changed =
-  | { readonly kind: "done"; readonly item: Fields }
-  /** The condition does not hold; the item as it is, if there is one. */
-  | { readonly kind: "refused"; readonly item: Fields | undefined };
-
-/** Of a transaction: what each of its parts met, in their order. */
-export type Transacted =
-  | { readonly kind: "done" }
-  | {
-      readonly kind: "refused";
-      readonly parts: readonly { readonly refused: boolean; readonly item: Fields | undefined }[];
-    };
+export type Transacted = { readonly kind: "done" } | RefusedTransaction;
 
 /** One table, in plain data: what of DynamoDB the ledger needs, and nothing of lanes. */
 export interface DynamoTable {
@@ -96,6 +84,7 @@ export function createDynamoTable(table: string): DynamoTable {
   const connected = lazyPart(async () => {
     const sdk = await import("../aws/dynamo-client.ts");
     const client = new sdk.DynamoDBClient({ requestHandler: timeLimits(ANSWER_MS) });
+    sdk.refuseForeignAnswers(client);
     return { sdk, client };
   });
 
@@ -128,9 +117,11 @@ export function createDynamoTable(table: string): DynamoTable {
       for (let calls = 0; rest.length > 0; calls += 1) {
         if (calls === MAX_CALLS) throw leftOut("read", rest.length);
         const Keys = rest;
-        const answer = await send((client, { BatchGetItemCommand }) => {
+        const answer = await send(async (client, { BatchGetItemCommand }) => {
           const RequestItems = { [table]: { Keys, ConsistentRead: true } };
-          return client.send(new BatchGetItemCommand({ RequestItems }));
+          const got = await client.send(new BatchGetItemCommand({ RequestItems }));
+          answeredWith(got.Responses ?? got.UnprocessedKeys);
+          return got;
         });
         items.push(...(answer.Responses?.[table] ?? []).map(fromItem));
         rest = answer.UnprocessedKeys?.[table]?.Keys ?? [];
@@ -166,31 +157,19 @@ export function createDynamoTable(table: string): DynamoTable {
       }),
 
     change: change =>
-      send<Changed>(
-        async (client, { UpdateItemCommand }) => {
-          const input: UpdateItemCommandInput = { ...updateOf(change), ReturnValues: "ALL_NEW" };
-          const { Attributes = {} } = await client.send(new UpdateItemCommand(input));
-          return { kind: "done", item: fromItem(Attributes) };
-        },
-        error => {
-          if (!isNamed(error, "ConditionalCheckFailedException")) return undefined;
-          return { kind: "refused", item: itemIn(error) };
-        },
-      ),
+      send<Changed>(async (client, { UpdateItemCommand }) => {
+        const input: UpdateItemCommandInput = { ...updateOf(change), ReturnValues: "ALL_NEW" };
+        const { Attributes } = await client.send(new UpdateItemCommand(input));
+        return { kind: "done", item: fromItem(answeredWith(Attributes)) };
+      }, refusedChange),
 
     transact: (parts, ClientRequestToken) =>
-      send<Transacted>(
-        async (client, { TransactWriteItemsCommand }) => {
-          const TransactItems = parts.map(transactItem);
-          const input = { TransactItems, ClientRequestToken };
-          await client.send(new TransactWriteItemsCommand(input));
-          return { kind: "done" };
-        },
-        error => {
-          if (!isNamed(error, "TransactionCanceledException")) return undefined;
-          return readCancellation(error);
-        },
-      ),
+      send<Transacted>(async (client, { TransactWriteItemsCommand }) => {
+        const TransactItems = parts.map(transactItem);
+        const input = { TransactItems, ClientRequestToken };
+        await client.send(new TransactWriteItemsCommand(input));
+        return { kind: "done" };
+      }, refusedTransaction),
 
     async deleteMany(keys) {
       const { UnprocessedItems } = await send((client, { BatchWriteItemCommand }) => {
@@ -236,84 +215,18 @@ export function createDynamoTable(table: string): DynamoTable {
   }
 }
 
-function conditionOf({ condition, values, names }: Conditions, update = "") {
-  const all = places([update, condition ?? ""], values, names);
-  if (condition === undefined) return all;
-  return {
-    ...all,
-    ConditionExpression: condition,
-    ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
-  };
+/** What DynamoDB always answers. Without it a write counts as done, and a lane as empty. */
+function answeredWith<Answer>(answer: Answer | undefined): Answer {
+  if (answer !== undefined) return answer;
+  throw new ForeignAnswer();
 }
 
-/** Every name by a place, since half the words that offer themselves are reserved. */
-function places(
-  expressions: readonly string[],
-  values: Fields = {},
-  given: Readonly<Record<string, string>> = {},
-) {
-  const names: Record<string, string> = {};
-  for (const [, name = ""] of expressions.join(" ").matchAll(/#(\w+)/g)) {
-    names[`#${name}`] = given[name] ?? name;
-  }
-  const item = toItem(values);
-  return {
-    ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
-    ...(Object.keys(item).length > 0 && { ExpressionAttributeValues: item }),
-  };
-}
-
-function pageOf(answer: Pick<QueryCommandOutput, "Items" | "LastEvaluatedKey">): Page {
+function pageOf(answer: Pick<QueryCommandOutput, "Items" | "Count" | "LastEvaluatedKey">): Page {
+  answeredWith(answer.Items ?? answer.Count);
   const items = (answer.Items ?? []).map(fromItem);
   return answer.LastEvaluatedKey === undefined
     ? { items }
     : { items, after: fromItem(answer.LastEvaluatedKey) };
-}
-
-/** A transaction that met nothing but untrue conditions was refused; anything else is a fault. */
-function readCancellation(error: unknown): Transacted {
-  const reasons = cancellationReasons(error);
-  const parts = reasons.map(({ Code, Item }) => ({
-    refused: Code === "ConditionalCheckFailed",
-    item: Item && fromItem(Item),
-  }));
-  const fault = reasons.map(({ Code }) => faultReason(Code)).find(reason => reason !== undefined);
-  if (fault !== undefined) throw new LedgerFault(fault, "The ledger is busy with this event.");
-  if (!parts.some(({ refused }) => refused)) {
-    const said = reasons.map(({ Code = "", Message }) =>
-      Message === undefined ? Code : `${Code}: ${Message}`,
-    );
-    const message = said.join(", ");
-    throw new Error(tooLarge(message) ?? `The ledger refused a transaction: ${message}`);
-  }
-  return { kind: "refused", parts };
-}
-
-interface Reason {
-  readonly Code?: string;
-  readonly Message?: string;
-  readonly Item?: Item;
-}
-
-function cancellationReasons(error: unknown): readonly Reason[] {
-  if (!isObject(error)) return [];
-  const reasons = error["CancellationReasons"];
-  return Array.isArray(reasons) ? reasons.filter(isReason) : [];
-}
-
-/** As the SDK has read them. */
-function isReason(value: unknown): value is Reason {
-  return isObject(value);
-}
-
-function itemIn(error: unknown): Fields | undefined {
-  if (!isObject(error)) return undefined;
-  const reason: unknown = { Item: error["Item"] };
-  return isReason(reason) && reason.Item !== undefined ? fromItem(reason.Item) : undefined;
-}
-
-function isNamed(error: unknown, name: string): boolean {
-  return error instanceof Error && error.name === name;
 }
 
 function leftOut(what: string, count: number): LedgerFault {

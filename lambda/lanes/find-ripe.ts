@@ -1,6 +1,7 @@
 import { patiently } from "./again-later.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
-import type { Head, Member, Ticket, TicketPage } from "./ledger.ts";
+import type { TicketPage } from "./ledger.ts";
+import type { Head, Member, Ticket } from "./ledger-contents.ts";
 import { type Ripeness, ripen } from "./ripeness.ts";
 
 /** Enough for a lane without batches, whose first ticket decides. */

@@ -4,7 +4,8 @@ import { mapWithLimit } from "../map-with-limit.ts";
 import { patiently } from "./again-later.ts";
 import { CALLS_AT_A_TIME, deleteTickets, readEntriesOf, readMembers } from "./batch-members.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
-import type { Batch, Closing, Out, Ticket } from "./ledger.ts";
+import type { Closing } from "./ledger.ts";
+import type { Batch, Out, Ticket } from "./ledger-contents.ts";
 
 export type Finished =
   | { readonly kind: "finished"; readonly outcome: string }

@@ -2,7 +2,8 @@ import { nearestFirst } from "../../shared/did-you-mean.ts";
 import { UserError } from "../../shared/user-error.ts";
 import { beginningOf, cutText } from "../cut-text.ts";
 import { type Patience, patiently } from "./again-later.ts";
-import { type Ledger, NEW_HEAD } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
+import { NEW_HEAD } from "./ledger-contents.ts";
 import { readLanes } from "./read-lanes.ts";
 
 /** What an answer can show, and what comparing takes no time for. */

@@ -3,7 +3,9 @@ import type { Glance } from "./durable-watch.ts";
 import { findRipe } from "./find-ripe.ts";
 import { finishDrop } from "./finish-drop.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
-import { type Head, type HeadChange, LedgerFault, type OpenBatch } from "./ledger.ts";
+import type { HeadChange } from "./ledger.ts";
+import type { Head, OpenBatch } from "./ledger-contents.ts";
+import { LedgerFault } from "./ledger-fault.ts";
 import { MIN_LOOK_GAP_MS, type Ripeness } from "./ripeness.ts";
 import { memberOf } from "./ticket.ts";
 

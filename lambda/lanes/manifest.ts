@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Entry, Member } from "./ledger.ts";
+import type { Entry, Member } from "./ledger-contents.ts";
 import { memberText } from "./ticket.ts";
 
 /** Where the lists of files go. */

@@ -1,5 +1,6 @@
 import { type Patience, patiently } from "./again-later.ts";
-import type { Ledger, Member, Ticket } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Member, Ticket } from "./ledger-contents.ts";
 
 type Dependencies = Patience & { readonly ledger: Ledger };
 

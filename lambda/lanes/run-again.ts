@@ -1,6 +1,6 @@
 import { patiently } from "./again-later.ts";
 import { finishDrop } from "./finish-drop.ts";
-import type { Entry } from "./ledger.ts";
+import type { Entry } from "./ledger-contents.ts";
 import { listLane } from "./list-lane.ts";
 import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "./wake-lane.ts";
 

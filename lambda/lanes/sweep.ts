@@ -4,7 +4,7 @@ import type { Log } from "../log.ts";
 import { mapWithLimit } from "../map-with-limit.ts";
 import { readLaneOrder } from "../order.ts";
 import { patiently } from "./again-later.ts";
-import type { Head } from "./ledger.ts";
+import type { Head } from "./ledger-contents.ts";
 import { readLanes, readTickets } from "./read-lanes.ts";
 import { hasWork, waitingSince, waitingTickets } from "./waiting.ts";
 import type { AskExecution } from "./wake.ts";

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from "../../shared/json.ts";
 import { readBatchRule, readDecision } from "../order.ts";
 import { type ItemReader, readItem } from "./item-reader.ts";
-import type { Batch, Counter, Entry, Head, Member, Out, Ticket } from "./ledger.ts";
+import type { Batch, Counter, Entry, Head, Member, Out, Ticket } from "./ledger-contents.ts";
 import { memberText, parseMember } from "./ticket.ts";
 
 /**

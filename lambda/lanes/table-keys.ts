@@ -1,4 +1,4 @@
-import type { Member } from "./ledger.ts";
+import type { Member } from "./ledger-contents.ts";
 import { parseMember } from "./ticket.ts";
 
 /**

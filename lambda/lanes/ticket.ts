@@ -1,5 +1,6 @@
 import type { BatchRule } from "../order.ts";
-import type { Entry, Member, NewEntry, Ticket } from "./ledger.ts";
+import type { NewEntry } from "./ledger.ts";
+import type { Entry, Member, Ticket } from "./ledger-contents.ts";
 
 /** The ticket of an entry: all that ripeness needs, and where to find the entry. */
 export function ticketOf(entry: NewEntry, round = 1, at = entry.at): Ticket {

@@ -1,4 +1,4 @@
-import type { Head, Ticket } from "./ledger.ts";
+import type { Head, Ticket } from "./ledger-contents.ts";
 import { memberText } from "./ticket.ts";
 
 /** The tickets that wait for a batch: all but those of the open one, which go when it has ended. */

@@ -1,17 +1,19 @@
 import {
-  type Batch,
   type BatchChange,
-  type Counter,
-  type Entry,
-  type Head,
   type HeadChange,
   type Ledger,
   MAX_DELETED,
   MAX_DROPPED,
   MAX_READ,
+} from "../../lambda/lanes/ledger.ts";
+import {
+  type Batch,
+  type Counter,
+  type Entry,
+  type Head,
   NEW_HEAD,
   type Ticket,
-} from "../../lambda/lanes/ledger.ts";
+} from "../../lambda/lanes/ledger-contents.ts";
 import { compareMembers, isWaiting, memberText, ticketOf } from "../../lambda/lanes/ticket.ts";
 
 /** What lies in a ledger of maps, for those who look at it from outside. */

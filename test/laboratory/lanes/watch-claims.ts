@@ -1,4 +1,5 @@
-import type { Ledger, Ticket } from "../../../lambda/lanes/ledger.ts";
+import type { Ledger } from "../../../lambda/lanes/ledger.ts";
+import type { Ticket } from "../../../lambda/lanes/ledger-contents.ts";
 import { memberText } from "../../../lambda/lanes/ticket.ts";
 import type { MemoryTable } from "../../virtual/memory-ledger.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { armBatch } from "../../../lambda/lanes/arm-batch.ts";
-import type { Batch, OpenBatch } from "../../../lambda/lanes/ledger.ts";
+import type { Batch, OpenBatch } from "../../../lambda/lanes/ledger-contents.ts";
 import { settleIncomplete } from "../../../lambda/lanes/settle-incomplete.ts";
 import type { Decision } from "../../../lambda/order.ts";
 import { textWith } from "../stand-ins/matchers.ts";

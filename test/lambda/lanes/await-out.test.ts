@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { awaitOut } from "../../../lambda/lanes/await-out.ts";
-import type { Batch } from "../../../lambda/lanes/ledger.ts";
+import type { Batch } from "../../../lambda/lanes/ledger-contents.ts";
 import type { ExecutionState } from "../../../lambda/lanes/wake.ts";
 import { batchOf, LANE, NOW, type PreparedOptions, prepareLane } from "./prepared-lane.ts";
 

@@ -6,7 +6,7 @@ import {
   type ObjectDecisions,
   type StoredObject,
 } from "../../../lambda/lanes/backfill.ts";
-import { LedgerFault } from "../../../lambda/lanes/ledger.ts";
+import { LedgerFault } from "../../../lambda/lanes/ledger-fault.ts";
 import type { Decision, FileFields } from "../../../lambda/order.ts";
 import { decisionOf } from "./decisions.ts";
 import {

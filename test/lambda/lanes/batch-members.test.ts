@@ -5,14 +5,9 @@ import {
   readEntriesOf,
   readMembers,
 } from "../../../lambda/lanes/batch-members.ts";
-import {
-  type Ledger,
-  LedgerFault,
-  MAX_DELETED,
-  MAX_READ,
-  type Member,
-  type Ticket,
-} from "../../../lambda/lanes/ledger.ts";
+import { type Ledger, MAX_DELETED, MAX_READ } from "../../../lambda/lanes/ledger.ts";
+import type { Member, Ticket } from "../../../lambda/lanes/ledger-contents.ts";
+import { LedgerFault } from "../../../lambda/lanes/ledger-fault.ts";
 import { listLane } from "../../../lambda/lanes/list-lane.ts";
 import { ticketOf } from "../../../lambda/lanes/ticket.ts";
 import { createMemoryLedger } from "../../virtual/memory-ledger.ts";

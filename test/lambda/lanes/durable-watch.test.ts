@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Glance, watch } from "../../../lambda/lanes/durable-watch.ts";
 import type { LaneOperations } from "../../../lambda/lanes/lane-dependencies.ts";
-import { LedgerFault } from "../../../lambda/lanes/ledger.ts";
+import { LedgerFault } from "../../../lambda/lanes/ledger-fault.ts";
 
 const STARTED_AT = 1_000_000;
 

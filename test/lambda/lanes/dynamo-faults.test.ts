@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { explainFault, faultReason } from "../../../lambda/lanes/dynamo-faults.ts";
-import { LedgerFault } from "../../../lambda/lanes/ledger.ts";
+import { LedgerFault } from "../../../lambda/lanes/ledger-fault.ts";
 
 /** What a client throws: by its name, with what it knows of the answer. */
 function thrown(name: string, metadata?: unknown): Error {
@@ -54,6 +54,18 @@ describe("a fault for a person", () => {
         "There is no table orders. Set ETLWORKS_LEDGER to the name of the ledger's table. (because)",
     });
   });
+
+  test.each(["ResourceNotFoundException", "AccessDeniedException", "ThrottlingException", "Odd"])(
+    "shows no key that was taken for the name of a table: %s",
+    name => {
+      const key = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkw";
+      const error = thrown(name, { httpStatusCode: 400 });
+      error.message = `Requested resource not found: Table: ${key} not found`;
+      const { message } = explainFault(error, key);
+      expect(message).not.toContain(key);
+      expect(message).toContain("Table: eyJh… not found");
+    },
+  );
 
   test("names a table that may not be used", () => {
     expect(told(thrown("AccessDeniedException", { httpStatusCode: 400 }))).toEqual({

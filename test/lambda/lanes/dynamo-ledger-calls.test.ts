@@ -1,20 +1,10 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import type { Fields } from "../../../lambda/lanes/attribute-value.ts";
 import { createDynamoLedger } from "../../../lambda/lanes/dynamo-ledger.ts";
-import type {
-  Changed,
-  DynamoTable,
-  Fields,
-  Page,
-  Transacted,
-} from "../../../lambda/lanes/dynamo-table.ts";
-import {
-  type Batch,
-  type Entry,
-  KEPT_MS,
-  type Ledger,
-  type NewEntry,
-} from "../../../lambda/lanes/ledger.ts";
+import type { Changed, DynamoTable, Page, Transacted } from "../../../lambda/lanes/dynamo-table.ts";
+import { KEPT_MS, type Ledger, type NewEntry } from "../../../lambda/lanes/ledger.ts";
+import type { Batch, Entry } from "../../../lambda/lanes/ledger-contents.ts";
 import { ticketOf } from "../../../lambda/lanes/ticket.ts";
 import { decisionOf, ruleOf } from "./decisions.ts";
 

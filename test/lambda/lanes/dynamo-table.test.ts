@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { DynamoDBClient } from "../../../lambda/aws/dynamo-client.ts";
 import { createDynamoTable } from "../../../lambda/lanes/dynamo-table.ts";
-import { LedgerFault } from "../../../lambda/lanes/ledger.ts";
+import { LedgerFault } from "../../../lambda/lanes/ledger-fault.ts";
 import { stubAwsVariables } from "../stand-ins/aws-variables.ts";
 import { answered, failed, startToldCalls, type ToldCalls } from "../stand-ins/told-calls.ts";
 
@@ -67,7 +67,7 @@ describe("to get many items", () => {
   });
 
   test.each([
-    ["no items", {}],
+    ["no items", { Responses: {} }],
     ["items of no table", { Responses: {}, UnprocessedKeys: { others: { Keys: [key("x")] } } }],
   ])("takes an answer with %s", async (_, answer) => {
     service.next(answered(answer));
@@ -114,7 +114,7 @@ describe("to query", () => {
   });
 
   test("reads on after a key, to the end, in an index", async () => {
-    service.next(answered({}));
+    service.next(answered({ Count: 0 }));
     const input = { ...pages, IndexName: "lanes", Limit: 7 };
     const page = await table().query({ ...input, after: KEY, consistent: false });
     expect(page).toEqual({ items: [] });
@@ -191,7 +191,7 @@ describe("to change an item", () => {
   });
 
   test("with a condition asks for the item that breaks it, and gives names their places", async () => {
-    service.next(answered({}));
+    service.next(answered({ Attributes: {} }));
     const change = { key: KEY, update: "REMOVE #a.#route", condition: "#a.#id > #b" };
     expect(await table().change({ ...change, names: { route: "a route" } })).toEqual({
       kind: "done",
@@ -424,6 +424,61 @@ describe("to delete many items", () => {
     service.next(answered({}), answered({ UnprocessedItems: { others: [] } }));
     expect(await table().deleteMany([KEY])).toEqual([]);
     expect(await table().deleteMany([KEY])).toEqual([]);
+  });
+});
+
+describe("an answer that is not DynamoDB's", () => {
+  const calls: readonly (readonly [string, () => Promise<unknown>])[] = [
+    ["GetItem", () => table().get(KEY)],
+    ["BatchGetItem", () => table().getMany([KEY])],
+    [
+      "Query",
+      () => {
+        const input = { KeyConditionExpression: "#pk = :lane", values: { ":lane": "L#orders" } };
+        return table().query({ ...input, after: undefined, consistent: true });
+      },
+    ],
+    ["Scan", () => table().scan({ filter: "#sk = :e", values: { ":e": "e" }, after: undefined })],
+    ["UpdateItem", () => table().change({ key: KEY, update: "REMOVE #a" })],
+    ["TransactWriteItems", () => table().transact([{ kind: "delete", key: KEY }], "t")],
+    ["BatchWriteItem", () => table().deleteMany([KEY])],
+  ];
+  const fault = {
+    name: "LedgerFault",
+    reason: "unanswered",
+    message:
+      "The ledger did not answer (ForeignAnswer: status 200: nothing of what was asked for is in it). This was not AWS's own answer. Check the proxy, firewall or endpoint between the function and AWS.",
+  };
+
+  test.each(calls)("is a fault of %s", async (_, call) => {
+    for (const body of [undefined, [], { message: "ok" }, "ok", 5, null]) {
+      service.next(answered(body));
+      expect([body, await faultOf(call())]).toEqual([body, fault]);
+    }
+  });
+
+  test.each(calls.slice(1, 5))("is an empty one to %s, whatever is said of it", async (_, call) => {
+    for (const headers of [{}, { "x-amzn-RequestId": "r" }]) {
+      service.next(answered({}, headers));
+      expect(await faultOf(call())).toEqual(fault);
+    }
+  });
+
+  test("is none that has a request's id, or a word of its own", async () => {
+    service.next(
+      answered({ Later: 1 }, { "x-amzn-RequestId": "r" }),
+      answered(undefined, { "X-AMZN-REQUESTID": "r" }),
+      answered({ Later: 1, ConsumedCapacity: {} }),
+    );
+    for (const _ of ["later", "nothing", "both"]) expect(await table().get(KEY)).toBeUndefined();
+  });
+
+  test("is none when it is a refusal", async () => {
+    service.next(failed(400, "ConditionalCheckFailedException"));
+    expect(await table().change({ key: KEY, update: "REMOVE #a" })).toEqual({
+      kind: "refused",
+      item: undefined,
+    });
   });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { BusEvent } from "../../../lambda/aws/event-bus.ts";
 import { finishBatch } from "../../../lambda/lanes/finish-batch.ts";
-import type { Batch, Closing, Out } from "../../../lambda/lanes/ledger.ts";
+import type { Closing } from "../../../lambda/lanes/ledger.ts";
+import type { Batch, Out } from "../../../lambda/lanes/ledger-contents.ts";
 import { anyText, textWith } from "../stand-ins/matchers.ts";
 import { batchOf, LANE, ME, NOW, type PreparedOptions, prepareLane } from "./prepared-lane.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { refuseUnknownLane } from "../../../lambda/lanes/known-lane.ts";
 import type { Ledger } from "../../../lambda/lanes/ledger.ts";
-import { LedgerFault } from "../../../lambda/lanes/ledger.ts";
+import { LedgerFault } from "../../../lambda/lanes/ledger-fault.ts";
 import { UserError } from "../../../shared/user-error.ts";
 import { createMemoryLedger } from "../../virtual/memory-ledger.ts";
 

@@ -3,7 +3,8 @@ import { createBatchGate } from "../../../lambda/lanes/fenced-begin.ts";
 import { findRipe } from "../../../lambda/lanes/find-ripe.ts";
 import type { LaneOperations } from "../../../lambda/lanes/lane-dependencies.ts";
 import { runLane } from "../../../lambda/lanes/lane-loop.ts";
-import { LedgerFault, NEW_HEAD } from "../../../lambda/lanes/ledger.ts";
+import { NEW_HEAD } from "../../../lambda/lanes/ledger-contents.ts";
+import { LedgerFault } from "../../../lambda/lanes/ledger-fault.ts";
 import type { RunnerOrder } from "../../../lambda/order.ts";
 import { ruleOf } from "./decisions.ts";
 import {

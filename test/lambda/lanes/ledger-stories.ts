@@ -1,14 +1,8 @@
 import { expect } from "vitest";
-import type {
-  Batch,
-  Entry,
-  Ledger,
-  Member,
-  Out,
-  Ticket,
-  TicketPage,
-} from "../../../lambda/lanes/ledger.ts";
-import { KEPT_MS, NEW_HEAD } from "../../../lambda/lanes/ledger.ts";
+import type { Ledger, TicketPage } from "../../../lambda/lanes/ledger.ts";
+import { KEPT_MS } from "../../../lambda/lanes/ledger.ts";
+import type { Batch, Entry, Member, Out, Ticket } from "../../../lambda/lanes/ledger-contents.ts";
+import { NEW_HEAD } from "../../../lambda/lanes/ledger-contents.ts";
 import { decisionOf, ruleOf } from "./decisions.ts";
 
 /** What every ledger must do, whatever it is made of: each story has a lane of its own. */

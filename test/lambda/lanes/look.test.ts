@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LedgerFault, type LedgerFaultReason } from "../../../lambda/lanes/ledger.ts";
+import { LedgerFault, type LedgerFaultReason } from "../../../lambda/lanes/ledger-fault.ts";
 import { look } from "../../../lambda/lanes/look.ts";
 import type { BatchRule, Decision } from "../../../lambda/order.ts";
 import { createRecorded } from "../stand-ins/recorded-log.ts";

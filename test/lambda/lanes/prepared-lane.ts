@@ -1,5 +1,6 @@
 import type { LaneDependencies } from "../../../lambda/lanes/lane-dependencies.ts";
-import type { Batch, Ledger, Ticket } from "../../../lambda/lanes/ledger.ts";
+import type { Ledger } from "../../../lambda/lanes/ledger.ts";
+import type { Batch, Ticket } from "../../../lambda/lanes/ledger-contents.ts";
 import { ticketOf } from "../../../lambda/lanes/ticket.ts";
 import type { Decision } from "../../../lambda/order.ts";
 import { createMemoryLedger, type MemoryLane } from "../../virtual/memory-ledger.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Ticket } from "../../../lambda/lanes/ledger.ts";
+import type { Ticket } from "../../../lambda/lanes/ledger-contents.ts";
 import {
   MIN_LOOK_GAP_MS,
   matcherOf,

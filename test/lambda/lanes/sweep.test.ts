@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Head } from "../../../lambda/lanes/ledger.ts";
+import type { Head } from "../../../lambda/lanes/ledger-contents.ts";
 import { type Swept, sweep, sweepAfter } from "../../../lambda/lanes/sweep.ts";
 import type { ExecutionState } from "../../../lambda/lanes/wake.ts";
 import { decisionOf } from "./decisions.ts";
