@@ -1736,7 +1736,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4565);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2183);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(794);
 /* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
 /* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2236);
 /* harmony import */ var _runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6748);
@@ -2167,7 +2167,7 @@ function advise(error) {
 
 /***/ }),
 
-/***/ 2183:
+/***/ 794:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -6806,7 +6806,24 @@ async function examineOne(flow, problems, step) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/shared/shown-name.js
+/**
+ * A name that a person gave, as it may stand in a log, or an ARN. Somebody may have written the key
+ * itself there; what does not look like a name is cut.
+ */
+function shownName(name) {
+    return name.startsWith("arn:") || looksLikeName(name) ? name : `${name.slice(0, 4)}…`;
+}
+/** Made of words, and not of what keys are made of: long runs of letters, and many digits. */
+function looksLikeName(text) {
+    const words = text.split(/[^A-Za-z0-9]+/);
+    return (text.length <= 64 &&
+        words.every(word => word.length <= 20) &&
+        text.replaceAll(/\D/g, "").length <= 4);
+}
+
 ;// CONCATENATED MODULE: ./build/shared/etlworks/base-url.js
+
 
 /**
  * Reads the address of an Etlworks instance, with or without `/rest`, with or without a slash at
@@ -6871,7 +6888,8 @@ function shown(text) {
         .trim()
         .replace(/\s+/g, " ")
         .replace(/\/\/[^/]*@/, "//…@");
-    return line.length > 80 ? `a text of ${line.length} characters` : line;
+    const mayBeShown = /^https?:/i.test(line) ? line.length <= 80 : looksLikeName(line);
+    return mayBeShown ? line : `a text of ${line.length} characters`;
 }
 function isLoopback(hostname) {
     return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
@@ -6890,12 +6908,17 @@ function parseRunQuery(text, name) {
     // The characters of a query (RFC 3986, 3.4). A "#" would end it, and what follows would be lost.
     if (/^(?:[\w\-.~!$&'()*+,;=:@/?]|%[\dA-Fa-f]{2})*$/.test(query))
         return query;
-    throw new user_error/* UserError */.y(`${name}: ${run_query_shown(query)} is not a query string. Write name=value&name=value, URL-encoded.`);
+    throw new user_error/* UserError */.y(`${name}: it has ${foreignPart(query)}, so it is not a query string. Write name=value&name=value, URL-encoded.`);
 }
-/** Something pasted into the wrong setting may be a key: only what is short is shown. */
-function run_query_shown(query) {
-    const line = query.replace(/\s+/g, " ");
-    return line.length > 80 ? `a string of ${line.length} characters` : `"${line}"`;
+/** What no query string has; not the text around it, for a query may hold a key. */
+function foreignPart(query) {
+    if (/\s/.test(query))
+        return "a space or a line break";
+    if (query.includes("#"))
+        return 'a "#"';
+    if (/%(?![\dA-Fa-f]{2})/.test(query))
+        return 'a "%" without two hexadecimal digits behind it';
+    return "a character that must be encoded";
 }
 
 ;// CONCATENATED MODULE: ./build/action/inputs/contradictions.js

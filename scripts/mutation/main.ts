@@ -40,7 +40,8 @@ const parts: readonly Part[] = [
     mutate: ["lambda/*.ts"],
     tests: [
       "test/lambda/!(dispatcher|hostile-events|lane|runner).test.ts",
-      "test/lambda/{events,launch,lanes}/*.test.ts",
+      "test/lambda/{events,launch}/*.test.ts",
+      "test/lambda/lanes/**/*.test.ts",
       "test/lambda/routes/*.test.ts",
       "test/lambda/follow/!(operations).test.ts",
     ],
@@ -57,8 +58,8 @@ const parts: readonly Part[] = [
   },
   {
     name: "lambda/lanes",
-    mutate: ["lambda/lanes/*.ts"],
-    tests: ["test/lambda/lanes/*.test.ts"],
+    mutate: ["lambda/lanes/**/*.ts"],
+    tests: ["test/lambda/lanes/**/*.test.ts"],
   },
   {
     name: "lambda/launch",

@@ -112,7 +112,7 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   [
     "docs/lambda.md",
     "The ledger remembers an event for five weeks",
-    "lambda/lanes/ledger.ts",
+    "lambda/lanes/ledger/ledger.ts",
     "KEPT_MS = 35 * 24 * 3_600_000;",
   ],
   ["docs/lambda.md", "the dispatcher's 60 seconds", "lambda/template.yaml", "Timeout: 60\n"],
@@ -177,11 +177,21 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   [
     "docs/lanes.md",
     "nothing has waited or come for a day",
-    "lambda/lanes/sweep.ts",
+    "lambda/lanes/commands/sweep.ts",
     "IDLE_MS = 24 * 3_600_000;",
   ],
-  ["docs/lanes.md", "sentences, at most 20", "lambda/lanes/backfill.ts", "MAX_FAILURES = 20;"],
-  ["docs/lanes.md", "(five weeks after `toldAt`)", "lambda/lanes/ledger.ts", "KEPT_MS = 35 * 24"],
+  [
+    "docs/lanes.md",
+    "sentences, at most 20",
+    "lambda/lanes/commands/backfill.ts",
+    "MAX_FAILURES = 20;",
+  ],
+  [
+    "docs/lanes.md",
+    "(five weeks after `toldAt`)",
+    "lambda/lanes/ledger/ledger.ts",
+    "KEPT_MS = 35 * 24",
+  ],
   ["docs/threat-model.md", "may be 1,000 levels deep", "shared/json.ts", "MAX_DEPTH = 1_000;"],
   [
     "docs/threat-model.md",

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { LocalDurableTestRunner } from "@aws/durable-execution-sdk-js-testing";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { createDynamoLedger } from "../../lambda/lanes/dynamo-ledger.ts";
+import { createDynamoLedger } from "../../lambda/lanes/ledger/dynamo-ledger.ts";
 import type { ParameterText, RunnerOrder } from "../../lambda/order.ts";
 import type { Flow } from "../sandbox/flow.ts";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";

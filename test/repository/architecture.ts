@@ -14,13 +14,17 @@ const LAMBDA_COMPOSITIONS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What each folder within a folder of `shared` may import of that folder; the rest of it lies above. */
+/** What a folder within a folder may import of that folder: the rest of it lies above, or beside it. */
 const INNER_FOLDERS: ReadonlyMap<string, (to: string) => boolean> = new Map([
   ["shared/etlworks/http", to => to.startsWith("shared/etlworks/http/")],
   ["shared/etlworks/replies", to => /^shared\/etlworks\/(replies|http)\//.test(to)],
   // These two are put together by what lies beside them.
   ["shared/run/start", to => !to.startsWith("shared/run/follow/")],
   ["shared/run/follow", to => !to.startsWith("shared/run/start/")],
+  ["lambda/lanes/ledger", to => to.startsWith("lambda/lanes/ledger/")],
+  ["lambda/lanes", to => !/^lambda\/lanes\/(commands|loop)\//.test(to)],
+  ["lambda/lanes/commands", to => !to.startsWith("lambda/lanes/loop/")],
+  ["lambda/lanes/loop", to => !to.startsWith("lambda/lanes/commands/")],
 ]);
 
 /** Puts folders together, and may import all of its side. In `action/` only `step.ts` lies below. */
@@ -69,7 +73,7 @@ function whyForbidden(from: string, to: string): string | undefined {
   const inner = posix.dirname(from);
   const isFree = INNER_FOLDERS.get(inner);
   if (isFree !== undefined && pathOfRoom(to) === pathOfRoom(from) && !isFree(to)) {
-    return `${inner} lies below it, or beside it`;
+    return `${inner} lies below it or beside it`;
   }
   if (isComposition(to) && !isComposition(from)) return "only a handler imports a handler";
   if (isComposition(from) || side !== "lambda" || sideOf(to) !== "lambda") return undefined;

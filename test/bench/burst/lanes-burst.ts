@@ -4,7 +4,7 @@ import type { DispatcherDependencies } from "../../../lambda/dispatch-record.ts"
 import { runDurably } from "../../../lambda/follow/run-durably.ts";
 import { createBatchGate } from "../../../lambda/lanes/fenced-begin.ts";
 import { createLaneLauncher } from "../../../lambda/lanes/lane-launcher.ts";
-import { runLane } from "../../../lambda/lanes/lane-loop.ts";
+import { runLane } from "../../../lambda/lanes/loop/lane-loop.ts";
 import { laneExecution } from "../../../lambda/lanes/names.ts";
 import type { Log } from "../../../lambda/log.ts";
 import type { Metrics } from "../../../lambda/metrics.ts";
