@@ -1,7 +1,14 @@
 import { createRequestBudget } from "../shared/etlworks/request-budget.ts";
 import type { Verdict } from "../shared/run/verdict.ts";
 import { UserError } from "../shared/user-error.ts";
-import { concludeCancelled, examineFlow, reportOfReached, sayDryRun } from "./dry-run.ts";
+import {
+  concludeCancelled,
+  examineFlow,
+  newPatience,
+  type Patience,
+  reportOfReached,
+  sayDryRun,
+} from "./dry-run.ts";
 import { connect } from "./inputs/connect.ts";
 import { type FlowOfMany, findFlows } from "./inputs/find-flows.ts";
 import type { FlowSelection } from "./inputs/flow-selection.ts";
@@ -33,6 +40,7 @@ export async function examineFlows(
   const labels = flowLabels(flows);
   const log = createFlowsLog({ ...step, labels, every: () => () => undefined });
   const problems: string[] = [];
+  const patience = newPatience();
   const results: FlowResult[] = [];
   for (const [index, flow] of flows.entries()) {
     if (clock.monotonicMs() >= deadline) {
@@ -41,12 +49,16 @@ export async function examineFlows(
       problems.push(`${why} Set a longer timeout.`);
       break;
     }
-    const checked = await examineOne(flow, problems, {
-      ...step,
-      client,
-      runner: log.runnerFor(index),
-      inputs: { ...inputs, parameters: flow.parameters },
-    });
+    const checked = await examineOne(
+      flow,
+      { problems, patience },
+      {
+        ...step,
+        client,
+        runner: log.runnerFor(index),
+        inputs: { ...inputs, parameters: flow.parameters },
+      },
+    );
     if (step.stop.aborted) return concludeCancelled(step);
     if (checked === undefined) continue;
     const report = reportOfReached({ ...flow, ...checked }, clean);
@@ -58,9 +70,13 @@ export async function examineFlows(
   return (await concludeFlows(step, results, about)).verdict;
 }
 
-async function examineOne(flow: FlowOfMany, problems: string[], step: Step) {
+async function examineOne(
+  flow: FlowOfMany,
+  { problems, patience }: { readonly problems: string[]; readonly patience: Patience },
+  step: Step,
+) {
   try {
-    return await examineFlow(step, flow, deadlineOf(step));
+    return await examineFlow(step, flow, { deadline: deadlineOf(step), patience });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     problems.push(error.message);

@@ -88,7 +88,8 @@ export async function takeTurn(
     const { outcome, auditId } = report;
     const keptBack = outcome.kind === "aborted" && auditId === undefined && !stop.aborted;
     if (keptBack && halt.aborted) return left();
-    return { report, credentialsRefused: outcome.kind === "refused" && gate.lastStatus() === 401 };
+    const credentialsRefused = outcome.kind === "refused" && "unauthorized" in outcome;
+    return { report, credentialsRefused };
   } finally {
     admission?.release();
     gate.close();
@@ -111,7 +112,6 @@ function withOwnInputs(step: Step, flow: FlowOfMany): Step {
 function createStartGate(stop: AbortSignal, halt: AbortSignal) {
   const own = new AbortController();
   let sent = false;
-  let lastStatus: number | undefined;
   const onStop = () => own.abort();
   const onHalt = () => {
     if (!sent) own.abort();
@@ -125,7 +125,6 @@ function createStartGate(stop: AbortSignal, halt: AbortSignal) {
   };
   return {
     stop: own.signal,
-    lastStatus: () => lastStatus,
     pass:
       (send: SendHttp): SendHttp =>
       async request => {
@@ -133,9 +132,7 @@ function createStartGate(stop: AbortSignal, halt: AbortSignal) {
           if (halt.aborted) return { kind: "stopped", mayHaveArrived: false };
           sent = true;
         }
-        const reply = await send(request);
-        lastStatus = reply.kind === "answer" ? reply.status : undefined;
-        return reply;
+        return send(request);
       },
     /** The start did nothing, and the next one has not been sent. */
     note(event: RunEvent) {

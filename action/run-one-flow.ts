@@ -25,6 +25,12 @@ export async function runOneFlow(
   if (found.kind !== "found") return concludeNotFound(step, found);
   const status = commitStatusOf(step, String(found.flow.id));
   let runs = 0;
+  let told = "";
+  const tell = async (id: string) => {
+    if (id === told) return;
+    told = id;
+    await step.runner.output("audit-id", id);
+  };
   const report = await runWithRetries(step, found.flow, {
     auditId,
     nextRunIndex: () => ++runs,
@@ -32,15 +38,17 @@ export async function runOneFlow(
     knownRuns: new Set(),
     async onEvent(event) {
       // What comes after must not go on with a run of somebody else.
-      if (event.kind === "not-ours") await step.runner.output("audit-id", "");
+      if (event.kind === "not-ours") await tell("");
       if (event.kind !== "started") return;
       await step.runner.output("flow-id", String(found.flow.id));
-      await step.runner.output("audit-id", event.auditId);
+      await tell(event.auditId);
       if (status === undefined) return;
       await rememberStatus(step, { context: status.context, concluded: false });
       status.pending(`Running: audit id ${event.auditId}`);
     },
   });
+  // Nor with an earlier run, when it was started anew and nothing came of that.
+  await tell(report.auditId ?? "");
   const verdict = judge(report.outcome.kind, inputs);
   const concluded = await conclude(step, report, verdict, status);
   if (status !== undefined && concluded) {
@@ -64,8 +72,8 @@ export async function concludeNotFound(step: Step, found: NotFound): Promise<Ver
           `The flow was not started: ${found.why} (timeout ${formatDuration(inputs.timeoutMs)}).`,
           { clean },
         );
-  const unreachable = found.kind === "timed-out" && found.unreachable === true;
-  await conclude(step, { ...report, unreachable }, "fail", undefined);
+  const { unreachable = false, rateLimited = false } = found.kind === "timed-out" ? found : {};
+  await conclude(step, { ...report, unreachable, rateLimited }, "fail", earlyStatusOf(step));
   return "fail";
 }
 
@@ -77,4 +85,17 @@ export function commitStatusOf(step: Step, flow: string): CommitStatus | undefin
   const job = environment["GITHUB_JOB"] ?? "";
   const context = statusContext ?? defaultStatusContext({ host: baseUrl.host, job, flow });
   return createCommitStatus({ ...step, token, context, redact: secrets.redact });
+}
+
+/**
+ * The same before the flow is known, as far as its context is: the success of an earlier attempt must
+ * not stay on a commit whose flow is not found any more.
+ */
+export function earlyStatusOf(step: Step): CommitStatus | undefined {
+  const { flow, statusContext, dryRun } = step.inputs;
+  if (dryRun) return undefined;
+  if (flow.kind !== "one") return commitStatusOf(step, "flows");
+  if (flow.choice.kind === "id") return commitStatusOf(step, String(flow.choice.id));
+  // By default the context has the flow's id.
+  return statusContext === undefined ? undefined : commitStatusOf(step, flow.choice.name);
 }

@@ -5,10 +5,11 @@ import { examineSetup } from "./dry-run.ts";
 import { examineFlows } from "./dry-run-flows.ts";
 import { connect } from "./inputs/connect.ts";
 import { type ActionInputs, readInputs } from "./inputs/inputs.ts";
+import type { CommitStatus } from "./report/commit-status.ts";
 import { conclude } from "./report/conclude.ts";
 import { reportOfEarlyEnd } from "./report/run-report.ts";
 import { runFlows } from "./run-flows.ts";
-import { runOneFlow } from "./run-one-flow.ts";
+import { earlyStatusOf, runOneFlow } from "./run-one-flow.ts";
 import { plainLines, visibleText } from "./runner/plain-text.ts";
 import type { Step, StepDependencies } from "./step.ts";
 
@@ -21,10 +22,12 @@ export async function runStep(dependencies: StepDependencies): Promise<0 | 1> {
   const startedAt = clock.monotonicMs();
   const clean = (text: string) => secrets.redact(visibleText(text));
   let inputs: ActionInputs | undefined;
+  let status: CommitStatus | undefined;
   try {
     inputs = readInputs(environment, secrets, workspace);
     const client = connect(inputs, dependencies);
     const step: Step = { ...dependencies, inputs, client, clean, startedAt };
+    status = earlyStatusOf(step);
     for (const warning of inputs.warnings) await runner.warning(warning, "Check the inputs");
     return (await run(step)) === "pass" ? 0 : 1;
   } catch (error) {
@@ -35,7 +38,7 @@ export async function runStep(dependencies: StepDependencies): Promise<0 | 1> {
       { ...dependencies, inputs, startedAt, client: undefined },
       early,
       "fail",
-      undefined,
+      status,
     );
     if (!(error instanceof UserError) && error instanceof Error && error.stack !== undefined) {
       runner.group("Stack", plainLines(error.stack));
@@ -48,7 +51,9 @@ function run(step: Step): Promise<Verdict> {
   const { flow, dryRun } = step.inputs;
   switch (flow.kind) {
     case "one":
-      return dryRun ? examineSetup(step, flow.choice) : runOneFlow(step, flow.choice, flow.auditId);
+      return dryRun
+        ? examineSetup(step, flow.choice, flow.auditId)
+        : runOneFlow(step, flow.choice, flow.auditId);
     case "several":
     case "tag":
       return dryRun ? examineFlows(step, flow) : runFlows(step, flow);

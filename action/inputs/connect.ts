@@ -1,4 +1,8 @@
-import { apiKeyCredentials, loginCredentials } from "../../shared/etlworks/credentials.ts";
+import {
+  apiKeyCredentials,
+  loginCredentials,
+  withoutRefusedLogins,
+} from "../../shared/etlworks/credentials.ts";
 import {
   createEtlworksClient,
   type EtlworksClient,
@@ -40,11 +44,13 @@ export function createConnector(
     login.kind === "api-key"
       ? apiKeyCredentials(login.key)
       : loginCredentials(
-          createTokenCalls({
-            ...common(dependencies.send),
-            login: login.username,
-            password: login.password,
-          }),
+          withoutRefusedLogins(
+            createTokenCalls({
+              ...common(dependencies.send),
+              login: login.username,
+              password: login.password,
+            }),
+          ),
           token => secrets.add(token),
         );
   return send => createEtlworksClient({ ...common(send), credentials });

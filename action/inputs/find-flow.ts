@@ -28,6 +28,8 @@ export type NotFound =
       readonly why: string;
       /** The server was never reached. */
       readonly unreachable?: boolean;
+      /** It answered 429. */
+      readonly rateLimited?: boolean;
     };
 
 /** What looking for flows needs. */
@@ -175,6 +177,7 @@ export function whyNot(failure: Failure, cutShort: boolean, names: SettingNames)
     return {
       kind: "timed-out",
       ...(failure.kind === "unreachable" ? { unreachable: true } : {}),
+      ...(failure.kind === "rate-limited" ? { rateLimited: true } : {}),
       why: `the list of flows could not be read before the timeout (last try: ${reasonOf(failure)})`,
     };
   }
@@ -183,7 +186,8 @@ export function whyNot(failure: Failure, cutShort: boolean, names: SettingNames)
   );
 }
 
-function reasonOf(failure: Failure): string {
+/** Why a read had no answer, in a clause. */
+export function reasonOf(failure: Failure): string {
   switch (failure.kind) {
     case "rate-limited": {
       const asked = waitAsked(failure);

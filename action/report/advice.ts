@@ -56,8 +56,12 @@ function afterError({ logShown, logFile, logWanted }: KnownSettings): string {
   return "Open the run's log in Etlworks, or set show-log: on-failure to see it here.";
 }
 
-function beforeTheStart({ waited, startDelays, unreachable }: RunReport): string {
+function beforeTheStart({ waited, startDelays, unreachable, rateLimited }: RunReport): string {
   if (waited) return "Run the job again later, or set a longer timeout.";
+  // It answers, so the address is right.
+  if (rateLimited === true) {
+    return "Run the job again later, set a longer timeout, or start fewer runs at the same time.";
+  }
   // More time would not have helped.
   return startDelays > 0 || unreachable === true
     ? "Check base-url and the connection to Etlworks, or run the job again later."

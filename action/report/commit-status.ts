@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
+import type { SendHttp } from "../../shared/etlworks/http/http.ts";
+import { findProxy } from "../../shared/etlworks/http/proxy.ts";
 import { hideCredentials } from "../../shared/etlworks/replies/server-text.ts";
 import type { OutcomeKind } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { plainLine } from "../runner/plain-text.ts";
 import type { WorkflowRunner } from "../runner/workflow-runner.ts";
+import { githubFetch } from "./github-fetch.ts";
 
 /**
  * The outcome where reviewers look: a status on the commit, and on the deployment when the workflow
@@ -28,20 +31,24 @@ export function createCommitStatus(dependencies: {
   readonly token: string;
   readonly context: string;
   readonly runner: WorkflowRunner;
+  readonly send: SendHttp;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Hides known secrets; the last thing that is done to a text. */
   readonly redact: (text: string) => string;
   readonly timeLeftMs: () => number;
   /** Loads `@actions/github`: 80 ms that only those pay who give a token. */
   readonly loadGithub: () => Promise<Github>;
 }): CommitStatus {
-  const { token, runner, redact, timeLeftMs, loadGithub } = dependencies;
+  const { token, runner, environment, redact, timeLeftMs, loadGithub } = dependencies;
   const context = asContext(dependencies.context);
   let before: Promise<unknown> = Promise.resolve();
   let warned = false;
 
   const attempt = async (state: State, description: string): Promise<void> => {
+    // The toolkit stops at a proxy that cannot be used as soon as it is loaded, in words that name none.
+    findProxy(new URL(environment["GITHUB_API_URL"] || "https://api.github.com"), environment);
     const github = await loadGithub();
-    const status = { token, context, state, timeLimitMs: timeLeftMs() };
+    const status = { token, context, state, fetch: githubFetch(dependencies.send, timeLeftMs()) };
     try {
       await publish(github, { ...status, description });
     } catch (error) {
@@ -132,14 +139,14 @@ async function publish(
     readonly context: string;
     readonly state: State;
     readonly description: string;
-    readonly timeLimitMs: number;
+    readonly fetch: ReturnType<typeof githubFetch>;
   },
 ): Promise<void> {
   const { context } = github;
-  const octokit = github.getOctokit(status.token);
+  const request = { fetch: status.fetch };
+  const octokit = github.getOctokit(status.token, { request });
   const page = `${context.serverUrl}/${context.repo.owner}/${context.repo.repo}/actions/runs/${context.runId}`;
   const { description } = status;
-  const request = { signal: AbortSignal.timeout(status.timeLimitMs) };
   const made = await octokit.rest.repos.createCommitStatus({
     ...context.repo,
     sha: commitOf(context),
@@ -147,7 +154,6 @@ async function publish(
     context: status.context,
     description,
     target_url: page,
-    request,
   });
   demandCreated(made);
   const deployment: unknown = context.payload["deployment"];
@@ -160,7 +166,6 @@ async function publish(
     state: status.state === "pending" ? "in_progress" : status.state,
     description,
     log_url: page,
-    request,
   });
   demandCreated(told);
 }
@@ -221,7 +226,7 @@ function statusOf(error: unknown): unknown {
 }
 
 function explain(error: unknown): string {
-  const why = hideCredentials(messageOf(error));
+  const why = hideCredentials(messageOf(error)).replace(/\.$/, "");
   return `The commit status could not be set: ${why}.${advise(error)}`;
 }
 

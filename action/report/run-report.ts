@@ -32,6 +32,8 @@ export interface RunReport {
   readonly startDelays: number;
   /** The server was never reached. */
   readonly unreachable?: boolean;
+  /** The last thing that it said before the start was 429. */
+  readonly rateLimited?: boolean;
   /** Another run of the flow was in the way for a while. */
   readonly waited: boolean;
   /** Runs of this step that ended in `error` and were started anew, oldest first. */
@@ -113,6 +115,7 @@ export function createRecorder(clock: Clock, clean: (text: string) => string): R
         changes,
         pastSeconds,
         startDelays,
+        rateLimited: "rateLimited" in outcome,
         waited,
         earlierRuns: [],
         stop: undefined,

@@ -1,4 +1,5 @@
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
+import type { Failure } from "../../shared/etlworks/replies/reply.ts";
 import { type RunToStop, type StopRequest, stopRun } from "../../shared/run/stop-run.ts";
 import type { WorkflowRunner } from "./workflow-runner.ts";
 
@@ -44,17 +45,14 @@ function describe(run: RunToStop, reply: Awaited<ReturnType<typeof stopRun>>): S
       return { kind: "none", sentence: `Not stopping ${name}: this step did not start it.` };
     case "unauthorized":
       return failed(
-        `Etlworks did not accept the credentials of the stop request for ${name} (401). The run is still running.`,
+        `Etlworks did not accept the credentials of the stop request for ${name} (${reply.status ?? 401}). The run is still running.`,
       );
     case "rejected": {
-      const role =
-        reply.status === 403
-          ? " Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them."
-          : "";
+      const advice = adviceOn(reply);
       // Who may not stop runs stopped none. Any other no may be about a run that is over.
       const left = reply.status === 403 ? "is still running" : "may still be running";
       return failed(
-        `Etlworks refused to stop ${name} (${reply.status}: ${reply.message}).${role} The run ${left}.`,
+        `Etlworks refused to stop ${name} (${reply.status}: ${reply.message}).${advice} The run ${left}.`,
       );
     }
     case "absent":
@@ -79,4 +77,15 @@ function describe(run: RunToStop, reply: Awaited<ReturnType<typeof stopRun>>): S
     case "stopped":
       return failed(`The stop request for ${name} was interrupted. The run may still be running.`);
   }
+}
+
+/** What to change, where the answer tells. A page of a firewall says nothing of the role for sure. */
+function adviceOn({ status, fromApi }: Extract<Failure, { kind: "rejected" }>): string {
+  if (status >= 300 && status < 400) return " Check base-url and the path in stop-request.";
+  if (status !== 403) return "";
+  const role =
+    " Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them.";
+  return fromApi
+    ? role
+    : `${role} If the user has it, a firewall or a gateway may have blocked the request: this is not Etlworks' own answer.`;
 }

@@ -35,14 +35,23 @@ export interface TokenCalls {
 
 /**
  * Login on first use; on a refused token refresh, and log in again when that fails. Callers that
- * come at the same time share one exchange.
+ * come at the same time share one exchange, and each leaves it when its own call is over.
  */
 export function loginCredentials(calls: TokenCalls, onToken: (token: string) => void): Credentials {
   let current: string | undefined;
   let underWay: Promise<Token | Failure> | undefined;
 
-  const shared = (exchange: () => Promise<Reply<string>>): Promise<Token | Failure> => {
-    underWay ??= exchange()
+  const shared = async (
+    call: Call,
+    exchange: () => Promise<Reply<string>>,
+    again: () => Promise<Token | Failure>,
+  ): Promise<Token | Failure> => {
+    if (underWay !== undefined) {
+      const result = await inTime(underWay, call);
+      // Who began it was told to stop, and this caller was not.
+      return result.kind === "stopped" && call.signal?.aborted !== true ? again() : result;
+    }
+    underWay = exchange()
       .then(reply => {
         if (reply.kind !== "value") return notSent(reply);
         onToken(reply.value);
@@ -55,20 +64,50 @@ export function loginCredentials(calls: TokenCalls, onToken: (token: string) => 
     return underWay;
   };
 
-  return {
+  const credentials: Credentials = {
     async token(call) {
       if (current !== undefined) return { kind: "token", token: current };
-      return shared(() => calls.login(call));
+      return shared(
+        call,
+        () => calls.login(call),
+        () => credentials.token(call),
+      );
     },
     async renew(refused, call) {
       if (current !== undefined && current !== refused) return { kind: "token", token: current };
-      return shared(async () => {
+      const exchange = async () => {
         const refreshed = await calls.refresh(refused, call);
         const fresh = refreshed.kind === "value" && refreshed.value !== refused;
         return fresh || refreshed.kind === "stopped" ? refreshed : calls.login(call);
-      });
+      };
+      return shared(call, exchange, () => credentials.renew(refused, call));
     },
   };
+  return credentials;
+}
+
+/** What others do, for as long as this call has time. */
+async function inTime(
+  underWay: Promise<Token | Failure>,
+  { timeLimitMs, signal }: Call,
+): Promise<Token | Failure> {
+  const { promise: over, resolve } = Promise.withResolvers<Failure>();
+  const stop = () => resolve({ kind: "stopped", mayHaveArrived: false });
+  if (signal?.aborted === true) stop();
+  signal?.addEventListener("abort", stop, { once: true });
+  const late: Failure = {
+    kind: "unreachable",
+    permanent: false,
+    message: "signing in took too long",
+  };
+  const timer =
+    timeLimitMs === undefined ? undefined : setTimeout(() => resolve(late), timeLimitMs);
+  try {
+    return await Promise.race([over, underWay]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
+  }
 }
 
 /**
@@ -80,7 +119,12 @@ function notSent(failure: Failure): Failure {
     case "fault":
       return failure.website
         ? { kind: "rejected", status: 404, message: `login: ${failure.message}`, fromApi: false }
-        : { kind: "unreachable", permanent: false, message: `login: ${failure.message}` };
+        : {
+            kind: "unreachable",
+            permanent: false,
+            message: `login: ${failure.message}`,
+            cause: "login",
+          };
     case "absent":
       return {
         ...failure,
@@ -90,10 +134,9 @@ function notSent(failure: Failure): Failure {
         fromApi: false,
       };
     case "rejected":
-      // The login itself is refused. Anything else is about the address or may pass.
-      return failure.status === 400 || failure.status === 403
-        ? unauthorized(failure)
-        : { ...failure, message: `login: ${failure.message}` };
+      return isOfAddress(failure)
+        ? { ...failure, message: `login: ${failure.message}` }
+        : unauthorized(failure);
     case "stopped":
       return { kind: "stopped", mayHaveArrived: false };
     case "unauthorized":
@@ -103,13 +146,47 @@ function notSent(failure: Failure): Failure {
   }
 }
 
-function unauthorized({
-  message,
-  fromApi,
-  host,
-}: Extract<Failure, { kind: "rejected" }>): Extract<Failure, { kind: "unauthorized" }> {
+type Rejected = Extract<Failure, { kind: "rejected" }>;
+
+/** No API answers there. Any other code refuses the login itself, whatever it means of other calls. */
+function isOfAddress({ status }: Rejected): boolean {
+  return (status >= 300 && status < 400) || status === 404 || status === 405;
+}
+
+/** Etlworks' own word on the login. Other codes (409, `success: false` under 200) may pass. */
+function isSure({ status, fromApi }: Rejected): boolean {
+  return fromApi && (status === 400 || status === 403);
+}
+
+function unauthorized(failure: Rejected): Extract<Failure, { kind: "unauthorized" }> {
+  const { status, message, host } = failure;
+  const said = `the login was answered with ${status}: ${message}`;
   const named = host === undefined ? {} : { host };
-  return { kind: "unauthorized", message: `login: ${message}`, fromApi, ...named };
+  return { kind: "unauthorized", status, message: said, fromApi: isSure(failure), ...named };
+}
+
+/**
+ * Does not repeat a login that the server has refused in its own words, unless one has worked before:
+ * a few more of them, and many servers lock the user. For a process that does not outlive its work.
+ */
+export function withoutRefusedLogins(calls: TokenCalls): TokenCalls {
+  let refusal: Failure | undefined;
+  let worked = false;
+  return {
+    ...calls,
+    async login(call) {
+      if (refusal !== undefined && !worked) return refusal;
+      const reply = await calls.login(call);
+      if (reply.kind === "value") worked = true;
+      else if (isRefusedLogin(reply)) refusal = reply;
+      return reply;
+    },
+  };
+}
+
+function isRefusedLogin(failure: Failure): boolean {
+  if (failure.kind === "unauthorized") return failure.fromApi;
+  return failure.kind === "rejected" && isSure(failure);
 }
 
 /**

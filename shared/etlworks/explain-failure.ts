@@ -23,13 +23,8 @@ interface About {
 export function explainFailure(failure: Failure, about: About): string {
   const { attempt, names } = about;
   switch (failure.kind) {
-    case "unauthorized": {
-      const refused = `${names.credentials}${on(failure)}`;
-      // Somebody with a wrong password has no use for a key.
-      return /key|secret/i.test(names.credentials)
-        ? `Etlworks did not accept ${refused} (401: ${clause(failure.message)}). Check it, or make a new API key under Settings → Users → Edit → API Key.`
-        : `Etlworks did not accept ${refused} (401: ${clause(failure.message)}). Check both.`;
-    }
+    case "unauthorized":
+      return explainUnauthorized(failure, names);
     case "rejected":
       return explainRejection(failure, about);
     case "absent": {
@@ -51,6 +46,24 @@ export function explainFailure(failure: Failure, about: About): string {
     case "stopped":
       return `Stopped before it could ${attempt}.`;
   }
+}
+
+function explainUnauthorized(
+  failure: Extract<Failure, { kind: "unauthorized" }>,
+  names: SettingNames,
+): string {
+  const { status, fromApi } = failure;
+  const said = clause(failure.message);
+  const refused = `${names.credentials}${on(failure)}`;
+  if (status !== undefined) {
+    return fromApi
+      ? `Etlworks did not accept ${refused} (${said}). Check both.`
+      : `${server(failure)} could not sign in (${said}). Try again later. If it stays so, check ${names.baseUrl} and ${names.credentials}, and whether a firewall or a gateway blocks this machine.`;
+  }
+  // Somebody with a wrong password has no use for a key.
+  return /key|secret/i.test(names.credentials)
+    ? `Etlworks did not accept ${refused} (401: ${said}). Check it, or make a new API key under Settings → Users → Edit → API Key.`
+    : `Etlworks did not accept ${refused} (401: ${said}). Check both.`;
 }
 
 function explainRejection(
@@ -109,6 +122,10 @@ function explainUnreachable(
 ): string {
   const said = sentence(message);
   if (cause === "secret") return said;
+  if (cause === "login") {
+    const why = clause(message.replace(/^login: /, ""));
+    return `Could not sign in: ${why}. Try again later. If it stays so, check ${names.baseUrl} and the server.`;
+  }
   if (cause === "proxy") {
     return `${said} Check the proxy variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY of this machine.`;
   }

@@ -1,7 +1,8 @@
 import { UserError } from "../user-error.ts";
+import { isMistakeOfSetup, lookForRun } from "./first-look.ts";
 import { followRun } from "./follow/follow-run.ts";
 import type { Outcome } from "./outcome.ts";
-import { concluded, open, refused } from "./run-flow.ts";
+import { concluded, open, refused, refusedBy } from "./run-flow.ts";
 import type { Task } from "./run-request.ts";
 import type { StartedRun } from "./started-run.ts";
 
@@ -35,6 +36,10 @@ export async function followExistingRun(task: Task, auditId: string): Promise<Ou
       found.kind === "done"
         ? found.value
         : { kind: "started", auditId, origin: "attached", at, pastSeconds: [] };
+    const mistake = isMistakeOfSetup(baseline)
+      ? await lookForRun(task, auditId, deadline)
+      : undefined;
+    if (mistake !== undefined) return refusedBy(task, mistake, "read the status of the run", run);
     // It may have ended long ago: the first poll does not wait.
     return concluded(task, run, await followRun(task, run, deadline, { atOnce: true }));
   } catch (error) {

@@ -47,6 +47,8 @@ export type Outcome =
       readonly kind: "timed-out" | "aborted";
       readonly auditId?: string;
       readonly origin?: Origin;
+      /** The server answered 429 to the last start. */
+      readonly rateLimited?: true;
     } & Always &
       Partial<Watched>)
   | ({ readonly kind: "skipped" | "busy"; readonly otherAuditId?: string } & Always)
@@ -57,6 +59,8 @@ export type Outcome =
       readonly kind: "refused";
       readonly auditId?: string;
       readonly origin?: Origin;
+      /** The server did not take our credentials, so it takes them for nothing else. */
+      readonly unauthorized?: true;
     } & Always &
       Partial<Watched>);
 

@@ -47,7 +47,7 @@ function withoutRun(task: Task, start: Exclude<Start, { kind: "started" }>): Out
   const always = { flowId, counts: NO_COUNTS };
   switch (start.kind) {
     case "refused":
-      return refused(task, explain(task, start.failure, "run the flow"));
+      return refusedBy(task, start.failure, "run the flow");
     case "busy": {
       const message = `Another run of flow ${flowId} is running${named(start)}, so none was started.`;
       return { ...start, ...always, kind: "busy", message };
@@ -67,7 +67,8 @@ function withoutRun(task: Task, start: Exclude<Start, { kind: "started" }>): Out
           ? `${start.why} when the ${timeout} timeout ended`
           : `${start.why} and asked to wait ${formatDuration(start.askedMs)}, longer than what was left of the ${timeout} timeout`;
       const message = `Flow ${flowId} was not started: ${why}.`;
-      return { ...always, kind: "timed-out", message };
+      const limited = start.rateLimited === true ? ({ rateLimited: true } as const) : {};
+      return { ...always, kind: "timed-out", ...limited, message };
     }
     case "stopped":
       return {
@@ -97,11 +98,29 @@ function explain(task: Task, failure: Failure, attempt: string): string {
   return explainFailure(failure, { attempt, flowId: request.flowId, names });
 }
 
-export function refused(task: Task, why: string, run?: StartedRun): Outcome {
+export function refused(
+  task: Task,
+  why: string,
+  run?: StartedRun,
+): Extract<Outcome, { kind: "refused" }> {
   const always = { kind: "refused", flowId: task.request.flowId, counts: NO_COUNTS } as const;
   if (run === undefined) return { ...always, message: why };
   const { auditId, origin } = run;
   return { ...always, auditId, origin, message: mayStillRun(why, auditId) };
+}
+
+/** What only the user can fix, as the server said it. */
+export function refusedBy(
+  task: Task,
+  failure: Failure,
+  attempt: string,
+  run?: StartedRun,
+): Extract<Outcome, { kind: "refused" }> {
+  return { ...refused(task, explain(task, failure, attempt), run), ...unauthorized(failure) };
+}
+
+function unauthorized({ kind }: Failure): { readonly unauthorized?: true } {
+  return kind === "unauthorized" ? { unauthorized: true } : {};
 }
 
 function mayStillRun(why: string, auditId: string): string {
@@ -127,7 +146,8 @@ export function concluded(
   switch (end.kind) {
     case "refused": {
       const why = explain(task, end.failure, "read the status of the run");
-      return { kind: "refused", ...watched, message: mayStillRun(why, auditId) };
+      const message = mayStillRun(why, auditId);
+      return { kind: "refused", ...watched, ...unauthorized(end.failure), message };
     }
     case "denied":
       return { kind: "refused", ...watched, message: mayStillRun(end.message, auditId) };

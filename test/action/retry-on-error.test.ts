@@ -90,6 +90,20 @@ describe("retry-on-error", () => {
     }
   });
 
+  it.each([
+    ["start-unknown", { kind: "reset", when: "before" }],
+    ["refused", { kind: "answer", when: "before", status: 403 }],
+    ["not-started", { kind: "body", body: '{"status":5,"exception":"locked"}' }],
+  ] as const)("leaves no id of the run before, when the next ends %s", async (outcome, fault) => {
+    const step = await runInVirtualTime(
+      server(BROKEN, FINE),
+      { "retry-on-error": "1" },
+      { before: sandbox => void sandbox.fault({ ...fault, path: /run$/, skip: 1 }) },
+    );
+    expect(step.outputs).toMatchObject({ outcome, "audit-id": "" });
+    expect(fieldOf(step.outputs["result"], "earlierAuditIds")).toEqual(["8721934"]);
+  });
+
   it("never follows the run of another", async () => {
     const step = await runInVirtualTime(
       server(BROKEN, FINE),

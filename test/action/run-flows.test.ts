@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { knownFlows } from "../bench/many/night.ts";
 import { createWorld, EPOCH_MS, type World } from "../bench/many/virtual-step.ts";
+import type { FaultHandle } from "../sandbox/faults.ts";
 import type { Flow } from "../sandbox/flow.ts";
+import { runInVirtualTime } from "./step-in-virtual-time.ts";
 
 const STOP_REQUEST = "POST /v1/flows/{flow-id}/stop?auditId={audit-id}";
 
@@ -144,6 +146,33 @@ describe("a login", () => {
     );
     expect(code).toBe(0);
     expect(paths.filter(path => path.includes("token-auth"))).toHaveLength(1);
+  });
+});
+
+describe("a login that is refused", () => {
+  it.each([1, 3, 20])("is sent once for all flows, %d at a time", async most => {
+    let logins: FaultHandle | undefined;
+    const refusal = { kind: "answer", when: "before", status: 401 } as const;
+    const step = await runInVirtualTime(
+      { flows: flows(20) },
+      {
+        "flow-id": "",
+        flows: Array.from({ length: 20 }, (_, index) => index + 1).join("\n"),
+        "max-parallel": String(most),
+        "api-key": "",
+        username: "edgar@example.com",
+        password: "not the right one",
+      },
+      {
+        before: sandbox => {
+          logins = sandbox.fault({ ...refusal, path: /token-auth/, times: 100 });
+        },
+      },
+    );
+    expect(step.exitCode).toBe(1);
+    expect(logins?.hits).toBe(1);
+    const left = most === 20 ? "" : ` · ${20 - most} skipped`;
+    expect(step.lines.at(-1)).toBe(`20 flows: ${most} refused${left}`);
   });
 });
 

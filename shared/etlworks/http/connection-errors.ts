@@ -10,7 +10,9 @@ export type UnreachableCause =
   | "protocol"
   | "proxy"
   /** The key could not be fetched, so nobody was asked; the message says what to do. */
-  | "secret";
+  | "secret"
+  /** The server was reached, and could not sign us in. */
+  | "login";
 
 /** A failed connection in plain words. */
 export interface ConnectionFault {

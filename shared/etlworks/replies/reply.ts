@@ -16,10 +16,15 @@ export type Reply<Value> =
   | Failure;
 
 export type Failure =
-  /** 401, also after fresh credentials were tried. Nothing was done. */
+  /** 401, also after fresh credentials were tried, or a login that was refused. Nothing was done. */
   | {
       readonly kind: "unauthorized";
       readonly message: string;
+      /**
+       * Of a login that was refused with another code than 401; `message` names it. `fromApi` then
+       * says that Etlworks means it: of most codes it may not.
+       */
+      readonly status?: number;
       /**
        * The body is Etlworks' own JSON error. `false`: an HTML page, an empty body or a gateway's
        * JSON; something between us and Etlworks may have said it, and the next call may pass.

@@ -16,8 +16,14 @@ export type Start =
   | { readonly kind: "busy" | "skipped"; readonly otherAuditId?: string }
   | { readonly kind: "not-started"; readonly code?: string; readonly message: string }
   | { readonly kind: "start-unknown"; readonly reason: string }
-  /** `askedMs`: the server asked to wait for longer than the time that is left, so nobody waited. */
-  | { readonly kind: "timed-out"; readonly why: string; readonly askedMs?: number }
+  | {
+      readonly kind: "timed-out";
+      readonly why: string;
+      /** The server asked to wait for longer than the time that is left, so nobody waited. */
+      readonly askedMs?: number;
+      /** The last answer was 429. */
+      readonly rateLimited?: true;
+    }
   | { readonly kind: "stopped" }
   | { readonly kind: "refused"; readonly failure: Failure };
 
@@ -42,7 +48,7 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
   /** Since when the server has not been reached at all. */
   let unreachableSince: number | undefined;
   /** Why the last attempt did nothing. */
-  let whyAgain: string | undefined;
+  let again: { readonly why: string; readonly rateLimited?: true } | undefined;
 
   for (let attempt = 1; ; attempt++) {
     if (host.stop.aborted) return { kind: "stopped" };
@@ -55,7 +61,7 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
         return sent;
       case "timed-out":
         // Nothing was left for this attempt; what took the time says more.
-        return whyAgain === undefined ? sent : { ...sent, why: whyAgain };
+        return { ...sent, ...again };
       case "in-doubt":
         return orUnknown(sent.reason, () =>
           resolveDoubt(task, sent, { baseline, deadline, attempt, contended: lostRaces > 0 }),
@@ -66,13 +72,13 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
         if (unreachableSince !== undefined && sent.at - unreachableSince >= request.patienceMs) {
           return { kind: "refused", failure: sent.failure };
         }
-        whyAgain = whyTooLong(sent.failure);
+        again = whyTooLong(sent.failure);
         const delay = retryDelay(sent, attempt, sent.at - opening.at);
         if (sent.at + delay >= deadline) {
           const asked = waitAsked(sent.failure);
           return {
             kind: "timed-out",
-            why: whyAgain,
+            ...again,
             ...(asked === undefined ? {} : { askedMs: asked }),
           };
         }
@@ -83,7 +89,7 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
         const decided = await decideBusy(task, sent, { baseline, deadline, attempt });
         if (decided.kind !== "wait") return decided;
         lostRaces += 1;
-        whyAgain = undefined;
+        again = undefined;
         unreachableSince = undefined;
         const { otherAuditId } = sent;
         const { askedMs } = decided;
@@ -178,10 +184,10 @@ async function followPolicy(
 
 const MAX_ATTACHES = 4;
 
-function whyTooLong(failure: Again["failure"]): string {
+function whyTooLong(failure: Again["failure"]) {
   return failure.kind === "rate-limited"
-    ? "Etlworks still answered 429 (too many requests)"
-    : failure.message;
+    ? ({ why: "Etlworks still answered 429 (too many requests)", rateLimited: true } as const)
+    : { why: failure.message };
 }
 
 /** `Retry-After` wins; otherwise 1, 2, 4 … s up to a minute, or a tenth of what was waited already. */

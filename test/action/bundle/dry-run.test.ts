@@ -1,9 +1,10 @@
 import { describe, it } from "vitest";
-import { HISTORY, play, type Scene } from "./play.ts";
+import { HISTORY, look, play, type Scene } from "./play.ts";
 
 const DRY = { "dry-run": "true" };
 const FLOW = "GET /v1/flows/7";
 const BEGIN = ["Dry run: nothing will be started", "ok · the inputs are complete and well-formed"];
+const OF_FLOW_8 = '{"auditId":8721999,"flowId":8,"status":"running"}';
 const NOT_CHECKED =
   "not checked · whether the role may run the flow, and whether the flow knows these parameters";
 
@@ -34,6 +35,39 @@ describe.concurrent("a dry run", () => {
         NOT_CHECKED,
       ],
       wire: [FLOW, HISTORY],
+      outputs: reached,
+    },
+    {
+      name: "shows the query of the start",
+      scene: { inputs: { ...DRY, "run-query": "?parallel=true" } },
+      log: [
+        ...BEGIN,
+        "ok · HOST answers and accepts api-key",
+        'ok · flow 7 is "Load orders"',
+        "ok · history: no run yet",
+        "would send · POST /v1/flows/7/run?parallel=true {}",
+        NOT_CHECKED,
+      ],
+      wire: [FLOW, HISTORY],
+      outputs: reached,
+    },
+    {
+      name: "with an audit id says which run would be followed",
+      scene: {
+        inputs: { ...DRY, "audit-id": "8721934" },
+        before: ({ model }) => {
+          model.begin(7, { startedBy: "scheduler", plan: { runningMs: 60_000 } });
+        },
+      },
+      log: [
+        ...BEGIN,
+        "ok · HOST answers and accepts api-key",
+        'ok · flow 7 is "Load orders"',
+        "ok · history: last run 8721934 running",
+        "ok · run 8721934 is running",
+        "would follow · run 8721934; nothing is started",
+      ],
+      wire: [FLOW, HISTORY, look()],
       outputs: reached,
     },
     {
@@ -164,5 +198,35 @@ describe.concurrent("a dry run", () => {
     expect(played.exitCode).toBe(1);
     expect(played.sandbox.model.runs).toEqual([]);
     expect(played.wire.filter(call => call.startsWith("POST"))).toEqual([]);
+  });
+
+  const unfollowed = [
+    {
+      name: "that is not there",
+      faults: [],
+      sentence:
+        "audit-id: Etlworks has no record of run 8721999 of flow 7 (Execution 8721999 not found). Use the audit-id output of the step that started the run, and check flow-id.",
+    },
+    {
+      name: "of another flow",
+      faults: [{ kind: "answer", when: "before", status: 200, body: OF_FLOW_8 }],
+      sentence:
+        "audit-id: run 8721999 is a run of flow 8, not of flow 7. Check audit-id and flow-id.",
+    },
+    {
+      name: "whose status may not be read",
+      faults: [{ kind: "answer", when: "before", status: 403 }],
+      sentence:
+        'The user behind api-key may not read the status of the run on HOST (403: Request failed). Give that user the Operator role; a key of an "API User" can call user-defined APIs only.',
+    },
+  ] as const;
+  it.for(unfollowed)("refuses to follow a run $name", async ({ faults, sentence }, { expect }) => {
+    const played = await play({
+      inputs: { ...DRY, "audit-id": "8721999" },
+      faults: faults.map(fault => ({ ...fault, path: /auditId=/ })),
+    });
+    expect(played.log.at(-1)).toBe(`[error] Etlworks flow: refused: ${sentence}`);
+    expect(played.exitCode).toBe(1);
+    expect(played.wire).toEqual([FLOW, HISTORY, look("8721999")]);
   });
 });

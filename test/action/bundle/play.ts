@@ -102,6 +102,8 @@ async function perform(scene: Scene): Promise<{ main: Played; post: Played | und
     const main = await runStep({
       ...common,
       onStart(files) {
+        // A dry run has no run in hand.
+        if (given?.["dry-run"] === "true") return;
         listeners.add(request => late.push(...savedTooLate(request, files())));
       },
       ...(whileRunning === undefined

@@ -226,6 +226,7 @@ describe("a long list", () => {
     const byName = { kind: "name", name: "x" } as const;
     expect(await findFlow(byName, { ...lookUp, client: busy, deadline: now + 5_000 })).toEqual({
       kind: "timed-out",
+      rateLimited: true,
       why: "the list of flows could not be read before the timeout (last try: 429, too many requests; asked to wait 1h 00m)",
     });
     now = 0;

@@ -8,6 +8,7 @@ import {
   createCommitStatus,
   defaultStatusContext,
 } from "../../../action/report/commit-status.ts";
+import type { SendHttp } from "../../../shared/etlworks/http/http.ts";
 import { isObject } from "../../../shared/json.ts";
 import { anyString } from "../../any-string.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
@@ -188,6 +189,31 @@ describe("github-token", () => {
     }
   });
 
+  it.each([
+    ["a tag that no flow has", { "flow-id": "", "flow-tag": "nightly" }, "deploy/flows"],
+    ["a name that no flow has", { "flow-id": "", "flow-name": "None" }, undefined],
+    [
+      "a name that no flow has, with a context",
+      { "flow-id": "", "flow-name": "None", "status-context": "load" },
+      "load",
+    ],
+    ["a flow that is not there", { "flow-id": "99" }, "deploy/99"],
+    ["a dry run of what is not there", { "flow-id": "99", "dry-run": "true" }, undefined],
+  ])("is an error for %s, where its context is known", async (_what, inputs, context) => {
+    const github = await startGithub();
+    try {
+      const result = await run(github, "1", PUSH, { inputs });
+      expect(result.exitCode).toBe(1);
+      const host = new URL(sandbox.baseUrl).host;
+      const shown = context?.replace(/^deploy/, `etlworks/${host}/deploy`);
+      expect(github.requests.map(({ body }) => body)).toEqual(
+        shown === undefined ? [] : [expect.objectContaining({ state: "error", context: shown })],
+      );
+    } finally {
+      await github.close();
+    }
+  });
+
   it("has the context that the user gave", async () => {
     const github = await startGithub();
     try {
@@ -316,6 +342,74 @@ describe("github-token", () => {
   });
 });
 
+/** Nothing is sent this way. */
+const nobody: SendHttp = () => Promise.reject(new Error("nobody is asked"));
+
+describe("GitHub behind a proxy", () => {
+  it.each([
+    ["http_proxy", "http://127.0.0.1:PORT"],
+    ["http_proxy", "localhost:PORT"],
+    ["HTTP_PROXY", " HTTP://localhost:PORT "],
+    ["all_proxy", "localhost:PORT"],
+  ])("is reached through %s=%s", async (name, value) => {
+    const sandbox = await startSandbox({ flows });
+    // A plain request comes to a proxy as it would come to GitHub.
+    const proxy = await startGithub();
+    try {
+      const result = await runStep({
+        inputs: {
+          "base-url": sandbox.baseUrl,
+          "api-key": sandbox.apiKey,
+          "flow-id": "1",
+          "github-token": TOKEN,
+        },
+        environment: {
+          [name]: value.replace("PORT", new URL(proxy.url).port),
+          no_proxy: "127.0.0.1",
+          GITHUB_API_URL: "http://api.github.invalid",
+          GITHUB_REPOSITORY: "acme/warehouse",
+          GITHUB_SHA: "a".repeat(40),
+        },
+      });
+      expect(result.commands.filter(command => command.name === "warning")).toEqual([]);
+      expect(proxy.requests.map(({ path }) => path)).toEqual(
+        Array(2).fill(`http://api.github.invalid/repos/acme/warehouse/statuses/${"a".repeat(40)}`),
+      );
+    } finally {
+      await proxy.close();
+      await sandbox.close();
+    }
+  });
+
+  it("that cannot be used is a warning, and GitHub is not asked without it", async () => {
+    const sandbox = await startSandbox({ flows });
+    try {
+      const result = await runStep({
+        inputs: {
+          "base-url": sandbox.baseUrl,
+          "api-key": sandbox.apiKey,
+          "flow-id": "1",
+          "github-token": TOKEN,
+        },
+        environment: {
+          http_proxy: "socks5://127.0.0.1:1",
+          no_proxy: "127.0.0.1",
+          GITHUB_API_URL: "http://api.github.invalid",
+          GITHUB_REPOSITORY: "acme/warehouse",
+          GITHUB_SHA: "a".repeat(40),
+        },
+      });
+      expect(result.exitCode).toBe(0);
+      const warnings = result.commands.filter(command => command.name === "warning");
+      expect(warnings.map(({ text }) => text)).toEqual([
+        expect.stringContaining("http_proxy names a socks5 proxy"),
+      ]);
+    } finally {
+      await sandbox.close();
+    }
+  });
+});
+
 describe("GitHub's answers", () => {
   afterEach(() => {
     vi.unstubAllEnvs();
@@ -330,6 +424,8 @@ describe("GitHub's answers", () => {
       token: TOKEN,
       context: "etl",
       runner: fakeRunner({ warning: async text => void warnings.push(text) }),
+      send: nobody,
+      environment: {},
       redact: text => text.replaceAll(TOKEN, "***"),
       timeLeftMs: () => 1_000,
       loadGithub: async () => {
@@ -397,6 +493,8 @@ describe("the context of a status", () => {
       token: TOKEN,
       context,
       runner: fakeRunner({}),
+      send: nobody,
+      environment: {},
       redact: text => text,
       timeLeftMs: () => 1_000,
       loadGithub: () => import("@actions/github"),

@@ -298,6 +298,10 @@ describe("what to do next", () => {
       "longer",
     );
     expect(advice(late, {}, { ...early, startDelays: 0 })).toContain("longer timeout");
+    // A 429 comes from the right address.
+    const limited = advice(late, {}, { ...early, startDelays: 5, rateLimited: true });
+    expect(limited).toContain("longer timeout");
+    expect(limited).not.toContain("base-url");
     expect(advice(late, {}, { changes: [] })).not.toContain("timeout");
     expect(advice(late)).toContain("longer timeout");
   });

@@ -115,7 +115,10 @@ describe("what became of a stop request", () => {
     [403, /Stopping needs the Editor or Administrator role.* The run is still running\.$/],
     [404, /found nothing .* Check stop-request\. The run may still be running\.$/],
     [429, /answered 429 .* The run is still running\.$/],
-    [302, /redirects to https:\/\/sso\.example\.com.* The run may still be running\.$/],
+    [
+      302,
+      /redirects to https:\/\/sso\.example\.com.* Check base-url.* The run may still be running\.$/,
+    ],
     [303, /redirects to https:\/\/sso\.example\.com.* The run may still be running\.$/],
     [500, /no usable answer .* The run may still be running\.$/],
     [503, /no usable answer .* The run may still be running\.$/],
@@ -123,6 +126,16 @@ describe("what became of a stop request", () => {
     const result = await answered(status, "");
     expect(result.kind).toBe("failed");
     expect(result.sentence).toMatch(sentence);
+  });
+
+  it("403: blames a firewall too, unless these are Etlworks' own words", async () => {
+    const own = { status: 403, error: "Forbidden", message: "Access is denied", path: "/stop" };
+    expect((await answered(403, own)).sentence).not.toContain("firewall");
+    for (const other of ["<html>Blocked</html>", { message: "Forbidden" }, ""]) {
+      expect((await answered(403, other)).sentence).toMatch(
+        /role; .* firewall .* is still running/,
+      );
+    }
   });
 
   it("a page: nobody knows", async () => {

@@ -4,6 +4,7 @@ import {
   checkApiKey,
   loginCredentials,
   type TokenCalls,
+  withoutRefusedLogins,
 } from "../../../shared/etlworks/credentials.ts";
 import type { Call, Failure, Reply } from "../../../shared/etlworks/replies/reply.ts";
 import { UserError } from "../../../shared/user-error.ts";
@@ -139,7 +140,7 @@ describe("a login", () => {
     ],
     [
       { kind: "fault", message: "503", website: false },
-      { kind: "unreachable", permanent: false, message: "login: 503" },
+      { kind: "unreachable", permanent: false, message: "login: 503", cause: "login" },
     ],
     [
       { kind: "rejected", status: 302, message: "redirects", fromApi: true },
@@ -155,11 +156,36 @@ describe("a login", () => {
     ],
     [
       { kind: "rejected", status: 403, message: "locked", fromApi: true },
-      { kind: "unauthorized", message: "login: locked", fromApi: true },
+      {
+        kind: "unauthorized",
+        status: 403,
+        message: "the login was answered with 403: locked",
+        fromApi: true,
+      },
     ],
     [
       { kind: "rejected", status: 400, message: "malformed", fromApi: true },
-      { kind: "unauthorized", message: "login: malformed", fromApi: true },
+      {
+        kind: "unauthorized",
+        status: 400,
+        message: "the login was answered with 400: malformed",
+        fromApi: true,
+      },
+    ],
+    // What these mean of a start, they do not mean of a login.
+    ...[200, 402, 406, 407, 409, 413, 415, 418, 422, 423, 451].map((status): [Failure, Failure] => [
+      { kind: "rejected", status, message: "no", fromApi: true, host: "etl.example.com" },
+      {
+        kind: "unauthorized",
+        status,
+        message: `the login was answered with ${status}: no`,
+        fromApi: false,
+        host: "etl.example.com",
+      },
+    ]),
+    [
+      { kind: "rejected", status: 405, message: "no", fromApi: true },
+      { kind: "rejected", status: 405, message: "login: no", fromApi: true },
     ],
     [
       { kind: "unauthorized", message: "Bad credentials", fromApi: true },
@@ -175,6 +201,124 @@ describe("a login", () => {
     ],
   ])("a login with %j means for the waiting request: %j", async (reply, failure) => {
     expect(await login([reply], []).credentials.token({})).toEqual(failure);
+  });
+});
+
+describe("a login that several wait for", () => {
+  /** Signing in takes as long as nobody ends it. */
+  function slow() {
+    const begun: Call[] = [];
+    const ends: ((reply: Reply<string>) => void)[] = [];
+    const exchange = (call: Call): Promise<Reply<string>> =>
+      new Promise(resolve => {
+        begun.push(call);
+        ends.push(resolve);
+        call.signal?.addEventListener("abort", () =>
+          resolve({ kind: "stopped", mayHaveArrived: true }),
+        );
+      });
+    const calls = { login: exchange, refresh: (_token: string, call: Call) => exchange(call) };
+    return { credentials: loginCredentials(calls, () => undefined), begun, ends };
+  }
+  const settled = () => new Promise(resolve => setImmediate(resolve));
+
+  it("goes on for the others when whoever began it is told to stop", async () => {
+    const { credentials, begun, ends } = slow();
+    const [one, other] = [new AbortController(), new AbortController()];
+    const first = credentials.token({ signal: one.signal });
+    const second = credentials.token({ signal: other.signal });
+    const third = credentials.token({ signal: other.signal });
+    one.abort();
+    expect(await first).toEqual({ kind: "stopped", mayHaveArrived: false });
+    await settled();
+    expect(begun).toHaveLength(2);
+    ends.at(-1)?.(value("one"));
+    expect(await second).toEqual({ kind: "token", token: "one" });
+    expect(await third).toEqual({ kind: "token", token: "one" });
+    // The same while a token is renewed.
+    const again = new AbortController();
+    const renewing = credentials.renew("one", { signal: again.signal });
+    const waiting = credentials.renew("one", { signal: other.signal });
+    again.abort();
+    expect(await renewing).toEqual({ kind: "stopped", mayHaveArrived: false });
+    await settled();
+    ends.at(-1)?.(value("two"));
+    expect(await waiting).toEqual({ kind: "token", token: "two" });
+    expect(begun).toHaveLength(4);
+  });
+
+  it("keeps nobody who is told to stop", async () => {
+    const { credentials, begun, ends } = slow();
+    const stop = new AbortController();
+    const first = credentials.token({});
+    const second = credentials.token({ signal: stop.signal });
+    stop.abort();
+    expect(await second).toEqual({ kind: "stopped", mayHaveArrived: false });
+    expect(await credentials.token({ signal: stop.signal })).toEqual({
+      kind: "stopped",
+      mayHaveArrived: false,
+    });
+    ends.at(-1)?.(value("one"));
+    expect(await first).toEqual({ kind: "token", token: "one" });
+    expect(begun).toHaveLength(1);
+  });
+
+  it("keeps nobody longer than the time that the call has", async () => {
+    const { credentials, ends } = slow();
+    const first = credentials.token({ timeLimitMs: 30_000 });
+    expect(await credentials.token({ timeLimitMs: 1 })).toEqual({
+      kind: "unreachable",
+      permanent: false,
+      message: "signing in took too long",
+    });
+    ends.at(-1)?.(value("one"));
+    expect(await first).toEqual({ kind: "token", token: "one" });
+  });
+});
+
+describe("a login that the server refuses", () => {
+  const refusals: Failure[] = [
+    { kind: "unauthorized", message: "Bad credentials", fromApi: true },
+    { kind: "rejected", status: 403, message: "locked", fromApi: true },
+    { kind: "rejected", status: 400, message: "malformed", fromApi: true },
+  ];
+
+  it.each(refusals)("in its own words is not sent again: %j", async refusal => {
+    const { tokenCalls, calls } = login([refusal], []);
+    const credentials = withoutRefusedLogins(tokenCalls);
+    expect(await credentials.login({})).toEqual(refusal);
+    expect(await credentials.login({})).toEqual(refusal);
+    expect(calls).toEqual(["login"]);
+  });
+
+  it.each(refusals)("after one that worked is sent again: %j", async refusal => {
+    const { tokenCalls, calls } = login([value("one"), refusal, value("two")], []);
+    const credentials = withoutRefusedLogins(tokenCalls);
+    expect(await credentials.login({})).toEqual(value("one"));
+    expect(await credentials.login({})).toEqual(refusal);
+    expect(await credentials.login({})).toEqual(value("two"));
+    expect(calls).toEqual(["login", "login", "login"]);
+  });
+
+  it.each<Failure>([
+    { kind: "unauthorized", message: "a page", fromApi: false },
+    { kind: "rejected", status: 403, message: "a page", fromApi: false },
+    { kind: "rejected", status: 302, message: "redirects", fromApi: true },
+    { kind: "rejected", status: 405, message: "no", fromApi: true },
+    // In its own words, and it may pass.
+    { kind: "rejected", status: 409, message: "busy", fromApi: true },
+    { kind: "rejected", status: 200, message: "the database is being rebuilt", fromApi: true },
+    { kind: "absent", status: 404, message: "no" },
+    { kind: "fault", message: "503", website: false },
+    { kind: "rate-limited" },
+    { kind: "unreachable", permanent: false, message: "gone" },
+    { kind: "stopped", mayHaveArrived: true },
+  ])("in no sure words is sent again: %j", async failure => {
+    const { tokenCalls, calls } = login([failure, value("one")], []);
+    const credentials = withoutRefusedLogins(tokenCalls);
+    expect(await credentials.login({})).toEqual(failure);
+    expect(await credentials.login({})).toEqual(value("one"));
+    expect(calls).toEqual(["login", "login"]);
   });
 });
 
@@ -195,6 +339,7 @@ function login(logins: Reply<string>[], refreshes: Reply<string>[]) {
   };
   return {
     credentials: loginCredentials(tokenCalls, token => told.push(token)),
+    tokenCalls,
     calls,
     told,
     limits,

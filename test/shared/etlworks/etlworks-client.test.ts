@@ -893,6 +893,7 @@ describe("credentials", () => {
       kind: "unreachable",
       permanent: false,
       message: "login: etl.example.com:8443/etl/rest/v1/token-auth answered 500: down",
+      cause: "login",
     });
     expect(requests).toHaveLength(1);
   });

@@ -15,6 +15,26 @@ describe("explainFailure", () => {
       );
   });
 
+  it("says how a login was refused, and by whom", () => {
+    const refused = { kind: "unauthorized", status: 403, host: "etl.example.com" } as const;
+    const login = { ...names, credentials: "username and password" };
+    const about = { attempt: "run the flow", flowId: 7, names: login };
+    const message = "the login was answered with 403: locked.";
+    expect(explainFailure({ ...refused, message, fromApi: true }, about)).toBe(
+      "Etlworks did not accept username and password on etl.example.com (the login was answered with 403: locked). Check both.",
+    );
+    expect(explainFailure({ ...refused, message, fromApi: false }, about)).toBe(
+      "Etlworks at etl.example.com could not sign in (the login was answered with 403: locked). Try again later. If it stays so, check base-url and username and password, and whether a firewall or a gateway blocks this machine.",
+    );
+  });
+
+  it("does not blame the network for a server that could not sign us in", () => {
+    const message = "login: etl.example.com/rest/v1/token-auth answered 500: no text";
+    expect(explain({ kind: "unreachable", permanent: false, message, cause: "login" })).toBe(
+      "Could not sign in: etl.example.com/rest/v1/token-auth answered 500: no text. Try again later. If it stays so, check base-url and the server.",
+    );
+  });
+
   it("names the role that a 403 asks for", context => {
     context
       .expect(

@@ -167,6 +167,92 @@ describe("a run that is there already", () => {
   });
 });
 
+describe("a run that nobody here has seen", () => {
+  const page = { kind: "fault", message: "a page", website: true } as const;
+  const mistakes: Failure[] = [
+    { kind: "unauthorized", message: "no text", fromApi: false },
+    { kind: "rejected", status: 403, message: "a page", fromApi: false },
+    { kind: "rejected", status: 302, message: "redirects", fromApi: false },
+    { kind: "rejected", status: 405, message: "no", fromApi: true },
+    { kind: "absent", status: 404, message: "a page", fromApi: false },
+    page,
+  ];
+
+  it.each(mistakes)(
+    "is looked for as long as a start is tried, where all is answered so: %j",
+    async no => {
+      const { outcome, endedAt, events } = await follow({
+        history: [no],
+        execution: [no],
+        request: { timeoutMs: 0 },
+      });
+      expect(outcome).toMatchObject({ kind: "refused", auditId: "11", origin: "attached" });
+      expect(outcome.message).toMatch(/ The run may still be running in Etlworks: audit id 11\.$/);
+      expect(endedAt).toBe(60_000);
+      expect(events.map(({ kind }) => kind).slice(0, 2)).toEqual(["started", "poll-failed"]);
+    },
+  );
+
+  it.each(mistakes)("is followed when that passes within the time: %j", async no => {
+    const { outcome, endedAt } = await follow({
+      history: [no],
+      execution: [at => (at < 50_000 ? no : success)],
+    });
+    expect(outcome).toMatchObject({ kind: "success", auditId: "11" });
+    expect(endedAt).toBeLessThan(60_000);
+  });
+
+  it.each(mistakes)("is given up at the timeout, if that comes first: %j", async no => {
+    const { outcome, endedAt } = await follow({
+      history: [no],
+      execution: [no],
+      request: { timeoutMs: 20_000 },
+    });
+    expect(outcome).toMatchObject({ kind: "timed-out", auditId: "11" });
+    expect(endedAt).toBe(20_000);
+  });
+
+  it("is left when told to stop", async () => {
+    const { outcome, endedAt } = await follow({
+      history: [page],
+      execution: [page],
+      stopAt: 20_000,
+    });
+    expect(outcome).toMatchObject({ kind: "aborted", auditId: "11" });
+    expect(endedAt).toBe(20_000);
+  });
+
+  it("is not looked for where a certificate is wrong, as no start is tried again", async () => {
+    const no = { kind: "unreachable", permanent: true, message: "expired" } as const;
+    const { outcome, endedAt } = await follow({ history: [no], execution: [no] });
+    expect(outcome).toMatchObject({ kind: "refused", auditId: "11" });
+    expect(endedAt).toBe(0);
+  });
+
+  it.each<Failure>([
+    fault(),
+    { kind: "rate-limited" },
+    { kind: "unreachable", permanent: false, message: "connection refused" },
+  ])("is followed until the timeout through what may pass: %j", async no => {
+    const { outcome, endedAt } = await follow({
+      history: [no],
+      execution: [no],
+      request: { timeoutMs: 600_000 },
+    });
+    expect(outcome).toMatchObject({ kind: "timed-out", auditId: "11" });
+    expect(endedAt).toBe(600_000);
+  });
+
+  it("is followed through a firewall's page where the history could be read", async () => {
+    const { outcome, endedAt } = await follow({
+      execution: [{ kind: "rejected", status: 403, message: "a page", fromApi: false }],
+      request: { timeoutMs: 600_000 },
+    });
+    expect(outcome).toMatchObject({ kind: "timed-out", auditId: "11" });
+    expect(endedAt).toBe(600_000);
+  });
+});
+
 describe("what only the user can fix", () => {
   const denies = (kind: string) => (task: Task) => ({
     ...task,

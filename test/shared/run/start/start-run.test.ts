@@ -264,6 +264,7 @@ describe("a start that provably did nothing", () => {
       });
     expect((await play(10_000)).result).toEqual({
       kind: "timed-out",
+      rateLimited: true,
       why: "Etlworks still answered 429 (too many requests)",
       askedMs: 10_000,
     });
