@@ -46,6 +46,15 @@ describe("a place in an id", () => {
     ["a{% id %}b", "{% id %}"],
     ["$.detail.id", "$.detail.id"],
     ["$.list[0].a-b", "$.list[0].a-b"],
+    ["$$.Execution.Id", "$$.Execution.Id"],
+    ["States.UUID()", "States.UUID()"],
+    ["States.Format('{}-{}', $.a, $.b)", "States.Format('{}-{}', $.a, $.b)"],
+    ["{id}", "{id}"],
+    ["{Detail.order-id}", "{Detail.order-id}"],
+    // Between the bars of an id that is made of several.
+    ["arn:s|$.time", "$.time"],
+    ["$.arn|2026-11-27T02:00:00Z", "$.arn"],
+    ["/shop|{id}", "{id}"],
   ])("%s has %j", (id, found) => {
     expect(placeholderIn(id)).toBe(found);
   });
@@ -57,7 +66,13 @@ describe("a place in an id", () => {
     "a<b",
     "<1a>",
     "<>",
-    "{id}",
+    "a {id}",
+    "{id}b",
+    "{a1}",
+    "{5f1d0a3e-1c2b-4a4b-9c9c-1234567890ab}",
+    "States.UUID",
+    "my States.UUID()",
+    "$$.",
     "$id",
     "$.",
     "at $.detail.id",

@@ -114,17 +114,28 @@ const CONTENTS: readonly Content[] = [
     value: { job: "nightly", at: [{ time: place }] },
     wanted: ["refused: The event contains <aws.…> placeholders"],
   })),
-  ...["<id>", "<$.detail.id>", `order-${shell("id")}`, "{{ id }}", "{% $id %}", "$.detail.id"].map(
-    id => ({
-      name: `unfilled id ${id}`,
-      value: { ...eventBridge, id },
-      wanted: ["refused: The event's id contains the placeholder"],
-    }),
-  ),
+  ...[
+    ...["<id>", "<$.detail.id>", `order-${shell("id")}`, "{{ id }}", "{% $id %}", "$.detail.id"],
+    ...["{id}", "$$.Execution.Id", "States.UUID()"],
+  ].map(id => ({
+    name: `unfilled id ${id}`,
+    value: { ...eventBridge, id },
+    wanted: ["refused: The event's id contains the placeholder"],
+  })),
   {
     name: "unfilled id of a schedule",
     value: { scheduleArn: shell("arn"), scheduledTime: shell("time") },
     wanted: [`refused: The event's id contains the placeholder ${shell("arn")}`],
+  },
+  {
+    name: "unfilled time of a schedule",
+    value: { scheduleArn: "arn:schedule", scheduledTime: "$.time" },
+    wanted: ["refused: The event's id contains the placeholder $.time"],
+  },
+  {
+    name: "unfilled path of a CloudEvent",
+    value: { specversion: "1.0", id: "$.id", source: "/shop", type: "order" },
+    wanted: ["refused: The event's id contains the placeholder $.id"],
   },
   {
     name: "unfilled id of a CloudEvent",
