@@ -4,8 +4,9 @@ import { cutText } from "../cut-text.ts";
 import { readLaneOrder } from "../order.ts";
 import { hasUnfilledPlaces, placeholderIn, unfilled } from "../placeholders.ts";
 import type { Trigger } from "../trigger.ts";
-import { triggerOf } from "./describe-event.ts";
+import { isEventBridgeEvent, triggerOf } from "./describe-event.ts";
 import { foreignSource, isPointer } from "./foreign-events.ts";
+import { misplacedWord } from "./misplaced-word.ts";
 import { givenId, ownEvent, replayNotes } from "./own-event.ts";
 import { isFailedInvocation, isWrapper, readFailedInvocation, readWrapper } from "./parked.ts";
 import {
@@ -43,6 +44,11 @@ export interface Envelope {
  * that holds a value reads it; what no shape holds is an event of our own.
  */
 export const ENVELOPES: readonly Envelope[] = [
+  {
+    name: "event with a word of ours in it",
+    holds: value => misplacedWord(value) !== undefined,
+    read: value => rejected(misplacedWord(value) ?? ""),
+  },
   {
     name: "S3's test event",
     holds: isS3TestEvent,
@@ -100,11 +106,7 @@ export const ENVELOPES: readonly Envelope[] = [
   },
   {
     name: "EventBridge event",
-    holds: value =>
-      isObject(value) &&
-      textField(value, "source") !== undefined &&
-      textField(value, "detail-type") !== undefined &&
-      field(value, "detail") !== undefined,
+    holds: isEventBridgeEvent,
     read(value, place) {
       const event = isObject(value) ? value : {};
       // Not in the detail, which may tell of a schedule that somebody made.

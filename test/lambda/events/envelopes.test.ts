@@ -115,8 +115,15 @@ const CONTENTS: readonly Content[] = [
     wanted: ["refused: The event contains <aws.…> placeholders"],
   })),
   ...[
-    ...["<id>", "<$.detail.id>", `order-${shell("id")}`, "{{ id }}", "{% $id %}", "$.detail.id"],
-    ...["{id}", "$$.Execution.Id", "States.UUID()"],
+    "<id>",
+    "<$.detail.id>",
+    `order-${shell("id")}`,
+    "{{ id }}",
+    "{% $id %}",
+    "$.detail.id",
+    "{id}",
+    "$$.Execution.Id",
+    "States.UUID()",
   ].map(id => ({
     name: `unfilled id ${id}`,
     value: { ...eventBridge, id },
@@ -206,6 +213,40 @@ const CONTENTS: readonly Content[] = [
     wanted: [
       `refused: The event with force is refused: force: contains the placeholder ${shell("run")}`,
     ],
+  },
+  ...["dryRun", "dryrun", "dry-run", "DRY_RUN"].flatMap(word => [
+    {
+      name: `records with ${word}`,
+      value: { Records: [s3Record], [word]: true },
+      wanted: [`refused: ${word} stands in the event, where it is not obeyed`],
+    },
+    {
+      name: `EventBridge event with ${word}`,
+      value: { ...eventBridge, [word]: true },
+      wanted: [`refused: ${word} stands in the event, where it is not obeyed`],
+    },
+  ]),
+  ...["force", "Force"].flatMap(word => [
+    {
+      name: `records with ${word}`,
+      value: { Records: [s3Record], [word]: "again-1" },
+      wanted: [`refused: ${word} stands in the event, where it is not obeyed`],
+    },
+    {
+      name: `EventBridge event with ${word}`,
+      value: { ...eventBridge, [word]: "again-1" },
+      wanted: [`refused: ${word} stands in the event, where it is not obeyed`],
+    },
+  ]),
+  {
+    name: "own JSON with words of ours",
+    value: { order: 4711, dryRun: true, force: "again-1" },
+    wanted: ["own"],
+  },
+  {
+    name: "EventBridge event whose detail has words of ours",
+    value: { ...eventBridge, detail: { dryRun: true, force: "again-1" } },
+    wanted: ["event com.example.shop e-1"],
   },
   {
     name: "our own successful invocation on an event bus",
