@@ -20,7 +20,12 @@ export function ownEvent(message: unknown, place: Place): Trigger {
     resources: place.arn === undefined ? [] : [place.arn],
     detail: message ?? null,
   });
-  return triggerOf(event, { own: true, id: given, force: place.force });
+  return triggerOf(event, { own: true, id: given ?? idInStream(place), force: place.force });
+}
+
+/** Streams and brokers number their records each for itself. */
+function idInStream({ detailType, arn, id }: Place): string | undefined {
+  return detailType === "Pipe Record" && arn !== undefined ? joined([arn, id]) : undefined;
 }
 
 /** How the sender says which event it is, whatever the event comes in and however often. */
