@@ -101,7 +101,7 @@ export const ENVELOPES: readonly Envelope[] = [
     holds: value => readLaneOrder(value) !== undefined,
     read: value =>
       rejected(
-        `This is the order of a lane, not an event. To run what failed in it again, invoke the dispatcher with {"again": {"lane": ${JSON.stringify(cutText(readLaneOrder(value)?.lane ?? "", 1_024))}}}.`,
+        `This is the order of a lane, not an event. To run what failed in it again, invoke the dispatcher with {"again": {"lane": ${JSON.stringify(cutText(readLaneOrder(value)?.lane ?? "", 1_024))}}}. It leaves out runs that may still be running: look for these in Etlworks first, then name their outcome, such as "outcomes": ["timed-out"], beside "lane".`,
       ),
   },
   {

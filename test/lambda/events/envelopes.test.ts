@@ -87,7 +87,9 @@ const CONTENTS: readonly Content[] = [
   {
     name: "order of a lane",
     value: { lane: "12345", gen: 1, batch: 7 },
-    wanted: ["refused: This is the order of a lane"],
+    wanted: [
+      'refused: This is the order of a lane, not an event. To run what failed in it again, invoke the dispatcher with {"again": {"lane": "12345"}}. It leaves out',
+    ],
   },
   {
     name: "direct invoke with mistakes",
