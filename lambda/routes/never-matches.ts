@@ -57,10 +57,21 @@ const S3_TYPES = [
 
 /** What {@link S3_TYPES} have in their detail; a pattern on anything else is let through. */
 const S3_FIELDS = [
-  ...["bucket.name", "object.key", "object.size", "object.etag", "object.version-id"],
-  ...["object.sequencer", "request-id", "requester", "source-ip-address", "reason"],
-  ...["deletion-type", "restore-expiry-time", "source-storage-class"],
-  ...["destination-storage-class", "destination-access-tier"],
+  "bucket.name",
+  "object.key",
+  "object.size",
+  "object.etag",
+  "object.version-id",
+  "object.sequencer",
+  "request-id",
+  "requester",
+  "source-ip-address",
+  "reason",
+  "deletion-type",
+  "restore-expiry-time",
+  "source-storage-class",
+  "destination-storage-class",
+  "destination-access-tier",
 ].map(name => `detail.${name}`);
 
 /** A pattern compares values, and these have none of their own. */
