@@ -32,6 +32,14 @@ export function placeholderIn(id: string | undefined): string | undefined {
   return PLACES.map(place => place.exec(id)?.[0]).find(found => found !== undefined);
 }
 
+/** What programs write for a value that they do not have, as all of an id or behind its last bar. */
+const NO_VALUE = /(?<=^|\|)(?:undefined|null|None|NaN|\[object Object\])$/;
+
+/** The same in a text that was made to be an id; a value that is part of one may be called anything. */
+export function placeholderInId(id: string | undefined): string | undefined {
+  return placeholderIn(id) ?? NO_VALUE.exec(id ?? "")?.[0];
+}
+
 /** The sentence for such a text, without its full stop. */
 export function unfilled(name: string, place: string): string {
   return `${name} contains the placeholder ${cutText(place, 100)}, which was not replaced, so all events would look like one. Send the value`;

@@ -2,7 +2,7 @@ import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
 import { cutText } from "../cut-text.ts";
 import { readLaneOrder } from "../order.ts";
-import { hasUnfilledPlaces, placeholderIn, unfilled } from "../placeholders.ts";
+import { hasUnfilledPlaces, placeholderInId, unfilled } from "../placeholders.ts";
 import type { Trigger } from "../trigger.ts";
 import { isEventBridgeEvent, triggerOf } from "./describe-event.ts";
 import { foreignSource, isPointer } from "./foreign-events.ts";
@@ -163,7 +163,7 @@ export function read(value: unknown, place: Place): Reading {
 }
 
 function identifiedTrigger(trigger: Trigger): Reading {
-  const place = placeholderIn(trigger.origin.id);
+  const place = placeholderInId(trigger.origin.id);
   return place === undefined
     ? triggers(trigger)
     : rejected(`${unfilled("The event's id", place)}.`);

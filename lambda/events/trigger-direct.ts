@@ -6,7 +6,7 @@ import { field } from "../../shared/json-fields.ts";
 import { eventIdentity, runIdentity } from "../identity.ts";
 import type { Decision, EventOrigin } from "../order.ts";
 import { isParameterName, PARAMETER_NAME_RULE } from "../parameter-name.ts";
-import { placeholderIn, unfilled } from "../placeholders.ts";
+import { placeholderInId, unfilled } from "../placeholders.ts";
 import { POLICY_FIELDS, parsePolicy, type RunPolicy } from "../run-policy.ts";
 import { OWN_SOURCE } from "../trigger.ts";
 import { unknownFields } from "../unknown-fields.ts";
@@ -111,7 +111,7 @@ function parseWord(
 ): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "string" && value.trim() !== "" && value.length <= MAX_WORD) {
-    const place = placeholderIn(value);
+    const place = placeholderInId(value);
     if (place === undefined) return value;
     refuse(name, unfilled("it", place));
     return undefined;

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { hasUnfilledPlaces, placeholderIn, unfilled } from "../../lambda/placeholders.ts";
+import {
+  hasUnfilledPlaces,
+  placeholderIn,
+  placeholderInId,
+  unfilled,
+} from "../../lambda/placeholders.ts";
 
 /** As a template of a program has it. */
 const place = (name: string) => `$\{${name}}`;
@@ -82,6 +87,20 @@ describe("a place in an id", () => {
   ])("%j has none", id => {
     expect(placeholderIn(id)).toBeUndefined();
   });
+
+  it.each(["undefined", "null", "None", "NaN", "[object Object]"])(
+    "is also %s, for what a program does not have, unless it is part of more",
+    word => {
+      expect(placeholderInId(word)).toBe(word);
+      expect(placeholderInId(`/shop|${word}`)).toBe(word);
+      for (const id of [`${word}|1`, `a|${word}|1`, `${word}1`, `order ${word}`, "", undefined]) {
+        expect(placeholderInId(id)).toBeUndefined();
+      }
+      // A value of an event may be called so.
+      expect(placeholderIn(word)).toBeUndefined();
+      expect(placeholderInId("{id}")).toBe("{id}");
+    },
+  );
 
   it("is told of, and cut when it is long", () => {
     expect(unfilled("id", "<name>")).toBe(

@@ -146,6 +146,18 @@ const CONTENTS: readonly Content[] = [
     value: { specversion: "1.0", id: "$.id", source: "/shop", type: "order" },
     wanted: ["refused: The event's id contains the placeholder $.id"],
   },
+  ...["undefined", "null", "[object Object]"].flatMap(id => [
+    {
+      name: `CloudEvent whose id is ${id}`,
+      value: { specversion: "1.0", id, source: "/shop", type: "order" },
+      wanted: [`refused: The event's id contains the placeholder ${id}`],
+    },
+    {
+      name: `direct invoke whose id is ${id}`,
+      value: { flow: 7, id },
+      wanted: ["refused: the direct invoke is refused: id: it contains the placeholder"],
+    },
+  ]),
   {
     name: "unfilled id of a CloudEvent",
     value: { specversion: "1.0", id: "{{id}}", source: "/shop", type: "order" },
