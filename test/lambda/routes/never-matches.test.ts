@@ -34,6 +34,13 @@ it.each<readonly [when: object, refusals: readonly string[]]>([
   [{ ...s3, "detail-type": ["s3:ObjectCreated:*"] }, ["detail-type → Object Created"]],
   [{ ...s3, "detail-type": [{ prefix: "ObjectRemoved:" }] }, ["detail-type → Object Deleted"]],
   [{ ...s3, "detail-type": [{ wildcard: "ObjectCreated*" }] }, ["detail-type → Object Created"]],
+  [
+    { source: ["aws.s3"], detail: { bucket: { Name: ["landing"] }, object: { versionId: ["v"] } } },
+    [
+      "detail.bucket.Name → detail.bucket.name",
+      "detail.object.versionId → detail.object.version-id",
+    ],
+  ],
   [{ ...s3, detail: { bucket: ["landing"] } }, ["detail.bucket → detail.bucket.name"]],
   [{ ...s3, detail: { key: ["a"] } }, ["detail.key → detail.object.key"]],
   [{ ...s3, detail: { object: { Key: ["a"] } } }, ["detail.object.Key → detail.object.key"]],
@@ -61,6 +68,7 @@ it.each([
   { ...s3, detail: { bucket: { name: ["b"] }, object: { key: ["a"], "version-id": ["v"] } } },
   { ...s3, "detail-type": ["ObjectAcl:Put", "Replication:OperationFailedReplication"] },
   // CloudTrail's event of a call to S3.
+  { source: ["aws.s3"], detail: { requestID: ["a"], sourceIPAddress: ["b"] } },
   {
     source: ["aws.s3"],
     "detail-type": ["AWS API Call via CloudTrail"],
