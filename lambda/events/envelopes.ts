@@ -1,6 +1,7 @@
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
 import { cutText } from "../cut-text.ts";
+import { readCommand } from "../lanes/read-command.ts";
 import { readLaneOrder } from "../order.ts";
 import { hasUnfilledPlaces, placeholderInId, unfilled } from "../placeholders.ts";
 import type { Trigger } from "../trigger.ts";
@@ -97,6 +98,14 @@ export const ENVELOPES: readonly Envelope[] = [
   { name: "wrapper", holds: isWrapper, read: readWrapper },
   { name: "failed invocation", holds: isFailedInvocation, read: readFailedInvocation },
   {
+    name: "command",
+    holds: value => isCommand(value),
+    read: () =>
+      rejected(
+        "This is a command, not an event. Commands are obeyed only when the dispatcher is invoked with them and nothing around. Nothing was started or changed. If it is still wanted, invoke the dispatcher with it.",
+      ),
+  },
+  {
     name: "order of a lane",
     holds: value => readLaneOrder(value) !== undefined,
     read: value =>
@@ -160,6 +169,15 @@ export function read(value: unknown, place: Place): Reading {
   return envelope.read(value, place, (inner, innerPlace) =>
     read(inner, { ...innerPlace, depth: place.depth + 1 }),
   );
+}
+
+/**
+ * A whole one, such as a sweep in the record of its failed invocation. To the routes it would
+ * look like an event of somebody's own.
+ */
+function isCommand(value: unknown): boolean {
+  const { kind } = readCommand(value, []);
+  return kind !== "none" && kind !== "rejected";
 }
 
 function identifiedTrigger(trigger: Trigger): Reading {

@@ -109,6 +109,7 @@ const EXPLAINED: Readonly<Record<string, readonly [page: string, words: string]>
   "handshake of a topic": ["docs/lambda.md", "a topic's request to confirm a subscription"],
   wrapper: ["docs/lambda.md", '"force": "again-1"'],
   "failed invocation": ["docs/lambda.md", "Save the body of a message in a file and invoke"],
+  command: ["docs/lambda.md", "a command of lanes inside a message"],
   "order of a lane": ["docs/lambda.md", "an order of a lane"],
   "EventBridge event": ["docs/routes.md", "an EventBridge event, any way"],
   "events of another source": ["docs/lambda.md", "Kafka's event source mapping"],

@@ -84,6 +84,22 @@ const CONTENTS: readonly Content[] = [
   { name: "own JSON", value: { order: 4711 }, wanted: ["own"] },
   { name: "direct invoke", value: { flow: 7 }, wanted: ["direct 7"] },
   { name: "check", value: { check: true }, wanted: ["check"] },
+  ...[
+    { sweep: true },
+    { lanes: true },
+    { again: { lane: "12345" } },
+    { backfill: { bucket: "landing", prefix: "" }, dryRun: true },
+    { lane: "12345", do: "drop" },
+  ].map(value => ({
+    name: `command ${JSON.stringify(value)}`,
+    value,
+    wanted: ["refused: This is a command, not an event."],
+  })),
+  ...[{ again: true }, { lane: "12345", do: "go" }, { hold: "12345" }].map(value => ({
+    name: `what is no whole command: ${JSON.stringify(value)}`,
+    value,
+    wanted: ["own"],
+  })),
   {
     name: "order of a lane",
     value: { lane: "12345", gen: 1, batch: 7 },
