@@ -1,3 +1,4 @@
+import { StepError } from "@aws/durable-execution-sdk-js";
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
 import { endOf } from "../../shared/etlworks/execution.ts";
 import { followKnownRun } from "../../shared/run/follow-known-run.ts";
@@ -13,7 +14,7 @@ import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { retriedStep } from "../retried-step.ts";
 import { createDurableHost, type DurableOperations } from "./durable-host.ts";
-import { finishedEvent } from "./finished-event.ts";
+import { type FinishedBatch, finishedEvent } from "./finished-event.ts";
 import { createRunLog } from "./run-log.ts";
 import { watchingClient } from "./watching-client.ts";
 
@@ -50,7 +51,7 @@ export async function runOrder(
   context: DurableOperations,
   dependencies: OrderDependencies,
 ): Promise<OrderEnd> {
-  const { gate, lane, runner } = dependencies;
+  const { gate, lane } = dependencies;
   const begun = await retriedStep(context, "begin", async () => {
     const begin = await gate.begin();
     await tellBegin(begin, dependencies);
@@ -77,14 +78,37 @@ export async function runOrder(
     if (noted === "another's") log.warn("the batch had got another outcome before this one");
     return noted;
   });
-  await retriedStep(context, "report", async () => {
-    tellEnd(batch, outcome, verdict, { ...dependencies, log });
-    const { epochMs, putEvent } = dependencies;
-    const finished = { ...batch, lane };
-    await putEvent?.(finishedEvent(finished, outcome, verdict, { arn: runner, at: epochMs() }));
-    return null;
-  });
+  await report({ ...batch, lane }, outcome, verdict, context, { ...dependencies, log });
   return { kind: "ended", outcome, verdict };
+}
+
+/**
+ * Tells others, then the log and the metrics, which a second try would count twice. A bus that takes
+ * nothing for minutes must not make a good run look failed, nor hide how a bad one ended.
+ */
+async function report(
+  batch: FinishedBatch,
+  outcome: Outcome,
+  verdict: Verdict,
+  context: DurableOperations,
+  dependencies: OrderDependencies,
+): Promise<void> {
+  const { epochMs, log, putEvent, runner } = dependencies;
+  try {
+    await retriedStep(context, "report", async () => {
+      await putEvent?.(finishedEvent(batch, outcome, verdict, { arn: runner, at: epochMs() }));
+      tellEnd(batch, outcome, verdict, dependencies);
+      return null;
+    });
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error;
+    await retriedStep(context, "report to the log", async () => {
+      const reason = messageOf(error.cause ?? error);
+      log.error("the end of the run could not be told to the event bus", { reason });
+      tellEnd(batch, outcome, verdict, dependencies);
+      return null;
+    });
+  }
 }
 
 async function run(
@@ -200,7 +224,7 @@ async function tellBegin(
 }
 
 function tellEnd(
-  { route }: BatchToRun,
+  { route }: Pick<BatchToRun, "route">,
   outcome: Outcome,
   verdict: Verdict,
   { epochMs, log, metrics }: OrderDependencies,
