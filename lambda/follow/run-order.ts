@@ -76,36 +76,36 @@ export async function runOrder(
   await retriedStep(context, "outcome", async () => {
     const noted = await gate.noteOut({ kind, verdict, message });
     if (noted === "another's") log.warn("the batch had got another outcome before this one");
+    // Behind what may have to be tried again, so that it is counted once, and before what takes long.
+    tellEnd(batch, outcome, verdict, { ...dependencies, log });
     return noted;
   });
-  await report({ ...batch, lane }, outcome, verdict, context, { ...dependencies, log });
+  await tellOthers({ ...batch, lane }, outcome, verdict, context, { ...dependencies, log });
   return { kind: "ended", outcome, verdict };
 }
 
-/**
- * Tells others, then the log and the metrics, which a second try would count twice. A bus that takes
- * nothing for minutes must not make a good run look failed, nor hide how a bad one ended.
- */
-async function report(
+/** The lane waits for it, so a bus that is gone may cost each batch seconds and not minutes. */
+const BUS_ATTEMPTS = 4;
+
+/** A bus that takes nothing must not make a good run look failed, nor hide how a bad one ended. */
+async function tellOthers(
   batch: FinishedBatch,
   outcome: Outcome,
   verdict: Verdict,
   context: DurableOperations,
-  dependencies: OrderDependencies,
+  { epochMs, log, putEvent, runner }: OrderDependencies,
 ): Promise<void> {
-  const { epochMs, log, putEvent, runner } = dependencies;
+  const put = async () => {
+    await putEvent?.(finishedEvent(batch, outcome, verdict, { arn: runner, at: epochMs() }));
+    return null;
+  };
   try {
-    await retriedStep(context, "report", async () => {
-      await putEvent?.(finishedEvent(batch, outcome, verdict, { arn: runner, at: epochMs() }));
-      tellEnd(batch, outcome, verdict, dependencies);
-      return null;
-    });
+    await retriedStep(context, "report", put, BUS_ATTEMPTS);
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
     await retriedStep(context, "report to the log", async () => {
       const reason = messageOf(error.cause ?? error);
       log.error("the end of the run could not be told to the event bus", { reason });
-      tellEnd(batch, outcome, verdict, dependencies);
       return null;
     });
   }
