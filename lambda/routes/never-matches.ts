@@ -27,6 +27,10 @@ export function refuseNeverMatching(wanted: Wanted, refuse: Refuse): void {
   }
   if (sources.length === 0 || !sources.every(value => exactText(value) === "aws.s3")) return;
 
+  for (const value of wanted.get("detail.bucket.name") ?? []) {
+    const meant = meantBucket(value);
+    if (meant !== undefined) refuseAt("detail.bucket.name", meant);
+  }
   const types = wanted.get("detail-type") ?? [];
   for (const value of types) {
     const meant = meantType(value);
@@ -105,6 +109,12 @@ function meantSource(value: unknown): string | undefined {
   if (text !== undefined)
     return /^aws[.:]s3$/i.test(text) && text !== "aws.s3" ? "aws.s3" : undefined;
   return /^aws:s3$/i.test(textField(value, "equals-ignore-case") ?? "") ? "aws.s3" : undefined;
+}
+
+/** An address or an ARN. A name has neither colon nor slash. */
+function meantBucket(value: unknown): string | undefined {
+  const text = exactText(value) ?? textField(value, "prefix") ?? "";
+  return /^(?:s3:\/\/|arn:[^:]*:s3:::)([^/]*)/i.exec(text)?.[1];
 }
 
 /** `ObjectCreated:Put`, with or without `s3:`, stands in the records of notifications. */

@@ -41,6 +41,17 @@ it.each<readonly [when: object, refusals: readonly string[]]>([
       "detail.object.versionId → detail.object.version-id",
     ],
   ],
+  ...["s3://landing", "s3://landing/in/", "S3://landing", "arn:aws-cn:s3:::landing"].map(
+    name =>
+      [
+        { source: ["aws.s3"], detail: { bucket: { name: [name] } } },
+        ["detail.bucket.name → landing"],
+      ] as const,
+  ),
+  [
+    { source: ["aws.s3"], detail: { bucket: { name: [{ prefix: "s3://landing" }, "other"] } } },
+    ["detail.bucket.name → landing"],
+  ],
   [{ ...s3, detail: { bucket: ["landing"] } }, ["detail.bucket → detail.bucket.name"]],
   [{ ...s3, detail: { key: ["a"] } }, ["detail.key → detail.object.key"]],
   [{ ...s3, detail: { object: { Key: ["a"] } } }, ["detail.object.Key → detail.object.key"]],
