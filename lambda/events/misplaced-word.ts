@@ -1,4 +1,5 @@
 import { isObject } from "../../shared/json.ts";
+import { DRY_RUN_WORD } from "../dry-run-word.ts";
 import { isEventBridgeEvent } from "./describe-event.ts";
 
 /**
@@ -21,7 +22,7 @@ export function misplacedWord(value: unknown): string | undefined {
 
 const WORDS: readonly (readonly [word: RegExp, instead: string])[] = [
   [
-    /^dry[-_ ]?run$/i,
+    DRY_RUN_WORD,
     'For a dry run, invoke the dispatcher with "dryRun": true at the top, beside "force" and "event" if there are any.',
   ],
   [

@@ -1,5 +1,6 @@
 import { didYouMean } from "../../shared/did-you-mean.ts";
 import { isObject, type JsonObject } from "../../shared/json.ts";
+import { DRY_RUN_WORD } from "../dry-run-word.ts";
 import { unknownFields } from "../unknown-fields.ts";
 import type { BackfillCommand } from "./backfill.ts";
 import type { ControlCommand } from "./control-lane.ts";
@@ -40,7 +41,7 @@ export function readCommand(event: unknown, ownFunctions: readonly string[]): Co
 
 /** What can only be meant as a command is not taken for an event, which might start a flow. */
 function readMistake(event: JsonObject): CommandReading {
-  const names = Object.keys(event).filter(name => !/^dry[-_ ]?run$/i.test(name));
+  const names = Object.keys(event).filter(name => !DRY_RUN_WORD.test(name));
   const [name = ""] = names;
   const form = names.length === 1 ? FORMS.get(name.toLowerCase()) : undefined;
   if (form !== undefined && !isCheck(event)) {
