@@ -1,5 +1,5 @@
 import { isObject } from "../../shared/json.ts";
-import { field, textField } from "../../shared/json-fields.ts";
+import { field, parseJsonSafely, textField } from "../../shared/json-fields.ts";
 import { cutText } from "../cut-text.ts";
 import { readCommand } from "../lanes/read-command.ts";
 import { readLaneOrder } from "../order.ts";
@@ -49,6 +49,14 @@ export const ENVELOPES: readonly Envelope[] = [
     name: "event with a word of ours in it",
     holds: value => misplacedWord(value) !== undefined,
     read: value => rejected(misplacedWord(value) ?? ""),
+  },
+  {
+    name: "event as text",
+    holds: isEventAsText,
+    read: (_value, { detailType }) =>
+      rejected(
+        `The ${detailType} is a string that holds an event as JSON: it was made JSON twice. Send the event itself.`,
+      ),
   },
   {
     name: "S3's test event",
@@ -168,6 +176,18 @@ export function read(value: unknown, place: Place): Reading {
   if (envelope === undefined) return identifiedTrigger(ownEvent(value, place));
   return envelope.read(value, place, (inner, innerPlace) =>
     read(inner, { ...innerPlace, depth: place.depth + 1 }),
+  );
+}
+
+/** A string that holds no event is somebody's own data. */
+function isEventAsText(value: unknown, place: Place): boolean {
+  if (typeof value !== "string" || !/^\s*[{[]/.test(value)) return false;
+  const parsed = parseJsonSafely(value);
+  if (parsed.kind !== "json") return false;
+  const within: Place = { ...place, position: "message" };
+  return (
+    givenId(parsed.value) !== undefined ||
+    ENVELOPES.some(({ holds }) => holds(parsed.value, within))
   );
 }
 

@@ -100,6 +100,7 @@ describe("a policy for a flow that is busy", () => {
 /** For each shape in which events come: what a page says of it. */
 const EXPLAINED: Readonly<Record<string, readonly [page: string, words: string]>> = {
   "event with a word of ours in it": ["docs/lambda.md", "`dryRun` or `force` inside an event"],
+  "event as text": ["docs/lambda.md", "an event that was made JSON twice"],
   "S3's test event": ["docs/lambda.md", "`s3:TestEvent` is acknowledged"],
   "pointer to a message in S3": ["docs/lambda.md", "pointers of the SQS extended client"],
   records: ["docs/lambda.md", "S3 → SQS, S3 → SNS → SQS (wrapped or raw)"],

@@ -360,6 +360,33 @@ it.each([
   expectReading(event, [wanted]);
 });
 
+describe("an event that was made JSON twice", () => {
+  // A wrapper by hand says the same in its own words; a body that came parsed was made JSON once.
+  const others = ["a wrapper", "a transformed pipe on a queue"];
+  const wraps = Object.keys(WRAPS).filter(name => !others.includes(name));
+  const twice = (value: unknown) => JSON.stringify(value);
+  it.each([
+    eventBridge,
+    { Records: [s3Record] },
+    [eventBridge],
+    { flow: 7 },
+    { force: "again", event: eventBridge },
+    { specversion: "1.0", id: "1", source: "/shop", type: "order" },
+  ])("is refused, whatever it lies in: %j", value => {
+    for (const wrap of wraps) {
+      const [reading] = summaryOf(wrapped(twice(value), wrap), OWN);
+      expect(reading, wrap).toMatch(/^refused: The .* is a string that holds an event as JSON/);
+    }
+  });
+
+  it.each([{ order: 1 }, [1], [], "text", 5, null])("is not what holds none: %j", value => {
+    for (const wrap of wraps) expectReading(wrapped(twice(value), wrap), ["own"], wrap);
+    for (const text of ["{", "  [", "{flow: 7}", ""]) {
+      expectReading({ Records: [queueRecord(text)] }, ["own"]);
+    }
+  });
+});
+
 it("tries every shape that the table knows", () => {
   const place = {
     position: "invocation",
@@ -371,6 +398,7 @@ it("tries every shape that the table knows", () => {
   const values = [
     ...CONTENTS.map(({ value }) => value),
     ...Object.values(WRAPS).map(wrap => wrap({ order: 1 })),
+    JSON.stringify(eventBridge),
   ];
   const tried = values.map(value => ENVELOPES.find(({ holds }) => holds(value, place))?.name);
   expect(ENVELOPES.map(({ name }) => name).filter(name => !tried.includes(name))).toEqual([]);
