@@ -6,7 +6,7 @@ import { readLaneOrder } from "../order.ts";
 import { hasUnfilledPlaces, placeholderInId, unfilled } from "../placeholders.ts";
 import type { Trigger } from "../trigger.ts";
 import { isEventBridgeEvent, triggerOf } from "./describe-event.ts";
-import { foreignSource, isPointer } from "./foreign-events.ts";
+import { foreignSource, isPointer, isReceived } from "./foreign-events.ts";
 import { misplacedWord } from "./misplaced-word.ts";
 import { givenId, ownEvent, replayNotes } from "./own-event.ts";
 import { isFailedInvocation, isWrapper, readFailedInvocation, readWrapper } from "./parked.ts";
@@ -69,6 +69,14 @@ export const ENVELOPES: readonly Envelope[] = [
     read: () =>
       rejected(
         "The message is a pointer of the SQS or SNS extended client: its content is in S3, and the dispatcher does not fetch it. Send the event itself.",
+      ),
+  },
+  {
+    name: "answer of a queue",
+    holds: isReceived,
+    read: () =>
+      rejected(
+        "This is what SQS answers to receive-message. Invoke the dispatcher with the Body of each message, as JSON and not as a string.",
       ),
   },
   {

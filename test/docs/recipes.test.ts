@@ -103,6 +103,7 @@ const EXPLAINED: Readonly<Record<string, readonly [page: string, words: string]>
   "event as text": ["docs/lambda.md", "an event that was made JSON twice"],
   "S3's test event": ["docs/lambda.md", "`s3:TestEvent` is acknowledged"],
   "pointer to a message in S3": ["docs/lambda.md", "pointers of the SQS extended client"],
+  "answer of a queue": ["docs/lambda.md", "not the whole answer of `receive-message`"],
   records: ["docs/lambda.md", "S3 → SQS, S3 → SNS → SQS (wrapped or raw)"],
   "items of a pipe": ["docs/routes.md", "`Pipe Record`"],
   "record of a queue, a topic or a bucket": ["docs/routes.md", "`Queue Message`"],

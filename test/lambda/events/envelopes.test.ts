@@ -85,6 +85,25 @@ const CONTENTS: readonly Content[] = [
   { name: "direct invoke", value: { flow: 7 }, wanted: ["direct 7"] },
   { name: "check", value: { check: true }, wanted: ["check"] },
   ...[
+    { Messages: [{ MessageId: "m", ReceiptHandle: "r", MD5OfBody: "d", Body: "{}" }] },
+    { MessageId: "m", ReceiptHandle: "r", MD5OfBody: "d", Body: "{}" },
+  ].map(value => ({
+    name: `what receive-message answers: ${JSON.stringify(value)}`,
+    value,
+    wanted: ["refused: This is what SQS answers to receive-message."],
+  })),
+  ...[
+    { Messages: [] },
+    { Messages: [{ Body: "{}" }] },
+    { Messages: "many" },
+    { Body: "{}" },
+    { ReceiptHandle: "r" },
+  ].map(value => ({
+    name: `own message of messages: ${JSON.stringify(value)}`,
+    value,
+    wanted: ["own"],
+  })),
+  ...[
     { sweep: true },
     { lanes: true },
     { again: { lane: "12345" } },
