@@ -19,6 +19,8 @@ export interface CommandDependencies extends DeliverDependencies {
   readonly askExecution: AskExecution;
   readonly route: (trigger: Trigger) => readonly RouteResult[];
   readonly routedFlows: ReadonlySet<number>;
+  /** The first is the dispatcher's own ARN; empty where it is not known. */
+  readonly ownFunctions?: readonly string[];
   readonly remainingMs: () => number;
   /** Of this invocation: no other command has it. */
   readonly requestId: string;
@@ -95,19 +97,25 @@ function answerOf(swept: Swept): Swept {
   return swept;
 }
 
-/** As if the event of the object had come, in the shape in which S3 sends it through EventBridge. */
+/**
+ * As if the event of the object had come, in the shape in which S3 sends it through EventBridge. Its
+ * Region and account are the dispatcher's: buckets of others send no events here.
+ */
 function decideObject(
   bucket: string,
   { key, versionId, size, etag, lastModified }: StoredObject,
-  { route }: CommandDependencies,
+  { route, ownFunctions: [self = ""] = [] }: CommandDependencies,
 ): ObjectDecisions {
+  const [, partition = "aws", , region, account] = self.split(":");
   const event = {
     version: "0",
     id: `backfill ${bucket} ${key} ${versionId ?? etag}`,
     "detail-type": "Object Created",
     source: "aws.s3",
+    ...(account !== undefined && { account }),
     time: new Date(lastModified).toISOString(),
-    resources: [`arn:aws:s3:::${bucket}`],
+    ...(region !== undefined && { region }),
+    resources: [`arn:${partition}:s3:::${bucket}`],
     detail: {
       version: "0",
       bucket: { name: bucket },

@@ -1555,11 +1555,11 @@ function createConnector(to, dependencies) {
     });
     const credentials = login.kind === "api-key"
         ? (0,etlworks_credentials/* apiKeyCredentials */._g)(login.key)
-        : (0,etlworks_credentials/* loginCredentials */.c$)(createTokenCalls({
+        : (0,etlworks_credentials/* loginCredentials */.c$)((0,etlworks_credentials/* withoutRefusedLogins */.Fr)(createTokenCalls({
             ...common(dependencies.send),
             login: login.username,
             password: login.password,
-        }), token => secrets.add(token));
+        })), token => secrets.add(token));
     return send => createEtlworksClient({ ...common(send), credentials });
 }
 
@@ -1736,7 +1736,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4565);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(794);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9094);
 /* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
 /* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2236);
 /* harmony import */ var _runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6748);
@@ -1806,7 +1806,7 @@ __webpack_async_result__();
 /* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5135);
 /* harmony import */ var _inputs_login_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6552);
 /* harmony import */ var _inputs_read_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8324);
-/* harmony import */ var _report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1264);
+/* harmony import */ var _report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(778);
 /* harmony import */ var _runner_own_run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9851);
 /* harmony import */ var _runner_step_state_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3886);
 
@@ -1967,19 +1967,65 @@ function describeEnd({ run, status }) {
 
 /***/ }),
 
-/***/ 1264:
+/***/ 778:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A9: () => (/* binding */ finalState),
-/* harmony export */   I8: () => (/* binding */ createCommitStatus),
-/* harmony export */   lf: () => (/* binding */ defaultStatusContext)
-/* harmony export */ });
-/* unused harmony export asGithubTakesIt */
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var _shared_etlworks_replies_server_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(580);
-/* harmony import */ var _shared_thrown_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9532);
-/* harmony import */ var _runner_plain_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6264);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  I8: () => (/* binding */ createCommitStatus),
+  lf: () => (/* binding */ defaultStatusContext),
+  A9: () => (/* binding */ finalState)
+});
+
+// UNUSED EXPORTS: asGithubTakesIt
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./build/shared/etlworks/http/proxy.js
+var proxy = __nccwpck_require__(6995);
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/server-text.js
+var server_text = __nccwpck_require__(580);
+// EXTERNAL MODULE: ./build/shared/thrown.js
+var thrown = __nccwpck_require__(9532);
+// EXTERNAL MODULE: ./build/action/runner/plain-text.js
+var plain_text = __nccwpck_require__(6264);
+;// CONCATENATED MODULE: ./build/action/report/github-fetch.js
+/**
+ * Lets Octokit send as we do: the toolkit's own `fetch` goes around a proxy that is written without
+ * a scheme (`proxy.corp:8080`), and around `ALL_PROXY`, in silence. The time is for all requests.
+ */
+function githubFetch(send, timeLimitMs) {
+    const signal = AbortSignal.timeout(timeLimitMs);
+    return async (url, { method, headers, body }) => {
+        const request = { method, url: new URL(url), headers, timeLimitMs, signal };
+        const reply = await send(body === undefined ? request : { ...request, body });
+        switch (reply.kind) {
+            case "answer": {
+                const { status, headers: answered } = reply;
+                if (status < 200 || status > 599)
+                    throw new Error(`the answer has the status ${status}`);
+                const empty = [204, 205, 304].includes(status);
+                const contentType = answered["content-type"] ?? "";
+                const response = new Response(empty ? null : reply.body, {
+                    status,
+                    headers: /^[\x20-\x7e]+$/.test(contentType) ? { "content-type": contentType } : {},
+                });
+                // Nothing else says where it came from.
+                return Object.defineProperty(response, "url", { value: url });
+            }
+            case "unreachable":
+            case "broken":
+                throw new Error(reply.reason);
+            case "stopped":
+                throw new Error(`no complete answer within ${Math.max(1, Math.round(timeLimitMs / 1_000))} s`);
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./build/action/report/commit-status.js
+
+
 
 
 
@@ -1988,13 +2034,15 @@ function describeEnd({ run, status }) {
 const MAX_DESCRIPTION = 140;
 const MAX_CONTEXT = 200;
 function createCommitStatus(dependencies) {
-    const { token, runner, redact, timeLeftMs, loadGithub } = dependencies;
+    const { token, runner, environment, redact, timeLeftMs, loadGithub } = dependencies;
     const context = asContext(dependencies.context);
     let before = Promise.resolve();
     let warned = false;
     const attempt = async (state, description) => {
+        // The toolkit stops at a proxy that cannot be used as soon as it is loaded, in words that name none.
+        (0,proxy/* findProxy */.EE)(new URL(environment["GITHUB_API_URL"] || "https://api.github.com"), environment);
         const github = await loadGithub();
-        const status = { token, context, state, timeLimitMs: timeLeftMs() };
+        const status = { token, context, state, fetch: githubFetch(dependencies.send, timeLeftMs()) };
         try {
             await publish(github, { ...status, description });
         }
@@ -2072,10 +2120,10 @@ const PLAIN = {
 const CREATED = 201;
 async function publish(github, status) {
     const { context } = github;
-    const octokit = github.getOctokit(status.token);
+    const request = { fetch: status.fetch };
+    const octokit = github.getOctokit(status.token, { request });
     const page = `${context.serverUrl}/${context.repo.owner}/${context.repo.repo}/actions/runs/${context.runId}`;
     const { description } = status;
-    const request = { signal: AbortSignal.timeout(status.timeLimitMs) };
     const made = await octokit.rest.repos.createCommitStatus({
         ...context.repo,
         sha: commitOf(context),
@@ -2083,7 +2131,6 @@ async function publish(github, status) {
         context: status.context,
         description,
         target_url: page,
-        request,
     });
     demandCreated(made);
     const deployment = context.payload["deployment"];
@@ -2097,7 +2144,6 @@ async function publish(github, status) {
         state: status.state === "pending" ? "in_progress" : status.state,
         description,
         log_url: page,
-        request,
     });
     demandCreated(told);
 }
@@ -2123,7 +2169,7 @@ function asGithubTakesIt(text, redact) {
 }
 /** A secret of several lines is known only before they become one. */
 function inOneLine(text, redact) {
-    return redact((0,_runner_plain_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainLine */ .h0)(redact(text)));
+    return redact((0,plain_text/* plainLine */.h0)(redact(text)));
 }
 /**
  * GitHub answers 422 to characters above U+FFFF (an emoji) and to longer texts. Whole characters
@@ -2140,14 +2186,14 @@ function asContext(text) {
     });
     if (shown.length <= MAX_CONTEXT)
         return shown;
-    const mark = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)("sha256").update(text).digest("hex").slice(0, 12);
+    const mark = (0,external_node_crypto_.createHash)("sha256").update(text).digest("hex").slice(0, 12);
     return `${shown.slice(0, MAX_CONTEXT - mark.length - 1)}…${mark}`;
 }
 function statusOf(error) {
     return error instanceof Error && "status" in error ? error.status : undefined;
 }
 function explain(error) {
-    const why = (0,_shared_etlworks_replies_server_text_js__WEBPACK_IMPORTED_MODULE_1__/* .hideCredentials */ .RW)((0,_shared_thrown_js__WEBPACK_IMPORTED_MODULE_3__/* .messageOf */ .b)(error));
+    const why = (0,server_text/* hideCredentials */.RW)((0,thrown/* messageOf */.b)(error)).replace(/\.$/, "");
     return `The commit status could not be set: ${why}.${advise(error)}`;
 }
 function advise(error) {
@@ -2167,7 +2213,7 @@ function advise(error) {
 
 /***/ }),
 
-/***/ 794:
+/***/ 9094:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2220,13 +2266,8 @@ function statusMeaning(status) {
 function explainFailure(failure, about) {
     const { attempt, names } = about;
     switch (failure.kind) {
-        case "unauthorized": {
-            const refused = `${names.credentials}${on(failure)}`;
-            // Somebody with a wrong password has no use for a key.
-            return /key|secret/i.test(names.credentials)
-                ? `Etlworks did not accept ${refused} (401: ${clause(failure.message)}). Check it, or make a new API key under Settings → Users → Edit → API Key.`
-                : `Etlworks did not accept ${refused} (401: ${clause(failure.message)}). Check both.`;
-        }
+        case "unauthorized":
+            return explainUnauthorized(failure, names);
         case "rejected":
             return explainRejection(failure, about);
         case "absent": {
@@ -2248,6 +2289,20 @@ function explainFailure(failure, about) {
         case "stopped":
             return `Stopped before it could ${attempt}.`;
     }
+}
+function explainUnauthorized(failure, names) {
+    const { status, fromApi } = failure;
+    const said = clause(failure.message);
+    const refused = `${names.credentials}${on(failure)}`;
+    if (status !== undefined) {
+        return fromApi
+            ? `Etlworks did not accept ${refused} (${said}). Check both.`
+            : `${server(failure)} could not sign in (${said}). Try again later. If it stays so, check ${names.baseUrl} and ${names.credentials}, and whether a firewall or a gateway blocks this machine.`;
+    }
+    // Somebody with a wrong password has no use for a key.
+    return /key|secret/i.test(names.credentials)
+        ? `Etlworks did not accept ${refused} (401: ${said}). Check it, or make a new API key under Settings → Users → Edit → API Key.`
+        : `Etlworks did not accept ${refused} (401: ${said}). Check both.`;
 }
 function explainRejection(failure, { attempt, names }) {
     const { status } = failure;
@@ -2295,6 +2350,10 @@ function explainUnreachable({ message, cause, permanent }, names) {
     const said = sentence(message);
     if (cause === "secret")
         return said;
+    if (cause === "login") {
+        const why = clause(message.replace(/^login: /, ""));
+        return `Could not sign in: ${why}. Try again later. If it stays so, check ${names.baseUrl} and the server.`;
+    }
     if (cause === "proxy") {
         return `${said} Check the proxy variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY of this machine.`;
     }
@@ -2817,11 +2876,13 @@ function whyNot(failure, cutShort, names) {
         return {
             kind: "timed-out",
             ...(failure.kind === "unreachable" ? { unreachable: true } : {}),
+            ...(failure.kind === "rate-limited" ? { rateLimited: true } : {}),
             why: `the list of flows could not be read before the timeout (last try: ${reasonOf(failure)})`,
         };
     }
     throw new user_error/* UserError */.y(explainFailure(failure, { attempt: "list the flows", names, flowList: true }));
 }
+/** Why a read had no answer, in a clause. */
 function reasonOf(failure) {
     switch (failure.kind) {
         case "rate-limited": {
@@ -2949,9 +3010,13 @@ function afterError({ logShown, logFile, logWanted }) {
         return "Open the run's log in Etlworks.";
     return "Open the run's log in Etlworks, or set show-log: on-failure to see it here.";
 }
-function beforeTheStart({ waited, startDelays, unreachable }) {
+function beforeTheStart({ waited, startDelays, unreachable, rateLimited }) {
     if (waited)
         return "Run the job again later, or set a longer timeout.";
+    // It answers, so the address is right.
+    if (rateLimited === true) {
+        return "Run the job again later, set a longer timeout, or start fewer runs at the same time.";
+    }
     // More time would not have helped.
     return startDelays > 0 || unreachable === true
         ? "Check base-url and the connection to Etlworks, or run the job again later."
@@ -2977,8 +3042,8 @@ function afterCancel({ origin, stop }) {
         : "Set stop-request to stop the run together with the job.";
 }
 
-// EXTERNAL MODULE: ./build/action/report/commit-status.js
-var commit_status = __nccwpck_require__(1264);
+// EXTERNAL MODULE: ./build/action/report/commit-status.js + 1 modules
+var commit_status = __nccwpck_require__(778);
 ;// CONCATENATED MODULE: ./build/action/report/console-log.js
 
 
@@ -3090,6 +3155,7 @@ function createRecorder(clock, clean) {
                 changes,
                 pastSeconds,
                 startDelays,
+                rateLimited: "rateLimited" in outcome,
                 waited,
                 earlierRuns: [],
                 stop: undefined,
@@ -3560,7 +3626,7 @@ function describeBriefly(report) {
  * `dry-run`: checks everything that can be checked without starting anything, and says so line by
  * line, also what could not be checked. Throws a UserError for what would stop a real run.
  */
-async function examineSetup(step, choice) {
+async function examineSetup(step, choice, auditId) {
     const { runner, clean } = step;
     const host = (0,process_host/* createProcessHost */.sl)(step);
     const deadline = deadlineOf(step);
@@ -3568,7 +3634,9 @@ async function examineSetup(step, choice) {
     const found = await findFlow(choice, lookUpOf(step));
     if (found.kind === "timed-out")
         throw new user_error/* UserError */.y(`The dry run took too long: ${found.why}.`);
-    const checked = found.kind === "found" ? await examineFlow(step, found.flow, deadline) : undefined;
+    const checked = found.kind === "found"
+        ? await examineFlow(step, found.flow, { deadline, auditId, patience: newPatience() })
+        : undefined;
     if (checked === undefined || host.stop.aborted)
         return concludeCancelled(step);
     await conclude(step, reportOfReached(checked, clean), "pass", undefined);
@@ -3588,21 +3656,33 @@ function reportOfReached(flow, clean) {
     const message = `Dry run: flow ${flow.id} can be reached; nothing was started.`;
     return reportOfEarlyEnd("skipped", message, { clean, flowId: flow.id, flowName: flow.name });
 }
-/** Throws a UserError for what would stop the flow from running. `undefined`: cancelled meanwhile. */
-async function examineFlow(step, found, deadline) {
+function newPatience() {
+    return { over: false, told: false };
+}
+/**
+ * Throws a UserError for what would stop the flow from running, or from being followed where the
+ * step is to follow a run. `undefined`: cancelled meanwhile.
+ */
+async function examineFlow(step, found, about) {
     const { runner, inputs, client } = step;
     const { names, baseUrl } = inputs;
+    const { deadline, auditId, patience } = about;
     const host = (0,process_host/* createProcessHost */.sl)(step);
     const flowId = found.id;
     const left = () => Math.max(1, deadline - host.clock.monotonicMs());
     const call = () => ({ timeLimitMs: Math.min(30_000, left()), signal: host.stop });
-    const flow = await retryRead(host, "flow", () => client.flow(flowId, call()), left());
-    const history = await retryRead(host, "history", () => client.history(flowId, { limit: 20, offset: 0 }, call()), left());
-    if (host.stop.aborted)
-        return undefined;
+    const read = (name, ask) => readPatiently(step, name, ask, patience, left());
     const refuse = (failure) => {
         throw new user_error/* UserError */.y(explainFailure(failure, { attempt: "read the flow", flowId, names }));
     };
+    const flow = await read("flow", () => client.flow(flowId, call()));
+    if (host.stop.aborted)
+        return undefined;
+    if (flow.kind !== "value" && isPassing(flow))
+        refuse(flow);
+    const history = await read("history", () => client.history(flowId, { limit: 20, offset: 0 }, call()));
+    if (host.stop.aborted)
+        return undefined;
     // Whether an Operator may read a flow is not documented; the history will do in its place.
     if (flow.kind !== "value" && (flow.kind !== "rejected" || history.kind !== "value"))
         refuse(flow);
@@ -3613,21 +3693,67 @@ async function examineFlow(step, found, deadline) {
     else
         runner.line(`ok · flow ${flowId} is "${(0,plain_text/* shortLine */.tl)(name, 120)}"`);
     if (history.kind === "value")
-        describeHistory(step, history.value.executions);
+        describeHistory(step, history.value.executions, auditId);
     else
         runner.line("not checked · the history cannot be read, so if the answer to the start is lost, nobody can tell whether it worked");
-    const parameters = redactedParameters(inputs.parameters, step.secrets.redact);
-    runner.line(`would send · POST /v1/flows/${flowId}/run ${JSON.stringify(parameters)}`);
-    runner.line("not checked · whether the role may run the flow, and whether the flow knows these parameters");
+    if (auditId === undefined)
+        describeStart(step, flowId);
+    else {
+        const run = await read("run", () => client.execution(flowId, auditId, call()));
+        if (host.stop.aborted)
+            return undefined;
+        dry_run_describeRun(step, { flowId, auditId }, run);
+    }
     return { id: flowId, ...(name === undefined ? {} : { name }) };
 }
-function describeHistory(step, executions) {
+async function readPatiently(step, name, ask, patience, leftMs) {
+    const host = (0,process_host/* createProcessHost */.sl)(step);
+    const askAndTell = async () => {
+        const reply = await ask();
+        const again = reply.kind !== "value" && isPassing(reply) && !host.stop.aborted;
+        if (again && !patience.told) {
+            patience.told = true;
+            step.runner.line(`No usable answer yet (${reasonOf(reply)}); trying again`);
+        }
+        return reply;
+    };
+    const reply = await retryRead(host, name, askAndTell, patience.over ? 0 : leftMs);
+    if (isPassing(reply))
+        patience.over = true;
+    return reply;
+}
+function describeStart({ runner, inputs, secrets }, flowId) {
+    const parameters = JSON.stringify(redactedParameters(inputs.parameters, secrets.redact));
+    const query = inputs.runQuery === "" ? "" : `?${inputs.runQuery}`;
+    runner.line(`would send · POST /v1/flows/${flowId}/run${query} ${parameters}`);
+    runner.line("not checked · whether the role may run the flow, and whether the flow knows these parameters");
+}
+/** The run that the step is to follow. */
+function dry_run_describeRun({ runner, inputs }, { flowId, auditId }, reply) {
+    const { names } = inputs;
+    if (reply.kind === "absent") {
+        throw new user_error/* UserError */.y(`audit-id: Etlworks has no record of run ${auditId} of flow ${flowId} (${reply.message}). Use the audit-id output of the step that started the run, and check ${names.flow}.`);
+    }
+    if (reply.kind !== "value") {
+        const about = { attempt: "read the status of the run", flowId, names };
+        throw new user_error/* UserError */.y(explainFailure(reply, about));
+    }
+    const { flowId: actual = flowId, status = "" } = reply.value;
+    if (actual !== flowId) {
+        throw new user_error/* UserError */.y(`audit-id: run ${auditId} is a run of flow ${actual}, not of flow ${flowId}. Check audit-id and ${names.flow}.`);
+    }
+    runner.line(`ok · run ${auditId} is ${(0,plain_text/* shortLine */.tl)(status, 80)}`);
+    runner.line(`would follow · run ${auditId}; nothing is started`);
+}
+function describeHistory(step, executions, auditId) {
     const { runner, inputs } = step;
     const [latest] = executions;
     const last = latest === undefined ? "no run yet" : `last run ${latest.auditId ?? ""} ${latest.status ?? ""}`;
     const usual = describeTypical(pastDurations(executions));
     runner.line(`ok · history: ${(0,plain_text/* shortLine */.tl)(last, 120)}${usual}`);
-    if (executions.some(({ status }) => replies_execution/* ACTIVE_STATUSES */.az.some(active => active === status))) {
+    const active = executions.some(({ status }) => replies_execution/* ACTIVE_STATUSES */.az.some(word => word === status));
+    // A run that is only followed is in nobody's way.
+    if (active && auditId === undefined) {
         runner.line(`note · a run of this flow is running now; if-running is ${inputs.ifRunning}`);
     }
 }
@@ -5104,6 +5230,80 @@ function askInTime(deadline, host, usualMs, ask) {
     return ask({ timeLimitMs: limitedBy(deadline, host, usualMs), signal: host.stop });
 }
 
+;// CONCATENATED MODULE: ./build/shared/run/first-look.js
+
+
+/** Never a word of the run, but one that a wrong address, wrong credentials or a wrong network has. */
+function isMistakeOfSetup(reply) {
+    switch (reply.kind) {
+        case "unauthorized":
+        case "rejected":
+            return true;
+        case "absent":
+            return reply.status === 404 && reply.fromApi === false;
+        case "fault":
+            return reply.website;
+        case "unreachable":
+            return reply.permanent;
+        case "value":
+        case "rate-limited":
+        case "stopped":
+            return false;
+    }
+}
+const USUAL_LOOK_MS = 30_000;
+const LONGEST_GAP_MS = 10_000;
+/**
+ * Asks for a run that nobody here has seen, where the first answer of this server was a mistake of
+ * set-up: a run that was seen goes on whatever a firewall says, but this may be the wrong address.
+ * Returns the mistake when it has lasted for the patience of a start; `undefined` as soon as there is
+ * any other answer, and when the time is over.
+ */
+async function lookForRun(task, auditId, deadline) {
+    const { host, client, request, report } = task;
+    const first = { since: null, at: 0, count: 0, failure: null, delayMs: 0 };
+    const look = async ({ since, count }) => {
+        const begunAt = since ?? host.clock.monotonicMs();
+        const timeLimitMs = limitedBy(deadline, host, USUAL_LOOK_MS);
+        const call = { timeLimitMs, signal: host.stop };
+        const reply = await client.execution(request.flowId, auditId, call);
+        const at = host.clock.monotonicMs();
+        const looked = { since: begunAt, at, count: count + 1 };
+        if (!isMistakeOfSetup(reply))
+            return { ...looked, failure: null, delayMs: 0 };
+        const gap = jittered(Math.min(LONGEST_GAP_MS, 1_000 * 2 ** count), host.random());
+        const left = Math.min(begunAt + request.patienceMs, deadline) - at;
+        const delayMs = Math.max(0, Math.min(gap, left));
+        if (left > 0) {
+            await report({ kind: "poll-failed", auditId, reason: first_look_reasonOf(reply), delayMs });
+        }
+        return { ...looked, failure: reply, delayMs };
+    };
+    const isOver = ({ since, at, failure }) => failure === null || isFinal(failure) || at - (since ?? at) >= request.patienceMs;
+    const { failure } = await host.until("first look", first, look, state => isOver(state) || state.at >= deadline ? "done" : state.delayMs);
+    const stopped = host.stop.aborted || host.clock.monotonicMs() >= deadline;
+    return failure === null || (stopped && !isFinal(failure)) ? undefined : failure;
+}
+/** As at a start: Etlworks itself says so, or nothing but a change of the set-up helps. */
+function isFinal(failure) {
+    switch (failure.kind) {
+        case "unauthorized":
+            return failure.fromApi;
+        case "rejected":
+            return failure.fromApi && (failure.status === 400 || failure.status === 403);
+        case "unreachable":
+            return failure.permanent;
+        case "absent":
+        case "rate-limited":
+        case "fault":
+        case "stopped":
+            return false;
+    }
+}
+function first_look_reasonOf(failure) {
+    return "message" in failure ? failure.message : failure.kind;
+}
+
 ;// CONCATENATED MODULE: ./build/shared/run/follow/failing-polls.js
 
 const TELL_FAILING_AFTER_MS = 60_000;
@@ -6197,7 +6397,7 @@ async function startRun(task, opening) {
     /** Since when the server has not been reached at all. */
     let unreachableSince;
     /** Why the last attempt did nothing. */
-    let whyAgain;
+    let again;
     for (let attempt = 1;; attempt++) {
         if (host.stop.aborted)
             return { kind: "stopped" };
@@ -6210,7 +6410,7 @@ async function startRun(task, opening) {
                 return sent;
             case "timed-out":
                 // Nothing was left for this attempt; what took the time says more.
-                return whyAgain === undefined ? sent : { ...sent, why: whyAgain };
+                return { ...sent, ...again };
             case "in-doubt":
                 return orUnknown(sent.reason, () => resolveDoubt(task, sent, { baseline, deadline, attempt, contended: lostRaces > 0 }));
             case "again": {
@@ -6219,13 +6419,13 @@ async function startRun(task, opening) {
                 if (unreachableSince !== undefined && sent.at - unreachableSince >= request.patienceMs) {
                     return { kind: "refused", failure: sent.failure };
                 }
-                whyAgain = whyTooLong(sent.failure);
+                again = whyTooLong(sent.failure);
                 const delay = retryDelay(sent, attempt, sent.at - opening.at);
                 if (sent.at + delay >= deadline) {
                     const asked = waitAsked(sent.failure);
                     return {
                         kind: "timed-out",
-                        why: whyAgain,
+                        ...again,
                         ...(asked === undefined ? {} : { askedMs: asked }),
                     };
                 }
@@ -6237,7 +6437,7 @@ async function startRun(task, opening) {
                 if (decided.kind !== "wait")
                     return decided;
                 lostRaces += 1;
-                whyAgain = undefined;
+                again = undefined;
                 unreachableSince = undefined;
                 const { otherAuditId } = sent;
                 const { askedMs } = decided;
@@ -6314,8 +6514,8 @@ async function followPolicy(task, busy, about) {
 const MAX_ATTACHES = 4;
 function whyTooLong(failure) {
     return failure.kind === "rate-limited"
-        ? "Etlworks still answered 429 (too many requests)"
-        : failure.message;
+        ? { why: "Etlworks still answered 429 (too many requests)", rateLimited: true }
+        : { why: failure.message };
 }
 /** `Retry-After` wins; otherwise 1, 2, 4 … s up to a minute, or a tenth of what was waited already. */
 function retryDelay(again, attempt, waitedMs) {
@@ -6382,7 +6582,7 @@ function withoutRun(task, start) {
     const always = { flowId, counts: NO_COUNTS };
     switch (start.kind) {
         case "refused":
-            return run_flow_refused(task, explain(task, start.failure, "run the flow"));
+            return refusedBy(task, start.failure, "run the flow");
         case "busy": {
             const message = `Another run of flow ${flowId} is running${run_flow_named(start)}, so none was started.`;
             return { ...start, ...always, kind: "busy", message };
@@ -6401,7 +6601,8 @@ function withoutRun(task, start) {
                 ? `${start.why} when the ${timeout} timeout ended`
                 : `${start.why} and asked to wait ${(0,shared_duration/* formatDuration */.a3)(start.askedMs)}, longer than what was left of the ${timeout} timeout`;
             const message = `Flow ${flowId} was not started: ${why}.`;
-            return { ...always, kind: "timed-out", message };
+            const limited = start.rateLimited === true ? { rateLimited: true } : {};
+            return { ...always, kind: "timed-out", ...limited, message };
         }
         case "stopped":
             return {
@@ -6430,6 +6631,13 @@ function run_flow_refused(task, why, run) {
     const { auditId, origin } = run;
     return { ...always, auditId, origin, message: mayStillRun(why, auditId) };
 }
+/** What only the user can fix, as the server said it. */
+function refusedBy(task, failure, attempt, run) {
+    return { ...run_flow_refused(task, explain(task, failure, attempt), run), ...unauthorized(failure) };
+}
+function unauthorized({ kind }) {
+    return kind === "unauthorized" ? { unauthorized: true } : {};
+}
 function mayStillRun(why, auditId) {
     return `${why} The run may still be running in Etlworks: audit id ${auditId}.`;
 }
@@ -6447,7 +6655,8 @@ function concluded(task, { auditId, origin }, followed) {
     switch (end.kind) {
         case "refused": {
             const why = explain(task, end.failure, "read the status of the run");
-            return { kind: "refused", ...watched, message: mayStillRun(why, auditId) };
+            const message = mayStillRun(why, auditId);
+            return { kind: "refused", ...watched, ...unauthorized(end.failure), message };
         }
         case "denied":
             return { kind: "refused", ...watched, message: mayStillRun(end.message, auditId) };
@@ -6486,6 +6695,7 @@ function concluded(task, { auditId, origin }, followed) {
 
 
 
+
 /**
  * Starts nothing and follows a run that is there already to its end: one that an earlier step began
  * without waiting, or anybody else. The history tells how long such a run takes and, where it lists
@@ -6516,6 +6726,11 @@ async function followExistingRun(task, auditId) {
             found.kind === "done"
                 ? found.value
                 : { kind: "started", auditId, origin: "attached", at, pastSeconds: [] };
+        const mistake = isMistakeOfSetup(baseline)
+            ? await lookForRun(task, auditId, deadline)
+            : undefined;
+        if (mistake !== undefined)
+            return refusedBy(task, mistake, "read the status of the run", run);
         // It may have ended long ago: the first poll does not wait.
         return concluded(task, run, await followRun(task, run, deadline, { atOnce: true }));
     }
@@ -6690,6 +6905,13 @@ async function runOneFlow(step, choice, auditId) {
         return concludeNotFound(step, found);
     const status = commitStatusOf(step, String(found.flow.id));
     let runs = 0;
+    let told = "";
+    const tell = async (id) => {
+        if (id === told)
+            return;
+        told = id;
+        await step.runner.output("audit-id", id);
+    };
     const report = await runWithRetries(step, found.flow, {
         auditId,
         nextRunIndex: () => ++runs,
@@ -6698,17 +6920,19 @@ async function runOneFlow(step, choice, auditId) {
         async onEvent(event) {
             // What comes after must not go on with a run of somebody else.
             if (event.kind === "not-ours")
-                await step.runner.output("audit-id", "");
+                await tell("");
             if (event.kind !== "started")
                 return;
             await step.runner.output("flow-id", String(found.flow.id));
-            await step.runner.output("audit-id", event.auditId);
+            await tell(event.auditId);
             if (status === undefined)
                 return;
             await rememberStatus(step, { context: status.context, concluded: false });
             status.pending(`Running: audit id ${event.auditId}`);
         },
     });
+    // Nor with an earlier run, when it was started anew and nothing came of that.
+    await tell(report.auditId ?? "");
     const verdict = (0,run_verdict/* judge */.S)(report.outcome.kind, inputs);
     const concluded = await conclude(step, report, verdict, status);
     if (status !== undefined && concluded) {
@@ -6722,8 +6946,8 @@ async function concludeNotFound(step, found) {
     const report = found.kind === "stopped"
         ? reportOfEarlyEnd("aborted", "The job was cancelled before the flow was found; nothing was started.", { clean })
         : reportOfEarlyEnd("timed-out", `The flow was not started: ${found.why} (timeout ${(0,shared_duration/* formatDuration */.a3)(inputs.timeoutMs)}).`, { clean });
-    const unreachable = found.kind === "timed-out" && found.unreachable === true;
-    await conclude(step, { ...report, unreachable }, "fail", undefined);
+    const { unreachable = false, rateLimited = false } = found.kind === "timed-out" ? found : {};
+    await conclude(step, { ...report, unreachable, rateLimited }, "fail", earlyStatusOf(step));
     return "fail";
 }
 /** `flow` is what the context calls it. */
@@ -6735,6 +6959,21 @@ function commitStatusOf(step, flow) {
     const job = environment["GITHUB_JOB"] ?? "";
     const context = statusContext ?? (0,commit_status/* defaultStatusContext */.lf)({ host: baseUrl.host, job, flow });
     return (0,commit_status/* createCommitStatus */.I8)({ ...step, token, context, redact: secrets.redact });
+}
+/**
+ * The same before the flow is known, as far as its context is: the success of an earlier attempt must
+ * not stay on a commit whose flow is not found any more.
+ */
+function earlyStatusOf(step) {
+    const { flow, statusContext, dryRun } = step.inputs;
+    if (dryRun)
+        return undefined;
+    if (flow.kind !== "one")
+        return commitStatusOf(step, "flows");
+    if (flow.choice.kind === "id")
+        return commitStatusOf(step, String(flow.choice.id));
+    // By default the context has the flow's id.
+    return statusContext === undefined ? undefined : commitStatusOf(step, flow.choice.name);
 }
 
 ;// CONCATENATED MODULE: ./build/action/dry-run-flows.js
@@ -6767,6 +7006,7 @@ async function examineFlows(step, selection) {
     const labels = flowLabels(flows);
     const log = createFlowsLog({ ...step, labels, every: () => () => undefined });
     const problems = [];
+    const patience = newPatience();
     const results = [];
     for (const [index, flow] of flows.entries()) {
         if (clock.monotonicMs() >= deadline) {
@@ -6775,7 +7015,7 @@ async function examineFlows(step, selection) {
             problems.push(`${why} Set a longer timeout.`);
             break;
         }
-        const checked = await examineOne(flow, problems, {
+        const checked = await examineOne(flow, { problems, patience }, {
             ...step,
             client,
             runner: log.runnerFor(index),
@@ -6794,9 +7034,9 @@ async function examineFlows(step, selection) {
     const about = { status: undefined, durationMs, logFile: undefined };
     return (await concludeFlows(step, results, about)).verdict;
 }
-async function examineOne(flow, problems, step) {
+async function examineOne(flow, { problems, patience }, step) {
     try {
-        return await examineFlow(step, flow, deadlineOf(step));
+        return await examineFlow(step, flow, { deadline: deadlineOf(step), patience });
     }
     catch (error) {
         if (!(error instanceof user_error/* UserError */.y))
@@ -7321,7 +7561,8 @@ async function takeTurn(flow, turns, told) {
         const keptBack = outcome.kind === "aborted" && auditId === undefined && !stop.aborted;
         if (keptBack && halt.aborted)
             return left();
-        return { report, credentialsRefused: outcome.kind === "refused" && gate.lastStatus() === 401 };
+        const credentialsRefused = outcome.kind === "refused" && "unauthorized" in outcome;
+        return { report, credentialsRefused };
     }
     finally {
         admission?.release();
@@ -7343,7 +7584,6 @@ function withOwnInputs(step, flow) {
 function createStartGate(stop, halt) {
     const own = new AbortController();
     let sent = false;
-    let lastStatus;
     const onStop = () => own.abort();
     const onHalt = () => {
         if (!sent)
@@ -7360,16 +7600,13 @@ function createStartGate(stop, halt) {
     };
     return {
         stop: own.signal,
-        lastStatus: () => lastStatus,
         pass: (send) => async (request) => {
             if (isStartRequest(request)) {
                 if (halt.aborted)
                     return { kind: "stopped", mayHaveArrived: false };
                 sent = true;
             }
-            const reply = await send(request);
-            lastStatus = reply.kind === "answer" ? reply.status : undefined;
-            return reply;
+            return send(request);
         },
         /** The start did nothing, and the next one has not been sent. */
         note(event) {
@@ -7682,10 +7919,12 @@ async function runStep(dependencies) {
     const startedAt = clock.monotonicMs();
     const clean = (text) => secrets.redact((0,plain_text/* visibleText */.Q6)(text));
     let inputs;
+    let status;
     try {
         inputs = readInputs(environment, secrets, workspace);
         const client = (0,connect/* connect */.N)(inputs, dependencies);
         const step = { ...dependencies, inputs, client, clean, startedAt };
+        status = earlyStatusOf(step);
         for (const warning of inputs.warnings)
             await runner.warning(warning, "Check the inputs");
         return (await run(step)) === "pass" ? 0 : 1;
@@ -7694,7 +7933,7 @@ async function runStep(dependencies) {
         // What only the user can fix says itself what to change. Anything else is a fault of ours.
         const message = (0,thrown/* messageOf */.b)(error);
         const early = reportOfEarlyEnd("refused", message, { clean });
-        await conclude({ ...dependencies, inputs, startedAt, client: undefined }, early, "fail", undefined);
+        await conclude({ ...dependencies, inputs, startedAt, client: undefined }, early, "fail", status);
         if (!(error instanceof user_error/* UserError */.y) && error instanceof Error && error.stack !== undefined) {
             runner.group("Stack", (0,plain_text/* plainLines */.y1)(error.stack));
         }
@@ -7705,7 +7944,9 @@ function run(step) {
     const { flow, dryRun } = step.inputs;
     switch (flow.kind) {
         case "one":
-            return dryRun ? examineSetup(step, flow.choice) : runOneFlow(step, flow.choice, flow.auditId);
+            return dryRun
+                ? examineSetup(step, flow.choice, flow.auditId)
+                : runOneFlow(step, flow.choice, flow.auditId);
         case "several":
         case "tag":
             return dryRun ? examineFlows(step, flow) : runFlows(step, flow);
@@ -7769,14 +8010,12 @@ function describe(run, reply) {
         case "not-ours":
             return { kind: "none", sentence: `Not stopping ${name}: this step did not start it.` };
         case "unauthorized":
-            return failed(`Etlworks did not accept the credentials of the stop request for ${name} (401). The run is still running.`);
+            return failed(`Etlworks did not accept the credentials of the stop request for ${name} (${reply.status ?? 401}). The run is still running.`);
         case "rejected": {
-            const role = reply.status === 403
-                ? " Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them."
-                : "";
+            const advice = adviceOn(reply);
             // Who may not stop runs stopped none. Any other no may be about a run that is over.
             const left = reply.status === 403 ? "is still running" : "may still be running";
-            return failed(`Etlworks refused to stop ${name} (${reply.status}: ${reply.message}).${role} The run ${left}.`);
+            return failed(`Etlworks refused to stop ${name} (${reply.status}: ${reply.message}).${advice} The run ${left}.`);
         }
         case "absent":
             return failed(`The stop request for ${name} found nothing (${reply.status}: ${reply.message}). Check stop-request. The run may still be running.`);
@@ -7794,6 +8033,17 @@ function describe(run, reply) {
         case "stopped":
             return failed(`The stop request for ${name} was interrupted. The run may still be running.`);
     }
+}
+/** What to change, where the answer tells. A page of a firewall says nothing of the role for sure. */
+function adviceOn({ status, fromApi }) {
+    if (status >= 300 && status < 400)
+        return " Check base-url and the path in stop-request.";
+    if (status !== 403)
+        return "";
+    const role = " Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them.";
+    return fromApi
+        ? role
+        : `${role} If the user has it, a firewall or a gateway may have blocked the request: this is not Etlworks' own answer.`;
 }
 
 ;// CONCATENATED MODULE: ./build/action/runner/own-run.js
@@ -8439,6 +8689,7 @@ function twoDigits(value) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Fr: () => (/* binding */ withoutRefusedLogins),
 /* harmony export */   Sq: () => (/* binding */ checkApiKey),
 /* harmony export */   _g: () => (/* binding */ apiKeyCredentials),
 /* harmony export */   c$: () => (/* binding */ loginCredentials)
@@ -8459,13 +8710,18 @@ function apiKeyCredentials(key) {
 }
 /**
  * Login on first use; on a refused token refresh, and log in again when that fails. Callers that
- * come at the same time share one exchange.
+ * come at the same time share one exchange, and each leaves it when its own call is over.
  */
 function loginCredentials(calls, onToken) {
     let current;
     let underWay;
-    const shared = (exchange) => {
-        underWay ??= exchange()
+    const shared = async (call, exchange, again) => {
+        if (underWay !== undefined) {
+            const result = await inTime(underWay, call);
+            // Who began it was told to stop, and this caller was not.
+            return result.kind === "stopped" && call.signal?.aborted !== true ? again() : result;
+        }
+        underWay = exchange()
             .then(reply => {
             if (reply.kind !== "value")
                 return notSent(reply);
@@ -8478,22 +8734,45 @@ function loginCredentials(calls, onToken) {
         });
         return underWay;
     };
-    return {
+    const credentials = {
         async token(call) {
             if (current !== undefined)
                 return { kind: "token", token: current };
-            return shared(() => calls.login(call));
+            return shared(call, () => calls.login(call), () => credentials.token(call));
         },
         async renew(refused, call) {
             if (current !== undefined && current !== refused)
                 return { kind: "token", token: current };
-            return shared(async () => {
+            const exchange = async () => {
                 const refreshed = await calls.refresh(refused, call);
                 const fresh = refreshed.kind === "value" && refreshed.value !== refused;
                 return fresh || refreshed.kind === "stopped" ? refreshed : calls.login(call);
-            });
+            };
+            return shared(call, exchange, () => credentials.renew(refused, call));
         },
     };
+    return credentials;
+}
+/** What others do, for as long as this call has time. */
+async function inTime(underWay, { timeLimitMs, signal }) {
+    const { promise: over, resolve } = Promise.withResolvers();
+    const stop = () => resolve({ kind: "stopped", mayHaveArrived: false });
+    if (signal?.aborted === true)
+        stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    const late = {
+        kind: "unreachable",
+        permanent: false,
+        message: "signing in took too long",
+    };
+    const timer = timeLimitMs === undefined ? undefined : setTimeout(() => resolve(late), timeLimitMs);
+    try {
+        return await Promise.race([over, underWay]);
+    }
+    finally {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", stop);
+    }
 }
 /**
  * A login without an answer may have reached the server, but the request that waited for it did
@@ -8504,7 +8783,12 @@ function notSent(failure) {
         case "fault":
             return failure.website
                 ? { kind: "rejected", status: 404, message: `login: ${failure.message}`, fromApi: false }
-                : { kind: "unreachable", permanent: false, message: `login: ${failure.message}` };
+                : {
+                    kind: "unreachable",
+                    permanent: false,
+                    message: `login: ${failure.message}`,
+                    cause: "login",
+                };
         case "absent":
             return {
                 ...failure,
@@ -8514,10 +8798,9 @@ function notSent(failure) {
                 fromApi: false,
             };
         case "rejected":
-            // The login itself is refused. Anything else is about the address or may pass.
-            return failure.status === 400 || failure.status === 403
-                ? unauthorized(failure)
-                : { ...failure, message: `login: ${failure.message}` };
+            return isOfAddress(failure)
+                ? { ...failure, message: `login: ${failure.message}` }
+                : unauthorized(failure);
         case "stopped":
             return { kind: "stopped", mayHaveArrived: false };
         case "unauthorized":
@@ -8526,9 +8809,45 @@ function notSent(failure) {
             return failure;
     }
 }
-function unauthorized({ message, fromApi, host, }) {
+/** No API answers there. Any other code refuses the login itself, whatever it means of other calls. */
+function isOfAddress({ status }) {
+    return (status >= 300 && status < 400) || status === 404 || status === 405;
+}
+/** Etlworks' own word on the login. Other codes (409, `success: false` under 200) may pass. */
+function isSure({ status, fromApi }) {
+    return fromApi && (status === 400 || status === 403);
+}
+function unauthorized(failure) {
+    const { status, message, host } = failure;
+    const said = `the login was answered with ${status}: ${message}`;
     const named = host === undefined ? {} : { host };
-    return { kind: "unauthorized", message: `login: ${message}`, fromApi, ...named };
+    return { kind: "unauthorized", status, message: said, fromApi: isSure(failure), ...named };
+}
+/**
+ * Does not repeat a login that the server has refused in its own words, unless one has worked before:
+ * a few more of them, and many servers lock the user. For a process that does not outlive its work.
+ */
+function withoutRefusedLogins(calls) {
+    let refusal;
+    let worked = false;
+    return {
+        ...calls,
+        async login(call) {
+            if (refusal !== undefined && !worked)
+                return refusal;
+            const reply = await calls.login(call);
+            if (reply.kind === "value")
+                worked = true;
+            else if (isRefusedLogin(reply))
+                refusal = reply;
+            return reply;
+        },
+    };
+}
+function isRefusedLogin(failure) {
+    if (failure.kind === "unauthorized")
+        return failure.fromApi;
+    return failure.kind === "rejected" && isSure(failure);
 }
 /**
  * Refuses a key that cannot be one: pasted with `Bearer `, with quotes, with spaces or line breaks

@@ -99,8 +99,11 @@ describe("a policy for a flow that is busy", () => {
 
 /** For each shape in which events come: what a page says of it. */
 const EXPLAINED: Readonly<Record<string, readonly [page: string, words: string]>> = {
+  "event with a word of ours in it": ["docs/lambda.md", "`dryRun` or `force` inside an event"],
+  "event as text": ["docs/lambda.md", "an event that was made JSON twice"],
   "S3's test event": ["docs/lambda.md", "`s3:TestEvent` is acknowledged"],
   "pointer to a message in S3": ["docs/lambda.md", "pointers of the SQS extended client"],
+  "answer of a queue": ["docs/lambda.md", "not the whole answer of `receive-message`"],
   records: ["docs/lambda.md", "S3 → SQS, S3 → SNS → SQS (wrapped or raw)"],
   "items of a pipe": ["docs/routes.md", "`Pipe Record`"],
   "record of a queue, a topic or a bucket": ["docs/routes.md", "`Queue Message`"],
@@ -108,6 +111,7 @@ const EXPLAINED: Readonly<Record<string, readonly [page: string, words: string]>
   "handshake of a topic": ["docs/lambda.md", "a topic's request to confirm a subscription"],
   wrapper: ["docs/lambda.md", '"force": "again-1"'],
   "failed invocation": ["docs/lambda.md", "Save the body of a message in a file and invoke"],
+  command: ["docs/lambda.md", "a command of lanes inside a message"],
   "order of a lane": ["docs/lambda.md", "an order of a lane"],
   "EventBridge event": ["docs/routes.md", "an EventBridge event, any way"],
   "events of another source": ["docs/lambda.md", "Kafka's event source mapping"],

@@ -1,5 +1,6 @@
 import { didYouMean } from "../../../shared/did-you-mean.ts";
 import { isObject, type JsonObject } from "../../../shared/json.ts";
+import { DRY_RUN_WORD } from "../../dry-run-word.ts";
 import { unknownFields } from "../../unknown-fields.ts";
 import { functionOfArn } from "../names.ts";
 import type { BackfillCommand } from "./backfill.ts";
@@ -40,23 +41,35 @@ export function readCommand(event: unknown, ownFunctions: readonly string[]): Co
 
 /** What can only be meant as a command is not taken for an event, which might start a flow. */
 function readMistake(event: JsonObject): CommandReading {
-  const names = Object.keys(event).filter(name => name !== "dryRun");
+  const names = Object.keys(event).filter(name => !DRY_RUN_WORD.test(name));
   const [name = ""] = names;
-  const form = names.length === 1 ? FORMS.get(name) : undefined;
-  if (form !== undefined && (event[name] !== true || name === "again" || name === "backfill")) {
+  const form = names.length === 1 ? FORMS.get(name.toLowerCase()) : undefined;
+  if (form !== undefined && !isCheck(event)) {
     return { kind: "rejected", message: `${name} is refused: write ${form}` };
   }
-  const isControl = names.every(one => CONTROL_FIELDS.includes(one));
-  const isMeant = names.includes("lane") ? names.includes("do") : isWord(event["do"]);
+  const isControl = names.every(one => CONTROL_FIELDS.includes(one.toLowerCase()));
+  const isMeant = names.some(one => /^lane$/i.test(one))
+    ? names.some(one => /^do$/i.test(one))
+    : isWord(event["do"]);
   return isControl && isMeant ? readControl(event) : { kind: "none" };
 }
 
+/** Which is no command of the lanes, and answered elsewhere. */
+function isCheck(event: JsonObject): boolean {
+  const names = Object.keys(event);
+  return event["check"] === true && names.every(name => name === "check" || name === "dryRun");
+}
+
+/** By the names that people give their commands, in small letters. */
 const FORMS: ReadonlyMap<string, string> = new Map([
   ["check", '{"check": true}'],
   ["lanes", '{"lanes": true}'],
   ["sweep", '{"sweep": true}'],
   ["again", '{"again": {}}, with "route", "lane", "outcomes", "since" or "until" in it as needed'],
   ["backfill", '{"backfill": {"bucket": "…", "prefix": "…"}}'],
+  ["hold", '{"lane": "…", "do": "hold"}'],
+  ["resume", '{"lane": "…", "do": "resume"}'],
+  ["drop", '{"lane": "…", "do": "drop"}'],
 ]);
 
 const WORDS = ["hold", "resume", "drop"] as const;
