@@ -9,7 +9,7 @@ export const OWN_CLOCK = [
   "test/conformance/{hosts,crashes}.test.ts",
   "test/docs/lanes-page.test.ts",
   "test/lambda/follow/{durable-host,operations}.test.ts",
-  "test/lambda/lanes/dynamo-ledger.test.ts",
+  "test/lambda/lanes/ledger/dynamo-ledger.test.ts",
   "test/lambda/{lane,runner}.test.ts",
   "test/shared/run/process-host.test.ts",
   "test/action/runner/{workflow-runner,stop-signals}.test.ts",

@@ -1,7 +1,7 @@
-import { ACTIVE_STATUSES, type Execution } from "../shared/etlworks/execution.ts";
 import { explainFailure } from "../shared/etlworks/explain-failure.ts";
-import { reasonOf } from "../shared/etlworks/failure-reason.ts";
-import type { Failure, Reply } from "../shared/etlworks/reply.ts";
+import { ACTIVE_STATUSES, type Execution } from "../shared/etlworks/replies/execution.ts";
+import { reasonOf } from "../shared/etlworks/replies/failure-reason.ts";
+import type { Failure, Reply } from "../shared/etlworks/replies/reply.ts";
 import { pastDurations } from "../shared/run/past-durations.ts";
 import { createProcessHost } from "../shared/run/process-host.ts";
 import { isPassing, retryRead } from "../shared/run/retry-read.ts";

@@ -1,5 +1,5 @@
 import type { EtlworksClient } from "../shared/etlworks/etlworks-client.ts";
-import type { SendHttp } from "../shared/etlworks/http.ts";
+import type { SendHttp } from "../shared/etlworks/http/http.ts";
 import { isStartRequest, type RequestBudget } from "../shared/etlworks/request-budget.ts";
 import type { RunEvent } from "../shared/run/run-request.ts";
 import type { FlowOfMany } from "./inputs/find-flows.ts";

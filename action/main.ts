@@ -1,4 +1,4 @@
-import { createHttp } from "../shared/etlworks/http.ts";
+import { createHttp } from "../shared/etlworks/http/http.ts";
 import { processClock, sleepInProcess } from "../shared/run/process-host.ts";
 import { createSecrets } from "../shared/secrets.ts";
 import { postStep } from "./post-step.ts";

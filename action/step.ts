@@ -1,5 +1,5 @@
 import type { EtlworksClient } from "../shared/etlworks/etlworks-client.ts";
-import type { SendHttp } from "../shared/etlworks/http.ts";
+import type { SendHttp } from "../shared/etlworks/http/http.ts";
 import type { Clock } from "../shared/run/clock.ts";
 import type { Sleep } from "../shared/run/process-host.ts";
 import type { Secrets } from "../shared/secrets.ts";

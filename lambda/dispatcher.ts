@@ -10,12 +10,12 @@ import { planRuns, takeDryRun } from "./dry-run.ts";
 import { type Environment, type RoutesSource, readEnvironment } from "./environment.ts";
 import { obey } from "./lane-commands.ts";
 import { LEDGER_ATTEMPTS } from "./lanes/again-later.ts";
-import { createDynamoLedger } from "./lanes/dynamo-ledger.ts";
+import { readCommand } from "./lanes/commands/read-command.ts";
 import { createLaneExecutions } from "./lanes/lane-executions.ts";
 import { createLaneLauncher } from "./lanes/lane-launcher.ts";
-import type { Ledger } from "./lanes/ledger.ts";
+import { createDynamoLedger } from "./lanes/ledger/dynamo-ledger.ts";
+import type { Ledger } from "./lanes/ledger/ledger.ts";
 import { functionOfArn } from "./lanes/names.ts";
-import { readCommand } from "./lanes/read-command.ts";
 import { createRunnerCheck } from "./launch/ask-runner.ts";
 import type { Launcher } from "./launch/launcher.ts";
 import { loadPart } from "./lazy-part.ts";
@@ -176,7 +176,8 @@ function readRoutesText(source: RoutesSource): string {
   try {
     return readFileSync(source.path, "utf8");
   } catch (error) {
-    const reason = messageOf(error);
+    // Without the path, for which somebody may have written a key.
+    const [reason = ""] = messageOf(error).split(", open ");
     throw new UserError(
       `There are no routes: ${reason}. Put routes.json beside the handler, or set ETLWORKS_ROUTES or ETLWORKS_ROUTES_FILE.`,
     );

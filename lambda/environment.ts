@@ -57,20 +57,19 @@ export const SETTING_NAMES = {
 const CLOUD = "https://app.etlworks.com/rest";
 
 /**
- * Throws a UserError that names the variable. An empty variable counts as one that is not set, but
+ * Throws a UserError that names the variable. It repeats no value, since somebody may have pasted a
+ * key into the wrong variable, but for what is surely an address or an ARN. An empty variable counts as one that is not set, but
  * for the address: an own instance's key would go to the cloud.
  */
 export function readEnvironment(variables: Variables, handlerDirectory: string): Environment {
   refuseMisspeltVariables(variables);
   const read = (name: string) => variables[name]?.trim() || undefined;
   const [secretId, secretField] = splitOnce(read("ETLWORKS_SECRET_ID"), "#");
-  const runner = read("ETLWORKS_RUNNER");
   const ledger = read("ETLWORKS_LEDGER");
-  const lane = read("ETLWORKS_LANE");
   const manifests = read("ETLWORKS_MANIFESTS");
   const eventBus = read("ETLWORKS_EVENT_BUS");
   const stack = read("ETLWORKS_STACK");
-  if (lane !== undefined && runner !== undefined) refuseOneForBoth(lane, runner);
+  const functions = readFunctions(read);
   return {
     baseUrl: parseBaseUrl(readAddress(variables["ETLWORKS_BASE_URL"]), {
       name: "ETLWORKS_BASE_URL",
@@ -78,10 +77,9 @@ export function readEnvironment(variables: Variables, handlerDirectory: string):
     }),
     ...(secretId !== undefined && { secretId }),
     ...(secretField !== undefined && { secretField }),
-    ...(runner !== undefined && { runner: checkQualified("ETLWORKS_RUNNER", runner, "runner") }),
+    ...functions,
     ...(stack !== undefined && { stack }),
     ...(ledger !== undefined && { ledger: checkTable(ledger) }),
-    ...(lane !== undefined && { lane: checkQualified("ETLWORKS_LANE", lane, "lane") }),
     ...(manifests !== undefined && { manifests: readManifests(manifests) }),
     ...(eventBus !== undefined && { eventBus: checkBus(eventBus) }),
     runnerTimeoutMs: readRunnerTimeout(read("ETLWORKS_RUNNER_TIMEOUT")),
@@ -130,7 +128,19 @@ function readRoutesSource(
 function readSwitch(name: string, read: (name: string) => string | undefined): boolean {
   const text = read(name) ?? "false";
   if (text === "true" || text === "false") return text === "true";
-  throw new UserError(`${name} is ${JSON.stringify(text)}. Set it to true or false.`);
+  throw new UserError(`${name} is neither true nor false. Set it to one of them.`);
+}
+
+function readFunctions(
+  read: (name: string) => string | undefined,
+): Pick<Environment, "runner" | "lane"> {
+  const [runner, lane] = [read("ETLWORKS_RUNNER"), read("ETLWORKS_LANE")];
+  const functions = {
+    ...(runner !== undefined && { runner: checkQualified("ETLWORKS_RUNNER", runner, "runner") }),
+    ...(lane !== undefined && { lane: checkQualified("ETLWORKS_LANE", lane, "lane") }),
+  };
+  if (lane !== undefined && runner !== undefined) refuseOneForBoth(lane, runner);
+  return functions;
 }
 
 /**
@@ -141,7 +151,7 @@ function checkQualified(variable: string, arn: string, name: string): string {
   const qualified = /^arn:[^:]+:lambda:[^:]+:\d{12}:function:[\w-]+:[\w$-]+$/;
   if (qualified.test(arn)) return arn;
   throw new UserError(
-    `${variable} is ${JSON.stringify(arn)}. Set it to the ${name}'s ARN with an alias or a version at its end, such as arn:aws:lambda:eu-central-1:123456789012:function:${name}:live.`,
+    `${variable} is not the ARN of a function with an alias or a version at its end. Set it to the ${name}'s, such as arn:aws:lambda:eu-central-1:123456789012:function:${name}:live.`,
   );
 }
 
@@ -161,7 +171,7 @@ function checkTable(name: string): string {
   const arn = /^arn:[^:]+:dynamodb:[^:]+:\d{12}:table\/[\w.-]{3,255}$/;
   if (/^[\w.-]{3,255}$/.test(name) || arn.test(name)) return name;
   throw new UserError(
-    `ETLWORKS_LEDGER is ${JSON.stringify(name)}. Set it to the name of the DynamoDB table that is the ledger.`,
+    "ETLWORKS_LEDGER is not the name of a DynamoDB table. Set it to the name of the table that is the ledger, such as etlworks-ledger.",
   );
 }
 
@@ -170,7 +180,7 @@ function checkBus(bus: string): string {
   const arn = /^arn:[^:]+:events:[^:]+:\d{12}:event-bus\/[\w./-]{1,256}$/;
   if (/^[\w./-]{1,256}$/.test(bus) || arn.test(bus)) return bus;
   throw new UserError(
-    `ETLWORKS_EVENT_BUS is ${JSON.stringify(bus)}. Set it to the name or the ARN of an event bus, such as default.`,
+    "ETLWORKS_EVENT_BUS is not the name or the ARN of an event bus. Set it to one of them, such as default.",
   );
 }
 
@@ -178,7 +188,7 @@ function readManifests(text: string): ManifestPlace {
   const place = parseManifestPlace(text);
   if (place !== undefined) return place;
   throw new UserError(
-    `ETLWORKS_MANIFESTS is ${JSON.stringify(text)}. Set it to a place in S3, such as s3://bucket/folder.`,
+    "ETLWORKS_MANIFESTS is not a place in S3. Set it to one, such as s3://bucket/folder.",
   );
 }
 
@@ -189,6 +199,6 @@ function readRunnerTimeout(text = "15m"): number {
   const timeout = parseDuration(text);
   if (timeout !== undefined && timeout > 0 && timeout <= MAX_FUNCTION_TIMEOUT_MS) return timeout;
   throw new UserError(
-    `ETLWORKS_RUNNER_TIMEOUT is ${JSON.stringify(text)}. Set it to the timeout of the runner's function, such as 180s, up to 15m.`,
+    "ETLWORKS_RUNNER_TIMEOUT is not a duration of up to 15m. Set it to the timeout of the runner's function, such as 180s.",
   );
 }

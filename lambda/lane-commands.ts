@@ -1,13 +1,13 @@
 import type { Objects } from "./aws/s3.ts";
 import { triggerOf } from "./events/describe-event.ts";
-import { backfill, type ObjectDecisions, type StoredObject } from "./lanes/backfill.ts";
-import { controlLane } from "./lanes/control-lane.ts";
+import { backfill, type ObjectDecisions, type StoredObject } from "./lanes/commands/backfill.ts";
+import { controlLane } from "./lanes/commands/control-lane.ts";
+import { describeLanes } from "./lanes/commands/describe-lanes.ts";
+import { refuseUnknownLane } from "./lanes/commands/known-lane.ts";
+import type { LaneCommand } from "./lanes/commands/read-command.ts";
+import { runAgain } from "./lanes/commands/run-again.ts";
+import { type Swept, sweep, sweepAfter } from "./lanes/commands/sweep.ts";
 import type { DeliverDependencies } from "./lanes/deliver.ts";
-import { describeLanes } from "./lanes/describe-lanes.ts";
-import { refuseUnknownLane } from "./lanes/known-lane.ts";
-import type { LaneCommand } from "./lanes/read-command.ts";
-import { runAgain } from "./lanes/run-again.ts";
-import { type Swept, sweep, sweepAfter } from "./lanes/sweep.ts";
 import type { AskExecution } from "./lanes/wake.ts";
 import { loadPart } from "./lazy-part.ts";
 import type { Log } from "./log.ts";
@@ -19,6 +19,8 @@ export interface CommandDependencies extends DeliverDependencies {
   readonly askExecution: AskExecution;
   readonly route: (trigger: Trigger) => readonly RouteResult[];
   readonly routedFlows: ReadonlySet<number>;
+  /** The first is the dispatcher's own ARN; empty where it is not known. */
+  readonly ownFunctions?: readonly string[];
   readonly remainingMs: () => number;
   /** Of this invocation: no other command has it. */
   readonly requestId: string;
@@ -95,19 +97,25 @@ function answerOf(swept: Swept): Swept {
   return swept;
 }
 
-/** As if the event of the object had come, in the shape in which S3 sends it through EventBridge. */
+/**
+ * As if the event of the object had come, in the shape in which S3 sends it through EventBridge. Its
+ * Region and account are the dispatcher's: buckets of others send no events here.
+ */
 function decideObject(
   bucket: string,
   { key, versionId, size, etag, lastModified }: StoredObject,
-  { route }: CommandDependencies,
+  { route, ownFunctions: [self = ""] = [] }: CommandDependencies,
 ): ObjectDecisions {
+  const [, partition = "aws", , region, account] = self.split(":");
   const event = {
     version: "0",
     id: `backfill ${bucket} ${key} ${versionId ?? etag}`,
     "detail-type": "Object Created",
     source: "aws.s3",
+    ...(account !== undefined && { account }),
     time: new Date(lastModified).toISOString(),
-    resources: [`arn:aws:s3:::${bucket}`],
+    ...(region !== undefined && { region }),
+    resources: [`arn:${partition}:s3:::${bucket}`],
     detail: {
       version: "0",
       bucket: { name: bucket },

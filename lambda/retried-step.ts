@@ -17,10 +17,11 @@ export function retriedStep<T>(
   operations: StepOperations,
   name: string,
   work: () => Promise<T>,
+  attempts = MAX_ATTEMPTS,
 ): Promise<T> {
   return operations.step(name, work, {
     retryStrategy: (_error, attempt) =>
-      attempt < MAX_ATTEMPTS
+      attempt < attempts
         ? { shouldRetry: true, delay: { seconds: Math.min(2 ** attempt, MAX_WAIT_SECONDS) } }
         : { shouldRetry: false },
   });

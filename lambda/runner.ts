@@ -7,8 +7,8 @@ import { createEventBus } from "./aws/event-bus.ts";
 import { readEnvironment } from "./environment.ts";
 import { type RunnerDependencies, runDurably } from "./follow/run-durably.ts";
 import { LEDGER_ATTEMPTS } from "./lanes/again-later.ts";
-import { createDynamoLedger } from "./lanes/dynamo-ledger.ts";
 import { createBatchGate } from "./lanes/fenced-begin.ts";
+import { createDynamoLedger } from "./lanes/ledger/dynamo-ledger.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 

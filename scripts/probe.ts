@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { parseBaseUrl } from "../shared/etlworks/base-url.ts";
 import { checkApiKey } from "../shared/etlworks/credentials.ts";
-import { createHttp } from "../shared/etlworks/http.ts";
+import { createHttp } from "../shared/etlworks/http/http.ts";
 import { UserError } from "../shared/user-error.ts";
 import { probeInstance } from "./probe/probe-instance.ts";
 

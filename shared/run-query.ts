@@ -9,12 +9,14 @@ export function parseRunQuery(text: string, name: string): string {
   // The characters of a query (RFC 3986, 3.4). A "#" would end it, and what follows would be lost.
   if (/^(?:[\w\-.~!$&'()*+,;=:@/?]|%[\dA-Fa-f]{2})*$/.test(query)) return query;
   throw new UserError(
-    `${name}: ${shown(query)} is not a query string. Write name=value&name=value, URL-encoded.`,
+    `${name}: it has ${foreignPart(query)}, so it is not a query string. Write name=value&name=value, URL-encoded.`,
   );
 }
 
-/** Something pasted into the wrong setting may be a key: only what is short is shown. */
-function shown(query: string): string {
-  const line = query.replace(/\s+/g, " ");
-  return line.length > 80 ? `a string of ${line.length} characters` : `"${line}"`;
+/** What no query string has; not the text around it, for a query may hold a key. */
+function foreignPart(query: string): string {
+  if (/\s/.test(query)) return "a space or a line break";
+  if (query.includes("#")) return 'a "#"';
+  if (/%(?![\dA-Fa-f]{2})/.test(query)) return 'a "%" without two hexadecimal digits behind it';
+  return "a character that must be encoded";
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 /**
- * For the environment of Node processes that tests start. Some eight hundred of them load the same few
+ * For the environment of Node processes that tests start. Some hundreds of them load the same few
  * files; with this, one compiles a file, or takes the types out of it, and the others read the result.
  */
 export const COMPILE_CACHE = {

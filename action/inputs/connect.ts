@@ -5,10 +5,10 @@ import {
 } from "../../shared/etlworks/credentials.ts";
 import {
   createEtlworksClient,
-  createTokenCalls,
   type EtlworksClient,
 } from "../../shared/etlworks/etlworks-client.ts";
-import type { SendHttp } from "../../shared/etlworks/http.ts";
+import type { SendHttp } from "../../shared/etlworks/http/http.ts";
+import { createTokenCalls } from "../../shared/etlworks/token-calls.ts";
 import type { Clock } from "../../shared/run/clock.ts";
 import type { Secrets } from "../../shared/secrets.ts";
 import type { ActionInputs } from "./inputs.ts";

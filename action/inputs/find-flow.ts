@@ -1,9 +1,10 @@
 import { letterPairs, sharedPairs } from "../../shared/did-you-mean.ts";
 import { formatDuration } from "../../shared/duration.ts";
-import type { EtlworksClient, FlowFilter } from "../../shared/etlworks/etlworks-client.ts";
-import type { FlowSummary } from "../../shared/etlworks/etlworks-replies.ts";
+import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
 import { explainFailure, type SettingNames } from "../../shared/etlworks/explain-failure.ts";
-import type { Failure, Reply } from "../../shared/etlworks/reply.ts";
+import type { FlowFilter } from "../../shared/etlworks/flow-query.ts";
+import type { FlowSummary } from "../../shared/etlworks/replies/etlworks-replies.ts";
+import type { Failure, Reply } from "../../shared/etlworks/replies/reply.ts";
 import { waitAsked } from "../../shared/run/backoff.ts";
 import type { Host } from "../../shared/run/host.ts";
 import { isPassing, PATIENCE_MS, retryRead } from "../../shared/run/retry-read.ts";

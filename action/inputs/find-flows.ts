@@ -1,4 +1,4 @@
-import type { FlowSummary } from "../../shared/etlworks/etlworks-replies.ts";
+import type { FlowSummary } from "../../shared/etlworks/replies/etlworks-replies.ts";
 import { UserError } from "../../shared/user-error.ts";
 import {
   explainChoice,

@@ -1,5 +1,5 @@
 import { checkApiKey } from "../../shared/etlworks/credentials.ts";
-import { secretsInProxies } from "../../shared/etlworks/proxy.ts";
+import { secretsInProxies } from "../../shared/etlworks/http/proxy.ts";
 import { secretsInHeaders } from "../../shared/request-headers.ts";
 import type { Owner } from "../../shared/run/whose-run.ts";
 import type { Secrets } from "../../shared/secrets.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { SendHttp } from "../../shared/etlworks/http.ts";
-import { findProxy } from "../../shared/etlworks/proxy.ts";
-import { hideCredentials } from "../../shared/etlworks/server-text.ts";
+import type { SendHttp } from "../../shared/etlworks/http/http.ts";
+import { findProxy } from "../../shared/etlworks/http/proxy.ts";
+import { hideCredentials } from "../../shared/etlworks/replies/server-text.ts";
 import type { OutcomeKind } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 import { messageOf } from "../../shared/thrown.ts";

@@ -1,5 +1,5 @@
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
-import { reasonOf } from "../../shared/etlworks/failure-reason.ts";
+import { reasonOf } from "../../shared/etlworks/replies/failure-reason.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { plainLines, visibleText } from "../runner/plain-text.ts";
 import type { WorkflowRunner } from "../runner/workflow-runner.ts";

@@ -1,4 +1,4 @@
-import type { SendHttp } from "../../shared/etlworks/http.ts";
+import type { SendHttp } from "../../shared/etlworks/http/http.ts";
 
 /** What Octokit gives to a `fetch`. */
 interface Init {

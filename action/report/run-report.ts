@@ -1,5 +1,5 @@
-import { endOf, isTerminal, lengthOf, startOf } from "../../shared/etlworks/execution.ts";
-import { hideCredentials } from "../../shared/etlworks/server-text.ts";
+import { endOf, isTerminal, lengthOf, startOf } from "../../shared/etlworks/replies/execution.ts";
+import { hideCredentials } from "../../shared/etlworks/replies/server-text.ts";
 import type { Clock } from "../../shared/run/clock.ts";
 import { NO_COUNTS, type Origin, type Outcome, type PollCounts } from "../../shared/run/outcome.ts";
 import type { RunEvent } from "../../shared/run/run-request.ts";

@@ -1,5 +1,9 @@
 import { formatDuration } from "../../shared/duration.ts";
-import { ACTIVE_STATUSES, isTerminal, TERMINAL_STATUSES } from "../../shared/etlworks/execution.ts";
+import {
+  ACTIVE_STATUSES,
+  isTerminal,
+  TERMINAL_STATUSES,
+} from "../../shared/etlworks/replies/execution.ts";
 import type { OutcomeKind } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 import type { Parameters } from "../inputs/parameters.ts";

@@ -3,7 +3,7 @@ import {
   type Execution,
   isTerminal,
   type TerminalStatus,
-} from "../../shared/etlworks/execution.ts";
+} from "../../shared/etlworks/replies/execution.ts";
 import { isOfAnotherFlow } from "../../shared/run/other-flow.ts";
 import type { StopRequest } from "../../shared/run/stop-run.ts";
 import { type Owner, whyDisbelieved } from "../../shared/run/whose-run.ts";

@@ -1,5 +1,5 @@
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
-import type { Failure } from "../../shared/etlworks/reply.ts";
+import type { Failure } from "../../shared/etlworks/replies/reply.ts";
 import { type RunToStop, type StopRequest, stopRun } from "../../shared/run/stop-run.ts";
 import type { WorkflowRunner } from "./workflow-runner.ts";
 

@@ -239,7 +239,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 4000:
+/***/ 5135:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -251,65 +251,85 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/shared/etlworks/credentials.js
 var etlworks_credentials = __nccwpck_require__(3328);
-// EXTERNAL MODULE: ./build/shared/json.js
-var shared_json = __nccwpck_require__(8444);
-;// CONCATENATED MODULE: ./build/shared/json-fields.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/flow-query.js
+/** `next`: the server's own words for the page. */
+function flowQuery(filter, page, next) {
+    if (next !== undefined)
+        return next;
+    const query = new URLSearchParams();
+    if (filter.q !== undefined)
+        query.set("q", filter.q);
+    for (const tag of filter.tag ?? [])
+        query.append("tag", tag);
+    if (filter.sort !== undefined)
+        query.set("sort", filter.sort);
+    if (filter.since !== undefined)
+        query.set("since", filter.since);
+    if (page !== undefined) {
+        query.set("limit", String(page.limit));
+        query.set("offset", String(page.offset));
+    }
+    const text = query.toString();
+    return text === "" ? "" : `?${text}`;
+}
 
-
+;// CONCATENATED MODULE: ./build/shared/etlworks/pages.js
+/** The server's hard cap for `limit`. */
+const MAX_PAGE = 200;
+/** No list of flows or runs is as long as this; it ends a server that always has one more page. */
+const MAX_PAGES = 1_000;
 /**
- * Parses JSON that came from outside. Members named `__proto__` are dropped, so that no later copy
- * of the value can reach a prototype. Never throws. Unlike the parser for Etlworks' answers it
- * leaves long numbers as numbers, because an event pattern tells 1 from "1". `readNumber` sees each
- * number with the text that it was written as. A byte order mark, which some editors and shells put
- * first, is no part of the text (RFC 8259, 8.1).
+ * Reads a list page by page; ends early with the failure as the last element. Works with servers
+ * that page by less than they were asked for, that say no total, and that ignore `offset`.
  */
-function parseJsonSafely(marked, readNumber = value => value) {
-    const text = marked.replace(/^\uFEFF/, "");
-    // `context` is "JSON.parse source text access" (ES2026, in Node since 22).
-    const readMember = (name, member, context) => {
-        if (name === "__proto__")
-            return undefined;
-        return typeof member === "number"
-            ? readNumber(member, context?.source ?? String(member))
-            : member;
-    };
-    const deep = whyTooDeep(text);
-    if (deep !== undefined)
-        return { kind: "malformed", message: `it is ${deep}` };
-    try {
-        return { kind: "json", value: JSON.parse(text, readMember) };
+async function* readPages(readPage, partOf) {
+    const known = new Set();
+    let offset = 0;
+    for (let page = 0; page < MAX_PAGES; page++) {
+        const reply = await readPage(offset);
+        // Most lists that are over answer with an empty list; some with nothing at all.
+        if (offset > 0 && reply.kind === "absent")
+            return;
+        if (reply.kind !== "value") {
+            yield reply;
+            return;
+        }
+        const { ids, total, next } = partOf(reply.value);
+        const anyNew = ids.some(id => id === undefined || !known.has(id));
+        // The same page again: the server does not know `offset`, and gave the whole list at once.
+        if (offset > 0 && !anyNew)
+            return;
+        yield reply;
+        for (const id of ids)
+            if (id !== undefined)
+                known.add(id);
+        offset += ids.length;
+        if (next === undefined && !mayGoOn(ids.length, offset, total))
+            return;
     }
-    catch (error) {
-        return { kind: "malformed", message: messageOf(error) };
-    }
 }
-/** The own field of an object; undefined when it is missing or the value is no object. */
-function field(value, name) {
-    return (0,shared_json/* isObject */.Gv)(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-}
-/** The own field of an object when it is a text that is not empty. */
-function textField(value, name) {
-    const found = field(value, name);
-    return typeof found === "string" && found !== "" ? found : undefined;
-}
-/** The object without the fields that have no value. */
-function present(fields) {
-    return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+function mayGoOn(count, offset, total) {
+    if (count === 0)
+        return false;
+    if (total !== undefined && total >= count)
+        return offset < total;
+    // Without a total only a page of a usual size (20, 25, 50, 100, 200) may be followed by another.
+    return count >= 20 && count % 5 === 0;
 }
 
-// EXTERNAL MODULE: ./build/shared/request-headers.js
-var request_headers = __nccwpck_require__(2142);
 ;// CONCATENATED MODULE: ./build/shared/flow-id.js
 /** True for what Etlworks uses as the id of a flow. */
 function isFlowId(value) {
     return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
 }
 
-// EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
-var server_text = __nccwpck_require__(5991);
-// EXTERNAL MODULE: ./build/shared/etlworks/server-time.js
-var server_time = __nccwpck_require__(809);
-;// CONCATENATED MODULE: ./build/shared/etlworks/etlworks-replies.js
+// EXTERNAL MODULE: ./build/shared/json.js
+var shared_json = __nccwpck_require__(8444);
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/server-text.js
+var server_text = __nccwpck_require__(580);
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/server-time.js
+var server_time = __nccwpck_require__(5218);
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/etlworks-replies.js
 
 
 
@@ -491,55 +511,48 @@ function safeNumber(value) {
     return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/pages.js
-/** The server's hard cap for `limit`. */
-const MAX_PAGE = 200;
-/** No list of flows or runs is as long as this; it ends a server that always has one more page. */
-const MAX_PAGES = 1_000;
-/**
- * Reads a list page by page; ends early with the failure as the last element. Works with servers
- * that page by less than they were asked for, that say no total, and that ignore `offset`.
- */
-async function* readPages(readPage, partOf) {
-    const known = new Set();
-    let offset = 0;
-    for (let page = 0; page < MAX_PAGES; page++) {
-        const reply = await readPage(offset);
-        // Most lists that are over answer with an empty list; some with nothing at all.
-        if (offset > 0 && reply.kind === "absent")
-            return;
-        if (reply.kind !== "value") {
-            yield reply;
-            return;
-        }
-        const { ids, total, next } = partOf(reply.value);
-        const anyNew = ids.some(id => id === undefined || !known.has(id));
-        // The same page again: the server does not know `offset`, and gave the whole list at once.
-        if (offset > 0 && !anyNew)
-            return;
-        yield reply;
-        for (const id of ids)
-            if (id !== undefined)
-                known.add(id);
-        offset += ids.length;
-        if (next === undefined && !mayGoOn(ids.length, offset, total))
-            return;
-    }
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/answered-by.js
+/** Who answered. `where`: host and path, as they were asked. */
+function serverOf(answer, where) {
+    return hostOf(where) + throughProxy(answer);
 }
-function mayGoOn(count, offset, total) {
-    if (count === 0)
-        return false;
-    if (total !== undefined && total >= count)
-        return offset < total;
-    // Without a total only a page of a usual size (20, 25, 50, 100, 200) may be followed by another.
-    return count >= 20 && count % 5 === 0;
+/** The same, with the path. */
+function placeOf(answer, where) {
+    return where + throughProxy(answer);
+}
+function hostOf(where) {
+    return where.split("/", 1)[0] ?? where;
+}
+function throughProxy({ via }) {
+    return via === undefined ? "" : ` through the proxy ${via}`;
 }
 
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
-// EXTERNAL MODULE: ./build/shared/etlworks/answer-times.js
-var answer_times = __nccwpck_require__(4017);
-;// CONCATENATED MODULE: ./build/shared/etlworks/contradiction.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/html-page.js
+
+
+/** By its label, or by its text. */
+function looksLikeHtml(answer) {
+    return /\bhtml\b/i.test(answer.headers["content-type"] ?? "") || isHtmlPage(answer.body);
+}
+/** By the text itself, whatever its label says. XML declarations and remarks may stand before it. */
+function isHtmlPage(body) {
+    return /^[\s\uFEFF]*(?:<(?:\?xml|!--)[^>]{0,2000}>\s*){0,9}<(?:!doctype html|html|head|body|script|meta|title)\b/i.test(body);
+}
+/** The page's title where it says more than its status does, such as "No required SSL certificate". */
+function titleOf({ body, status }, redact) {
+    const raw = /<title[^>]{0,200}>([^<]{1,500})</i.exec(body.slice(0, 20_000))?.[1] ?? "";
+    const title = redact(raw)
+        .replace(/\s+/g, " ")
+        .trim()
+        .replace(/^(?:error )?\d{3}\b[\s:-]*/i, "");
+    const usual = external_node_http_.STATUS_CODES[status] ?? "";
+    const says = title !== "" && title.toLowerCase() !== usual.toLowerCase();
+    return says ? ` ("${(0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(title), 120)}")` : "";
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/contradiction.js
 /**
  * The member by which a record says two things of a run: `JSON.parse` keeps the last and says
  * nothing, and nobody can tell which one is meant. Records are the outermost object, or those of an
@@ -622,9 +635,9 @@ function skipSpace(text, start) {
 const SPACE = new Set(" \t\r\n");
 const END_OF_LITERAL = new Set(" \t\r\n,]}");
 
-// EXTERNAL MODULE: ./build/shared/etlworks/execution.js
-var execution = __nccwpck_require__(2104);
-;// CONCATENATED MODULE: ./build/shared/etlworks/json-body.js
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/execution.js
+var execution = __nccwpck_require__(943);
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/json-body.js
 
 
 
@@ -656,6 +669,22 @@ function parseBody(body, redact, inText = false) {
         return { kind: "other", what: deep ? `JSON ${error.message}` : "something that is not JSON" };
     }
 }
+/**
+ * An answer's JSON with all that is in it, to decide by, and not to show; `undefined` when it is no
+ * JSON, or says two things: where they differ, none of them is a clear no.
+ */
+function unredacted(answer) {
+    const json = parseBody(answer.body.trim(), text => text);
+    return json.kind === "json" ? json.value : undefined;
+}
+/**
+ * The same, but the later of two things: where it is asked whether a run may have begun, a run that
+ * is named beside something else is one too.
+ */
+function unredactedOrLast(answer) {
+    const json = parseBody(answer.body.trim(), text => text);
+    return json.kind === "json" ? json.value : json.contradicts?.value;
+}
 /** What stands before JSON so that no web page can run it as a script. */
 function withoutGuard(body) {
     return body.replace(/^(?:\)\]\}'?,?|while ?\(1\);|for ?\(;;\);|\{\} ?&&)\s*/, "");
@@ -667,10 +696,86 @@ function isWordOfTheApi(text) {
 }
 const STATUSES = new Set([...execution/* ACTIVE_STATUSES */.az, ...execution/* TERMINAL_STATUSES */.CM]);
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/refusal-in-body.js
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/answer-times.js
+var answer_times = __nccwpck_require__(4760);
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/describe-body.js
 
 
 
+
+/** One readable clause from an error body: the server's words, or what kind of thing it sent. */
+function describeBody(answer, redact) {
+    const body = answer.body.trim();
+    if (body === "")
+        return "no text";
+    const json = parseBody(body, redact);
+    if (json.kind === "json") {
+        const said = parseErrorMessage(json.value) ?? clause(redact(JSON.stringify(json.value)));
+        return (0,server_text/* boundedText */.LD)(said, MAX_CLAUSE);
+    }
+    if (answer.unread !== undefined)
+        return `a body that cannot be read: ${answer.unread}`;
+    if (looksLikeHtml(answer))
+        return `an HTML page${titleOf(answer, redact)}`;
+    return clause(redact(body)
+        .slice(0, 16 * MAX_CLAUSE)
+        .replace(/\s+/g, " "));
+}
+const MAX_CLAUSE = 1_000;
+function clause(text) {
+    return (0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(text.slice(0, 16 * MAX_CLAUSE)), MAX_CLAUSE);
+}
+
+;// CONCATENATED MODULE: ./build/shared/json-fields.js
+
+
+/**
+ * Parses JSON that came from outside. Members named `__proto__` are dropped, so that no later copy
+ * of the value can reach a prototype. Never throws. Unlike the parser for Etlworks' answers it
+ * leaves long numbers as numbers, because an event pattern tells 1 from "1". `readNumber` sees each
+ * number with the text that it was written as. A byte order mark, which some editors and shells put
+ * first, is no part of the text (RFC 8259, 8.1).
+ */
+function parseJsonSafely(marked, readNumber = value => value) {
+    const text = marked.replace(/^\uFEFF/, "");
+    // `context` is "JSON.parse source text access" (ES2026, in Node since 22).
+    const readMember = (name, member, context) => {
+        if (name === "__proto__")
+            return undefined;
+        return typeof member === "number"
+            ? readNumber(member, context?.source ?? String(member))
+            : member;
+    };
+    const deep = whyTooDeep(text);
+    if (deep !== undefined)
+        return { kind: "malformed", message: `it is ${deep}` };
+    try {
+        return { kind: "json", value: JSON.parse(text, readMember) };
+    }
+    catch (error) {
+        return { kind: "malformed", message: messageOf(error) };
+    }
+}
+/** The own field of an object; undefined when it is missing or the value is no object. */
+function field(value, name) {
+    return (0,shared_json/* isObject */.Gv)(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+/** The own field of an object when it is a text that is not empty. */
+function textField(value, name) {
+    const found = field(value, name);
+    return typeof found === "string" && found !== "" ? found : undefined;
+}
+/** The object without the fields that have no value. */
+function present(fields) {
+    return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/refusal-in-body.js
+
+
+
+/** No error of Etlworks is so long; a log may have 10 MB. */
+const MAX_ERROR = 100_000;
 /** The two ways of Etlworks itself. All that is looked for where the answer's form is known. */
 function refusalOfEtlworks(value) {
     const status = claimedStatus(value);
@@ -781,7 +886,145 @@ function isText(value) {
     return typeof value === "string" && value.trim() !== "";
 }
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/read-reply.js
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/reply.js
+var replies_reply = __nccwpck_require__(2633);
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/read-failure.js
+
+
+
+
+
+
+
+/** An answer with a status of 300 or more. */
+function readFailure(answer, dependencies) {
+    const { status } = answer;
+    const host = serverOf(answer, dependencies.where);
+    if (status < 400)
+        return redirected(answer, dependencies);
+    if (status === 429)
+        return { kind: "rate-limited", ...(0,answer_times/* retryAfter */.P9)(answer, dependencies.now) };
+    const said = describeBody(answer, dependencies.redact);
+    const fromApi = isApiError(answer);
+    if (status === 401)
+        return { kind: "unauthorized", message: said, fromApi, host };
+    if (status === 404)
+        return { kind: "absent", status, message: said, fromApi, host };
+    if (status >= 500 || GAVE_UP.has(status)) {
+        const asked = status === 503 ? (0,answer_times/* retryAfter */.P9)(answer, dependencies.now) : {};
+        return {
+            ...(0,replies_reply/* fault */.D)(`${placeOf(answer, dependencies.where)} answered ${status}: ${said}`),
+            ...asked,
+        };
+    }
+    return { kind: "rejected", status, message: said, fromApi, host };
+}
+/** What a balancer says that gave up on a request that it may have passed on: its fate is not known. */
+const GAVE_UP = new Set([408, 425, 444, 460, 499]);
+/** An answer that says no under a status of success. */
+function readRefusal(refusal, answer, about) {
+    const { where } = about;
+    switch (refusal.kind) {
+        case "error":
+            return readFailure({ ...answer, status: refusal.status }, about);
+        case "no": {
+            const message = (0,server_text/* boundedText */.LD)(refusal.message, MAX_CLAUSE);
+            const host = serverOf(answer, where);
+            return { kind: "rejected", status: answer.status, message, fromApi: true, host };
+        }
+        case "unclear":
+            return (0,replies_reply/* fault */.D)(`${placeOf(answer, where)} ${refusal.message}`);
+    }
+}
+function redirected(answer, { where, redact }) {
+    const { status } = answer;
+    // Nothing was asked for conditionally, so this is an intermediary's mistake.
+    if (status === 304)
+        return (0,replies_reply/* fault */.D)(`${placeOf(answer, where)} answered 304 (not modified), which is no answer`);
+    const target = redirectTarget(answer.headers["location"] ?? "", where);
+    const named = target === "" ? "" : ` to ${redact(target)}`;
+    // 303 is how a server says "done, now look there": the request may have been acted upon.
+    if (status === 303)
+        return (0,replies_reply/* fault */.D)(`the server redirects${named}`);
+    const message = `the server redirects${named}, and a redirect is not followed with credentials`;
+    return { kind: "rejected", status, message, fromApi: false, host: serverOf(answer, where) };
+}
+/** Another host by its origin; the same host with the path, without what may hold credentials. */
+function redirectTarget(location, where) {
+    // The scheme that we asked with is not known here, and says nothing.
+    const target = URL.parse(location, `relative://${where}`);
+    if (location.trim() === "" || target === null)
+        return "";
+    const path = (0,server_text/* boundedText */.LD)(target.pathname.split(";", 1)[0] ?? "", 200);
+    const same = target.host === hostOf(where);
+    // Nobody's host is as long as a header may be.
+    const host = (0,server_text/* boundedText */.LD)(target.host, 255);
+    const behind = same ? path : "";
+    if (target.protocol === "relative:")
+        return `${host}${behind}`;
+    return /^https?:$/.test(target.protocol) ? `${target.protocol}//${host}${behind}` : "";
+}
+function isApiError(answer) {
+    return isErrorOfEtlworks(unredacted(answer), answer.status);
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/failure-within.js
+
+
+
+
+
+/**
+ * Why an answer of any form under a status of success is none: it is a web page, which everything is
+ * answered with by a portal or a sign-in, or it says no in one of the ways of `find`.
+ */
+function failureWithin(answer, about, find) {
+    const { redact } = about;
+    const where = placeOf(answer, about.where);
+    if (isHtmlPage(answer.body)) {
+        const message = `${where} answered ${answer.status} with an HTML page`;
+        return { kind: "fault", message, website: true };
+    }
+    const json = parseBody(answer.body.trim(), redact);
+    const refusal = find(json, answer.body);
+    return refusal === undefined ? undefined : readRefusal(refusal, answer, about);
+}
+/** The same of a text, which may hold anything: only what begins like an error, and is as small, is one. */
+function failureInPlaceOfText(answer, about) {
+    const body = answer.body.trimStart();
+    const looksLikeError = body.length <= MAX_ERROR && /^[{"]/.test(body);
+    const refused = json => json.kind === "json" ? refusalOfEtlworks(json.value) : undefined;
+    return looksLikeError || isHtmlPage(body) ? failureWithin(answer, about, refused) : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/list-headers.js
+function listHeaders(reply, page) {
+    if (reply.kind !== "answer")
+        return {};
+    const count = reply.headers["x-total-count"];
+    const next = nextQuery(reply.headers["link"] ?? "", page);
+    return {
+        ...(count !== undefined && /^\d{1,15}$/.test(count) ? { total: Number(count) } : {}),
+        ...(next === undefined ? {} : { next }),
+    };
+}
+/**
+ * The query of the link to the next page. Of its address nothing else is taken: a server behind a
+ * gateway may name a host that is not for us.
+ */
+function nextQuery(header, page) {
+    for (const [, address = "", parameters = ""] of header.matchAll(/<([^<>]*)>([^<]*)/g)) {
+        if (!/;\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next\b)/i.test(parameters))
+            continue;
+        const query = URL.parse(address, page.href)?.search ?? "";
+        if (query !== "")
+            return query;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/read-reply.js
+
 
 
 
@@ -801,7 +1044,7 @@ function readReply(reply, dependencies) {
         case "unreachable":
             return unreachable(reply, dependencies);
         case "broken":
-            return fault(`${dependencies.where}: ${dependencies.redact(reply.reason)}`);
+            return (0,replies_reply/* fault */.D)(`${dependencies.where}: ${dependencies.redact(reply.reason)}`);
         case "answer":
             return readAnswer(reply, dependencies);
     }
@@ -830,7 +1073,7 @@ function readAnswer(answer, dependencies) {
     const names = () => contradicts.member === "auditId" ||
         dependencies.readRefused?.(contradicts.value, { status, promised }) !== undefined;
     return !promised || names()
-        ? fault(`${placeOf(answer, dependencies.where)} answered ${status} with ${json.what}`)
+        ? (0,replies_reply/* fault */.D)(`${placeOf(answer, dependencies.where)} answered ${status} with ${json.what}`)
         : no();
 }
 /** The word on a run in an answer that says no as a whole; without one it is just that no. */
@@ -842,41 +1085,16 @@ function readInside(answer, body, no, { readRefused, where }) {
     if (inside.kind === "value")
         return gotValue(inside.value, answer);
     const { message, runs } = inside;
-    const doubt = fault(`${placeOf(answer, where)} ${message}`);
+    const doubt = (0,replies_reply/* fault */.D)(`${placeOf(answer, where)} ${message}`);
     return runs.length === 0 ? doubt : { ...doubt, naming: { auditIds: runs, no: no() } };
 }
 /** Statuses that say that nothing was done. */
 const PROMISES = new Set([401, 429]);
-/** An answer with a status of 300 or more. */
-function readFailure(answer, dependencies) {
-    const { status } = answer;
-    const host = serverOf(answer, dependencies.where);
-    if (status < 400)
-        return redirected(answer, dependencies);
-    if (status === 429)
-        return { kind: "rate-limited", ...(0,answer_times/* retryAfter */.P9)(answer, dependencies.now) };
-    const said = describeBody(answer, dependencies.redact);
-    const fromApi = isApiError(answer);
-    if (status === 401)
-        return { kind: "unauthorized", message: said, fromApi, host };
-    if (status === 404)
-        return { kind: "absent", status, message: said, fromApi, host };
-    if (status >= 500 || GAVE_UP.has(status)) {
-        const asked = status === 503 ? (0,answer_times/* retryAfter */.P9)(answer, dependencies.now) : {};
-        return {
-            ...fault(`${placeOf(answer, dependencies.where)} answered ${status}: ${said}`),
-            ...asked,
-        };
-    }
-    return { kind: "rejected", status, message: said, fromApi, host };
-}
-/** What a balancer says that gave up on a request that it may have passed on: its fate is not known. */
-const GAVE_UP = new Set([408, 425, 444, 460, 499]);
 function readSuccess(answer, dependencies) {
     const { redact } = dependencies;
     const where = placeOf(answer, dependencies.where);
     if (answer.cut)
-        return fault(`${where}: the answer is larger than 10 MB`);
+        return (0,replies_reply/* fault */.D)(`${where}: the answer is larger than 10 MB`);
     const { status } = answer;
     const body = answer.body.trim();
     if (body === "")
@@ -885,9 +1103,9 @@ function readSuccess(answer, dependencies) {
     // The label matters only when the body is not JSON: some servers call everything text/html.
     if (json.kind === "other") {
         if (answer.unread !== undefined)
-            return fault(`${where} answered, but ${answer.unread}`);
+            return (0,replies_reply/* fault */.D)(`${where} answered, but ${answer.unread}`);
         if (!looksLikeHtml(answer))
-            return fault(`${where} answered with ${json.what}`);
+            return (0,replies_reply/* fault */.D)(`${where} answered with ${json.what}`);
         const message = `${where} answered with an HTML page instead of JSON`;
         return { kind: "fault", message, website: true };
     }
@@ -909,178 +1127,17 @@ function readSuccess(answer, dependencies) {
         return { kind: "absent", status, message: "the answer is []" };
     }
     if (value === undefined)
-        return fault(`${where} answered with JSON of an unknown form`);
+        return (0,replies_reply/* fault */.D)(`${where} answered with JSON of an unknown form`);
     return gotValue(value, answer);
 }
 function gotValue(value, answer) {
     const ageMs = (0,answer_times/* ageOf */.hy)(answer);
     return { kind: "value", value, ...(0,answer_times/* serverTime */.nI)(answer), ...(ageMs > 0 ? { ageMs } : {}) };
 }
-/**
- * Why an answer of any form under a status of success is none: it is a web page, which everything is
- * answered with by a portal or a sign-in, or it says no in one of the ways of `find`.
- */
-function failureWithin(answer, about, find) {
-    const { redact } = about;
-    const where = placeOf(answer, about.where);
-    if (isHtmlPage(answer.body)) {
-        const message = `${where} answered ${answer.status} with an HTML page`;
-        return { kind: "fault", message, website: true };
-    }
-    const json = parseBody(answer.body.trim(), redact);
-    const refusal = find(json, answer.body);
-    return refusal === undefined ? undefined : readRefusal(refusal, answer, about);
-}
-/** No error of Etlworks is so long; a log may have 10 MB. */
-const MAX_ERROR = 100_000;
-/** The same of a text, which may hold anything: only what begins like an error, and is as small, is one. */
-function failureInPlaceOfText(answer, about) {
-    const body = answer.body.trimStart();
-    const looksLikeError = body.length <= MAX_ERROR && /^[{"]/.test(body);
-    const refused = json => json.kind === "json" ? refusalOfEtlworks(json.value) : undefined;
-    return looksLikeError || isHtmlPage(body) ? failureWithin(answer, about, refused) : undefined;
-}
-/**
- * Whether an answer says of the credentials that they are not taken, be it under a status of
- * success. A 403 only in Etlworks' own words: a firewall's says nothing of them. `mayHaveActed` sees
- * the body where a 401 is no promise that nothing was done.
- */
-function refusedCredentials(answer, mayHaveActed = () => false) {
-    if (answer.status === 401)
-        return mayHaveActed(unredactedOrLast(answer)) ? undefined : 401;
-    if (answer.status >= 300 && answer.status !== 403)
-        return undefined;
-    if (answer.body.length > MAX_ERROR || !/40[13]/.test(answer.body))
-        return undefined;
-    const value = unredacted(answer);
-    const refusal = refusalOfEtlworks(value);
-    const claimed = refusal?.kind === "error" ? refusal.status : undefined;
-    if (claimed === 401 && answer.status < 300)
-        return mayHaveActed(value) ? undefined : 401;
-    const forbidden = answer.status === 403 && isErrorOfEtlworks(value, answer.status);
-    return claimed === 403 || forbidden ? 403 : undefined;
-}
-function readRefusal(refusal, answer, about) {
-    const { where } = about;
-    switch (refusal.kind) {
-        case "error":
-            return readFailure({ ...answer, status: refusal.status }, about);
-        case "no": {
-            const message = (0,server_text/* boundedText */.LD)(refusal.message, MAX_CLAUSE);
-            const host = serverOf(answer, where);
-            return { kind: "rejected", status: answer.status, message, fromApi: true, host };
-        }
-        case "unclear":
-            return fault(`${placeOf(answer, where)} ${refusal.message}`);
-    }
-}
-/** Who answered. */
-function serverOf(answer, where) {
-    return hostOf(where) + throughProxy(answer);
-}
-function placeOf(answer, where) {
-    return where + throughProxy(answer);
-}
-function throughProxy({ via }) {
-    return via === undefined ? "" : ` through the proxy ${via}`;
-}
-function hostOf(where) {
-    return where.split("/", 1)[0] ?? where;
-}
-function redirected(answer, { where, redact }) {
-    const { status } = answer;
-    // Nothing was asked for conditionally, so this is an intermediary's mistake.
-    if (status === 304)
-        return fault(`${placeOf(answer, where)} answered 304 (not modified), which is no answer`);
-    const target = redirectTarget(answer.headers["location"] ?? "", where);
-    const named = target === "" ? "" : ` to ${redact(target)}`;
-    // 303 is how a server says "done, now look there": the request may have been acted upon.
-    if (status === 303)
-        return fault(`the server redirects${named}`);
-    const message = `the server redirects${named}, and a redirect is not followed with credentials`;
-    return { kind: "rejected", status, message, fromApi: false, host: serverOf(answer, where) };
-}
-/** Another host by its origin; the same host with the path, without what may hold credentials. */
-function redirectTarget(location, where) {
-    // The scheme that we asked with is not known here, and says nothing.
-    const target = URL.parse(location, `relative://${where}`);
-    if (location.trim() === "" || target === null)
-        return "";
-    const path = (0,server_text/* boundedText */.LD)(target.pathname.split(";", 1)[0] ?? "", 200);
-    const same = target.host === hostOf(where);
-    // Nobody's host is as long as a header may be.
-    const host = (0,server_text/* boundedText */.LD)(target.host, 255);
-    const behind = same ? path : "";
-    if (target.protocol === "relative:")
-        return `${host}${behind}`;
-    return /^https?:$/.test(target.protocol) ? `${target.protocol}//${host}${behind}` : "";
-}
-function fault(message) {
-    return { kind: "fault", message, website: false };
-}
-/** One readable clause from an error body: the server's words, or what kind of thing it sent. */
-function describeBody(answer, redact) {
-    const body = answer.body.trim();
-    if (body === "")
-        return "no text";
-    const json = parseBody(body, redact);
-    if (json.kind === "json") {
-        const said = parseErrorMessage(json.value) ?? clause(redact(JSON.stringify(json.value)));
-        return (0,server_text/* boundedText */.LD)(said, MAX_CLAUSE);
-    }
-    if (answer.unread !== undefined)
-        return `a body that cannot be read: ${answer.unread}`;
-    if (looksLikeHtml(answer))
-        return `an HTML page${titleOf(answer, redact)}`;
-    return clause(redact(body)
-        .slice(0, 16 * MAX_CLAUSE)
-        .replace(/\s+/g, " "));
-}
-const MAX_CLAUSE = 1_000;
-function clause(text) {
-    return (0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(text.slice(0, 16 * MAX_CLAUSE)), MAX_CLAUSE);
-}
-/** The page's title where it says more than its status does, such as "No required SSL certificate". */
-function titleOf({ body, status }, redact) {
-    const raw = /<title[^>]{0,200}>([^<]{1,500})</i.exec(body.slice(0, 20_000))?.[1] ?? "";
-    const title = redact(raw)
-        .replace(/\s+/g, " ")
-        .trim()
-        .replace(/^(?:error )?\d{3}\b[\s:-]*/i, "");
-    const usual = external_node_http_.STATUS_CODES[status] ?? "";
-    const says = title !== "" && title.toLowerCase() !== usual.toLowerCase();
-    return says ? ` ("${(0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(title), 120)}")` : "";
-}
-function isApiError(answer) {
-    return isErrorOfEtlworks(unredacted(answer), answer.status);
-}
-/**
- * To decide by, and not to show; `undefined` when it is no JSON, or says two things: where they
- * differ, none of them is a clear no.
- */
-function unredacted(answer) {
-    const json = parseBody(answer.body.trim(), text => text);
-    return json.kind === "json" ? json.value : undefined;
-}
-/**
- * The same, but the later of two things: where it is asked whether a run may have begun, a run that
- * is named beside something else is one too.
- */
-function unredactedOrLast(answer) {
-    const json = parseBody(answer.body.trim(), text => text);
-    return json.kind === "json" ? json.value : json.contradicts?.value;
-}
-function looksLikeHtml(answer) {
-    return /\bhtml\b/i.test(answer.headers["content-type"] ?? "") || isHtmlPage(answer.body);
-}
-/** By the text itself, whatever its label says. XML declarations and remarks may stand before it. */
-function isHtmlPage(body) {
-    return /^[\s\uFEFF]*(?:<(?:\?xml|!--)[^>]{0,2000}>\s*){0,9}<(?:!doctype html|html|head|body|script|meta|title)\b/i.test(body);
-}
 
-// EXTERNAL MODULE: ./build/shared/etlworks/start-code.js
-var start_code = __nccwpck_require__(6034);
-;// CONCATENATED MODULE: ./build/shared/etlworks/refused-start.js
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/start-code.js
+var start_code = __nccwpck_require__(4739);
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/refused-start.js
 
 
 
@@ -1159,6 +1216,179 @@ function unclear(but, runs) {
     return { kind: "unclear", message: `says no, but ${but}`, runs };
 }
 
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/requested-execution.js
+
+
+
+/**
+ * The run that was asked for, from a single record or from a list of them. A record that names
+ * another run, or none, is no answer: a gateway's `{"status":"success"}` must not end a run. Nor are
+ * several records of the run that say different things of it.
+ */
+function readExecutionOf(auditId, body) {
+    const records = Array.isArray(body) ? body : [body];
+    const found = records.flatMap(record => {
+        const execution = parseExecution(record);
+        const isUsable = execution?.status !== undefined && execution.auditId === auditId;
+        return isUsable ? [{ record, execution }] : [];
+    });
+    const [first, ...others] = found.map(({ execution }) => execution);
+    if (others.some(({ status }) => status !== first?.status))
+        return undefined;
+    // Of a record that is the whole answer, this is decided before (see read-reply.ts).
+    const refused = Array.isArray(body) && found.some(({ record }) => refusalOfEtlworks(record));
+    return refused && !hasFailed(first) ? undefined : first;
+}
+/**
+ * A run that failed is no failed request, though some servers say so of both. Under a status that is
+ * said of requests, `{"status":"error"}` may be about the request, with the id that was asked for.
+ */
+function readFailedExecutionOf(auditId, body, { status }) {
+    const value = readExecutionOf(auditId, body);
+    if (value === undefined || !hasFailed(value))
+        return undefined;
+    const ofRequest = OF_REQUESTS.has(status) && !isCertainlyOfRun(value, body);
+    return ofRequest ? undefined : { kind: "value", value };
+}
+/** The first record that names a run and its status. */
+function readLatestExecution(body) {
+    const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
+    return candidates.find(execution => execution?.status !== undefined && execution.auditId !== undefined);
+}
+const OF_REQUESTS = new Set([400, 403, 404, 405]);
+/** Nobody says of a request when it began, or lists it, or has the exception of a flow for it. */
+function isCertainlyOfRun({ startedAt, endedAt }, body) {
+    const timed = startedAt !== undefined || endedAt !== undefined;
+    return timed || Array.isArray(body) || textField(body, "exception") !== undefined;
+}
+function hasFailed(execution) {
+    return execution?.status === "error" || execution?.status === "canceled";
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/refused-credentials.js
+
+
+/**
+ * Whether an answer says of the credentials that they are not taken, be it under a status of
+ * success. A 403 only in Etlworks' own words: a firewall's says nothing of them. `mayHaveActed` sees
+ * the body where a 401 is no promise that nothing was done.
+ */
+function refusedCredentials(answer, mayHaveActed = () => false) {
+    if (answer.status === 401)
+        return mayHaveActed(unredactedOrLast(answer)) ? undefined : 401;
+    if (answer.status >= 300 && answer.status !== 403)
+        return undefined;
+    if (answer.body.length > MAX_ERROR || !/40[13]/.test(answer.body))
+        return undefined;
+    const value = unredacted(answer);
+    const refusal = refusalOfEtlworks(value);
+    const claimed = refusal?.kind === "error" ? refusal.status : undefined;
+    if (claimed === 401 && answer.status < 300)
+        return mayHaveActed(value) ? undefined : 401;
+    const forbidden = answer.status === 403 && isErrorOfEtlworks(value, answer.status);
+    return claimed === 403 || forbidden ? 403 : undefined;
+}
+
+// EXTERNAL MODULE: ./build/shared/request-headers.js
+var request_headers = __nccwpck_require__(2142);
+;// CONCATENATED MODULE: ./build/shared/etlworks/transmit.js
+
+const USUAL_TIME_LIMIT_MS = 30_000;
+/** Sends one request, as it is: with this token or without one. */
+function transmit(server, request, token, call) {
+    return server.send({
+        method: request.method,
+        url: new URL(server.baseUrl.href + request.path),
+        headers: {
+            // A status that a cache on the way has kept says nothing of now. The user may know better.
+            ...(request.method === "GET" ? { "cache-control": "no-cache" } : {}),
+            ...(0,request_headers/* foreignHeaders */.TA)(server.requestHeaders ?? {}),
+            accept: request.accept ?? "application/json",
+            "user-agent": "etlworks-run-flow",
+            ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+            ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(request.body === undefined ? {} : { body: request.body }),
+        // Only what may be sent twice is sent on a connection that may be closing.
+        connection: request.method === "GET" ? "pooled" : "own",
+        timeLimitMs: call.timeLimitMs ?? USUAL_TIME_LIMIT_MS,
+        signal: call.signal,
+        unsentSignal: call.unsentSignal,
+    });
+}
+/** Host and path without the query: parameters may hold what a log should not. */
+function describePlace(baseUrl, path) {
+    return `${baseUrl.host}${baseUrl.pathname}${path.split("?", 1)[0]}`;
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/send-with-credentials.js
+
+
+/**
+ * Sends with credentials; on a 401 once more with fresh ones. A 401 is a promise: nothing was done.
+ * Some servers say 403 of a token that has expired, so a read has a second try then too.
+ */
+async function sendWithCredentials(session, request, whole) {
+    const where = describePlace(session.baseUrl, request.path);
+    const limitMs = whole.timeLimitMs ?? USUAL_TIME_LIMIT_MS;
+    const left = timeLeft(limitMs, session.monotonicMs);
+    const call = limitedBy(left, whole);
+    // Signing in is not yet the request: told to stop meanwhile, it is not sent at all.
+    const { unsentSignal } = whole;
+    const signIn = limitedBy(left, { signal: unsentSignal ?? whole.signal });
+    // With little time left, a start would likely be cut off and its fate unknown. Not sending it is
+    // safe, and the next attempt has the token already. A read uses its token at once: one that lives
+    // for seconds would be gone by the next attempt, and a run would never be polled.
+    const isRead = request.method === "GET";
+    const tooLate = () => !isRead && left() < limitMs / 2;
+    const late = {
+        kind: "unreachable",
+        permanent: false,
+        message: "signing in took too long",
+    };
+    const stopped = { kind: "stopped", mayHaveArrived: false };
+    const toldToStop = () => unsentSignal?.aborted === true;
+    const first = await session.credentials.token(signIn);
+    if (first.kind !== "token")
+        return { where, failure: first };
+    if (toldToStop())
+        return { where, failure: stopped };
+    if (tooLate())
+        return { where, failure: late };
+    const reply = await transmit(session, request, first.token, call);
+    const refused = reply.kind === "answer" ? refusedCredentials(reply, request.mayHaveActed) : undefined;
+    const forbidden = refused === 403 && isRead;
+    if (refused !== 401 && !forbidden)
+        return { where, reply };
+    const second = await session.credentials.renew(first.token, signIn);
+    // The words of the 401 itself say more; but a page in the way of the login is no answer to it.
+    if (second.kind === "unauthorized" && second.fromApi)
+        return { where, reply };
+    if (forbidden && second.kind !== "token")
+        return { where, reply };
+    if (second.kind !== "token")
+        return { where, failure: second };
+    if (toldToStop())
+        return { where, failure: stopped };
+    if (tooLate())
+        return { where, failure: late };
+    return { where, reply: await transmit(session, request, second.token, call) };
+}
+/** One time limit for a call and the signing in that it takes: each request of it gets what is left. */
+function timeLeft(limitMs, monotonicMs) {
+    const startedAt = monotonicMs();
+    return () => Math.max(1, limitMs - (monotonicMs() - startedAt));
+}
+function limitedBy(left, { signal, unsentSignal }) {
+    return {
+        signal,
+        unsentSignal,
+        get timeLimitMs() {
+            return left();
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/shared/etlworks/etlworks-client.js
 
 
@@ -1168,12 +1398,14 @@ function unclear(but, runs) {
 
 
 
-const USUAL_TIME_LIMIT_MS = 30_000;
+
+
+
 /** A longer line of a log is data, and would fill the log of whoever prints it. */
 const MAX_LOG_LINE = 4_000;
 function createEtlworksClient(dependencies) {
     const json = async (method, path, read, call = {}, { body, mayHaveActed, readRefused, } = {}) => {
-        const raw = await exchange(dependencies, { method, path, body, mayHaveActed }, call);
+        const raw = await sendWithCredentials(dependencies, { method, path, body, mayHaveActed }, call);
         if ("failure" in raw)
             return raw.failure;
         const reads = { read, ...(readRefused === undefined ? {} : { readRefused }) };
@@ -1181,7 +1413,7 @@ function createEtlworksClient(dependencies) {
     };
     /** A list together with its `X-Total-Count`. */
     const page = async (path, read, call = {}) => {
-        const raw = await exchange(dependencies, { method: "GET", path }, call);
+        const raw = await sendWithCredentials(dependencies, { method: "GET", path }, call);
         if ("failure" in raw)
             return raw.failure;
         const about = listHeaders(raw.reply, new URL(dependencies.baseUrl.href + path));
@@ -1221,7 +1453,7 @@ function createEtlworksClient(dependencies) {
         historyPages: (flowId, call) => readPages(offset => client.history(flowId, { limit: MAX_PAGE, offset }, call), ({ executions, ...total }) => ({ ids: executions.map(({ auditId }) => auditId), ...total })),
         async consoleLog(flowId, auditId, call = {}) {
             const path = `/v1/executions/console/download?flowId=${flowId}&auditId=${encodeURIComponent(auditId)}`;
-            const raw = await exchange(dependencies, { method: "GET", path, accept: "*/*" }, call);
+            const raw = await sendWithCredentials(dependencies, { method: "GET", path, accept: "*/*" }, call);
             if ("failure" in raw)
                 return raw.failure;
             if (raw.reply.kind === "answer" && raw.reply.status === 200) {
@@ -1243,7 +1475,7 @@ function createEtlworksClient(dependencies) {
         },
         async send(method, pathAndQuery, call = {}) {
             const body = method === "GET" || method === "DELETE" ? undefined : "{}";
-            const raw = await exchange(dependencies, { method, path: pathAndQuery, body }, call);
+            const raw = await sendWithCredentials(dependencies, { method, path: pathAndQuery, body }, call);
             if ("failure" in raw)
                 return raw.failure;
             const { reply } = raw;
@@ -1257,6 +1489,14 @@ function createEtlworksClient(dependencies) {
     };
     return client;
 }
+function reading(dependencies) {
+    return { redact: dependencies.redact, now: dependencies.epochMs };
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/token-calls.js
+
+
+
 /** The two calls of a login. Both addresses are documented; the second by the older support pages. */
 function createTokenCalls(dependencies) {
     const post = async (path, body, token, call) => {
@@ -1288,188 +1528,9 @@ function createTokenCalls(dependencies) {
         refresh: (token, call) => post("/v1/token-auth/refresh", "{}", token, call),
     };
 }
-/**
- * Sends with credentials; on a 401 once more with fresh ones. A 401 is a promise: nothing was done.
- * Some servers say 403 of a token that has expired, so a read has a second try then too.
- */
-async function exchange(dependencies, request, whole) {
-    const where = describePlace(dependencies.baseUrl, request.path);
-    const limitMs = whole.timeLimitMs ?? USUAL_TIME_LIMIT_MS;
-    const left = timeLeft(limitMs, dependencies.monotonicMs);
-    const call = limitedBy(left, whole);
-    // Signing in is not yet the request: told to stop meanwhile, it is not sent at all.
-    const { unsentSignal } = whole;
-    const signIn = limitedBy(left, { signal: unsentSignal ?? whole.signal });
-    // With little time left, a start would likely be cut off and its fate unknown. Not sending it is
-    // safe, and the next attempt has the token already. A read uses its token at once: one that lives
-    // for seconds would be gone by the next attempt, and a run would never be polled.
-    const isRead = request.method === "GET";
-    const tooLate = () => !isRead && left() < limitMs / 2;
-    const late = {
-        kind: "unreachable",
-        permanent: false,
-        message: "signing in took too long",
-    };
-    const stopped = { kind: "stopped", mayHaveArrived: false };
-    const toldToStop = () => unsentSignal?.aborted === true;
-    const first = await dependencies.credentials.token(signIn);
-    if (first.kind !== "token")
-        return { where, failure: first };
-    if (toldToStop())
-        return { where, failure: stopped };
-    if (tooLate())
-        return { where, failure: late };
-    const reply = await transmit(dependencies, request, first.token, call);
-    const refused = reply.kind === "answer" ? refusedCredentials(reply, request.mayHaveActed) : undefined;
-    const forbidden = refused === 403 && isRead;
-    if (refused !== 401 && !forbidden)
-        return { where, reply };
-    const second = await dependencies.credentials.renew(first.token, signIn);
-    // The words of the 401 itself say more; but a page in the way of the login is no answer to it.
-    if (second.kind === "unauthorized" && second.fromApi)
-        return { where, reply };
-    if (forbidden && second.kind !== "token")
-        return { where, reply };
-    if (second.kind !== "token")
-        return { where, failure: second };
-    if (toldToStop())
-        return { where, failure: stopped };
-    if (tooLate())
-        return { where, failure: late };
-    return { where, reply: await transmit(dependencies, request, second.token, call) };
-}
-/** One time limit for a call and the signing in that it takes: each request of it gets what is left. */
-function timeLeft(limitMs, monotonicMs) {
-    const startedAt = monotonicMs();
-    return () => Math.max(1, limitMs - (monotonicMs() - startedAt));
-}
-function limitedBy(left, { signal, unsentSignal }) {
-    return {
-        signal,
-        unsentSignal,
-        get timeLimitMs() {
-            return left();
-        },
-    };
-}
-function transmit(dependencies, request, token, call) {
-    return dependencies.send({
-        method: request.method,
-        url: new URL(dependencies.baseUrl.href + request.path),
-        headers: {
-            // A status that a cache on the way has kept says nothing of now. The user may know better.
-            ...(request.method === "GET" ? { "cache-control": "no-cache" } : {}),
-            ...(0,request_headers/* foreignHeaders */.TA)(dependencies.requestHeaders ?? {}),
-            accept: request.accept ?? "application/json",
-            "user-agent": "etlworks-run-flow",
-            ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-            ...(request.body === undefined ? {} : { "content-type": "application/json" }),
-        },
-        ...(request.body === undefined ? {} : { body: request.body }),
-        // Only what may be sent twice is sent on a connection that may be closing.
-        connection: request.method === "GET" ? "pooled" : "own",
-        timeLimitMs: call.timeLimitMs ?? USUAL_TIME_LIMIT_MS,
-        signal: call.signal,
-        unsentSignal: call.unsentSignal,
-    });
-}
-function reading(dependencies) {
-    return { redact: dependencies.redact, now: dependencies.epochMs };
-}
-/** Host and path without the query: parameters may hold what a log should not. */
-function describePlace(baseUrl, path) {
-    return `${baseUrl.host}${baseUrl.pathname}${path.split("?", 1)[0]}`;
-}
-/** `next`: the server's own words for the page. */
-function flowQuery(filter, page, next) {
-    if (next !== undefined)
-        return next;
-    const query = new URLSearchParams();
-    if (filter.q !== undefined)
-        query.set("q", filter.q);
-    for (const tag of filter.tag ?? [])
-        query.append("tag", tag);
-    if (filter.sort !== undefined)
-        query.set("sort", filter.sort);
-    if (filter.since !== undefined)
-        query.set("since", filter.since);
-    if (page !== undefined) {
-        query.set("limit", String(page.limit));
-        query.set("offset", String(page.offset));
-    }
-    const text = query.toString();
-    return text === "" ? "" : `?${text}`;
-}
-function listHeaders(reply, page) {
-    if (reply.kind !== "answer")
-        return {};
-    const count = reply.headers["x-total-count"];
-    const next = nextQuery(reply.headers["link"] ?? "", page);
-    return {
-        ...(count !== undefined && /^\d{1,15}$/.test(count) ? { total: Number(count) } : {}),
-        ...(next === undefined ? {} : { next }),
-    };
-}
-/**
- * The query of the link to the next page. Of its address nothing else is taken: a server behind a
- * gateway may name a host that is not for us.
- */
-function nextQuery(header, page) {
-    for (const [, address = "", parameters = ""] of header.matchAll(/<([^<>]*)>([^<]*)/g)) {
-        if (!/;\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next\b)/i.test(parameters))
-            continue;
-        const query = URL.parse(address, page.href)?.search ?? "";
-        if (query !== "")
-            return query;
-    }
-    return undefined;
-}
-/**
- * The run that was asked for, from a single record or from a list of them. A record that names
- * another run, or none, is no answer: a gateway's `{"status":"success"}` must not end a run. Nor are
- * several records of the run that say different things of it.
- */
-function readExecutionOf(auditId, body) {
-    const records = Array.isArray(body) ? body : [body];
-    const found = records.flatMap(record => {
-        const execution = parseExecution(record);
-        const isUsable = execution?.status !== undefined && execution.auditId === auditId;
-        return isUsable ? [{ record, execution }] : [];
-    });
-    const [first, ...others] = found.map(({ execution }) => execution);
-    if (others.some(({ status }) => status !== first?.status))
-        return undefined;
-    // Of a record that is the whole answer, this is decided before (see read-reply.ts).
-    const refused = Array.isArray(body) && found.some(({ record }) => refusalOfEtlworks(record));
-    return refused && !hasFailed(first) ? undefined : first;
-}
-/**
- * A run that failed is no failed request, though some servers say so of both. Under a status that is
- * said of requests, `{"status":"error"}` may be about the request, with the id that was asked for.
- */
-function readFailedExecutionOf(auditId, body, { status }) {
-    const value = readExecutionOf(auditId, body);
-    if (value === undefined || !hasFailed(value))
-        return undefined;
-    const ofRequest = OF_REQUESTS.has(status) && !isCertainlyOfRun(value, body);
-    return ofRequest ? undefined : { kind: "value", value };
-}
-const OF_REQUESTS = new Set([400, 403, 404, 405]);
-/** Nobody says of a request when it began, or lists it, or has the exception of a flow for it. */
-function isCertainlyOfRun({ startedAt, endedAt }, body) {
-    const timed = startedAt !== undefined || endedAt !== undefined;
-    return timed || Array.isArray(body) || textField(body, "exception") !== undefined;
-}
-function hasFailed(execution) {
-    return execution?.status === "error" || execution?.status === "canceled";
-}
-/** The first record that names a run and its status. */
-function readLatestExecution(body) {
-    const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
-    return candidates.find(execution => execution?.status !== undefined && execution.auditId !== undefined);
-}
 
 ;// CONCATENATED MODULE: ./build/action/inputs/connect.js
+
 
 
 /** A client for an instance and a login. */
@@ -1494,11 +1555,11 @@ function createConnector(to, dependencies) {
     });
     const credentials = login.kind === "api-key"
         ? (0,etlworks_credentials/* apiKeyCredentials */._g)(login.key)
-        : (0,etlworks_credentials/* loginCredentials */.c$)(createTokenCalls({
+        : (0,etlworks_credentials/* loginCredentials */.c$)((0,etlworks_credentials/* withoutRefusedLogins */.Fr)(createTokenCalls({
             ...common(dependencies.send),
             login: login.username,
             password: login.password,
-        }), token => secrets.add(token));
+        })), token => secrets.add(token));
     return send => createEtlworksClient({ ...common(send), credentials });
 }
 
@@ -1517,7 +1578,7 @@ function createConnector(to, dependencies) {
 /* harmony export */   pH: () => (/* binding */ SECRET_INPUTS)
 /* harmony export */ });
 /* harmony import */ var _shared_etlworks_credentials_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3328);
-/* harmony import */ var _shared_etlworks_proxy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3350);
+/* harmony import */ var _shared_etlworks_http_proxy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6995);
 /* harmony import */ var _shared_request_headers_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2142);
 /* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3270);
 
@@ -1544,7 +1605,7 @@ function maskSecrets(source, environment, secrets) {
     for (const value of (0,_shared_request_headers_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsInHeaders */ .FK)(source.optional("request-headers")))
         secrets.add(value);
     // A proxy gets its password with each request, and its error page may repeat it.
-    for (const value of (0,_shared_etlworks_proxy_js__WEBPACK_IMPORTED_MODULE_0__/* .secretsInProxies */ .lx)(environment))
+    for (const value of (0,_shared_etlworks_http_proxy_js__WEBPACK_IMPORTED_MODULE_0__/* .secretsInProxies */ .lx)(environment))
         secrets.add(value);
 }
 /** `signIn`: read this way only, whatever else is given. */
@@ -1671,11 +1732,11 @@ function quoted(value) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _shared_etlworks_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4263);
+/* harmony import */ var _shared_etlworks_http_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8624);
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4565);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5517);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9094);
 /* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
 /* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2236);
 /* harmony import */ var _runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6748);
@@ -1699,7 +1760,7 @@ const runner = (0,_runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__/* .cre
     loadCore: () => __nccwpck_require__.e(/* import() */ 828).then(__nccwpck_require__.bind(__nccwpck_require__, 828)),
     redact: secrets.redact,
 });
-const http = (0,_shared_etlworks_http_js__WEBPACK_IMPORTED_MODULE_0__/* .createHttp */ .V)(environment, runner.prepare);
+const http = (0,_shared_etlworks_http_http_js__WEBPACK_IMPORTED_MODULE_0__/* .createHttp */ .V)(environment, runner.prepare);
 const signals = (0,_runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__/* .listenForStop */ .r)(process, _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__/* .processClock */ .uK);
 const dependencies = {
     environment,
@@ -1742,10 +1803,10 @@ __webpack_async_result__();
 /* harmony import */ var _shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(9947);
 /* harmony import */ var _shared_thrown_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9532);
 /* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3270);
-/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4000);
+/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5135);
 /* harmony import */ var _inputs_login_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6552);
 /* harmony import */ var _inputs_read_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8324);
-/* harmony import */ var _report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1264);
+/* harmony import */ var _report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(778);
 /* harmony import */ var _runner_own_run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9851);
 /* harmony import */ var _runner_step_state_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3886);
 
@@ -1906,19 +1967,65 @@ function describeEnd({ run, status }) {
 
 /***/ }),
 
-/***/ 1264:
+/***/ 778:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A9: () => (/* binding */ finalState),
-/* harmony export */   I8: () => (/* binding */ createCommitStatus),
-/* harmony export */   lf: () => (/* binding */ defaultStatusContext)
-/* harmony export */ });
-/* unused harmony export asGithubTakesIt */
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var _shared_etlworks_server_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5991);
-/* harmony import */ var _shared_thrown_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9532);
-/* harmony import */ var _runner_plain_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6264);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  I8: () => (/* binding */ createCommitStatus),
+  lf: () => (/* binding */ defaultStatusContext),
+  A9: () => (/* binding */ finalState)
+});
+
+// UNUSED EXPORTS: asGithubTakesIt
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./build/shared/etlworks/http/proxy.js
+var proxy = __nccwpck_require__(6995);
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/server-text.js
+var server_text = __nccwpck_require__(580);
+// EXTERNAL MODULE: ./build/shared/thrown.js
+var thrown = __nccwpck_require__(9532);
+// EXTERNAL MODULE: ./build/action/runner/plain-text.js
+var plain_text = __nccwpck_require__(6264);
+;// CONCATENATED MODULE: ./build/action/report/github-fetch.js
+/**
+ * Lets Octokit send as we do: the toolkit's own `fetch` goes around a proxy that is written without
+ * a scheme (`proxy.corp:8080`), and around `ALL_PROXY`, in silence. The time is for all requests.
+ */
+function githubFetch(send, timeLimitMs) {
+    const signal = AbortSignal.timeout(timeLimitMs);
+    return async (url, { method, headers, body }) => {
+        const request = { method, url: new URL(url), headers, timeLimitMs, signal };
+        const reply = await send(body === undefined ? request : { ...request, body });
+        switch (reply.kind) {
+            case "answer": {
+                const { status, headers: answered } = reply;
+                if (status < 200 || status > 599)
+                    throw new Error(`the answer has the status ${status}`);
+                const empty = [204, 205, 304].includes(status);
+                const contentType = answered["content-type"] ?? "";
+                const response = new Response(empty ? null : reply.body, {
+                    status,
+                    headers: /^[\x20-\x7e]+$/.test(contentType) ? { "content-type": contentType } : {},
+                });
+                // Nothing else says where it came from.
+                return Object.defineProperty(response, "url", { value: url });
+            }
+            case "unreachable":
+            case "broken":
+                throw new Error(reply.reason);
+            case "stopped":
+                throw new Error(`no complete answer within ${Math.max(1, Math.round(timeLimitMs / 1_000))} s`);
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./build/action/report/commit-status.js
+
+
 
 
 
@@ -1927,13 +2034,15 @@ function describeEnd({ run, status }) {
 const MAX_DESCRIPTION = 140;
 const MAX_CONTEXT = 200;
 function createCommitStatus(dependencies) {
-    const { token, runner, redact, timeLeftMs, loadGithub } = dependencies;
+    const { token, runner, environment, redact, timeLeftMs, loadGithub } = dependencies;
     const context = asContext(dependencies.context);
     let before = Promise.resolve();
     let warned = false;
     const attempt = async (state, description) => {
+        // The toolkit stops at a proxy that cannot be used as soon as it is loaded, in words that name none.
+        (0,proxy/* findProxy */.EE)(new URL(environment["GITHUB_API_URL"] || "https://api.github.com"), environment);
         const github = await loadGithub();
-        const status = { token, context, state, timeLimitMs: timeLeftMs() };
+        const status = { token, context, state, fetch: githubFetch(dependencies.send, timeLeftMs()) };
         try {
             await publish(github, { ...status, description });
         }
@@ -2011,10 +2120,10 @@ const PLAIN = {
 const CREATED = 201;
 async function publish(github, status) {
     const { context } = github;
-    const octokit = github.getOctokit(status.token);
+    const request = { fetch: status.fetch };
+    const octokit = github.getOctokit(status.token, { request });
     const page = `${context.serverUrl}/${context.repo.owner}/${context.repo.repo}/actions/runs/${context.runId}`;
     const { description } = status;
-    const request = { signal: AbortSignal.timeout(status.timeLimitMs) };
     const made = await octokit.rest.repos.createCommitStatus({
         ...context.repo,
         sha: commitOf(context),
@@ -2022,7 +2131,6 @@ async function publish(github, status) {
         context: status.context,
         description,
         target_url: page,
-        request,
     });
     demandCreated(made);
     const deployment = context.payload["deployment"];
@@ -2036,7 +2144,6 @@ async function publish(github, status) {
         state: status.state === "pending" ? "in_progress" : status.state,
         description,
         log_url: page,
-        request,
     });
     demandCreated(told);
 }
@@ -2062,7 +2169,7 @@ function asGithubTakesIt(text, redact) {
 }
 /** A secret of several lines is known only before they become one. */
 function inOneLine(text, redact) {
-    return redact((0,_runner_plain_text_js__WEBPACK_IMPORTED_MODULE_2__/* .plainLine */ .h0)(redact(text)));
+    return redact((0,plain_text/* plainLine */.h0)(redact(text)));
 }
 /**
  * GitHub answers 422 to characters above U+FFFF (an emoji) and to longer texts. Whole characters
@@ -2079,14 +2186,14 @@ function asContext(text) {
     });
     if (shown.length <= MAX_CONTEXT)
         return shown;
-    const mark = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)("sha256").update(text).digest("hex").slice(0, 12);
+    const mark = (0,external_node_crypto_.createHash)("sha256").update(text).digest("hex").slice(0, 12);
     return `${shown.slice(0, MAX_CONTEXT - mark.length - 1)}…${mark}`;
 }
 function statusOf(error) {
     return error instanceof Error && "status" in error ? error.status : undefined;
 }
 function explain(error) {
-    const why = (0,_shared_etlworks_server_text_js__WEBPACK_IMPORTED_MODULE_1__/* .hideCredentials */ .RW)((0,_shared_thrown_js__WEBPACK_IMPORTED_MODULE_3__/* .messageOf */ .b)(error));
+    const why = (0,server_text/* hideCredentials */.RW)((0,thrown/* messageOf */.b)(error)).replace(/\.$/, "");
     return `The commit status could not be set: ${why}.${advise(error)}`;
 }
 function advise(error) {
@@ -2106,7 +2213,7 @@ function advise(error) {
 
 /***/ }),
 
-/***/ 5517:
+/***/ 9094:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2119,9 +2226,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 var thrown = __nccwpck_require__(9532);
 // EXTERNAL MODULE: ./build/shared/user-error.js
 var user_error = __nccwpck_require__(3270);
-// EXTERNAL MODULE: ./build/shared/etlworks/execution.js
-var etlworks_execution = __nccwpck_require__(2104);
-;// CONCATENATED MODULE: ./build/shared/etlworks/http-status-meaning.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/http-status-meaning.js
 /** What an HTTP code means here, for the codes that say nothing about credentials or the address. */
 const MEANINGS = {
     402: "payment required: check the licence or the plan of your Etlworks account",
@@ -2161,13 +2266,8 @@ function statusMeaning(status) {
 function explainFailure(failure, about) {
     const { attempt, names } = about;
     switch (failure.kind) {
-        case "unauthorized": {
-            const refused = `${names.credentials}${on(failure)}`;
-            // Somebody with a wrong password has no use for a key.
-            return /key|secret/i.test(names.credentials)
-                ? `Etlworks did not accept ${refused} (401: ${clause(failure.message)}). Check it, or make a new API key under Settings → Users → Edit → API Key.`
-                : `Etlworks did not accept ${refused} (401: ${clause(failure.message)}). Check both.`;
-        }
+        case "unauthorized":
+            return explainUnauthorized(failure, names);
         case "rejected":
             return explainRejection(failure, about);
         case "absent": {
@@ -2189,6 +2289,20 @@ function explainFailure(failure, about) {
         case "stopped":
             return `Stopped before it could ${attempt}.`;
     }
+}
+function explainUnauthorized(failure, names) {
+    const { status, fromApi } = failure;
+    const said = clause(failure.message);
+    const refused = `${names.credentials}${on(failure)}`;
+    if (status !== undefined) {
+        return fromApi
+            ? `Etlworks did not accept ${refused} (${said}). Check both.`
+            : `${server(failure)} could not sign in (${said}). Try again later. If it stays so, check ${names.baseUrl} and ${names.credentials}, and whether a firewall or a gateway blocks this machine.`;
+    }
+    // Somebody with a wrong password has no use for a key.
+    return /key|secret/i.test(names.credentials)
+        ? `Etlworks did not accept ${refused} (401: ${said}). Check it, or make a new API key under Settings → Users → Edit → API Key.`
+        : `Etlworks did not accept ${refused} (401: ${said}). Check both.`;
 }
 function explainRejection(failure, { attempt, names }) {
     const { status } = failure;
@@ -2236,6 +2350,10 @@ function explainUnreachable({ message, cause, permanent }, names) {
     const said = sentence(message);
     if (cause === "secret")
         return said;
+    if (cause === "login") {
+        const why = clause(message.replace(/^login: /, ""));
+        return `Could not sign in: ${why}. Try again later. If it stays so, check ${names.baseUrl} and the server.`;
+    }
     if (cause === "proxy") {
         return `${said} Check the proxy variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY of this machine.`;
     }
@@ -2271,6 +2389,8 @@ function sentence(text) {
     return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}.`;
 }
 
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/execution.js
+var replies_execution = __nccwpck_require__(943);
 ;// CONCATENATED MODULE: ./build/shared/run/past-durations.js
 /**
  * How long a flow's past runs took, in seconds, newest first: what the schedule learns from.
@@ -2756,11 +2876,13 @@ function whyNot(failure, cutShort, names) {
         return {
             kind: "timed-out",
             ...(failure.kind === "unreachable" ? { unreachable: true } : {}),
+            ...(failure.kind === "rate-limited" ? { rateLimited: true } : {}),
             why: `the list of flows could not be read before the timeout (last try: ${reasonOf(failure)})`,
         };
     }
     throw new user_error/* UserError */.y(explainFailure(failure, { attempt: "list the flows", names, flowList: true }));
 }
+/** Why a read had no answer, in a clause. */
 function reasonOf(failure) {
     switch (failure.kind) {
         case "rate-limited": {
@@ -2888,9 +3010,13 @@ function afterError({ logShown, logFile, logWanted }) {
         return "Open the run's log in Etlworks.";
     return "Open the run's log in Etlworks, or set show-log: on-failure to see it here.";
 }
-function beforeTheStart({ waited, startDelays, unreachable }) {
+function beforeTheStart({ waited, startDelays, unreachable, rateLimited }) {
     if (waited)
         return "Run the job again later, or set a longer timeout.";
+    // It answers, so the address is right.
+    if (rateLimited === true) {
+        return "Run the job again later, set a longer timeout, or start fewer runs at the same time.";
+    }
     // More time would not have helped.
     return startDelays > 0 || unreachable === true
         ? "Check base-url and the connection to Etlworks, or run the job again later."
@@ -2916,8 +3042,8 @@ function afterCancel({ origin, stop }) {
         : "Set stop-request to stop the run together with the job.";
 }
 
-// EXTERNAL MODULE: ./build/action/report/commit-status.js
-var commit_status = __nccwpck_require__(1264);
+// EXTERNAL MODULE: ./build/action/report/commit-status.js + 1 modules
+var commit_status = __nccwpck_require__(778);
 ;// CONCATENATED MODULE: ./build/action/report/console-log.js
 
 
@@ -2968,8 +3094,8 @@ async function takeRunLog(run, wanted, dependencies) {
     }
 }
 
-// EXTERNAL MODULE: ./build/shared/etlworks/server-text.js
-var server_text = __nccwpck_require__(5991);
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/server-text.js
+var server_text = __nccwpck_require__(580);
 ;// CONCATENATED MODULE: ./build/shared/run/outcome.js
 /** Of what ended before a poll. */
 const NO_COUNTS = { polls: 0, faults: 0, rateLimits: 0 };
@@ -3003,12 +3129,12 @@ function createRecorder(clock, clean) {
         },
         report(outcome, flowName) {
             const execution = "execution" in outcome ? outcome.execution : undefined;
-            const ended = (0,etlworks_execution/* isTerminal */.Hd)(outcome.kind);
+            const ended = (0,replies_execution/* isTerminal */.Hd)(outcome.kind);
             const elapsedMs = "elapsedMs" in outcome ? outcome.elapsedMs : undefined;
-            const durationMs = (0,etlworks_execution/* lengthOf */.Y5)(execution ?? {}) ?? elapsedMs;
-            const startedAt = (0,etlworks_execution/* startOf */.GH)(execution ?? {}) ?? beganAt;
+            const durationMs = (0,replies_execution/* lengthOf */.Y5)(execution ?? {}) ?? elapsedMs;
+            const startedAt = (0,replies_execution/* startOf */.GH)(execution ?? {}) ?? beganAt;
             const seenEnd = startedAt === undefined || durationMs === undefined ? undefined : startedAt + durationMs;
-            const endedAt = ended ? ((0,etlworks_execution/* endOf */.pJ)(execution ?? {}) ?? seenEnd) : undefined;
+            const endedAt = ended ? ((0,replies_execution/* endOf */.pJ)(execution ?? {}) ?? seenEnd) : undefined;
             const auditId = "auditId" in outcome ? outcome.auditId : undefined;
             const name = flowName ?? execution?.flowName;
             const status = execution?.status;
@@ -3029,6 +3155,7 @@ function createRecorder(clock, clean) {
                 changes,
                 pastSeconds,
                 startDelays,
+                rateLimited: "rateLimited" in outcome,
                 waited,
                 earlierRuns: [],
                 stop: undefined,
@@ -3365,7 +3492,7 @@ function timeline(report) {
         const to = next === undefined ? end : Math.min(end, startedAt + next.elapsedMs);
         return { name: KNOWN.find(word => word === change.status) ?? "other", from, to };
     });
-    const seen = phases.filter(phase => phase.to > phase.from && !(0,etlworks_execution/* isTerminal */.Hd)(phase.name));
+    const seen = phases.filter(phase => phase.to > phase.from && !(0,replies_execution/* isTerminal */.Hd)(phase.name));
     const shown = seen.length === 0 || seen.length > MAX_BARS
         ? [{ name: "running", from: startedAt, to: end }]
         : seen;
@@ -3387,7 +3514,7 @@ function timeline(report) {
     return lines.join("\n");
 }
 /** Any other word might be one of Mermaid's own, such as `section`. */
-const KNOWN = [...etlworks_execution/* ACTIVE_STATUSES */.az, ...etlworks_execution/* TERMINAL_STATUSES */.CM];
+const KNOWN = [...replies_execution/* ACTIVE_STATUSES */.az, ...replies_execution/* TERMINAL_STATUSES */.CM];
 function escapeHtml(text) {
     return text
         .replaceAll("&", "&amp;")
@@ -3499,7 +3626,7 @@ function describeBriefly(report) {
  * `dry-run`: checks everything that can be checked without starting anything, and says so line by
  * line, also what could not be checked. Throws a UserError for what would stop a real run.
  */
-async function examineSetup(step, choice) {
+async function examineSetup(step, choice, auditId) {
     const { runner, clean } = step;
     const host = (0,process_host/* createProcessHost */.sl)(step);
     const deadline = deadlineOf(step);
@@ -3507,7 +3634,9 @@ async function examineSetup(step, choice) {
     const found = await findFlow(choice, lookUpOf(step));
     if (found.kind === "timed-out")
         throw new user_error/* UserError */.y(`The dry run took too long: ${found.why}.`);
-    const checked = found.kind === "found" ? await examineFlow(step, found.flow, deadline) : undefined;
+    const checked = found.kind === "found"
+        ? await examineFlow(step, found.flow, { deadline, auditId, patience: newPatience() })
+        : undefined;
     if (checked === undefined || host.stop.aborted)
         return concludeCancelled(step);
     await conclude(step, reportOfReached(checked, clean), "pass", undefined);
@@ -3527,21 +3656,33 @@ function reportOfReached(flow, clean) {
     const message = `Dry run: flow ${flow.id} can be reached; nothing was started.`;
     return reportOfEarlyEnd("skipped", message, { clean, flowId: flow.id, flowName: flow.name });
 }
-/** Throws a UserError for what would stop the flow from running. `undefined`: cancelled meanwhile. */
-async function examineFlow(step, found, deadline) {
+function newPatience() {
+    return { over: false, told: false };
+}
+/**
+ * Throws a UserError for what would stop the flow from running, or from being followed where the
+ * step is to follow a run. `undefined`: cancelled meanwhile.
+ */
+async function examineFlow(step, found, about) {
     const { runner, inputs, client } = step;
     const { names, baseUrl } = inputs;
+    const { deadline, auditId, patience } = about;
     const host = (0,process_host/* createProcessHost */.sl)(step);
     const flowId = found.id;
     const left = () => Math.max(1, deadline - host.clock.monotonicMs());
     const call = () => ({ timeLimitMs: Math.min(30_000, left()), signal: host.stop });
-    const flow = await retryRead(host, "flow", () => client.flow(flowId, call()), left());
-    const history = await retryRead(host, "history", () => client.history(flowId, { limit: 20, offset: 0 }, call()), left());
-    if (host.stop.aborted)
-        return undefined;
+    const read = (name, ask) => readPatiently(step, name, ask, patience, left());
     const refuse = (failure) => {
         throw new user_error/* UserError */.y(explainFailure(failure, { attempt: "read the flow", flowId, names }));
     };
+    const flow = await read("flow", () => client.flow(flowId, call()));
+    if (host.stop.aborted)
+        return undefined;
+    if (flow.kind !== "value" && isPassing(flow))
+        refuse(flow);
+    const history = await read("history", () => client.history(flowId, { limit: 20, offset: 0 }, call()));
+    if (host.stop.aborted)
+        return undefined;
     // Whether an Operator may read a flow is not documented; the history will do in its place.
     if (flow.kind !== "value" && (flow.kind !== "rejected" || history.kind !== "value"))
         refuse(flow);
@@ -3552,27 +3693,73 @@ async function examineFlow(step, found, deadline) {
     else
         runner.line(`ok · flow ${flowId} is "${(0,plain_text/* shortLine */.tl)(name, 120)}"`);
     if (history.kind === "value")
-        describeHistory(step, history.value.executions);
+        describeHistory(step, history.value.executions, auditId);
     else
         runner.line("not checked · the history cannot be read, so if the answer to the start is lost, nobody can tell whether it worked");
-    const parameters = redactedParameters(inputs.parameters, step.secrets.redact);
-    runner.line(`would send · POST /v1/flows/${flowId}/run ${JSON.stringify(parameters)}`);
-    runner.line("not checked · whether the role may run the flow, and whether the flow knows these parameters");
+    if (auditId === undefined)
+        describeStart(step, flowId);
+    else {
+        const run = await read("run", () => client.execution(flowId, auditId, call()));
+        if (host.stop.aborted)
+            return undefined;
+        dry_run_describeRun(step, { flowId, auditId }, run);
+    }
     return { id: flowId, ...(name === undefined ? {} : { name }) };
 }
-function describeHistory(step, executions) {
+async function readPatiently(step, name, ask, patience, leftMs) {
+    const host = (0,process_host/* createProcessHost */.sl)(step);
+    const askAndTell = async () => {
+        const reply = await ask();
+        const again = reply.kind !== "value" && isPassing(reply) && !host.stop.aborted;
+        if (again && !patience.told) {
+            patience.told = true;
+            step.runner.line(`No usable answer yet (${reasonOf(reply)}); trying again`);
+        }
+        return reply;
+    };
+    const reply = await retryRead(host, name, askAndTell, patience.over ? 0 : leftMs);
+    if (isPassing(reply))
+        patience.over = true;
+    return reply;
+}
+function describeStart({ runner, inputs, secrets }, flowId) {
+    const parameters = JSON.stringify(redactedParameters(inputs.parameters, secrets.redact));
+    const query = inputs.runQuery === "" ? "" : `?${inputs.runQuery}`;
+    runner.line(`would send · POST /v1/flows/${flowId}/run${query} ${parameters}`);
+    runner.line("not checked · whether the role may run the flow, and whether the flow knows these parameters");
+}
+/** The run that the step is to follow. */
+function dry_run_describeRun({ runner, inputs }, { flowId, auditId }, reply) {
+    const { names } = inputs;
+    if (reply.kind === "absent") {
+        throw new user_error/* UserError */.y(`audit-id: Etlworks has no record of run ${auditId} of flow ${flowId} (${reply.message}). Use the audit-id output of the step that started the run, and check ${names.flow}.`);
+    }
+    if (reply.kind !== "value") {
+        const about = { attempt: "read the status of the run", flowId, names };
+        throw new user_error/* UserError */.y(explainFailure(reply, about));
+    }
+    const { flowId: actual = flowId, status = "" } = reply.value;
+    if (actual !== flowId) {
+        throw new user_error/* UserError */.y(`audit-id: run ${auditId} is a run of flow ${actual}, not of flow ${flowId}. Check audit-id and ${names.flow}.`);
+    }
+    runner.line(`ok · run ${auditId} is ${(0,plain_text/* shortLine */.tl)(status, 80)}`);
+    runner.line(`would follow · run ${auditId}; nothing is started`);
+}
+function describeHistory(step, executions, auditId) {
     const { runner, inputs } = step;
     const [latest] = executions;
     const last = latest === undefined ? "no run yet" : `last run ${latest.auditId ?? ""} ${latest.status ?? ""}`;
     const usual = describeTypical(pastDurations(executions));
     runner.line(`ok · history: ${(0,plain_text/* shortLine */.tl)(last, 120)}${usual}`);
-    if (executions.some(({ status }) => etlworks_execution/* ACTIVE_STATUSES */.az.some(active => active === status))) {
+    const active = executions.some(({ status }) => replies_execution/* ACTIVE_STATUSES */.az.some(word => word === status));
+    // A run that is only followed is in nobody's way.
+    if (active && auditId === undefined) {
         runner.line(`note · a run of this flow is running now; if-running is ${inputs.ifRunning}`);
     }
 }
 
-// EXTERNAL MODULE: ./build/shared/etlworks/answer-times.js
-var answer_times = __nccwpck_require__(4017);
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/answer-times.js
+var answer_times = __nccwpck_require__(4760);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/waiting-line.js
 /**
  * Counts as having arrived so much earlier. Not simply "first": who has waited long enough goes
@@ -3853,8 +4040,8 @@ function sameAnswer(pauseMs) {
     return { kind: "answer", status: 429, headers, body: "", cut: false };
 }
 
-// EXTERNAL MODULE: ./build/action/inputs/connect.js + 10 modules
-var connect = __nccwpck_require__(4000);
+// EXTERNAL MODULE: ./build/action/inputs/connect.js + 22 modules
+var connect = __nccwpck_require__(5135);
 ;// CONCATENATED MODULE: ./build/shared/duplicate-keys.js
 /** The name alone, for a flat object. */
 function duplicateKey(text) {
@@ -5043,6 +5230,152 @@ function askInTime(deadline, host, usualMs, ask) {
     return ask({ timeLimitMs: limitedBy(deadline, host, usualMs), signal: host.stop });
 }
 
+;// CONCATENATED MODULE: ./build/shared/run/first-look.js
+
+
+/** Never a word of the run, but one that a wrong address, wrong credentials or a wrong network has. */
+function isMistakeOfSetup(reply) {
+    switch (reply.kind) {
+        case "unauthorized":
+        case "rejected":
+            return true;
+        case "absent":
+            return reply.status === 404 && reply.fromApi === false;
+        case "fault":
+            return reply.website;
+        case "unreachable":
+            return reply.permanent;
+        case "value":
+        case "rate-limited":
+        case "stopped":
+            return false;
+    }
+}
+const USUAL_LOOK_MS = 30_000;
+const LONGEST_GAP_MS = 10_000;
+/**
+ * Asks for a run that nobody here has seen, where the first answer of this server was a mistake of
+ * set-up: a run that was seen goes on whatever a firewall says, but this may be the wrong address.
+ * Returns the mistake when it has lasted for the patience of a start; `undefined` as soon as there is
+ * any other answer, and when the time is over.
+ */
+async function lookForRun(task, auditId, deadline) {
+    const { host, client, request, report } = task;
+    const first = { since: null, at: 0, count: 0, failure: null, delayMs: 0 };
+    const look = async ({ since, count }) => {
+        const begunAt = since ?? host.clock.monotonicMs();
+        const timeLimitMs = limitedBy(deadline, host, USUAL_LOOK_MS);
+        const call = { timeLimitMs, signal: host.stop };
+        const reply = await client.execution(request.flowId, auditId, call);
+        const at = host.clock.monotonicMs();
+        const looked = { since: begunAt, at, count: count + 1 };
+        if (!isMistakeOfSetup(reply))
+            return { ...looked, failure: null, delayMs: 0 };
+        const gap = jittered(Math.min(LONGEST_GAP_MS, 1_000 * 2 ** count), host.random());
+        const left = Math.min(begunAt + request.patienceMs, deadline) - at;
+        const delayMs = Math.max(0, Math.min(gap, left));
+        if (left > 0) {
+            await report({ kind: "poll-failed", auditId, reason: first_look_reasonOf(reply), delayMs });
+        }
+        return { ...looked, failure: reply, delayMs };
+    };
+    const isOver = ({ since, at, failure }) => failure === null || isFinal(failure) || at - (since ?? at) >= request.patienceMs;
+    const { failure } = await host.until("first look", first, look, state => isOver(state) || state.at >= deadline ? "done" : state.delayMs);
+    const stopped = host.stop.aborted || host.clock.monotonicMs() >= deadline;
+    return failure === null || (stopped && !isFinal(failure)) ? undefined : failure;
+}
+/** As at a start: Etlworks itself says so, or nothing but a change of the set-up helps. */
+function isFinal(failure) {
+    switch (failure.kind) {
+        case "unauthorized":
+            return failure.fromApi;
+        case "rejected":
+            return failure.fromApi && (failure.status === 400 || failure.status === 403);
+        case "unreachable":
+            return failure.permanent;
+        case "absent":
+        case "rate-limited":
+        case "fault":
+        case "stopped":
+            return false;
+    }
+}
+function first_look_reasonOf(failure) {
+    return "message" in failure ? failure.message : failure.kind;
+}
+
+;// CONCATENATED MODULE: ./build/shared/run/follow/failing-polls.js
+
+const TELL_FAILING_AFTER_MS = 60_000;
+/** A poll without a usable answer. */
+function failed(state, why) {
+    return { ...state, failingSince: state.failingSince ?? state.at, lastFailure: why };
+}
+/** One line for each time in which the polls have failed for a minute. */
+async function tellFailing({ task, start }, state) {
+    const { failingSince, lastFailure, failingTold, at, end } = state;
+    if (end !== null || failingTold || failingSince === null || lastFailure === null)
+        return state;
+    const failingMs = at - failingSince;
+    if (failingMs < TELL_FAILING_AFTER_MS)
+        return state;
+    const { auditId } = start;
+    await task.report({ kind: "polls-failing", auditId, reason: lastFailure, failingMs });
+    return { ...state, failingTold: true };
+}
+/** What the last polls say of the end, when the time is over. */
+function endAtDeadline(state) {
+    const { at, denied, lastFailure, execution, failingSince, failingTold } = state;
+    if (lastFailure === null || failingSince === null)
+        return { kind: "timed-out" };
+    if (denied)
+        return { kind: "denied", message: lastFailure };
+    if (execution === null)
+        return { kind: "timed-out", failing: lastFailure };
+    // A fault now and then is nothing to tell.
+    return failingTold
+        ? { kind: "timed-out", failing: lastFailure, failingMs: at - failingSince }
+        : { kind: "timed-out" };
+}
+/** Why nothing could be learned of a run, for the sentence at the deadline. */
+function describeFailing(failing, polls, timeoutMs) {
+    const within = (0,shared_duration/* formatDuration */.a3)(timeoutMs);
+    return polls === 1
+        ? `The one status check within ${within} had no usable answer: ${failing}.`
+        : `None of ${polls} status checks within ${within} had a usable answer; the last one: ${failing}.`;
+}
+
+;// CONCATENATED MODULE: ./build/shared/run/follow/poll-delay.js
+
+
+const SOONEST_POLL_MS = 1_000;
+/** The schedule's gap, or the user's interval; never less than `atLeastMs`. */
+function scheduled(run, state, atLeastMs) {
+    const { request, host } = run.task;
+    const { pollIntervalMs } = request;
+    const gapMs = pollIntervalMs ??
+        nextGapSeconds({
+            ageSeconds: (state.at - run.start.at) / 1_000,
+            pastSeconds: run.start.pastSeconds,
+            // The limit of 600 requests a minute belongs to the whole organisation (quickstart).
+            pollCostSeconds: pollCostSeconds(state.rateLimits),
+        }) * 1_000;
+    const random = host.random();
+    const delayMs = Math.max(pollIntervalMs === undefined ? jittered(gapMs, random) : gapMs, 
+    // Everybody was asked to come back at the same moment; do not.
+    atLeastMs * (1 + 0.1 * random));
+    return clipped(run, state, delayMs);
+}
+/** No wait passes the deadline. */
+function clipped({ task, deadline }, state, delayMs) {
+    const now = Math.max(state.at, task.host.clock.monotonicMs());
+    return Math.max(0, Math.min(delayMs, deadline - now));
+}
+/** 1, 2, 4 … 60 s: an answer that was lost is worth asking for again soon, at first. */
+function backOff(faultsInARow, random) {
+    return jittered(Math.min(60_000, 1_000 * 2 ** Math.min(faultsInARow - 1, 6)), random);
+}
+
 // EXTERNAL MODULE: ./build/shared/run/other-flow.js
 var other_flow = __nccwpck_require__(7709);
 ;// CONCATENATED MODULE: ./build/shared/run/spell.js
@@ -5060,7 +5393,7 @@ function prolonged(spell, { at, polls }, askedMs) {
 
 // EXTERNAL MODULE: ./build/shared/run/whose-run.js
 var whose_run = __nccwpck_require__(7514);
-;// CONCATENATED MODULE: ./build/shared/run/follow-run.js
+;// CONCATENATED MODULE: ./build/shared/run/follow/read-poll.js
 
 
 
@@ -5068,96 +5401,14 @@ var whose_run = __nccwpck_require__(7514);
 
 
 
-
-
-/**
- * Polls a run until the server says that it ended, the deadline comes, its record stays away, or
- * the server goes on to refuse us. Nothing else ends it: faults of the network and of the server
- * only cost time. `deadline` is on `host.clock.monotonicMs()`.
- */
-async function followRun(task, start, deadline, 
-/** `atOnce`: the run may have ended already, so the first poll does not wait. */
-{ atOnce = false } = {}) {
-    const run = { task, start, deadline };
-    const first = {
-        at: start.at,
-        begun: atOnce,
-        // The same credentials began the run. Of a run that was there before, nothing is known yet.
-        accepted: !atOnce,
-        polls: 0,
-        faults: 0,
-        rateLimits: 0,
-        faultsInARow: 0,
-        failingSince: null,
-        failingTold: false,
-        lastFailure: null,
-        denied: false,
-        refused: null,
-        absent: null,
-        status: null,
-        execution: null,
-        end: null,
-        delayMs: 0,
-    };
-    const state = await task.host.until("follow", first, current => (current.begun ? poll(run, current) : plan(run, current)), ({ end, delayMs }) => (end === null ? delayMs : "done"));
-    return {
-        end: state.end ?? { kind: "stopped" },
-        ...(state.execution === null ? {} : { execution: state.execution }),
-        elapsedMs: Math.max(0, state.at - start.at),
-        counts: { polls: state.polls, faults: state.faults, rateLimits: state.rateLimits },
-    };
-}
 /** After this long without a trace the run is lost (a record needs seconds to appear). */
 const LOST_AFTER_MS = 120_000;
 /** How long a refusal must go on, when the same credentials have been accepted before. */
 const REFUSED_AFTER_MS = 60_000;
 /** A run without a deadline is not followed for ever when our side cannot ask. */
 const DENIED_AFTER_MS = 86_400_000;
-const SOONEST_POLL_MS = 1_000;
-const TELL_FAILING_AFTER_MS = 60_000;
-/** The poll at the deadline itself is short: the user's limit has passed. */
-const LAST_POLL_MS = 5_000;
-const USUAL_POLL_MS = 30_000;
-/**
- * The schedule knows how long a flow takes when it goes well. The commonest surprise, a flow that
- * fails at once, would be noticed minutes late; one poll this soon costs a single request.
- */
-const FIRST_POLL_MS = 30_000;
-/** The first gap: a poll right after the start would only say that it started. */
-async function plan(run, state) {
-    const at = Math.max(state.at, run.task.host.clock.monotonicMs());
-    const begun = { ...state, at, begun: true };
-    const delayMs = scheduled(run, begun, 0);
-    // A timeout that is shorter than a minute leaves time for a second poll when the first one fails.
-    const half = Math.max(SOONEST_POLL_MS, (run.deadline - at) / 2);
-    const longest = run.task.request.pollIntervalMs ?? Math.min(FIRST_POLL_MS, half);
-    return { ...begun, delayMs: Math.min(delayMs, longest) };
-}
-async function poll(run, state) {
-    const { host } = run.task;
-    const reply = await ask(run);
-    // A wall clock may jump back; the age of a run may not.
-    const at = Math.max(state.at, host.clock.monotonicMs());
-    const polled = { ...state, at, polls: state.polls + 1, denied: false };
-    const next = await read(run, polled, reply);
-    const told = await tellFailing(run, next);
-    return told.end === null && at >= run.deadline ? { ...told, end: endAtDeadline(told) } : told;
-}
-/** A mistake that comes up inside the call, such as a secret that may not be read, is an answer too. */
-async function ask({ task, start, deadline }) {
-    const { host, client, request } = task;
-    const timeLimitMs = limitedBy(deadline, host, USUAL_POLL_MS, LAST_POLL_MS);
-    try {
-        const call = { timeLimitMs, signal: host.stop };
-        return await client.execution(request.flowId, start.auditId, call);
-    }
-    catch (error) {
-        if (!(error instanceof user_error/* UserError */.y))
-            throw error;
-        return { kind: "denied", message: error.message };
-    }
-}
-async function read(run, state, reply) {
+/** What a poll tells of the run, and when the next one is due. */
+async function readPoll(run, state, reply) {
     switch (reply.kind) {
         case "value":
             return readStatus(run, state, reply.value);
@@ -5195,10 +5446,6 @@ async function read(run, state, reply) {
     }
 }
 const TOO_MANY = "429, too many requests";
-/** A poll without a usable answer. */
-function failed(state, why) {
-    return { ...state, failingSince: state.failingSince ?? state.at, lastFailure: why };
-}
 /** So long at most is a service left alone that says when it is back: the usual longest gap. */
 const MAX_BREAK_MS = 300_000;
 /** A fault: ask again soon at first, but not before the service is back. */
@@ -5246,9 +5493,9 @@ async function readStatus(run, state, execution) {
             : missed(run, state, `the answer is about a run of flow ${flowId}`);
     }
     const status = execution.status ?? "";
-    const terminal = etlworks_execution/* TERMINAL_STATUSES */.CM.find(word => word === status);
+    const terminal = replies_execution/* TERMINAL_STATUSES */.CM.find(word => word === status);
     if (status !== state.status) {
-        const known = terminal !== undefined || etlworks_execution/* ACTIVE_STATUSES */.az.some(word => word === status);
+        const known = terminal !== undefined || replies_execution/* ACTIVE_STATUSES */.az.some(word => word === status);
         const elapsedMs = state.at - start.at;
         const event = { kind: "status", auditId: start.auditId, status, known, elapsedMs };
         await task.report(event);
@@ -5271,66 +5518,94 @@ const ALIVE = {
     refused: null,
     absent: null,
 };
-/** One line for each time in which the polls have failed for a minute. */
-async function tellFailing({ task, start }, state) {
-    const { failingSince, lastFailure, failingTold, at, end } = state;
-    if (end !== null || failingTold || failingSince === null || lastFailure === null)
-        return state;
-    const failingMs = at - failingSince;
-    if (failingMs < TELL_FAILING_AFTER_MS)
-        return state;
-    const { auditId } = start;
-    await task.report({ kind: "polls-failing", auditId, reason: lastFailure, failingMs });
-    return { ...state, failingTold: true };
+
+;// CONCATENATED MODULE: ./build/shared/run/follow/follow-run.js
+
+
+
+
+
+/**
+ * Polls a run until the server says that it ended, the deadline comes, its record stays away, or
+ * the server goes on to refuse us. Nothing else ends it: faults of the network and of the server
+ * only cost time. `deadline` is on `host.clock.monotonicMs()`.
+ */
+async function followRun(task, start, deadline, 
+/** `atOnce`: the run may have ended already, so the first poll does not wait. */
+{ atOnce = false } = {}) {
+    const run = { task, start, deadline };
+    const first = {
+        at: start.at,
+        begun: atOnce,
+        // The same credentials began the run. Of a run that was there before, nothing is known yet.
+        accepted: !atOnce,
+        polls: 0,
+        faults: 0,
+        rateLimits: 0,
+        faultsInARow: 0,
+        failingSince: null,
+        failingTold: false,
+        lastFailure: null,
+        denied: false,
+        refused: null,
+        absent: null,
+        status: null,
+        execution: null,
+        end: null,
+        delayMs: 0,
+    };
+    const state = await task.host.until("follow", first, current => (current.begun ? poll(run, current) : plan(run, current)), ({ end, delayMs }) => (end === null ? delayMs : "done"));
+    return {
+        end: state.end ?? { kind: "stopped" },
+        ...(state.execution === null ? {} : { execution: state.execution }),
+        elapsedMs: Math.max(0, state.at - start.at),
+        counts: { polls: state.polls, faults: state.faults, rateLimits: state.rateLimits },
+    };
 }
-function endAtDeadline(state) {
-    const { at, denied, lastFailure, execution, failingSince, failingTold } = state;
-    if (lastFailure === null || failingSince === null)
-        return { kind: "timed-out" };
-    if (denied)
-        return { kind: "denied", message: lastFailure };
-    if (execution === null)
-        return { kind: "timed-out", failing: lastFailure };
-    // A fault now and then is nothing to tell.
-    return failingTold
-        ? { kind: "timed-out", failing: lastFailure, failingMs: at - failingSince }
-        : { kind: "timed-out" };
+/** The poll at the deadline itself is short: the user's limit has passed. */
+const LAST_POLL_MS = 5_000;
+const USUAL_POLL_MS = 30_000;
+/**
+ * The schedule knows how long a flow takes when it goes well. The commonest surprise, a flow that
+ * fails at once, would be noticed minutes late; one poll this soon costs a single request.
+ */
+const FIRST_POLL_MS = 30_000;
+/** The first gap: a poll right after the start would only say that it started. */
+async function plan(run, state) {
+    const at = Math.max(state.at, run.task.host.clock.monotonicMs());
+    const begun = { ...state, at, begun: true };
+    const delayMs = scheduled(run, begun, 0);
+    // A timeout that is shorter than a minute leaves time for a second poll when the first one fails.
+    const half = Math.max(SOONEST_POLL_MS, (run.deadline - at) / 2);
+    const longest = run.task.request.pollIntervalMs ?? Math.min(FIRST_POLL_MS, half);
+    return { ...begun, delayMs: Math.min(delayMs, longest) };
 }
-/** The schedule's gap, or the user's interval; never less than `atLeastMs`. */
-function scheduled(run, state, atLeastMs) {
-    const { request, host } = run.task;
-    const { pollIntervalMs } = request;
-    const gapMs = pollIntervalMs ??
-        nextGapSeconds({
-            ageSeconds: (state.at - run.start.at) / 1_000,
-            pastSeconds: run.start.pastSeconds,
-            // The limit of 600 requests a minute belongs to the whole organisation (quickstart).
-            pollCostSeconds: pollCostSeconds(state.rateLimits),
-        }) * 1_000;
-    const random = host.random();
-    const delayMs = Math.max(pollIntervalMs === undefined ? jittered(gapMs, random) : gapMs, 
-    // Everybody was asked to come back at the same moment; do not.
-    atLeastMs * (1 + 0.1 * random));
-    return clipped(run, state, delayMs);
+async function poll(run, state) {
+    const { host } = run.task;
+    const reply = await ask(run);
+    // A wall clock may jump back; the age of a run may not.
+    const at = Math.max(state.at, host.clock.monotonicMs());
+    const polled = { ...state, at, polls: state.polls + 1, denied: false };
+    const next = await readPoll(run, polled, reply);
+    const told = await tellFailing(run, next);
+    return told.end === null && at >= run.deadline ? { ...told, end: endAtDeadline(told) } : told;
 }
-/** No wait passes the deadline. */
-function clipped({ task, deadline }, state, delayMs) {
-    const now = Math.max(state.at, task.host.clock.monotonicMs());
-    return Math.max(0, Math.min(delayMs, deadline - now));
-}
-/** 1, 2, 4 … 60 s: an answer that was lost is worth asking for again soon, at first. */
-function backOff(faultsInARow, random) {
-    return jittered(Math.min(60_000, 1_000 * 2 ** Math.min(faultsInARow - 1, 6)), random);
-}
-/** Why nothing could be learned of a run, for the sentence at the deadline. */
-function describeFailing(failing, polls, timeoutMs) {
-    const within = (0,shared_duration/* formatDuration */.a3)(timeoutMs);
-    return polls === 1
-        ? `The one status check within ${within} had no usable answer: ${failing}.`
-        : `None of ${polls} status checks within ${within} had a usable answer; the last one: ${failing}.`;
+/** A mistake that comes up inside the call, such as a secret that may not be read, is an answer too. */
+async function ask({ task, start, deadline }) {
+    const { host, client, request } = task;
+    const timeLimitMs = limitedBy(deadline, host, USUAL_POLL_MS, LAST_POLL_MS);
+    try {
+        const call = { timeLimitMs, signal: host.stop };
+        return await client.execution(request.flowId, start.auditId, call);
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.y))
+            throw error;
+        return { kind: "denied", message: error.message };
+    }
 }
 
-;// CONCATENATED MODULE: ./build/shared/run/baseline.js
+;// CONCATENATED MODULE: ./build/shared/run/start/baseline.js
 
 
 
@@ -5425,68 +5700,67 @@ function newest(executions) {
 const MAX_KEPT = 200;
 function toActiveRun(execution) {
     const { auditId, status } = execution;
-    const startedAt = (0,etlworks_execution/* startOf */.GH)(execution);
-    if (auditId === undefined || !etlworks_execution/* ACTIVE_STATUSES */.az.some(active => active === status))
+    const startedAt = (0,replies_execution/* startOf */.GH)(execution);
+    if (auditId === undefined || !replies_execution/* ACTIVE_STATUSES */.az.some(active => active === status))
         return [];
     return [{ auditId, ...(startedAt === undefined ? {} : { startedAt }) }];
 }
 
-// EXTERNAL MODULE: ./build/shared/etlworks/start-code.js
-var start_code = __nccwpck_require__(6034);
-;// CONCATENATED MODULE: ./build/shared/run/start-attempt.js
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/reply.js
+var replies_reply = __nccwpck_require__(2633);
+;// CONCATENATED MODULE: ./build/shared/run/start/check-named-run.js
 
 
 
-
-
-const USUAL_START_MS = 30_000;
-/** Sends the start once and remembers what came of it. */
-async function attemptStart(task, attempt, baseline, deadline) {
-    return toAttempt(await task.host.once(`start ${attempt}`, () => sendStart(task, baseline, deadline)));
+/** How long the record of an answered run may take to say what it is. */
+const CONFIRM_MS = 5_000;
+/** A no that names runs of others, such as the one that is in the way, is just a no. */
+async function withoutOthers(task, reply, { baseline, sending }, deadline) {
+    if (reply.kind !== "fault" || reply.naming === undefined)
+        return reply;
+    const { client, host, request } = task;
+    const { auditIds, no } = reply.naming;
+    const known = (0,replies_reply/* valueIn */.x)(baseline);
+    const isOlder = (id) => known?.auditIds.includes(id) === true;
+    const [unknown, ...more] = [...new Set(auditIds)].filter(id => !isOlder(id) && task.foreignRuns?.has(id) !== true);
+    if (unknown === undefined)
+        return no;
+    if (more.length > 0 || known?.clockOffsetMs === undefined)
+        return reply;
+    // A history may list finished runs only. Then the record of the run tells.
+    const record = await askInTime(deadline, host, CONFIRM_MS, call => client.execution(request.flowId, unknown, call));
+    const sentAt = sending.sentAt + known.clockOffsetMs;
+    const mayBeOurs = record.kind !== "value" || (0,whose_run/* mayBeBegunBy */.Tl)(record.value, sentAt, known, task);
+    return mayBeOurs ? reply : no;
 }
-function toAttempt(result) {
-    // The host died between sending and remembering. When it was sent is lost with it.
-    return result.kind === "done"
-        ? result.value
-        : { kind: "in-doubt", reason: "the process ended while it sent the start" };
+/**
+ * Ids grow. An id that is not newer than the runs known before, and yet not among the newest of
+ * them, can come from an answer that something on the way has kept: its record tells.
+ */
+async function confirmed(task, run, { baseline, sending }, deadline) {
+    const { client, host, request } = task;
+    const known = (0,replies_reply/* valueIn */.x)(baseline);
+    // Who waits for the run will see its record, whatever its id.
+    const blind = known === undefined && !request.wait;
+    if (!blind && BigInt(run.auditId) > (0,whose_run/* largestId */.Cn)(known))
+        return run;
+    const reply = await askInTime(deadline, host, CONFIRM_MS, call => client.execution(request.flowId, run.auditId, call));
+    const why = reply.kind === "value" ? (0,whose_run/* whyNotBegun */.$C)(reply.value, request.flowId, run) : undefined;
+    if (why === undefined)
+        return run;
+    const reason = `the server answered the start with run ${run.auditId}, but ${why}`;
+    return { kind: "in-doubt", reason, sending };
 }
-async function sendStart(task, baseline, deadline) {
-    const { request, host, client, report } = task;
-    const startedAt = host.clock.monotonicMs();
-    if (startedAt >= deadline)
-        return { kind: "timed-out", why: "there was no time left to send the start" };
-    const sentAt = host.clock.epochMs();
-    const reply = await client.start(request.flowId, request.parameters, request.runQuery, {
-        // Cut short at the deadline, and then in doubt: never forgotten.
-        timeLimitMs: limitedBy(deadline, host, USUAL_START_MS),
-        signal: host.abandon,
-        unsentSignal: host.stop,
-    });
-    const circumstances = {
-        at: host.clock.monotonicMs(),
-        tookMs: host.clock.monotonicMs() - startedAt,
-        sending: { sentAt, failedAt: host.clock.epochMs() },
-        baseline,
-        jitter: host.random(),
-    };
-    const decided = await withoutOthers(task, reply, circumstances, deadline);
-    const read = classifyReply(decided, task, circumstances);
-    const attempt = read.kind === "started" ? await confirmed(task, read, circumstances, deadline) : read;
-    if (attempt.kind === "started")
-        await report(attempt);
-    if (attempt.kind === "in-doubt") {
-        // Without knowing the runs before, the history cannot tell (see resolve-doubt.ts).
-        const searching = valueIn(baseline) !== undefined;
-        await report({ kind: "in-doubt", reason: attempt.reason, searching });
-    }
-    if (attempt.kind === "busy" && !attempt.maybeOurs)
-        await report(busyEvent(task, attempt));
-    return attempt;
-}
-function busyEvent({ request }, busy) {
-    const other = busy.otherAuditId === undefined ? {} : { otherAuditId: busy.otherAuditId };
-    return { kind: "busy", policy: request.ifRunning, ...other };
-}
+
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/start-code.js
+var start_code = __nccwpck_require__(4739);
+;// CONCATENATED MODULE: ./build/shared/run/start/classify-start-reply.js
+
+
+
+
+
+/** What the reply to a start comes to. */
 function classifyReply(reply, task, circumstances) {
     const { at, sending, jitter, baseline } = circumstances;
     switch (reply.kind) {
@@ -5522,30 +5796,11 @@ function classifyReply(reply, task, circumstances) {
 function namedIn({ naming }) {
     return naming === undefined ? {} : { named: naming.auditIds };
 }
-/** A no that names runs of others, such as the one that is in the way, is just a no. */
-async function withoutOthers(task, reply, { baseline, sending }, deadline) {
-    if (reply.kind !== "fault" || reply.naming === undefined)
-        return reply;
-    const { client, host, request } = task;
-    const { auditIds, no } = reply.naming;
-    const known = valueIn(baseline);
-    const isOlder = (id) => known?.auditIds.includes(id) === true;
-    const [unknown, ...more] = [...new Set(auditIds)].filter(id => !isOlder(id) && task.foreignRuns?.has(id) !== true);
-    if (unknown === undefined)
-        return no;
-    if (more.length > 0 || known?.clockOffsetMs === undefined)
-        return reply;
-    // A history may list finished runs only. Then the record of the run tells.
-    const record = await askInTime(deadline, host, CONFIRM_MS, call => client.execution(request.flowId, unknown, call));
-    const sentAt = sending.sentAt + known.clockOffsetMs;
-    const mayBeOurs = record.kind !== "value" || (0,whose_run/* mayBeBegunBy */.Tl)(record.value, sentAt, known, task);
-    return mayBeOurs ? reply : no;
-}
 /** What an answer of the API comes to. What it says is not believed where it cannot be of our start. */
 function classifyAnswer(reply, task, circumstances) {
     const { at, sending } = circumstances;
     const { code, auditId, flowId, exception } = reply.value;
-    const baseline = valueIn(circumstances.baseline);
+    const baseline = (0,replies_reply/* valueIn */.x)(circumstances.baseline);
     const sent = sentByServer(reply.serverTime, baseline, circumstances);
     const sentAt = sent === undefined ? {} : { sentAt: sent };
     const replayed = whyReplayed(reply, circumstances);
@@ -5610,26 +5865,6 @@ const CODE_MEANINGS = {
     "3": "was not executed",
     "5": "error",
 };
-/** How long the record of an answered run may take to say what it is. */
-const CONFIRM_MS = 5_000;
-/**
- * Ids grow. An id that is not newer than the runs known before, and yet not among the newest of
- * them, can come from an answer that something on the way has kept: its record tells.
- */
-async function confirmed(task, run, { baseline, sending }, deadline) {
-    const { client, host, request } = task;
-    const known = valueIn(baseline);
-    // Who waits for the run will see its record, whatever its id.
-    const blind = known === undefined && !request.wait;
-    if (!blind && BigInt(run.auditId) > (0,whose_run/* largestId */.Cn)(known))
-        return run;
-    const reply = await askInTime(deadline, host, CONFIRM_MS, call => client.execution(request.flowId, run.auditId, call));
-    const why = reply.kind === "value" ? (0,whose_run/* whyNotBegun */.$C)(reply.value, request.flowId, run) : undefined;
-    if (why === undefined)
-        return run;
-    const reason = `the server answered the start with run ${run.auditId}, but ${why}`;
-    return { kind: "in-doubt", reason, sending };
-}
 function isConfigurationError(status) {
     return status === 400 || (status >= 403 && status <= 405) || (status >= 300 && status < 400);
 }
@@ -5642,11 +5877,63 @@ function whyDeclined({ status, message }) {
     const meaning = statusMeaning(status);
     return `the server answered ${status}${meaning === undefined ? "" : ` (${meaning})`}: ${message}`;
 }
-function valueIn(reply) {
-    return reply.kind === "value" ? reply.value : undefined;
+
+;// CONCATENATED MODULE: ./build/shared/run/start/start-attempt.js
+
+
+
+
+const USUAL_START_MS = 30_000;
+/** Sends the start once and remembers what came of it. */
+async function attemptStart(task, attempt, baseline, deadline) {
+    return toAttempt(await task.host.once(`start ${attempt}`, () => sendStart(task, baseline, deadline)));
+}
+function toAttempt(result) {
+    // The host died between sending and remembering. When it was sent is lost with it.
+    return result.kind === "done"
+        ? result.value
+        : { kind: "in-doubt", reason: "the process ended while it sent the start" };
+}
+async function sendStart(task, baseline, deadline) {
+    const { request, host, client, report } = task;
+    const startedAt = host.clock.monotonicMs();
+    if (startedAt >= deadline)
+        return { kind: "timed-out", why: "there was no time left to send the start" };
+    const sentAt = host.clock.epochMs();
+    const reply = await client.start(request.flowId, request.parameters, request.runQuery, {
+        // Cut short at the deadline, and then in doubt: never forgotten.
+        timeLimitMs: limitedBy(deadline, host, USUAL_START_MS),
+        signal: host.abandon,
+        unsentSignal: host.stop,
+    });
+    const circumstances = {
+        at: host.clock.monotonicMs(),
+        tookMs: host.clock.monotonicMs() - startedAt,
+        sending: { sentAt, failedAt: host.clock.epochMs() },
+        baseline,
+        jitter: host.random(),
+    };
+    const decided = await withoutOthers(task, reply, circumstances, deadline);
+    const read = classifyReply(decided, task, circumstances);
+    const attempt = read.kind === "started" ? await confirmed(task, read, circumstances, deadline) : read;
+    if (attempt.kind === "started")
+        await report(attempt);
+    if (attempt.kind === "in-doubt") {
+        // Without knowing the runs before, the history cannot tell (see resolve-doubt.ts).
+        const searching = (0,replies_reply/* valueIn */.x)(baseline) !== undefined;
+        await report({ kind: "in-doubt", reason: attempt.reason, searching });
+    }
+    if (attempt.kind === "busy" && !attempt.maybeOurs)
+        await report(busyEvent(task, attempt));
+    return attempt;
+}
+function busyEvent({ request }, busy) {
+    const other = busy.otherAuditId === undefined ? {} : { otherAuditId: busy.otherAuditId };
+    return { kind: "busy", policy: request.ifRunning, ...other };
 }
 
-;// CONCATENATED MODULE: ./build/shared/run/other-run.js
+;// CONCATENATED MODULE: ./build/shared/run/start/other-run.js
+
 
 
 
@@ -5696,7 +5983,7 @@ const other_run_TIME_LIMIT_MS = 5_000;
 async function askWhose(task, busy, { baseline: before, deadline }, { last, final }) {
     const { host, request } = task;
     const { named: askNamed, latest: askLatest } = questions(task, deadline);
-    const baseline = valueIn(before);
+    const baseline = (0,replies_reply/* valueIn */.x)(before);
     const mayBeOurs = (record) => (0,whose_run/* mayBeBegunBy */.Tl)(record, busy.sentAt, baseline, task);
     const named = await askNamed(busy.otherAuditId);
     if (named.kind === "value") {
@@ -5744,7 +6031,7 @@ const MAX_ASKED = 3;
  */
 function wasThere(execution, busy, baseline) {
     const { auditId } = execution;
-    const startedAt = (0,etlworks_execution/* startOf */.GH)(execution);
+    const startedAt = (0,replies_execution/* startOf */.GH)(execution);
     if (auditId === undefined)
         return false;
     if (baseline?.auditIds.includes(auditId) === true)
@@ -5766,7 +6053,7 @@ function askedMs(reply) {
 }
 /** A word that we do not know is no reason to take another's run for active. */
 function isActive({ status }) {
-    return etlworks_execution/* ACTIVE_STATUSES */.az.some(active => active === status);
+    return replies_execution/* ACTIVE_STATUSES */.az.some(active => active === status);
 }
 /** A run of another flow is in nobody's way here, and is not the one to attach to. */
 function isActiveRunOfFlow(execution, task) {
@@ -5796,7 +6083,7 @@ async function attach(task, busy, { attempt, deadline }) {
 async function findActive(task, { otherAuditId }, deadline) {
     const { host } = task;
     const read = await readBaseline(task, deadline);
-    const history = valueIn(read);
+    const history = (0,replies_reply/* valueIn */.x)(read);
     const missing = (kind, reply = read) => ({
         kind,
         askedMs: askedMs(reply),
@@ -5818,7 +6105,7 @@ async function findActive(task, { otherAuditId }, deadline) {
     if (otherAuditId !== undefined && history?.auditIds.includes(otherAuditId) !== true) {
         const asked = await askNamed(otherAuditId);
         if (asked.kind === "value" && isActiveRunOfFlow(asked.value, task)) {
-            return found(otherAuditId, (0,etlworks_execution/* startOf */.GH)(asked.value));
+            return found(otherAuditId, (0,replies_execution/* startOf */.GH)(asked.value));
         }
         if (askedMs(asked) > 0 && active.length === 0)
             return missing("gone", asked);
@@ -5831,11 +6118,11 @@ async function findActive(task, { otherAuditId }, deadline) {
     return latest.kind === "value" &&
         latest.value.auditId !== undefined &&
         isActiveRunOfFlow(latest.value, task)
-        ? found(latest.value.auditId, (0,etlworks_execution/* startOf */.GH)(latest.value))
+        ? found(latest.value.auditId, (0,replies_execution/* startOf */.GH)(latest.value))
         : missing("gone", latest);
 }
 
-;// CONCATENATED MODULE: ./build/shared/run/resolve-doubt.js
+;// CONCATENATED MODULE: ./build/shared/run/start/resolve-doubt.js
 
 
 
@@ -5854,7 +6141,7 @@ const LAST_TIME_LIMIT_MS = 1_500;
  * and says why it was not followed.
  */
 async function resolveDoubt(task, doubt, about) {
-    const baseline = valueIn(about.baseline);
+    const baseline = (0,replies_reply/* valueIn */.x)(about.baseline);
     const unknown = (why) => ({
         kind: "start-unknown",
         reason: `${doubt.reason}; ${why}`,
@@ -5998,7 +6285,7 @@ async function adopt(task, auditId, search) {
         : { kind: "started", auditId, origin: "adopted", at: search.baseline.at, pastSeconds };
 }
 
-;// CONCATENATED MODULE: ./build/shared/run/wait-for-turn.js
+;// CONCATENATED MODULE: ./build/shared/run/start/wait-for-turn.js
 
 
 
@@ -6011,7 +6298,7 @@ const wait_for_turn_TIME_LIMIT_MS = 10_000;
 /** Waits until no run of the flow is active. Returns `late` when the deadline came first. */
 async function waitForTurn(task, about) {
     const { host } = task;
-    const earlier = valueIn(about.baseline);
+    const earlier = (0,replies_reply/* valueIn */.x)(about.baseline);
     // Each race lost to another waiter makes a poll dearer, so that many waiters do not stampede.
     const cost = pollCostSeconds(about.lostRaces - 1);
     const first = {
@@ -6088,7 +6375,7 @@ function isBlind(reply) {
     return reply?.kind === "rejected" || reply?.kind === "unauthorized" || reply?.kind === "absent";
 }
 
-;// CONCATENATED MODULE: ./build/shared/run/start-run.js
+;// CONCATENATED MODULE: ./build/shared/run/start/start-run.js
 
 
 
@@ -6110,7 +6397,7 @@ async function startRun(task, opening) {
     /** Since when the server has not been reached at all. */
     let unreachableSince;
     /** Why the last attempt did nothing. */
-    let whyAgain;
+    let again;
     for (let attempt = 1;; attempt++) {
         if (host.stop.aborted)
             return { kind: "stopped" };
@@ -6123,7 +6410,7 @@ async function startRun(task, opening) {
                 return sent;
             case "timed-out":
                 // Nothing was left for this attempt; what took the time says more.
-                return whyAgain === undefined ? sent : { ...sent, why: whyAgain };
+                return { ...sent, ...again };
             case "in-doubt":
                 return orUnknown(sent.reason, () => resolveDoubt(task, sent, { baseline, deadline, attempt, contended: lostRaces > 0 }));
             case "again": {
@@ -6132,13 +6419,13 @@ async function startRun(task, opening) {
                 if (unreachableSince !== undefined && sent.at - unreachableSince >= request.patienceMs) {
                     return { kind: "refused", failure: sent.failure };
                 }
-                whyAgain = whyTooLong(sent.failure);
+                again = whyTooLong(sent.failure);
                 const delay = retryDelay(sent, attempt, sent.at - opening.at);
                 if (sent.at + delay >= deadline) {
                     const asked = waitAsked(sent.failure);
                     return {
                         kind: "timed-out",
-                        why: whyAgain,
+                        ...again,
                         ...(asked === undefined ? {} : { askedMs: asked }),
                     };
                 }
@@ -6150,7 +6437,7 @@ async function startRun(task, opening) {
                 if (decided.kind !== "wait")
                     return decided;
                 lostRaces += 1;
-                whyAgain = undefined;
+                again = undefined;
                 unreachableSince = undefined;
                 const { otherAuditId } = sent;
                 const { askedMs } = decided;
@@ -6227,8 +6514,8 @@ async function followPolicy(task, busy, about) {
 const MAX_ATTACHES = 4;
 function whyTooLong(failure) {
     return failure.kind === "rate-limited"
-        ? "Etlworks still answered 429 (too many requests)"
-        : failure.message;
+        ? { why: "Etlworks still answered 429 (too many requests)", rateLimited: true }
+        : { why: failure.message };
 }
 /** `Retry-After` wins; otherwise 1, 2, 4 … s up to a minute, or a tenth of what was waited already. */
 function retryDelay(again, attempt, waitedMs) {
@@ -6249,6 +6536,7 @@ async function pause(task, name, again, delayMs) {
 }
 
 ;// CONCATENATED MODULE: ./build/shared/run/run-flow.js
+
 
 
 
@@ -6294,7 +6582,7 @@ function withoutRun(task, start) {
     const always = { flowId, counts: NO_COUNTS };
     switch (start.kind) {
         case "refused":
-            return run_flow_refused(task, explain(task, start.failure, "run the flow"));
+            return refusedBy(task, start.failure, "run the flow");
         case "busy": {
             const message = `Another run of flow ${flowId} is running${run_flow_named(start)}, so none was started.`;
             return { ...start, ...always, kind: "busy", message };
@@ -6313,7 +6601,8 @@ function withoutRun(task, start) {
                 ? `${start.why} when the ${timeout} timeout ended`
                 : `${start.why} and asked to wait ${(0,shared_duration/* formatDuration */.a3)(start.askedMs)}, longer than what was left of the ${timeout} timeout`;
             const message = `Flow ${flowId} was not started: ${why}.`;
-            return { ...always, kind: "timed-out", message };
+            const limited = start.rateLimited === true ? { rateLimited: true } : {};
+            return { ...always, kind: "timed-out", ...limited, message };
         }
         case "stopped":
             return {
@@ -6342,6 +6631,13 @@ function run_flow_refused(task, why, run) {
     const { auditId, origin } = run;
     return { ...always, auditId, origin, message: mayStillRun(why, auditId) };
 }
+/** What only the user can fix, as the server said it. */
+function refusedBy(task, failure, attempt, run) {
+    return { ...run_flow_refused(task, explain(task, failure, attempt), run), ...unauthorized(failure) };
+}
+function unauthorized({ kind }) {
+    return kind === "unauthorized" ? { unauthorized: true } : {};
+}
 function mayStillRun(why, auditId) {
     return `${why} The run may still be running in Etlworks: audit id ${auditId}.`;
 }
@@ -6359,7 +6655,8 @@ function concluded(task, { auditId, origin }, followed) {
     switch (end.kind) {
         case "refused": {
             const why = explain(task, end.failure, "read the status of the run");
-            return { kind: "refused", ...watched, message: mayStillRun(why, auditId) };
+            const message = mayStillRun(why, auditId);
+            return { kind: "refused", ...watched, ...unauthorized(end.failure), message };
         }
         case "denied":
             return { kind: "refused", ...watched, message: mayStillRun(end.message, auditId) };
@@ -6398,6 +6695,7 @@ function concluded(task, { auditId, origin }, followed) {
 
 
 
+
 /**
  * Starts nothing and follows a run that is there already to its end: one that an earlier step began
  * without waiting, or anybody else. The history tells how long such a run takes and, where it lists
@@ -6428,6 +6726,11 @@ async function followExistingRun(task, auditId) {
             found.kind === "done"
                 ? found.value
                 : { kind: "started", auditId, origin: "attached", at, pastSeconds: [] };
+        const mistake = isMistakeOfSetup(baseline)
+            ? await lookForRun(task, auditId, deadline)
+            : undefined;
+        if (mistake !== undefined)
+            return refusedBy(task, mistake, "read the status of the run", run);
         // It may have ended long ago: the first poll does not wait.
         return concluded(task, run, await followRun(task, run, deadline, { atOnce: true }));
     }
@@ -6602,6 +6905,13 @@ async function runOneFlow(step, choice, auditId) {
         return concludeNotFound(step, found);
     const status = commitStatusOf(step, String(found.flow.id));
     let runs = 0;
+    let told = "";
+    const tell = async (id) => {
+        if (id === told)
+            return;
+        told = id;
+        await step.runner.output("audit-id", id);
+    };
     const report = await runWithRetries(step, found.flow, {
         auditId,
         nextRunIndex: () => ++runs,
@@ -6610,17 +6920,19 @@ async function runOneFlow(step, choice, auditId) {
         async onEvent(event) {
             // What comes after must not go on with a run of somebody else.
             if (event.kind === "not-ours")
-                await step.runner.output("audit-id", "");
+                await tell("");
             if (event.kind !== "started")
                 return;
             await step.runner.output("flow-id", String(found.flow.id));
-            await step.runner.output("audit-id", event.auditId);
+            await tell(event.auditId);
             if (status === undefined)
                 return;
             await rememberStatus(step, { context: status.context, concluded: false });
             status.pending(`Running: audit id ${event.auditId}`);
         },
     });
+    // Nor with an earlier run, when it was started anew and nothing came of that.
+    await tell(report.auditId ?? "");
     const verdict = (0,run_verdict/* judge */.S)(report.outcome.kind, inputs);
     const concluded = await conclude(step, report, verdict, status);
     if (status !== undefined && concluded) {
@@ -6634,8 +6946,8 @@ async function concludeNotFound(step, found) {
     const report = found.kind === "stopped"
         ? reportOfEarlyEnd("aborted", "The job was cancelled before the flow was found; nothing was started.", { clean })
         : reportOfEarlyEnd("timed-out", `The flow was not started: ${found.why} (timeout ${(0,shared_duration/* formatDuration */.a3)(inputs.timeoutMs)}).`, { clean });
-    const unreachable = found.kind === "timed-out" && found.unreachable === true;
-    await conclude(step, { ...report, unreachable }, "fail", undefined);
+    const { unreachable = false, rateLimited = false } = found.kind === "timed-out" ? found : {};
+    await conclude(step, { ...report, unreachable, rateLimited }, "fail", earlyStatusOf(step));
     return "fail";
 }
 /** `flow` is what the context calls it. */
@@ -6647,6 +6959,21 @@ function commitStatusOf(step, flow) {
     const job = environment["GITHUB_JOB"] ?? "";
     const context = statusContext ?? (0,commit_status/* defaultStatusContext */.lf)({ host: baseUrl.host, job, flow });
     return (0,commit_status/* createCommitStatus */.I8)({ ...step, token, context, redact: secrets.redact });
+}
+/**
+ * The same before the flow is known, as far as its context is: the success of an earlier attempt must
+ * not stay on a commit whose flow is not found any more.
+ */
+function earlyStatusOf(step) {
+    const { flow, statusContext, dryRun } = step.inputs;
+    if (dryRun)
+        return undefined;
+    if (flow.kind !== "one")
+        return commitStatusOf(step, "flows");
+    if (flow.choice.kind === "id")
+        return commitStatusOf(step, String(flow.choice.id));
+    // By default the context has the flow's id.
+    return statusContext === undefined ? undefined : commitStatusOf(step, flow.choice.name);
 }
 
 ;// CONCATENATED MODULE: ./build/action/dry-run-flows.js
@@ -6679,6 +7006,7 @@ async function examineFlows(step, selection) {
     const labels = flowLabels(flows);
     const log = createFlowsLog({ ...step, labels, every: () => () => undefined });
     const problems = [];
+    const patience = newPatience();
     const results = [];
     for (const [index, flow] of flows.entries()) {
         if (clock.monotonicMs() >= deadline) {
@@ -6687,7 +7015,7 @@ async function examineFlows(step, selection) {
             problems.push(`${why} Set a longer timeout.`);
             break;
         }
-        const checked = await examineOne(flow, problems, {
+        const checked = await examineOne(flow, { problems, patience }, {
             ...step,
             client,
             runner: log.runnerFor(index),
@@ -6706,9 +7034,9 @@ async function examineFlows(step, selection) {
     const about = { status: undefined, durationMs, logFile: undefined };
     return (await concludeFlows(step, results, about)).verdict;
 }
-async function examineOne(flow, problems, step) {
+async function examineOne(flow, { problems, patience }, step) {
     try {
-        return await examineFlow(step, flow, deadlineOf(step));
+        return await examineFlow(step, flow, { deadline: deadlineOf(step), patience });
     }
     catch (error) {
         if (!(error instanceof user_error/* UserError */.y))
@@ -6718,7 +7046,24 @@ async function examineOne(flow, problems, step) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/shared/shown-name.js
+/**
+ * A name that a person gave, as it may stand in a log, or an ARN. Somebody may have written the key
+ * itself there; what does not look like a name is cut.
+ */
+function shownName(name) {
+    return name.startsWith("arn:") || looksLikeName(name) ? name : `${name.slice(0, 4)}…`;
+}
+/** Made of words, and not of what keys are made of: long runs of letters, and many digits. */
+function looksLikeName(text) {
+    const words = text.split(/[^A-Za-z0-9]+/);
+    return (text.length <= 64 &&
+        words.every(word => word.length <= 20) &&
+        text.replaceAll(/\D/g, "").length <= 4);
+}
+
 ;// CONCATENATED MODULE: ./build/shared/etlworks/base-url.js
+
 
 /**
  * Reads the address of an Etlworks instance, with or without `/rest`, with or without a slash at
@@ -6783,7 +7128,8 @@ function shown(text) {
         .trim()
         .replace(/\s+/g, " ")
         .replace(/\/\/[^/]*@/, "//…@");
-    return line.length > 80 ? `a text of ${line.length} characters` : line;
+    const mayBeShown = /^https?:/i.test(line) ? line.length <= 80 : looksLikeName(line);
+    return mayBeShown ? line : `a text of ${line.length} characters`;
 }
 function isLoopback(hostname) {
     return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
@@ -6802,12 +7148,17 @@ function parseRunQuery(text, name) {
     // The characters of a query (RFC 3986, 3.4). A "#" would end it, and what follows would be lost.
     if (/^(?:[\w\-.~!$&'()*+,;=:@/?]|%[\dA-Fa-f]{2})*$/.test(query))
         return query;
-    throw new user_error/* UserError */.y(`${name}: ${run_query_shown(query)} is not a query string. Write name=value&name=value, URL-encoded.`);
+    throw new user_error/* UserError */.y(`${name}: it has ${foreignPart(query)}, so it is not a query string. Write name=value&name=value, URL-encoded.`);
 }
-/** Something pasted into the wrong setting may be a key: only what is short is shown. */
-function run_query_shown(query) {
-    const line = query.replace(/\s+/g, " ");
-    return line.length > 80 ? `a string of ${line.length} characters` : `"${line}"`;
+/** What no query string has; not the text around it, for a query may hold a key. */
+function foreignPart(query) {
+    if (/\s/.test(query))
+        return "a space or a line break";
+    if (query.includes("#"))
+        return 'a "#"';
+    if (/%(?![\dA-Fa-f]{2})/.test(query))
+        return 'a "%" without two hexadecimal digits behind it';
+    return "a character that must be encoded";
 }
 
 ;// CONCATENATED MODULE: ./build/action/inputs/contradictions.js
@@ -7210,7 +7561,8 @@ async function takeTurn(flow, turns, told) {
         const keptBack = outcome.kind === "aborted" && auditId === undefined && !stop.aborted;
         if (keptBack && halt.aborted)
             return left();
-        return { report, credentialsRefused: outcome.kind === "refused" && gate.lastStatus() === 401 };
+        const credentialsRefused = outcome.kind === "refused" && "unauthorized" in outcome;
+        return { report, credentialsRefused };
     }
     finally {
         admission?.release();
@@ -7232,7 +7584,6 @@ function withOwnInputs(step, flow) {
 function createStartGate(stop, halt) {
     const own = new AbortController();
     let sent = false;
-    let lastStatus;
     const onStop = () => own.abort();
     const onHalt = () => {
         if (!sent)
@@ -7249,16 +7600,13 @@ function createStartGate(stop, halt) {
     };
     return {
         stop: own.signal,
-        lastStatus: () => lastStatus,
         pass: (send) => async (request) => {
             if (isStartRequest(request)) {
                 if (halt.aborted)
                     return { kind: "stopped", mayHaveArrived: false };
                 sent = true;
             }
-            const reply = await send(request);
-            lastStatus = reply.kind === "answer" ? reply.status : undefined;
-            return reply;
+            return send(request);
         },
         /** The start did nothing, and the next one has not been sent. */
         note(event) {
@@ -7571,10 +7919,12 @@ async function runStep(dependencies) {
     const startedAt = clock.monotonicMs();
     const clean = (text) => secrets.redact((0,plain_text/* visibleText */.Q6)(text));
     let inputs;
+    let status;
     try {
         inputs = readInputs(environment, secrets, workspace);
         const client = (0,connect/* connect */.N)(inputs, dependencies);
         const step = { ...dependencies, inputs, client, clean, startedAt };
+        status = earlyStatusOf(step);
         for (const warning of inputs.warnings)
             await runner.warning(warning, "Check the inputs");
         return (await run(step)) === "pass" ? 0 : 1;
@@ -7583,7 +7933,7 @@ async function runStep(dependencies) {
         // What only the user can fix says itself what to change. Anything else is a fault of ours.
         const message = (0,thrown/* messageOf */.b)(error);
         const early = reportOfEarlyEnd("refused", message, { clean });
-        await conclude({ ...dependencies, inputs, startedAt, client: undefined }, early, "fail", undefined);
+        await conclude({ ...dependencies, inputs, startedAt, client: undefined }, early, "fail", status);
         if (!(error instanceof user_error/* UserError */.y) && error instanceof Error && error.stack !== undefined) {
             runner.group("Stack", (0,plain_text/* plainLines */.y1)(error.stack));
         }
@@ -7594,7 +7944,9 @@ function run(step) {
     const { flow, dryRun } = step.inputs;
     switch (flow.kind) {
         case "one":
-            return dryRun ? examineSetup(step, flow.choice) : runOneFlow(step, flow.choice, flow.auditId);
+            return dryRun
+                ? examineSetup(step, flow.choice, flow.auditId)
+                : runOneFlow(step, flow.choice, flow.auditId);
         case "several":
         case "tag":
             return dryRun ? examineFlows(step, flow) : runFlows(step, flow);
@@ -7616,8 +7968,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   KU: () => (/* binding */ stopOwnRun)
 });
 
-// EXTERNAL MODULE: ./build/shared/etlworks/execution.js
-var execution = __nccwpck_require__(2104);
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/execution.js
+var execution = __nccwpck_require__(943);
 // EXTERNAL MODULE: ./build/shared/run/other-flow.js
 var other_flow = __nccwpck_require__(7709);
 // EXTERNAL MODULE: ./build/shared/run/whose-run.js
@@ -7658,14 +8010,12 @@ function describe(run, reply) {
         case "not-ours":
             return { kind: "none", sentence: `Not stopping ${name}: this step did not start it.` };
         case "unauthorized":
-            return failed(`Etlworks did not accept the credentials of the stop request for ${name} (401). The run is still running.`);
+            return failed(`Etlworks did not accept the credentials of the stop request for ${name} (${reply.status ?? 401}). The run is still running.`);
         case "rejected": {
-            const role = reply.status === 403
-                ? " Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them."
-                : "";
+            const advice = adviceOn(reply);
             // Who may not stop runs stopped none. Any other no may be about a run that is over.
             const left = reply.status === 403 ? "is still running" : "may still be running";
-            return failed(`Etlworks refused to stop ${name} (${reply.status}: ${reply.message}).${role} The run ${left}.`);
+            return failed(`Etlworks refused to stop ${name} (${reply.status}: ${reply.message}).${advice} The run ${left}.`);
         }
         case "absent":
             return failed(`The stop request for ${name} found nothing (${reply.status}: ${reply.message}). Check stop-request. The run may still be running.`);
@@ -7683,6 +8033,17 @@ function describe(run, reply) {
         case "stopped":
             return failed(`The stop request for ${name} was interrupted. The run may still be running.`);
     }
+}
+/** What to change, where the answer tells. A page of a firewall says nothing of the role for sure. */
+function adviceOn({ status, fromApi }) {
+    if (status >= 300 && status < 400)
+        return " Check base-url and the path in stop-request.";
+    if (status !== 403)
+        return "";
+    const role = " Stopping needs the Editor or Administrator role; Operator may run flows, but not stop them.";
+    return fromApi
+        ? role
+        : `${role} If the user has it, a firewall or a gateway may have blocked the request: this is not Etlworks' own answer.`;
 }
 
 ;// CONCATENATED MODULE: ./build/action/runner/own-run.js
@@ -8324,56 +8685,11 @@ function twoDigits(value) {
 
 /***/ }),
 
-/***/ 4017:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   P9: () => (/* binding */ retryAfter),
-/* harmony export */   hy: () => (/* binding */ ageOf),
-/* harmony export */   nI: () => (/* binding */ serverTime)
-/* harmony export */ });
-/* harmony import */ var _server_time_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(809);
-
-/** A server that says "tomorrow" is asked once an hour all the same: it may be back sooner. */
-const MAX_RETRY_AFTER_MS = 3_600_000;
-/** No wait is a billion seconds long, but today is so many since 1970. */
-const MIN_TIME = 1e9;
-/**
- * `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). Also in use are fractions of a second,
- * and the moment in seconds or milliseconds since 1970. Anything else asks for nothing.
- */
-function retryAfter(answer, now) {
-    const header = answer.headers["retry-after"]?.trim() ?? "";
-    const seconds = /^\d{1,400}(?:\.\d{0,20})?$/.test(header) ? Number(header) : undefined;
-    if (seconds !== undefined && !(seconds >= MIN_TIME && seconds < 1e17)) {
-        return { retryAfterMs: Math.min(Math.ceil(seconds * 1_000), MAX_RETRY_AFTER_MS) };
-    }
-    const date = seconds === undefined ? (0,_server_time_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDate */ ._U)(header) : (0,_server_time_js__WEBPACK_IMPORTED_MODULE_0__/* .parseServerTime */ .ap)(seconds);
-    if (date === undefined)
-        return {};
-    // Against the server's own clock where it gives one: ours may be minutes off.
-    const reference = serverTime(answer).serverTime ?? now();
-    return { retryAfterMs: Math.min(Math.max(0, date - reference), MAX_RETRY_AFTER_MS) };
-}
-/** A gateway that adds a second `Date` puts it behind the first. */
-function serverTime(answer) {
-    const [first = ""] = (answer.headers["date"] ?? "").split(/(?<=GMT)\s*,/i);
-    const date = (0,_server_time_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDate */ ._U)(first.trim());
-    return date === undefined ? {} : { serverTime: date + ageOf(answer) };
-}
-/** `Age`: only what a cache has kept has one (RFC 9111, 5.1). */
-function ageOf(answer) {
-    const header = answer.headers["age"]?.trim() ?? "";
-    return /^\d{1,9}$/.test(header) ? Number(header) * 1_000 : 0;
-}
-
-
-/***/ }),
-
 /***/ 3328:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Fr: () => (/* binding */ withoutRefusedLogins),
 /* harmony export */   Sq: () => (/* binding */ checkApiKey),
 /* harmony export */   _g: () => (/* binding */ apiKeyCredentials),
 /* harmony export */   c$: () => (/* binding */ loginCredentials)
@@ -8394,13 +8710,18 @@ function apiKeyCredentials(key) {
 }
 /**
  * Login on first use; on a refused token refresh, and log in again when that fails. Callers that
- * come at the same time share one exchange.
+ * come at the same time share one exchange, and each leaves it when its own call is over.
  */
 function loginCredentials(calls, onToken) {
     let current;
     let underWay;
-    const shared = (exchange) => {
-        underWay ??= exchange()
+    const shared = async (call, exchange, again) => {
+        if (underWay !== undefined) {
+            const result = await inTime(underWay, call);
+            // Who began it was told to stop, and this caller was not.
+            return result.kind === "stopped" && call.signal?.aborted !== true ? again() : result;
+        }
+        underWay = exchange()
             .then(reply => {
             if (reply.kind !== "value")
                 return notSent(reply);
@@ -8413,22 +8734,45 @@ function loginCredentials(calls, onToken) {
         });
         return underWay;
     };
-    return {
+    const credentials = {
         async token(call) {
             if (current !== undefined)
                 return { kind: "token", token: current };
-            return shared(() => calls.login(call));
+            return shared(call, () => calls.login(call), () => credentials.token(call));
         },
         async renew(refused, call) {
             if (current !== undefined && current !== refused)
                 return { kind: "token", token: current };
-            return shared(async () => {
+            const exchange = async () => {
                 const refreshed = await calls.refresh(refused, call);
                 const fresh = refreshed.kind === "value" && refreshed.value !== refused;
                 return fresh || refreshed.kind === "stopped" ? refreshed : calls.login(call);
-            });
+            };
+            return shared(call, exchange, () => credentials.renew(refused, call));
         },
     };
+    return credentials;
+}
+/** What others do, for as long as this call has time. */
+async function inTime(underWay, { timeLimitMs, signal }) {
+    const { promise: over, resolve } = Promise.withResolvers();
+    const stop = () => resolve({ kind: "stopped", mayHaveArrived: false });
+    if (signal?.aborted === true)
+        stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    const late = {
+        kind: "unreachable",
+        permanent: false,
+        message: "signing in took too long",
+    };
+    const timer = timeLimitMs === undefined ? undefined : setTimeout(() => resolve(late), timeLimitMs);
+    try {
+        return await Promise.race([over, underWay]);
+    }
+    finally {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", stop);
+    }
 }
 /**
  * A login without an answer may have reached the server, but the request that waited for it did
@@ -8439,7 +8783,12 @@ function notSent(failure) {
         case "fault":
             return failure.website
                 ? { kind: "rejected", status: 404, message: `login: ${failure.message}`, fromApi: false }
-                : { kind: "unreachable", permanent: false, message: `login: ${failure.message}` };
+                : {
+                    kind: "unreachable",
+                    permanent: false,
+                    message: `login: ${failure.message}`,
+                    cause: "login",
+                };
         case "absent":
             return {
                 ...failure,
@@ -8449,10 +8798,9 @@ function notSent(failure) {
                 fromApi: false,
             };
         case "rejected":
-            // The login itself is refused. Anything else is about the address or may pass.
-            return failure.status === 400 || failure.status === 403
-                ? unauthorized(failure)
-                : { ...failure, message: `login: ${failure.message}` };
+            return isOfAddress(failure)
+                ? { ...failure, message: `login: ${failure.message}` }
+                : unauthorized(failure);
         case "stopped":
             return { kind: "stopped", mayHaveArrived: false };
         case "unauthorized":
@@ -8461,9 +8809,45 @@ function notSent(failure) {
             return failure;
     }
 }
-function unauthorized({ message, fromApi, host, }) {
+/** No API answers there. Any other code refuses the login itself, whatever it means of other calls. */
+function isOfAddress({ status }) {
+    return (status >= 300 && status < 400) || status === 404 || status === 405;
+}
+/** Etlworks' own word on the login. Other codes (409, `success: false` under 200) may pass. */
+function isSure({ status, fromApi }) {
+    return fromApi && (status === 400 || status === 403);
+}
+function unauthorized(failure) {
+    const { status, message, host } = failure;
+    const said = `the login was answered with ${status}: ${message}`;
     const named = host === undefined ? {} : { host };
-    return { kind: "unauthorized", message: `login: ${message}`, fromApi, ...named };
+    return { kind: "unauthorized", status, message: said, fromApi: isSure(failure), ...named };
+}
+/**
+ * Does not repeat a login that the server has refused in its own words, unless one has worked before:
+ * a few more of them, and many servers lock the user. For a process that does not outlive its work.
+ */
+function withoutRefusedLogins(calls) {
+    let refusal;
+    let worked = false;
+    return {
+        ...calls,
+        async login(call) {
+            if (refusal !== undefined && !worked)
+                return refusal;
+            const reply = await calls.login(call);
+            if (reply.kind === "value")
+                worked = true;
+            else if (isRefusedLogin(reply))
+                refusal = reply;
+            return reply;
+        },
+    };
+}
+function isRefusedLogin(failure) {
+    if (failure.kind === "unauthorized")
+        return failure.fromApi;
+    return failure.kind === "rejected" && isSure(failure);
 }
 /**
  * Refuses a key that cannot be one: pasted with `Bearer `, with quotes, with spaces or line breaks
@@ -8491,43 +8875,7 @@ function checkApiKey(key, name) {
 
 /***/ }),
 
-/***/ 2104:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   CM: () => (/* binding */ TERMINAL_STATUSES),
-/* harmony export */   GH: () => (/* binding */ startOf),
-/* harmony export */   Hd: () => (/* binding */ isTerminal),
-/* harmony export */   Y5: () => (/* binding */ lengthOf),
-/* harmony export */   az: () => (/* binding */ ACTIVE_STATUSES),
-/* harmony export */   pJ: () => (/* binding */ endOf)
-/* harmony export */ });
-/** The four statuses after which Etlworks says a run is over. */
-const TERMINAL_STATUSES = ["success", "warning", "error", "canceled"];
-function isTerminal(status) {
-    return TERMINAL_STATUSES.some(terminal => terminal === status);
-}
-/** The statuses of a run that is active. Any other word counts as active too, with one warning. */
-const ACTIVE_STATUSES = ["queued", "running"];
-/** When a run began, as far as it can be told: a local time of a zone that nobody names says nothing. */
-function startOf({ startedAt, localTimes }) {
-    return localTimes === true ? undefined : startedAt;
-}
-/** When it ended, as far as it can be told. */
-function endOf({ endedAt, localTimes }) {
-    return localTimes === true ? undefined : endedAt;
-}
-/** How long it took, in milliseconds: by one clock, whose zone does not matter. */
-function lengthOf({ startedAt, endedAt }) {
-    return startedAt !== undefined && endedAt !== undefined && endedAt >= startedAt
-        ? endedAt - startedAt
-        : undefined;
-}
-
-
-/***/ }),
-
-/***/ 4263:
+/***/ 8624:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -8542,253 +8890,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-// EXTERNAL MODULE: ./build/shared/json.js
-var json = __nccwpck_require__(8444);
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./build/shared/etlworks/charset.js
-
-/**
- * Bytes as text: by the byte order mark; else by what the bytes can only be; else by the label; else
- * as UTF-8, or as what is not UTF-8 mostly is.
- */
-function decodeText(bytes, contentType) {
-    const wide = wideCharset(bytes);
-    if (wide === "utf-32be" || wide === "utf-32le")
-        return decodeUtf32(bytes, wide);
-    if (wide !== undefined)
-        return new TextDecoder(wide).decode(bytes);
-    const declared = declaredCharset(contentType);
-    // Bytes with accents that make sense as UTF-8 are that: other charsets yield them by no accident.
-    const isNone = declared.startsWith("utf-16") ? (0,external_node_buffer_.isUtf8)(bytes) : !(0,external_node_buffer_.isAscii)(bytes) && (0,external_node_buffer_.isUtf8)(bytes);
-    const charset = isNone ? "utf-8" : declared;
-    // TextDecoder takes a byte order mark of its own encoding away.
-    const text = new TextDecoder(charset).decode(bytes);
-    return charset === "utf-8" && isMostlyBroken(text) ? WESTERN.decode(bytes) : text;
-}
-/** Java's older writers send this, without saying so; it knows a character for each byte. */
-const WESTERN = new TextDecoder("windows-1252");
-/** By the mark, or by zero bytes: JSON begins with ASCII, which is wide with zeros beside it. */
-function wideCharset(bytes) {
-    const first = bytes.toString("hex", 0, 4);
-    if (first === "0000feff" || /^(?:00){3}(?!00)../.test(first))
-        return "utf-32be";
-    if (first === "fffe0000" || /^(?!00)..(?:00){3}/.test(first))
-        return "utf-32le";
-    if (first.startsWith("efbbbf"))
-        return "utf-8";
-    if (first.startsWith("feff") || /^00(?!00)..00(?!00)../.test(first))
-        return "utf-16be";
-    if (first.startsWith("fffe") || /^(?!00)..00(?!00)..00/.test(first))
-        return "utf-16le";
-    return undefined;
-}
-/** No decoder of the platform knows it. */
-function decodeUtf32(bytes, charset) {
-    const characters = [];
-    for (let at = 0; at + 4 <= bytes.length; at += 4) {
-        const code = charset === "utf-32be" ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at);
-        characters.push(code > 0x10ffff ? "\ufffd" : String.fromCodePoint(code));
-    }
-    return characters
-        .join("")
-        .replace(/^\ufeff/, "")
-        .toWellFormed();
-}
-/** More of what is beyond ASCII makes no sense than does. One bad byte in a log is no other charset. */
-function isMostlyBroken(text) {
-    const first = text.indexOf("\ufffd");
-    if (first < 0)
-        return false;
-    // What is around it tells, and a body may have 10 MB.
-    const sample = text.slice(Math.max(0, first - 10_000), first + 10_000);
-    const broken = sample.match(/\ufffd/g)?.length ?? 0;
-    const sound = sample.match(/[^\0-\u007f\ufffd]/gu)?.length ?? 0;
-    return broken > sound;
-}
-function declaredCharset(contentType) {
-    const label = /(?:^|[;,\s])charset\s*[=:]\s*["']?([^"';,\s]+)/i.exec(contentType)?.[1] ?? "utf-8";
-    // Java also says ISO8859_1, 8859_1 and EUC_JP.
-    const plain = label.replaceAll("_", "-").replace(/^(?:iso-?)?8859-/i, "iso-8859-");
-    return canonicalCharset(label) ?? canonicalCharset(plain) ?? "utf-8";
-}
-function canonicalCharset(label) {
-    try {
-        return new TextDecoder(label).encoding;
-    }
-    catch {
-        return undefined;
-    }
-}
-
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-;// CONCATENATED MODULE: ./build/shared/etlworks/content-coding.js
-
-
-/** More codings on top of each other than anybody uses: each is room for a bomb. */
-const MAX_CODINGS = 4;
-/**
- * The bytes without their content codings, or a clause that says why there are none. The header's
- * names are a hint, the bytes decide: the wrong name, a name of nothing and a coding without a name
- * are all in use.
- */
-async function undoCodings(from, header, about) {
-    const codings = namedCodings(header);
-    if (codings.length > MAX_CODINGS)
-        return "it has too many content codings";
-    let content = from;
-    for (const coding of codings) {
-        const undone = await undo(content, coding, about);
-        if (undone !== undefined)
-            content = undone;
-        else if (!looksLikeText(content.bytes, about))
-            return whyUnread(coding);
-    }
-    for (let count = codings.length; count < MAX_CODINGS; count++) {
-        if (looksLikeText(content.bytes, about))
-            break;
-        const undone = await undo(content, undefined, about);
-        if (undone === undefined)
-            break;
-        content = undone;
-    }
-    return content;
-}
-/** The codings in the order in which they are undone: the last one was applied last. */
-function namedCodings(header) {
-    return header
-        .toLowerCase()
-        .split(",")
-        .map(coding => coding.trim())
-        .filter(coding => coding !== "" && coding !== "identity" && coding !== "none")
-        .toReversed();
-}
-/** `undefined`: no coding can be undone. */
-async function undo(from, named, about) {
-    // Nothing has no coding, whatever the header says.
-    if (from.bytes.length === 0)
-        return from;
-    const marked = markedCoding(from.bytes);
-    if (marked !== undefined)
-        return runDecoder(DECODERS[marked](), from, about.limit);
-    const coding = NAMES[named ?? ""];
-    if (coding !== undefined && !isMarked(coding)) {
-        const undone = await runDecoder(DECODERS[coding](), from, about.limit);
-        if (undone !== undefined)
-            return undone;
-    }
-    if (looksLikeText(from.bytes, about))
-        return undefined;
-    // The name is wrong, or there is none.
-    for (const guess of ["zlib", "raw", "brotli"]) {
-        const undone = await runDecoder(DECODERS[guess](), from, about.limit, { toItsEnd: true });
-        if (undone === undefined)
-            continue;
-        const { bytes } = undone;
-        // Its checksum was right. The others have none.
-        const sure = guess === "zlib" && !from.cut;
-        if (sure || looksLikeText(bytes, about) || markedCoding(bytes) !== undefined)
-            return undone;
-    }
-    return undefined;
-}
-function whyUnread(coding) {
-    if (NAMES[coding] !== undefined)
-        return `its content coding "${coding}" is damaged`;
-    const shown = /^[\w.-]{1,40}$/.test(coding) ? `"${coding}"` : "of an unknown name";
-    return `its content coding ${shown} cannot be read`;
-}
-const DECODERS = {
-    gzip: () => external_node_zlib_.createGunzip(),
-    zlib: () => external_node_zlib_.createInflate(),
-    raw: () => external_node_zlib_.createInflateRaw(),
-    brotli: () => external_node_zlib_.createBrotliDecompress(),
-    // In Node since 22.15.
-    zstd: () => ("createZstdDecompress" in external_node_zlib_ ? external_node_zlib_.createZstdDecompress() : undefined),
-};
-const NAMES = {
-    gzip: "gzip",
-    "x-gzip": "gzip",
-    deflate: "zlib",
-    br: "brotli",
-    zstd: "zstd",
-};
-/** Seen by its first bytes, whatever its name is. */
-function markedCoding(bytes) {
-    const first = bytes.toString("hex", 0, 4);
-    if (first.startsWith("1f8b"))
-        return "gzip";
-    return first === "28b52ffd" ? "zstd" : undefined;
-}
-function isMarked(coding) {
-    return coding === "gzip" || coding === "zstd";
-}
-/**
- * Stops at the limit, so that a small body cannot become a large one. `undefined`: damaged. With
- * `toItsEnd` also when bytes are left over: a chance beginning is no coding.
- */
-function runDecoder(decoder, from, limit, { toItsEnd = false } = {}) {
-    return new Promise(resolve => {
-        if (decoder === undefined)
-            return resolve(undefined);
-        const parts = [];
-        let size = 0;
-        const finish = (cut) => {
-            resolve({ bytes: Buffer.concat(parts), cut: cut || from.cut });
-            decoder.destroy();
-        };
-        decoder.on("data", (part) => {
-            const room = limit - size;
-            if (room < 0)
-                return;
-            parts.push(part.subarray(0, room));
-            size += part.length;
-            if (part.length > room)
-                finish(true);
-        });
-        decoder.once("end", () => {
-            const leftOver = decoder.bytesWritten < from.bytes.length;
-            if (toItsEnd && leftOver)
-                resolve(undefined);
-            else
-                finish(false);
-        });
-        // What was cut off on its way cannot end well; its beginning is all there is.
-        decoder.on("error", () => (from.cut ? finish(true) : resolve(undefined)));
-        decoder.end(from.bytes);
-    });
-}
-function looksLikeText(bytes, { contentType }) {
-    // The last character may be cut in half.
-    const start = decodeText(bytes.subarray(0, 64), contentType).replace(/\ufffd+$/, "");
-    return /^\s*[[{<"\w)]/.test(start) && !/[^\P{Cc}\s]|\ufffd/u.test(start);
-}
-
-;// CONCATENATED MODULE: ./build/shared/etlworks/body.js
-
-
-/**
- * Turns the bytes of a body into text: undoes the content codings, then the charset. What is
- * labelled wrongly is taken as what it is: gzip without a label or twice under one, plain JSON with
- * one, UTF-8 under another name. Never makes more than `limit` bytes of it. `whole`: nothing of the
- * bytes is missing.
- */
-async function decodeBody(bytes, headers, { limit, whole }) {
-    const contentType = headers["content-type"] ?? "";
-    const codings = headers["content-encoding"] ?? "";
-    const content = await undoCodings({ bytes, cut: !whole }, codings, { contentType, limit });
-    if (typeof content === "string") {
-        return { text: decodeText(bytes, contentType), cut: !whole, unread: content };
-    }
-    return { text: decodeText(content.bytes, contentType), cut: content.cut };
-}
-
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __nccwpck_require__(7030);
 // EXTERNAL MODULE: external "node:tls"
 var external_node_tls_ = __nccwpck_require__(1692);
-;// CONCATENATED MODULE: ./build/shared/etlworks/connection-errors.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/connection-errors.js
 /** What an error of Node's means, with its code behind it for whoever looks it up. */
 function describeConnectionError(error) {
     const code = codeOf(error);
@@ -8883,7 +8989,7 @@ const WORDS = {
     ERR_SSL_TLSV1_UNRECOGNIZED_NAME: ["protocol", "the server has no certificate for this host name"],
 };
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/http-message.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/http-message.js
 /** The largest answer we read: 10 MB. A list of thousands of flows is a tenth of it. */
 const MAX_BODY = 10 * 1024 * 1024;
 /**
@@ -8894,9 +9000,9 @@ const MAX_BODY = 10 * 1024 * 1024;
  */
 const LENIENT_PARSING = { insecureHTTPParser: true, maxHeaderSize: 65_536 };
 
-// EXTERNAL MODULE: ./build/shared/etlworks/proxy.js
-var etlworks_proxy = __nccwpck_require__(3350);
-;// CONCATENATED MODULE: ./build/shared/etlworks/connect.js
+// EXTERNAL MODULE: ./build/shared/etlworks/http/proxy.js
+var http_proxy = __nccwpck_require__(6995);
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/connect.js
 
 
 
@@ -8909,10 +9015,10 @@ var etlworks_proxy = __nccwpck_require__(3350);
  */
 async function connect(url, proxy, signal) {
     const secure = url.protocol === "https:";
-    const host = (0,etlworks_proxy/* bareHost */.n0)(url);
+    const host = (0,http_proxy/* bareHost */.n0)(url);
     const hold = holder(signal);
     if (proxy === undefined) {
-        const plain = await dial(host, (0,etlworks_proxy/* portOf */.HM)(url), hold);
+        const plain = await dial(host, (0,http_proxy/* portOf */.HM)(url), hold);
         return plain.kind === "connected" && secure ? encrypt(plain.socket, host, hold) : plain;
     }
     const hop = await connectToProxy(proxy, hold);
@@ -9075,7 +9181,7 @@ function proxyHeaders(proxy) {
     return proxy.authorization === undefined ? {} : { "proxy-authorization": proxy.authorization };
 }
 function authorityOf(url) {
-    return `${url.hostname}:${(0,etlworks_proxy/* portOf */.HM)(url)}`;
+    return `${url.hostname}:${(0,http_proxy/* portOf */.HM)(url)}`;
 }
 function notConnected(proxy, url) {
     return `the proxy ${proxyName(proxy)} did not connect to ${authorityOf(url)}`;
@@ -9109,11 +9215,358 @@ function proxyFailed(reason, permanent) {
     return failed({ reason, permanent, cause: "proxy" });
 }
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/exchange.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/open-request.js
 
 
 
 
+
+/** Opens a request on a pool's connection or on one of ours. Nothing of it is sent before its `end`. */
+function openRequest(request, way) {
+    const { method, url } = request;
+    const { proxy, agent, createConnection } = way;
+    const secure = url.protocol === "https:";
+    // A proxy gets the whole address of a plain request; of a secure one it sees nothing.
+    const whole = proxy !== undefined && !secure;
+    const options = {
+        ...LENIENT_PARSING,
+        method,
+        headers: {
+            // Plain text: the answers that matter are some hundred bytes, and of a compressed one that
+            // arrives damaged nothing is left. What comes compressed all the same is decoded.
+            "accept-encoding": "identity",
+            ...request.headers,
+            ...(whole ? proxyHeaders(proxy) : {}),
+        },
+        ...(secure ? serverName((0,http_proxy/* bareHost */.n0)(url)) : {}),
+        ...(whole ? { path: `${url.origin}${url.pathname}${url.search}` } : {}),
+        ...(agent === undefined ? {} : { agent }),
+        ...(createConnection === undefined ? {} : { createConnection }),
+    };
+    return secure ? external_node_https_namespaceObject.request(url, options) : external_node_http_.request(url, options);
+}
+
+// EXTERNAL MODULE: ./build/shared/json.js
+var json = __nccwpck_require__(8444);
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/charset.js
+
+/**
+ * Bytes as text: by the byte order mark; else by what the bytes can only be; else by the label; else
+ * as UTF-8, or as what is not UTF-8 mostly is.
+ */
+function decodeText(bytes, contentType) {
+    const wide = wideCharset(bytes);
+    if (wide === "utf-32be" || wide === "utf-32le")
+        return decodeUtf32(bytes, wide);
+    if (wide !== undefined)
+        return new TextDecoder(wide).decode(bytes);
+    const declared = declaredCharset(contentType);
+    // Bytes with accents that make sense as UTF-8 are that: other charsets yield them by no accident.
+    const isNone = declared.startsWith("utf-16") ? (0,external_node_buffer_.isUtf8)(bytes) : !(0,external_node_buffer_.isAscii)(bytes) && (0,external_node_buffer_.isUtf8)(bytes);
+    const charset = isNone ? "utf-8" : declared;
+    // TextDecoder takes a byte order mark of its own encoding away.
+    const text = new TextDecoder(charset).decode(bytes);
+    return charset === "utf-8" && isMostlyBroken(text) ? WESTERN.decode(bytes) : text;
+}
+/** Java's older writers send this, without saying so; it knows a character for each byte. */
+const WESTERN = new TextDecoder("windows-1252");
+/** By the mark, or by zero bytes: JSON begins with ASCII, which is wide with zeros beside it. */
+function wideCharset(bytes) {
+    const first = bytes.toString("hex", 0, 4);
+    if (first === "0000feff" || /^(?:00){3}(?!00)../.test(first))
+        return "utf-32be";
+    if (first === "fffe0000" || /^(?!00)..(?:00){3}/.test(first))
+        return "utf-32le";
+    if (first.startsWith("efbbbf"))
+        return "utf-8";
+    if (first.startsWith("feff") || /^00(?!00)..00(?!00)../.test(first))
+        return "utf-16be";
+    if (first.startsWith("fffe") || /^(?!00)..00(?!00)..00/.test(first))
+        return "utf-16le";
+    return undefined;
+}
+/** No decoder of the platform knows it. */
+function decodeUtf32(bytes, charset) {
+    const characters = [];
+    for (let at = 0; at + 4 <= bytes.length; at += 4) {
+        const code = charset === "utf-32be" ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at);
+        characters.push(code > 0x10ffff ? "\ufffd" : String.fromCodePoint(code));
+    }
+    return characters
+        .join("")
+        .replace(/^\ufeff/, "")
+        .toWellFormed();
+}
+/** More of what is beyond ASCII makes no sense than does. One bad byte in a log is no other charset. */
+function isMostlyBroken(text) {
+    const first = text.indexOf("\ufffd");
+    if (first < 0)
+        return false;
+    // What is around it tells, and a body may have 10 MB.
+    const sample = text.slice(Math.max(0, first - 10_000), first + 10_000);
+    const broken = sample.match(/\ufffd/g)?.length ?? 0;
+    const sound = sample.match(/[^\0-\u007f\ufffd]/gu)?.length ?? 0;
+    return broken > sound;
+}
+function declaredCharset(contentType) {
+    const label = /(?:^|[;,\s])charset\s*[=:]\s*["']?([^"';,\s]+)/i.exec(contentType)?.[1] ?? "utf-8";
+    // Java also says ISO8859_1, 8859_1 and EUC_JP.
+    const plain = label.replaceAll("_", "-").replace(/^(?:iso-?)?8859-/i, "iso-8859-");
+    return canonicalCharset(label) ?? canonicalCharset(plain) ?? "utf-8";
+}
+function canonicalCharset(label) {
+    try {
+        return new TextDecoder(label).encoding;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/content-coding.js
+
+
+/** More codings on top of each other than anybody uses: each is room for a bomb. */
+const MAX_CODINGS = 4;
+/**
+ * The bytes without their content codings, or a clause that says why there are none. The header's
+ * names are a hint, the bytes decide: the wrong name, a name of nothing and a coding without a name
+ * are all in use.
+ */
+async function undoCodings(from, header, about) {
+    const codings = namedCodings(header);
+    if (codings.length > MAX_CODINGS)
+        return "it has too many content codings";
+    let content = from;
+    for (const coding of codings) {
+        const undone = await undo(content, coding, about);
+        if (undone !== undefined)
+            content = undone;
+        else if (!looksLikeText(content.bytes, about))
+            return whyUnread(coding);
+    }
+    for (let count = codings.length; count < MAX_CODINGS; count++) {
+        if (looksLikeText(content.bytes, about))
+            break;
+        const undone = await undo(content, undefined, about);
+        if (undone === undefined)
+            break;
+        content = undone;
+    }
+    return content;
+}
+/** The codings in the order in which they are undone: the last one was applied last. */
+function namedCodings(header) {
+    return header
+        .toLowerCase()
+        .split(",")
+        .map(coding => coding.trim())
+        .filter(coding => coding !== "" && coding !== "identity" && coding !== "none")
+        .toReversed();
+}
+/** `undefined`: no coding can be undone. */
+async function undo(from, named, about) {
+    // Nothing has no coding, whatever the header says.
+    if (from.bytes.length === 0)
+        return from;
+    const marked = markedCoding(from.bytes);
+    if (marked !== undefined)
+        return runDecoder(DECODERS[marked](), from, about.limit);
+    const coding = NAMES[named ?? ""];
+    if (coding !== undefined && !isMarked(coding)) {
+        const undone = await runDecoder(DECODERS[coding](), from, about.limit);
+        if (undone !== undefined)
+            return undone;
+    }
+    if (looksLikeText(from.bytes, about))
+        return undefined;
+    // The name is wrong, or there is none.
+    for (const guess of ["zlib", "raw", "brotli"]) {
+        const undone = await runDecoder(DECODERS[guess](), from, about.limit, { toItsEnd: true });
+        if (undone === undefined)
+            continue;
+        const { bytes } = undone;
+        // Its checksum was right. The others have none.
+        const sure = guess === "zlib" && !from.cut;
+        if (sure || looksLikeText(bytes, about) || markedCoding(bytes) !== undefined)
+            return undone;
+    }
+    return undefined;
+}
+function whyUnread(coding) {
+    if (NAMES[coding] !== undefined)
+        return `its content coding "${coding}" is damaged`;
+    const shown = /^[\w.-]{1,40}$/.test(coding) ? `"${coding}"` : "of an unknown name";
+    return `its content coding ${shown} cannot be read`;
+}
+const DECODERS = {
+    gzip: () => external_node_zlib_.createGunzip(),
+    zlib: () => external_node_zlib_.createInflate(),
+    raw: () => external_node_zlib_.createInflateRaw(),
+    brotli: () => external_node_zlib_.createBrotliDecompress(),
+    // In Node since 22.15.
+    zstd: () => ("createZstdDecompress" in external_node_zlib_ ? external_node_zlib_.createZstdDecompress() : undefined),
+};
+const NAMES = {
+    gzip: "gzip",
+    "x-gzip": "gzip",
+    deflate: "zlib",
+    br: "brotli",
+    zstd: "zstd",
+};
+/** Seen by its first bytes, whatever its name is. */
+function markedCoding(bytes) {
+    const first = bytes.toString("hex", 0, 4);
+    if (first.startsWith("1f8b"))
+        return "gzip";
+    return first === "28b52ffd" ? "zstd" : undefined;
+}
+function isMarked(coding) {
+    return coding === "gzip" || coding === "zstd";
+}
+/**
+ * Stops at the limit, so that a small body cannot become a large one. `undefined`: damaged. With
+ * `toItsEnd` also when bytes are left over: a chance beginning is no coding.
+ */
+function runDecoder(decoder, from, limit, { toItsEnd = false } = {}) {
+    return new Promise(resolve => {
+        if (decoder === undefined)
+            return resolve(undefined);
+        const parts = [];
+        let size = 0;
+        const finish = (cut) => {
+            resolve({ bytes: Buffer.concat(parts), cut: cut || from.cut });
+            decoder.destroy();
+        };
+        decoder.on("data", (part) => {
+            const room = limit - size;
+            if (room < 0)
+                return;
+            parts.push(part.subarray(0, room));
+            size += part.length;
+            if (part.length > room)
+                finish(true);
+        });
+        decoder.once("end", () => {
+            const leftOver = decoder.bytesWritten < from.bytes.length;
+            if (toItsEnd && leftOver)
+                resolve(undefined);
+            else
+                finish(false);
+        });
+        // What was cut off on its way cannot end well; its beginning is all there is.
+        decoder.on("error", () => (from.cut ? finish(true) : resolve(undefined)));
+        decoder.end(from.bytes);
+    });
+}
+function looksLikeText(bytes, { contentType }) {
+    // The last character may be cut in half.
+    const start = decodeText(bytes.subarray(0, 64), contentType).replace(/\ufffd+$/, "");
+    return /^\s*[[{<"\w)]/.test(start) && !/[^\P{Cc}\s]|\ufffd/u.test(start);
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/body.js
+
+
+/**
+ * Turns the bytes of a body into text: undoes the content codings, then the charset. What is
+ * labelled wrongly is taken as what it is: gzip without a label or twice under one, plain JSON with
+ * one, UTF-8 under another name. Never makes more than `limit` bytes of it. `whole`: nothing of the
+ * bytes is missing.
+ */
+async function decodeBody(bytes, headers, { limit, whole }) {
+    const contentType = headers["content-type"] ?? "";
+    const codings = headers["content-encoding"] ?? "";
+    const content = await undoCodings({ bytes, cut: !whole }, codings, { contentType, limit });
+    if (typeof content === "string") {
+        return { text: decodeText(bytes, contentType), cut: !whole, unread: content };
+    }
+    return { text: decodeText(content.bytes, contentType), cut: content.cut };
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/receive-answer.js
+
+
+/**
+ * Returns a function that takes the answer as it is, if it says what it has to say, when the
+ * connection breaks or the time is over. A wrong length and a missing last chunk do not make half of
+ * JSON that is whole.
+ */
+function readBytes(incoming, limit, tell) {
+    const parts = [];
+    let size = 0;
+    const finish = (cut) => tell.onWhole(Buffer.concat(parts), cut);
+    incoming.on("data", (part) => {
+        const room = limit - size;
+        // Negative: cut already. Zero is no end: the body may be full to the byte and go on.
+        if (room < 0)
+            return;
+        parts.push(part.subarray(0, room));
+        size += part.length;
+        if (part.length > room)
+            finish(true);
+    });
+    incoming.on("end", () => {
+        if (size <= limit)
+            finish(false);
+    });
+    // After a whole answer this comes too late to change anything.
+    incoming.on("close", tell.onBroken);
+    // What broke it is told by "close" as well; but an error that nobody hears ends the process.
+    incoming.on("error", () => undefined);
+    return () => {
+        // What is read here comes as "data" as well.
+        while (incoming.read() !== null)
+            ;
+        // What follows a whole answer may be nonsense, and comes before the answer's own end is told.
+        const whole = incoming.complete || (size <= MAX_TAKEN && isWholeJson(Buffer.concat(parts)));
+        // What an error means its status says, however much of its page is missing.
+        const refused = (incoming.statusCode ?? 0) >= 300;
+        if (!whole && !refused)
+            return false;
+        if (size <= limit)
+            finish(!whole);
+        return true;
+    };
+}
+/** The answer: its head, and the bytes of its body as text. */
+async function toAnswer(incoming, bytes, { cut, limit }) {
+    const headers = {};
+    for (const [name, value] of Object.entries(incoming.headers)) {
+        if (value !== undefined)
+            headers[name] = Array.isArray(value) ? value.join(", ") : value;
+    }
+    const body = await decodeBody(bytes, headers, { limit, whole: !cut });
+    return {
+        kind: "answer",
+        status: incoming.statusCode ?? 0,
+        headers,
+        body: body.text,
+        cut: body.cut,
+        ...(body.unread === undefined ? {} : { unread: body.unread }),
+    };
+}
+/** The answers that matter have some hundred bytes, the longest history less than this. */
+const MAX_TAKEN = 1_000_000;
+/** No beginning of an object or a list is one itself. */
+function isWholeJson(bytes) {
+    const text = bytes.toString("utf8").trim();
+    if (!/^[{[]/.test(text) || !/[}\]]$/.test(text))
+        return false;
+    try {
+        (0,json/* parseJson */.qF)(text);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/exchange.js
 
 
 
@@ -9291,29 +9744,6 @@ function httpsExpected({ url }, { proxy }) {
         return HTTPS_EXPECTED;
     return { reason: proxyExpectsHttps(proxy), permanent: true, cause: "proxy" };
 }
-function openRequest(request, way) {
-    const { method, url } = request;
-    const { proxy, agent, createConnection } = way;
-    const secure = url.protocol === "https:";
-    // A proxy gets the whole address of a plain request; of a secure one it sees nothing.
-    const whole = proxy !== undefined && !secure;
-    const options = {
-        ...LENIENT_PARSING,
-        method,
-        headers: {
-            // Plain text: the answers that matter are some hundred bytes, and of a compressed one that
-            // arrives damaged nothing is left. What comes compressed all the same is decoded.
-            "accept-encoding": "identity",
-            ...request.headers,
-            ...(whole ? proxyHeaders(proxy) : {}),
-        },
-        ...(secure ? serverName((0,etlworks_proxy/* bareHost */.n0)(url)) : {}),
-        ...(whole ? { path: `${url.origin}${url.pathname}${url.search}` } : {}),
-        ...(agent === undefined ? {} : { agent }),
-        ...(createConnection === undefined ? {} : { createConnection }),
-    };
-    return secure ? external_node_https_namespaceObject.request(url, options) : external_node_http_.request(url, options);
-}
 /** Before this moment no byte of the request was written; afterwards some may have been. */
 function whenConnected(socket, reused, tell) {
     const secure = "secureConnecting" in socket;
@@ -9323,81 +9753,8 @@ function whenConnected(socket, reused, tell) {
     else
         socket.once(secure ? "secureConnect" : "connect", tell);
 }
-/**
- * Returns a function that takes the answer as it is, if it says what it has to say, when the
- * connection breaks or the time is over. A wrong length and a missing last chunk do not make half of
- * JSON that is whole.
- */
-function readBytes(incoming, limit, tell) {
-    const parts = [];
-    let size = 0;
-    const finish = (cut) => tell.onWhole(Buffer.concat(parts), cut);
-    incoming.on("data", (part) => {
-        const room = limit - size;
-        // Negative: cut already. Zero is no end: the body may be full to the byte and go on.
-        if (room < 0)
-            return;
-        parts.push(part.subarray(0, room));
-        size += part.length;
-        if (part.length > room)
-            finish(true);
-    });
-    incoming.on("end", () => {
-        if (size <= limit)
-            finish(false);
-    });
-    // After a whole answer this comes too late to change anything.
-    incoming.on("close", tell.onBroken);
-    // What broke it is told by "close" as well; but an error that nobody hears ends the process.
-    incoming.on("error", () => undefined);
-    return () => {
-        // What is read here comes as "data" as well.
-        while (incoming.read() !== null)
-            ;
-        // What follows a whole answer may be nonsense, and comes before the answer's own end is told.
-        const whole = incoming.complete || (size <= MAX_TAKEN && isWholeJson(Buffer.concat(parts)));
-        // What an error means its status says, however much of its page is missing.
-        const refused = (incoming.statusCode ?? 0) >= 300;
-        if (!whole && !refused)
-            return false;
-        if (size <= limit)
-            finish(!whole);
-        return true;
-    };
-}
-/** The answers that matter have some hundred bytes, the longest history less than this. */
-const MAX_TAKEN = 1_000_000;
-/** No beginning of an object or a list is one itself. */
-function isWholeJson(bytes) {
-    const text = bytes.toString("utf8").trim();
-    if (!/^[{[]/.test(text) || !/[}\]]$/.test(text))
-        return false;
-    try {
-        (0,json/* parseJson */.qF)(text);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-async function toAnswer(incoming, bytes, { cut, limit }) {
-    const headers = {};
-    for (const [name, value] of Object.entries(incoming.headers)) {
-        if (value !== undefined)
-            headers[name] = Array.isArray(value) ? value.join(", ") : value;
-    }
-    const body = await decodeBody(bytes, headers, { limit, whole: !cut });
-    return {
-        kind: "answer",
-        status: incoming.statusCode ?? 0,
-        headers,
-        body: body.text,
-        cut: body.cut,
-        ...(body.unread === undefined ? {} : { unread: body.unread }),
-    };
-}
 
-;// CONCATENATED MODULE: ./build/shared/etlworks/http.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/http.js
 
 
 
@@ -9432,7 +9789,7 @@ onFirstRequest = () => undefined) {
     };
     return {
         async send(request) {
-            const proxy = (0,etlworks_proxy/* findProxy */.EE)(request.url, environment);
+            const proxy = (0,http_proxy/* findProxy */.EE)(request.url, environment);
             const pooled = request.method === "GET" && request.connection !== "own";
             // Through a proxy each request has a connection of its own: a proxy drops idle ones as well.
             const pool = pooled && proxy === undefined ? poolFor(request.url) : undefined;
@@ -9448,7 +9805,7 @@ onFirstRequest = () => undefined) {
 
 /***/ }),
 
-/***/ 3350:
+/***/ 6995:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -9622,7 +9979,108 @@ function isBelow(host, range) {
 
 /***/ }),
 
-/***/ 5991:
+/***/ 4760:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P9: () => (/* binding */ retryAfter),
+/* harmony export */   hy: () => (/* binding */ ageOf),
+/* harmony export */   nI: () => (/* binding */ serverTime)
+/* harmony export */ });
+/* harmony import */ var _server_time_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5218);
+
+/** A server that says "tomorrow" is asked once an hour all the same: it may be back sooner. */
+const MAX_RETRY_AFTER_MS = 3_600_000;
+/** No wait is a billion seconds long, but today is so many since 1970. */
+const MIN_TIME = 1e9;
+/**
+ * `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). Also in use are fractions of a second,
+ * and the moment in seconds or milliseconds since 1970. Anything else asks for nothing.
+ */
+function retryAfter(answer, now) {
+    const header = answer.headers["retry-after"]?.trim() ?? "";
+    const seconds = /^\d{1,400}(?:\.\d{0,20})?$/.test(header) ? Number(header) : undefined;
+    if (seconds !== undefined && !(seconds >= MIN_TIME && seconds < 1e17)) {
+        return { retryAfterMs: Math.min(Math.ceil(seconds * 1_000), MAX_RETRY_AFTER_MS) };
+    }
+    const date = seconds === undefined ? (0,_server_time_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDate */ ._U)(header) : (0,_server_time_js__WEBPACK_IMPORTED_MODULE_0__/* .parseServerTime */ .ap)(seconds);
+    if (date === undefined)
+        return {};
+    // Against the server's own clock where it gives one: ours may be minutes off.
+    const reference = serverTime(answer).serverTime ?? now();
+    return { retryAfterMs: Math.min(Math.max(0, date - reference), MAX_RETRY_AFTER_MS) };
+}
+/** A gateway that adds a second `Date` puts it behind the first. */
+function serverTime(answer) {
+    const [first = ""] = (answer.headers["date"] ?? "").split(/(?<=GMT)\s*,/i);
+    const date = (0,_server_time_js__WEBPACK_IMPORTED_MODULE_0__/* .parseDate */ ._U)(first.trim());
+    return date === undefined ? {} : { serverTime: date + ageOf(answer) };
+}
+/** `Age`: only what a cache has kept has one (RFC 9111, 5.1). */
+function ageOf(answer) {
+    const header = answer.headers["age"]?.trim() ?? "";
+    return /^\d{1,9}$/.test(header) ? Number(header) * 1_000 : 0;
+}
+
+
+/***/ }),
+
+/***/ 943:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CM: () => (/* binding */ TERMINAL_STATUSES),
+/* harmony export */   GH: () => (/* binding */ startOf),
+/* harmony export */   Hd: () => (/* binding */ isTerminal),
+/* harmony export */   Y5: () => (/* binding */ lengthOf),
+/* harmony export */   az: () => (/* binding */ ACTIVE_STATUSES),
+/* harmony export */   pJ: () => (/* binding */ endOf)
+/* harmony export */ });
+/** The four statuses after which Etlworks says a run is over. */
+const TERMINAL_STATUSES = ["success", "warning", "error", "canceled"];
+function isTerminal(status) {
+    return TERMINAL_STATUSES.some(terminal => terminal === status);
+}
+/** The statuses of a run that is active. Any other word counts as active too, with one warning. */
+const ACTIVE_STATUSES = ["queued", "running"];
+/** When a run began, as far as it can be told: a local time of a zone that nobody names says nothing. */
+function startOf({ startedAt, localTimes }) {
+    return localTimes === true ? undefined : startedAt;
+}
+/** When it ended, as far as it can be told. */
+function endOf({ endedAt, localTimes }) {
+    return localTimes === true ? undefined : endedAt;
+}
+/** How long it took, in milliseconds: by one clock, whose zone does not matter. */
+function lengthOf({ startedAt, endedAt }) {
+    return startedAt !== undefined && endedAt !== undefined && endedAt >= startedAt
+        ? endedAt - startedAt
+        : undefined;
+}
+
+
+/***/ }),
+
+/***/ 2633:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ fault),
+/* harmony export */   x: () => (/* binding */ valueIn)
+/* harmony export */ });
+/** Sent, and no usable answer; but not a web page in place of the API. */
+function fault(message) {
+    return { kind: "fault", message, website: false };
+}
+/** The value where there is one. */
+function valueIn(reply) {
+    return reply.kind === "value" ? reply.value : undefined;
+}
+
+
+/***/ }),
+
+/***/ 580:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -9706,7 +10164,7 @@ const CREDENTIALS = [
 
 /***/ }),
 
-/***/ 809:
+/***/ 5218:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -9817,7 +10275,7 @@ function twoDigits(value) {
 
 /***/ }),
 
-/***/ 6034:
+/***/ 4739:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -10130,7 +10588,7 @@ function judge(kind, policy) {
 /* harmony export */   nL: () => (/* binding */ whyNotOurs)
 /* harmony export */ });
 /* harmony import */ var _duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(290);
-/* harmony import */ var _etlworks_execution_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2104);
+/* harmony import */ var _etlworks_replies_execution_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(943);
 /* harmony import */ var _other_flow_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7709);
 
 
@@ -10173,7 +10631,7 @@ function isSameUser(one, other) {
 }
 function whyAnotherTime(execution, auditId, { baseline, sending, clockOffsetMs, seenAt }) {
     const { earliest, latest } = windowOf(sending, clockOffsetMs);
-    const startedAt = (0,_etlworks_execution_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(execution);
+    const startedAt = (0,_etlworks_replies_execution_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(execution);
     if (startedAt !== undefined) {
         if (startedAt < earliest) {
             return `it began ${(0,_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(earliest - startedAt)} or more before the start was sent`;
@@ -10236,7 +10694,7 @@ function mayBeBegunBy(execution, sentAt, baseline, task) {
         return false;
     if (whyAnothers(execution, task) !== undefined)
         return false;
-    if ((0,_etlworks_execution_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(execution) === undefined || sentAt === undefined) {
+    if ((0,_etlworks_replies_execution_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(execution) === undefined || sentAt === undefined) {
         return BigInt(auditId) > largestId(baseline);
     }
     const { newestAt } = baseline ?? {};
@@ -10256,7 +10714,7 @@ function whyNotBegun(execution, ourFlowId, { sentAt, newestAt }) {
     const { flowId } = execution;
     if (flowId !== undefined && flowId !== ourFlowId)
         return `it is a run of flow ${flowId}`;
-    const startedAt = (0,_etlworks_execution_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(execution);
+    const startedAt = (0,_etlworks_replies_execution_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(execution);
     if (startedAt === undefined)
         return undefined;
     const beforeMs = sentAt === undefined ? 0 : sentAt - startedAt;

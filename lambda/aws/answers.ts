@@ -7,10 +7,20 @@ import { field } from "../../shared/json-fields.ts";
 export type Speaker = "aws" | "something else" | "nobody";
 
 export function speakerOf(error: unknown): Speaker {
+  if (error instanceof ForeignAnswer) return "something else";
   const status = field(field(error, "$metadata"), "httpStatusCode");
   if (!(error instanceof Error) || typeof status !== "number") return "nobody";
   // A call that is too large is refused by AWS's front, which has no name for it.
   return status !== 413 && isUnread(error) ? "something else" : "aws";
+}
+
+/** A status of success with an answer that cannot be AWS's: what AWS always says is not in it. */
+export class ForeignAnswer extends Error {
+  override readonly name = "ForeignAnswer";
+  readonly $metadata = { httpStatusCode: 200 };
+  constructor() {
+    super("nothing of what was asked for is in it");
+  }
 }
 
 /** AWS's refusals have a name; what the SDK cannot read has that of its parser, or none. */

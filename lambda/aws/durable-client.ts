@@ -5,12 +5,8 @@ import {
 } from "@aws/durable-execution-sdk-js";
 import { field } from "../../shared/json-fields.ts";
 import { messageOf, nameOf } from "../../shared/thrown.ts";
-import { lazyPart } from "../lazy-part.ts";
-import { SOMETHING_ELSE, saidIn, speakerOf, wayTo } from "./answers.ts";
-import { timeLimits } from "./time-limits.ts";
-
-/** A call is answered in well under a second. */
-const ANSWER_MS = 10_000;
+import { ForeignAnswer, SOMETHING_ELSE, saidIn, speakerOf, wayTo } from "./answers.ts";
+import { connectLambda } from "./connect-lambda.ts";
 
 /**
  * Tells failures of an invocation, which AWS invokes again, from failures of the execution.
@@ -34,21 +30,35 @@ export function createDurableClient(
   };
   return {
     getExecutionState: (...request) =>
-      clear("the state of the execution", () => inner.getExecutionState(...request)),
-    checkpoint: (...request) => clear("a checkpoint", () => inner.checkpoint(...request)),
+      clear("the state of the execution", async () => {
+        const answer = await inner.getExecutionState(...request);
+        return ownAnswer(answer, answer.Operations ?? answer.NextMarker);
+      }),
+    checkpoint: (...request) =>
+      clear("a checkpoint", async () => {
+        const answer = await inner.checkpoint(...request);
+        return ownAnswer(answer, answer.CheckpointToken ?? answer.NewExecutionState);
+      }),
   };
+}
+
+/**
+ * The SDK takes any page for an execution in which nothing has been done, and for a checkpoint that
+ * is kept: what was done would be done again. AWS says something, or at least which request it was.
+ */
+function ownAnswer<Answer>(answer: Answer, said: unknown): Answer {
+  const requestId = field(field(answer, "$metadata"), "requestId");
+  if (said === undefined && requestId === undefined) throw new ForeignAnswer();
+  return answer;
 }
 
 /** The SDK's own client, with time limits: without an answer it would wait for minutes. */
 function apiClient(): DurableExecutionClient {
-  const connected = lazyPart(async () => {
-    const { LambdaClient } = await import("./lambda-client.ts");
-    const lambda = new LambdaClient({ requestHandler: timeLimits(ANSWER_MS) });
-    return new DurableExecutionApiClient(lambda);
-  });
+  const connected = connectLambda();
+  const api = async () => new DurableExecutionApiClient((await connected()).client);
   return {
-    getExecutionState: async (...request) => (await connected()).getExecutionState(...request),
-    checkpoint: async (...request) => (await connected()).checkpoint(...request),
+    getExecutionState: async (...request) => (await api()).getExecutionState(...request),
+    checkpoint: async (...request) => (await api()).checkpoint(...request),
   };
 }
 

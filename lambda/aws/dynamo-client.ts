@@ -1,6 +1,7 @@
 /**
- * The parts of the AWS SDK's DynamoDB client that the ledger uses. It is imported with the first
- * operation, and from here, because `import()` of the whole package would bundle all its calls.
+ * The parts of the AWS SDK's DynamoDB client that the ledger uses, and what a client is given. It is
+ * imported with the first operation, and from here, because `import()` of the whole package would
+ * bundle all its calls.
  */
 export {
   BatchGetItemCommand,
@@ -12,3 +13,4 @@ export {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+export { refuseForeignAnswers } from "./foreign-answers.ts";

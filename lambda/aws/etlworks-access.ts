@@ -1,11 +1,11 @@
 import { loginCredentials } from "../../shared/etlworks/credentials.ts";
 import {
   createEtlworksClient,
-  createTokenCalls,
   type EtlworksClient,
 } from "../../shared/etlworks/etlworks-client.ts";
-import { createHttp, type SendHttp } from "../../shared/etlworks/http.ts";
-import { secretsInProxies } from "../../shared/etlworks/proxy.ts";
+import { createHttp, type SendHttp } from "../../shared/etlworks/http/http.ts";
+import { secretsInProxies } from "../../shared/etlworks/http/proxy.ts";
+import { createTokenCalls } from "../../shared/etlworks/token-calls.ts";
 import { secretsInHeaders } from "../../shared/request-headers.ts";
 import { processClock } from "../../shared/run/process-host.ts";
 import type { Secrets } from "../../shared/secrets.ts";

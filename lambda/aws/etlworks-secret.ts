@@ -3,11 +3,11 @@ import {
   type Credentials,
   checkApiKey,
 } from "../../shared/etlworks/credentials.ts";
-import type { Call, Failure } from "../../shared/etlworks/reply.ts";
+import type { Call, Failure } from "../../shared/etlworks/replies/reply.ts";
 import { isObject } from "../../shared/json.ts";
 import { parseJsonSafely, textField } from "../../shared/json-fields.ts";
+import { shownName } from "../../shared/shown-name.ts";
 import { UserError } from "../../shared/user-error.ts";
-import { shownName } from "./shown-name.ts";
 
 /** The text of the secret. Throws a UserError for what only the user can put right. */
 export type FetchSecret = () => Promise<

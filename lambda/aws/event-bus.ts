@@ -1,6 +1,7 @@
+import { shownName } from "../../shared/shown-name.ts";
 import { messageOf, nameOf } from "../../shared/thrown.ts";
 import { lazyPart } from "../lazy-part.ts";
-import { saidIn, wayOut } from "./answers.ts";
+import { ForeignAnswer, SOMETHING_ELSE, saidIn, wayOut } from "./answers.ts";
 import { timeLimits } from "./time-limits.ts";
 
 /** An event of ours, in EventBridge's words. */
@@ -37,8 +38,10 @@ export function createEventBus(bus: string): PutEvent {
       throw whatToDo(nameOf(error), messageOf(error), bus) ?? unanswered(error, bus) ?? error;
     });
     const [result] = answer.Entries ?? [];
+    // AWS tells of each event that it was given; nobody else has it.
+    if (result === undefined) throw noAnswer(new ForeignAnswer(), SOMETHING_ELSE, bus);
     // The call succeeds although the event was not taken.
-    if (result?.ErrorCode !== undefined) {
+    if (result.ErrorCode !== undefined) {
       const { ErrorCode: code, ErrorMessage: message = "" } = result;
       const untold = new Error(`The event was not taken: ${code}: ${message}`);
       throw whatToDo(code, message, bus) ?? untold;
@@ -49,22 +52,30 @@ export function createEventBus(bus: string): PutEvent {
 /** Undefined where AWS has answered. */
 function unanswered(error: unknown, bus: string): Error | undefined {
   const out = wayOut(error, "EventBridge");
-  if (out === undefined) return undefined;
+  return out === undefined ? undefined : noAnswer(error, out, bus);
+}
+
+function noAnswer(error: unknown, out: string, bus: string): Error {
   const said = saidIn(error, messageOf(error));
-  return new Error(`The event bus ${bus} did not answer (${nameOf(error)}: ${said}). ${out}`);
+  return new Error(
+    `The event bus ${shownName(bus)} did not answer (${nameOf(error)}: ${said}). ${out}`,
+  );
 }
 
 /** Undefined where trying again may be all. */
-function whatToDo(code: string, message: string, bus: string): Error | undefined {
+function whatToDo(code: string, said: string, bus: string): Error | undefined {
+  const shown = shownName(bus);
+  // AWS repeats what it was asked for.
+  const message = said.replaceAll(bus, shown);
   switch (code) {
     case "ResourceNotFoundException":
       return new Error(
-        `There is no event bus ${bus}. Set ETLWORKS_EVENT_BUS to the name or the ARN of one. (${message})`,
+        `There is no event bus ${shown}. Set ETLWORKS_EVENT_BUS to the name or the ARN of one. (${message})`,
       );
     case "AccessDeniedException":
     case "NotAuthorizedException":
       return new Error(
-        `The function may not put events on the bus ${bus} (ETLWORKS_EVENT_BUS). Allow its role events:PutEvents on it. (${message})`,
+        `The function may not put events on the bus ${shown} (ETLWORKS_EVENT_BUS). Allow its role events:PutEvents on it. (${message})`,
       );
     default:
       return undefined;

@@ -1,9 +1,9 @@
+import { shownName } from "../../shared/shown-name.ts";
 import { messageOf, nameOf } from "../../shared/thrown.ts";
 import { UserError } from "../../shared/user-error.ts";
 import { lazyPart } from "../lazy-part.ts";
 import { SOMETHING_ELSE, saidIn, speakerOf } from "./answers.ts";
 import type { FetchSecret } from "./etlworks-secret.ts";
-import { shownName } from "./shown-name.ts";
 import { timeLimits } from "./time-limits.ts";
 
 /**

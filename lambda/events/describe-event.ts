@@ -14,6 +14,14 @@ export interface EventNotes {
   readonly force?: string | undefined;
 }
 
+export function isEventBridgeEvent(value: unknown): boolean {
+  return (
+    textField(value, "source") !== undefined &&
+    textField(value, "detail-type") !== undefined &&
+    field(value, "detail") !== undefined
+  );
+}
+
 /** An event in EventBridge's shape as a trigger: with its origin, its identity and its object. */
 export function triggerOf(event: JsonObject, notes: EventNotes = {}): Trigger {
   const { warnings = [], own = false, id, force } = notes;

@@ -1,11 +1,13 @@
 import { isObject } from "../../shared/json.ts";
-import { field, textField } from "../../shared/json-fields.ts";
+import { field, parseJsonSafely, textField } from "../../shared/json-fields.ts";
 import { cutText } from "../cut-text.ts";
+import { readCommand } from "../lanes/commands/read-command.ts";
 import { readLaneOrder } from "../order.ts";
-import { hasUnfilledPlaces, placeholderIn, unfilled } from "../placeholders.ts";
+import { hasUnfilledPlaces, placeholderInId, unfilled } from "../placeholders.ts";
 import type { Trigger } from "../trigger.ts";
-import { triggerOf } from "./describe-event.ts";
-import { foreignSource, isPointer } from "./foreign-events.ts";
+import { isEventBridgeEvent, triggerOf } from "./describe-event.ts";
+import { foreignSource, isPointer, isReceived } from "./foreign-events.ts";
+import { misplacedWord } from "./misplaced-word.ts";
 import { givenId, ownEvent, replayNotes } from "./own-event.ts";
 import { isFailedInvocation, isWrapper, readFailedInvocation, readWrapper } from "./parked.ts";
 import {
@@ -44,6 +46,19 @@ export interface Envelope {
  */
 export const ENVELOPES: readonly Envelope[] = [
   {
+    name: "event with a word of ours in it",
+    holds: value => misplacedWord(value) !== undefined,
+    read: value => rejected(misplacedWord(value) ?? ""),
+  },
+  {
+    name: "event as text",
+    holds: isEventAsText,
+    read: (_value, { detailType }) =>
+      rejected(
+        `The ${detailType} is a string that holds an event as JSON: it was made JSON twice. Send the event itself.`,
+      ),
+  },
+  {
     name: "S3's test event",
     holds: isS3TestEvent,
     read: () => ignored("s3:TestEvent, which S3 sends when a notification is set up"),
@@ -54,6 +69,14 @@ export const ENVELOPES: readonly Envelope[] = [
     read: () =>
       rejected(
         "The message is a pointer of the SQS or SNS extended client: its content is in S3, and the dispatcher does not fetch it. Send the event itself.",
+      ),
+  },
+  {
+    name: "answer of a queue",
+    holds: isReceived,
+    read: () =>
+      rejected(
+        "This is what SQS answers to receive-message. Invoke the dispatcher with the Body of each message, as JSON and not as a string.",
       ),
   },
   {
@@ -91,20 +114,24 @@ export const ENVELOPES: readonly Envelope[] = [
   { name: "wrapper", holds: isWrapper, read: readWrapper },
   { name: "failed invocation", holds: isFailedInvocation, read: readFailedInvocation },
   {
+    name: "command",
+    holds: value => isCommand(value),
+    read: () =>
+      rejected(
+        "This is a command, not an event. Commands are obeyed only when the dispatcher is invoked with them and nothing around. Nothing was started or changed. If it is still wanted, invoke the dispatcher with it.",
+      ),
+  },
+  {
     name: "order of a lane",
     holds: value => readLaneOrder(value) !== undefined,
     read: value =>
       rejected(
-        `This is the order of a lane, not an event. To run what failed in it again, invoke the dispatcher with {"again": {"lane": ${JSON.stringify(cutText(readLaneOrder(value)?.lane ?? "", 1_024))}}}.`,
+        `This is the order of a lane, not an event. To run what failed in it again, invoke the dispatcher with {"again": {"lane": ${JSON.stringify(cutText(readLaneOrder(value)?.lane ?? "", 1_024))}}}. It leaves out runs that may still be running: look for these in Etlworks first, then name their outcome, such as "outcomes": ["timed-out"], beside "lane".`,
       ),
   },
   {
     name: "EventBridge event",
-    holds: value =>
-      isObject(value) &&
-      textField(value, "source") !== undefined &&
-      textField(value, "detail-type") !== undefined &&
-      field(value, "detail") !== undefined,
+    holds: isEventBridgeEvent,
     read(value, place) {
       const event = isObject(value) ? value : {};
       // Not in the detail, which may tell of a schedule that somebody made.
@@ -160,8 +187,29 @@ export function read(value: unknown, place: Place): Reading {
   );
 }
 
+/** A string that holds no event is somebody's own data. */
+function isEventAsText(value: unknown, place: Place): boolean {
+  if (typeof value !== "string" || !/^\s*[{[]/.test(value)) return false;
+  const parsed = parseJsonSafely(value);
+  if (parsed.kind !== "json") return false;
+  const within: Place = { ...place, position: "message" };
+  return (
+    givenId(parsed.value) !== undefined ||
+    ENVELOPES.some(({ holds }) => holds(parsed.value, within))
+  );
+}
+
+/**
+ * A whole one, such as a sweep in the record of its failed invocation. To the routes it would
+ * look like an event of somebody's own.
+ */
+function isCommand(value: unknown): boolean {
+  const { kind } = readCommand(value, []);
+  return kind !== "none" && kind !== "rejected";
+}
+
 function identifiedTrigger(trigger: Trigger): Reading {
-  const place = placeholderIn(trigger.origin.id);
+  const place = placeholderInId(trigger.origin.id);
   return place === undefined
     ? triggers(trigger)
     : rejected(`${unfilled("The event's id", place)}.`);

@@ -29,3 +29,14 @@ export function isPointer(value: unknown): boolean {
   const target = textField(field(value, "S3Payload"), "Key");
   return target !== undefined && isObject(value) && Object.keys(value).length === 1;
 }
+
+/** What SQS answers to who receives messages by hand, whole or one of its messages. */
+export function isReceived(value: unknown): boolean {
+  const messages = field(value, "Messages");
+  if (Array.isArray(messages)) return messages.length > 0 && messages.every(isReceivedMessage);
+  return isReceivedMessage(value);
+}
+
+function isReceivedMessage(value: unknown): boolean {
+  return textField(value, "ReceiptHandle") !== undefined && textField(value, "Body") !== undefined;
+}

@@ -20,7 +20,12 @@ export function ownEvent(message: unknown, place: Place): Trigger {
     resources: place.arn === undefined ? [] : [place.arn],
     detail: message ?? null,
   });
-  return triggerOf(event, { own: true, id: given, force: place.force });
+  return triggerOf(event, { own: true, id: given ?? idInStream(place), force: place.force });
+}
+
+/** Streams and brokers number their records each for itself. */
+function idInStream({ detailType, arn, id }: Place): string | undefined {
+  return detailType === "Pipe Record" && arn !== undefined ? joined([arn, id]) : undefined;
 }
 
 /** How the sender says which event it is, whatever the event comes in and however often. */
@@ -39,7 +44,7 @@ function scheduledId(message: unknown): string | undefined {
   const time = textField(message, "scheduledTime");
   if (arn === undefined || time === undefined) return undefined;
   const isMoment = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(time);
-  return isMoment || placeholderIn(time) !== undefined ? `${arn}|${time}` : undefined;
+  return isMoment || placeholderIn(time) !== undefined ? joined([arn, time]) : undefined;
 }
 
 /**
@@ -51,7 +56,9 @@ function cloudEventId(message: unknown): string | undefined {
   const id = textField(message, "id");
   const isCloudEvent =
     textField(message, "specversion") !== undefined && textField(message, "type") !== undefined;
-  return isCloudEvent && source !== undefined && id !== undefined ? `${source}|${id}` : undefined;
+  return isCloudEvent && source !== undefined && id !== undefined
+    ? joined([source, id])
+    : undefined;
 }
 
 /**
@@ -88,14 +95,14 @@ export function pipeItemId(item: unknown): string | undefined {
 /** Publishers of RabbitMQ choose the id as they like, so it says nothing outside of its queue. */
 function rabbitId(item: unknown): string | undefined {
   const id = textField(field(item, "basicProperties"), "messageId");
-  return id && [arnOf(item), textField(item, "eventSourceKey"), id].join("|");
+  return id && joined([arnOf(item), textField(item, "eventSourceKey"), id]);
 }
 
 /** Where a transformer left out the record's own id. */
 function streamId(item: unknown): string | undefined {
   const number =
     textField(item, "sequenceNumber") ?? textField(field(item, "dynamodb"), "SequenceNumber");
-  return number && [arnOf(item), number].join("|");
+  return number && joined([arnOf(item), number]);
 }
 
 /** With its timestamp, since a topic that is made anew counts its offsets from 0 again. */
@@ -105,12 +112,20 @@ function kafkaId(item: unknown): string | undefined {
   if (topic === undefined || position.includes(undefined)) return undefined;
   const servers = textField(item, "bootstrapServers")?.split(",").toSorted().join();
   const timestamp = numberText(field(item, "timestamp"));
-  return [
-    arnOf(item) ?? servers ?? "",
+  return joined([
+    arnOf(item) ?? servers,
     topic,
     ...position,
     ...(timestamp === undefined ? [] : [timestamp]),
-  ].join("|");
+  ]);
+}
+
+/**
+ * Texts as one, between bars. A bar within a text is written otherwise, so that no other texts give
+ * the same: the second event would be taken for a copy of the first.
+ */
+function joined(parts: readonly (string | undefined)[]): string {
+  return parts.map(part => (part ?? "").replaceAll(/[|\\]/g, "\\$&")).join("|");
 }
 
 /** Transformers write numbers as texts, too. */

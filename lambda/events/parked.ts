@@ -1,7 +1,7 @@
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
 import { functionOfArn } from "../lanes/names.ts";
-import { placeholderIn, unfilled } from "../placeholders.ts";
+import { placeholderInId, unfilled } from "../placeholders.ts";
 import { unknownFields } from "../unknown-fields.ts";
 import { asOne, type Place, type Read, type Reading, rejected } from "./reading.ts";
 import { MAX_WORD } from "./trigger-direct.ts";
@@ -26,7 +26,7 @@ export function readWrapper(value: unknown, place: Place, inner: Read): Reading 
   if (force === undefined || force.trim() === "" || force.length > MAX_WORD) {
     mistakes.push(`force: must be a string of 1 to ${MAX_WORD} characters`);
   }
-  const unfilledPlace = placeholderIn(force);
+  const unfilledPlace = placeholderInId(force);
   if (unfilledPlace !== undefined) mistakes.push(unfilled("force:", unfilledPlace));
   if (!isObject(event) && !Array.isArray(event)) {
     mistakes.push("event: must be the event itself, as JSON and not as a string");

@@ -79,8 +79,8 @@ function readQueueRecord(record: unknown, place: Place, inner: Read): TriggerRec
     time: timeOf(textField(attributes, "SentTimestamp")),
     arn,
   };
-  const reading = readText(
-    textField(record, "body") ?? "",
+  const reading = readContent(
+    field(record, "body"),
     inner,
     orAsInvoked(inQueue, field(record, "messageAttributes")),
   );
@@ -102,8 +102,8 @@ export function readTopicMessage(notification: unknown, place: Place, inner: Rea
     time: textField(notification, "Timestamp"),
     arn: textField(notification, "TopicArn"),
   };
-  return readText(
-    textField(notification, "Message") ?? "",
+  return readContent(
+    field(notification, "Message"),
     inner,
     orAsInvoked(inTopic, field(notification, "MessageAttributes")),
   );
@@ -115,7 +115,14 @@ function orAsInvoked(place: Place, attributes: unknown): Place {
   return requestId === undefined ? place : asInvoked(place, requestId);
 }
 
-function readText(text: string, inner: Read, place: Place): TriggerRecord {
+/**
+ * The content of a message. A pipe's transformer that names the body puts it there as JSON, and no
+ * longer as the text of it.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html
+ */
+function readContent(content: unknown, inner: Read, place: Place): TriggerRecord {
+  const text = content ?? "";
+  if (typeof text !== "string") return asOne(inner(text, place));
   const parsed = parseJsonSafely(text, keepRounded);
   return parsed.kind === "json"
     ? asOne(inner(parsed.value, place))

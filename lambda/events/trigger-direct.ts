@@ -3,10 +3,11 @@ import { exactText, isNumber } from "../../shared/exact-number.ts";
 import { isFlowId } from "../../shared/flow-id.ts";
 import { isObject } from "../../shared/json.ts";
 import { field } from "../../shared/json-fields.ts";
+import { DRY_RUN_WORD } from "../dry-run-word.ts";
 import { eventIdentity, runIdentity } from "../identity.ts";
 import type { Decision, EventOrigin } from "../order.ts";
 import { isParameterName, PARAMETER_NAME_RULE } from "../parameter-name.ts";
-import { placeholderIn, unfilled } from "../placeholders.ts";
+import { placeholderInId, unfilled } from "../placeholders.ts";
 import { POLICY_FIELDS, parsePolicy, type RunPolicy } from "../run-policy.ts";
 import { OWN_SOURCE } from "../trigger.ts";
 import { unknownFields } from "../unknown-fields.ts";
@@ -34,7 +35,10 @@ export function readDirectRun(event: unknown, invocationId: string): DirectReadi
   const refuse = (name: string, message: string) => void mistakes.push(`${name}: ${message}`);
 
   for (const name of unknownFields(event, FIELDS)) {
-    refuse(name, `is not known; ${didYouMean(name, FIELDS)}`);
+    const instead = DRY_RUN_WORD.test(name)
+      ? "is obeyed only as dryRun, and only when the dispatcher is invoked with it"
+      : `is not known; ${didYouMean(name, FIELDS)}`;
+    refuse(name, instead);
   }
   const flow = field(event, "flow");
   if (!isFlowId(flow)) refuse("flow", `${JSON.stringify(flow)} is not a positive whole number`);
@@ -111,7 +115,7 @@ function parseWord(
 ): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "string" && value.trim() !== "" && value.length <= MAX_WORD) {
-    const place = placeholderIn(value);
+    const place = placeholderInId(value);
     if (place === undefined) return value;
     refuse(name, unfilled("it", place));
     return undefined;

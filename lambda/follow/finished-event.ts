@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { endOf, lengthOf, startOf } from "../../shared/etlworks/execution.ts";
+import { endOf, lengthOf, startOf } from "../../shared/etlworks/replies/execution.ts";
 import type { Outcome } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 import type { BusEvent } from "../aws/event-bus.ts";

@@ -1,5 +1,6 @@
+import { StepError } from "@aws/durable-execution-sdk-js";
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
-import { endOf } from "../../shared/etlworks/execution.ts";
+import { endOf } from "../../shared/etlworks/replies/execution.ts";
 import { followKnownRun } from "../../shared/run/follow-known-run.ts";
 import { NO_COUNTS, type Outcome } from "../../shared/run/outcome.ts";
 import { runFlow } from "../../shared/run/run-flow.ts";
@@ -13,7 +14,7 @@ import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { retriedStep } from "../retried-step.ts";
 import { createDurableHost, type DurableOperations } from "./durable-host.ts";
-import { finishedEvent } from "./finished-event.ts";
+import { type FinishedBatch, finishedEvent } from "./finished-event.ts";
 import { createRunLog } from "./run-log.ts";
 import { watchingClient } from "./watching-client.ts";
 
@@ -50,7 +51,7 @@ export async function runOrder(
   context: DurableOperations,
   dependencies: OrderDependencies,
 ): Promise<OrderEnd> {
-  const { gate, lane, runner } = dependencies;
+  const { gate, lane } = dependencies;
   const begun = await retriedStep(context, "begin", async () => {
     const begin = await gate.begin();
     await tellBegin(begin, dependencies);
@@ -75,16 +76,39 @@ export async function runOrder(
   await retriedStep(context, "outcome", async () => {
     const noted = await gate.noteOut({ kind, verdict, message });
     if (noted === "another's") log.warn("the batch had got another outcome before this one");
+    // Behind what may have to be tried again, so that it is counted once, and before what takes long.
+    tellEnd(batch, outcome, verdict, { ...dependencies, log });
     return noted;
   });
-  await retriedStep(context, "report", async () => {
-    tellEnd(batch, outcome, verdict, { ...dependencies, log });
-    const { epochMs, putEvent } = dependencies;
-    const finished = { ...batch, lane };
-    await putEvent?.(finishedEvent(finished, outcome, verdict, { arn: runner, at: epochMs() }));
-    return null;
-  });
+  await tellOthers({ ...batch, lane }, outcome, verdict, context, { ...dependencies, log });
   return { kind: "ended", outcome, verdict };
+}
+
+/** The lane waits for it, so a bus that is gone may cost each batch seconds and not minutes. */
+const BUS_ATTEMPTS = 4;
+
+/** A bus that takes nothing must not make a good run look failed, nor hide how a bad one ended. */
+async function tellOthers(
+  batch: FinishedBatch,
+  outcome: Outcome,
+  verdict: Verdict,
+  context: DurableOperations,
+  { epochMs, log, putEvent, runner }: OrderDependencies,
+): Promise<void> {
+  const put = async () => {
+    await putEvent?.(finishedEvent(batch, outcome, verdict, { arn: runner, at: epochMs() }));
+    return null;
+  };
+  try {
+    await retriedStep(context, "report", put, BUS_ATTEMPTS);
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error;
+    await retriedStep(context, "report to the log", async () => {
+      const reason = messageOf(error.cause ?? error);
+      log.error("the end of the run could not be told to the event bus", { reason });
+      return null;
+    });
+  }
 }
 
 async function run(
@@ -200,7 +224,7 @@ async function tellBegin(
 }
 
 function tellEnd(
-  { route }: BatchToRun,
+  { route }: Pick<BatchToRun, "route">,
   outcome: Outcome,
   verdict: Verdict,
   { epochMs, log, metrics }: OrderDependencies,

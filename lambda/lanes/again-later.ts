@@ -1,4 +1,4 @@
-import { LedgerFault } from "./ledger.ts";
+import { LedgerFault } from "./ledger/ledger-fault.ts";
 
 export interface Patience {
   readonly attempts: number;

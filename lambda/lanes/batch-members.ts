@@ -1,14 +1,8 @@
 import { mapWithLimit } from "../map-with-limit.ts";
 import { type Patience, patiently } from "./again-later.ts";
-import {
-  type Entry,
-  type Ledger,
-  LedgerFault,
-  MAX_DELETED,
-  MAX_READ,
-  type Member,
-  type Ticket,
-} from "./ledger.ts";
+import { type Ledger, MAX_DELETED, MAX_READ } from "./ledger/ledger.ts";
+import type { Entry, Member, Ticket } from "./ledger/ledger-contents.ts";
+import { LedgerFault } from "./ledger/ledger-fault.ts";
 
 type Dependencies = Patience & { readonly ledger: Ledger };
 

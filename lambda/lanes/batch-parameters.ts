@@ -1,5 +1,5 @@
 import type { BatchPlace, Decision, ParameterText } from "../order.ts";
-import type { Entry } from "./ledger.ts";
+import type { Entry } from "./ledger/ledger-contents.ts";
 
 /** Most of `{batch.keys}`: what fits well into a parameter. */
 const MAX_KEYS_BYTES = 8 * 1_024;

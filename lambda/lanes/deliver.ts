@@ -1,9 +1,9 @@
 import { messageOf } from "../../shared/thrown.ts";
 import type { Decision } from "../order.ts";
 import { patiently } from "./again-later.ts";
-import type { PutEntry } from "./ledger.ts";
+import type { PutEntry } from "./ledger/ledger.ts";
+import { ticketOf } from "./ledger/ticket.ts";
 import { ripeWith } from "./ripeness.ts";
-import { ticketOf } from "./ticket.ts";
 import { type News, type WakeDependencies, wakeLane } from "./wake-lane.ts";
 
 export interface DeliverDependencies extends WakeDependencies {

@@ -3,7 +3,8 @@ import type { RunnerOrder } from "../order.ts";
 import { type Patience, patiently } from "./again-later.ts";
 import { readEntriesOf, readMembers } from "./batch-members.ts";
 import { fillParameters } from "./batch-parameters.ts";
-import type { Batch, BatchChange, Ledger, Out } from "./ledger.ts";
+import type { BatchChange, Ledger } from "./ledger/ledger.ts";
+import type { Batch, Out } from "./ledger/ledger-contents.ts";
 
 export interface FenceDependencies extends Patience {
   readonly ledger: Ledger;

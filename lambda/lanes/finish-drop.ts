@@ -1,6 +1,7 @@
 import { type Patience, patiently } from "./again-later.ts";
 import { deleteTickets } from "./batch-members.ts";
-import { type Drop, type Ledger, MAX_DROPPED, type Member } from "./ledger.ts";
+import { type Ledger, MAX_DROPPED } from "./ledger/ledger.ts";
+import type { Drop, Member } from "./ledger/ledger-contents.ts";
 import { waitingTickets } from "./waiting.ts";
 
 /**

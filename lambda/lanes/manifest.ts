@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Entry, Member } from "./ledger.ts";
-import { memberText } from "./ticket.ts";
+import type { Entry, Member } from "./ledger/ledger-contents.ts";
+import { memberText } from "./ledger/ticket.ts";
 
 /** Where the lists of files go. */
 export interface ManifestStore {

@@ -1,5 +1,5 @@
 import type { BatchRule } from "../order.ts";
-import type { Ticket } from "./ledger.ts";
+import type { Ticket } from "./ledger/ledger-contents.ts";
 
 /** What can be done with what waits in a lane. */
 export type Ripeness =

@@ -1,5 +1,5 @@
-import type { Head, Ticket } from "./ledger.ts";
-import { memberText } from "./ticket.ts";
+import type { Head, Ticket } from "./ledger/ledger-contents.ts";
+import { memberText } from "./ledger/ticket.ts";
 
 /** The tickets that wait for a batch: all but those of the open one, which go when it has ended. */
 export function waitingTickets(

@@ -1,5 +1,6 @@
 import { type Patience, patiently } from "./again-later.ts";
-import type { Head, Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import type { Head } from "./ledger/ledger-contents.ts";
 import { MIN_LOOK_GAP_MS } from "./ripeness.ts";
 import type { Wake } from "./wake.ts";
 

@@ -1,8 +1,11 @@
 import { messageOf, nameOf } from "../../shared/thrown.ts";
-import { saidIn, wayOut } from "../aws/answers.ts";
+import { ForeignAnswer, saidIn, wayOut } from "../aws/answers.ts";
 import { connectLambda } from "../aws/connect-lambda.ts";
 import type { CheckReport } from "../check-setup.ts";
 import type { CheckAsked } from "./launcher.ts";
+
+/** Nothing of the answer's body is read, so that without it any page would pass for a yes. */
+const ACCEPTED = 202;
 
 /**
  * It is the runner that may read the secret, so the runner looks whether a run could be started. It
@@ -16,7 +19,7 @@ export function createRunnerCheck(
   return async (flows, requestId) => {
     try {
       const { sdk, client } = await connected();
-      const { DurableExecutionArn: executionArn } = await client.send(
+      const { DurableExecutionArn: executionArn, StatusCode } = await client.send(
         new sdk.InvokeCommand({
           FunctionName: runner,
           InvocationType: "Event",
@@ -24,6 +27,7 @@ export function createRunnerCheck(
           Payload: new TextEncoder().encode(JSON.stringify({ check: true, flows })),
         }),
       );
+      if (executionArn === undefined && StatusCode !== ACCEPTED) throw new ForeignAnswer();
       const command = `aws lambda get-durable-execution --durable-execution-arn ${executionArn}`;
       return { asked: "the runner", executionArn, next: `Read its answer: ${command}` };
     } catch (error) {

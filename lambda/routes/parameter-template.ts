@@ -122,7 +122,7 @@ const KEY_PARTS: ReadonlyMap<string, (key: string) => string> = new Map([
 ]);
 
 /** All that EventBridge's envelope can hold. */
-const ENVELOPE = [
+export const ENVELOPE = [
   "version",
   "id",
   "detail-type",

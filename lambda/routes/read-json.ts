@@ -12,7 +12,11 @@ import type { Refuse } from "../refuse.ts";
 export function readJson(text: string, refuse: Refuse): { readonly value: unknown } | undefined {
   const parsed = parseJsonSafely(text, keepRounded);
   if (parsed.kind === "malformed") {
-    refuse("the file", `is not JSON: ${parsed.message}`);
+    // The parser repeats the text around its mistake. Of what is no list at all, such as a key that
+    // was pasted there, nothing is repeated.
+    const isList = /^\uFEFF?\s*[[{]/.test(text);
+    const why = isList ? parsed.message : "it begins with neither [ nor {";
+    refuse("the file", `is not JSON: ${why}`);
     return undefined;
   }
   const twice = findDuplicateKey(text);

@@ -5,6 +5,7 @@ import { isParameterName, PARAMETER_NAME_RULE } from "../parameter-name.ts";
 import type { Refuse } from "../refuse.ts";
 import { POLICY_FIELDS, parsePolicy } from "../run-policy.ts";
 import { readAccept } from "./accept.ts";
+import { refuseNeverMatching } from "./never-matches.ts";
 import { determines, parseTemplate, type Template } from "./parameter-template.ts";
 import { compilePattern } from "./pattern/compile.ts";
 import { type RouteBatch, readBatch } from "./read-batch.ts";
@@ -46,6 +47,7 @@ export function readRoute(value: unknown, path: string, refuseAt: Refuse): Route
     for (const mistake of when.mistakes) refuseAt(`${mistake.path}:`, mistake.message);
   }
   const wanted = when.kind === "pattern" ? when.values : new Map<string, readonly unknown[]>();
+  refuseNeverMatching(wanted, refuse);
   const batch = readBatch(field(value, "batch"), refuse);
   const parameters = readParameters(field(value, "parameters"), refuse);
   refuseOpenPlaces(parameters, field(value, "batch") !== undefined, batch, refuse);

@@ -27,20 +27,21 @@ const parts: readonly Part[] = [
   },
   {
     name: "shared/etlworks",
-    mutate: ["shared/etlworks/*.ts"],
-    tests: ["test/shared/etlworks/*.test.ts"],
+    mutate: ["shared/etlworks/**/*.ts"],
+    tests: ["test/shared/etlworks/**/*.test.ts"],
   },
   {
     name: "shared/run",
-    mutate: ["shared/run/*.ts"],
-    tests: ["test/shared/run/!(schedule-reach).test.ts", CONFORMANCE],
+    mutate: ["shared/run/**/*.ts"],
+    tests: ["test/shared/run/**/!(schedule-reach).test.ts", CONFORMANCE],
   },
   {
     name: "lambda",
     mutate: ["lambda/*.ts"],
     tests: [
       "test/lambda/!(dispatcher|hostile-events|lane|runner).test.ts",
-      "test/lambda/{events,launch,lanes}/*.test.ts",
+      "test/lambda/{events,launch}/*.test.ts",
+      "test/lambda/lanes/**/*.test.ts",
       "test/lambda/routes/*.test.ts",
       "test/lambda/follow/!(operations).test.ts",
     ],
@@ -57,8 +58,8 @@ const parts: readonly Part[] = [
   },
   {
     name: "lambda/lanes",
-    mutate: ["lambda/lanes/*.ts"],
-    tests: ["test/lambda/lanes/*.test.ts"],
+    mutate: ["lambda/lanes/**/*.ts"],
+    tests: ["test/lambda/lanes/**/*.test.ts"],
   },
   {
     name: "lambda/launch",

@@ -1,4 +1,4 @@
-import type { SendHttp } from "../../shared/etlworks/http.ts";
+import type { SendHttp } from "../../shared/etlworks/http/http.ts";
 import { isObject } from "../../shared/json.ts";
 
 /** One answer of the instance, as far as the page may speak of it. */

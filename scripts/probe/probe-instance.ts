@@ -1,4 +1,4 @@
-import type { SendHttp } from "../../shared/etlworks/http.ts";
+import type { SendHttp } from "../../shared/etlworks/http/http.ts";
 import { UserError } from "../../shared/user-error.ts";
 import { createAsk } from "./ask.ts";
 import { createNotes } from "./page.ts";

@@ -1,3 +1,4 @@
+import { looksLikeName } from "../shown-name.ts";
 import { UserError } from "../user-error.ts";
 
 /**
@@ -65,7 +66,8 @@ function shown(text: string): string {
     .trim()
     .replace(/\s+/g, " ")
     .replace(/\/\/[^/]*@/, "//…@");
-  return line.length > 80 ? `a text of ${line.length} characters` : line;
+  const mayBeShown = /^https?:/i.test(line) ? line.length <= 80 : looksLikeName(line);
+  return mayBeShown ? line : `a text of ${line.length} characters`;
 }
 
 function isLoopback(hostname: string): boolean {

@@ -1,5 +1,5 @@
 import { UserError } from "../user-error.ts";
-import type { Call, Failure, Reply } from "./reply.ts";
+import type { Call, Failure, Reply } from "./replies/reply.ts";
 
 /** What goes into the `Authorization` header, and how to get a new one when it is refused. */
 export interface Credentials {

@@ -1,5 +1,5 @@
-import { statusMeaning } from "./http-status-meaning.ts";
-import type { Failure } from "./reply.ts";
+import { statusMeaning } from "./replies/http-status-meaning.ts";
+import type { Failure } from "./replies/reply.ts";
 
 /** What the user calls the settings that may be wrong, such as `base-url`. */
 export interface SettingNames {

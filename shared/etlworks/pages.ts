@@ -1,10 +1,16 @@
-import type { Reply } from "./reply.ts";
+import type { Reply } from "./replies/reply.ts";
 
 /** The server's hard cap for `limit`. */
 export const MAX_PAGE = 200;
 
 /** No list of flows or runs is as long as this; it ends a server that always has one more page. */
 const MAX_PAGES = 1_000;
+
+/** Which part of a list is asked for. */
+export interface Page {
+  readonly limit: number;
+  readonly offset: number;
+}
 
 /** A part of a list, and how long the whole list is where the server says so. */
 export interface Part {

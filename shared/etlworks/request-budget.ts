@@ -1,5 +1,5 @@
-import { retryAfter } from "./answer-times.ts";
-import type { HttpReply, HttpRequest, SendHttp } from "./http.ts";
+import type { HttpReply, HttpRequest, SendHttp } from "./http/http.ts";
+import { retryAfter } from "./replies/answer-times.ts";
 import { createWaitingLine, type Turn } from "./waiting-line.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Failure } from "../etlworks/reply.ts";
+import type { Failure } from "../etlworks/replies/reply.ts";
 import { defaultPollCostSeconds } from "./schedule.ts";
 
 /** The cost after so many doublings (a 429, a lost race): at most 512 s, so gaps stay bounded. */

@@ -1,4 +1,4 @@
-import type { Call, Reply } from "../etlworks/reply.ts";
+import type { Call, Reply } from "../etlworks/replies/reply.ts";
 import type { Host } from "./host.ts";
 
 /** A request near the deadline still gets this long: with less it would hardly ever have an answer. */

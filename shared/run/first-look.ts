@@ -1,6 +1,6 @@
-import type { Execution } from "../etlworks/execution.ts";
-import { reasonOf } from "../etlworks/failure-reason.ts";
-import type { Failure, Reply } from "../etlworks/reply.ts";
+import type { Execution } from "../etlworks/replies/execution.ts";
+import { reasonOf } from "../etlworks/replies/failure-reason.ts";
+import type { Failure, Reply } from "../etlworks/replies/reply.ts";
 import { jittered } from "./backoff.ts";
 import { limitedBy } from "./deadline.ts";
 import type { Task } from "./run-request.ts";

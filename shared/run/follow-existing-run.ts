@@ -1,6 +1,6 @@
 import { UserError } from "../user-error.ts";
 import { isMistakeOfSetup, lookForRun } from "./first-look.ts";
-import { followRun } from "./follow-run.ts";
+import { followRun } from "./follow/follow-run.ts";
 import type { Outcome } from "./outcome.ts";
 import { concluded, open, refused, refusedBy } from "./run-flow.ts";
 import type { Task } from "./run-request.ts";

@@ -1,5 +1,5 @@
 import { UserError } from "../user-error.ts";
-import { followRun } from "./follow-run.ts";
+import { followRun } from "./follow/follow-run.ts";
 import type { Outcome } from "./outcome.ts";
 import { concluded, open, refused } from "./run-flow.ts";
 import type { Task } from "./run-request.ts";

@@ -1,4 +1,4 @@
-import type { Execution } from "../etlworks/execution.ts";
+import type { Execution } from "../etlworks/replies/execution.ts";
 import type { Task } from "./run-request.ts";
 
 /** A record that says so itself; one that names no flow may be of any. */

@@ -1,4 +1,4 @@
-import type { Execution, TerminalStatus } from "../etlworks/execution.ts";
+import type { Execution, TerminalStatus } from "../etlworks/replies/execution.ts";
 
 /**
  * How the run we followed came to be ours: we started it and were told its id; we started it, the

@@ -1,4 +1,4 @@
-import type { Execution } from "../etlworks/execution.ts";
+import type { Execution } from "../etlworks/replies/execution.ts";
 
 /**
  * How long a flow's past runs took, in seconds, newest first: what the schedule learns from.

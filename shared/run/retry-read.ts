@@ -1,4 +1,4 @@
-import type { Reply } from "../etlworks/reply.ts";
+import type { Reply } from "../etlworks/replies/reply.ts";
 import { jittered } from "./backoff.ts";
 import type { Host } from "./host.ts";
 

@@ -1,12 +1,14 @@
 import { formatDuration } from "../duration.ts";
 import { explainFailure } from "../etlworks/explain-failure.ts";
-import type { Failure } from "../etlworks/reply.ts";
+import type { Failure } from "../etlworks/replies/reply.ts";
 import { UserError } from "../user-error.ts";
-import { readBaseline } from "./baseline.ts";
-import { describeFailing, type Followed, followRun } from "./follow-run.ts";
+import { describeFailing } from "./follow/failing-polls.ts";
+import { followRun } from "./follow/follow-run.ts";
+import type { Followed } from "./follow/following.ts";
 import { NO_COUNTS, type Outcome } from "./outcome.ts";
 import type { Task } from "./run-request.ts";
-import { type Start, startRun } from "./start-run.ts";
+import { readBaseline } from "./start/baseline.ts";
+import { type Start, startRun } from "./start/start-run.ts";
 import type { StartedRun } from "./started-run.ts";
 
 /**

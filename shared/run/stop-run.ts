@@ -1,5 +1,5 @@
 import type { EtlworksClient } from "../etlworks/etlworks-client.ts";
-import type { Call, Reply } from "../etlworks/reply.ts";
+import type { Call, Reply } from "../etlworks/replies/reply.ts";
 import type { Origin } from "./outcome.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { formatDuration } from "../duration.ts";
-import { type Execution, startOf } from "../etlworks/execution.ts";
-import type { Baseline } from "./baseline.ts";
+import { type Execution, startOf } from "../etlworks/replies/execution.ts";
 import { isOfAnotherFlow } from "./other-flow.ts";
 import type { Task } from "./run-request.ts";
+import type { Baseline } from "./start/baseline.ts";
 import type { StartedRun } from "./started-run.ts";
 
 /** When a start was under way, by our wall clock. */

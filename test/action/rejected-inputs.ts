@@ -472,11 +472,12 @@ export const mistakes: readonly Mistaken[] = [
   {
     inputs: { "run-query": "parallel true" },
     sentence:
-      'run-query: "parallel true" is not a query string. Write name=value&name=value, URL-encoded.',
+      "run-query: it has a space or a line break, so it is not a query string. Write name=value&name=value, URL-encoded.",
   },
   {
     inputs: { "run-query": "a=1#b" },
-    sentence: 'run-query: "a=1#b" is not a query string. Write name=value&name=value, URL-encoded.',
+    sentence:
+      'run-query: it has a "#", so it is not a query string. Write name=value&name=value, URL-encoded.',
     variant: true,
   },
 ];

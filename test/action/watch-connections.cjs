@@ -1,6 +1,6 @@
 /**
  * Loaded before the bundle: notes in a file which hosts the process connects to. Plain JavaScript,
- * since some five hundred processes load it and taking the types out costs each of them 70 ms.
+ * since some hundred processes load it and taking the types out costs each of them 70 ms.
  */
 const { appendFileSync } = require("node:fs");
 const { Socket } = require("node:net");

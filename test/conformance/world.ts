@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createAccess } from "../../lambda/aws/etlworks-access.ts";
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
-import type { HttpReply, HttpRequest } from "../../shared/etlworks/http.ts";
+import type { HttpReply, HttpRequest } from "../../shared/etlworks/http/http.ts";
 import { createSecrets } from "../../shared/secrets.ts";
 import { UserError } from "../../shared/user-error.ts";
 import type { FaultRule } from "../sandbox/faults.ts";

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { toResult } from "../../action/report/outputs.ts";
@@ -55,7 +55,10 @@ describe("README.md", () => {
   });
 
   it("lists every call that the client can send, and no other", () => {
-    const client = read("shared/etlworks/etlworks-client.ts");
+    const folder = "shared/etlworks";
+    const client = globSync("**/*.ts", { cwd: join(root, folder) })
+      .map(file => read(`${folder}/${file}`))
+      .join("");
     const sent = [...client.matchAll(/["`](\/v1\/[^"`]*)["`]/g)].map(([, path = ""]) =>
       plain(path),
     );

@@ -14,7 +14,7 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   [
     "docs/action.md",
     "writes up to 10 MB of it",
-    "shared/etlworks/http-message.ts",
+    "shared/etlworks/http/http-message.ts",
     "MAX_BODY = 10 * 1024 * 1024;",
   ],
   [
@@ -56,33 +56,38 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   [
     "docs/action.md",
     "After a minute without a usable answer",
-    "shared/run/follow-run.ts",
+    "shared/run/follow/failing-polls.ts",
     "TELL_FAILING_AFTER_MS = 60_000;",
   ],
   [
     "docs/action.md",
     "no record of the run for 2 minutes (`lost`)",
-    "shared/run/follow-run.ts",
+    "shared/run/follow/read-poll.ts",
     "LOST_AFTER_MS = 120_000;",
   ],
   [
     "docs/action.md",
     "refusing the key for a minute (`refused`)",
-    "shared/run/follow-run.ts",
+    "shared/run/follow/read-poll.ts",
     "REFUSED_AFTER_MS = 60_000;",
   ],
-  ["docs/reliability.md", "(3 s at most", "shared/run/baseline.ts", "TIME_LIMIT_MS = 3_000;"],
-  ["docs/reliability.md", "for 30 s at most", "shared/run/resolve-doubt.ts", "SEARCH_MS = 30_000;"],
+  ["docs/reliability.md", "(3 s at most", "shared/run/start/baseline.ts", "TIME_LIMIT_MS = 3_000;"],
+  [
+    "docs/reliability.md",
+    "for 30 s at most",
+    "shared/run/start/resolve-doubt.ts",
+    "SEARCH_MS = 30_000;",
+  ],
   [
     "docs/reliability.md",
     "after 1, 2, 4 … 60 s",
-    "shared/run/follow-run.ts",
+    "shared/run/follow/poll-delay.ts",
     "Math.min(60_000, 1_000 * 2 **",
   ],
   [
     "docs/reliability.md",
     "at most an hour",
-    "shared/etlworks/answer-times.ts",
+    "shared/etlworks/replies/answer-times.ts",
     "MAX_RETRY_AFTER_MS = 3_600_000;",
   ],
   [
@@ -94,7 +99,7 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   [
     "docs/polling.md",
     "at most 30 seconds after the start",
-    "shared/run/follow-run.ts",
+    "shared/run/follow/follow-run.ts",
     "FIRST_POLL_MS = 30_000;",
   ],
   ["docs/polling.md", "random ±10 %", "shared/run/backoff.ts", "0.9 + 0.2 * random"],
@@ -107,7 +112,7 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   [
     "docs/lambda.md",
     "The ledger remembers an event for five weeks",
-    "lambda/lanes/ledger.ts",
+    "lambda/lanes/ledger/ledger.ts",
     "KEPT_MS = 35 * 24 * 3_600_000;",
   ],
   ["docs/lambda.md", "the dispatcher's 60 seconds", "lambda/template.yaml", "Timeout: 60\n"],
@@ -172,16 +177,26 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   [
     "docs/lanes.md",
     "nothing has waited or come for a day",
-    "lambda/lanes/sweep.ts",
+    "lambda/lanes/commands/sweep.ts",
     "IDLE_MS = 24 * 3_600_000;",
   ],
-  ["docs/lanes.md", "sentences, at most 20", "lambda/lanes/backfill.ts", "MAX_FAILURES = 20;"],
-  ["docs/lanes.md", "(five weeks after `toldAt`)", "lambda/lanes/ledger.ts", "KEPT_MS = 35 * 24"],
+  [
+    "docs/lanes.md",
+    "sentences, at most 20",
+    "lambda/lanes/commands/backfill.ts",
+    "MAX_FAILURES = 20;",
+  ],
+  [
+    "docs/lanes.md",
+    "(five weeks after `toldAt`)",
+    "lambda/lanes/ledger/ledger.ts",
+    "KEPT_MS = 35 * 24",
+  ],
   ["docs/threat-model.md", "may be 1,000 levels deep", "shared/json.ts", "MAX_DEPTH = 1_000;"],
   [
     "docs/threat-model.md",
     "end at 10 MB and 30 seconds",
-    "shared/etlworks/etlworks-client.ts",
+    "shared/etlworks/transmit.ts",
     "USUAL_TIME_LIMIT_MS = 30_000;",
   ],
   ["docs/threat-model.md", "more than 200 ms", "lambda/routes/accept.ts", "LIMIT_MS = 200;"],

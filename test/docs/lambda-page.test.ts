@@ -130,8 +130,8 @@ describe("docs/lambda.md", () => {
     expect(lines.length).toBeGreaterThan(5);
     const code = [
       "dispatch-record",
-      "lanes/look",
-      "lanes/finish-batch",
+      "lanes/loop/look",
+      "lanes/loop/finish-batch",
       "follow/run-order",
       "follow/run-log",
     ]

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { backfill } from "../../lambda/lanes/backfill.ts";
-import { describeLanes } from "../../lambda/lanes/describe-lanes.ts";
-import { createDynamoLedger } from "../../lambda/lanes/dynamo-ledger.ts";
-import { readCommand } from "../../lambda/lanes/read-command.ts";
-import { SAFE_OUTCOMES } from "../../lambda/lanes/run-again.ts";
+import { backfill } from "../../lambda/lanes/commands/backfill.ts";
+import { describeLanes } from "../../lambda/lanes/commands/describe-lanes.ts";
+import { readCommand } from "../../lambda/lanes/commands/read-command.ts";
+import { SAFE_OUTCOMES } from "../../lambda/lanes/commands/run-again.ts";
+import { createDynamoLedger } from "../../lambda/lanes/ledger/dynamo-ledger.ts";
 import { isObject } from "../../shared/json.ts";
 import { decisionOf } from "../lambda/lanes/decisions.ts";
 import { createLaneWorld, type LaneWorld } from "../lambda/lanes/lane-world.ts";
-import { LEDGER_STORIES } from "../lambda/lanes/ledger-stories.ts";
+import { LEDGER_STORIES } from "../lambda/lanes/ledger/ledger-stories.ts";
 import { holds } from "../lambda/stand-ins/dynamo-expressions.ts";
 import { type DynamoDb, startDynamoDb } from "../lambda/stand-ins/dynamodb.ts";
 import { noBash, playScript } from "./clone.ts";
@@ -47,7 +47,7 @@ describe("docs/lanes.md", () => {
     // A run in a lane is always waited for.
     const [, known = ""] =
       / KNOWN_OUTCOMES: .*? = \(\n(.*?)\n\)\.split/s.exec(
-        readFileSync(join(root, "lambda", "lanes", "read-command.ts"), "utf8"),
+        readFileSync(join(root, "lambda", "lanes", "commands", "read-command.ts"), "utf8"),
       ) ?? [];
     const words = [...known.matchAll(/[a-z-]+/g)].map(([word]) => word);
     expect([...takes.keys(), "started"].toSorted()).toEqual(words.toSorted());

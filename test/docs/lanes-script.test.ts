@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readCommand } from "../../lambda/lanes/read-command.ts";
+import { readCommand } from "../../lambda/lanes/commands/read-command.ts";
 import { noBash, type Played, playScript, type StubAnswer } from "./clone.ts";
 import { templateSection } from "./template.ts";
 

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ENVELOPES } from "../../lambda/events/envelopes.ts";
-import { readCommand } from "../../lambda/lanes/read-command.ts";
-import { ticketOf } from "../../lambda/lanes/ticket.ts";
+import { readCommand } from "../../lambda/lanes/commands/read-command.ts";
+import { ticketOf } from "../../lambda/lanes/ledger/ticket.ts";
 import { type BatchRule, readBatchRule, readDecision } from "../../lambda/order.ts";
 import { OPERATORS } from "../../lambda/routes/pattern/operators.ts";
-import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../../shared/etlworks/execution.ts";
-import { START_CODES } from "../../shared/etlworks/start-code.ts";
+import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../../shared/etlworks/replies/execution.ts";
+import { START_CODES } from "../../shared/etlworks/replies/start-code.ts";
 import { isObject } from "../../shared/json.ts";
 import { IF_RUNNING } from "../../shared/run/run-request.ts";
 import { KINDS } from "../action/reports.ts";
@@ -99,8 +99,11 @@ describe("a policy for a flow that is busy", () => {
 
 /** For each shape in which events come: what a page says of it. */
 const EXPLAINED: Readonly<Record<string, readonly [page: string, words: string]>> = {
+  "event with a word of ours in it": ["docs/lambda.md", "`dryRun` or `force` inside an event"],
+  "event as text": ["docs/lambda.md", "an event that was made JSON twice"],
   "S3's test event": ["docs/lambda.md", "`s3:TestEvent` is acknowledged"],
   "pointer to a message in S3": ["docs/lambda.md", "pointers of the SQS extended client"],
+  "answer of a queue": ["docs/lambda.md", "not the whole answer of `receive-message`"],
   records: ["docs/lambda.md", "S3 → SQS, S3 → SNS → SQS (wrapped or raw)"],
   "items of a pipe": ["docs/routes.md", "`Pipe Record`"],
   "record of a queue, a topic or a bucket": ["docs/routes.md", "`Queue Message`"],
@@ -108,6 +111,7 @@ const EXPLAINED: Readonly<Record<string, readonly [page: string, words: string]>
   "handshake of a topic": ["docs/lambda.md", "a topic's request to confirm a subscription"],
   wrapper: ["docs/lambda.md", '"force": "again-1"'],
   "failed invocation": ["docs/lambda.md", "Save the body of a message in a file and invoke"],
+  command: ["docs/lambda.md", "a command of lanes inside a message"],
   "order of a lane": ["docs/lambda.md", "an order of a lane"],
   "EventBridge event": ["docs/routes.md", "an EventBridge event, any way"],
   "events of another source": ["docs/lambda.md", "Kafka's event source mapping"],
@@ -130,7 +134,7 @@ describe("an event shape", () => {
 });
 
 describe("a code of the start's answer", () => {
-  const source = read("shared/run/start-attempt.ts");
+  const source = read("shared/run/start/classify-start-reply.ts");
   const meanings = /const CODE_MEANINGS[^{]*\{([^}]*)\}/.exec(source)?.[1] ?? "";
   const declined = [...meanings.matchAll(/^ {2}"(\d+)":/gm)].map(([, code = ""]) => code);
   const codes = Object.keys(START_CODES).toSorted();
@@ -184,7 +188,7 @@ describe("a status word", () => {
 
   it.each(words)("is explained and followed: %s", word => {
     expect(rowsOf(table)).toContain(word);
-    expect(read("test/shared/run/follow-run.test.ts")).toContain(`"${word}"`);
+    expect(read("test/shared/run/follow/follow-run.test.ts")).toContain(`"${word}"`);
   });
 });
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { finishedEvent } from "../../lambda/follow/finished-event.ts";
-import { readCommand } from "../../lambda/lanes/read-command.ts";
+import { readCommand } from "../../lambda/lanes/commands/read-command.ts";
 import { isObject } from "../../shared/json.ts";
 import { root } from "./pages.ts";
 import { dig, templateSection } from "./template.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
-import { createDynamoLedger } from "../../lambda/lanes/dynamo-ledger.ts";
-import { LEDGER_STORIES } from "../lambda/lanes/ledger-stories.ts";
+import { createDynamoLedger } from "../../lambda/lanes/ledger/dynamo-ledger.ts";
+import { LEDGER_STORIES } from "../lambda/lanes/ledger/ledger-stories.ts";
 import { REGION } from "./lambda-function.ts";
 import { createLedgerTable, type LedgerTable } from "./ledger-table.ts";
 import { type Moto, startMoto } from "./moto.ts";

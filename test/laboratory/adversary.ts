@@ -1,4 +1,4 @@
-import type { HttpRequest } from "../../shared/etlworks/http.ts";
+import type { HttpRequest } from "../../shared/etlworks/http/http.ts";
 import type { Fault } from "../sandbox/faults.ts";
 import type { Chance } from "../virtual/chance.ts";
 import type { Fate } from "../virtual/virtual-wire.ts";

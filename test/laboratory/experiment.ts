@@ -1,10 +1,10 @@
 import { apiKeyCredentials, loginCredentials } from "../../shared/etlworks/credentials.ts";
 import {
   createEtlworksClient,
-  createTokenCalls,
   type EtlworksClient,
 } from "../../shared/etlworks/etlworks-client.ts";
-import type { SendHttp } from "../../shared/etlworks/http.ts";
+import type { SendHttp } from "../../shared/etlworks/http/http.ts";
+import { createTokenCalls } from "../../shared/etlworks/token-calls.ts";
 import type { Host } from "../../shared/run/host.ts";
 import type { Outcome } from "../../shared/run/outcome.ts";
 import { createProcessHost, type Sleep } from "../../shared/run/process-host.ts";

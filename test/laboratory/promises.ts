@@ -1,4 +1,4 @@
-import { TERMINAL_STATUSES } from "../../shared/etlworks/execution.ts";
+import { TERMINAL_STATUSES } from "../../shared/etlworks/replies/execution.ts";
 import { parseJson } from "../../shared/json.ts";
 import type { Exchange } from "../virtual/virtual-wire.ts";
 import { type Purpose, purposeOf } from "./adversary.ts";

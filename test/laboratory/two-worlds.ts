@@ -1,10 +1,10 @@
 import { apiKeyCredentials, loginCredentials } from "../../shared/etlworks/credentials.ts";
 import {
   createEtlworksClient,
-  createTokenCalls,
   type EtlworksClient,
 } from "../../shared/etlworks/etlworks-client.ts";
-import { createHttp, type SendHttp } from "../../shared/etlworks/http.ts";
+import { createHttp, type SendHttp } from "../../shared/etlworks/http/http.ts";
+import { createTokenCalls } from "../../shared/etlworks/token-calls.ts";
 import { createProcessHost, type Sleep } from "../../shared/run/process-host.ts";
 import { runFlow } from "../../shared/run/run-flow.ts";
 import type { RunEvent, RunRequest } from "../../shared/run/run-request.ts";

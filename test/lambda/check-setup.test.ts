@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { checkFlows } from "../../lambda/check-setup.ts";
-import type { FlowSummary } from "../../shared/etlworks/etlworks-replies.ts";
-import type { Call, Reply } from "../../shared/etlworks/reply.ts";
+import type { FlowSummary } from "../../shared/etlworks/replies/etlworks-replies.ts";
+import type { Call, Reply } from "../../shared/etlworks/replies/reply.ts";
 import { UserError } from "../../shared/user-error.ts";
 import { createWorld } from "../conformance/world.ts";
 import { createCallerTime } from "../virtual/caller-time.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { readEntryItem } from "../../lambda/lanes/table-items.ts";
+import { readEntryItem } from "../../lambda/lanes/ledger/table-items.ts";
 import type { Decision } from "../../lambda/order.ts";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import { type BuiltHandler, importHandler } from "./stand-ins/built-handler.ts";
@@ -842,7 +842,7 @@ describe("the environment", () => {
   });
 
   it.each([
-    [{ ...throughLanes, ETLWORKS_LANE: "lane" }, /ETLWORKS_LANE is "lane"/],
+    [{ ...throughLanes, ETLWORKS_LANE: "lane" }, /ETLWORKS_LANE is not the ARN of a function/],
     [{ ...throughLanes, ETLWORKS_RUNNER: RUNNER.replace(":live", "") }, /version at its end/],
     [{ ETLWORKS_LEDGER: "ledger" }, /Lanes need both ETLWORKS_LEDGER .* and ETLWORKS_LANE/],
     [{ ETLWORKS_RUNNER: RUNNER }, /Lanes need both/],
@@ -857,20 +857,27 @@ describe("the environment", () => {
     ],
     [{ ...throughLanes, ETLWORKS_LANE: RUNNER }, /ETLWORKS_LANE and ETLWORKS_RUNNER name one/],
     [{ ...inPlace, ETLWORKS_BASE_URL: " " }, /ETLWORKS_BASE_URL is set and empty/],
-    [{ ...inPlace, ETLWORKS_LOG_PARAMETERS: "yes" }, /ETLWORKS_LOG_PARAMETERS is "yes"/],
+    [{ ...inPlace, ETLWORKS_LOG_PARAMETERS: "yes" }, /ETLWORKS_LOG_PARAMETERS is neither/],
     [{ ...inPlace, ETLWORKS_ROUTES_FILE: "r.json" }, /Remove one of them/],
     [{ ...inPlace, ETLWORKS_ROUTES: "" }, /Put routes.json beside the handler/],
+    [
+      { ...inPlace, ETLWORKS_ROUTES: "", ETLWORKS_ROUTES_FILE: "key-in-the-wrong-place" },
+      /^There are no routes: ENOENT: no such file or directory\. Put/,
+    ],
     [{}, /ETLWORKS_SECRET_ID is not set/],
-    [{ ...inPlace, ETLWORKS_RUN_QUERY: "a=1#x" }, /ETLWORKS_RUN_QUERY: "a=1#x" is not a query/],
+    [{ ...inPlace, ETLWORKS_RUN_QUERY: "a=1#x" }, /ETLWORKS_RUN_QUERY: it has a "#"/],
     [{ ...inPlace, ETLWORKS_REQUEST_HEADERS: "X-Gate" }, /ETLWORKS_REQUEST_HEADERS: line 1/],
     [
       { ...inPlace, ETLWORKS_REQUEST_HEADERS: "Authorization: x" },
       /ETLWORKS_REQUEST_HEADERS: line 1 sets "Authorization"/,
     ],
-    [{ ...throughLanes, ETLWORKS_LEDGER: "a table" }, /ETLWORKS_LEDGER is "a table"/],
-    [{ ...throughLanes, ETLWORKS_LANE: "lane" }, /ETLWORKS_LANE is "lane"/],
-    [{ ...throughLanes, ETLWORKS_MANIFESTS: "bucket" }, /ETLWORKS_MANIFESTS is "bucket"/],
-    [{ ...throughLanes, ETLWORKS_EVENT_BUS: "my bus" }, /ETLWORKS_EVENT_BUS is "my bus"/],
+    [
+      { ...throughLanes, ETLWORKS_LEDGER: "a table" },
+      /ETLWORKS_LEDGER is not the name of a DynamoDB table/,
+    ],
+    [{ ...throughLanes, ETLWORKS_LANE: "lane" }, /ETLWORKS_LANE is not the ARN of a function/],
+    [{ ...throughLanes, ETLWORKS_MANIFESTS: "bucket" }, /ETLWORKS_MANIFESTS is not a place/],
+    [{ ...throughLanes, ETLWORKS_EVENT_BUS: "my bus" }, /ETLWORKS_EVENT_BUS is not the name/],
   ])("%j is refused with a sentence", async (environment, sentence) => {
     const handler = await dispatcher(environment);
     await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(sentence);

@@ -143,6 +143,30 @@ describe("the address", () => {
   });
 });
 
+describe("a key in the wrong variable", () => {
+  const keys = ["aB3".repeat(12), "d0n7-5h0w #7h15"];
+  const readers = KNOWN_VARIABLES.filter(
+    name => refusal({ [name]: keys[1] }) !== "nothing was wrong",
+  );
+
+  it("is refused by all that do not take any text", () => {
+    const any = ["ETLWORKS_SECRET_ID", "ETLWORKS_ROUTES", "ETLWORKS_ROUTES_FILE", "ETLWORKS_STACK"];
+    expect(KNOWN_VARIABLES.filter(name => !readers.includes(name))).toEqual(any);
+  });
+
+  it.each(readers)("is not repeated: %s", name => {
+    for (const key of keys) {
+      const sentence = refusal({ [name]: key });
+      for (const part of key.match(/\w{4,}/g) ?? []) expect(sentence).not.toContain(part);
+    }
+  });
+
+  it("is not repeated when it is in two", () => {
+    const [key] = keys;
+    expect(refusal({ ETLWORKS_LANE: key, ETLWORKS_RUNNER: key })).not.toContain(key);
+  });
+});
+
 describe("a switch", () => {
   it("is on or off", () => {
     expect(read({ ETLWORKS_LOG_PARAMETERS: "true" }).logParameters).toBe(true);
@@ -151,7 +175,9 @@ describe("a switch", () => {
 
   it.each(["ETLWORKS_LOG_PARAMETERS", "ETLWORKS_ALLOW_HTTP"])("%s is nothing else", name => {
     for (const text of ["True", "yes", "1"]) {
-      expect(refusal({ [name]: text })).toBe(`${name} is "${text}". Set it to true or false.`);
+      expect(refusal({ [name]: text })).toBe(
+        `${name} is neither true nor false. Set it to one of them.`,
+      );
     }
   });
 });
@@ -186,7 +212,7 @@ describe("the ARN of a function", () => {
       `${arnOf(name)} 2`,
     ]) {
       expect(refusal({ [variable]: text })).toBe(
-        `${variable} is ${JSON.stringify(text)}. Set it to the ${name}'s ARN with an alias or a version at its end, such as arn:aws:lambda:eu-central-1:123456789012:function:${name}:live.`,
+        `${variable} is not the ARN of a function with an alias or a version at its end. Set it to the ${name}'s, such as arn:aws:lambda:eu-central-1:123456789012:function:${name}:live.`,
       );
     }
   });
@@ -273,7 +299,7 @@ describe("the ledger", () => {
     "arn:aws:dynamodb:eu-central-1:123456789012:table/ledger/index/lanes",
   ])("is not %s", ledger => {
     expect(refusal({ ETLWORKS_LEDGER: ledger })).toBe(
-      `ETLWORKS_LEDGER is ${JSON.stringify(ledger)}. Set it to the name of the DynamoDB table that is the ledger.`,
+      "ETLWORKS_LEDGER is not the name of a DynamoDB table. Set it to the name of the table that is the ledger, such as etlworks-ledger.",
     );
   });
 });
@@ -303,14 +329,14 @@ describe("the bus", () => {
     "arn:aws:events:eu-central-1:123456789012:event-bus/default:1",
   ])("is not %s", bus => {
     expect(refusal({ ETLWORKS_EVENT_BUS: bus })).toBe(
-      `ETLWORKS_EVENT_BUS is ${JSON.stringify(bus)}. Set it to the name or the ARN of an event bus, such as default.`,
+      "ETLWORKS_EVENT_BUS is not the name or the ARN of an event bus. Set it to one of them, such as default.",
     );
   });
 });
 
 it("the place of the lists is one in S3", () => {
   expect(refusal({ ETLWORKS_MANIFESTS: "lists/in" })).toBe(
-    'ETLWORKS_MANIFESTS is "lists/in". Set it to a place in S3, such as s3://bucket/folder.',
+    "ETLWORKS_MANIFESTS is not a place in S3. Set it to one, such as s3://bucket/folder.",
   );
 });
 
@@ -325,14 +351,14 @@ describe("the timeout of the runner", () => {
 
   it.each(["0", "0s", "15m1s", "1h", "180", "soon"])("is not %s", text => {
     expect(refusal({ ETLWORKS_RUNNER_TIMEOUT: text })).toBe(
-      `ETLWORKS_RUNNER_TIMEOUT is "${text}". Set it to the timeout of the runner's function, such as 180s, up to 15m.`,
+      "ETLWORKS_RUNNER_TIMEOUT is not a duration of up to 15m. Set it to the timeout of the runner's function, such as 180s.",
     );
   });
 });
 
 it("the query and the headers are named when they are wrong", () => {
   expect(refusal({ ETLWORKS_RUN_QUERY: "a b" })).toBe(
-    'ETLWORKS_RUN_QUERY: "a b" is not a query string. Write name=value&name=value, URL-encoded.',
+    "ETLWORKS_RUN_QUERY: it has a space or a line break, so it is not a query string. Write name=value&name=value, URL-encoded.",
   );
   expect(refusal({ ETLWORKS_REQUEST_HEADERS: "none" })).toMatch(
     /^ETLWORKS_REQUEST_HEADERS: line 1 /,

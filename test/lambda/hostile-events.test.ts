@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { requestOf } from "../../lambda/follow/run-order.ts";
-import { readEntryItem } from "../../lambda/lanes/table-items.ts";
+import { readEntryItem } from "../../lambda/lanes/ledger/table-items.ts";
 import { textField } from "../../shared/json-fields.ts";
 import { computingMs } from "../computing-time.ts";
 import { type BuiltHandler, importHandler } from "./stand-ins/built-handler.ts";

@@ -321,6 +321,16 @@ describe("the identity of a run", () => {
     ["another broker", rabbit, { ...rabbit, eventSourceArn: "arn:other" }],
     ["another queue", rabbit, { ...rabbit, eventSourceKey: "returns::/" }],
     ["another stream", kinesis, { ...kinesis, eventSourceARN: "arn:other" }],
+    [
+      "another stream, which numbers its records alike",
+      { ...kinesis, eventID: "shardId-0:49" },
+      { ...kinesis, eventID: "shardId-0:49", eventSourceARN: "arn:other" },
+    ],
+    [
+      "another broker of ActiveMQ",
+      { eventSource: "aws:mq", eventSourceArn: "arn:mq", messageID: "ID:1" },
+      { eventSource: "aws:mq", eventSourceArn: "arn:other", messageID: "ID:1" },
+    ],
     ["another change", table, { ...table, dynamodb: { SequenceNumber: "112" } }],
   ])("of a pipe's record is another in %s", (_place, one, other) => {
     // Detail and all else apart, they have the same id only if the place is no part of it.

@@ -221,7 +221,7 @@ describe("a bucket that is filled in", () => {
       resources: ["arn:aws:s3:::landing"],
       detail: { version: "0", bucket: { name: "landing" }, object, reason: "PutObject" },
     });
-    expect(triggers.map(trigger => trigger.event)).toStrictEqual([
+    const listed = [
       event("backfill landing in/a.csv v1", {
         key: "in/a.csv",
         size: 7,
@@ -229,7 +229,21 @@ describe("a bucket that is filled in", () => {
         "version-id": "v1",
       }),
       event("backfill landing in/b.csv e", { key: "in/b.csv", size: 7, etag: "e" }),
-    ]);
+    ];
+    expect(triggers.map(trigger => trigger.event)).toStrictEqual(listed);
+
+    // Where the dispatcher knows its own ARN, as always on AWS.
+    const ownFunctions = ["arn:aws-cn:lambda:cn-north-1:111122223333:function:dispatcher"];
+    triggers.length = 0;
+    await obey({ kind: "backfill", command }, { ...dependencies, ownFunctions });
+    expect(triggers.map(trigger => trigger.event)).toStrictEqual(
+      listed.map(one => ({
+        ...one,
+        account: "111122223333",
+        region: "cn-north-1",
+        resources: ["arn:aws-cn:s3:::landing"],
+      })),
+    );
     server.close();
     server.closeAllConnections();
   });

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { hasUnfilledPlaces, placeholderIn, unfilled } from "../../lambda/placeholders.ts";
+import {
+  hasUnfilledPlaces,
+  placeholderIn,
+  placeholderInId,
+  unfilled,
+} from "../../lambda/placeholders.ts";
 
 /** As a template of a program has it. */
 const place = (name: string) => `$\{${name}}`;
@@ -46,6 +51,15 @@ describe("a place in an id", () => {
     ["a{% id %}b", "{% id %}"],
     ["$.detail.id", "$.detail.id"],
     ["$.list[0].a-b", "$.list[0].a-b"],
+    ["$$.Execution.Id", "$$.Execution.Id"],
+    ["States.UUID()", "States.UUID()"],
+    ["States.Format('{}-{}', $.a, $.b)", "States.Format('{}-{}', $.a, $.b)"],
+    ["{id}", "{id}"],
+    ["{Detail.order-id}", "{Detail.order-id}"],
+    // Between the bars of an id that is made of several.
+    ["arn:s|$.time", "$.time"],
+    ["$.arn|2026-11-27T02:00:00Z", "$.arn"],
+    ["/shop|{id}", "{id}"],
   ])("%s has %j", (id, found) => {
     expect(placeholderIn(id)).toBe(found);
   });
@@ -57,7 +71,13 @@ describe("a place in an id", () => {
     "a<b",
     "<1a>",
     "<>",
-    "{id}",
+    "a {id}",
+    "{id}b",
+    "{a1}",
+    "{5f1d0a3e-1c2b-4a4b-9c9c-1234567890ab}",
+    "States.UUID",
+    "my States.UUID()",
+    "$$.",
     "$id",
     "$.",
     "at $.detail.id",
@@ -67,6 +87,20 @@ describe("a place in an id", () => {
   ])("%j has none", id => {
     expect(placeholderIn(id)).toBeUndefined();
   });
+
+  it.each(["undefined", "null", "None", "NaN", "[object Object]"])(
+    "is also %s, for what a program does not have, unless it is part of more",
+    word => {
+      expect(placeholderInId(word)).toBe(word);
+      expect(placeholderInId(`/shop|${word}`)).toBe(word);
+      for (const id of [`${word}|1`, `a|${word}|1`, `${word}1`, `order ${word}`, "", undefined]) {
+        expect(placeholderInId(id)).toBeUndefined();
+      }
+      // A value of an event may be called so.
+      expect(placeholderIn(word)).toBeUndefined();
+      expect(placeholderInId("{id}")).toBe("{id}");
+    },
+  );
 
   it("is told of, and cut when it is long", () => {
     expect(unfilled("id", "<name>")).toBe(

@@ -2,11 +2,11 @@ import type { TokenCalls } from "../../shared/etlworks/credentials.ts";
 import { apiKeyCredentials } from "../../shared/etlworks/credentials.ts";
 import {
   createEtlworksClient,
-  createTokenCalls,
   type EtlworksClient,
 } from "../../shared/etlworks/etlworks-client.ts";
-import { createHttp } from "../../shared/etlworks/http.ts";
-import type { Call, Reply } from "../../shared/etlworks/reply.ts";
+import { createHttp } from "../../shared/etlworks/http/http.ts";
+import type { Call, Reply } from "../../shared/etlworks/replies/reply.ts";
+import { createTokenCalls } from "../../shared/etlworks/token-calls.ts";
 
 /** Every call of the client, by the name under which people know it. */
 export const CALLS: Readonly<

@@ -42,7 +42,55 @@ describe("a violation that is planted", () => {
     ["a step back", "lambda/follow/run-log.ts", "lambda/routes/routes.ts", "comes before follow"],
     ["two steps back", "lambda/launch/launcher.ts", "lambda/events/trigger.ts", "comes before"],
     ["up from below", "lambda/environment.ts", "lambda/launch/launcher.ts", "lies below"],
-    ["up from aws", "lambda/aws/secrets-client.ts", "lambda/lanes/ledger.ts", "lies below"],
+    ["up from aws", "lambda/aws/secrets-client.ts", "lambda/lanes/ledger/ledger.ts", "lies below"],
+    [
+      "HTTP knows a reply",
+      "shared/etlworks/http/http.ts",
+      "shared/etlworks/replies/reply.ts",
+      "lies below it",
+    ],
+    [
+      "a reply knows a call",
+      "shared/etlworks/replies/reply.ts",
+      "shared/etlworks/transmit.ts",
+      "lies below it",
+    ],
+    [
+      "following knows a start",
+      "shared/run/follow/read-poll.ts",
+      "shared/run/start/baseline.ts",
+      "beside it",
+    ],
+    [
+      "a start knows following",
+      "shared/run/start/baseline.ts",
+      "shared/run/follow/read-poll.ts",
+      "beside it",
+    ],
+    [
+      "the ledger knows a lane",
+      "lambda/lanes/ledger/ledger.ts",
+      "lambda/lanes/wake.ts",
+      "lies below it",
+    ],
+    [
+      "a lane knows a command",
+      "lambda/lanes/wake.ts",
+      "lambda/lanes/commands/sweep.ts",
+      "lies below it",
+    ],
+    [
+      "a command knows the loop",
+      "lambda/lanes/commands/sweep.ts",
+      "lambda/lanes/loop/look.ts",
+      "beside it",
+    ],
+    [
+      "the loop knows a command",
+      "lambda/lanes/loop/look.ts",
+      "lambda/lanes/commands/sweep.ts",
+      "beside it",
+    ],
     ["a handler as a library", "lambda/aws/client.ts", "lambda/runner.ts", "imports a handler"],
   ])("is found: %s", (_name, from, to, why) => {
     expect(findViolations(new Map([[from, [to]]]))).toEqual([expect.stringContaining(why)]);
@@ -50,8 +98,8 @@ describe("a violation that is planted", () => {
 
   it("is found: two folders that import each other", () => {
     const imports: Imports = new Map([
-      ["shared/run/host.ts", ["shared/etlworks/http.ts"]],
-      ["shared/etlworks/reply.ts", ["shared/run/clock.ts"]],
+      ["shared/run/host.ts", ["shared/etlworks/http/http.ts"]],
+      ["shared/etlworks/replies/reply.ts", ["shared/run/clock.ts"]],
     ]);
     expect(findViolations(imports)).toEqual(["shared/etlworks and shared/run import each other"]);
   });

@@ -14,6 +14,19 @@ const LAMBDA_COMPOSITIONS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** What a folder within a folder may import of that folder: the rest of it lies above, or beside it. */
+const INNER_FOLDERS: ReadonlyMap<string, (to: string) => boolean> = new Map([
+  ["shared/etlworks/http", to => to.startsWith("shared/etlworks/http/")],
+  ["shared/etlworks/replies", to => /^shared\/etlworks\/(replies|http)\//.test(to)],
+  // These two are put together by what lies beside them.
+  ["shared/run/start", to => !to.startsWith("shared/run/follow/")],
+  ["shared/run/follow", to => !to.startsWith("shared/run/start/")],
+  ["lambda/lanes/ledger", to => to.startsWith("lambda/lanes/ledger/")],
+  ["lambda/lanes", to => !/^lambda\/lanes\/(commands|loop)\//.test(to)],
+  ["lambda/lanes/commands", to => !to.startsWith("lambda/lanes/loop/")],
+  ["lambda/lanes/loop", to => !to.startsWith("lambda/lanes/commands/")],
+]);
+
 /** Puts folders together, and may import all of its side. In `action/` only `step.ts` lies below. */
 function isComposition(path: string): boolean {
   if (sideOf(path) === "action") return roomOf(path) === "" && path !== "action/step.ts";
@@ -56,6 +69,11 @@ function whyForbidden(from: string, to: string): string | undefined {
   const side = sideOf(from);
   if (sideOf(to) !== "shared" && sideOf(to) !== side) {
     return side === "shared" ? "shared imports neither side" : "the sides never import each other";
+  }
+  const inner = posix.dirname(from);
+  const isFree = INNER_FOLDERS.get(inner);
+  if (isFree !== undefined && pathOfRoom(to) === pathOfRoom(from) && !isFree(to)) {
+    return `${inner} lies below it or beside it`;
   }
   if (isComposition(to) && !isComposition(from)) return "only a handler imports a handler";
   if (isComposition(from) || side !== "lambda" || sideOf(to) !== "lambda") return undefined;

@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { ASSUMPTIONS, type Assumption } from "../../scripts/probe/assumptions.ts";
 import { probeInstance } from "../../scripts/probe/probe-instance.ts";
-import type { HttpReply, SendHttp } from "../../shared/etlworks/http.ts";
+import type { HttpReply, SendHttp } from "../../shared/etlworks/http/http.ts";
 import { COMPILE_CACHE } from "../compile-cache.ts";
 import { type Flow, pastRuns } from "../sandbox/flow.ts";
 import { createModel, type Model, type ModelOptions } from "../sandbox/model.ts";

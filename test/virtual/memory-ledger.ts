@@ -1,18 +1,25 @@
 import {
-  type Batch,
   type BatchChange,
-  type Counter,
-  type Entry,
-  type Head,
   type HeadChange,
   type Ledger,
   MAX_DELETED,
   MAX_DROPPED,
   MAX_READ,
+} from "../../lambda/lanes/ledger/ledger.ts";
+import {
+  type Batch,
+  type Counter,
+  type Entry,
+  type Head,
   NEW_HEAD,
   type Ticket,
-} from "../../lambda/lanes/ledger.ts";
-import { compareMembers, isWaiting, memberText, ticketOf } from "../../lambda/lanes/ticket.ts";
+} from "../../lambda/lanes/ledger/ledger-contents.ts";
+import {
+  compareMembers,
+  isWaiting,
+  memberText,
+  ticketOf,
+} from "../../lambda/lanes/ledger/ticket.ts";
 
 /** What lies in a ledger of maps, for those who look at it from outside. */
 export interface MemoryTable {

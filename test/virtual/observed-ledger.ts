@@ -1,4 +1,4 @@
-import type { Ledger } from "../../lambda/lanes/ledger.ts";
+import type { Ledger } from "../../lambda/lanes/ledger/ledger.ts";
 
 export interface LedgerCall {
   readonly name: string;

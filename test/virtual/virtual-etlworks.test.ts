@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { HttpRequest } from "../../shared/etlworks/http.ts";
+import type { HttpRequest } from "../../shared/etlworks/http/http.ts";
 import type { Fault } from "../sandbox/faults.ts";
 import { createVirtualEtlworks } from "./virtual-etlworks.ts";
 import { createVirtualTime } from "./virtual-time.ts";

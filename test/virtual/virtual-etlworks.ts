@@ -8,7 +8,7 @@ import {
   type HttpRequest,
   MAX_BODY,
   type SendHttp,
-} from "../../shared/etlworks/http.ts";
+} from "../../shared/etlworks/http/http.ts";
 import {
   createFaults,
   type Fault,

@@ -1,4 +1,4 @@
-import type { HttpReply, HttpRequest, SendHttp } from "../../shared/etlworks/http.ts";
+import type { HttpReply, HttpRequest, SendHttp } from "../../shared/etlworks/http/http.ts";
 import { type Fault, reachesTheServer } from "../sandbox/faults.ts";
 import type { ApiReply } from "../sandbox/reply.ts";
 import { afterFault, pathOf } from "./virtual-etlworks.ts";

@@ -8,7 +8,7 @@ import {
   createCommitStatus,
   defaultStatusContext,
 } from "../../../action/report/commit-status.ts";
-import type { SendHttp } from "../../../shared/etlworks/http.ts";
+import type { SendHttp } from "../../../shared/etlworks/http/http.ts";
 import { isObject } from "../../../shared/json.ts";
 import { anyString } from "../../any-string.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";

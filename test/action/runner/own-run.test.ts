@@ -9,8 +9,8 @@ import {
 } from "../../../action/runner/own-run.ts";
 import type { RunState } from "../../../action/runner/step-state.ts";
 import type { EtlworksClient } from "../../../shared/etlworks/etlworks-client.ts";
-import type { Execution } from "../../../shared/etlworks/execution.ts";
-import type { Reply } from "../../../shared/etlworks/reply.ts";
+import type { Execution } from "../../../shared/etlworks/replies/execution.ts";
+import type { Reply } from "../../../shared/etlworks/replies/reply.ts";
 import { fakeRunner } from "../fake-runner.ts";
 
 const SENT_AT = Date.UTC(2026, 4, 9, 12);

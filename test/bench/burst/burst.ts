@@ -6,7 +6,7 @@ import type { Decision } from "../../../lambda/order.ts";
 import { plainParameters } from "../../../lambda/plain-parameters.ts";
 import { ACCEPT_BUDGET_MS, matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
 import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
-import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http.ts";
+import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http/http.ts";
 import { createProcessHost } from "../../../shared/run/process-host.ts";
 import { runFlow } from "../../../shared/run/run-flow.ts";
 import { judge } from "../../../shared/run/verdict.ts";

@@ -1,5 +1,5 @@
 import type { DurableOperations } from "../../../lambda/follow/durable-host.ts";
-import type { LaneOperations } from "../../../lambda/lanes/lane-dependencies.ts";
+import type { LaneOperations } from "../../../lambda/lanes/loop/lane-dependencies.ts";
 import { field } from "../../../shared/json-fields.ts";
 import type { VirtualTime } from "../../virtual/virtual-time.ts";
 

@@ -4,14 +4,14 @@ import type { DispatcherDependencies } from "../../../lambda/dispatch-record.ts"
 import { runDurably } from "../../../lambda/follow/run-durably.ts";
 import { createBatchGate } from "../../../lambda/lanes/fenced-begin.ts";
 import { createLaneLauncher } from "../../../lambda/lanes/lane-launcher.ts";
-import { runLane } from "../../../lambda/lanes/lane-loop.ts";
+import { runLane } from "../../../lambda/lanes/loop/lane-loop.ts";
 import { laneExecution } from "../../../lambda/lanes/names.ts";
 import type { Log } from "../../../lambda/log.ts";
 import type { Metrics } from "../../../lambda/metrics.ts";
 import { type RunnerOrder, readRunnerOrder } from "../../../lambda/order.ts";
 import { ACCEPT_BUDGET_MS, matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
 import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
-import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http.ts";
+import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http/http.ts";
 import { field } from "../../../shared/json-fields.ts";
 import { createChance } from "../../virtual/chance.ts";
 import { createMemoryLedger } from "../../virtual/memory-ledger.ts";

@@ -1,4 +1,4 @@
-import type { Reply } from "../../../shared/etlworks/reply.ts";
+import type { Reply } from "../../../shared/etlworks/replies/reply.ts";
 import { createChance } from "../../virtual/chance.ts";
 import { createVirtualEtlworks } from "../../virtual/virtual-etlworks.ts";
 import { createVirtualTime } from "../../virtual/virtual-time.ts";

@@ -1,4 +1,4 @@
-import type { Ticket } from "../../../lambda/lanes/ledger.ts";
+import type { Ticket } from "../../../lambda/lanes/ledger/ledger-contents.ts";
 import type { BatchRule } from "../../../lambda/order.ts";
 import type { Protocol } from "./play.ts";
 import type { Claim } from "./watch-claims.ts";

@@ -1,5 +1,5 @@
+import { compareMembers, memberText } from "../../../lambda/lanes/ledger/ticket.ts";
 import { ripen } from "../../../lambda/lanes/ripeness.ts";
-import { compareMembers, memberText } from "../../../lambda/lanes/ticket.ts";
 import type { MemoryTable } from "../../virtual/memory-ledger.ts";
 import type { VirtualTime } from "../../virtual/virtual-time.ts";
 

@@ -1,4 +1,5 @@
-import { type Ledger, LedgerFault } from "../../../lambda/lanes/ledger.ts";
+import type { Ledger } from "../../../lambda/lanes/ledger/ledger.ts";
+import { LedgerFault } from "../../../lambda/lanes/ledger/ledger-fault.ts";
 import type { MemoryTable } from "../../virtual/memory-ledger.ts";
 import { observeLedger } from "../../virtual/observed-ledger.ts";
 import { Interference, type Process, type Processes } from "../../virtual/virtual-processes.ts";

@@ -1,5 +1,6 @@
 import type { DeliverDependencies } from "../../../lambda/lanes/deliver.ts";
-import type { Drop, DropEntries, Head, Ledger, Out, Ticket } from "../../../lambda/lanes/ledger.ts";
+import type { DropEntries, Ledger } from "../../../lambda/lanes/ledger/ledger.ts";
+import type { Drop, Head, Out, Ticket } from "../../../lambda/lanes/ledger/ledger-contents.ts";
 import type { AskExecution } from "../../../lambda/lanes/wake.ts";
 import type { MemoryTable } from "../../virtual/memory-ledger.ts";
 import type { VirtualTime } from "../../virtual/virtual-time.ts";

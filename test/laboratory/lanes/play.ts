@@ -1,10 +1,10 @@
-import { type ControlCommand, controlLane } from "../../../lambda/lanes/control-lane.ts";
+import { type ControlCommand, controlLane } from "../../../lambda/lanes/commands/control-lane.ts";
+import { runAgain, SAFE_OUTCOMES } from "../../../lambda/lanes/commands/run-again.ts";
+import { type SweepDependencies, sweep, sweepAfter } from "../../../lambda/lanes/commands/sweep.ts";
 import { deliver } from "../../../lambda/lanes/deliver.ts";
-import type { LaneDependencies } from "../../../lambda/lanes/lane-dependencies.ts";
-import { runLane } from "../../../lambda/lanes/lane-loop.ts";
+import type { LaneDependencies } from "../../../lambda/lanes/loop/lane-dependencies.ts";
+import { runLane } from "../../../lambda/lanes/loop/lane-loop.ts";
 import { laneExecution } from "../../../lambda/lanes/names.ts";
-import { runAgain, SAFE_OUTCOMES } from "../../../lambda/lanes/run-again.ts";
-import { type SweepDependencies, sweep, sweepAfter } from "../../../lambda/lanes/sweep.ts";
 import type { AskExecution } from "../../../lambda/lanes/wake.ts";
 import type { Log } from "../../../lambda/log.ts";
 import { readLaneOrder, readRunnerOrder } from "../../../lambda/order.ts";

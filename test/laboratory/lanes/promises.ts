@@ -1,4 +1,4 @@
-import type { Batch, Entry } from "../../../lambda/lanes/ledger.ts";
+import type { Batch, Entry } from "../../../lambda/lanes/ledger/ledger-contents.ts";
 import type { BrokenPromise } from "../promises.ts";
 import { BATCH_PROMISES } from "./batch-promises.ts";
 import type { Protocol } from "./play.ts";

@@ -4,7 +4,7 @@ import { createBatchGate, type FenceDependencies } from "../../../lambda/lanes/f
 import type { Log } from "../../../lambda/log.ts";
 import type { Metrics } from "../../../lambda/metrics.ts";
 import { readRunnerOrder } from "../../../lambda/order.ts";
-import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http.ts";
+import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http/http.ts";
 import type { Operations } from "../../virtual/virtual-durable.ts";
 import { Interference, type Process, type Processes } from "../../virtual/virtual-processes.ts";
 import type { VirtualFlow } from "./virtual-flow.ts";

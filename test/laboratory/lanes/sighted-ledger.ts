@@ -1,4 +1,4 @@
-import type { Ledger } from "../../../lambda/lanes/ledger.ts";
+import type { Ledger } from "../../../lambda/lanes/ledger/ledger.ts";
 import type { MemoryTable } from "../../virtual/memory-ledger.ts";
 
 /** Says which rare things came to pass in a ledger, so that worlds without them are found out. */

@@ -1,5 +1,6 @@
-import type { Ledger, Ticket } from "../../../lambda/lanes/ledger.ts";
-import { memberText } from "../../../lambda/lanes/ticket.ts";
+import type { Ledger } from "../../../lambda/lanes/ledger/ledger.ts";
+import type { Ticket } from "../../../lambda/lanes/ledger/ledger-contents.ts";
+import { memberText } from "../../../lambda/lanes/ledger/ticket.ts";
 import type { MemoryTable } from "../../virtual/memory-ledger.ts";
 
 /** A batch as it was claimed. */

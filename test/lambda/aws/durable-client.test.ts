@@ -225,6 +225,40 @@ describe("the client that the functions use", () => {
     await lambda.close();
   });
 
+  it.each([undefined, {}, { message: "ok" }])("takes no page for an answer: %j", async body => {
+    const proxy = await startLoopback(() => ({ status: 200, body }));
+    stubAwsVariables("LAMBDA", proxy.origin);
+    const client = createDurableClient();
+    for (const [what, call] of [
+      ["a checkpoint", () => client.checkpoint(request)],
+      ["the state of the execution", () => client.getExecutionState(request)],
+    ] as const) {
+      expect(await thrownBy(call())).toMatchObject({
+        ofInvocation: true,
+        message: `AWS Lambda did not answer when the function asked for ${what} (ForeignAnswer: status 200: nothing of what was asked for is in it). This was not AWS's own answer. Check the proxy, firewall or endpoint between the function and AWS.`,
+      });
+    }
+    await proxy.close();
+  });
+
+  it("takes what has AWS's id of the request, or a word of its own", async () => {
+    const answers = [
+      { headers: { "x-amzn-RequestId": "r" }, body: {} },
+      { headers: {}, body: { NewExecutionState: {} } },
+      { headers: { "x-amzn-RequestId": "r" }, body: {} },
+      { headers: {}, body: { Operations: [] } },
+    ];
+    const lambda = await startLoopback(() => ({ status: 200, body: {}, ...answers.shift() }));
+    stubAwsVariables("LAMBDA", lambda.origin);
+    const client = createDurableClient();
+    expect(await client.checkpoint(request)).toBeDefined();
+    expect(await client.checkpoint(request)).toHaveProperty("NewExecutionState");
+    expect(await client.getExecutionState(request)).toBeDefined();
+    expect(await client.getExecutionState(request)).toMatchObject({ Operations: [] });
+    expect(answers).toEqual([]);
+    await lambda.close();
+  });
+
   it("gives up after 10 seconds without an answer, which only ends the invocation", async () => {
     const service = await startSilentService();
     stubAwsVariables("LAMBDA", service.origin);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { connectEtlworks, createAccess } from "../../../lambda/aws/etlworks-access.ts";
 import { readEnvironment, type Variables } from "../../../lambda/environment.ts";
-import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http.ts";
+import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http/http.ts";
 import { createSecrets } from "../../../shared/secrets.ts";
 import { stubAwsVariables } from "../stand-ins/aws-variables.ts";
 import { type LoopbackRequest, startLoopback } from "../stand-ins/loopback.ts";

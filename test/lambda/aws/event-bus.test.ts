@@ -81,11 +81,21 @@ describe("a bus", () => {
     await bus.close();
   });
 
-  it.each([{}, { Entries: [] }, { Entries: [{}] }])(
-    "that says of no event that it failed has it: %j",
+  it("that says of the event nothing wrong has it", async () => {
+    const bus = await startBus({ Entries: [{}] });
+    await expect(createEventBus("runs")(event)).resolves.toBeUndefined();
+    await bus.close();
+  });
+
+  it.each([undefined, {}, [], { Entries: [] }, { Entries: null }, { message: "ok" }])(
+    "that says nothing of the event has not answered: %j",
     async answer => {
       const bus = await startBus(answer);
-      await expect(createEventBus("runs")(event)).resolves.toBeUndefined();
+      await expect(createEventBus("runs")(event)).rejects.toThrow(
+        new Error(
+          "The event bus runs did not answer (ForeignAnswer: status 200: nothing of what was asked for is in it). This was not AWS's own answer. Check the proxy, firewall or endpoint between the function and AWS.",
+        ),
+      );
       await bus.close();
     },
   );
@@ -109,6 +119,16 @@ describe("a bus", () => {
     stubAwsVariables("EVENTBRIDGE", service.origin);
     service.next(failed(400, type));
     await expect(createEventBus("runs")(event)).rejects.toThrow(message);
+    await service.close();
+  });
+
+  it("whose name may be a key is not named whole", async () => {
+    const key = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkw";
+    const denied = { ErrorCode: "NotAuthorizedException", ErrorMessage: `no access to ${key}` };
+    const service = await startBus({ FailedEntryCount: 1, Entries: [denied] });
+    await expect(createEventBus(key)(event)).rejects.toThrow(
+      "The function may not put events on the bus eyJh… (ETLWORKS_EVENT_BUS). Allow its role events:PutEvents on it. (no access to eyJh…)",
+    );
     await service.close();
   });
 

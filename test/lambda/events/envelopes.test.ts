@@ -84,10 +84,47 @@ const CONTENTS: readonly Content[] = [
   { name: "own JSON", value: { order: 4711 }, wanted: ["own"] },
   { name: "direct invoke", value: { flow: 7 }, wanted: ["direct 7"] },
   { name: "check", value: { check: true }, wanted: ["check"] },
+  ...[
+    { Messages: [{ MessageId: "m", ReceiptHandle: "r", MD5OfBody: "d", Body: "{}" }] },
+    { MessageId: "m", ReceiptHandle: "r", MD5OfBody: "d", Body: "{}" },
+  ].map(value => ({
+    name: `what receive-message answers: ${JSON.stringify(value)}`,
+    value,
+    wanted: ["refused: This is what SQS answers to receive-message."],
+  })),
+  ...[
+    { Messages: [] },
+    { Messages: [{ Body: "{}" }] },
+    { Messages: "many" },
+    { Body: "{}" },
+    { ReceiptHandle: "r" },
+  ].map(value => ({
+    name: `own message of messages: ${JSON.stringify(value)}`,
+    value,
+    wanted: ["own"],
+  })),
+  ...[
+    { sweep: true },
+    { lanes: true },
+    { again: { lane: "12345" } },
+    { backfill: { bucket: "landing", prefix: "" }, dryRun: true },
+    { lane: "12345", do: "drop" },
+  ].map(value => ({
+    name: `command ${JSON.stringify(value)}`,
+    value,
+    wanted: ["refused: This is a command, not an event."],
+  })),
+  ...[{ again: true }, { lane: "12345", do: "go" }, { hold: "12345" }].map(value => ({
+    name: `what is no whole command: ${JSON.stringify(value)}`,
+    value,
+    wanted: ["own"],
+  })),
   {
     name: "order of a lane",
     value: { lane: "12345", gen: 1, batch: 7 },
-    wanted: ["refused: This is the order of a lane"],
+    wanted: [
+      'refused: This is the order of a lane, not an event. To run what failed in it again, invoke the dispatcher with {"again": {"lane": "12345"}}. It leaves out',
+    ],
   },
   {
     name: "direct invoke with mistakes",
@@ -114,18 +151,48 @@ const CONTENTS: readonly Content[] = [
     value: { job: "nightly", at: [{ time: place }] },
     wanted: ["refused: The event contains <aws.…> placeholders"],
   })),
-  ...["<id>", "<$.detail.id>", `order-${shell("id")}`, "{{ id }}", "{% $id %}", "$.detail.id"].map(
-    id => ({
-      name: `unfilled id ${id}`,
-      value: { ...eventBridge, id },
-      wanted: ["refused: The event's id contains the placeholder"],
-    }),
-  ),
+  ...[
+    "<id>",
+    "<$.detail.id>",
+    `order-${shell("id")}`,
+    "{{ id }}",
+    "{% $id %}",
+    "$.detail.id",
+    "{id}",
+    "$$.Execution.Id",
+    "States.UUID()",
+  ].map(id => ({
+    name: `unfilled id ${id}`,
+    value: { ...eventBridge, id },
+    wanted: ["refused: The event's id contains the placeholder"],
+  })),
   {
     name: "unfilled id of a schedule",
     value: { scheduleArn: shell("arn"), scheduledTime: shell("time") },
     wanted: [`refused: The event's id contains the placeholder ${shell("arn")}`],
   },
+  {
+    name: "unfilled time of a schedule",
+    value: { scheduleArn: "arn:schedule", scheduledTime: "$.time" },
+    wanted: ["refused: The event's id contains the placeholder $.time"],
+  },
+  {
+    name: "unfilled path of a CloudEvent",
+    value: { specversion: "1.0", id: "$.id", source: "/shop", type: "order" },
+    wanted: ["refused: The event's id contains the placeholder $.id"],
+  },
+  ...["undefined", "null", "[object Object]"].flatMap(id => [
+    {
+      name: `CloudEvent whose id is ${id}`,
+      value: { specversion: "1.0", id, source: "/shop", type: "order" },
+      wanted: [`refused: The event's id contains the placeholder ${id}`],
+    },
+    {
+      name: `direct invoke whose id is ${id}`,
+      value: { flow: 7, id },
+      wanted: ["refused: the direct invoke is refused: id: it contains the placeholder"],
+    },
+  ]),
   {
     name: "unfilled id of a CloudEvent",
     value: { specversion: "1.0", id: "{{id}}", source: "/shop", type: "order" },
@@ -195,6 +262,40 @@ const CONTENTS: readonly Content[] = [
     wanted: [
       `refused: The event with force is refused: force: contains the placeholder ${shell("run")}`,
     ],
+  },
+  ...["dryRun", "dryrun", "dry-run", "DRY_RUN"].flatMap(word => [
+    {
+      name: `records with ${word}`,
+      value: { Records: [s3Record], [word]: true },
+      wanted: [`refused: ${word} stands in the event, where it is not obeyed`],
+    },
+    {
+      name: `EventBridge event with ${word}`,
+      value: { ...eventBridge, [word]: true },
+      wanted: [`refused: ${word} stands in the event, where it is not obeyed`],
+    },
+  ]),
+  ...["force", "Force"].flatMap(word => [
+    {
+      name: `records with ${word}`,
+      value: { Records: [s3Record], [word]: "again-1" },
+      wanted: [`refused: ${word} stands in the event, where it is not obeyed`],
+    },
+    {
+      name: `EventBridge event with ${word}`,
+      value: { ...eventBridge, [word]: "again-1" },
+      wanted: [`refused: ${word} stands in the event, where it is not obeyed`],
+    },
+  ]),
+  {
+    name: "own JSON with words of ours",
+    value: { order: 4711, dryRun: true, force: "again-1" },
+    wanted: ["own"],
+  },
+  {
+    name: "EventBridge event whose detail has words of ours",
+    value: { ...eventBridge, detail: { dryRun: true, force: "again-1" } },
+    wanted: ["event com.example.shop e-1"],
   },
   {
     name: "our own successful invocation on an event bus",
@@ -278,6 +379,33 @@ it.each([
   expectReading(event, [wanted]);
 });
 
+describe("an event that was made JSON twice", () => {
+  // A wrapper by hand says the same in its own words; a body that came parsed was made JSON once.
+  const others = ["a wrapper", "a transformed pipe on a queue"];
+  const wraps = Object.keys(WRAPS).filter(name => !others.includes(name));
+  const twice = (value: unknown) => JSON.stringify(value);
+  it.each([
+    eventBridge,
+    { Records: [s3Record] },
+    [eventBridge],
+    { flow: 7 },
+    { force: "again", event: eventBridge },
+    { specversion: "1.0", id: "1", source: "/shop", type: "order" },
+  ])("is refused, whatever it lies in: %j", value => {
+    for (const wrap of wraps) {
+      const [reading] = summaryOf(wrapped(twice(value), wrap), OWN);
+      expect(reading, wrap).toMatch(/^refused: The .* is a string that holds an event as JSON/);
+    }
+  });
+
+  it.each([{ order: 1 }, [1], [], "text", 5, null])("is not what holds none: %j", value => {
+    for (const wrap of wraps) expectReading(wrapped(twice(value), wrap), ["own"], wrap);
+    for (const text of ["{", "  [", "{flow: 7}", ""]) {
+      expectReading({ Records: [queueRecord(text)] }, ["own"]);
+    }
+  });
+});
+
 it("tries every shape that the table knows", () => {
   const place = {
     position: "invocation",
@@ -289,6 +417,7 @@ it("tries every shape that the table knows", () => {
   const values = [
     ...CONTENTS.map(({ value }) => value),
     ...Object.values(WRAPS).map(wrap => wrap({ order: 1 })),
+    JSON.stringify(eventBridge),
   ];
   const tried = values.map(value => ENVELOPES.find(({ holds }) => holds(value, place))?.name);
   expect(ENVELOPES.map(({ name }) => name).filter(name => !tried.includes(name))).toEqual([]);

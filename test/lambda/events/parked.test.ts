@@ -237,7 +237,7 @@ describe("a shape that is only nearly known", () => {
     ],
     [
       { lane: "orders", gen: 1, batch: 7 },
-      'This is the order of a lane, not an event. To run what failed in it again, invoke the dispatcher with {"again": {"lane": "orders"}}.',
+      'This is the order of a lane, not an event. To run what failed in it again, invoke the dispatcher with {"again": {"lane": "orders"}}. It leaves out runs that may still be running: look for these in Etlworks first, then name their outcome, such as "outcomes": ["timed-out"], beside "lane".',
     ],
     [
       ["x.S3Pointer", { s3Key: "1" }],

@@ -6,6 +6,7 @@ import {
   readPipeItems,
   readRecord,
   readRecords,
+  readTopicMessage,
 } from "../../../lambda/events/records.ts";
 import { watched } from "../stand-ins/watched-reading.ts";
 
@@ -75,6 +76,7 @@ describe("a queue's record", () => {
   it.each([
     ["", "Unexpected end of JSON input"],
     [undefined, "Unexpected end of JSON input"],
+    [null, "Unexpected end of JSON input"],
     ["s3cret", "Unexpected token 's'"],
     ['{"key": s3cret}', "Unexpected token 's'"],
     [`{"key": "${"s3cret".repeat(20)}", }`, "Expected double-quoted property name in JSON"],
@@ -87,6 +89,17 @@ describe("a queue's record", () => {
     expect(message).not.toMatch(/s3cret|is not valid JSON|\.\.\./);
   });
 });
+
+it.each([{ order: 1 }, [{ order: 1 }], 5, false])(
+  "is read when a pipe's transformer has parsed it: %j",
+  content => {
+    const { inner, seen } = watched(nothing);
+    readRecord({ eventSource: "aws:sqs", messageId: "m", body: content }, place, inner);
+    readTopicMessage({ MessageId: "n", Message: content }, place, inner);
+    expect(seen.map(({ value }) => value)).toEqual([content, content]);
+    expect(seen.map(({ place: { id } }) => id)).toEqual(["m", "n"]);
+  },
+);
 
 it("ends a sentence about text that is no JSON where the text would stand", () => {
   const record = { eventSource: "aws:sqs", body: "s3cret" };

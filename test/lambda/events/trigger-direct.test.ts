@@ -59,6 +59,13 @@ describe("a direct invoke", () => {
     );
   });
 
+  it.each(["dryRun", "dryrun", "dry-run"])("says where a dry run is asked for: %s", name => {
+    expect(readDirectRun({ flow: 7, [name]: true }, "x")).toEqual({
+      kind: "rejected",
+      message: `the direct invoke is refused: ${name}: is obeyed only as dryRun, and only when the dispatcher is invoked with it`,
+    });
+  });
+
   it.each(["id", "force"])("has a word of 1 to 2000 characters as its %s", name => {
     const wrong = refused(`${name}: must be a string of 1 to 2000 characters`);
     for (const value of ["", "  ", "x".repeat(2_001), true, null, {}]) {

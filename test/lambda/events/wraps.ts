@@ -13,6 +13,9 @@ export const WRAPS: Readonly<Record<string, (inner: unknown) => unknown>> = {
   "a topic in a queue": inner => ({ Records: [queueRecord(notification(inner))] }),
   "a pipe": inner => [inner],
   "a pipe on a queue": inner => [queueRecord(inner)],
+  "a transformed pipe on a queue": inner => [
+    { eventSource: "aws:sqs", messageId: "m", body: inner },
+  ],
   "a failed invocation": inner => failedInvocation(inner, "function:dispatcher"),
   "a failed invocation on an event bus": inner =>
     onBus(failedInvocation(inner, "function:dispatcher", "EventAgeExceeded")),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { consoleLink } from "../../../lambda/follow/console-link.ts";
 import { finishedEvent } from "../../../lambda/follow/finished-event.ts";
-import type { Execution } from "../../../shared/etlworks/execution.ts";
+import type { Execution } from "../../../shared/etlworks/replies/execution.ts";
 import { field } from "../../../shared/json-fields.ts";
 import type { Outcome } from "../../../shared/run/outcome.ts";
 

@@ -82,7 +82,9 @@ async function attempts<T>(
       return await work();
     } catch (error) {
       const reason = error instanceof Error ? error : new Error(String(error));
-      if (retryStrategy?.(reason, count).shouldRetry !== true) throw error;
+      if (retryStrategy?.(reason, count).shouldRetry !== true) {
+        throw new StepError(reason.message, reason);
+      }
     }
   }
 }

@@ -1,9 +1,9 @@
 import { StepSemantics } from "@aws/durable-execution-sdk-js";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { BatchGate, BatchToRun, Begin } from "../../../lambda/batch-gate.ts";
 import { finishedEvent } from "../../../lambda/follow/finished-event.ts";
 import { type OrderDependencies, requestOf, runOrder } from "../../../lambda/follow/run-order.ts";
-import type { Execution } from "../../../shared/etlworks/execution.ts";
+import type { Execution } from "../../../shared/etlworks/replies/execution.ts";
 import { field } from "../../../shared/json-fields.ts";
 import { UserError } from "../../../shared/user-error.ts";
 import { createWorld, type WorldOptions } from "../../conformance/world.ts";
@@ -254,7 +254,7 @@ describe("an order", () => {
 
   it("tries again what the table did not take", async () => {
     let calls = 0;
-    const { run } = create({
+    const { run, lines, values } = create({
       gate: {
         async noteOut() {
           calls += 1;
@@ -265,6 +265,60 @@ describe("an order", () => {
     });
     expect(await run()).toMatchObject({ kind: "ended" });
     expect(calls).toBe(3);
+    expect(values.filter(([name]) => name === "Outcomes")).toHaveLength(1);
+    expect(lines.filter(line => field(line, "outcome") !== undefined)).toHaveLength(1);
+  });
+
+  it("counts and logs a run's end once, however often the bus has to be asked", async () => {
+    let calls = 0;
+    const { run, lines, values } = create({
+      dependencies: {
+        async putEvent() {
+          calls += 1;
+          if (calls < 3) throw new Error("throttled");
+        },
+      },
+    });
+    expect(await run()).toMatchObject({ verdict: "pass" });
+    expect(calls).toBe(3);
+    expect(values.filter(([name]) => name === "Outcomes")).toHaveLength(1);
+    expect(lines.filter(line => field(line, "outcome") !== undefined)).toHaveLength(1);
+  });
+
+  it.each([
+    ["success", "pass"],
+    ["error", "fail"],
+  ] as const)("has its outcome, %s, though the bus is gone", async (ending, verdict) => {
+    let calls = 0;
+    const { run, lines, values, asked } = create({
+      world: { flows: [{ id: 1, name: "load", runs: [{ runningMs: 500, end: ending }] }] },
+      dependencies: {
+        putEvent() {
+          calls += 1;
+          return Promise.reject(new Error("There is no event bus x."));
+        },
+      },
+    });
+    expect(await run()).toMatchObject({ kind: "ended", verdict, outcome: { kind: ending } });
+    expect(asked.at(-1)).toMatchObject(["out", { kind: ending, verdict }]);
+    // 14 seconds of waiting: the lane's next batch comes after it.
+    expect(calls).toBe(4);
+    const told = lines.slice(-2);
+    expect(told[0]).toMatchObject({ outcome: ending });
+    expect(told[1]).toMatchObject({
+      level: "ERROR",
+      message: "the end of the run could not be told to the event bus",
+      reason: "There is no event bus x.",
+    });
+    expect(values.filter(([name]) => name === "Outcomes")).toHaveLength(1);
+  });
+
+  it("is not reported again for what is no error of the step", async () => {
+    const { run, context } = create();
+    vi.spyOn(context, "step").mockImplementation((name, work) =>
+      name === "report" ? Promise.reject(new Error("Invalid checkpoint token")) : work(),
+    );
+    await expect(run()).rejects.toThrow("Invalid checkpoint token");
   });
 
   it("tells nobody where nobody wants to know", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LEDGER_ATTEMPTS, patiently } from "../../../lambda/lanes/again-later.ts";
-import { LedgerFault } from "../../../lambda/lanes/ledger.ts";
+import { LedgerFault } from "../../../lambda/lanes/ledger/ledger-fault.ts";
 
 function tried(failures: readonly unknown[], attempts = LEDGER_ATTEMPTS, random = 0.5) {
   const waits: number[] = [];

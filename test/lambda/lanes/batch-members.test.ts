@@ -5,16 +5,11 @@ import {
   readEntriesOf,
   readMembers,
 } from "../../../lambda/lanes/batch-members.ts";
-import {
-  type Ledger,
-  LedgerFault,
-  MAX_DELETED,
-  MAX_READ,
-  type Member,
-  type Ticket,
-} from "../../../lambda/lanes/ledger.ts";
-import { listLane } from "../../../lambda/lanes/list-lane.ts";
-import { ticketOf } from "../../../lambda/lanes/ticket.ts";
+import { listLane } from "../../../lambda/lanes/commands/list-lane.ts";
+import { type Ledger, MAX_DELETED, MAX_READ } from "../../../lambda/lanes/ledger/ledger.ts";
+import type { Member, Ticket } from "../../../lambda/lanes/ledger/ledger-contents.ts";
+import { LedgerFault } from "../../../lambda/lanes/ledger/ledger-fault.ts";
+import { ticketOf } from "../../../lambda/lanes/ledger/ticket.ts";
 import { createMemoryLedger } from "../../virtual/memory-ledger.ts";
 import { decisionOf } from "./decisions.ts";
 

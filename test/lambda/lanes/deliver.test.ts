@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { deliver } from "../../../lambda/lanes/deliver.ts";
-import { type Ledger, LedgerFault, type Sleep } from "../../../lambda/lanes/ledger.ts";
+import type { Ledger } from "../../../lambda/lanes/ledger/ledger.ts";
+import type { Sleep } from "../../../lambda/lanes/ledger/ledger-contents.ts";
+import { LedgerFault } from "../../../lambda/lanes/ledger/ledger-fault.ts";
 import { wakeLane } from "../../../lambda/lanes/wake-lane.ts";
 import type { BatchRule, Decision } from "../../../lambda/order.ts";
 import { decisionOf, ruleOf } from "./decisions.ts";

@@ -1,8 +1,11 @@
 import { type DeliverDependencies, deliver } from "../../../lambda/lanes/deliver.ts";
 import { createBatchGate } from "../../../lambda/lanes/fenced-begin.ts";
-import type { LaneDependencies, LaneOperations } from "../../../lambda/lanes/lane-dependencies.ts";
-import { runLane } from "../../../lambda/lanes/lane-loop.ts";
-import type { Ledger } from "../../../lambda/lanes/ledger.ts";
+import type { Ledger } from "../../../lambda/lanes/ledger/ledger.ts";
+import type {
+  LaneDependencies,
+  LaneOperations,
+} from "../../../lambda/lanes/loop/lane-dependencies.ts";
+import { runLane } from "../../../lambda/lanes/loop/lane-loop.ts";
 import type { ExecutionState } from "../../../lambda/lanes/wake.ts";
 import { createLog } from "../../../lambda/log.ts";
 import type { Decision, RunnerOrder } from "../../../lambda/order.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { Entry } from "../../../lambda/lanes/ledger.ts";
+import type { Entry } from "../../../lambda/lanes/ledger/ledger-contents.ts";
 import { manifestCsv, manifestName } from "../../../lambda/lanes/manifest.ts";
 import type { FileFields } from "../../../lambda/order.ts";
 import { decisionOf } from "./decisions.ts";

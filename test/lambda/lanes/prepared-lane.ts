@@ -1,6 +1,7 @@
-import type { LaneDependencies } from "../../../lambda/lanes/lane-dependencies.ts";
-import type { Batch, Ledger, Ticket } from "../../../lambda/lanes/ledger.ts";
-import { ticketOf } from "../../../lambda/lanes/ticket.ts";
+import type { Ledger } from "../../../lambda/lanes/ledger/ledger.ts";
+import type { Batch, Ticket } from "../../../lambda/lanes/ledger/ledger-contents.ts";
+import { ticketOf } from "../../../lambda/lanes/ledger/ticket.ts";
+import type { LaneDependencies } from "../../../lambda/lanes/loop/lane-dependencies.ts";
 import type { Decision } from "../../../lambda/order.ts";
 import { createMemoryLedger, type MemoryLane } from "../../virtual/memory-ledger.ts";
 import { observeLedger } from "../../virtual/observed-ledger.ts";

@@ -1,4 +1,4 @@
-import type { Ledger } from "../../../lambda/lanes/ledger.ts";
+import type { Ledger } from "../../../lambda/lanes/ledger/ledger.ts";
 import type { Decision } from "../../../lambda/order.ts";
 import { createMemoryLedger, type MemoryTable } from "../../virtual/memory-ledger.ts";
 import { type LedgerCall, observeLedger } from "../../virtual/observed-ledger.ts";

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Ticket } from "../../../lambda/lanes/ledger.ts";
+import type { Ticket } from "../../../lambda/lanes/ledger/ledger-contents.ts";
+import { compareMembers } from "../../../lambda/lanes/ledger/ticket.ts";
 import {
   MIN_LOOK_GAP_MS,
   matcherOf,
@@ -8,7 +9,6 @@ import {
   ripen,
   ripeWith,
 } from "../../../lambda/lanes/ripeness.ts";
-import { compareMembers } from "../../../lambda/lanes/ticket.ts";
 import { wakesEarly } from "../../../lambda/lanes/wake-lane.ts";
 import type { BatchRule } from "../../../lambda/order.ts";
 import { ruleOf } from "./decisions.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Ticket } from "../../../lambda/lanes/ledger.ts";
+import type { Ticket } from "../../../lambda/lanes/ledger/ledger-contents.ts";
 import { hasWork, waitingSince, waitingTickets } from "../../../lambda/lanes/waiting.ts";
 
 const ticket = (seq: number, round = 1, at = seq): Ticket => ({

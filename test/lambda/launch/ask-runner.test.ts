@@ -69,6 +69,19 @@ it("does not wait longer than an invocation lasts for a service that never answe
   await silent.close();
 });
 
+it("takes no page for a yes", async () => {
+  const proxy = await startLoopback(() => ({ status: 200, body: { message: "ok" } }));
+  vi.stubEnv("AWS_ENDPOINT_URL_LAMBDA", proxy.origin);
+  expect(await createRunnerCheck(RUNNER)([1], "request-1")).toEqual({
+    ok: false,
+    flows: {},
+    problems: [
+      "The runner could not be invoked: ForeignAnswer: status 200: nothing of what was asked for is in it. This was not AWS's own answer. Check the proxy, firewall or endpoint between the function and AWS.",
+    ],
+  });
+  await proxy.close();
+});
+
 it.each([
   [
     404,

@@ -336,7 +336,10 @@ describe("routes", () => {
   });
 
   it.each<[unknown, string]>([
-    ["[{", "the file is not JSON"],
+    ["[{", "the file is not JSON: Expected property name"],
+    ['\uFEFF {"a": x}', "the file is not JSON: Unexpected token 'x'"],
+    ["pa55-w0rd", "the file is not JSON: it begins with neither [ nor {"],
+    ["", "the file is not JSON: it begins with neither [ nor {"],
     ["5", "the file must be a list of routes"],
     ["{}", "the file must be a list of routes"],
     [{ routes: [], version: 1 }, "the file.version: is not known"],

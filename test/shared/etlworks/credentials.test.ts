@@ -6,7 +6,7 @@ import {
   type TokenCalls,
   withoutRefusedLogins,
 } from "../../../shared/etlworks/credentials.ts";
-import type { Call, Failure, Reply } from "../../../shared/etlworks/reply.ts";
+import type { Call, Failure, Reply } from "../../../shared/etlworks/replies/reply.ts";
 import { UserError } from "../../../shared/user-error.ts";
 
 describe("an API key", () => {

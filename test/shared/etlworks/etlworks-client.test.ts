@@ -6,10 +6,10 @@ import {
 } from "../../../shared/etlworks/credentials.ts";
 import {
   createEtlworksClient,
-  createTokenCalls,
   type EtlworksClient,
 } from "../../../shared/etlworks/etlworks-client.ts";
-import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http.ts";
+import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http/http.ts";
+import { createTokenCalls } from "../../../shared/etlworks/token-calls.ts";
 
 /** A wire that gives out prepared answers and writes down what it was asked. */
 function wired(replies: readonly (HttpReply | ((request: HttpRequest) => HttpReply))[]) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { explainFailure } from "../../../shared/etlworks/explain-failure.ts";
-import type { Failure } from "../../../shared/etlworks/reply.ts";
+import type { Failure } from "../../../shared/etlworks/replies/reply.ts";
 
 const names = { baseUrl: "base-url", credentials: "api-key", flow: "flow-id" };
 const explain = (failure: Failure, more: { flowId?: number; flowList?: boolean } = { flowId: 7 }) =>

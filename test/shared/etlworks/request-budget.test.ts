@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http.ts";
+import type { HttpReply, HttpRequest } from "../../../shared/etlworks/http/http.ts";
 import { createRequestBudget } from "../../../shared/etlworks/request-budget.ts";
 import { createVirtualTime } from "../../virtual/virtual-time.ts";
 

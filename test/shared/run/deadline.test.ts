@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Call, Reply } from "../../../shared/etlworks/reply.ts";
+import type { Call, Reply } from "../../../shared/etlworks/replies/reply.ts";
 import { askInTime, limitedBy } from "../../../shared/run/deadline.ts";
 import { stage } from "./stage.ts";
 

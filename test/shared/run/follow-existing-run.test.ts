@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Execution } from "../../../shared/etlworks/execution.ts";
-import type { Failure } from "../../../shared/etlworks/reply.ts";
+import type { Execution } from "../../../shared/etlworks/replies/execution.ts";
+import type { Failure } from "../../../shared/etlworks/replies/reply.ts";
 import { followExistingRun } from "../../../shared/run/follow-existing-run.ts";
 import type { Host } from "../../../shared/run/host.ts";
 import type { Task } from "../../../shared/run/run-request.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Reply } from "../../../shared/etlworks/reply.ts";
+import type { Reply } from "../../../shared/etlworks/replies/reply.ts";
 import { createProcessHost } from "../../../shared/run/process-host.ts";
 import { isPassing, retryRead } from "../../../shared/run/retry-read.ts";
 import { createVirtualTime } from "../../virtual/virtual-time.ts";

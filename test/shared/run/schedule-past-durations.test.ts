@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Execution } from "../../../shared/etlworks/execution.ts";
+import type { Execution } from "../../../shared/etlworks/replies/execution.ts";
 import { pastDurations } from "../../../shared/run/past-durations.ts";
 
 const begin = Date.UTC(2026, 10, 23, 8);

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 import type { EtlworksClient, HistoryPage } from "../../../shared/etlworks/etlworks-client.ts";
-import type { StartAnswer } from "../../../shared/etlworks/etlworks-replies.ts";
-import type { Execution } from "../../../shared/etlworks/execution.ts";
-import type { Call, Reply } from "../../../shared/etlworks/reply.ts";
+import type { StartAnswer } from "../../../shared/etlworks/replies/etlworks-replies.ts";
+import type { Execution } from "../../../shared/etlworks/replies/execution.ts";
+import type { Call, Reply } from "../../../shared/etlworks/replies/reply.ts";
 import type { Host } from "../../../shared/run/host.ts";
 import type { Outcome } from "../../../shared/run/outcome.ts";
 import { createProcessHost } from "../../../shared/run/process-host.ts";

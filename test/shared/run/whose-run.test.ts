@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Execution } from "../../../shared/etlworks/execution.ts";
-import type { Baseline } from "../../../shared/run/baseline.ts";
+import type { Execution } from "../../../shared/etlworks/replies/execution.ts";
+import type { Baseline } from "../../../shared/run/start/baseline.ts";
 import {
   expectedForeignStarts,
   mayBeBegunBy,

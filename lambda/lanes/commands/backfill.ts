@@ -1,0 +1,161 @@
+import type { Decision, FileFields } from "../../order.ts";
+import { patiently } from "../again-later.ts";
+import { type DeliverDependencies, type Delivered, deliver } from "../deliver.ts";
+import type { Entry } from "../ledger/ledger-contents.ts";
+
+export interface BackfillCommand {
+  readonly bucket: string;
+  readonly prefix: string;
+  /** When the object was written, milliseconds since 1970. */
+  readonly since?: number;
+  readonly until?: number;
+  /** Objects that are delivered at most. */
+  readonly limit?: number;
+  readonly dryRun: boolean;
+}
+
+/** An object as it lies in the bucket now. */
+export interface StoredObject {
+  readonly key: string;
+  /** Missing where the bucket keeps no versions. */
+  readonly versionId?: string;
+  readonly size: number;
+  readonly etag: string;
+  readonly lastModified: number;
+}
+
+export interface BackfillDependencies extends DeliverDependencies {
+  /** The newest objects below a prefix, a page at a time. */
+  readonly listObjects: (bucket: string, prefix: string) => AsyncIterable<readonly StoredObject[]>;
+  /** What the routes make of an object, as if its event had come. */
+  readonly decide: (bucket: string, object: StoredObject) => ObjectDecisions;
+  readonly remainingMs: () => number;
+}
+
+export interface ObjectDecisions {
+  readonly decisions: readonly Decision[];
+  /** Sentences about routes that could not be followed. */
+  readonly failures: readonly string[];
+}
+
+/** What was delivered; in a dry run, what would be. */
+export interface Backfilled {
+  readonly dryRun: boolean;
+  readonly bucket: string;
+  readonly prefix: string;
+  /** Objects that were looked at. */
+  readonly objects: number;
+  /** Events that were delivered, one for each route that wants the object. */
+  readonly delivered: number;
+  /** Events that the ledger knew already. */
+  readonly known: number;
+  /** Objects that no route wants. */
+  readonly unmatched: number;
+  readonly failures: readonly string[];
+  /** Whether that was all. If not, the same command goes on, since what is known is not run again. */
+  readonly complete: boolean;
+}
+
+/** Kept of an invocation's time for the answer. */
+const RESERVE_MS = 15_000;
+const MAX_FAILURES = 20;
+const DECISIONS_AT_A_TIME = 100;
+
+/**
+ * Takes every object below a prefix through the routes as if its event had come. What the ledger
+ * knows is not run again: by the object's version, or by its content where the object is not newer
+ * than the event that brought it. Told entries are kept for five weeks, and older ones are not known.
+ */
+export async function backfill(
+  command: BackfillCommand,
+  dependencies: BackfillDependencies,
+): Promise<Backfilled> {
+  const { bucket, prefix, dryRun, limit = Number.POSITIVE_INFINITY } = command;
+  const known = await readKnown(command, dependencies);
+  const counts = { objects: 0, delivered: 0, known: 0, unmatched: 0 };
+  const failures: string[] = [];
+  let complete = true;
+  for await (const page of dependencies.listObjects(bucket, prefix)) {
+    const decisions: Decision[] = [];
+    for (const object of page.filter(one => isMeant(one, command))) {
+      counts.objects += 1;
+      const decided = dependencies.decide(bucket, object);
+      failures.push(...decided.failures);
+      if (decided.decisions.length + decided.failures.length === 0) counts.unmatched += 1;
+      for (const decision of decided.decisions) {
+        if (known(decision, object)) counts.known += 1;
+        else decisions.push(decision);
+      }
+    }
+    const allowed = decisions.slice(0, Math.max(0, limit - counts.delivered));
+    if (allowed.length < decisions.length) complete = false;
+    const delivered = dryRun
+      ? allowed.map(() => ({ kind: "delivered" }) as const)
+      : await deliverAll(allowed, dependencies);
+    for (const [index, result] of delivered.entries()) {
+      if (result.kind === "delivered") counts.delivered += 1;
+      else if (result.kind === "duplicate") counts.known += 1;
+      else failures.push(`${allowed[index]?.file?.key}: ${result.message}`);
+    }
+    if (!complete) break;
+    if (dependencies.remainingMs() < RESERVE_MS) {
+      complete = false;
+      break;
+    }
+  }
+  return { dryRun, bucket, prefix, ...counts, failures: failures.slice(0, MAX_FAILURES), complete };
+}
+
+async function deliverAll(
+  decisions: readonly Decision[],
+  dependencies: BackfillDependencies,
+): Promise<readonly Delivered[]> {
+  const results: Delivered[] = [];
+  for (let from = 0; from < decisions.length; from += DECISIONS_AT_A_TIME) {
+    const some = decisions.slice(from, from + DECISIONS_AT_A_TIME);
+    results.push(...(await deliver(some, dependencies)));
+  }
+  return results;
+}
+
+function isMeant(
+  { lastModified }: StoredObject,
+  { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY }: BackfillCommand,
+): boolean {
+  return lastModified >= since && lastModified <= until;
+}
+
+/** S3 tells when an object was written in whole seconds, and its event a moment after. */
+const CLOCK_MS = 2_000;
+
+/** Whether the ledger has an entry of the same route for this object. */
+async function readKnown(
+  { bucket, prefix }: BackfillCommand,
+  { ledger, ...patience }: BackfillDependencies,
+): Promise<(decision: Decision, object: StoredObject) => boolean> {
+  const files = new Map<string, FileFields[]>();
+  let after: string | undefined;
+  do {
+    const from = after;
+    const page = await patiently(patience, () => ledger.scanEntries(from));
+    for (const { decision } of page.entries satisfies readonly Entry[]) {
+      const { file } = decision;
+      if (file?.bucket !== bucket || !file.key.startsWith(prefix)) continue;
+      const name = nameOf(decision, file.key);
+      files.set(name, [...(files.get(name) ?? []), file]);
+    }
+    after = page.after;
+  } while (after !== undefined);
+  return (decision, object) =>
+    (files.get(nameOf(decision, object.key)) ?? []).some(file => isSame(file, object));
+}
+
+function nameOf({ route, flow }: Decision, key: string): string {
+  return JSON.stringify([route, flow, key]);
+}
+
+function isSame(file: FileFields, { versionId, etag, lastModified }: StoredObject): boolean {
+  if (versionId !== undefined && file.versionId === versionId) return true;
+  if (file.etag !== etag || file.eventTime === undefined) return false;
+  return lastModified <= Date.parse(file.eventTime) + CLOCK_MS;
+}

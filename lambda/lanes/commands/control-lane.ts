@@ -1,0 +1,98 @@
+import { patiently } from "../again-later.ts";
+import { finishDrop } from "../finish-drop.ts";
+import type { Drop, Head } from "../ledger/ledger-contents.ts";
+import { waitingTickets } from "../waiting.ts";
+import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "../wake-lane.ts";
+import { listLane } from "./list-lane.ts";
+import { readTickets } from "./read-lanes.ts";
+
+export interface ControlDependencies extends WakeDependencies {
+  readonly epochMs: () => number;
+  /** A name that no other command has. */
+  readonly commandId: string;
+}
+
+export interface ControlCommand {
+  readonly lane: string;
+  readonly do: "hold" | "resume" | "drop";
+  readonly by: string;
+  readonly why: string;
+  readonly dryRun: boolean;
+}
+
+/** What became of the lane; in a dry run, what would. */
+export interface Controlled {
+  readonly lane: string;
+  readonly do: ControlCommand["do"];
+  readonly dryRun: boolean;
+  readonly held: boolean;
+  /** The batch that runs. It goes on, whatever the command. */
+  readonly running: number | null;
+  /** Events that wait, after the command. */
+  readonly waiting: number;
+  /** Events that were dropped. */
+  readonly dropped: number;
+}
+
+/** Holds a lane, resumes it, or drops all that waits in it. Starts nothing but what waits. */
+export async function controlLane(
+  command: ControlCommand,
+  dependencies: ControlDependencies,
+): Promise<Controlled> {
+  const { lane, dryRun } = command;
+  const { ledger } = dependencies;
+  const before = await patiently(dependencies, () => ledger.readHead(lane));
+  switch (command.do) {
+    case "hold": {
+      const { by, why } = command;
+      const at = dependencies.epochMs();
+      if (!dryRun) await listLane(lane, dependencies);
+      const head = dryRun
+        ? before
+        : await patiently(dependencies, () => ledger.hold(lane, { by, why, at }));
+      return report(command, head, { held: true, dropped: 0 }, dependencies);
+    }
+    case "resume": {
+      if (!dryRun) {
+        await patiently(dependencies, () => ledger.resume(lane));
+        await wakeLane(lane, LOOK_AT_ONCE, dependencies);
+      }
+      return report(command, before, { held: false, dropped: 0 }, dependencies);
+    }
+    case "drop": {
+      const held = before.hold !== undefined;
+      if (dryRun) {
+        const { waiting } = await report(command, before, { held, dropped: 0 }, dependencies);
+        return report(command, before, { held, dropped: waiting }, dependencies);
+      }
+      const dropped = await drop(lane, dependencies);
+      return report(command, before, { held, dropped }, dependencies);
+    }
+  }
+}
+
+/** Drops all that has a number now. Another drop that is under way is finished first. */
+async function drop(lane: string, dependencies: ControlDependencies): Promise<number> {
+  const { ledger } = dependencies;
+  const counter = await patiently(dependencies, () => ledger.readCounter(lane));
+  const mine: Drop = { id: dependencies.commandId, upto: counter?.next ?? 0 };
+  for (;;) {
+    const requested = await patiently(dependencies, () => ledger.requestDrop(lane, mine));
+    const current = requested.head.drop;
+    if (current === undefined) continue;
+    const dropped = await finishDrop(lane, current, dependencies);
+    if (current.id === mine.id) return dropped;
+  }
+}
+
+async function report(
+  command: ControlCommand,
+  head: Head,
+  after: { readonly held: boolean; readonly dropped: number },
+  dependencies: ControlDependencies,
+): Promise<Controlled> {
+  const { lane, dryRun } = command;
+  const tickets = waitingTickets(await readTickets(lane, dependencies), head);
+  const waiting = Math.max(0, tickets.length - (dryRun ? after.dropped : 0));
+  return { lane, do: command.do, dryRun, running: head.open?.id ?? null, waiting, ...after };
+}

@@ -1,0 +1,85 @@
+import { mapWithLimit } from "../../map-with-limit.ts";
+import { patiently } from "../again-later.ts";
+import type { Batch, Head } from "../ledger/ledger-contents.ts";
+import { waitingSince, waitingTickets } from "../waiting.ts";
+import type { WakeDependencies } from "../wake-lane.ts";
+import { readLanes, readTickets } from "./read-lanes.ts";
+
+/** A lane as `{"lanes": true}` answers it. Times are ISO texts. */
+export interface LaneReport {
+  readonly lane: string;
+  readonly state: "idle" | "waiting" | "running" | "held" | "dropping";
+  /** Events that wait for a batch. */
+  readonly waiting: number;
+  /** When the oldest of them was delivered. */
+  readonly oldest?: string;
+  readonly running?: BatchReport;
+  /** The last batch that ended. */
+  readonly last?: BatchReport;
+  readonly held?: { readonly by: string; readonly why: string; readonly at: string };
+}
+
+interface BatchReport {
+  readonly batch: number;
+  readonly route: string;
+  readonly flow: number;
+  readonly events: number;
+  readonly auditId?: string;
+  readonly manifest?: string;
+  readonly outcome?: string;
+  readonly message?: string;
+}
+
+const LANES_AT_A_TIME = 10;
+
+/** What waits, what runs and how the last run ended, lane by lane. Changes nothing. */
+export async function describeLanes(
+  dependencies: WakeDependencies,
+): Promise<{ readonly lanes: readonly LaneReport[] }> {
+  const names = await readLanes(dependencies);
+  const lanes = await mapWithLimit(names.toSorted(), LANES_AT_A_TIME, lane =>
+    describeLane(lane, dependencies),
+  );
+  return { lanes };
+}
+
+async function describeLane(lane: string, dependencies: WakeDependencies): Promise<LaneReport> {
+  const { ledger } = dependencies;
+  const tickets = await readTickets(lane, dependencies);
+  const head = await patiently(dependencies, () => ledger.readHead(lane));
+  const { open, hold, nb } = head;
+  const read = async (id: number) => patiently(dependencies, () => ledger.readBatch(lane, id));
+  const running = open === undefined ? undefined : await read(open.id);
+  const lastId = open === undefined ? nb - 1 : open.id - 1;
+  const last = lastId < 1 ? undefined : await read(lastId);
+  const waiting = waitingTickets(tickets, head);
+  const oldest = waitingSince(waiting);
+  return {
+    lane,
+    state: stateOf(head, waiting.length),
+    waiting: waiting.length,
+    ...(oldest !== undefined && { oldest: new Date(oldest).toISOString() }),
+    ...(running !== undefined && { running: reportOf(running) }),
+    ...(last !== undefined && { last: reportOf(last) }),
+    ...(hold !== undefined && { held: { ...hold, at: new Date(hold.at).toISOString() } }),
+  };
+}
+
+function stateOf({ open, hold, drop }: Head, waiting: number): LaneReport["state"] {
+  if (drop !== undefined) return "dropping";
+  if (open !== undefined) return "running";
+  if (hold !== undefined) return "held";
+  return waiting > 0 ? "waiting" : "idle";
+}
+
+function reportOf({ id, route, flow, members, auditId, manifest, out }: Batch): BatchReport {
+  return {
+    batch: id,
+    route,
+    flow,
+    events: members.length,
+    ...(auditId !== undefined && { auditId }),
+    ...(manifest !== undefined && { manifest }),
+    ...(out !== undefined && { outcome: out.kind, message: out.message }),
+  };
+}

@@ -1,0 +1,15 @@
+import { type Patience, patiently } from "../again-later.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+
+/**
+ * Puts a lane on the list of the sweep, which it leaves when it has been idle for a day: what waits
+ * or is held by a command must be seen, counted and looked after as after an event. Takes a number,
+ * as an event does, so that a sweep that is about to forget the lane finds it changed.
+ */
+export async function listLane(
+  lane: string,
+  dependencies: Patience & { readonly ledger: Ledger; readonly epochMs: () => number },
+): Promise<void> {
+  const at = dependencies.epochMs();
+  await patiently(dependencies, () => dependencies.ledger.takeNumbers(lane, 1, at));
+}

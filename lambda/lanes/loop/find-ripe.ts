@@ -1,0 +1,33 @@
+import { patiently } from "../again-later.ts";
+import type { TicketPage } from "../ledger/ledger.ts";
+import type { Head, Member, Ticket } from "../ledger/ledger-contents.ts";
+import { type Ripeness, ripen } from "../ripeness.ts";
+import type { LaneDependencies } from "./lane-dependencies.ts";
+
+/** Enough for a lane without batches, whose first ticket decides. */
+const FIRST_PAGE = 20;
+
+/**
+ * What is ripe in a lane whose head is free. Reads no more pages than it needs: in a burst the first
+ * one holds a full batch, and the other hundred thousand tickets need not be read for it.
+ */
+export async function findRipe(
+  lane: string,
+  { begins }: Head,
+  dependencies: Pick<LaneDependencies, "ledger" | "epochMs" | "attempts" | "sleep" | "random">,
+): Promise<Exclude<Ripeness, { kind: "unknown" }>> {
+  const tickets: Ticket[] = [];
+  let after: Member | undefined;
+  for (let pages = 0; ; pages += 1) {
+    const page: TicketPage = {
+      ...(after !== undefined && { after }),
+      ...(pages === 0 && { limit: FIRST_PAGE }),
+    };
+    const found = await patiently(dependencies, () => dependencies.ledger.queryTickets(lane, page));
+    tickets.push(...found.tickets);
+    after = found.after;
+    const complete = after === undefined;
+    const ripeness = ripen({ tickets, complete, begins, now: dependencies.epochMs() });
+    if (ripeness.kind !== "unknown") return ripeness;
+  }
+}

@@ -1,0 +1,147 @@
+import type { LaneOrder, RunnerOrder } from "../../order.ts";
+import { retriedStep } from "../../retried-step.ts";
+import { patiently } from "../again-later.ts";
+import { hasWork } from "../waiting.ts";
+import { type Armed, armBatch } from "./arm-batch.ts";
+import { type Awaited, awaitOut } from "./await-out.ts";
+import { watch } from "./durable-watch.ts";
+import { finishBatch } from "./finish-batch.ts";
+import type { LaneDependencies } from "./lane-dependencies.ts";
+import { type Look, look } from "./look.ts";
+import { settleIncomplete } from "./settle-incomplete.ts";
+
+/** What a lane execution came to. */
+export interface LaneEnd {
+  readonly lane: string;
+  readonly gen: number;
+  /** Batches that it saw through. */
+  readonly batches: number;
+}
+
+/** AWS ends an execution at its 3,000th operation, and a replay of many takes time and money. */
+const MANY_OPERATIONS = 1_000;
+/** So many times that in the middle of a batch: its successor waits for its end as well. */
+const MIDDLE_OF_BATCH = 2;
+
+/**
+ * Empties one lane: one batch after the other, until nothing waits. Generation `gen` of the lane is
+ * this execution; whoever raises the generation has succeeded it.
+ *
+ * AWS runs this again at every replay. So it branches on the results of operations alone, and those
+ * hold numbers and words, never the entries: the ledger has them.
+ */
+export async function runLane({ lane, gen }: LaneOrder, given: LaneDependencies): Promise<LaneEnd> {
+  const dependencies: LaneDependencies = { ...given, log: given.log.with({ lane, gen }) };
+  const { manyOperations = MANY_OPERATIONS } = given;
+  let used = 0;
+  let batches = 0;
+  for (let turn = 1; ; turn += 1) {
+    const before = used;
+    const looked = await watch<Look>(`look ${turn}`, dependencies, ({ looks }) =>
+      look(lane, gen, before + looks >= manyOperations, dependencies),
+    );
+    used += looked.looks;
+    if (looked.found.kind === "over") break;
+    const { batch } = looked.found;
+    const seen = await seeThrough({ lane, gen, batch }, turn, used, dependencies);
+    used += seen.operations;
+    if (seen.kind === "left") break;
+    batches += 1;
+  }
+  await retriedStep(dependencies.operations, "last look", () =>
+    lookOnceMore(lane, gen, dependencies),
+  );
+  return { lane, gen, batches };
+}
+
+/**
+ * Before every end, also when somebody else raised the generation: what was written while this
+ * execution was still the lane's is seen here, and its successor woken.
+ */
+async function lookOnceMore(
+  lane: string,
+  gen: number,
+  dependencies: LaneDependencies,
+): Promise<null> {
+  const { ledger } = dependencies;
+  const head = await patiently(dependencies, () => ledger.readHead(lane));
+  const { tickets } = await patiently(dependencies, () => ledger.queryTickets(lane, { limit: 1 }));
+  if (hasWork(head, tickets.length > 0) && head.gen !== gen)
+    await dependencies.wake(lane, head.gen);
+  return null;
+}
+
+interface Seen {
+  /** `left`: the operations run out, and a successor goes on with the batch. */
+  readonly kind: "seen" | "left";
+  readonly operations: number;
+}
+
+/** One batch, from where it is to its end. */
+async function seeThrough(
+  order: RunnerOrder,
+  turn: number,
+  used: number,
+  dependencies: LaneDependencies,
+): Promise<Seen> {
+  const { lane, gen, batch } = order;
+  const { manyOperations = MANY_OPERATIONS } = dependencies;
+  const name = (what: string, attempt = 0) =>
+    `${what} ${turn}${attempt === 0 ? "" : `.${attempt}`}`;
+  const armed: Armed = await retriedStep(dependencies.operations, name("arm"), async () =>
+    settleIncomplete(lane, batch, await armBatch(lane, gen, batch, dependencies), dependencies),
+  );
+  let operations = 1;
+  if (armed.kind === "gone") return { kind: "seen", operations };
+  if (armed.kind === "armed") {
+    await invokeRunner(name("run"), order, dependencies);
+    operations += 1;
+  }
+  for (let attempt = 0; ; attempt += 1) {
+    const before = used + operations;
+    const awaited = await watch<Awaited | { readonly kind: "left" }>(
+      name("outcome", attempt),
+      dependencies,
+      async ({ looks, startedAt }) => {
+        if (before + looks >= MIDDLE_OF_BATCH * manyOperations) {
+          await patiently(dependencies, () => dependencies.ledger.raise(lane, gen));
+          return { kind: "found", found: { kind: "left" } };
+        }
+        return awaitOut(lane, gen, batch, startedAt, startedAt, dependencies);
+      },
+    );
+    operations += awaited.looks;
+    switch (awaited.found.kind) {
+      case "left":
+        return { kind: "left", operations };
+      case "lost":
+        return { kind: "seen", operations };
+      case "follow": {
+        const { auditId } = awaited.found;
+        await invokeRunner(name("follow", attempt), { ...order, follow: auditId }, dependencies);
+        operations += 1;
+        continue;
+      }
+      case "out": {
+        const finished = await retriedStep(dependencies.operations, name("finish", attempt), () =>
+          finishBatch(lane, batch, dependencies),
+        );
+        operations += 1;
+        if (finished.kind === "finished") return { kind: "seen", operations };
+      }
+    }
+  }
+}
+
+/** How it ended the batch says: the error of a child hides whether it failed, timed out or was stopped. */
+async function invokeRunner(
+  name: string,
+  order: RunnerOrder,
+  dependencies: LaneDependencies,
+): Promise<void> {
+  try {
+    await dependencies.operations.invoke(name, dependencies.runner, order);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "InvokeError") throw error;
+  }
+}

@@ -1,0 +1,200 @@
+import type http from "node:http";
+import type { Socket } from "node:net";
+import {
+  askedForCertificate,
+  connect,
+  loginRefused,
+  proxyExpectsHttps,
+  proxyName,
+} from "./connect.ts";
+import {
+  type ConnectionFault,
+  clientCertificateFault,
+  demandsClientCertificate,
+  describeConnectionError,
+  HTTPS_EXPECTED,
+  isTlsAlert,
+} from "./connection-errors.ts";
+import type { HttpReply, HttpRequest } from "./http-message.ts";
+import { openRequest } from "./open-request.ts";
+import type { HttpProxy } from "./proxy.ts";
+import { readBytes, toAnswer } from "./receive-answer.ts";
+
+/** How a request reaches the server. */
+interface Route {
+  /** Idle connections to use first. Only for requests that may be sent twice. */
+  readonly pool: http.Agent | undefined;
+  readonly proxy: HttpProxy | undefined;
+  readonly onSent: () => void;
+  readonly maxBody: number;
+}
+
+/**
+ * One request and what becomes of it, within its time limit. Always resolves. A request on a pooled
+ * connection that breaks before any byte of an answer is sent once more on a connection of its own.
+ */
+export function exchange(request: HttpRequest, route: Route): Promise<HttpReply> {
+  return new Promise(resolve => {
+    let mayHaveArrived = false;
+    let settled = false;
+    /** Destroys connections of our own, however far they are. */
+    const over = new AbortController();
+    let outgoing: http.ClientRequest | undefined;
+    /** Takes an answer as it is, if all that matters of it is there. */
+    let takeWhole = () => false;
+
+    const settle = (reply: HttpReply) => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      request.signal?.removeEventListener("abort", stop);
+      request.unsentSignal?.removeEventListener("abort", stopUnsent);
+      resolve(reply);
+      over.abort();
+      if (reply.kind !== "answer" || reply.cut) outgoing?.destroy();
+    };
+    const fail = (fault: ConnectionFault) => {
+      if (mayHaveArrived) settle({ kind: "broken", reason: fault.reason + throughProxy(route) });
+      else unreachable(fault);
+    };
+    const unreachable = ({ reason, permanent, cause }: ConnectionFault) =>
+      settle({ kind: "unreachable", reason, permanent, cause });
+    const stop = () => settle({ kind: "stopped", mayHaveArrived });
+    const stopUnsent = () => {
+      if (!mayHaveArrived) stop();
+    };
+    const giveUp = () => {
+      if (takeWhole()) return;
+      const within = `within ${Math.max(1, Math.round(request.timeLimitMs / 1_000))} s`;
+      const { proxy } = route;
+      if (mayHaveArrived) fail({ ...NO_ANSWER, reason: `no complete answer ${within}` });
+      else if (proxy === undefined) fail({ ...NO_ANSWER, reason: `no connection ${within}` });
+      else {
+        const reason = `no connection through the proxy ${proxyName(proxy)} ${within}`;
+        fail({ reason, permanent: false, cause: "proxy" });
+      }
+    };
+    // A process that stood still looks first at what has come meanwhile.
+    const timer = setTimeout(() => setImmediate(giveUp), request.timeLimitMs);
+
+    const sendOwn = async (): Promise<void> => {
+      const connection = await connect(request.url, route.proxy, over.signal);
+      if (settled) return;
+      if (connection.kind === "failed") return fail(connection);
+      const { socket } = connection;
+      const sending = openRequest(request, {
+        proxy: route.proxy,
+        createConnection: () => socket,
+      });
+      mayHaveArrived = true;
+      converse(sending, fail);
+    };
+    const sendPooled = (pool: http.Agent) => {
+      const pooled = openRequest(request, { agent: pool });
+      let assigned: { readonly socket: Socket; readonly bytesRead: number } | undefined;
+      pooled.on("socket", socket => {
+        assigned = { socket, bytesRead: socket.bytesRead };
+        whenConnected(socket, pooled.reusedSocket, () => {
+          mayHaveArrived = true;
+        });
+      });
+      converse(pooled, fault => {
+        const refusedTls = !mayHaveArrived && fault.cause === "protocol";
+        const silent = assigned?.socket.bytesRead === assigned?.bytesRead;
+        // An idle connection may have been closed long ago. And a server that asks for a client
+        // certificate is only told from a broken one with more patience.
+        const again =
+          mayHaveArrived &&
+          silent &&
+          (pooled.reusedSocket || askedForCertificate(assigned?.socket));
+        if (!again && !refusedTls) return fail(fault);
+        mayHaveArrived = false;
+        void sendOwn();
+      });
+    };
+    /** Sends the request, and reads what comes back; `onBroken` hears of no answer at all. */
+    const converse = (sending: http.ClientRequest, onBroken: (fault: ConnectionFault) => void) => {
+      outgoing = sending;
+      let answered = false;
+      let whole = false;
+      let broken = false;
+      takeWhole = () => false;
+      const breakOff = (fault: ConnectionFault) => {
+        if (whole || broken || settled || takeWhole()) return;
+        broken = true;
+        if (answered) fail(fault);
+        else onBroken(fault);
+      };
+      sending.on("finish", route.onSent);
+      sending.on("error", error => {
+        // Both say that the server has read nothing of the request.
+        if (!answered && demandsClientCertificate(error)) unreachable(clientCertificateFault());
+        else if (!answered && isTlsAlert(error)) unreachable(httpsExpected(request, route));
+        else breakOff(describeConnectionError(error));
+      });
+      sending.on("upgrade", (_incoming, socket) => {
+        socket.destroy();
+        breakOff({ ...NO_ANSWER, reason: "the server wants to speak another protocol (101)" });
+      });
+      sending.on("close", () => {
+        if (!answered) breakOff(NO_ANSWER);
+      });
+      sending.on("response", incoming => {
+        answered = true;
+        if (incoming.statusCode === 407 && route.proxy !== undefined) {
+          return unreachable({
+            reason: loginRefused(route.proxy, incoming.headers),
+            permanent: true,
+            cause: "proxy",
+          });
+        }
+        takeWhole = readBytes(incoming, route.maxBody, {
+          onWhole: (bytes, cut) => {
+            whole = true;
+            if (cut || !incoming.complete) sending.destroy();
+            void toAnswer(incoming, bytes, { cut, limit: route.maxBody }).then(answer =>
+              settle({ ...answer, ...via(request, route) }),
+            );
+          },
+          onBroken: () => breakOff({ ...NO_ANSWER, reason: "the answer broke off in the middle" }),
+        });
+      });
+      sending.end(request.body);
+    };
+
+    request.signal?.addEventListener("abort", stop);
+    request.unsentSignal?.addEventListener("abort", stopUnsent);
+    if (request.signal?.aborted || request.unsentSignal?.aborted) stop();
+    else if (route.pool !== undefined) sendPooled(route.pool);
+    else void sendOwn();
+  });
+}
+
+const NO_ANSWER: ConnectionFault = {
+  reason: "the connection was closed without an answer",
+  permanent: false,
+  cause: "connection",
+};
+
+function throughProxy({ proxy }: Route): string {
+  return proxy === undefined ? "" : `, through the proxy ${proxyName(proxy)}`;
+}
+
+/** Into a tunnel no proxy can speak. */
+function via({ url }: HttpRequest, { proxy }: Route): { readonly via?: string } {
+  return proxy === undefined || url.protocol === "https:" ? {} : { via: proxyName(proxy) };
+}
+
+/** A plain request that goes through a proxy comes to the proxy's port. */
+function httpsExpected({ url }: HttpRequest, { proxy }: Route): ConnectionFault {
+  if (proxy === undefined || url.protocol === "https:") return HTTPS_EXPECTED;
+  return { reason: proxyExpectsHttps(proxy), permanent: true, cause: "proxy" };
+}
+
+/** Before this moment no byte of the request was written; afterwards some may have been. */
+function whenConnected(socket: Socket, reused: boolean, tell: () => void): void {
+  const secure = "secureConnecting" in socket;
+  const handshaking = secure && socket.secureConnecting === true;
+  if (reused || !(socket.connecting || handshaking)) tell();
+  else socket.once(secure ? "secureConnect" : "connect", tell);
+}

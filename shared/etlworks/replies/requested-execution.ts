@@ -1,0 +1,59 @@
+import { textField } from "../../json-fields.ts";
+import { parseExecution } from "./etlworks-replies.ts";
+import type { Execution } from "./execution.ts";
+import type { InsideRefusal } from "./read-reply.ts";
+import { refusalOfEtlworks } from "./refusal-in-body.ts";
+
+/**
+ * The run that was asked for, from a single record or from a list of them. A record that names
+ * another run, or none, is no answer: a gateway's `{"status":"success"}` must not end a run. Nor are
+ * several records of the run that say different things of it.
+ */
+export function readExecutionOf(auditId: string, body: unknown): Execution | undefined {
+  const records: readonly unknown[] = Array.isArray(body) ? body : [body];
+  const found = records.flatMap(record => {
+    const execution = parseExecution(record);
+    const isUsable = execution?.status !== undefined && execution.auditId === auditId;
+    return isUsable ? [{ record, execution }] : [];
+  });
+  const [first, ...others] = found.map(({ execution }) => execution);
+  if (others.some(({ status }) => status !== first?.status)) return undefined;
+  // Of a record that is the whole answer, this is decided before (see read-reply.ts).
+  const refused = Array.isArray(body) && found.some(({ record }) => refusalOfEtlworks(record));
+  return refused && !hasFailed(first) ? undefined : first;
+}
+
+/**
+ * A run that failed is no failed request, though some servers say so of both. Under a status that is
+ * said of requests, `{"status":"error"}` may be about the request, with the id that was asked for.
+ */
+export function readFailedExecutionOf(
+  auditId: string,
+  body: unknown,
+  { status }: { readonly status: number },
+): InsideRefusal<Execution> | undefined {
+  const value = readExecutionOf(auditId, body);
+  if (value === undefined || !hasFailed(value)) return undefined;
+  const ofRequest = OF_REQUESTS.has(status) && !isCertainlyOfRun(value, body);
+  return ofRequest ? undefined : { kind: "value", value };
+}
+
+/** The first record that names a run and its status. */
+export function readLatestExecution(body: unknown): Execution | undefined {
+  const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
+  return candidates.find(
+    execution => execution?.status !== undefined && execution.auditId !== undefined,
+  );
+}
+
+const OF_REQUESTS: ReadonlySet<number> = new Set([400, 403, 404, 405]);
+
+/** Nobody says of a request when it began, or lists it, or has the exception of a flow for it. */
+function isCertainlyOfRun({ startedAt, endedAt }: Execution, body: unknown): boolean {
+  const timed = startedAt !== undefined || endedAt !== undefined;
+  return timed || Array.isArray(body) || textField(body, "exception") !== undefined;
+}
+
+function hasFailed(execution: Execution | undefined): boolean {
+  return execution?.status === "error" || execution?.status === "canceled";
+}

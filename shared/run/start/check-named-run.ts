@@ -1,0 +1,60 @@
+import type { StartAnswer } from "../../etlworks/replies/etlworks-replies.ts";
+import { type Reply, valueIn } from "../../etlworks/replies/reply.ts";
+import { askInTime } from "../deadline.ts";
+import type { Task } from "../run-request.ts";
+import type { StartedRun } from "../started-run.ts";
+import { largestId, mayBeBegunBy, whyNotBegun } from "../whose-run.ts";
+import type { Attempt, Circumstances } from "./attempt.ts";
+
+/** How long the record of an answered run may take to say what it is. */
+const CONFIRM_MS = 5_000;
+
+/** A no that names runs of others, such as the one that is in the way, is just a no. */
+export async function withoutOthers(
+  task: Task,
+  reply: Reply<StartAnswer>,
+  { baseline, sending }: Circumstances,
+  deadline: number,
+): Promise<Reply<StartAnswer>> {
+  if (reply.kind !== "fault" || reply.naming === undefined) return reply;
+  const { client, host, request } = task;
+  const { auditIds, no } = reply.naming;
+  const known = valueIn(baseline);
+  const isOlder = (id: string) => known?.auditIds.includes(id) === true;
+  const [unknown, ...more] = [...new Set(auditIds)].filter(
+    id => !isOlder(id) && task.foreignRuns?.has(id) !== true,
+  );
+  if (unknown === undefined) return no;
+  if (more.length > 0 || known?.clockOffsetMs === undefined) return reply;
+  // A history may list finished runs only. Then the record of the run tells.
+  const record = await askInTime(deadline, host, CONFIRM_MS, call =>
+    client.execution(request.flowId, unknown, call),
+  );
+  const sentAt = sending.sentAt + known.clockOffsetMs;
+  const mayBeOurs = record.kind !== "value" || mayBeBegunBy(record.value, sentAt, known, task);
+  return mayBeOurs ? reply : no;
+}
+
+/**
+ * Ids grow. An id that is not newer than the runs known before, and yet not among the newest of
+ * them, can come from an answer that something on the way has kept: its record tells.
+ */
+export async function confirmed(
+  task: Task,
+  run: StartedRun,
+  { baseline, sending }: Circumstances,
+  deadline: number,
+): Promise<Attempt> {
+  const { client, host, request } = task;
+  const known = valueIn(baseline);
+  // Who waits for the run will see its record, whatever its id.
+  const blind = known === undefined && !request.wait;
+  if (!blind && BigInt(run.auditId) > largestId(known)) return run;
+  const reply = await askInTime(deadline, host, CONFIRM_MS, call =>
+    client.execution(request.flowId, run.auditId, call),
+  );
+  const why = reply.kind === "value" ? whyNotBegun(reply.value, request.flowId, run) : undefined;
+  if (why === undefined) return run;
+  const reason = `the server answered the start with run ${run.auditId}, but ${why}`;
+  return { kind: "in-doubt", reason, sending };
+}

@@ -1,0 +1,190 @@
+import { describe, expect, it } from "vitest";
+import {
+  type ControlCommand,
+  controlLane,
+} from "../../../../lambda/lanes/commands/control-lane.ts";
+import { createQuietLedger, NOW, outcomesIn, type QuietLedger, wait } from "../quiet-ledger.ts";
+
+const command: Omit<ControlCommand, "do"> = {
+  lane: "flow",
+  by: "ann",
+  why: "the database is full",
+  dryRun: false,
+};
+const hold = { by: "ann", why: "the database is full", at: NOW };
+const report = { lane: "flow", dryRun: false, held: false, running: null, waiting: 0, dropped: 0 };
+
+function control(quiet: QuietLedger, asked: Pick<ControlCommand, "do"> & Partial<ControlCommand>) {
+  return controlLane({ ...command, ...asked }, { ...quiet.dependencies, commandId: "c1" });
+}
+
+/** Batch 1 runs with the first event; two more wait. */
+async function busy(quiet: QuietLedger): Promise<void> {
+  for (const seq of [1, 2, 3]) await wait(quiet, seq);
+  await quiet.plain.claim("flow", 0, { id: 1, members: [{ seq: 1, round: 1 }] });
+}
+
+describe("holding a lane", () => {
+  it("holds it, whatever runs and waits, and puts it on the list", async () => {
+    const quiet = createQuietLedger();
+    await busy(quiet);
+    expect(await control(quiet, { do: "hold" })).toEqual({
+      ...report,
+      do: "hold",
+      held: true,
+      running: 1,
+      waiting: 2,
+    });
+    expect((await quiet.plain.readHead("flow")).hold).toEqual(hold);
+    expect(quiet.inputs("takeNumbers")).toEqual([["flow", 1, NOW]]);
+    expect(quiet.inputs("hold")).toEqual([["flow", hold]]);
+    expect(quiet.wakes).toEqual([]);
+  });
+
+  it("holds one that nobody has used yet", async () => {
+    const quiet = createQuietLedger();
+    expect(await control(quiet, { do: "hold" })).toEqual({ ...report, do: "hold", held: true });
+    expect((await quiet.plain.listLanes()).lanes).toEqual(["flow"]);
+  });
+
+  it("changes nothing in a dry run", async () => {
+    const quiet = createQuietLedger();
+    await busy(quiet);
+    expect(await control(quiet, { do: "hold", dryRun: true })).toEqual({
+      ...report,
+      do: "hold",
+      dryRun: true,
+      held: true,
+      running: 1,
+      waiting: 2,
+    });
+    expect((await quiet.plain.readHead("flow")).hold).toBeUndefined();
+    expect(quiet.calls.map(({ name }) => name)).toEqual([
+      "readHead",
+      "queryTickets",
+      "queryTickets",
+    ]);
+  });
+});
+
+describe("resuming a lane", () => {
+  it("takes the hold away and wakes it", async () => {
+    const quiet = createQuietLedger();
+    await busy(quiet);
+    await quiet.plain.hold("flow", hold);
+    await quiet.plain.fallAsleep("flow", 2, { until: NOW + 3_600_000, seen: 3 });
+    expect(await control(quiet, { do: "resume" })).toEqual({
+      ...report,
+      do: "resume",
+      running: 1,
+      waiting: 2,
+    });
+    expect((await quiet.plain.readHead("flow")).hold).toBeUndefined();
+    expect(quiet.wakes).toEqual(["flow-2"]);
+  });
+
+  it("changes nothing in a dry run", async () => {
+    const quiet = createQuietLedger();
+    await busy(quiet);
+    await quiet.plain.hold("flow", hold);
+    expect(await control(quiet, { do: "resume", dryRun: true })).toEqual({
+      ...report,
+      do: "resume",
+      dryRun: true,
+      running: 1,
+      waiting: 2,
+    });
+    expect((await quiet.plain.readHead("flow")).hold).toEqual(hold);
+    expect(quiet.wakes).toEqual([]);
+  });
+});
+
+describe("dropping what waits in a lane", () => {
+  it.each([{ held: false }, { held: true }])(
+    "drops all that has a number now, and not the batch that runs (held: $held)",
+    async ({ held }) => {
+      const quiet = createQuietLedger();
+      await busy(quiet);
+      if (held) await quiet.plain.hold("flow", hold);
+      expect(await control(quiet, { do: "drop" })).toEqual({
+        ...report,
+        do: "drop",
+        held,
+        running: 1,
+        dropped: 2,
+      });
+      expect(outcomesIn(quiet)).toEqual({ e1: "waiting", e2: "dropped", e3: "dropped" });
+      expect(quiet.inputs("requestDrop")).toEqual([["flow", { id: "c1", upto: 3 }]]);
+      expect((await quiet.plain.readHead("flow")).drop).toBeUndefined();
+      expect(quiet.wakes).toEqual([]);
+    },
+  );
+
+  it.each([{ held: false }, { held: true }])(
+    "changes nothing in a dry run (held: $held)",
+    async ({ held }) => {
+      const quiet = createQuietLedger();
+      await busy(quiet);
+      if (held) await quiet.plain.hold("flow", hold);
+      expect(await control(quiet, { do: "drop", dryRun: true })).toEqual({
+        ...report,
+        do: "drop",
+        dryRun: true,
+        held,
+        running: 1,
+        dropped: 2,
+      });
+      expect(outcomesIn(quiet)).toEqual({ e1: "waiting", e2: "waiting", e3: "waiting" });
+      expect(quiet.inputs("requestDrop")).toEqual([]);
+    },
+  );
+
+  it("drops nothing in a lane that nobody has used yet", async () => {
+    const quiet = createQuietLedger();
+    expect(await control(quiet, { do: "drop" })).toEqual({ ...report, do: "drop" });
+    expect(quiet.inputs("requestDrop")).toEqual([["flow", { id: "c1", upto: 0 }]]);
+  });
+
+  it("counts as waiting what came while it dropped", async () => {
+    const quiet: QuietLedger = createQuietLedger(2, async ({ name }, happen) => {
+      if (name === "requestDrop") await wait(quiet, 4);
+      return happen();
+    });
+    await busy(quiet);
+    expect(await control(quiet, { do: "drop" })).toEqual({
+      ...report,
+      do: "drop",
+      running: 1,
+      waiting: 1,
+      dropped: 2,
+    });
+  });
+
+  it("first finishes another drop, and counts only its own", async () => {
+    const quiet = createQuietLedger();
+    await busy(quiet);
+    await quiet.plain.requestDrop("flow", { id: "other", upto: 2 });
+    expect(await control(quiet, { do: "drop" })).toEqual({
+      ...report,
+      do: "drop",
+      running: 1,
+      dropped: 1,
+    });
+    expect(outcomesIn(quiet)).toEqual({ e1: "waiting", e2: "dropped", e3: "dropped" });
+    expect(quiet.inputs("finishDrop")).toEqual([
+      ["flow", "other"],
+      ["flow", "c1"],
+    ]);
+  });
+
+  it("asks again when it is told neither of its own drop nor of another", async () => {
+    let asked = 0;
+    const quiet: QuietLedger = createQuietLedger(2, async ({ name }, happen) => {
+      if (name !== "requestDrop" || ++asked > 1) return happen();
+      return { kind: "refused", head: await quiet.plain.readHead("flow") };
+    });
+    await busy(quiet);
+    expect(await control(quiet, { do: "drop" })).toMatchObject({ dropped: 2 });
+    expect(asked).toBe(2);
+  });
+});

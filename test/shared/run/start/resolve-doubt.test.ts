@@ -1,0 +1,282 @@
+import { describe, expect, it } from "vitest";
+import type { Execution } from "../../../../shared/etlworks/replies/execution.ts";
+import type { InDoubt } from "../../../../shared/run/start/attempt.ts";
+import { toBaseline } from "../../../../shared/run/start/baseline.ts";
+import { resolveDoubt } from "../../../../shared/run/start/resolve-doubt.ts";
+import {
+  fault,
+  historyOf,
+  NOT_FOUND,
+  type Play,
+  stage,
+  status,
+  tellingChecks,
+  WALL,
+} from "../stage.ts";
+
+/** Clears up a start whose answer was lost at once, when run 10 was known. */
+async function resolve(
+  play: Play & {
+    readonly doubt?: InDoubt;
+    readonly deadline?: number;
+    readonly contended?: boolean;
+  },
+) {
+  const { task, time, calls, events, limits } = stage(play);
+  const { contended = false, deadline = 3_600_000 } = play;
+  const doubt = play.doubt ?? {
+    kind: "in-doubt",
+    reason: "500",
+    sending: { sentAt: WALL, failedAt: WALL },
+  };
+  const baseline = toBaseline(task, historyOf([{ auditId: "10", status: "success" }], WALL));
+  const resolution = await time.until(
+    resolveDoubt(task, doubt, {
+      baseline: { kind: "value", value: baseline },
+      deadline,
+      attempt: 1,
+      contended,
+    }),
+  );
+  return { resolution, calls, events, limits, endedAt: Math.round(time.now()) };
+}
+
+const unknown = (why: string) => ({ kind: "start-unknown", reason: `500; ${why}` });
+const begun = (auditId: string, more: Execution = {}): Execution => ({
+  auditId,
+  status: "running",
+  startedAt: WALL,
+  ...more,
+});
+const nothing = historyOf([]);
+const adopted = { kind: "started", auditId: "11", origin: "adopted" };
+
+describe("the one new run, where the answer said no but named some", () => {
+  const sending = { sentAt: WALL, failedAt: WALL };
+  const resolvedWith = (named: readonly string[]) =>
+    resolve({
+      history: [historyOf([begun("11")])],
+      doubt: { kind: "in-doubt", reason: "500", sending, named },
+    });
+
+  it.each([[["11"]], [["12", "11"]]])("is ours when it is one of them: %j", async named => {
+    expect((await resolvedWith(named)).resolution).toMatchObject(adopted);
+  });
+
+  it("is not ours when the answer names another", async () => {
+    expect((await resolvedWith(["12"])).resolution).toEqual(
+      unknown("run 11 has appeared since, but it is not the one that the answer names"),
+    );
+  });
+});
+
+describe("a run that may be ours but is not followed", () => {
+  const never: Play = { request: { adoption: "never" } };
+
+  it.each([
+    [["11"], "run 11 has appeared since"],
+    [["12", "11"], "runs 12, 11 have appeared since"],
+    [["15", "14", "13", "12", "11"], "runs 15, 14, 13, 12, 11 have appeared since"],
+    [["16", "15", "14", "13", "12", "11"], "runs 16, 15, 14, 13, 12 and more have appeared since"],
+  ])("is named with all that have appeared: %j", async (ids, appeared) => {
+    const { resolution, calls } = await resolve({
+      history: [historyOf(ids.map(id => begun(id)))],
+      ...never,
+    });
+    expect(resolution).toEqual(
+      unknown(
+        `${appeared}, but another start of the flow may have begun it, so it is not followed`,
+      ),
+    );
+    expect(calls).toEqual(["history 0"]);
+  });
+
+  it.each<[string, Parameters<typeof resolve>[0]]>([
+    ["where the request does not allow it", never],
+    ["where others wait for the flow too", { contended: true }],
+  ])("is looked for once %s: it would not be followed later either", async (_where, play) => {
+    const { resolution, calls, endedAt } = await resolve({ history: [nothing], ...play });
+    expect(resolution).toEqual(unknown("no new run has appeared in the flow's history"));
+    expect(calls).toEqual(["history 0", "latest 0"]);
+    expect(endedAt).toBe(0);
+  });
+
+  it("is looked for until the history can be read once", async () => {
+    const { resolution, calls } = await resolve({
+      history: [fault(), fault(), historyOf([begun("11")])],
+      ...never,
+    });
+    expect(resolution.kind).toBe("start-unknown");
+    expect(calls).toEqual(["history 0", "history 1000", "history 2000"]);
+  });
+});
+
+describe("a new run that cannot be ours", () => {
+  const by = (auditId: string) => begun(auditId, { scheduled: true });
+
+  it.each([
+    [[by("11")], "run 11: a schedule started it"],
+    [[by("12"), by("11")], "run 12: a schedule started it; run 11: a schedule started it"],
+    [
+      [by("14"), by("13"), by("12"), by("11")],
+      "run 14: a schedule started it; run 13: a schedule started it; run 12: a schedule started it",
+    ],
+  ])("is named with the reason, three at most", async (runs, named) => {
+    const { resolution } = await resolve({ history: [historyOf(runs)] });
+    expect(resolution).toEqual(unknown(`a new run has appeared, but it is not ours: ${named}`));
+  });
+
+  it.each([
+    ["was there before", { auditId: "10", status: "success" }],
+    ["has no id", { status: "running", startedAt: WALL }],
+  ])("is not worth a word when it %s", async (_what, record) => {
+    const { resolution } = await resolve({ history: [historyOf([record])] });
+    expect(resolution).toEqual(unknown("no new run has appeared in the flow's history"));
+  });
+
+  it("is told from ours when it is the latest, also beside what the history lists", async () => {
+    const { resolution } = await resolve({
+      history: [historyOf([by("11")])],
+      latest: [{ kind: "value", value: begun("12", { user: "bob" }) }],
+      user: "olivia",
+    });
+    expect(resolution).toEqual(
+      unknown(
+        "a new run has appeared, but it is not ours: run 11: a schedule started it; run 12: another user started it",
+      ),
+    );
+  });
+});
+
+describe("a start that the process did not survive", () => {
+  const lost = { kind: "in-doubt", reason: "500" } as const;
+
+  it.each([
+    ["before the history was read", WALL - 2_001, false],
+    ["when the history was read", WALL, true],
+    ["40 s later", WALL + 40_000, true],
+    ["later than that", WALL + 40_001, false],
+  ])("may have begun a run that began %s", async (_when, startedAt, ours) => {
+    const { resolution } = await resolve({
+      doubt: lost,
+      history: [historyOf([begun("11", { startedAt })])],
+    });
+    expect(resolution).toMatchObject(ours ? adopted : { kind: "start-unknown" });
+  });
+});
+
+describe("a look", () => {
+  it("shares its 5 s between the history and the latest run", async () => {
+    const { limits } = await resolve({ tripMs: { history: 1_200 }, deadline: 0 });
+    expect(limits.map(({ timeLimitMs }) => timeLimitMs)).toEqual([5_000, 3_800]);
+  });
+
+  it.each([
+    [4_999, 1],
+    [5_000, 0],
+    [6_000, 0],
+  ])("after %d ms for the history has time for %d more questions", async (tripMs, questions) => {
+    const { calls } = await resolve({ tripMs: { history: tripMs }, deadline: 0 });
+    expect(calls.filter(call => call.startsWith("latest"))).toHaveLength(questions);
+  });
+
+  it.each<[string, Play]>([
+    ["history", { history: [{ kind: "rate-limited", retryAfterMs: 8_000 }, nothing] }],
+    ["latest run", { latest: [{ kind: "rate-limited", retryAfterMs: 8_000 }, NOT_FOUND] }],
+  ])("waits as long as the server asks when it is asked about the %s", async (_what, play) => {
+    const { calls } = await resolve(play);
+    const looks = calls.flatMap(call =>
+      call.startsWith("history") ? [Number(call.slice("history ".length))] : [],
+    );
+    expect(looks.slice(0, 3)).toEqual([0, 8_000, 9_000]);
+  });
+});
+
+describe("what is carried from look to look", () => {
+  it("stays small, whatever the server lists", async () => {
+    const states: string[] = [];
+    const many = Array.from({ length: 20_000 }, (_, index) => begun(String(index + 11)));
+    await resolve({
+      history: [historyOf(many)],
+      host: host => tellingChecks(host, state => states.push(JSON.stringify(state))),
+    });
+    expect(states).toHaveLength(1);
+    expect(states[0]?.length).toBeLessThan(1_000);
+  });
+});
+
+describe("being told to stop", () => {
+  /** A host that is told to stop at the moment at which the history is answered. */
+  function stopping(
+    answer: ReturnType<typeof historyOf>,
+    ...later: ReturnType<typeof historyOf>[]
+  ) {
+    const stop = new AbortController();
+    const told = () => {
+      stop.abort();
+      return answer;
+    };
+    return resolve({
+      history: [told, ...later],
+      host: host => ({ ...host, stop: stop.signal }),
+      deadline: 0,
+    });
+  }
+
+  it("asks nothing more when the run was found by then", async () => {
+    const { resolution, calls } = await stopping(historyOf([begun("11")]));
+    expect(resolution).toMatchObject(adopted);
+    expect(calls).toEqual(["history 0"]);
+  });
+
+  it("asks nothing more in that look, and takes the last one", async () => {
+    const { resolution, calls } = await stopping(nothing, historyOf([begun("11")]));
+    expect(resolution).toMatchObject(adopted);
+    expect(calls).toEqual(["history 0", "history 0"]);
+  });
+
+  it.each([
+    [10_000, 1_500],
+    [2_000, 1_500],
+    [100, 1_500],
+  ])(
+    "with %d ms left until the deadline, gives the last search %d ms",
+    async (deadline, limitMs) => {
+      const { limits } = await resolve({ deadline, stopAt: 50 });
+      expect(limits.at(-2)?.timeLimitMs).toBe(limitMs);
+    },
+  );
+
+  it("names what the last search has shown of others' runs", async () => {
+    const { resolution } = await resolve({
+      history: [nothing, historyOf([begun("11", { scheduled: true })])],
+      stopAt: 50,
+    });
+    expect(resolution).toEqual(
+      unknown("a new run has appeared, but it is not ours: run 11: a schedule started it"),
+    );
+  });
+
+  it("says what was known when the last search has no answer", async () => {
+    const { resolution } = await resolve({ history: [nothing, fault()], stopAt: 50 });
+    expect(resolution).toEqual(unknown("no new run has appeared in the flow's history"));
+  });
+});
+
+describe("ours", () => {
+  it("is followed as from when it is found, with what is known of past runs", async () => {
+    const { resolution, events } = await resolve({
+      history: [nothing, nothing, historyOf([begun("11")])],
+    });
+    expect(resolution).toEqual({ ...adopted, at: 2_000, pastSeconds: [] });
+    expect(events).toEqual([resolution]);
+  });
+
+  it("is found by its status where the history lists it nowhere", async () => {
+    const { resolution } = await resolve({
+      history: [nothing],
+      latest: [status("running", { startedAt: WALL })],
+    });
+    expect(resolution).toMatchObject({ ...adopted, at: 0 });
+  });
+});
