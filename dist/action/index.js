@@ -1736,7 +1736,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4565);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9094);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1376);
 /* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
 /* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2236);
 /* harmony import */ var _runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6748);
@@ -2213,7 +2213,7 @@ function advise(error) {
 
 /***/ }),
 
-/***/ 9094:
+/***/ 1376:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2391,6 +2391,26 @@ function sentence(text) {
 
 // EXTERNAL MODULE: ./build/shared/etlworks/replies/execution.js
 var replies_execution = __nccwpck_require__(943);
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/failure-reason.js
+/** Why a call had no usable answer, as a clause: the server's code where it gave one, and its words. */
+function reasonOf(failure) {
+    switch (failure.kind) {
+        case "unauthorized":
+            return failure.status === undefined ? `401: ${failure.message}` : failure.message;
+        case "rejected":
+            return `${failure.status}: ${failure.message}`;
+        case "absent":
+            return failure.status < 300 ? failure.message : `${failure.status}: ${failure.message}`;
+        case "rate-limited":
+            return "429, too many requests";
+        case "unreachable":
+        case "fault":
+            return failure.message;
+        case "stopped":
+            return "stopped";
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/shared/run/past-durations.js
 /**
  * How long a flow's past runs took, in seconds, newest first: what the schedule learns from.
@@ -2828,7 +2848,7 @@ async function listFlows(filter, { client, host, deadline, onDelay }) {
         const failure = read.reply;
         if (failure.kind !== "value" && isPassing(failure) && !told && !host.stop.aborted) {
             told = true;
-            onDelay(reasonOf(failure));
+            onDelay(find_flow_reasonOf(failure));
         }
         total = read.total;
         return read.reply;
@@ -2877,13 +2897,12 @@ function whyNot(failure, cutShort, names) {
             kind: "timed-out",
             ...(failure.kind === "unreachable" ? { unreachable: true } : {}),
             ...(failure.kind === "rate-limited" ? { rateLimited: true } : {}),
-            why: `the list of flows could not be read before the timeout (last try: ${reasonOf(failure)})`,
+            why: `the list of flows could not be read before the timeout (last try: ${find_flow_reasonOf(failure)})`,
         };
     }
     throw new user_error/* UserError */.y(explainFailure(failure, { attempt: "list the flows", names, flowList: true }));
 }
-/** Why a read had no answer, in a clause. */
-function reasonOf(failure) {
+function find_flow_reasonOf(failure) {
     switch (failure.kind) {
         case "rate-limited": {
             const asked = waitAsked(failure);
@@ -3022,9 +3041,9 @@ function beforeTheStart({ waited, startDelays, unreachable, rateLimited }) {
         ? "Check base-url and the connection to Etlworks, or run the job again later."
         : "Check base-url and the connection to Etlworks, or set a longer timeout.";
 }
-function whileRunning({ origin, stop, changes }) {
-    // Nothing was ever heard of the run: more time would not have helped.
-    if (changes.length === 0) {
+function whileRunning({ origin, stop, changes, outcome }) {
+    // Nothing was heard of the run, ever or any more: more time would not have helped.
+    if (changes.length === 0 || "failing" in outcome) {
         const stopped = stop === undefined ? "" : `${stop.sentence} `;
         return `${stopped}Check that this machine can reach Etlworks.`;
     }
@@ -3047,6 +3066,7 @@ var commit_status = __nccwpck_require__(778);
 ;// CONCATENATED MODULE: ./build/action/report/console-log.js
 
 
+
 /** The end of a log is what explains a failure; more than this nobody reads in a job's log. */
 const MAX_LINES = 2_000;
 const console_log_USUAL_TIME_LIMIT_MS = 15_000;
@@ -3066,8 +3086,7 @@ async function takeRunLog(run, wanted, dependencies) {
         signal: stop,
     });
     if (reply.kind !== "value") {
-        const why = "message" in reply ? reply.message : reply.kind;
-        await runner.warning(`The log of run ${run.auditId} could not be read (${why}).`, "Run log");
+        await runner.warning(`The log of run ${run.auditId} could not be read (${reasonOf(reply)}).`, "Run log");
         return { shown: false, written: false };
     }
     const text = redact((0,plain_text/* visibleText */.Q6)(reply.value.text.trimEnd()));
@@ -3608,6 +3627,7 @@ function describeBriefly(report) {
 }
 
 ;// CONCATENATED MODULE: ./build/action/dry-run.js
+
 
 
 
@@ -5233,6 +5253,7 @@ function askInTime(deadline, host, usualMs, ask) {
 ;// CONCATENATED MODULE: ./build/shared/run/first-look.js
 
 
+
 /** Never a word of the run, but one that a wrong address, wrong credentials or a wrong network has. */
 function isMistakeOfSetup(reply) {
     switch (reply.kind) {
@@ -5275,7 +5296,7 @@ async function lookForRun(task, auditId, deadline) {
         const left = Math.min(begunAt + request.patienceMs, deadline) - at;
         const delayMs = Math.max(0, Math.min(gap, left));
         if (left > 0) {
-            await report({ kind: "poll-failed", auditId, reason: first_look_reasonOf(reply), delayMs });
+            await report({ kind: "poll-failed", auditId, reason: reasonOf(reply), delayMs });
         }
         return { ...looked, failure: reply, delayMs };
     };
@@ -5299,9 +5320,6 @@ function isFinal(failure) {
         case "stopped":
             return false;
     }
-}
-function first_look_reasonOf(failure) {
-    return "message" in failure ? failure.message : failure.kind;
 }
 
 ;// CONCATENATED MODULE: ./build/shared/run/follow/failing-polls.js
@@ -5413,7 +5431,10 @@ async function readPoll(run, state, reply) {
         case "value":
             return readStatus(run, state, reply.value);
         case "absent":
-            return readAbsence(run, state, reply.message);
+            // A balancer's page is no word of a run that was seen. Of one that was not, it may be the server's.
+            return reply.status === 404 && reply.fromApi === false && state.execution !== null
+                ? missed(run, state, `404: ${reply.message}`)
+                : readAbsence(run, state, reply.message);
         case "rate-limited": {
             const next = failed({ ...state, rateLimits: state.rateLimits + 1 }, TOO_MANY);
             const delayMs = scheduled(run, next, reply.retryAfterMs ?? 0);
@@ -6678,7 +6699,7 @@ function concluded(task, { auditId, origin }, followed) {
             const message = failingMs === undefined
                 ? mayStillRun(describeFailing(failing, counts.polls, timeoutMs), auditId)
                 : `${noEnd} No status check in the last ${(0,shared_duration/* formatDuration */.a3)(failingMs)} had a usable answer; the last one: ${failing}.`;
-            return { kind: "timed-out", ...watched, message };
+            return { kind: "timed-out", ...watched, failing: true, message };
         }
         case "lost": {
             const message = `Etlworks has had no record of ${run} for 2 minutes. It may still be running.`;
@@ -8744,7 +8765,7 @@ function loginCredentials(calls, onToken) {
             if (current !== undefined && current !== refused)
                 return { kind: "token", token: current };
             const exchange = async () => {
-                const refreshed = await calls.refresh(refused, call);
+                const refreshed = await calls.refresh(refused, shortened(call));
                 const fresh = refreshed.kind === "value" && refreshed.value !== refused;
                 return fresh || refreshed.kind === "stopped" ? refreshed : calls.login(call);
             };
@@ -8752,6 +8773,15 @@ function loginCredentials(calls, onToken) {
         },
     };
     return credentials;
+}
+const MAX_REFRESH_MS = 10_000;
+/**
+ * A refresh is a short cut, and its address an old one: one that hangs must leave time for a login
+ * and for the request itself, or a run would never be polled again.
+ */
+function shortened({ timeLimitMs, signal, unsentSignal }) {
+    const most = timeLimitMs === undefined ? MAX_REFRESH_MS : Math.max(1, timeLimitMs / 3);
+    return { timeLimitMs: Math.min(MAX_REFRESH_MS, most), signal, unsentSignal };
 }
 /** What others do, for as long as this call has time. */
 async function inTime(underWay, { timeLimitMs, signal }) {

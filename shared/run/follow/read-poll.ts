@@ -38,7 +38,10 @@ export async function readPoll(
     case "value":
       return readStatus(run, state, reply.value);
     case "absent":
-      return readAbsence(run, state, reply.message);
+      // A balancer's page is no word of a run that was seen. Of one that was not, it may be the server's.
+      return reply.status === 404 && reply.fromApi === false && state.execution !== null
+        ? missed(run, state, `404: ${reply.message}`)
+        : readAbsence(run, state, reply.message);
     case "rate-limited": {
       const next = failed({ ...state, rateLimits: state.rateLimits + 1 }, TOO_MANY);
       const delayMs = scheduled(run, next, reply.retryAfterMs ?? 0);

@@ -91,6 +91,16 @@ describe("a refusal that goes on", () => {
     expect(end).toEqual(ended);
     expect(counts.faults).toBe(30);
   });
+
+  it("is no absence either: a balancer's 404 of a run that was seen", async () => {
+    const page = { kind: "absent", status: 404, message: "an HTML page", fromApi: false } as const;
+    const { end, counts } = await follow({ execution: [running, ...times(30, page), success] });
+    expect(end).toEqual(ended);
+    expect(counts.faults).toBe(30);
+    expect(await follow({ execution: [page] })).toMatchObject({ end: { kind: "lost" } });
+    const gone = { ...page, fromApi: true };
+    expect(await follow({ execution: [running, gone] })).toMatchObject({ end: { kind: "lost" } });
+  });
 });
 
 describe("a time in which polls fail", () => {
