@@ -66,6 +66,11 @@ describe.each([
     expect(await environmentOf({ ONE: "1" })).toEqual([["ONE", "1"]]);
     expect(await environmentOf({ OTHER: "2" })).toEqual([["OTHER", "2"]]);
   });
+});
+
+/** What Node does by itself for a process of its own. */
+describe("a step in a process that has played others", () => {
+  const begin = hostStep;
 
   it("has modules that no other step has changed", async () => {
     const lines = ["let mine = 0;", "console.log(++mine);"];
