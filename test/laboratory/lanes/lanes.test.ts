@@ -17,12 +17,14 @@ describe("lanes against faults", () => {
     expect(survey.worlds).toBe(SEEDS);
   });
 
-  it("keep them with one fault or one command at every operation of two events", async () => {
+  it("keep them with one fault or one command at every second operation of two events", async () => {
     const base = SMALL_WORLDS["two events in a batch"];
-    const worlds = [...(await oneFault(base)), ...(await oneCommand(base))];
+    const all = [...(await oneFault(base)), ...(await oneCommand(base))];
+    // Every second one; lanes.end-to-end.ts plays all, and those of other small worlds.
+    const worlds = all.filter((_, index) => index % 2 === 0);
     const { broken, met } = await exhaust(worlds);
     expect(broken).toEqual([]);
-    expect(worlds.length).toBeGreaterThan(500);
+    expect(worlds.length).toBeGreaterThan(250);
     expect([...met]).toContain("told start-unknown");
   });
 

@@ -66,7 +66,8 @@ describe("operations of a run of 48 hours", () => {
 
   it("against a flow that others take every time", async () => {
     const { used, kind } = await count({
-      request: { timeoutMs: 48 * hour },
+      // A quarter of the time: the gaps only grow, so each other quarter takes no more.
+      request: { timeoutMs: 12 * hour },
       ends: "timed-out",
       world: {
         flows: flowWith([]),
@@ -76,7 +77,7 @@ describe("operations of a run of 48 hours", () => {
       },
     });
     expect(kind).toBe("timed-out");
-    expect(used).toBeLessThan(BUDGET);
+    expect(used).toBeLessThan(BUDGET / 4);
   });
 
   it.each([1, 60])(
