@@ -4,6 +4,7 @@ import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
 import { explainFailure, type SettingNames } from "../../shared/etlworks/explain-failure.ts";
 import type { FlowFilter } from "../../shared/etlworks/flow-query.ts";
 import type { FlowSummary } from "../../shared/etlworks/replies/etlworks-replies.ts";
+import { reasonOf } from "../../shared/etlworks/replies/failure-reason.ts";
 import type { Failure, Reply } from "../../shared/etlworks/replies/reply.ts";
 import { waitAsked } from "../../shared/run/backoff.ts";
 import type { Host } from "../../shared/run/host.ts";
@@ -120,7 +121,7 @@ export async function listFlows(
       const failure = read.reply;
       if (failure.kind !== "value" && isPassing(failure) && !told && !host.stop.aborted) {
         told = true;
-        onDelay(reasonOf(failure));
+        onDelay(reasonAndWait(failure));
       }
       total = read.total;
       return read.reply;
@@ -178,7 +179,7 @@ export function whyNot(failure: Failure, cutShort: boolean, names: SettingNames)
       kind: "timed-out",
       ...(failure.kind === "unreachable" ? { unreachable: true } : {}),
       ...(failure.kind === "rate-limited" ? { rateLimited: true } : {}),
-      why: `the list of flows could not be read before the timeout (last try: ${reasonOf(failure)})`,
+      why: `the list of flows could not be read before the timeout (last try: ${reasonAndWait(failure)})`,
     };
   }
   throw new UserError(
@@ -186,22 +187,11 @@ export function whyNot(failure: Failure, cutShort: boolean, names: SettingNames)
   );
 }
 
-function reasonOf(failure: Failure): string {
-  switch (failure.kind) {
-    case "rate-limited": {
-      const asked = waitAsked(failure);
-      const wait = asked === undefined ? "" : `; asked to wait ${formatDuration(asked)}`;
-      return `429, too many requests${wait}`;
-    }
-    case "stopped":
-      return "stopped";
-    case "unauthorized":
-    case "rejected":
-    case "absent":
-    case "unreachable":
-    case "fault":
-      return failure.message;
-  }
+/** Why a read that may pass had no answer, and how long the server asked to be left alone. */
+function reasonAndWait(failure: Failure): string {
+  const asked = waitAsked(failure);
+  const wait = asked === undefined ? "" : `; asked to wait ${formatDuration(asked)}`;
+  return `${reasonOf(failure)}${wait}`;
 }
 
 const MAX_LISTED = 5;

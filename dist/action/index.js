@@ -249,8 +249,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   U: () => (/* binding */ createConnector)
 });
 
-// EXTERNAL MODULE: ./build/shared/etlworks/credentials.js
-var etlworks_credentials = __nccwpck_require__(3328);
+// EXTERNAL MODULE: ./build/shared/etlworks/credentials.js + 1 modules
+var etlworks_credentials = __nccwpck_require__(1711);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/flow-query.js
 /** `next`: the server's own words for the page. */
 function flowQuery(filter, page, next) {
@@ -1324,6 +1324,7 @@ function describePlace(baseUrl, path) {
 ;// CONCATENATED MODULE: ./build/shared/etlworks/send-with-credentials.js
 
 
+
 /**
  * Sends with credentials; on a 401 once more with fresh ones. A 401 is a promise: nothing was done.
  * Some servers say 403 of a token that has expired, so a read has a second try then too.
@@ -1341,11 +1342,6 @@ async function sendWithCredentials(session, request, whole) {
     // for seconds would be gone by the next attempt, and a run would never be polled.
     const isRead = request.method === "GET";
     const tooLate = () => !isRead && left() < limitMs / 2;
-    const late = {
-        kind: "unreachable",
-        permanent: false,
-        message: "signing in took too long",
-    };
     const stopped = { kind: "stopped", mayHaveArrived: false };
     const toldToStop = () => unsentSignal?.aborted === true;
     const first = await session.credentials.token(signIn);
@@ -1354,7 +1350,7 @@ async function sendWithCredentials(session, request, whole) {
     if (toldToStop())
         return { where, failure: stopped };
     if (tooLate())
-        return { where, failure: late };
+        return { where, failure: etlworks_credentials/* SIGN_IN_LATE */.vI };
     const reply = await transmit(session, request, first.token, call);
     const refused = reply.kind === "answer" ? refusedCredentials(reply, request.mayHaveActed) : undefined;
     const forbidden = refused === 403 && isRead;
@@ -1371,7 +1367,7 @@ async function sendWithCredentials(session, request, whole) {
     if (toldToStop())
         return { where, failure: stopped };
     if (tooLate())
-        return { where, failure: late };
+        return { where, failure: etlworks_credentials/* SIGN_IN_LATE */.vI };
     return { where, reply: await transmit(session, request, second.token, call) };
 }
 /** One time limit for a call and the signing in that it takes: each request of it gets what is left. */
@@ -1577,10 +1573,10 @@ function createConnector(to, dependencies) {
 /* harmony export */   mN: () => (/* binding */ readLogin),
 /* harmony export */   pH: () => (/* binding */ SECRET_INPUTS)
 /* harmony export */ });
-/* harmony import */ var _shared_etlworks_credentials_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3328);
-/* harmony import */ var _shared_etlworks_http_proxy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6995);
-/* harmony import */ var _shared_request_headers_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2142);
-/* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3270);
+/* harmony import */ var _shared_etlworks_credentials_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1711);
+/* harmony import */ var _shared_etlworks_http_proxy_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6995);
+/* harmony import */ var _shared_request_headers_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2142);
+/* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3270);
 
 
 
@@ -1602,10 +1598,10 @@ function maskSecrets(source, environment, secrets) {
         if (bare !== "")
             secrets.add(bare);
     }
-    for (const value of (0,_shared_request_headers_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsInHeaders */ .FK)(source.optional("request-headers")))
+    for (const value of (0,_shared_request_headers_js__WEBPACK_IMPORTED_MODULE_2__/* .secretsInHeaders */ .FK)(source.optional("request-headers")))
         secrets.add(value);
     // A proxy gets its password with each request, and its error page may repeat it.
-    for (const value of (0,_shared_etlworks_http_proxy_js__WEBPACK_IMPORTED_MODULE_0__/* .secretsInProxies */ .lx)(environment))
+    for (const value of (0,_shared_etlworks_http_proxy_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsInProxies */ .lx)(environment))
         secrets.add(value);
 }
 /** `signIn`: read this way only, whatever else is given. */
@@ -1617,17 +1613,17 @@ function readLogin(source, signIn) {
         read("password", "login"),
     ];
     if (key !== "" && (username !== "" || password !== "")) {
-        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y("Give either api-key, or username and password, not both.");
+        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y("Give either api-key, or username and password, not both.");
     }
     if (key !== "")
-        return { kind: "api-key", key: (0,_shared_etlworks_credentials_js__WEBPACK_IMPORTED_MODULE_3__/* .checkApiKey */ .Sq)(key, "api-key") };
+        return { kind: "api-key", key: (0,_shared_etlworks_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .checkApiKey */ .Sq)(key, "api-key") };
     if (username === "" && password === "") {
-        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y("Set api-key (or username and password). If you did: a secret that does not exist, or that a fork may not read, arrives empty.");
+        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y("Set api-key (or username and password). If you did: a secret that does not exist, or that a fork may not read, arrives empty.");
     }
     if (username === "")
-        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y("password is given, but username is empty.");
+        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y("password is given, but username is empty.");
     if (password === "")
-        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UserError */ .y("username is given, but password is empty.");
+        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y("username is given, but password is empty.");
     return { kind: "password", username, password };
 }
 /** What the login is called in sentences. */
@@ -2632,8 +2628,8 @@ function jittered(milliseconds, random) {
     return milliseconds * (0.9 + 0.2 * random);
 }
 /** How long a 429 asks to wait. "Come back in 0 s" is said by servers that do not mean it. */
-function waitAsked(failure) {
-    const asked = failure.kind === "rate-limited" ? (failure.retryAfterMs ?? 0) : 0;
+function waitAsked(reply) {
+    const asked = reply.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
     return asked < 1_000 ? undefined : asked;
 }
 
@@ -2662,7 +2658,9 @@ async function retryRead(host, name, read, patienceMs = PATIENCE_MS) {
             attempts: before.attempts + 1,
             first: before.first ?? startedAt,
             // The minute is for what nobody announced.
-            since: before.reply !== null && isAsked(before.reply) ? startedAt : (before.since ?? startedAt),
+            since: before.reply !== null && waitAsked(before.reply) !== undefined
+                ? startedAt
+                : (before.since ?? startedAt),
             at: host.clock.monotonicMs(),
             jitter: host.random(),
             reply,
@@ -2673,15 +2671,11 @@ async function retryRead(host, name, read, patienceMs = PATIENCE_MS) {
 function nextDelay({ attempts, first, since, at, jitter, reply }, patienceMs) {
     if (reply === null || !isPassing(reply))
         return "done";
-    const asked = isAsked(reply) ? reply.retryAfterMs : 0;
+    const asked = waitAsked(reply) ?? 0;
     const delay = Math.max(asked, jittered(Math.min(10_000, 1_000 * 2 ** (attempts - 1)), jitter));
     const unannounced = asked > 0 ? 0 : at + delay - (since ?? at);
     const all = at + delay - (first ?? at);
     return unannounced > PATIENCE_MS || all > patienceMs ? "done" : delay;
-}
-/** "Come back in 0 s" is said by servers that do not mean it. */
-function isAsked(reply) {
-    return reply.kind === "rate-limited" && (reply.retryAfterMs ?? 0) >= 1_000;
 }
 /** Whether the same read may have an answer a moment later. */
 function isPassing(reply) {
@@ -2787,6 +2781,7 @@ const UNSEEN = /\p{Cc}|\p{Bidi_Control}|\u034f|\p{Variation_Selector}|[\u00ad\u1
 
 
 
+
 /**
  * Finds a flow by its name, in the normal form of names. None or several: a UserError that lists
  * near or equal names with their ids.
@@ -2848,7 +2843,7 @@ async function listFlows(filter, { client, host, deadline, onDelay }) {
         const failure = read.reply;
         if (failure.kind !== "value" && isPassing(failure) && !told && !host.stop.aborted) {
             told = true;
-            onDelay(find_flow_reasonOf(failure));
+            onDelay(reasonAndWait(failure));
         }
         total = read.total;
         return read.reply;
@@ -2897,27 +2892,16 @@ function whyNot(failure, cutShort, names) {
             kind: "timed-out",
             ...(failure.kind === "unreachable" ? { unreachable: true } : {}),
             ...(failure.kind === "rate-limited" ? { rateLimited: true } : {}),
-            why: `the list of flows could not be read before the timeout (last try: ${find_flow_reasonOf(failure)})`,
+            why: `the list of flows could not be read before the timeout (last try: ${reasonAndWait(failure)})`,
         };
     }
     throw new user_error/* UserError */.y(explainFailure(failure, { attempt: "list the flows", names, flowList: true }));
 }
-function find_flow_reasonOf(failure) {
-    switch (failure.kind) {
-        case "rate-limited": {
-            const asked = waitAsked(failure);
-            const wait = asked === undefined ? "" : `; asked to wait ${(0,shared_duration/* formatDuration */.a3)(asked)}`;
-            return `429, too many requests${wait}`;
-        }
-        case "stopped":
-            return "stopped";
-        case "unauthorized":
-        case "rejected":
-        case "absent":
-        case "unreachable":
-        case "fault":
-            return failure.message;
-    }
+/** Why a read that may pass had no answer, and how long the server asked to be left alone. */
+function reasonAndWait(failure) {
+    const asked = waitAsked(failure);
+    const wait = asked === undefined ? "" : `; asked to wait ${(0,shared_duration/* formatDuration */.a3)(asked)}`;
+    return `${reasonOf(failure)}${wait}`;
 }
 const MAX_LISTED = 5;
 /**
@@ -5419,6 +5403,7 @@ var whose_run = __nccwpck_require__(7514);
 
 
 
+
 /** After this long without a trace the run is lost (a record needs seconds to appear). */
 const LOST_AFTER_MS = 120_000;
 /** How long a refusal must go on, when the same credentials have been accepted before. */
@@ -5433,23 +5418,21 @@ async function readPoll(run, state, reply) {
         case "absent":
             // A balancer's page is no word of a run that was seen. Of one that was not, it may be the server's.
             return reply.status === 404 && reply.fromApi === false && state.execution !== null
-                ? missed(run, state, `404: ${reply.message}`)
+                ? missed(run, state, reasonOf(reply))
                 : readAbsence(run, state, reply.message);
         case "rate-limited": {
-            const next = failed({ ...state, rateLimits: state.rateLimits + 1 }, TOO_MANY);
+            const next = failed({ ...state, rateLimits: state.rateLimits + 1 }, reasonOf(reply));
             const delayMs = scheduled(run, next, reply.retryAfterMs ?? 0);
             await run.task.report({ kind: "rate-limited", auditId: run.start.auditId, delayMs });
             return { ...next, delayMs };
         }
         case "unauthorized":
-            return reply.fromApi
-                ? refused(run, state, reply)
-                : missed(run, state, `401: ${reply.message}`);
+            return reply.fromApi ? refused(run, state, reply) : missed(run, state, reasonOf(reply));
         case "rejected": {
             const credentials = reply.status === 400 || reply.status === 403;
             return reply.fromApi && credentials
                 ? refused(run, state, reply)
-                : missed(run, state, `${reply.status}: ${reply.message}`);
+                : missed(run, state, reasonOf(reply));
         }
         case "unreachable":
             return missed(run, state, reply.message);
@@ -5466,7 +5449,6 @@ async function readPoll(run, state, reply) {
             return { ...state, end: { kind: "stopped" } };
     }
 }
-const TOO_MANY = "429, too many requests";
 /** So long at most is a service left alone that says when it is back: the usual longest gap. */
 const MAX_BREAK_MS = 300_000;
 /** A fault: ask again soon at first, but not before the service is back. */
@@ -5485,8 +5467,7 @@ async function refused(run, state, failure) {
     const left = (state.accepted ? REFUSED_AFTER_MS : 0) - spell.lastedMs;
     if (left <= 0)
         return { ...state, end: { kind: "refused", failure } };
-    const status = failure.kind === "rejected" ? failure.status : 401;
-    const next = await missed(run, { ...state, refused: spell }, `${status}: ${failure.message}`);
+    const next = await missed(run, { ...state, refused: spell }, reasonOf(failure));
     // The poll that decides comes when the minute is over, but no sooner after this one than any other.
     return { ...next, delayMs: Math.min(next.delayMs, Math.max(SOONEST_POLL_MS, left)) };
 }
@@ -6404,6 +6385,7 @@ function isBlind(reply) {
 
 
 
+
 /**
  * Begins a run at most once. The one POST is sent again only when the attempt before provably did
  * nothing (never connected, 429, 401 with fresh credentials, or code 1: another run is active).
@@ -6548,7 +6530,7 @@ function retryDelay(again, attempt, waitedMs) {
     return asked === undefined ? backOff : asked * (1 + 0.1 * jitter);
 }
 async function pause(task, name, again, delayMs) {
-    const reason = again.failure.kind === "unreachable" ? again.failure.message : "429, too many requests";
+    const reason = reasonOf(again.failure);
     await task.host.until(name, { checks: 0 }, async ({ checks }) => {
         if (checks === 0)
             await task.report({ kind: "start-delayed", reason, delayMs });
@@ -8706,16 +8688,45 @@ function twoDigits(value) {
 
 /***/ }),
 
-/***/ 3328:
+/***/ 1711:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Fr: () => (/* binding */ withoutRefusedLogins),
-/* harmony export */   Sq: () => (/* binding */ checkApiKey),
-/* harmony export */   _g: () => (/* binding */ apiKeyCredentials),
-/* harmony export */   c$: () => (/* binding */ loginCredentials)
-/* harmony export */ });
-/* harmony import */ var _user_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3270);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  vI: () => (/* binding */ SIGN_IN_LATE),
+  _g: () => (/* binding */ apiKeyCredentials),
+  Sq: () => (/* binding */ checkApiKey),
+  c$: () => (/* binding */ loginCredentials),
+  Fr: () => (/* binding */ withoutRefusedLogins)
+});
+
+// EXTERNAL MODULE: ./build/shared/user-error.js
+var user_error = __nccwpck_require__(3270);
+;// CONCATENATED MODULE: ./build/shared/etlworks/in-time.js
+/**
+ * What others have begun, for as long as this call has time: then `late`. It goes on for whoever asks
+ * next, and its failure is nobody's here any more.
+ */
+async function inTime(underWay, { timeLimitMs, signal }, late) {
+    const { promise: over, resolve } = Promise.withResolvers();
+    const stop = () => resolve({ kind: "stopped", mayHaveArrived: false });
+    if (signal?.aborted === true)
+        stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    const timer = timeLimitMs === undefined ? undefined : setTimeout(() => resolve(late), timeLimitMs);
+    underWay.catch(() => undefined);
+    try {
+        return await Promise.race([over, underWay]);
+    }
+    finally {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", stop);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/credentials.js
+
 
 /** An API key never changes: when it is refused, it is refused. */
 function apiKeyCredentials(key) {
@@ -8738,7 +8749,7 @@ function loginCredentials(calls, onToken) {
     let underWay;
     const shared = async (call, exchange, again) => {
         if (underWay !== undefined) {
-            const result = await inTime(underWay, call);
+            const result = await inTime(underWay, call, SIGN_IN_LATE);
             // Who began it was told to stop, and this caller was not.
             return result.kind === "stopped" && call.signal?.aborted !== true ? again() : result;
         }
@@ -8783,27 +8794,12 @@ function shortened({ timeLimitMs, signal, unsentSignal }) {
     const most = timeLimitMs === undefined ? MAX_REFRESH_MS : Math.max(1, timeLimitMs / 3);
     return { timeLimitMs: Math.min(MAX_REFRESH_MS, most), signal, unsentSignal };
 }
-/** What others do, for as long as this call has time. */
-async function inTime(underWay, { timeLimitMs, signal }) {
-    const { promise: over, resolve } = Promise.withResolvers();
-    const stop = () => resolve({ kind: "stopped", mayHaveArrived: false });
-    if (signal?.aborted === true)
-        stop();
-    signal?.addEventListener("abort", stop, { once: true });
-    const late = {
-        kind: "unreachable",
-        permanent: false,
-        message: "signing in took too long",
-    };
-    const timer = timeLimitMs === undefined ? undefined : setTimeout(() => resolve(late), timeLimitMs);
-    try {
-        return await Promise.race([over, underWay]);
-    }
-    finally {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", stop);
-    }
-}
+/** For a call whose time is over before it has a token. */
+const SIGN_IN_LATE = {
+    kind: "unreachable",
+    permanent: false,
+    message: "signing in took too long",
+};
 /**
  * A login without an answer may have reached the server, but the request that waited for it did
  * not: for that one it is as if the server could not be reached.
@@ -8886,18 +8882,18 @@ function isRefusedLogin(failure) {
 function checkApiKey(key, name) {
     const trimmed = key.trim();
     if (trimmed === "")
-        throw new _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`${name} is empty. Set it to an Etlworks API key.`);
+        throw new user_error/* UserError */.y(`${name} is empty. Set it to an Etlworks API key.`);
     if (/^bearer\b/i.test(trimmed)) {
-        throw new _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`${name} starts with "Bearer". Give the key alone; the prefix is added for you.`);
+        throw new user_error/* UserError */.y(`${name} starts with "Bearer". Give the key alone; the prefix is added for you.`);
     }
     if (/["'`]/.test(trimmed)) {
-        throw new _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`${name} holds a quotation mark. Give the key alone, without quotes.`);
+        throw new user_error/* UserError */.y(`${name} holds a quotation mark. Give the key alone, without quotes.`);
     }
     if (/\s/.test(trimmed)) {
-        throw new _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`${name} holds a space or a line break. Copy the key again, in one piece.`);
+        throw new user_error/* UserError */.y(`${name} holds a space or a line break. Copy the key again, in one piece.`);
     }
     if (!/^[\x21-\x7e]+$/.test(trimmed)) {
-        throw new _user_error_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y(`${name} holds a character that no key has. Copy the key again.`);
+        throw new user_error/* UserError */.y(`${name} holds a character that no key has. Copy the key again.`);
     }
     return trimmed;
 }

@@ -3,6 +3,7 @@ import {
   type Credentials,
   checkApiKey,
 } from "../../shared/etlworks/credentials.ts";
+import { inTime } from "../../shared/etlworks/in-time.ts";
 import type { Call, Failure } from "../../shared/etlworks/replies/reply.ts";
 import { isObject } from "../../shared/json.ts";
 import { parseJsonSafely, textField } from "../../shared/json-fields.ts";
@@ -79,7 +80,7 @@ export function secretCredentials(dependencies: {
 
   const held = async (call: Call): Promise<Held | Failure> => {
     const young = current !== undefined && dependencies.now() - current.fetchedAt < SECRET_CACHE_MS;
-    return young && current !== undefined ? current : inTime(fetchOnce(), call);
+    return young && current !== undefined ? current : inTime(fetchOnce(), call, LATE);
   };
 
   let refusal: { readonly token: string; readonly at: number } | undefined;
@@ -100,7 +101,7 @@ export function secretCredentials(dependencies: {
       if (current !== before && current !== undefined) return current.credentials.token(call);
       if (refusal?.token === refused && dependencies.now() - refusal.at < CONFIRMED_MS)
         return renewed;
-      const fresh = await inTime(fetchOnce(), call);
+      const fresh = await inTime(fetchOnce(), call, LATE);
       if (fresh.kind !== "held") return fresh;
       if (fresh.id !== before.id) return fresh.credentials.token(call);
       refusal = { token: refused, at: dependencies.now() };
@@ -117,36 +118,16 @@ interface Held {
   readonly fetchedAt: number;
 }
 
-/**
- * The request that needs the secret has a time limit, and AWS ends the invocation with all its records
- * soon after. A fetch that takes longer goes on for whoever asks next.
- */
-async function inTime(
-  fetching: Promise<Held | Failure>,
-  { timeLimitMs, signal }: Call,
-): Promise<Held | Failure> {
-  const { promise: ended, resolve } = Promise.withResolvers<Failure>();
-  const stop = () => resolve({ kind: "stopped", mayHaveArrived: false });
-  if (signal?.aborted === true) stop();
-  signal?.addEventListener("abort", stop, { once: true });
-  const timer =
-    timeLimitMs === undefined ? undefined : setTimeout(() => resolve(LATE), timeLimitMs);
-  try {
-    return await Promise.race([fetching, ended]);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", stop);
-    // Told or not, its failure is nobody's any more.
-    fetching.catch(() => undefined);
-  }
-}
-
 function unauthorized(): Failure {
   return { kind: "unauthorized", message: "the server refused the credentials", fromApi: true };
 }
 
 const NAME = "the secret that ETLWORKS_SECRET_ID names";
 
+/**
+ * The request that needs the secret has a time limit, and AWS ends the invocation with all its records
+ * soon after.
+ */
 const LATE: Failure = {
   kind: "unreachable",
   permanent: false,

@@ -1,4 +1,5 @@
 import { UserError } from "../user-error.ts";
+import { inTime } from "./in-time.ts";
 import type { Call, Failure, Reply } from "./replies/reply.ts";
 
 /** What goes into the `Authorization` header, and how to get a new one when it is refused. */
@@ -47,7 +48,7 @@ export function loginCredentials(calls: TokenCalls, onToken: (token: string) => 
     again: () => Promise<Token | Failure>,
   ): Promise<Token | Failure> => {
     if (underWay !== undefined) {
-      const result = await inTime(underWay, call);
+      const result = await inTime(underWay, call, SIGN_IN_LATE);
       // Who began it was told to stop, and this caller was not.
       return result.kind === "stopped" && call.signal?.aborted !== true ? again() : result;
     }
@@ -97,29 +98,12 @@ function shortened({ timeLimitMs, signal, unsentSignal }: Call): Call {
   return { timeLimitMs: Math.min(MAX_REFRESH_MS, most), signal, unsentSignal };
 }
 
-/** What others do, for as long as this call has time. */
-async function inTime(
-  underWay: Promise<Token | Failure>,
-  { timeLimitMs, signal }: Call,
-): Promise<Token | Failure> {
-  const { promise: over, resolve } = Promise.withResolvers<Failure>();
-  const stop = () => resolve({ kind: "stopped", mayHaveArrived: false });
-  if (signal?.aborted === true) stop();
-  signal?.addEventListener("abort", stop, { once: true });
-  const late: Failure = {
-    kind: "unreachable",
-    permanent: false,
-    message: "signing in took too long",
-  };
-  const timer =
-    timeLimitMs === undefined ? undefined : setTimeout(() => resolve(late), timeLimitMs);
-  try {
-    return await Promise.race([over, underWay]);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", stop);
-  }
-}
+/** For a call whose time is over before it has a token. */
+export const SIGN_IN_LATE: Failure = {
+  kind: "unreachable",
+  permanent: false,
+  message: "signing in took too long",
+};
 
 /**
  * A login without an answer may have reached the server, but the request that waited for it did

@@ -1,4 +1,4 @@
-import type { Credentials, Token } from "./credentials.ts";
+import { type Credentials, SIGN_IN_LATE, type Token } from "./credentials.ts";
 import type { HttpReply } from "./http/http-message.ts";
 import { refusedCredentials } from "./replies/refused-credentials.ts";
 import type { Call, Failure } from "./replies/reply.ts";
@@ -47,18 +47,13 @@ export async function sendWithCredentials(
   // for seconds would be gone by the next attempt, and a run would never be polled.
   const isRead = request.method === "GET";
   const tooLate = () => !isRead && left() < limitMs / 2;
-  const late: Failure = {
-    kind: "unreachable",
-    permanent: false,
-    message: "signing in took too long",
-  };
 
   const stopped: Failure = { kind: "stopped", mayHaveArrived: false };
   const toldToStop = () => unsentSignal?.aborted === true;
   const first = await session.credentials.token(signIn);
   if (first.kind !== "token") return { where, failure: first };
   if (toldToStop()) return { where, failure: stopped };
-  if (tooLate()) return { where, failure: late };
+  if (tooLate()) return { where, failure: SIGN_IN_LATE };
   const reply = await transmit(session, request, first.token, call);
   const refused =
     reply.kind === "answer" ? refusedCredentials(reply, request.mayHaveActed) : undefined;
@@ -70,7 +65,7 @@ export async function sendWithCredentials(
   if (forbidden && second.kind !== "token") return { where, reply };
   if (second.kind !== "token") return { where, failure: second };
   if (toldToStop()) return { where, failure: stopped };
-  if (tooLate()) return { where, failure: late };
+  if (tooLate()) return { where, failure: SIGN_IN_LATE };
   return { where, reply: await transmit(session, request, second.token, call) };
 }
 

@@ -1,4 +1,4 @@
-import type { Failure } from "../etlworks/replies/reply.ts";
+import type { Reply } from "../etlworks/replies/reply.ts";
 import { defaultPollCostSeconds } from "./schedule.ts";
 
 /** The cost after so many doublings (a 429, a lost race): at most 512 s, so gaps stay bounded. */
@@ -12,7 +12,7 @@ export function jittered(milliseconds: number, random: number): number {
 }
 
 /** How long a 429 asks to wait. "Come back in 0 s" is said by servers that do not mean it. */
-export function waitAsked(failure: Failure): number | undefined {
-  const asked = failure.kind === "rate-limited" ? (failure.retryAfterMs ?? 0) : 0;
+export function waitAsked(reply: Reply<unknown>): number | undefined {
+  const asked = reply.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
   return asked < 1_000 ? undefined : asked;
 }

@@ -1,5 +1,5 @@
 import type { Reply } from "../etlworks/replies/reply.ts";
-import { jittered } from "./backoff.ts";
+import { jittered, waitAsked } from "./backoff.ts";
 import type { Host } from "./host.ts";
 
 /** How long a read before the start may be tried again, unless the caller has less time. */
@@ -35,7 +35,9 @@ export async function retryRead<Value>(
         first: before.first ?? startedAt,
         // The minute is for what nobody announced.
         since:
-          before.reply !== null && isAsked(before.reply) ? startedAt : (before.since ?? startedAt),
+          before.reply !== null && waitAsked(before.reply) !== undefined
+            ? startedAt
+            : (before.since ?? startedAt),
         at: host.clock.monotonicMs(),
         jitter: host.random(),
         reply,
@@ -61,18 +63,11 @@ function nextDelay<Value>(
   patienceMs: number,
 ): number | "done" {
   if (reply === null || !isPassing(reply)) return "done";
-  const asked = isAsked(reply) ? reply.retryAfterMs : 0;
+  const asked = waitAsked(reply) ?? 0;
   const delay = Math.max(asked, jittered(Math.min(10_000, 1_000 * 2 ** (attempts - 1)), jitter));
   const unannounced = asked > 0 ? 0 : at + delay - (since ?? at);
   const all = at + delay - (first ?? at);
   return unannounced > PATIENCE_MS || all > patienceMs ? "done" : delay;
-}
-
-/** "Come back in 0 s" is said by servers that do not mean it. */
-function isAsked(
-  reply: Reply<unknown>,
-): reply is { readonly kind: "rate-limited"; readonly retryAfterMs: number } {
-  return reply.kind === "rate-limited" && (reply.retryAfterMs ?? 0) >= 1_000;
 }
 
 /** Whether the same read may have an answer a moment later. */

@@ -8,7 +8,6 @@ const { watchConnections } = require("./watch-connections.cjs");
 
 // Opened now: what is open later, a step has opened.
 const { stdout, stderr } = process;
-const END = "\u0000end of step\n";
 let played = 0;
 
 // A module is loaded once for each address, so each step gets addresses of its own.
@@ -23,7 +22,7 @@ registerHooks({
   },
 });
 
-process.on("message", async ({ entry, environment }) => {
+process.on("message", async ({ entry, environment, end }) => {
   played += 1;
   const open = process.getActiveResourcesInfo().length;
   process.argv = [process.execPath, entry];
@@ -39,8 +38,8 @@ process.on("message", async ({ entry, environment }) => {
     await new Promise(resolve => setTimeout(resolve, 1).unref());
   }
   for (const signal of ["SIGINT", "SIGTERM", "SIGBREAK"]) process.removeAllListeners(signal);
-  stdout.write(END);
-  stderr.write(END);
+  stdout.write(end);
+  stderr.write(end);
   process.send({ exitCode: process.exitCode ?? 0 });
 });
 process.on("disconnect", () => process.exit());

@@ -90,7 +90,7 @@ export function hostStep({ entry, environment, onStdout, onStderr }: StepCall): 
     };
     void onEnd();
   });
-  child.send({ entry, environment });
+  child.send({ entry, environment, end: END });
   const kill = () => {
     if (!over) child.kill("SIGKILL");
   };

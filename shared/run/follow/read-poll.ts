@@ -3,6 +3,7 @@ import {
   type Execution,
   TERMINAL_STATUSES,
 } from "../../etlworks/replies/execution.ts";
+import { reasonOf } from "../../etlworks/replies/failure-reason.ts";
 import type { Failure, Reply } from "../../etlworks/replies/reply.ts";
 import { jittered } from "../backoff.ts";
 import { isOfAnotherFlow } from "../other-flow.ts";
@@ -40,23 +41,21 @@ export async function readPoll(
     case "absent":
       // A balancer's page is no word of a run that was seen. Of one that was not, it may be the server's.
       return reply.status === 404 && reply.fromApi === false && state.execution !== null
-        ? missed(run, state, `404: ${reply.message}`)
+        ? missed(run, state, reasonOf(reply))
         : readAbsence(run, state, reply.message);
     case "rate-limited": {
-      const next = failed({ ...state, rateLimits: state.rateLimits + 1 }, TOO_MANY);
+      const next = failed({ ...state, rateLimits: state.rateLimits + 1 }, reasonOf(reply));
       const delayMs = scheduled(run, next, reply.retryAfterMs ?? 0);
       await run.task.report({ kind: "rate-limited", auditId: run.start.auditId, delayMs });
       return { ...next, delayMs };
     }
     case "unauthorized":
-      return reply.fromApi
-        ? refused(run, state, reply)
-        : missed(run, state, `401: ${reply.message}`);
+      return reply.fromApi ? refused(run, state, reply) : missed(run, state, reasonOf(reply));
     case "rejected": {
       const credentials = reply.status === 400 || reply.status === 403;
       return reply.fromApi && credentials
         ? refused(run, state, reply)
-        : missed(run, state, `${reply.status}: ${reply.message}`);
+        : missed(run, state, reasonOf(reply));
     }
     case "unreachable":
       return missed(run, state, reply.message);
@@ -73,8 +72,6 @@ export async function readPoll(
       return { ...state, end: { kind: "stopped" } };
   }
 }
-
-const TOO_MANY = "429, too many requests";
 
 /** So long at most is a service left alone that says when it is back: the usual longest gap. */
 const MAX_BREAK_MS = 300_000;
@@ -104,8 +101,7 @@ async function refused(
   const spell = prolonged(state.refused, state, REFUSED_AFTER_MS);
   const left = (state.accepted ? REFUSED_AFTER_MS : 0) - spell.lastedMs;
   if (left <= 0) return { ...state, end: { kind: "refused", failure } };
-  const status = failure.kind === "rejected" ? failure.status : 401;
-  const next = await missed(run, { ...state, refused: spell }, `${status}: ${failure.message}`);
+  const next = await missed(run, { ...state, refused: spell }, reasonOf(failure));
   // The poll that decides comes when the minute is over, but no sooner after this one than any other.
   return { ...next, delayMs: Math.min(next.delayMs, Math.max(SOONEST_POLL_MS, left)) };
 }

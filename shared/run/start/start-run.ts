@@ -1,3 +1,4 @@
+import { reasonOf } from "../../etlworks/replies/failure-reason.ts";
 import type { Failure, Reply } from "../../etlworks/replies/reply.ts";
 import { UserError } from "../../user-error.ts";
 import { jittered, waitAsked } from "../backoff.ts";
@@ -201,8 +202,7 @@ function retryDelay(again: Again, attempt: number, waitedMs: number): number {
 }
 
 async function pause(task: Task, name: string, again: Again, delayMs: number): Promise<void> {
-  const reason =
-    again.failure.kind === "unreachable" ? again.failure.message : "429, too many requests";
+  const reason = reasonOf(again.failure);
   await task.host.until(
     name,
     { checks: 0 },

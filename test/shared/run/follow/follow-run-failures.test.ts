@@ -92,6 +92,19 @@ describe("a refusal that goes on", () => {
     expect(counts.faults).toBe(30);
   });
 
+  it("is told by the code that the server gave, also when it was the login's", async () => {
+    const login = {
+      kind: "unauthorized",
+      status: 409,
+      message: "the login was answered with 409: no",
+      fromApi: false,
+    } as const;
+    const plain = { kind: "unauthorized", message: "a page", fromApi: false } as const;
+    const { events } = await follow({ execution: [running, login, plain, success] });
+    const reasons = events.flatMap(event => (event.kind === "poll-failed" ? [event.reason] : []));
+    expect(reasons).toEqual(["the login was answered with 409: no", "401: a page"]);
+  });
+
   it("is no absence either: a balancer's 404 of a run that was seen", async () => {
     const page = { kind: "absent", status: 404, message: "an HTML page", fromApi: false } as const;
     const { end, counts } = await follow({ execution: [running, ...times(30, page), success] });
