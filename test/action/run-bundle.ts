@@ -1,4 +1,3 @@
-import type { ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +5,7 @@ import { field } from "../../shared/json-fields.ts";
 import { secretsInHeaders } from "../../shared/request-headers.ts";
 import { declaredInputs } from "./action-metadata.ts";
 import { checkStep } from "./check-step.ts";
-import { hostStep, spawnStep } from "./step-process.ts";
+import { hostStep, type StepProcess, spawnStep } from "./step-process.ts";
 
 /** What a step left behind: everything a runner would see of it. */
 export interface StepResult {
@@ -41,7 +40,7 @@ export interface StepOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Told before the process begins how to read what the step has left in its files so far. */
   readonly onStart?: (files: RunningStep["files"]) => void;
-  /** Gets the process as soon as it runs. */
+  /** Gets the step as soon as it runs. */
   readonly whileRunning?: (step: RunningStep) => void | Promise<void>;
   /** Secrets besides those in the inputs, such as the tokens of a login; asked at the end. */
   readonly secrets?: () => readonly string[];
@@ -54,7 +53,7 @@ export interface StepOptions {
 }
 
 export interface RunningStep {
-  readonly process: ChildProcess;
+  readonly signal: StepProcess["signal"];
   readonly workspace: string;
   /** Resolves when the text has been printed. */
   readonly printed: (text: string) => Promise<void>;
@@ -122,7 +121,7 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
   let hangs = false;
   const watchdog = setTimeout(() => {
     hangs = true;
-    step.kill();
+    step.signal("SIGKILL");
   }, patienceMs);
   const printed = (text: string) =>
     new Promise<void>((resolve, reject) => {
@@ -133,7 +132,7 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
       );
     });
   try {
-    await options.whileRunning?.({ process: step.process, workspace, printed, files });
+    await options.whileRunning?.({ signal: step.signal, workspace, printed, files });
     const exitCode = await step.ended;
     if (hangs) throw new Error(`the step hung for ${patienceMs} ms:\n${stdout}\n${stderr}`);
     const elapsedMs = performance.now() - begun;
@@ -152,19 +151,15 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
     return result;
   } finally {
     clearTimeout(watchdog);
-    step.kill();
+    step.signal("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/**
- * A step that gets signals, or options of Node, has a process of its own; `STEP_PROCESS=own` gives one to
- * each (`.ci/run action`).
- */
-function needsOwnProcess({ whileRunning, environment = {} }: StepOptions): boolean {
+/** A step that gets options of Node; `STEP_PROCESS=own` gives one to each (`.ci/run action`). */
+function needsOwnProcess({ environment = {} }: StepOptions): boolean {
   return (
     process.env["STEP_PROCESS"] === "own" ||
-    whileRunning !== undefined ||
     Object.keys(environment).some(name => name.startsWith("NODE_"))
   );
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isObject } from "../../shared/json.ts";
-import { hostStep, spawnStep } from "./step-process.ts";
+import { hostStep, type StepProcess, spawnStep } from "./step-process.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -18,6 +18,7 @@ async function run(
   begin: typeof spawnStep,
   lines: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  whenPrinted?: (step: StepProcess) => void,
 ) {
   const entry = join(folder, "index.js");
   writeFileSync(entry, lines.join("\n"));
@@ -28,12 +29,13 @@ async function run(
     environment: { WATCHED_CONNECTIONS: join(folder, "connections"), ...environment },
     onStdout: part => {
       stdout += part;
+      whenPrinted?.(step);
     },
     onStderr: part => {
       stderr += part;
     },
   });
-  const giveUp = setTimeout(step.kill, 20_000);
+  const giveUp = setTimeout(() => step.signal("SIGKILL"), 20_000);
   const exitCode = await step.ended;
   clearTimeout(giveUp);
   return { exitCode, stdout, stderr };
@@ -65,6 +67,34 @@ describe.each([
     };
     expect(await environmentOf({ ONE: "1" })).toEqual([["ONE", "1"]]);
     expect(await environmentOf({ OTHER: "2" })).toEqual([["OTHER", "2"]]);
+  });
+
+  it("hears a signal, or is ended by it", async () => {
+    const stays = ['console.log("ready");', "const timer = setInterval(() => undefined, 1000);"];
+    const listens =
+      'process.once("SIGINT", () => { process.exitCode = 7; clearInterval(timer); });';
+    const interrupt = (step: StepProcess) => step.signal("SIGINT");
+    expect(await run(begin, [listens, ...stays], {}, interrupt)).toMatchObject({ exitCode: 7 });
+    expect(await run(begin, stays, {}, interrupt)).toMatchObject({ exitCode: null });
+  });
+
+  it("has a clock as fast as it is asked for, and the real one else", async () => {
+    const lines = [
+      "const begun = [Date.now(), performance.now()];",
+      "const tell = () => console.log(JSON.stringify([Date.now() - begun[0], performance.now() - begun[1]]));",
+      "setTimeout(tell, Number(process.env.WAIT));",
+    ];
+    const passed = async (environment: Record<string, string>) => {
+      const { stdout } = await run(begin, lines, environment);
+      const times: unknown = JSON.parse(stdout);
+      return Array.isArray(times) ? times.map(Number) : [];
+    };
+    const begun = performance.now();
+    for (const time of await passed({ WAIT: "60000", FAST_CLOCK: "10000" })) {
+      expect(time).toBeGreaterThan(59_000);
+    }
+    for (const time of await passed({ WAIT: "20" })) expect(time).toBeGreaterThan(15);
+    expect(performance.now() - begun).toBeLessThan(30_000);
   });
 });
 
@@ -99,6 +129,13 @@ describe("a step in a process that has played others", () => {
   it("tells a signal that ended it", async () => {
     const lines = ['process.kill(process.pid, "SIGKILL");', "setInterval(() => undefined, 1000);"];
     expect(await run(begin, lines)).toMatchObject({ exitCode: null });
+  });
+
+  it("is not ended by a signal to the one before it", async () => {
+    const tellPid = ["console.log(process.pid);"];
+    const before = await run(begin, tellPid);
+    process.kill(Number(before.stdout), "SIGTERM");
+    expect(await run(begin, tellPid)).toEqual(before);
   });
 
   it("does not hear signals of a step before it", async () => {

@@ -148,10 +148,8 @@ export function createDurableService(options: DurableServiceOptions): DurableSer
 
   function accept(request: CheckpointDurableExecutionRequest): CheckpointDurableExecutionResponse {
     const updates = request.Updates ?? [];
-    // Nothing to say means: the process polls for the end of its wait.
-    if (updates.length === 0) endNextWait();
-    const changed = updates.map(apply);
-    const Operations = updates.length === 0 ? [...operations.values()] : changed;
+    // Nothing to say means: the process polls for the end of its wait. Only what has changed is told.
+    const Operations = updates.length === 0 ? [endNextWait()] : updates.map(apply);
     return {
       CheckpointToken: "token",
       NewExecutionState: { Operations: Operations.map(operation => ({ ...operation })) },
@@ -214,14 +212,16 @@ export function createDurableService(options: DurableServiceOptions): DurableSer
     return operation;
   }
 
-  function endNextWait(): void {
+  function endNextWait(): WireOperation {
     const [next] = [...dueAt].toSorted(([, one], [, other]) => one - other);
-    if (next === undefined) throw new Error("The execution waits for nothing.");
-    const [id, at] = next;
+    const [id = "", at = 0] = next ?? [];
+    const waiting = operations.get(id);
+    if (waiting === undefined) throw new Error("The execution waits for nothing.");
     dueAt.delete(id);
     time.advanceTo(at);
-    const operation = operations.get(id);
-    if (operation !== undefined) operations.set(id, { ...operation, Status: "READY" });
+    const operation: WireOperation = { ...waiting, Status: "READY" };
+    operations.set(id, operation);
+    return operation;
   }
 }
 

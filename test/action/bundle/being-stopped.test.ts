@@ -244,7 +244,7 @@ describe.concurrent("told to stop", () => {
 
   it.for(rows)("$name ($signal)", async (row, { expect }) => {
     const { played, left } = await interrupt(row, async step => {
-      step.process.kill(row.signal);
+      step.signal(row.signal);
     });
     expect(played.log.map(line => line.replace(/retrying in \d+s$/, "retrying in Ns"))).toEqual(
       row.log,
@@ -264,9 +264,9 @@ describe.concurrent("told to stop", () => {
     const played = await play({
       ...STOPPABLE,
       inputs: WITH_STOP,
-      whileRunning: async ({ process, printed }) => {
+      whileRunning: async ({ signal, printed }) => {
         await printed("::add-mask::");
-        process.kill("SIGINT");
+        signal("SIGINT");
       },
     });
     // The signal may come before or during the history; never a start after it.
@@ -283,7 +283,7 @@ describe.concurrent("told to stop", () => {
       faults: [{ ...HANG, path: /console/ }],
     } as const;
     const { played, left } = await interrupt(row, async step => {
-      step.process.kill("SIGINT");
+      step.signal("SIGINT");
     });
     expect(played.outputs["outcome"]).toBe("error");
     expect(played.exitCode).toBe(1);
@@ -297,7 +297,7 @@ describe.concurrent("told to stop", () => {
       faults: [{ kind: "delay", ms: 500, when: "after", path: /run$/ }],
     } as const;
     const { played } = await interrupt(row, async step => {
-      step.process.kill("SIGINT");
+      step.signal("SIGINT");
     });
     expect(played.wire).toEqual([HISTORY, START, look(), STOP]);
     expect(played.outputs["outcome"]).toBe("aborted");
@@ -307,9 +307,9 @@ describe.concurrent("told to stop", () => {
     const played = await play({
       inputs: { "dry-run": "true" },
       faults: [{ ...HANG, path: /flows\/7$/ }],
-      whileRunning: async ({ process, asked }) => {
+      whileRunning: async ({ signal, asked }) => {
         await asked(/flows\/7$/);
-        process.kill("SIGINT");
+        signal("SIGINT");
       },
     });
     expect(played.exitCode).toBe(1);
@@ -326,9 +326,9 @@ describe.concurrent("told to stop", () => {
       faults: [{ kind: "delay", ms: 2_000, when: "after", path: /stop/ }],
     } as const;
     const { played, left } = await interrupt(row, async step => {
-      step.process.kill("SIGINT");
+      step.signal("SIGINT");
       await step.asked(/stop/);
-      for (const signal of ["SIGINT", "SIGTERM", "SIGINT"] as const) step.process.kill(signal);
+      for (const signal of ["SIGINT", "SIGTERM", "SIGINT"] as const) step.signal(signal);
     });
     expect(played.log).toEqual([started(), ASKED, ABORTED]);
     expect(played.exitCode).toBe(1);
@@ -343,7 +343,7 @@ describe.concurrent("told to stop", () => {
       faults: [{ kind: "delay", ms: 1_000, when: "after", path: /stop/ }],
     } as const;
     const { played } = await interrupt(row, async step => {
-      step.process.kill("SIGTERM");
+      step.signal("SIGTERM");
     });
     expect(played.wire.filter(call => call === STOP)).toHaveLength(1);
     expect(played.outputs["outcome"]).toBe("timed-out");
@@ -385,7 +385,7 @@ describe.concurrent("told to stop", () => {
   it.for(troubles)("and the stop request $name", async ({ fault, warning }, { expect }) => {
     const row = { at: "Started flow", faults: [{ ...fault, path: /stop/ }] };
     const { played, left } = await interrupt(row, async step => {
-      step.process.kill("SIGINT");
+      step.signal("SIGINT");
     });
     const [, warned = "", error = ""] = played.log;
     expect(played.log).toEqual([started(), expect.stringMatching(warning), error]);
@@ -402,7 +402,7 @@ describe.concurrent("told to stop", () => {
   it("by somebody who may run flows, but not stop them", async ({ expect }) => {
     const row = { at: "Started flow", scene: { sandbox: { role: "Operator" } } } as const;
     const { played } = await interrupt(row, async step => {
-      step.process.kill("SIGINT");
+      step.signal("SIGINT");
     });
     expect(played.summary).toContain("The run is still running.");
     expect(played.log).toEqual([

@@ -66,9 +66,9 @@ describe.concurrent("a run that is there already", () => {
       sandbox: { role: "Editor" },
       inputs: { ...inputs, "stop-request": STOP_REQUEST },
       before: begun(ENDLESS),
-      async whileRunning({ process, printed }) {
+      async whileRunning({ signal, printed }) {
         await printed("Following flow");
-        process.kill("SIGINT");
+        signal("SIGINT");
       },
     });
     expect(main.outputs["outcome"]).toBe("aborted");

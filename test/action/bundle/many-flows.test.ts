@@ -329,7 +329,7 @@ describe.concurrent("a step that is ended from outside", () => {
       async whileRunning(step, { model }) {
         await tenRun(step);
         model.begin(12, { startedBy: "user" });
-        step.process.kill("SIGINT");
+        step.signal("SIGINT");
       },
     });
     expect(main.exitCode).toBe(1);
@@ -352,7 +352,7 @@ describe.concurrent("a step that is ended from outside", () => {
       async whileRunning(step, { model }) {
         await tenRun(step);
         model.begin(12, { startedBy: "user" });
-        step.process.kill("SIGKILL");
+        step.signal("SIGKILL");
       },
       post: true,
     });

@@ -37,8 +37,6 @@ export interface NightResult {
   readonly results: readonly Readonly<Record<string, unknown>>[];
 }
 
-const fastClock = new URL("../fast-clock.ts", import.meta.url).href;
-
 export async function playNight(night: Night): Promise<NightResult> {
   const { speed = 1, inputs, whileRunning } = night;
   const startedAt = Date.now();
@@ -54,9 +52,7 @@ export async function playNight(night: Night): Promise<NightResult> {
     const common = {
       inputs: { "base-url": sandbox.baseUrl, "api-key": sandbox.apiKey, ...inputs },
       environment: {
-        ...(speed === 1
-          ? {}
-          : { NODE_OPTIONS: `--import=${fastClock}`, FAST_CLOCK: String(speed) }),
+        ...(speed === 1 ? {} : { FAST_CLOCK: String(speed) }),
         ...night.environment,
       },
     };

@@ -11,9 +11,9 @@ const KILLED: Scene = {
   sandbox: { role: "Editor" },
   run: { runningMs: Number.POSITIVE_INFINITY },
   inputs: { "stop-request": STOP_REQUEST },
-  async whileRunning({ process, printed }) {
+  async whileRunning({ signal, printed }) {
     await printed(" flow 7 on ");
-    process.kill("SIGKILL");
+    signal("SIGKILL");
   },
 };
 const STOPPED = [look(), "POST /v1/flows/7/stop?auditId=8721934 {}"];
@@ -121,8 +121,8 @@ describe.concurrent("the phases", () => {
     const { post } = await playBoth({
       ...KILLED,
       inputs: {},
-      async whileRunning({ process }) {
-        process.kill("SIGKILL");
+      async whileRunning({ signal }) {
+        signal("SIGKILL");
       },
     });
     expect(post.wire).toEqual([]);

@@ -9,10 +9,10 @@ const ENDLESS = { runningMs: Number.POSITIVE_INFINITY };
 const STOP = "POST /v1/flows/7/stop?auditId=8721934 {}";
 const ASKED = "Etlworks was asked to stop run 8721934; it may need some minutes to end.";
 const kill =
-  (signal: NodeJS.Signals): NonNullable<Scene["whileRunning"]> =>
-  async ({ process, printed }) => {
+  (name: NodeJS.Signals): NonNullable<Scene["whileRunning"]> =>
+  async ({ signal, printed }) => {
     await printed(" flow 7 on ");
-    process.kill(signal);
+    signal(name);
   };
 const SETTINGS = '{"baseUrl":"http://127.0.0.1:9/rest","failOnWarning":false}';
 const stoppable = {

@@ -36,9 +36,9 @@ describe.concurrent("request-headers", () => {
       sandbox: { role: "Editor" },
       run: { runningMs: Number.POSITIVE_INFINITY },
       inputs: { "stop-request": STOP_REQUEST, "request-headers": HEADERS },
-      async whileRunning({ process, printed }) {
+      async whileRunning({ signal, printed }) {
         await printed(" flow 7 on ");
-        process.kill("SIGKILL");
+        signal("SIGKILL");
       },
     });
     expect(JSON.stringify(main.state)).not.toContain("tell-no-gateway");

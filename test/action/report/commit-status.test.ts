@@ -259,10 +259,10 @@ describe("github-token", () => {
     }
   });
 
-  const kill: NonNullable<StepOptions["whileRunning"]> = async ({ process, printed }) => {
+  const kill: NonNullable<StepOptions["whileRunning"]> = async ({ signal, printed }) => {
     await printed(" flow 3 on ");
     await new Promise(resolve => setTimeout(resolve, 300));
-    process.kill("SIGKILL");
+    signal("SIGKILL");
   };
   const afterwards = [
     { end: "success", state: "success", text: "Run 8721934 of flow 3 ended: success" },
