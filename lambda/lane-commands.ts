@@ -3,7 +3,7 @@ import { triggerOf } from "./events/describe-event.ts";
 import { backfill, type ObjectDecisions, type StoredObject } from "./lanes/commands/backfill.ts";
 import { controlLane } from "./lanes/commands/control-lane.ts";
 import { describeLanes } from "./lanes/commands/describe-lanes.ts";
-import { refuseUnknownLane } from "./lanes/commands/known-lane.ts";
+import { refuseUnknownLane } from "./lanes/commands/known-names.ts";
 import type { LaneCommand } from "./lanes/commands/read-command.ts";
 import { runAgain } from "./lanes/commands/run-again.ts";
 import { type Swept, sweep, sweepAfter } from "./lanes/commands/sweep.ts";
@@ -19,6 +19,7 @@ export interface CommandDependencies extends DeliverDependencies {
   readonly askExecution: AskExecution;
   readonly route: (trigger: Trigger) => readonly RouteResult[];
   readonly routedFlows: ReadonlySet<number>;
+  readonly routeNames: readonly string[];
   /** The first is the dispatcher's own ARN; empty where it is not known. */
   readonly ownFunctions?: readonly string[];
   readonly remainingMs: () => number;
@@ -42,9 +43,7 @@ export async function obey(
       return answerOf(await sweepAfter(asked.executionArn, dependencies));
     case "control": {
       const { command } = asked;
-      // Without a lane of its own a route runs in the lane of its flow.
-      const expected = [...dependencies.routedFlows].map(String);
-      await refuseUnknownLane(command.lane, expected, dependencies);
+      await refuseUnknownLane(command.lane, lanesOfFlows(dependencies), dependencies);
       const answer = await controlLane(command, {
         ...dependencies,
         commandId: dependencies.requestId,
@@ -53,7 +52,11 @@ export async function obey(
       return answer;
     }
     case "again": {
-      const answer = await runAgain(asked.command, dependencies);
+      const { command } = asked;
+      if (command.lane !== undefined) {
+        await refuseUnknownLane(command.lane, lanesOfFlows(dependencies), dependencies);
+      }
+      const answer = await runAgain(command, dependencies, dependencies.routeNames);
       if (!answer.dryRun) dependencies.log.warn("events wait again", { again: answer.again });
       return answer;
     }
@@ -67,6 +70,11 @@ export async function obey(
       });
     }
   }
+}
+
+/** Without a lane of its own a route runs in the lane of its flow. */
+function lanesOfFlows({ routedFlows }: CommandDependencies): string[] {
+  return [...routedFlows].map(String);
 }
 
 /** With a sentence for whoever asked, when the bucket cannot be listed. */

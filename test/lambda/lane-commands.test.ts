@@ -37,6 +37,7 @@ async function createCommands(changes: Partial<CommandDependencies> = {}) {
     askExecution: async () => ({ kind: "running" }),
     route: () => [],
     routedFlows: new Set([12_345]),
+    routeNames: ["orders", "returns"],
     remainingMs: () => 600_000,
     requestId: "request-1",
     log: recorded.log,
@@ -168,6 +169,28 @@ describe("events that wait again", () => {
       dryRun ? [] : [{ level: "WARN", message: "events wait again", again: 1 }],
     );
   });
+
+  it.each([
+    [
+      { lane: "ordres" },
+      'No such lane is known: "ordres". The nearest names are "orders", "12345".',
+    ],
+    [{ route: "retruns" }, 'No such route is known: "retruns". The nearest names are "returns", '],
+  ])("are not looked for under a name that nobody knows: %j", async (asked, sentence) => {
+    const { dependencies, lines } = await createCommands();
+    const answer = obey({ kind: "again", command: { ...command, ...asked } }, dependencies);
+    await expect(answer).rejects.toThrow(sentence);
+    expect(lines).toEqual([]);
+  });
+
+  it.each([{ lane: "12345" }, { lane: "orders" }, { route: "returns" }])(
+    "are none under a name that is known: %j",
+    async asked => {
+      const { dependencies } = await createCommands();
+      const answer = await obey({ kind: "again", command: { ...command, ...asked } }, dependencies);
+      expect(answer).toMatchObject({ again: 0 });
+    },
+  );
 });
 
 describe("a bucket that is filled in", () => {

@@ -2,6 +2,7 @@ import { patiently } from "../again-later.ts";
 import { finishDrop } from "../finish-drop.ts";
 import type { Entry } from "../ledger/ledger-contents.ts";
 import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "../wake-lane.ts";
+import { refuseUnknownRoute } from "./known-names.ts";
 import { listLane } from "./list-lane.ts";
 
 export interface AgainDependencies extends WakeDependencies {
@@ -37,12 +38,17 @@ export interface RunAgain {
  */
 export const SAFE_OUTCOMES = ["error", "canceled", "not-started", "incomplete", "busy"];
 
-/** Told entries wait again, each in its old place, and their lanes are woken. */
+/**
+ * Told entries wait again, each in its old place, and their lanes are woken. Throws when the route is
+ * neither one of those that are deployed nor that of any entry: "none" would be taken for "all is well".
+ */
 export async function runAgain(
   command: AgainCommand,
   dependencies: AgainDependencies,
+  deployedRoutes: readonly string[] = [],
 ): Promise<RunAgain> {
-  const entries = (await findEntries(command, dependencies)).toSorted(byPlace);
+  const found = await findEntries(command, dependencies, new Set(deployedRoutes));
+  const entries = found.toSorted(byPlace);
   const lanes = new Map<string, number>();
   const outcomes = new Map<string, number>();
   for (const [lane, ofLane] of Map.groupBy(entries, entry => entry.lane)) {
@@ -69,15 +75,20 @@ export async function runAgain(
 async function findEntries(
   command: AgainCommand,
   dependencies: AgainDependencies,
+  routes: Set<string>,
 ): Promise<readonly Entry[]> {
   const found: Entry[] = [];
   let after: string | undefined;
   do {
     const from = after;
     const page = await patiently(dependencies, () => dependencies.ledger.scanEntries(from));
-    found.push(...page.entries.filter(entry => isMeant(entry, command)));
+    for (const entry of page.entries) {
+      routes.add(entry.decision.route);
+      if (isMeant(entry, command)) found.push(entry);
+    }
     after = page.after;
   } while (after !== undefined);
+  if (command.route !== undefined) refuseUnknownRoute(command.route, routes);
   return found;
 }
 

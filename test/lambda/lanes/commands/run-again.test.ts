@@ -4,6 +4,7 @@ import {
   runAgain,
   SAFE_OUTCOMES,
 } from "../../../../lambda/lanes/commands/run-again.ts";
+import { UserError } from "../../../../shared/user-error.ts";
 import {
   createQuietLedger,
   NOW,
@@ -88,12 +89,43 @@ describe("running again", () => {
   ])("takes of all entries those of $asked: $found", async ({ asked, found }) => {
     const quiet = createQuietLedger(2);
     await told(quiet);
-    const { again } = await runAgain({ ...command, ...asked }, quiet.dependencies);
+    const { again } = await runAgain({ ...command, ...asked }, quiet.dependencies, ["none"]);
     const identities = quiet.calls
       .filter(({ name }) => name === "waitAgain")
       .map(({ input }) => input[0]);
     expect(identities).toMatchObject(found.map(identity => ({ identity })));
     expect(again).toBe(found.length);
+  });
+
+  it.each([
+    { route: "invoces", nearest: "invoices" },
+    { route: "return", nearest: "returns" },
+    { route: "Order", nearest: "orders" },
+  ])(
+    "refuses $route, a route that nobody knows, and names $nearest",
+    async ({ route, nearest }) => {
+      const quiet = createQuietLedger(2);
+      await told(quiet);
+      const before = outcomesIn(quiet);
+      const asked = runAgain({ ...command, route }, quiet.dependencies, ["returns"]);
+      const sentence = `No such route is known: "${route}". The nearest names are "${nearest}", `;
+      await expect(asked).rejects.toThrow(sentence);
+      await expect(asked).rejects.toBeInstanceOf(UserError);
+      expect(outcomesIn(quiet)).toEqual(before);
+    },
+  );
+
+  it("refuses any route when nothing is deployed and nothing has come", async () => {
+    const quiet = createQuietLedger(2);
+    await expect(runAgain({ ...command, route: "orders" }, quiet.dependencies)).rejects.toThrow(
+      new UserError('No such route is known: "orders". There is no route yet.'),
+    );
+  });
+
+  it("takes a route that is deployed and had no event yet", async () => {
+    const quiet = createQuietLedger(2);
+    const answer = await runAgain({ ...command, route: "new" }, quiet.dependencies, ["new"]);
+    expect(answer).toMatchObject({ again: 0 });
   });
 
   it("knows an entry that was told without an outcome by the empty one", async () => {

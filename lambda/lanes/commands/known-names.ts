@@ -25,11 +25,25 @@ export async function refuseUnknownLane(
   if (head.rev !== NEW_HEAD.rev) return;
   const known = [...new Set([...(await readLanes(dependencies)), ...expected])];
   if (known.includes(lane)) return;
-  const shown = (name: string) => JSON.stringify(cutText(name, MAX_NAME));
-  const compared = (name: string) => beginningOf(name, MAX_NAME);
-  const near = nearestFirst(compared(lane), known, compared);
-  const names = near.slice(0, MAX_NAMES).map(shown).join(", ");
   throw new UserError(
-    `No such lane is known: ${shown(lane)}. ${names === "" ? "There is no lane yet." : `The nearest names are ${names}.`} Invoke the dispatcher with {"lanes": true} to see all lanes.`,
+    `No such lane is known: ${shown(lane)}. ${nearestNames(lane, known) ?? "There is no lane yet."} Invoke the dispatcher with {"lanes": true} to see all lanes.`,
   );
+}
+
+/** Throws for a route that is neither in the routes nor in any event that the ledger holds. */
+export function refuseUnknownRoute(route: string, known: ReadonlySet<string>): void {
+  if (known.has(route)) return;
+  throw new UserError(
+    `No such route is known: ${shown(route)}. ${nearestNames(route, [...known]) ?? "There is no route yet."}`,
+  );
+}
+
+function nearestNames(name: string, known: readonly string[]): string | undefined {
+  const compared = (text: string) => beginningOf(text, MAX_NAME);
+  const near = nearestFirst(compared(name), known, compared).slice(0, MAX_NAMES);
+  return near.length === 0 ? undefined : `The nearest names are ${near.map(shown).join(", ")}.`;
+}
+
+function shown(name: string): string {
+  return JSON.stringify(cutText(name, MAX_NAME));
 }

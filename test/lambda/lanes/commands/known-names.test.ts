@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { refuseUnknownLane } from "../../../../lambda/lanes/commands/known-lane.ts";
+import { refuseUnknownLane } from "../../../../lambda/lanes/commands/known-names.ts";
 import type { Ledger } from "../../../../lambda/lanes/ledger/ledger.ts";
 import { LedgerFault } from "../../../../lambda/lanes/ledger/ledger-fault.ts";
 import { UserError } from "../../../../shared/user-error.ts";
