@@ -42,6 +42,8 @@ export interface OpenRecord {
   readonly record: TriggerRecord;
   readonly requests: readonly LaunchRequest[];
   readonly failures: readonly string[];
+  /** Why something starts nothing without being a failure, and warnings; for whoever asks by hand. */
+  readonly remarks: readonly string[];
 }
 
 /** Never throws: whatever it is, it belongs to this record and not to its neighbours. */
@@ -56,7 +58,7 @@ export async function openRecord(
     const message = messageOf(error);
     log.error(message);
     dependencies.metrics.add("Failures");
-    return { record, requests: [], failures: [message] };
+    return { record, requests: [], failures: [message], remarks: [] };
   }
 }
 
@@ -103,10 +105,10 @@ async function decideRecord(
     case "rejected":
       log.error(record.message);
       metrics.add("Failures");
-      return { record, requests: [], failures: [record.message] };
+      return { record, requests: [], failures: [record.message], remarks: [] };
     case "ignored":
       log.info(`ignored: ${record.reason}`);
-      return { record, requests: [], failures: [] };
+      return { record, requests: [], failures: [], remarks: [record.reason] };
     case "triggers": {
       const decisions = [
         ...record.triggers.flatMap(trigger => readRoutes(trigger, dependencies)),
@@ -114,12 +116,14 @@ async function decideRecord(
       ];
       const requests: LaunchRequest[] = [];
       const failures: string[] = [];
+      const remarks: string[] = [];
       for (const decided of followable(decisions, dependencies)) {
         const followed = await follow(decided, dependencies);
         if (followed.kind === "launch") requests.push(followed.request);
         if (followed.kind === "failed") failures.push(followed.message);
+        else remarks.push(...followed.remarks);
       }
-      return { record, requests, failures };
+      return { record, requests, failures, remarks };
     }
   }
 }
@@ -128,11 +132,13 @@ type Decided =
   | RouteResult
   /** An event that was meant for us, and that no route wants. */
   | { readonly kind: "unwanted"; readonly message: string }
+  /** Any other that no route wants. */
+  | { readonly kind: "unmatched"; readonly named: Readonly<Record<string, string | undefined>> }
   | { readonly kind: "check" };
 
 function readRoutes(
   trigger: Trigger,
-  { route, log, metrics }: DispatcherDependencies,
+  { route, metrics }: DispatcherDependencies,
 ): readonly Decided[] {
   const decided = route(trigger);
   if (decided.length > 0) return decided;
@@ -140,10 +146,7 @@ function readRoutes(
   const id = textField(trigger.event, "id");
   const source = textField(trigger.event, "source");
   const detailType = textField(trigger.event, "detail-type");
-  if (!trigger.own) {
-    log.info("no route matches the event", { id, source, detailType });
-    return [];
-  }
+  if (!trigger.own) return [{ kind: "unmatched", named: { id, source, detailType } }];
   const message = `No route matches this ${detailType}. It is not an event of S3 or EventBridge, so it was meant for a flow. Add a route for it (source ${source}), or stop sending it.`;
   return [{ kind: "unwanted", message }];
 }
@@ -178,9 +181,13 @@ function followable(
 }
 
 type Followed =
-  | { readonly kind: "launch"; readonly request: LaunchRequest }
+  | {
+      readonly kind: "launch";
+      readonly request: LaunchRequest;
+      readonly remarks: readonly string[];
+    }
   | { readonly kind: "failed"; readonly message: string }
-  | { readonly kind: "done" };
+  | { readonly kind: "done"; readonly remarks: readonly string[] };
 
 async function follow(decided: Decided, dependencies: DispatcherDependencies): Promise<Followed> {
   const { log, metrics } = dependencies;
@@ -188,7 +195,12 @@ async function follow(decided: Decided, dependencies: DispatcherDependencies): P
     case "skipped":
       log.info(`skipped: ${decided.reason}`, { route: decided.route });
       metrics.add("Skipped", 1, { Route: decided.route });
-      return { kind: "done" };
+      return { kind: "done", remarks: [`${decided.route}: ${decided.reason}`] };
+    case "unmatched": {
+      log.info("no route matches the event", decided.named);
+      const { source, detailType } = decided.named;
+      return { kind: "done", remarks: [`No route matches this ${detailType} of ${source}.`] };
+    }
     case "rejected":
       log.error(decided.message, { route: decided.route });
       metrics.add("Failures", 1, { Route: decided.route });
@@ -200,12 +212,13 @@ async function follow(decided: Decided, dependencies: DispatcherDependencies): P
     case "check":
       // Nobody waits for the answer, so it stands in the log.
       log.info("checked", { report: JSON.stringify(await dependencies.check()) });
-      return { kind: "done" };
+      return { kind: "done", remarks: [] };
     case "run": {
       const { kind: _, warnings, ...decision } = decided;
       const request = launchRequest(decision, dependencies);
       for (const warning of warnings) request.log.warn(warning);
-      return { kind: "launch", request };
+      const remarks = warnings.map(warning => `${decision.route}: ${warning}`);
+      return { kind: "launch", request, remarks };
     }
   }
 }

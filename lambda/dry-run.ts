@@ -44,6 +44,8 @@ export interface DryRun {
   readonly runs: readonly PlannedRun[];
   /** Sentences about what could not be started. */
   readonly failures: readonly string[];
+  /** Why nothing is to be started for something, such as an event that no route wants; warnings. */
+  readonly remarks?: readonly string[];
 }
 
 interface PlannedRun {
@@ -67,23 +69,29 @@ export async function planRuns(
     case "check":
       return dependencies.check();
     case "direct":
-      return answer([directDecision(invocation.run)], []);
+      return answer([directDecision(invocation.run)], [], []);
     case "batch": {
       // The alarms count what was to be delivered, and nothing was.
       const silent = { ...dependencies, metrics: { add() {}, flush() {} } };
       const decisions: Decision[] = [];
       const failures: string[] = [];
+      const remarks: string[] = [];
       for (const record of invocation.records) {
         const open = await openRecord(record, silent);
         decisions.push(...open.requests.map(({ decision }) => decision));
         failures.push(...open.failures);
+        remarks.push(...open.remarks);
       }
-      return answer(decisions, failures);
+      return answer(decisions, failures, remarks);
     }
   }
 }
 
-function answer(decisions: readonly Decision[], failures: readonly string[]): DryRun {
+function answer(
+  decisions: readonly Decision[],
+  failures: readonly string[],
+  remarks: readonly string[],
+): DryRun {
   // Copies of one event are one run.
   const distinct = new Map(decisions.map(decision => [decision.identity, decision]));
   const runs = [...distinct.values()].map(({ route, flow, lane, identity, parameters }) => ({
@@ -93,5 +101,5 @@ function answer(decisions: readonly Decision[], failures: readonly string[]): Dr
     identity,
     parameters: Object.keys(parameters),
   }));
-  return { dryRun: true, runs, failures };
+  return { dryRun: true, runs, failures, ...(remarks.length > 0 && { remarks }) };
 }

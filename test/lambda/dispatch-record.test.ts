@@ -57,6 +57,7 @@ describe("a record", () => {
       record,
       requests: [],
       failures: ["no"],
+      remarks: [],
     });
     expect(lines).toEqual([{ level: "ERROR", message: "no", record: "m" }]);
     expect(values).toEqual([["Failures", 1, {}]]);
@@ -65,7 +66,12 @@ describe("a record", () => {
   it("that is ignored is done", async () => {
     const { dependencies, lines, values } = partsOf();
     const record: TriggerRecord = { kind: "ignored", reason: "empty" };
-    expect(await openRecord(record, dependencies)).toEqual({ record, requests: [], failures: [] });
+    expect(await openRecord(record, dependencies)).toEqual({
+      record,
+      requests: [],
+      failures: [],
+      remarks: ["empty"],
+    });
     expect(lines).toEqual([{ level: "INFO", message: "ignored: empty" }]);
     expect(values).toEqual([]);
   });
@@ -166,6 +172,7 @@ describe("a record", () => {
       record,
       requests: [],
       failures: ["It took too long."],
+      remarks: [],
     });
     expect(lines).toEqual([{ level: "ERROR", message: "It took too long." }]);
     expect(values).toEqual([["Failures", 1, {}]]);
@@ -193,7 +200,7 @@ describe("a record that was launched", () => {
     const record = recordOf(EVENT);
     expect(
       closeRecord(
-        { record, requests, failures: ["before"] },
+        { record, requests, failures: ["before"], remarks: [] },
         [
           { kind: "launched", result: {} },
           { kind: "duplicate", result: {} },

@@ -87,8 +87,26 @@ describe("a plan", () => {
     });
   });
 
-  it("is empty when no route wants the event", async () => {
-    expect(await plan(event)).toStrictEqual({ dryRun: true, runs: [], failures: [] });
+  it("is empty when no route wants the event, and says so", async () => {
+    const remarks = ["No route matches this t of s."];
+    expect(await plan(event)).toStrictEqual({ dryRun: true, runs: [], failures: [], remarks });
+  });
+
+  it("tells why a route starts nothing, and warns", async () => {
+    const skipped = { kind: "skipped", route: "orders", reason: "a.csv is empty" } as const;
+    const warned = { ...run("a"), warnings: ["The key has a blank at its end."] };
+    expect(await plan(event, [skipped, warned])).toStrictEqual({
+      dryRun: true,
+      runs: [planned("a")],
+      failures: [],
+      remarks: ["orders: a.csv is empty", "orders: The key has a blank at its end."],
+    });
+  });
+
+  it("tells why a record starts nothing", async () => {
+    const test = { Service: "Amazon S3", Event: "s3:TestEvent", Time: "t", Bucket: "landing" };
+    const answer = await plan(test);
+    expect(answer).toMatchObject({ runs: [], failures: [], remarks: [expect.any(String)] });
   });
 
   it("tells what could not be started", async () => {
