@@ -90,7 +90,7 @@ export function closeRecord(
 /** For a decision of which nobody said what became of it. */
 export const NOT_DELIVERED = { kind: "failed", message: "it was not delivered" } as const;
 
-export function failed(record: TriggerRecord, message: string): RecordResult {
+export function failedRecord(record: TriggerRecord, message: string): RecordResult {
   return { record, delivered: [], duplicates: [], failures: [message] };
 }
 
@@ -114,10 +114,10 @@ async function decideRecord(
       ];
       const requests: LaunchRequest[] = [];
       const failures: string[] = [];
-      for (const decided of followable(decisions, dependencies)) {
-        const followed = await follow(decided, dependencies);
-        if (followed.kind === "launch") requests.push(followed.request);
-        if (followed.kind === "failed") failures.push(followed.message);
+      for (const decided of startable(decisions, dependencies)) {
+        const handled = await handle(decided, dependencies);
+        if (handled.kind === "launch") requests.push(handled.request);
+        if (handled.kind === "failed") failures.push(handled.message);
       }
       return { record, requests, failures };
     }
@@ -169,7 +169,7 @@ function readAsked(asked: Asked, { routedFlows }: DispatcherDependencies): Decid
  * record goes back as a whole, so one route's permanent error would start the others' flows at each
  * of its deliveries.
  */
-function followable(
+function startable(
   decisions: readonly Decided[],
   { startsOnce }: DispatcherDependencies,
 ): readonly Decided[] {
@@ -177,12 +177,12 @@ function followable(
   return startsOnce || problems.length === 0 ? decisions : problems;
 }
 
-type Followed =
+type Handled =
   | { readonly kind: "launch"; readonly request: LaunchRequest }
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "done" };
 
-async function follow(decided: Decided, dependencies: DispatcherDependencies): Promise<Followed> {
+async function handle(decided: Decided, dependencies: DispatcherDependencies): Promise<Handled> {
   const { log, metrics } = dependencies;
   switch (decided.kind) {
     case "skipped":

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseRoutes } from "../../lambda/routes/routes.ts";
 import { isObject } from "../../shared/json.ts";
-import { IF_RUNNING } from "../../shared/run/run-request.ts";
+import { IF_RUNNING } from "../../shared/run/if-running.ts";
 import { fitsSchema } from "./routes-schema.ts";
 
 /**

@@ -8,8 +8,8 @@ import {
 } from "../../../action/report/run-report.ts";
 import { visibleText } from "../../../action/runner/plain-text.ts";
 import { isObject } from "../../../shared/json.ts";
+import { IF_RUNNING } from "../../../shared/run/if-running.ts";
 import type { Outcome, OutcomeKind } from "../../../shared/run/outcome.ts";
-import { IF_RUNNING } from "../../../shared/run/run-request.ts";
 import type { Verdict } from "../../../shared/run/verdict.ts";
 import { readDeclaredOutputs } from "../action-metadata.ts";
 import { fakeRunner } from "../fake-runner.ts";
