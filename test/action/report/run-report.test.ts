@@ -124,6 +124,11 @@ describe("the outputs", () => {
     for (const value of values) expect(value).not.toBeTypeOf("object");
   });
 
+  it("are all that are declared, where everything is known", async () => {
+    const outputs = await outputsOf(reportOf(outcomeOf("success", { status: "success" })));
+    expect(Object.keys(outputs).toSorted()).toEqual(readDeclaredOutputs().toSorted());
+  });
+
   it("are a result of these fields, and of no other", async () => {
     const ended = await outputsOf(reportOf(outcomeOf("success", { status: "success" })), "pass");
     expect(JSON.parse(ended["result"] ?? "")).toEqual({
