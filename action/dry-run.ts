@@ -2,6 +2,7 @@ import { explainFailure } from "../shared/etlworks/explain-failure.ts";
 import { ACTIVE_STATUSES, type Execution } from "../shared/etlworks/replies/execution.ts";
 import { reasonOf } from "../shared/etlworks/replies/failure-reason.ts";
 import type { Failure, Reply } from "../shared/etlworks/replies/reply.ts";
+import { USUAL_TIME_LIMIT_MS } from "../shared/etlworks/transmit.ts";
 import { pastDurations } from "../shared/run/past-durations.ts";
 import { createProcessHost } from "../shared/run/process-host.ts";
 import { isPassing, retryRead } from "../shared/run/retry-read.ts";
@@ -89,7 +90,7 @@ export async function examineFlow(
   const host = createProcessHost(step);
   const flowId = found.id;
   const left = () => Math.max(1, deadline - host.clock.monotonicMs());
-  const call = () => ({ timeLimitMs: Math.min(30_000, left()), signal: host.stop });
+  const call = () => ({ timeLimitMs: Math.min(USUAL_TIME_LIMIT_MS, left()), signal: host.stop });
   const read = <Value>(name: string, ask: () => Promise<Reply<Value>>) =>
     readPatiently(step, name, ask, patience, left());
   const refuse = (failure: Failure): never => {

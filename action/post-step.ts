@@ -1,5 +1,6 @@
 import type { EtlworksClient } from "../shared/etlworks/etlworks-client.ts";
 import type { TerminalStatus } from "../shared/etlworks/replies/execution.ts";
+import { mapWithLimit } from "../shared/map-with-limit.ts";
 import { parseRequestHeaders, type RequestHeaders } from "../shared/request-headers.ts";
 import { judge } from "../shared/run/verdict.ts";
 import { messageOf } from "../shared/thrown.ts";
@@ -129,17 +130,12 @@ function othersThan(run: RunState, runs: readonly RunState[]): Set<string> {
   return new Set(runs.filter(other => other !== run).map(({ auditId }) => auditId));
 }
 
-async function lookAfter(
+function lookAfter(
   runs: readonly RunState[],
   settings: StepSettings,
   dependencies: LookingAfter,
 ): Promise<readonly End[]> {
-  const ends: End[] = [];
-  for (let first = 0; first < runs.length; first += AT_A_TIME) {
-    const some = runs.slice(first, first + AT_A_TIME);
-    ends.push(...(await Promise.all(some.map(run => lookAfterOne(run, settings, dependencies)))));
-  }
-  return ends;
+  return mapWithLimit(runs, AT_A_TIME, run => lookAfterOne(run, settings, dependencies));
 }
 
 const TIME_LIMIT_MS = 5_000;

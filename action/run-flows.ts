@@ -5,7 +5,7 @@ import { createConnector } from "./inputs/connect.ts";
 import { type FlowOfMany, findFlows } from "./inputs/find-flows.ts";
 import type { FlowSelection } from "./inputs/flow-selection.ts";
 import { lookUpOf } from "./look-up.ts";
-import { readLengths } from "./read-lengths.ts";
+import { readFlowDurations } from "./read-durations.ts";
 import { rememberStatus } from "./remember.ts";
 import { flowLabels } from "./report/flow-labels.ts";
 import { countedFlows, describeFlowBriefly, type FlowResult } from "./report/flow-result.ts";
@@ -99,9 +99,9 @@ export async function runFlows(
   };
   // A list has the order that its writer gave it. A tag has none, so the longest go first: a long
   // one that starts last makes the whole take longer.
-  const lengths =
+  const durations =
     selection.kind === "tag" && most > 1 && most < flows.length
-      ? await readLengths(flows, {
+      ? await readFlowDurations(flows, {
           ...step,
           client: clientOver(budget.limit(step.send, { urgency: "poll", deadline })),
         })
@@ -111,10 +111,10 @@ export async function runFlows(
       maxParallel: inputs.maxParallel,
       keyOf: ([, { id }]) => id,
       work,
-      urgencyOf: ([, { id }]) => lengths?.of(id) ?? 0,
+      urgencyOf: ([, { id }]) => durations?.of(id) ?? 0,
     });
   } finally {
-    lengths?.close();
+    durations?.close();
     log.close();
   }
   if (fault !== undefined) throw fault.error;

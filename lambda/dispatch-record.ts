@@ -92,7 +92,7 @@ export function closeRecord(
 /** For a decision of which nobody said what became of it. */
 export const NOT_DELIVERED = { kind: "failed", message: "it was not delivered" } as const;
 
-export function failed(record: TriggerRecord, message: string): RecordResult {
+export function failedRecord(record: TriggerRecord, message: string): RecordResult {
   return { record, delivered: [], duplicates: [], failures: [message] };
 }
 
@@ -117,11 +117,11 @@ async function decideRecord(
       const requests: LaunchRequest[] = [];
       const failures: string[] = [];
       const remarks: string[] = [];
-      for (const decided of followable(decisions, dependencies)) {
-        const followed = await follow(decided, dependencies);
-        if (followed.kind === "launch") requests.push(followed.request);
-        if (followed.kind === "failed") failures.push(followed.message);
-        else remarks.push(...followed.remarks);
+      for (const decided of startable(decisions, dependencies)) {
+        const handled = await handle(decided, dependencies);
+        if (handled.kind === "launch") requests.push(handled.request);
+        if (handled.kind === "failed") failures.push(handled.message);
+        else remarks.push(...handled.remarks);
       }
       return { record, requests, failures, remarks };
     }
@@ -172,7 +172,7 @@ function readAsked(asked: Asked, { routedFlows }: DispatcherDependencies): Decid
  * record goes back as a whole, so one route's permanent error would start the others' flows at each
  * of its deliveries.
  */
-function followable(
+function startable(
   decisions: readonly Decided[],
   { startsOnce }: DispatcherDependencies,
 ): readonly Decided[] {
@@ -180,7 +180,7 @@ function followable(
   return startsOnce || problems.length === 0 ? decisions : problems;
 }
 
-type Followed =
+type Handled =
   | {
       readonly kind: "launch";
       readonly request: LaunchRequest;
@@ -189,7 +189,7 @@ type Followed =
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "done"; readonly remarks: readonly string[] };
 
-async function follow(decided: Decided, dependencies: DispatcherDependencies): Promise<Followed> {
+async function handle(decided: Decided, dependencies: DispatcherDependencies): Promise<Handled> {
   const { log, metrics } = dependencies;
   switch (decided.kind) {
     case "skipped":

@@ -1,10 +1,11 @@
+import { mapWithLimit } from "../shared/map-with-limit.ts";
 import { messageOf } from "../shared/thrown.ts";
 import { UserError } from "../shared/user-error.ts";
 import { cutText, MAX_ERROR } from "./cut-text.ts";
 import {
   closeRecord,
   type DispatcherDependencies,
-  failed,
+  failedRecord,
   launchRequest,
   NOT_DELIVERED,
   type OpenRecord,
@@ -16,7 +17,6 @@ import { readInvocation } from "./events/invocation.ts";
 import { asOne, type Reading, type TriggerRecord } from "./events/reading.ts";
 import { directDecision } from "./events/trigger-direct.ts";
 import type { LaunchRequest, LaunchResult } from "./launch/launcher.ts";
-import { mapWithLimit } from "./map-with-limit.ts";
 import type { Decision } from "./order.ts";
 
 /**
@@ -39,7 +39,7 @@ export async function dispatch(
       return dependencies.check();
     case "direct":
       return dispatchOne(directDecision(invocation.run), dependencies);
-    case "batch": {
+    case "records": {
       const { reply, records } = invocation;
       if (reply === "none") return summarise(await dispatchWhole(records, dependencies));
       // One failure without a name takes all others back as well.
@@ -104,7 +104,7 @@ async function dispatchRecords(
         .some(before => (results.get(before)?.failures.length ?? 0) > 0);
       if (failedBefore) {
         const message = "an earlier message of its FIFO group failed";
-        results.set(next, failed(next.record, message));
+        results.set(next, failedRecord(next.record, message));
       } else {
         wave.push(next);
       }

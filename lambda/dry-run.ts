@@ -70,7 +70,7 @@ export async function planRuns(
       return dependencies.check();
     case "direct":
       return answer([directDecision(invocation.run)], [], []);
-    case "batch": {
+    case "records": {
       // The alarms count what was to be delivered, and nothing was.
       const silent = { ...dependencies, metrics: { add() {}, flush() {} } };
       const decisions: Decision[] = [];

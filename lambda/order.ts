@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../shared/json.ts";
-import { IF_RUNNING } from "../shared/run/run-request.ts";
+import { IF_RUNNING } from "../shared/run/if-running.ts";
 import type { RunPolicy } from "./run-policy.ts";
 
 /**

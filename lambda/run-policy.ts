@@ -1,5 +1,5 @@
 import { DURATION_FORMS, parseDuration, whyNoUnit } from "../shared/duration.ts";
-import { IF_RUNNING, type IfRunning } from "../shared/run/run-request.ts";
+import { IF_RUNNING, type IfRunning } from "../shared/run/if-running.ts";
 
 /** How a run is started and judged. Plain data: it travels to the runner as part of its input. */
 export interface RunPolicy {

@@ -6,9 +6,9 @@ import { connectEtlworks } from "./aws/etlworks-access.ts";
 import { createEventBus } from "./aws/event-bus.ts";
 import { readEnvironment } from "./environment.ts";
 import { type RunnerDependencies, runDurably } from "./follow/run-durably.ts";
-import { LEDGER_ATTEMPTS } from "./lanes/again-later.ts";
 import { createBatchGate } from "./lanes/fenced-begin.ts";
 import { createDynamoLedger } from "./lanes/ledger/dynamo-ledger.ts";
+import { LEDGER_ATTEMPTS } from "./lanes/retry-ledger.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 

@@ -7,3 +7,10 @@ export function messageOf(thrown: unknown): string {
 export function nameOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.name : "";
 }
+
+/** Node's word for it, such as `ENOENT`; empty for what has none. */
+export function codeOf(thrown: unknown): string {
+  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string"
+    ? thrown.code
+    : "";
+}

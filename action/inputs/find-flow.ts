@@ -6,6 +6,7 @@ import type { FlowFilter } from "../../shared/etlworks/flow-query.ts";
 import type { FlowSummary } from "../../shared/etlworks/replies/etlworks-replies.ts";
 import { reasonOf } from "../../shared/etlworks/replies/failure-reason.ts";
 import type { Failure, Reply } from "../../shared/etlworks/replies/reply.ts";
+import { USUAL_TIME_LIMIT_MS } from "../../shared/etlworks/transmit.ts";
 import { waitAsked } from "../../shared/run/backoff.ts";
 import type { Host } from "../../shared/run/host.ts";
 import { isPassing, PATIENCE_MS, retryRead } from "../../shared/run/retry-read.ts";
@@ -112,11 +113,11 @@ export async function listFlows(
     host,
     "list flows",
     async () => {
-      let read = await readPages(client, filtered ? filter : {}, about);
+      let read = await readFlowPages(client, filtered ? filter : {}, about);
       faults = read.reply.kind === "fault" ? faults + 1 : 0;
       if (filtered && mayBeTheFilter(read.reply, faults) && left() > 0 && !host.stop.aborted) {
         filtered = false;
-        read = await readPages(client, {}, about);
+        read = await readFlowPages(client, {}, about);
       }
       const failure = read.reply;
       if (failure.kind !== "value" && isPassing(failure) && !told && !host.stop.aborted) {
@@ -141,10 +142,8 @@ function mayBeTheFilter(reply: Reply<unknown>, faults: number): boolean {
 
 const FAULTS = 3;
 
-const USUAL_TIME_LIMIT_MS = 30_000;
-
 /** Each page has the usual limit or what is left by then, and after the deadline none is read. */
-async function readPages(
+async function readFlowPages(
   client: EtlworksClient,
   filter: FlowFilter,
   { left, signal }: { readonly left: () => number; readonly signal: AbortSignal },

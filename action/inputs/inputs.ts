@@ -1,7 +1,7 @@
 import { parseBaseUrl } from "../../shared/etlworks/base-url.ts";
 import type { SettingNames } from "../../shared/etlworks/explain-failure.ts";
 import { parseRequestHeaders, type RequestHeaders } from "../../shared/request-headers.ts";
-import { IF_RUNNING, type IfRunning } from "../../shared/run/run-request.ts";
+import { IF_RUNNING, type IfRunning } from "../../shared/run/if-running.ts";
 import type { StopRequest } from "../../shared/run/stop-run.ts";
 import { parseRunQuery } from "../../shared/run-query.ts";
 import type { Secrets } from "../../shared/secrets.ts";

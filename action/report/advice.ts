@@ -1,4 +1,4 @@
-import { IF_RUNNING, type IfRunning } from "../../shared/run/run-request.ts";
+import { IF_RUNNING, type IfRunning } from "../../shared/run/if-running.ts";
 import type { RunReport } from "./run-report.ts";
 
 /** What is set already, so that nobody is told to set it. */

@@ -111,15 +111,25 @@ export type FinalState = "success" | "failure" | "error";
 
 export function finalState(kind: OutcomeKind, verdict: Verdict): FinalState {
   if (verdict === "pass") return "success";
-  const unknown: readonly OutcomeKind[] = [
-    "start-unknown",
-    "lost",
-    "aborted",
-    "timed-out",
-    "refused",
-  ];
-  return unknown.includes(kind) ? "error" : "failure";
+  return HAS_FAILED[kind] ? "failure" : "error";
 }
+
+/** Of an outcome that does not pass: whether it is known that the run did not go well. */
+const HAS_FAILED: Readonly<Record<OutcomeKind, boolean>> = {
+  success: true,
+  warning: true,
+  error: true,
+  canceled: true,
+  started: true,
+  skipped: true,
+  busy: true,
+  "not-started": true,
+  "start-unknown": false,
+  "timed-out": false,
+  lost: false,
+  aborted: false,
+  refused: false,
+};
 
 type State = "pending" | FinalState;
 

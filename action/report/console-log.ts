@@ -8,7 +8,7 @@ import type { Workspace } from "../runner/workspace.ts";
 /** The end of a log is what explains a failure; more than this nobody reads in a job's log. */
 const MAX_LINES = 2_000;
 
-const USUAL_TIME_LIMIT_MS = 15_000;
+const LOG_TIME_LIMIT_MS = 15_000;
 
 /** The log of a run that ended at the very deadline is read all the same, but not for long. */
 const MIN_TIME_LIMIT_MS = 5_000;
@@ -40,7 +40,7 @@ export async function takeRunLog(
   const { show, file } = wanted;
   if (!show && file === undefined) return { shown: false, written: false };
   const reply = await client.consoleLog(run.flowId, run.auditId, {
-    timeLimitMs: Math.max(MIN_TIME_LIMIT_MS, Math.min(USUAL_TIME_LIMIT_MS, leftMs)),
+    timeLimitMs: Math.max(MIN_TIME_LIMIT_MS, Math.min(LOG_TIME_LIMIT_MS, leftMs)),
     signal: stop,
   });
   if (reply.kind !== "value") {

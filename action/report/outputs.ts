@@ -57,8 +57,8 @@ export interface Result {
 export function toResult(report: RunReport, verdict: Verdict): Result {
   const { flowId, flowName, auditId, otherAuditId, status, records, durationMs } = report;
   const { kind, counts } = report.outcome;
-  const startedAt = isoTime(report.startedAt);
-  const endedAt = isoTime(report.endedAt);
+  const startedAt = timeText(report.startedAt);
+  const endedAt = timeText(report.endedAt);
   const earlier = report.earlierRuns.map(run => run.auditId);
   return {
     outcome: kind,
@@ -88,7 +88,7 @@ function textOf(value: number | undefined): string | undefined {
   return value === undefined ? undefined : String(value);
 }
 
-export function isoTime(milliseconds: number | undefined): string | undefined {
+export function timeText(milliseconds: number | undefined): string | undefined {
   if (milliseconds === undefined) return undefined;
   const date = new Date(milliseconds);
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();

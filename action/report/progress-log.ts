@@ -1,6 +1,7 @@
 import { formatDuration } from "../../shared/duration.ts";
 import type { Clock } from "../../shared/run/clock.ts";
-import { type RunEvent, WAITS_FOR_TURN } from "../../shared/run/run-request.ts";
+import { WAITS_FOR_TURN } from "../../shared/run/if-running.ts";
+import type { RunEvent } from "../../shared/run/run-request.ts";
 import { shortLine } from "../runner/plain-text.ts";
 import type { WorkflowRunner } from "../runner/workflow-runner.ts";
 import { describeTypical } from "./typical-duration.ts";

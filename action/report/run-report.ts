@@ -1,4 +1,4 @@
-import { endOf, isTerminal, lengthOf, startOf } from "../../shared/etlworks/replies/execution.ts";
+import { durationOf, endOf, isTerminal, startOf } from "../../shared/etlworks/replies/execution.ts";
 import { hideCredentials } from "../../shared/etlworks/replies/server-text.ts";
 import type { Clock } from "../../shared/run/clock.ts";
 import { NO_COUNTS, type Origin, type Outcome, type PollCounts } from "../../shared/run/outcome.ts";
@@ -90,7 +90,7 @@ export function createRecorder(clock: Clock, clean: (text: string) => string): R
       const execution = "execution" in outcome ? outcome.execution : undefined;
       const ended = isTerminal(outcome.kind);
       const elapsedMs = "elapsedMs" in outcome ? outcome.elapsedMs : undefined;
-      const durationMs = lengthOf(execution ?? {}) ?? elapsedMs;
+      const durationMs = durationOf(execution ?? {}) ?? elapsedMs;
       const startedAt = startOf(execution ?? {}) ?? beganAt;
       const seenEnd =
         startedAt === undefined || durationMs === undefined ? undefined : startedAt + durationMs;

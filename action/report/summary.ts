@@ -8,7 +8,7 @@ import type { OutcomeKind } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 import type { Parameters } from "../inputs/parameters.ts";
 import { cutToBytes, plainLines, shortLine } from "../runner/plain-text.ts";
-import { isoTime } from "./outputs.ts";
+import { timeText } from "./outputs.ts";
 import type { RunReport } from "./run-report.ts";
 import { typicalDuration } from "./typical-duration.ts";
 
@@ -131,7 +131,7 @@ function describeDuration(report: RunReport): string | undefined {
 }
 
 function describeTime(milliseconds: number | undefined): string | undefined {
-  return isoTime(milliseconds)
+  return timeText(milliseconds)
     ?.replace("T", " ")
     .replace(/\.\d+Z$/, " UTC");
 }

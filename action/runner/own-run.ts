@@ -34,13 +34,13 @@ export async function checkRun(
     const why = "message" in reply ? reply.message : reply.kind;
     return { kind: reply.kind === "absent" ? "absent" : "unreadable", why };
   }
-  const why = whyNotOurs(run, reply.value, { ...claim, request: { flowId } });
+  const why = whyNotTheRun(run, reply.value, { ...claim, request: { flowId } });
   if (why !== undefined) return { kind: "not-ours", why };
   const { status } = reply.value;
   return { kind: "ours", ended: isTerminal(status) ? status : undefined };
 }
 
-function whyNotOurs(run: RunState, execution: Execution, owner: Owner): string | undefined {
+function whyNotTheRun(run: RunState, execution: Execution, owner: Owner): string | undefined {
   if (run.origin !== "attached") {
     return whyDisbelieved(run, execution, owner, run.seen !== true);
   }

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { codeOf } from "../../shared/thrown.ts";
 import { UserError } from "../../shared/user-error.ts";
 
 /**
@@ -205,8 +206,4 @@ function explain(error: unknown, path: string, input: string): never {
   if (sentence !== undefined) throw new UserError(`${input}: "${path}" ${sentence}.`);
   const why = code === "" ? String(error) : code;
   throw new UserError(`${input}: "${path}" cannot be used (${why}).`);
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

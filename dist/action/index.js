@@ -239,7 +239,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 5135:
+/***/ 6278:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -344,7 +344,7 @@ function parseStartAnswer(value) {
         return undefined;
     const auditId = positiveId(value["auditId"]);
     const flowId = safeNumber(value["flowId"]);
-    const exception = clipped(firstText(value, MESSAGE_NAMES));
+    const exception = boundedMessage(firstText(value, MESSAGE_NAMES));
     return {
         code,
         ...(auditId === undefined ? {} : { auditId }),
@@ -367,7 +367,7 @@ function parseExecution(value) {
     const startedAt = (0,server_time/* parseServerTime */.ap)(started);
     const endedAt = (0,server_time/* parseServerTime */.ap)(ended);
     const localTimes = [started, ended].some(time => time !== undefined && (0,server_time/* isLocalTime */.p2)(time));
-    const message = clipped(firstText(value, MESSAGE_NAMES));
+    const message = boundedMessage(firstText(value, MESSAGE_NAMES));
     const user = nameText(value["user"]);
     const records = safeNumber(value["records"]);
     const scheduled = positiveId(value["eventId"]) !== undefined || etlworks_replies_text(value["eventName"]) !== undefined;
@@ -447,7 +447,9 @@ function parseToken(value) {
  * `{success: false, error}` inside a 200.
  */
 function parseErrorMessage(value) {
-    return (0,shared_json/* isObject */.Gv)(value) ? clipped(firstText(value, ["message", "exception", "error"])) : undefined;
+    return (0,shared_json/* isObject */.Gv)(value)
+        ? boundedMessage(firstText(value, ["message", "exception", "error"]))
+        : undefined;
 }
 /**
  * The names of these fields are not documented for a status answer; these are the ones that the
@@ -466,7 +468,7 @@ const MAX_NAME = 1_000;
 /** What is worth looking through for credentials, of a message that is cut afterwards. */
 const MAX_SEARCHED = 8 * MAX_MESSAGE;
 /** A message without credentials, and small. */
-function clipped(message) {
+function boundedMessage(message) {
     return message === undefined
         ? undefined
         : (0,server_text/* boundedText */.LD)((0,server_text/* hideCredentials */.RW)(message.slice(0, MAX_SEARCHED)), MAX_MESSAGE);
@@ -475,10 +477,10 @@ function firstTime(value, names) {
     return names.map(name => value[name]).find(time => (0,server_time/* parseServerTime */.ap)(time) !== undefined);
 }
 function firstText(value, names) {
-    return names.map(name => etlworks_replies_messageOf(value[name])).find(found => found !== undefined);
+    return names.map(name => messageText(value[name])).find(found => found !== undefined);
 }
 /** Some gateways wrap it once more: `{"error": {"code": …, "message": …}}`. */
-function etlworks_replies_messageOf(value) {
+function messageText(value) {
     return (0,shared_json/* isObject */.Gv)(value) ? etlworks_replies_text(value["message"]) : etlworks_replies_text(value);
 }
 function nameText(value) {
@@ -775,7 +777,7 @@ function present(fields) {
 
 
 /** No error of Etlworks is so long; a log may have 10 MB. */
-const MAX_ERROR = 100_000;
+const MAX_ERROR_BODY = 100_000;
 /** The two ways of Etlworks itself. All that is looked for where the answer's form is known. */
 function refusalOfEtlworks(value) {
     const status = claimedStatus(value);
@@ -992,7 +994,7 @@ function failureWithin(answer, about, find) {
 /** The same of a text, which may hold anything: only what begins like an error, and is as small, is one. */
 function failureInPlaceOfText(answer, about) {
     const body = answer.body.trimStart();
-    const looksLikeError = body.length <= MAX_ERROR && /^[{"]/.test(body);
+    const looksLikeError = body.length <= MAX_ERROR_BODY && /^[{"]/.test(body);
     const refused = json => json.kind === "json" ? refusalOfEtlworks(json.value) : undefined;
     return looksLikeError || isHtmlPage(body) ? failureWithin(answer, about, refused) : undefined;
 }
@@ -1278,7 +1280,7 @@ function refusedCredentials(answer, mayHaveActed = () => false) {
         return mayHaveActed(unredactedOrLast(answer)) ? undefined : 401;
     if (answer.status >= 300 && answer.status !== 403)
         return undefined;
-    if (answer.body.length > MAX_ERROR || !/40[13]/.test(answer.body))
+    if (answer.body.length > MAX_ERROR_BODY || !/40[13]/.test(answer.body))
         return undefined;
     const value = unredacted(answer);
     const refusal = refusalOfEtlworks(value);
@@ -1289,38 +1291,8 @@ function refusedCredentials(answer, mayHaveActed = () => false) {
     return claimed === 403 || forbidden ? 403 : undefined;
 }
 
-// EXTERNAL MODULE: ./build/shared/request-headers.js
-var request_headers = __nccwpck_require__(2142);
-;// CONCATENATED MODULE: ./build/shared/etlworks/transmit.js
-
-const USUAL_TIME_LIMIT_MS = 30_000;
-/** Sends one request, as it is: with this token or without one. */
-function transmit(server, request, token, call) {
-    return server.send({
-        method: request.method,
-        url: new URL(server.baseUrl.href + request.path),
-        headers: {
-            // A status that a cache on the way has kept says nothing of now. The user may know better.
-            ...(request.method === "GET" ? { "cache-control": "no-cache" } : {}),
-            ...(0,request_headers/* foreignHeaders */.TA)(server.requestHeaders ?? {}),
-            accept: request.accept ?? "application/json",
-            "user-agent": "etlworks-run-flow",
-            ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-            ...(request.body === undefined ? {} : { "content-type": "application/json" }),
-        },
-        ...(request.body === undefined ? {} : { body: request.body }),
-        // Only what may be sent twice is sent on a connection that may be closing.
-        connection: request.method === "GET" ? "pooled" : "own",
-        timeLimitMs: call.timeLimitMs ?? USUAL_TIME_LIMIT_MS,
-        signal: call.signal,
-        unsentSignal: call.unsentSignal,
-    });
-}
-/** Host and path without the query: parameters may hold what a log should not. */
-function describePlace(baseUrl, path) {
-    return `${baseUrl.host}${baseUrl.pathname}${path.split("?", 1)[0]}`;
-}
-
+// EXTERNAL MODULE: ./build/shared/etlworks/transmit.js
+var transmit = __nccwpck_require__(3400);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/send-with-credentials.js
 
 
@@ -1330,13 +1302,13 @@ function describePlace(baseUrl, path) {
  * Some servers say 403 of a token that has expired, so a read has a second try then too.
  */
 async function sendWithCredentials(session, request, whole) {
-    const where = describePlace(session.baseUrl, request.path);
-    const limitMs = whole.timeLimitMs ?? USUAL_TIME_LIMIT_MS;
+    const where = (0,transmit/* describePlace */.df)(session.baseUrl, request.path);
+    const limitMs = whole.timeLimitMs ?? transmit/* USUAL_TIME_LIMIT_MS */.sF;
     const left = timeLeft(limitMs, session.monotonicMs);
-    const call = limitedBy(left, whole);
+    const call = withTimeLeft(left, whole);
     // Signing in is not yet the request: told to stop meanwhile, it is not sent at all.
     const { unsentSignal } = whole;
-    const signIn = limitedBy(left, { signal: unsentSignal ?? whole.signal });
+    const signIn = withTimeLeft(left, { signal: unsentSignal ?? whole.signal });
     // With little time left, a start would likely be cut off and its fate unknown. Not sending it is
     // safe, and the next attempt has the token already. A read uses its token at once: one that lives
     // for seconds would be gone by the next attempt, and a run would never be polled.
@@ -1351,7 +1323,7 @@ async function sendWithCredentials(session, request, whole) {
         return { where, failure: stopped };
     if (tooLate())
         return { where, failure: etlworks_credentials/* SIGN_IN_LATE */.vI };
-    const reply = await transmit(session, request, first.token, call);
+    const reply = await (0,transmit/* transmit */.F6)(session, request, first.token, call);
     const refused = reply.kind === "answer" ? refusedCredentials(reply, request.mayHaveActed) : undefined;
     const forbidden = refused === 403 && isRead;
     if (refused !== 401 && !forbidden)
@@ -1368,14 +1340,14 @@ async function sendWithCredentials(session, request, whole) {
         return { where, failure: stopped };
     if (tooLate())
         return { where, failure: etlworks_credentials/* SIGN_IN_LATE */.vI };
-    return { where, reply: await transmit(session, request, second.token, call) };
+    return { where, reply: await (0,transmit/* transmit */.F6)(session, request, second.token, call) };
 }
 /** One time limit for a call and the signing in that it takes: each request of it gets what is left. */
 function timeLeft(limitMs, monotonicMs) {
     const startedAt = monotonicMs();
     return () => Math.max(1, limitMs - (monotonicMs() - startedAt));
 }
-function limitedBy(left, { signal, unsentSignal }) {
+function withTimeLeft(left, { signal, unsentSignal }) {
     return {
         signal,
         unsentSignal,
@@ -1498,8 +1470,8 @@ function createTokenCalls(dependencies) {
     const post = async (path, body, token, call) => {
         const request = { method: "POST", path, body };
         const raw = {
-            where: describePlace(dependencies.baseUrl, path),
-            reply: await transmit(dependencies, request, token, call),
+            where: (0,transmit/* describePlace */.df)(dependencies.baseUrl, path),
+            reply: await (0,transmit/* transmit */.F6)(dependencies, request, token, call),
         };
         // Not redacted: the answer is the secret itself, and may be one that is known already.
         const plain = { ...raw, now: dependencies.epochMs, redact: (text) => text };
@@ -1728,11 +1700,11 @@ function quoted(value) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _shared_etlworks_http_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8624);
+/* harmony import */ var _shared_etlworks_http_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1314);
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4565);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1376);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6182);
 /* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
 /* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2236);
 /* harmony import */ var _runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6748);
@@ -1795,16 +1767,18 @@ __webpack_async_result__();
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ postStep)
 /* harmony export */ });
+/* harmony import */ var _shared_map_with_limit_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8253);
 /* harmony import */ var _shared_request_headers_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2142);
-/* harmony import */ var _shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(9947);
+/* harmony import */ var _shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(9947);
 /* harmony import */ var _shared_thrown_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9532);
 /* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3270);
-/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5135);
+/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6278);
 /* harmony import */ var _inputs_login_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6552);
 /* harmony import */ var _inputs_read_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8324);
 /* harmony import */ var _report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(778);
 /* harmony import */ var _runner_own_run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9851);
 /* harmony import */ var _runner_step_state_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3886);
+
 
 
 
@@ -1852,7 +1826,7 @@ async function postStep(dependencies) {
             await concludeStatus(pending, ends, settings, source, dependencies);
     }
     catch (error) {
-        const why = (0,_shared_thrown_js__WEBPACK_IMPORTED_MODULE_7__/* .messageOf */ .b)(error);
+        const why = (0,_shared_thrown_js__WEBPACK_IMPORTED_MODULE_7__/* .messageOf */ .bD)(error);
         await runner.warning(`The clean-up after the flow did not work: ${why}`, "Run Etlworks Flow");
     }
 }
@@ -1901,13 +1875,8 @@ const AT_A_TIME = 8;
 function othersThan(run, runs) {
     return new Set(runs.filter(other => other !== run).map(({ auditId }) => auditId));
 }
-async function lookAfter(runs, settings, dependencies) {
-    const ends = [];
-    for (let first = 0; first < runs.length; first += AT_A_TIME) {
-        const some = runs.slice(first, first + AT_A_TIME);
-        ends.push(...(await Promise.all(some.map(run => lookAfterOne(run, settings, dependencies)))));
-    }
-    return ends;
+function lookAfter(runs, settings, dependencies) {
+    return (0,_shared_map_with_limit_js__WEBPACK_IMPORTED_MODULE_9__/* .mapWithLimit */ .c)(runs, AT_A_TIME, run => lookAfterOne(run, settings, dependencies));
 }
 const TIME_LIMIT_MS = 5_000;
 async function lookAfterOne(run, { stopRequest }, dependencies) {
@@ -1946,8 +1915,8 @@ async function concludeStatus(pending, ends, { failOnWarning }, source, dependen
     const { context } = pending;
     const status = (0,_report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__/* .createCommitStatus */ .I8)({ ...dependencies, token, context, redact: secrets.redact });
     const unseen = ends.find(end => end.status === undefined);
-    const states = ends.flatMap(({ status: word }) => word === undefined ? [] : [(0,_report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__/* .finalState */ .A9)(word, (0,_shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_9__/* .judge */ .S)(word, { failOnWarning }))]);
-    const failed = ends.find(({ status: word }) => word !== undefined && (0,_shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_9__/* .judge */ .S)(word, { failOnWarning }) === "fail");
+    const states = ends.flatMap(({ status: word }) => word === undefined ? [] : [(0,_report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__/* .finalState */ .A9)(word, (0,_shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_10__/* .judge */ .S)(word, { failOnWarning }))]);
+    const failed = ends.find(({ status: word }) => word !== undefined && (0,_shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_10__/* .judge */ .S)(word, { failOnWarning }) === "fail");
     const shown = failed ?? unseen ?? ends.at(-1);
     const state = states.includes("failure") ? "failure" : unseen === undefined ? "success" : "error";
     // All is over where main could only not tell GitHub.
@@ -2098,15 +2067,24 @@ function defaultStatusContext(about) {
 function finalState(kind, verdict) {
     if (verdict === "pass")
         return "success";
-    const unknown = [
-        "start-unknown",
-        "lost",
-        "aborted",
-        "timed-out",
-        "refused",
-    ];
-    return unknown.includes(kind) ? "error" : "failure";
+    return HAS_FAILED[kind] ? "failure" : "error";
 }
+/** Of an outcome that does not pass: whether it is known that the run did not go well. */
+const HAS_FAILED = {
+    success: true,
+    warning: true,
+    error: true,
+    canceled: true,
+    started: true,
+    skipped: true,
+    busy: true,
+    "not-started": true,
+    "start-unknown": false,
+    "timed-out": false,
+    lost: false,
+    aborted: false,
+    refused: false,
+};
 const PLAIN = {
     pending: "The flow is running",
     success: "The flow went well",
@@ -2189,7 +2167,7 @@ function statusOf(error) {
     return error instanceof Error && "status" in error ? error.status : undefined;
 }
 function explain(error) {
-    const why = (0,server_text/* hideCredentials */.RW)((0,thrown/* messageOf */.b)(error)).replace(/\.$/, "");
+    const why = (0,server_text/* hideCredentials */.RW)((0,thrown/* messageOf */.bD)(error)).replace(/\.$/, "");
     return `The commit status could not be set: ${why}.${advise(error)}`;
 }
 function advise(error) {
@@ -2209,7 +2187,7 @@ function advise(error) {
 
 /***/ }),
 
-/***/ 1376:
+/***/ 6182:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2407,6 +2385,8 @@ function reasonOf(failure) {
     }
 }
 
+// EXTERNAL MODULE: ./build/shared/etlworks/transmit.js
+var transmit = __nccwpck_require__(3400);
 ;// CONCATENATED MODULE: ./build/shared/run/past-durations.js
 /**
  * How long a flow's past runs took, in seconds, newest first: what the schedule learns from.
@@ -2782,6 +2762,7 @@ const UNSEEN = /\p{Cc}|\p{Bidi_Control}|\u034f|\p{Variation_Selector}|[\u00ad\u1
 
 
 
+
 /**
  * Finds a flow by its name, in the normal form of names. None or several: a UserError that lists
  * near or equal names with their ids.
@@ -2834,11 +2815,11 @@ async function listFlows(filter, { client, host, deadline, onDelay }) {
     const patience = Math.max(1, left());
     const about = { left, signal: host.stop };
     const reply = await retryRead(host, "list flows", async () => {
-        let read = await readPages(client, filtered ? filter : {}, about);
+        let read = await readFlowPages(client, filtered ? filter : {}, about);
         faults = read.reply.kind === "fault" ? faults + 1 : 0;
         if (filtered && mayBeTheFilter(read.reply, faults) && left() > 0 && !host.stop.aborted) {
             filtered = false;
-            read = await readPages(client, {}, about);
+            read = await readFlowPages(client, {}, about);
         }
         const failure = read.reply;
         if (failure.kind !== "value" && isPassing(failure) && !told && !host.stop.aborted) {
@@ -2856,16 +2837,15 @@ function mayBeTheFilter(reply, faults) {
     return (reply.kind === "rejected" || (reply.kind === "fault" && !reply.website && faults >= FAULTS));
 }
 const FAULTS = 3;
-const USUAL_TIME_LIMIT_MS = 30_000;
 /** Each page has the usual limit or what is left by then, and after the deadline none is read. */
-async function readPages(client, filter, { left, signal }) {
+async function readFlowPages(client, filter, { left, signal }) {
     // By their ids: what moves from page to page while the list is read is still one flow.
     const flows = new Map();
     let total;
     const call = {
         signal,
         get timeLimitMs() {
-            return Math.max(1, Math.min(USUAL_TIME_LIMIT_MS, left()));
+            return Math.max(1, Math.min(transmit/* USUAL_TIME_LIMIT_MS */.sF, left()));
         },
     };
     for await (const page of client.flowPages(filter, call)) {
@@ -2956,8 +2936,8 @@ function lookUpOf(step, client = step.client) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/shared/run/run-request.js
-/** What to do when another run of the flow is running (start code 1). */
+;// CONCATENATED MODULE: ./build/shared/run/if-running.js
+/** The policies: what to do when another run of the flow is running (start code 1). */
 const IF_RUNNING = ["fail", "wait", "attach", "skip"];
 /** Whether a policy waits for its turn. Logs say so, and a host without time to wait has to fail. */
 const WAITS_FOR_TURN = {
@@ -3053,7 +3033,7 @@ var commit_status = __nccwpck_require__(778);
 
 /** The end of a log is what explains a failure; more than this nobody reads in a job's log. */
 const MAX_LINES = 2_000;
-const console_log_USUAL_TIME_LIMIT_MS = 15_000;
+const LOG_TIME_LIMIT_MS = 15_000;
 /** The log of a run that ended at the very deadline is read all the same, but not for long. */
 const MIN_TIME_LIMIT_MS = 5_000;
 /**
@@ -3066,7 +3046,7 @@ async function takeRunLog(run, wanted, dependencies) {
     if (!show && file === undefined)
         return { shown: false, written: false };
     const reply = await client.consoleLog(run.flowId, run.auditId, {
-        timeLimitMs: Math.max(MIN_TIME_LIMIT_MS, Math.min(console_log_USUAL_TIME_LIMIT_MS, leftMs)),
+        timeLimitMs: Math.max(MIN_TIME_LIMIT_MS, Math.min(LOG_TIME_LIMIT_MS, leftMs)),
         signal: stop,
     });
     if (reply.kind !== "value") {
@@ -3091,7 +3071,7 @@ async function takeRunLog(run, wanted, dependencies) {
         return { shown: show, written: true };
     }
     catch (error) {
-        const why = (0,thrown/* messageOf */.b)(error);
+        const why = (0,thrown/* messageOf */.bD)(error);
         await runner.warning(`The log of run ${run.auditId} could not be written: ${why}`, "Run log");
         return { shown: show, written: false };
     }
@@ -3134,7 +3114,7 @@ function createRecorder(clock, clean) {
             const execution = "execution" in outcome ? outcome.execution : undefined;
             const ended = (0,replies_execution/* isTerminal */.Hd)(outcome.kind);
             const elapsedMs = "elapsedMs" in outcome ? outcome.elapsedMs : undefined;
-            const durationMs = (0,replies_execution/* lengthOf */.Y5)(execution ?? {}) ?? elapsedMs;
+            const durationMs = (0,replies_execution/* durationOf */.cf)(execution ?? {}) ?? elapsedMs;
             const startedAt = (0,replies_execution/* startOf */.GH)(execution ?? {}) ?? beganAt;
             const seenEnd = startedAt === undefined || durationMs === undefined ? undefined : startedAt + durationMs;
             const endedAt = ended ? ((0,replies_execution/* endOf */.pJ)(execution ?? {}) ?? seenEnd) : undefined;
@@ -3223,8 +3203,8 @@ async function writeOutputs(runner, report, verdict, all) {
 function toResult(report, verdict) {
     const { flowId, flowName, auditId, otherAuditId, status, records, durationMs } = report;
     const { kind, counts } = report.outcome;
-    const startedAt = isoTime(report.startedAt);
-    const endedAt = isoTime(report.endedAt);
+    const startedAt = timeText(report.startedAt);
+    const endedAt = timeText(report.endedAt);
     const earlier = report.earlierRuns.map(run => run.auditId);
     return {
         outcome: kind,
@@ -3251,7 +3231,7 @@ const MAX_OTHER_BYTES = 1_024;
 function textOf(value) {
     return value === undefined ? undefined : String(value);
 }
-function isoTime(milliseconds) {
+function timeText(milliseconds) {
     if (milliseconds === undefined)
         return undefined;
     const date = new Date(milliseconds);
@@ -3416,7 +3396,7 @@ function describeDuration(report) {
     return `${(0,shared_duration/* formatDuration */.a3)(report.durationMs)}${comparison}`;
 }
 function describeTime(milliseconds) {
-    return isoTime(milliseconds)
+    return timeText(milliseconds)
         ?.replace("T", " ")
         .replace(/\.\d+Z$/, " UTC");
 }
@@ -3626,6 +3606,7 @@ function describeBriefly(report) {
 
 
 
+
 /**
  * `dry-run`: checks everything that can be checked without starting anything, and says so line by
  * line, also what could not be checked. Throws a UserError for what would stop a real run.
@@ -3674,7 +3655,7 @@ async function examineFlow(step, found, about) {
     const host = (0,process_host/* createProcessHost */.sl)(step);
     const flowId = found.id;
     const left = () => Math.max(1, deadline - host.clock.monotonicMs());
-    const call = () => ({ timeLimitMs: Math.min(30_000, left()), signal: host.stop });
+    const call = () => ({ timeLimitMs: Math.min(transmit/* USUAL_TIME_LIMIT_MS */.sF, left()), signal: host.stop });
     const read = (name, ask) => readPatiently(step, name, ask, patience, left());
     const refuse = (failure) => {
         throw new user_error/* UserError */.y(explainFailure(failure, { attempt: "read the flow", flowId, names }));
@@ -3800,26 +3781,26 @@ function createWaitingLine(dependencies) {
             gone.shift();
     };
     /** Milliseconds until the visitor can go; `Infinity`: when something else has happened. */
-    const delayOf = ({ turn, places, kept: ofTheKept }) => {
-        const pauseMs = turn === "stop" ? 0 : throttle.pauseLeftMs(now());
+    const delayOf = ({ urgency, places, kept: ofTheKept }) => {
+        const pauseMs = urgency === "stop" ? 0 : throttle.pauseLeftMs(now());
         if (ofTheKept)
             return pauseMs;
-        const room = turn === "stop" ? 2 * perMinute : perMinute - roomForStops();
+        const room = urgency === "stop" ? 2 * perMinute : perMinute - roomForStops();
         const tooMany = gone.length + kept + places - room;
         const oldest = tooMany <= 0 ? undefined : gone[tooMany - 1];
         const minuteMs = tooMany <= 0 ? 0 : (oldest ?? Number.POSITIVE_INFINITY) + WINDOW_MS - now();
-        return Math.max(minuteMs, pauseMs, turn === "stop" ? 0 : throttle.delayMs(places, now()));
+        return Math.max(minuteMs, pauseMs, urgency === "stop" ? 0 : throttle.delayMs(places, now()));
     };
     // Not more: a step with hundreds of runs must still notice their ends in time. Should it have to
     // stop them all, a run that goes on is worse than one minute above our share of the limit.
     const roomForStops = () => Math.min(stopsToKeep(), Math.floor(perMinute / 3));
     const letGo = (visitor) => {
-        const { turn, places } = visitor;
+        const { urgency, places } = visitor;
         if (visitor.kept)
             kept -= 1;
-        else if (turn !== "stop")
+        else if (urgency !== "stop")
             throttle.use(places, now());
-        if (turn === "admit")
+        if (urgency === "admit")
             kept += places;
         else
             gone.push(now());
@@ -3902,7 +3883,7 @@ function createWaitingLine(dependencies) {
     };
 }
 function firstOf(waiting) {
-    const rank = ({ arrivedAt, turn }) => arrivedAt - HEAD_START_MS[turn];
+    const rank = ({ arrivedAt, urgency }) => arrivedAt - HEAD_START_MS[urgency];
     // Equal ranks keep their order of arrival.
     return waiting.reduce((first, visitor) => (first === undefined || rank(visitor) < rank(first) ? visitor : first), undefined);
 }
@@ -3973,21 +3954,21 @@ function createRequestBudget(dependencies) {
     const { clock, perMinute = REQUESTS_PER_MINUTE } = dependencies;
     const line = createWaitingLine({ ...dependencies, perMinute });
     /** `undefined`: go. Otherwise the answer that stands for a request that was not sent. */
-    const waitForTurn = async (request, { urgency, deadline = Number.POSITIVE_INFINITY, admission }) => {
-        const turn = urgency ?? turnOf(request);
-        const pauseMs = turn === "stop" ? 0 : line.pauseLeftMs();
+    const waitForTurn = async (request, { urgency: given, deadline = Number.POSITIVE_INFINITY, admission }) => {
+        const urgency = given ?? urgencyOf(request);
+        const pauseMs = urgency === "stop" ? 0 : line.pauseLeftMs();
         if (isStartRequest(request) && pauseMs > MAX_WAIT_OF_A_START_MS)
             return sameAnswer(pauseMs);
         const left = AbortSignal.any([request.signal, request.unsentSignal].filter(signal => signal !== undefined));
         const kept = admission?.take() === true;
         const at = clock.monotonicMs();
         const came = await line.wait({
-            turn,
+            urgency,
             kept,
             places: 1,
             signal: left,
             // Who stops runs is about to be killed itself.
-            deadline: turn === "stop" ? at + request.timeLimitMs : Math.max(deadline, at + GRACE_MS),
+            deadline: urgency === "stop" ? at + request.timeLimitMs : Math.max(deadline, at + GRACE_MS),
         });
         if (came === "left")
             return { kind: "stopped", mayHaveArrived: false };
@@ -4009,7 +3990,7 @@ function createRequestBudget(dependencies) {
         },
         async admit({ signal, deadline }) {
             const places = PLACES_OF_A_START;
-            const came = await line.wait({ turn: "admit", kept: false, places, signal, deadline });
+            const came = await line.wait({ urgency: "admit", kept: false, places, signal, deadline });
             if (came !== "go")
                 return undefined;
             let left = places;
@@ -4032,7 +4013,7 @@ function isStartRequest({ method, url }) {
     return method === "POST" && /\/v1\/flows\/\d+\/run$/.test(url.pathname);
 }
 /** A poll can wait; what a start needs (signing in, the history, the start itself) goes before it. */
-function turnOf({ method, url }) {
+function urgencyOf({ method, url }) {
     return method === "GET" && !url.pathname.endsWith("/history") ? "poll" : "start";
 }
 /**
@@ -4044,8 +4025,8 @@ function sameAnswer(pauseMs) {
     return { kind: "answer", status: 429, headers, body: "", cut: false };
 }
 
-// EXTERNAL MODULE: ./build/action/inputs/connect.js + 22 modules
-var connect = __nccwpck_require__(5135);
+// EXTERNAL MODULE: ./build/action/inputs/connect.js + 21 modules
+var connect = __nccwpck_require__(6278);
 ;// CONCATENATED MODULE: ./build/shared/duplicate-keys.js
 /** The name alone, for a flat object. */
 function duplicateKey(text) {
@@ -4175,7 +4156,7 @@ function parseWrittenJson(text, input) {
         return JSON.parse(text, (_key, value, context) => typeof value === "number" ? new WrittenNumber(context?.source ?? String(value)) : value);
     }
     catch (error) {
-        throw new user_error/* UserError */.y(`${input}: starts like JSON but is not${placeOf((0,thrown/* messageOf */.b)(error), text)}.`);
+        throw new user_error/* UserError */.y(`${input}: starts like JSON but is not${placeOf((0,thrown/* messageOf */.bD)(error), text)}.`);
     }
 }
 /** V8's message quotes the text around the fault, and that may hold a secret: keep the place only. */
@@ -4204,7 +4185,7 @@ function faultOf(text) {
         return "";
     }
     catch (error) {
-        return (0,thrown/* messageOf */.b)(error);
+        return (0,thrown/* messageOf */.bD)(error);
     }
 }
 
@@ -5234,7 +5215,8 @@ function askInTime(deadline, host, usualMs, ask) {
     return ask({ timeLimitMs: limitedBy(deadline, host, usualMs), signal: host.stop });
 }
 
-;// CONCATENATED MODULE: ./build/shared/run/first-look.js
+;// CONCATENATED MODULE: ./build/shared/run/first-polls.js
+
 
 
 
@@ -5256,36 +5238,35 @@ function isMistakeOfSetup(reply) {
             return false;
     }
 }
-const USUAL_LOOK_MS = 30_000;
-const LONGEST_GAP_MS = 10_000;
+const MAX_GAP_MS = 10_000;
 /**
  * Asks for a run that nobody here has seen, where the first answer of this server was a mistake of
  * set-up: a run that was seen goes on whatever a firewall says, but this may be the wrong address.
  * Returns the mistake when it has lasted for the patience of a start; `undefined` as soon as there is
  * any other answer, and when the time is over.
  */
-async function lookForRun(task, auditId, deadline) {
+async function pollUnseenRun(task, auditId, deadline) {
     const { host, client, request, report } = task;
     const first = { since: null, at: 0, count: 0, failure: null, delayMs: 0 };
-    const look = async ({ since, count }) => {
-        const begunAt = since ?? host.clock.monotonicMs();
-        const timeLimitMs = limitedBy(deadline, host, USUAL_LOOK_MS);
+    const poll = async ({ since, count }) => {
+        const startedAt = since ?? host.clock.monotonicMs();
+        const timeLimitMs = limitedBy(deadline, host, transmit/* USUAL_TIME_LIMIT_MS */.sF);
         const call = { timeLimitMs, signal: host.stop };
         const reply = await client.execution(request.flowId, auditId, call);
         const at = host.clock.monotonicMs();
-        const looked = { since: begunAt, at, count: count + 1 };
+        const polled = { since: startedAt, at, count: count + 1 };
         if (!isMistakeOfSetup(reply))
-            return { ...looked, failure: null, delayMs: 0 };
-        const gap = jittered(Math.min(LONGEST_GAP_MS, 1_000 * 2 ** count), host.random());
-        const left = Math.min(begunAt + request.patienceMs, deadline) - at;
+            return { ...polled, failure: null, delayMs: 0 };
+        const gap = jittered(Math.min(MAX_GAP_MS, 1_000 * 2 ** count), host.random());
+        const left = Math.min(startedAt + request.patienceMs, deadline) - at;
         const delayMs = Math.max(0, Math.min(gap, left));
         if (left > 0) {
             await report({ kind: "poll-failed", auditId, reason: reasonOf(reply), delayMs });
         }
-        return { ...looked, failure: reply, delayMs };
+        return { ...polled, failure: reply, delayMs };
     };
     const isOver = ({ since, at, failure }) => failure === null || isFinal(failure) || at - (since ?? at) >= request.patienceMs;
-    const { failure } = await host.until("first look", first, look, state => isOver(state) || state.at >= deadline ? "done" : state.delayMs);
+    const { failure } = await host.until("first polls", first, poll, state => isOver(state) || state.at >= deadline ? "done" : state.delayMs);
     const stopped = host.stop.aborted || host.clock.monotonicMs() >= deadline;
     return failure === null || (stopped && !isFinal(failure)) ? undefined : failure;
 }
@@ -5310,7 +5291,7 @@ function isFinal(failure) {
 
 const TELL_FAILING_AFTER_MS = 60_000;
 /** A poll without a usable answer. */
-function failed(state, why) {
+function failedPoll(state, why) {
     return { ...state, failingSince: state.failingSince ?? state.at, lastFailure: why };
 }
 /** One line for each time in which the polls have failed for a minute. */
@@ -5380,17 +5361,17 @@ function backOff(faultsInARow, random) {
 
 // EXTERNAL MODULE: ./build/shared/run/other-flow.js
 var other_flow = __nccwpck_require__(7709);
-;// CONCATENATED MODULE: ./build/shared/run/spell.js
+;// CONCATENATED MODULE: ./build/shared/run/streak.js
 /**
  * The same answer again, at this poll. What came between two of them, such as an outage of an hour,
  * says nothing: then the time between counts for at most a quarter of what is asked for.
  */
-function prolonged(spell, { at, polls }, askedMs) {
-    if (spell === null)
+function prolonged(streak, { at, polls }, askedMs) {
+    if (streak === null)
         return { at, poll: polls, lastedMs: 0 };
-    const most = polls === spell.poll + 1 ? askedMs / 2 : askedMs / 4;
-    const gapMs = Math.min(most, Math.max(0, at - spell.at));
-    return { at, poll: polls, lastedMs: spell.lastedMs + gapMs };
+    const most = polls === streak.poll + 1 ? askedMs / 2 : askedMs / 4;
+    const gapMs = Math.min(most, Math.max(0, at - streak.at));
+    return { at, poll: polls, lastedMs: streak.lastedMs + gapMs };
 }
 
 // EXTERNAL MODULE: ./build/shared/run/whose-run.js
@@ -5421,17 +5402,17 @@ async function readPoll(run, state, reply) {
                 ? missed(run, state, reasonOf(reply))
                 : readAbsence(run, state, reply.message);
         case "rate-limited": {
-            const next = failed({ ...state, rateLimits: state.rateLimits + 1 }, reasonOf(reply));
+            const next = failedPoll({ ...state, rateLimits: state.rateLimits + 1 }, reasonOf(reply));
             const delayMs = scheduled(run, next, reply.retryAfterMs ?? 0);
             await run.task.report({ kind: "rate-limited", auditId: run.start.auditId, delayMs });
             return { ...next, delayMs };
         }
         case "unauthorized":
-            return reply.fromApi ? refused(run, state, reply) : missed(run, state, reasonOf(reply));
+            return reply.fromApi ? refusedPoll(run, state, reply) : missed(run, state, reasonOf(reply));
         case "rejected": {
             const credentials = reply.status === 400 || reply.status === 403;
             return reply.fromApi && credentials
-                ? refused(run, state, reply)
+                ? refusedPoll(run, state, reply)
                 : missed(run, state, reasonOf(reply));
         }
         case "unreachable":
@@ -5454,7 +5435,7 @@ const MAX_BREAK_MS = 300_000;
 /** A fault: ask again soon at first, but not before the service is back. */
 async function missed(run, state, reason, backInMs = 0) {
     const faultsInARow = state.faultsInARow + 1;
-    const next = failed({ ...state, faults: state.faults + 1, faultsInARow }, reason);
+    const next = failedPoll({ ...state, faults: state.faults + 1, faultsInARow }, reason);
     const random = run.task.host.random();
     const breakMs = Math.min(MAX_BREAK_MS, backInMs) * (1 + 0.1 * random);
     const delayMs = clipped(run, next, Math.max(breakMs, backOff(faultsInARow, random)));
@@ -5462,18 +5443,18 @@ async function missed(run, state, reason, backInMs = 0) {
     return { ...next, delayMs };
 }
 /** The server's own refusal. One node may not know the key yet, or any more; it is asked again. */
-async function refused(run, state, failure) {
-    const spell = prolonged(state.refused, state, REFUSED_AFTER_MS);
-    const left = (state.accepted ? REFUSED_AFTER_MS : 0) - spell.lastedMs;
+async function refusedPoll(run, state, failure) {
+    const streak = prolonged(state.refused, state, REFUSED_AFTER_MS);
+    const left = (state.accepted ? REFUSED_AFTER_MS : 0) - streak.lastedMs;
     if (left <= 0)
         return { ...state, end: { kind: "refused", failure } };
-    const next = await missed(run, { ...state, refused: spell }, reasonOf(failure));
+    const next = await missed(run, { ...state, refused: streak }, reasonOf(failure));
     // The poll that decides comes when the minute is over, but no sooner after this one than any other.
     return { ...next, delayMs: Math.min(next.delayMs, Math.max(SOONEST_POLL_MS, left)) };
 }
 async function readAbsence(run, state, message) {
     const absent = prolonged(state.absent, state, LOST_AFTER_MS);
-    const next = failed({ ...state, accepted: true, faultsInARow: 0, refused: null, absent }, message);
+    const next = failedPoll({ ...state, accepted: true, faultsInARow: 0, refused: null, absent }, message);
     if (absent.lastedMs >= LOST_AFTER_MS)
         return { ...next, end: { kind: "lost" } };
     // Normal just after a start, so the gaps stay short until it is found or given up.
@@ -6567,7 +6548,7 @@ async function runFlow(task) {
         // A mistake that comes up inside a call, such as a secret that may not be read.
         if (!(error instanceof user_error/* UserError */.y))
             throw error;
-        return run_flow_refused(task, error.message, start?.kind === "started" ? start : undefined);
+        return refused(task, error.message, start?.kind === "started" ? start : undefined);
     }
 }
 /** What is known before anything is started, and until when there is time. */
@@ -6627,7 +6608,7 @@ function explain(task, failure, attempt) {
     const { names, request } = task;
     return explainFailure(failure, { attempt, flowId: request.flowId, names });
 }
-function run_flow_refused(task, why, run) {
+function refused(task, why, run) {
     const always = { kind: "refused", flowId: task.request.flowId, counts: NO_COUNTS };
     if (run === undefined)
         return { ...always, message: why };
@@ -6636,7 +6617,7 @@ function run_flow_refused(task, why, run) {
 }
 /** What only the user can fix, as the server said it. */
 function refusedBy(task, failure, attempt, run) {
-    return { ...run_flow_refused(task, explain(task, failure, attempt), run), ...unauthorized(failure) };
+    return { ...refused(task, explain(task, failure, attempt), run), ...unauthorized(failure) };
 }
 function unauthorized({ kind }) {
     return kind === "unauthorized" ? { unauthorized: true } : {};
@@ -6730,7 +6711,7 @@ async function followExistingRun(task, auditId) {
                 ? found.value
                 : { kind: "started", auditId, origin: "attached", at, pastSeconds: [] };
         const mistake = isMistakeOfSetup(baseline)
-            ? await lookForRun(task, auditId, deadline)
+            ? await pollUnseenRun(task, auditId, deadline)
             : undefined;
         if (mistake !== undefined)
             return refusedBy(task, mistake, "read the status of the run", run);
@@ -6740,7 +6721,7 @@ async function followExistingRun(task, auditId) {
     catch (error) {
         if (!(error instanceof user_error/* UserError */.y))
             throw error;
-        return run_flow_refused(task, error.message, run);
+        return refused(task, error.message, run);
     }
 }
 
@@ -7625,33 +7606,9 @@ function createStartGate(stop, halt) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/action/turns.js
-/**
- * Does work for each item, in order, at most so many at a time. Items with the same key never run
- * at the same time: a later one waits for the earlier, and others go before it meanwhile.
- */
-async function takeTurns(items, rules) {
-    const { maxParallel, keyOf, work, urgencyOf = () => 0 } = rules;
-    const waiting = [...items];
-    const active = new Map();
-    const mostUrgent = () => waiting
-        .filter(item => !active.has(keyOf(item)))
-        .reduce((first, item) => (first === undefined || urgencyOf(item) > urgencyOf(first) ? item : first), undefined);
-    while (waiting.length > 0 || active.size > 0) {
-        const item = active.size < maxParallel ? mostUrgent() : undefined;
-        if (item !== undefined) {
-            waiting.splice(waiting.indexOf(item), 1);
-            const key = keyOf(item);
-            const running = work(item).finally(() => active.delete(key));
-            active.set(key, running);
-        }
-        else {
-            await Promise.race(active.values());
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/action/read-lengths.js
+// EXTERNAL MODULE: ./build/shared/map-with-limit.js
+var map_with_limit = __nccwpck_require__(8253);
+;// CONCATENATED MODULE: ./build/action/read-durations.js
 
 
 
@@ -7662,9 +7619,9 @@ const AT_A_TIME = 8;
  * Reads the histories of flows, to know which take long. Returns when all are read or soon at the
  * latest, and goes on reading meanwhile. What cannot be read stays unknown.
  */
-async function readLengths(flows, dependencies) {
+async function readFlowDurations(flows, dependencies) {
     const { client, sleep, stop } = dependencies;
-    const lengths = new Map();
+    const durations = new Map();
     const done = new AbortController();
     const signal = AbortSignal.any([stop, done.signal]);
     const read = async ({ id }) => {
@@ -7676,13 +7633,13 @@ async function readLengths(flows, dependencies) {
             return;
         const usual = typicalDuration(pastDurations(reply.value.executions));
         if (usual !== undefined)
-            lengths.set(id, usual.medianMs);
+            durations.set(id, usual.medianMs);
     };
-    const reading = takeTurns(flows, { maxParallel: AT_A_TIME, keyOf: flow => flow, work: read });
+    const reading = (0,map_with_limit/* mapWithLimit */.c)(flows, AT_A_TIME, read);
     const enough = new AbortController();
     await Promise.race([reading, sleep(WAIT_MS, AbortSignal.any([stop, enough.signal]))]);
     enough.abort();
-    return { of: flowId => lengths.get(flowId), close: () => done.abort() };
+    return { of: flowId => durations.get(flowId), close: () => done.abort() };
 }
 
 ;// CONCATENATED MODULE: ./build/action/report/log-collector.js
@@ -7730,12 +7687,38 @@ function createLogCollector(step) {
                 return logFile;
             }
             catch (error) {
-                const why = (0,thrown/* messageOf */.b)(error);
+                const why = (0,thrown/* messageOf */.bD)(error);
                 await step.runner.warning(`The logs of the runs could not be written: ${why}`, "Run log");
                 return undefined;
             }
         },
     };
+}
+
+;// CONCATENATED MODULE: ./build/action/turns.js
+/**
+ * Does work for each item, in order, at most so many at a time. Items with the same key never run
+ * at the same time: a later one waits for the earlier, and others go before it meanwhile.
+ */
+async function takeTurns(items, rules) {
+    const { maxParallel, keyOf, work, urgencyOf = () => 0 } = rules;
+    const waiting = [...items];
+    const active = new Map();
+    const mostUrgent = () => waiting
+        .filter(item => !active.has(keyOf(item)))
+        .reduce((first, item) => (first === undefined || urgencyOf(item) > urgencyOf(first) ? item : first), undefined);
+    while (waiting.length > 0 || active.size > 0) {
+        const item = active.size < maxParallel ? mostUrgent() : undefined;
+        if (item !== undefined) {
+            waiting.splice(waiting.indexOf(item), 1);
+            const key = keyOf(item);
+            const running = work(item).finally(() => active.delete(key));
+            active.set(key, running);
+        }
+        else {
+            await Promise.race(active.values());
+        }
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/action/run-flows.js
@@ -7838,8 +7821,8 @@ async function runFlows(step, selection) {
     };
     // A list has the order that its writer gave it. A tag has none, so the longest go first: a long
     // one that starts last makes the whole take longer.
-    const lengths = selection.kind === "tag" && most > 1 && most < flows.length
-        ? await readLengths(flows, {
+    const durations = selection.kind === "tag" && most > 1 && most < flows.length
+        ? await readFlowDurations(flows, {
             ...step,
             client: clientOver(budget.limit(step.send, { urgency: "poll", deadline })),
         })
@@ -7849,11 +7832,11 @@ async function runFlows(step, selection) {
             maxParallel: inputs.maxParallel,
             keyOf: ([, { id }]) => id,
             work,
-            urgencyOf: ([, { id }]) => lengths?.of(id) ?? 0,
+            urgencyOf: ([, { id }]) => durations?.of(id) ?? 0,
         });
     }
     finally {
-        lengths?.close();
+        durations?.close();
         log.close();
     }
     if (fault !== undefined)
@@ -7934,7 +7917,7 @@ async function runStep(dependencies) {
     }
     catch (error) {
         // What only the user can fix says itself what to change. Anything else is a fault of ours.
-        const message = (0,thrown/* messageOf */.b)(error);
+        const message = (0,thrown/* messageOf */.bD)(error);
         const early = reportOfEarlyEnd("refused", message, { clean });
         await conclude({ ...dependencies, inputs, startedAt, client: undefined }, early, "fail", status);
         if (!(error instanceof user_error/* UserError */.y) && error instanceof Error && error.stack !== undefined) {
@@ -8062,13 +8045,13 @@ async function checkRun(run, claim, { client, timeLimitMs }) {
         const why = "message" in reply ? reply.message : reply.kind;
         return { kind: reply.kind === "absent" ? "absent" : "unreadable", why };
     }
-    const why = whyNotOurs(run, reply.value, { ...claim, request: { flowId } });
+    const why = whyNotTheRun(run, reply.value, { ...claim, request: { flowId } });
     if (why !== undefined)
         return { kind: "not-ours", why };
     const { status } = reply.value;
     return { kind: "ours", ended: (0,execution/* isTerminal */.Hd)(status) ? status : undefined };
 }
-function whyNotOurs(run, execution, owner) {
+function whyNotTheRun(run, execution, owner) {
     if (run.origin !== "attached") {
         return (0,whose_run/* whyDisbelieved */.Ty)(run, execution, owner, run.seen !== true);
     }
@@ -8398,7 +8381,7 @@ function createWorkflowRunner(dependencies) {
             if (failed.has(file))
                 return;
             failed.add(file);
-            const why = (0,_shared_thrown_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .b)(error);
+            const why = (0,_shared_thrown_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(error);
             await annotate("warning", `The runner's file for ${file} could not be written (${why}). The run is not affected; later steps miss what is in it.`, "Run Etlworks Flow");
         }
     };
@@ -8453,9 +8436,12 @@ __nccwpck_require__.d(__webpack_exports__, {
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+// EXTERNAL MODULE: ./build/shared/thrown.js
+var thrown = __nccwpck_require__(9532);
 // EXTERNAL MODULE: ./build/shared/user-error.js
 var user_error = __nccwpck_require__(3270);
 ;// CONCATENATED MODULE: ./build/action/runner/workspace.js
+
 
 
 
@@ -8521,7 +8507,7 @@ function realOrMissing(file, path, input) {
         return (0,external_node_fs_namespaceObject.realpathSync)(file);
     }
     catch (error) {
-        if (codeOf(error) !== "ENOENT")
+        if ((0,thrown/* codeOf */.$N)(error) !== "ENOENT")
             return explain(error, path, input);
         if (isLink(file)) {
             throw new user_error/* UserError */.y(`${input}: "${path}" is a link to a file that does not exist. Remove the link.`);
@@ -8548,7 +8534,7 @@ function realRoot(root, input) {
         return (0,external_node_fs_namespaceObject.realpathSync)(root);
     }
     catch (error) {
-        throw new user_error/* UserError */.y(`${input}: the workspace "${root}" cannot be used (${codeOf(error)}). Check that this machine has the folder that GITHUB_WORKSPACE names, or remove ${input}.`);
+        throw new user_error/* UserError */.y(`${input}: the workspace "${root}" cannot be used (${(0,thrown/* codeOf */.$N)(error)}). Check that this machine has the folder that GITHUB_WORKSPACE names, or remove ${input}.`);
     }
 }
 function refuseOutside(root, real, path, input) {
@@ -8604,7 +8590,7 @@ function resolved(work, path, input) {
     }
 }
 function explain(error, path, input) {
-    const code = codeOf(error);
+    const code = (0,thrown/* codeOf */.$N)(error);
     const sentences = {
         ENOENT: "does not exist. Check the path, and that an earlier step of this job writes it",
         ENOTDIR: "does not exist. One of its folders is a file",
@@ -8619,9 +8605,6 @@ function explain(error, path, input) {
         throw new user_error/* UserError */.y(`${input}: "${path}" ${sentence}.`);
     const why = code === "" ? String(error) : code;
     throw new user_error/* UserError */.y(`${input}: "${path}" cannot be used (${why}).`);
-}
-function codeOf(error) {
-    return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 
@@ -8901,7 +8884,7 @@ function checkApiKey(key, name) {
 
 /***/ }),
 
-/***/ 8624:
+/***/ 1314:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -8916,38 +8899,37 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(7030);
-// EXTERNAL MODULE: external "node:tls"
-var external_node_tls_ = __nccwpck_require__(1692);
+// EXTERNAL MODULE: ./build/shared/thrown.js
+var thrown = __nccwpck_require__(9532);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/http/connection-errors.js
+
 /** What an error of Node's means, with its code behind it for whoever looks it up. */
 function describeConnectionError(error) {
-    const code = codeOf(error);
+    const code = (0,thrown/* codeOf */.$N)(error);
     const known = WORDS[code];
     if (known !== undefined)
-        return fault(known[1], code, known[0]);
+        return connectionFault(known[1], code, known[0]);
     if (CLIENT_CERTIFICATE.test(code))
         return clientCertificateFault(code);
     if (BAD_CERTIFICATE.test(code))
-        return fault(error.message, code, "bad-certificate");
+        return connectionFault(error.message, code, "bad-certificate");
     if (/CERT|SIGNATURE|ALTNAME/.test(code))
-        return fault(error.message, code, "certificate");
+        return connectionFault(error.message, code, "certificate");
     if (code.startsWith("EAI_"))
-        return fault("the host name could not be looked up", code, "name");
+        return connectionFault("the host name could not be looked up", code, "name");
     if (/ALERT|EPROTO|ERR_SSL|ERR_TLS/.test(code)) {
-        return fault("the TLS handshake failed", code, "protocol");
+        return connectionFault("the TLS handshake failed", code, "protocol");
     }
     if (code.startsWith("HPE_"))
         return describeParseError(error, code);
-    return fault(error.message, code, "connection");
+    return connectionFault(error.message, code, "connection");
 }
 function clientCertificateFault(code = "") {
-    return fault("the server requires a client certificate", code, "client-certificate");
+    return connectionFault("the server requires a client certificate", code, "client-certificate");
 }
 /** A TLS server tells a client without a certificate so, before it reads any request. */
 function demandsClientCertificate(error) {
-    return CLIENT_CERTIFICATE.test(codeOf(error));
+    return CLIENT_CERTIFICATE.test((0,thrown/* codeOf */.$N)(error));
 }
 /** A TLS server answers plain HTTP with a TLS alert, and reads nothing. */
 function isTlsAlert(error) {
@@ -8964,15 +8946,12 @@ function describeParseError(error, code) {
         return HTTPS_EXPECTED;
     return { reason: `${error.message} (${code})`, permanent: false, cause: "connection" };
 }
-function fault(reason, code, cause) {
+function connectionFault(reason, code, cause) {
     return {
         reason: code === "" ? reason : `${reason} (${code})`,
         permanent: cause !== "connection" && cause !== "name",
         cause,
     };
-}
-function codeOf(error) {
-    return "code" in error && typeof error.code === "string" ? error.code : "";
 }
 /** What OpenSSL's check of a chain says besides the codes below; a weak key is `UNSPECIFIED`. */
 const BAD_CERTIFICATE = /^(?:UNSPECIFIED|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|[A-Z]+_(?:KEY_TOO_SMALL|MD_TOO_WEAK)|CERT_REJECTED|ERROR_IN_CERT_NOT_(?:BEFORE|AFTER)_FIELD|CERT_SIGNATURE_FAILURE)$/;
@@ -9015,6 +8994,10 @@ const WORDS = {
     ERR_SSL_TLSV1_UNRECOGNIZED_NAME: ["protocol", "the server has no certificate for this host name"],
 };
 
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+// EXTERNAL MODULE: external "node:tls"
+var external_node_tls_ = __nccwpck_require__(1692);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/http/http-message.js
 /** The largest answer we read: 10 MB. A list of thousands of flows is a tenth of it. */
 const MAX_BODY = 10 * 1024 * 1024;
@@ -9028,7 +9011,7 @@ const LENIENT_PARSING = { insecureHTTPParser: true, maxHeaderSize: 65_536 };
 
 // EXTERNAL MODULE: ./build/shared/etlworks/http/proxy.js
 var http_proxy = __nccwpck_require__(6995);
-;// CONCATENATED MODULE: ./build/shared/etlworks/http/connect.js
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/open-connection.js
 
 
 
@@ -9039,21 +9022,21 @@ var http_proxy = __nccwpck_require__(6995);
  * Makes a connection of its own for one request, directly or through a proxy, with TLS where the
  * address says https. The signal destroys it at any time, also after it was handed over.
  */
-async function connect(url, proxy, signal) {
+async function openConnection(url, proxy, signal) {
     const secure = url.protocol === "https:";
     const host = (0,http_proxy/* bareHost */.n0)(url);
-    const hold = holder(signal);
+    const track = trackSockets(signal);
     if (proxy === undefined) {
-        const plain = await dial(host, (0,http_proxy/* portOf */.HM)(url), hold);
-        return plain.kind === "connected" && secure ? encrypt(plain.socket, host, hold) : plain;
+        const plain = await dial(host, (0,http_proxy/* portOf */.HM)(url), track);
+        return plain.kind === "connected" && secure ? encrypt(plain.socket, host, track) : plain;
     }
-    const hop = await connectToProxy(proxy, hold);
+    const hop = await connectToProxy(proxy, track);
     if (hop.kind === "failed" || !secure)
         return hop;
     const tunnel = await openTunnel(hop.socket, proxy, url);
     if (tunnel.kind === "failed")
         return tunnel;
-    const end = await encrypt(tunnel.socket, host, hold);
+    const end = await encrypt(tunnel.socket, host, track);
     if (end.kind === "connected")
         return end;
     // Some proxies say that they have connected before they have tried. And what answers through a
@@ -9062,26 +9045,26 @@ async function connect(url, proxy, signal) {
         ? proxyFailed(`${notConnected(proxy, url)}: ${end.reason}`, end.permanent)
         : { ...end, reason: `${end.reason}, through the proxy ${proxyName(proxy)}` };
 }
-async function connectToProxy(proxy, hold) {
-    const plain = await dial(proxy.hostname, proxy.port, hold);
+async function connectToProxy(proxy, track) {
+    const plain = await dial(proxy.hostname, proxy.port, track);
     const hop = plain.kind === "connected" && proxy.secure
-        ? await encrypt(plain.socket, proxy.hostname, hold)
+        ? await encrypt(plain.socket, proxy.hostname, track)
         : plain;
     if (hop.kind === "connected")
         return hop;
     return proxyFailed(`cannot reach the proxy ${proxyName(proxy)}: ${hop.reason}`, hop.permanent);
 }
-function dial(host, port, hold) {
+function dial(host, port, track) {
     return new Promise(resolve => {
         const socket = (0,external_node_net_.connect)({ host, port, noDelay: true });
-        hold(socket);
+        track(socket);
         // For the whole life of the connection: an error that nobody hears ends the process.
         socket.on("error", error => resolve(failed(describeConnectionError(error))));
         socket.once("connect", () => resolve({ kind: "connected", socket }));
         socket.once("close", () => resolve(failed(CLOSED)));
     });
 }
-function encrypt(socket, host, hold) {
+function encrypt(socket, host, track) {
     return new Promise(resolve => {
         const secured = external_node_tls_.connect({
             socket,
@@ -9089,7 +9072,7 @@ function encrypt(socket, host, hold) {
             ALPNProtocols: ["http/1.1"],
             ...serverName(host),
         });
-        hold(secured);
+        track(secured);
         let asked = false;
         const fail = (fault) => {
             // A broken handshake, after a certificate was asked for and none was there to send.
@@ -9121,7 +9104,7 @@ function serverName(host) {
     return (0,external_node_net_.isIP)(host) === 0 ? { servername: host.replace(/\.$/, "") } : {};
 }
 /** Never destroys a socket below TLS: Node then reads the end of the stream twice. */
-function holder(signal) {
+function trackSockets(signal) {
     let held;
     signal.addEventListener("abort", () => held?.destroy(), { once: true });
     return socket => {
@@ -9601,7 +9584,7 @@ function isWholeJson(bytes) {
  * One request and what becomes of it, within its time limit. Always resolves. A request on a pooled
  * connection that breaks before any byte of an answer is sent once more on a connection of its own.
  */
-function exchange(request, route) {
+function exchange(request, transport) {
     return new Promise(resolve => {
         let mayHaveArrived = false;
         let settled = false;
@@ -9624,7 +9607,7 @@ function exchange(request, route) {
         };
         const fail = (fault) => {
             if (mayHaveArrived)
-                settle({ kind: "broken", reason: fault.reason + throughProxy(route) });
+                settle({ kind: "broken", reason: fault.reason + throughProxy(transport) });
             else
                 unreachable(fault);
         };
@@ -9638,7 +9621,7 @@ function exchange(request, route) {
             if (takeWhole())
                 return;
             const within = `within ${Math.max(1, Math.round(request.timeLimitMs / 1_000))} s`;
-            const { proxy } = route;
+            const { proxy } = transport;
             if (mayHaveArrived)
                 fail({ ...NO_ANSWER, reason: `no complete answer ${within}` });
             else if (proxy === undefined)
@@ -9651,14 +9634,14 @@ function exchange(request, route) {
         // A process that stood still looks first at what has come meanwhile.
         const timer = setTimeout(() => setImmediate(giveUp), request.timeLimitMs);
         const sendOwn = async () => {
-            const connection = await connect(request.url, route.proxy, over.signal);
+            const connection = await openConnection(request.url, transport.proxy, over.signal);
             if (settled)
                 return;
             if (connection.kind === "failed")
                 return fail(connection);
             const { socket } = connection;
             const sending = openRequest(request, {
-                proxy: route.proxy,
+                proxy: transport.proxy,
                 createConnection: () => socket,
             });
             mayHaveArrived = true;
@@ -9703,13 +9686,13 @@ function exchange(request, route) {
                 else
                     onBroken(fault);
             };
-            sending.on("finish", route.onSent);
+            sending.on("finish", transport.onSent);
             sending.on("error", error => {
                 // Both say that the server has read nothing of the request.
                 if (!answered && demandsClientCertificate(error))
                     unreachable(clientCertificateFault());
                 else if (!answered && isTlsAlert(error))
-                    unreachable(httpsExpected(request, route));
+                    unreachable(httpsExpected(request, transport));
                 else
                     breakOff(describeConnectionError(error));
             });
@@ -9723,19 +9706,19 @@ function exchange(request, route) {
             });
             sending.on("response", incoming => {
                 answered = true;
-                if (incoming.statusCode === 407 && route.proxy !== undefined) {
+                if (incoming.statusCode === 407 && transport.proxy !== undefined) {
                     return unreachable({
-                        reason: loginRefused(route.proxy, incoming.headers),
+                        reason: loginRefused(transport.proxy, incoming.headers),
                         permanent: true,
                         cause: "proxy",
                     });
                 }
-                takeWhole = readBytes(incoming, route.maxBody, {
+                takeWhole = readBytes(incoming, transport.maxBody, {
                     onWhole: (bytes, cut) => {
                         whole = true;
                         if (cut || !incoming.complete)
                             sending.destroy();
-                        void toAnswer(incoming, bytes, { cut, limit: route.maxBody }).then(answer => settle({ ...answer, ...via(request, route) }));
+                        void toAnswer(incoming, bytes, { cut, limit: transport.maxBody }).then(answer => settle({ ...answer, ...via(request, transport) }));
                     },
                     onBroken: () => breakOff({ ...NO_ANSWER, reason: "the answer broke off in the middle" }),
                 });
@@ -9746,8 +9729,8 @@ function exchange(request, route) {
         request.unsentSignal?.addEventListener("abort", stopUnsent);
         if (request.signal?.aborted || request.unsentSignal?.aborted)
             stop();
-        else if (route.pool !== undefined)
-            sendPooled(route.pool);
+        else if (transport.pool !== undefined)
+            sendPooled(transport.pool);
         else
             void sendOwn();
     });
@@ -10058,8 +10041,8 @@ function ageOf(answer) {
 /* harmony export */   CM: () => (/* binding */ TERMINAL_STATUSES),
 /* harmony export */   GH: () => (/* binding */ startOf),
 /* harmony export */   Hd: () => (/* binding */ isTerminal),
-/* harmony export */   Y5: () => (/* binding */ lengthOf),
 /* harmony export */   az: () => (/* binding */ ACTIVE_STATUSES),
+/* harmony export */   cf: () => (/* binding */ durationOf),
 /* harmony export */   pJ: () => (/* binding */ endOf)
 /* harmony export */ });
 /** The four statuses after which Etlworks says a run is over. */
@@ -10078,7 +10061,7 @@ function endOf({ endedAt, localTimes }) {
     return localTimes === true ? undefined : endedAt;
 }
 /** How long it took, in milliseconds: by one clock, whose zone does not matter. */
-function lengthOf({ startedAt, endedAt }) {
+function durationOf({ startedAt, endedAt }) {
     return startedAt !== undefined && endedAt !== undefined && endedAt >= startedAt
         ? endedAt - startedAt
         : undefined;
@@ -10323,6 +10306,47 @@ const START_CODES = {
 
 /***/ }),
 
+/***/ 3400:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F6: () => (/* binding */ transmit),
+/* harmony export */   df: () => (/* binding */ describePlace),
+/* harmony export */   sF: () => (/* binding */ USUAL_TIME_LIMIT_MS)
+/* harmony export */ });
+/* harmony import */ var _request_headers_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2142);
+
+const USUAL_TIME_LIMIT_MS = 30_000;
+/** Sends one request, as it is: with this token or without one. */
+function transmit(server, request, token, call) {
+    return server.send({
+        method: request.method,
+        url: new URL(server.baseUrl.href + request.path),
+        headers: {
+            // A status that a cache on the way has kept says nothing of now. The user may know better.
+            ...(request.method === "GET" ? { "cache-control": "no-cache" } : {}),
+            ...(0,_request_headers_js__WEBPACK_IMPORTED_MODULE_0__/* .foreignHeaders */ .TA)(server.requestHeaders ?? {}),
+            accept: request.accept ?? "application/json",
+            "user-agent": "etlworks-run-flow",
+            ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+            ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(request.body === undefined ? {} : { body: request.body }),
+        // Only what may be sent twice is sent on a connection that may be closing.
+        connection: request.method === "GET" ? "pooled" : "own",
+        timeLimitMs: call.timeLimitMs ?? USUAL_TIME_LIMIT_MS,
+        signal: call.signal,
+        unsentSignal: call.unsentSignal,
+    });
+}
+/** Host and path without the query: parameters may hold what a log should not. */
+function describePlace(baseUrl, path) {
+    return `${baseUrl.host}${baseUrl.pathname}${path.split("?", 1)[0]}`;
+}
+
+
+/***/ }),
+
 /***/ 8444:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -10387,6 +10411,28 @@ function whyTooDeep(text) {
 }
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+
+/***/ }),
+
+/***/ 8253:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ mapWithLimit)
+/* harmony export */ });
+/** Maps all items, at most `limit` of them at a time; the results keep the order of the items. */
+async function mapWithLimit(items, limit, work) {
+    const results = [];
+    const entries = items.entries();
+    const worker = async () => {
+        // The workers share one iterator: each takes the next item that nobody has.
+        for (const [index, item] of entries)
+            results[index] = await work(item);
+    };
+    await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+    return results;
+}
 
 
 /***/ }),
@@ -11028,7 +11074,8 @@ function base64Forms(secret) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   b: () => (/* binding */ messageOf)
+/* harmony export */   $N: () => (/* binding */ codeOf),
+/* harmony export */   bD: () => (/* binding */ messageOf)
 /* harmony export */ });
 /* unused harmony export nameOf */
 /** What a thrown value says: anything can be thrown, and `catch` hands over all of it. */
@@ -11038,6 +11085,12 @@ function messageOf(thrown) {
 /** The kind of an error, such as AWS's `AccessDeniedException`; empty for what is no error. */
 function nameOf(thrown) {
     return thrown instanceof Error ? thrown.name : "";
+}
+/** Node's word for it, such as `ENOENT`; empty for what has none. */
+function codeOf(thrown) {
+    return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string"
+        ? thrown.code
+        : "";
 }
 
 

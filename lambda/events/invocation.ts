@@ -1,10 +1,14 @@
 import { read } from "./envelopes.ts";
-import type { Place, Reading, Reply, TriggerRecord } from "./reading.ts";
+import type { Place, Reading, RecordsReply, TriggerRecord } from "./reading.ts";
 import type { DirectRun } from "./trigger-direct.ts";
 
 /** What one invocation of the dispatcher asks for. */
 export type Invocation =
-  | { readonly kind: "batch"; readonly reply: Reply; readonly records: readonly TriggerRecord[] }
+  | {
+      readonly kind: "records";
+      readonly reply: RecordsReply;
+      readonly records: readonly TriggerRecord[];
+    }
   | { readonly kind: "direct"; readonly run: DirectRun }
   | { readonly kind: "check" }
   | { readonly kind: "rejected"; readonly message: string };
@@ -42,17 +46,17 @@ export function readInvocation(
 function asInvocation(reading: Reading): Invocation {
   switch (reading.kind) {
     case "records":
-      return { kind: "batch", reply: reading.reply, records: reading.records };
+      return { kind: "records", reply: reading.reply, records: reading.records };
     case "rejected":
       return { kind: "rejected", message: reading.message };
     case "ignored":
-      return { kind: "batch", reply: "none", records: [reading] };
+      return { kind: "records", reply: "none", records: [reading] };
     case "triggers": {
       const [only] = reading.asked;
       const alone = reading.triggers.length === 0 && reading.asked.length === 1;
       return alone && only !== undefined
         ? only
-        : { kind: "batch", reply: "none", records: [reading] };
+        : { kind: "records", reply: "none", records: [reading] };
     }
   }
 }

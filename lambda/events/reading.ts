@@ -5,10 +5,14 @@ import type { DirectRun } from "./trigger-direct.ts";
 export type Reading =
   | TriggerRecord
   /** Several records, each of which is delivered, retried and parked by itself where AWS can. */
-  | { readonly kind: "records"; readonly reply: Reply; readonly records: readonly TriggerRecord[] };
+  | {
+      readonly kind: "records";
+      readonly reply: RecordsReply;
+      readonly records: readonly TriggerRecord[];
+    };
 
 /** With `batchItemFailures` AWS takes back only the records named; with `none` all or nothing. */
-export type Reply = "batchItemFailures" | "none";
+export type RecordsReply = "batchItemFailures" | "none";
 
 /** One record of an invocation: what AWS delivers, retries and parks as a whole. */
 export type TriggerRecord = RecordReading & {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { endOf, lengthOf, startOf } from "../../shared/etlworks/replies/execution.ts";
+import { durationOf, endOf, startOf } from "../../shared/etlworks/replies/execution.ts";
 import type { Outcome } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 import type { BusEvent } from "../aws/event-bus.ts";
@@ -77,7 +77,7 @@ function resultOf(run: FinishedRun) {
   const execution = "execution" in run ? run.execution : undefined;
   const [startedAt, endedAt] = [startOf(execution ?? {}), endOf(execution ?? {})];
   const elapsedMs = "elapsedMs" in run ? run.elapsedMs : undefined;
-  const durationMs = lengthOf(execution ?? {}) ?? elapsedMs;
+  const durationMs = durationOf(execution ?? {}) ?? elapsedMs;
   return defined({
     flowName: execution?.flowName,
     auditId: "auditId" in run ? run.auditId : undefined,

@@ -1,7 +1,7 @@
 import { StepError } from "@aws/durable-execution-sdk-js";
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
 import { endOf } from "../../shared/etlworks/replies/execution.ts";
-import { followKnownRun } from "../../shared/run/follow-known-run.ts";
+import { followOwnRun } from "../../shared/run/follow-own-run.ts";
 import { NO_COUNTS, type Outcome } from "../../shared/run/outcome.ts";
 import { runFlow } from "../../shared/run/run-flow.ts";
 import type { RunEvent, RunRequest, Task } from "../../shared/run/run-request.ts";
@@ -129,7 +129,7 @@ async function run(
     case "start":
       return runFlow(task);
     case "follow":
-      return followKnownRun(task, begun.auditId);
+      return followOwnRun(task, begun.auditId);
     case "refused": {
       const { message } = begun;
       return { kind: "refused", flowId: batch.flow, counts: NO_COUNTS, message };

@@ -1,10 +1,10 @@
-import { mapWithLimit } from "../map-with-limit.ts";
-import { type Patience, patiently } from "./again-later.ts";
+import { mapWithLimit } from "../../shared/map-with-limit.ts";
 import { type Ledger, MAX_DELETED, MAX_READ } from "./ledger/ledger.ts";
 import type { Entry, Member, Ticket } from "./ledger/ledger-contents.ts";
 import { LedgerFault } from "./ledger/ledger-fault.ts";
+import { type LedgerRetries, retryLedger } from "./retry-ledger.ts";
 
-type Dependencies = Patience & { readonly ledger: Ledger };
+type Dependencies = LedgerRetries & { readonly ledger: Ledger };
 
 /** Calls of the table side by side, within the connections of one client. */
 export const CALLS_AT_A_TIME = 20;
@@ -16,7 +16,7 @@ export async function readMembers(
   dependencies: Dependencies,
 ): Promise<readonly Ticket[]> {
   const pages = await mapWithLimit(chunked(members, MAX_READ), CALLS_AT_A_TIME, some =>
-    patiently(dependencies, () => dependencies.ledger.readTickets(lane, some)),
+    retryLedger(dependencies, () => dependencies.ledger.readTickets(lane, some)),
   );
   return pages.flat();
 }
@@ -28,7 +28,7 @@ export async function readEntriesOf(
 ): Promise<readonly Entry[]> {
   const identities = tickets.map(({ identity }) => identity);
   const pages = await mapWithLimit(chunked(identities, MAX_READ), CALLS_AT_A_TIME, some =>
-    patiently(dependencies, () => dependencies.ledger.readEntries(some)),
+    retryLedger(dependencies, () => dependencies.ledger.readEntries(some)),
   );
   return pages.flat();
 }
@@ -50,7 +50,7 @@ async function deleteSome(
 ): Promise<void> {
   let rest = members;
   // What was not taken is asked for again, so the work must begin with what is left.
-  await patiently(dependencies, async () => {
+  await retryLedger(dependencies, async () => {
     rest = await dependencies.ledger.deleteTickets(lane, rest);
     if (rest.length > 0) throw new LedgerFault("throttled", "Some tickets were not deleted.");
   });

@@ -1,8 +1,8 @@
 import { messageOf } from "../../shared/thrown.ts";
 import type { Decision } from "../order.ts";
-import { patiently } from "./again-later.ts";
 import type { PutEntry } from "./ledger/ledger.ts";
 import { ticketOf } from "./ledger/ticket.ts";
+import { retryLedger } from "./retry-ledger.ts";
 import { ripeWith } from "./ripeness.ts";
 import { type News, type WakeDependencies, wakeLane } from "./wake-lane.ts";
 
@@ -58,8 +58,8 @@ async function deliverToLane(
 ): Promise<readonly Delivered[]> {
   const { ledger } = dependencies;
   const at = dependencies.epochMs();
-  const numbers = patiently(dependencies, () => ledger.takeNumbers(lane, decisions.length, at));
-  const head = patiently(dependencies, () => ledger.readHead(lane));
+  const numbers = retryLedger(dependencies, () => ledger.takeNumbers(lane, decisions.length, at));
+  const head = retryLedger(dependencies, () => ledger.readHead(lane));
   const opening = await settle(Promise.all([numbers, head]));
   if (opening.kind === "failed") return decisions.map(() => failed(opening.message));
 
@@ -98,7 +98,7 @@ async function write(
   dependencies: DeliverDependencies,
 ): Promise<Written> {
   const put = await settle(
-    patiently(dependencies, () => dependencies.ledger.putEntry({ seq, at, decision })),
+    retryLedger(dependencies, () => dependencies.ledger.putEntry({ seq, at, decision })),
   );
   if (put.kind === "failed") return { result: failed(put.message) };
   return readPut(put.value, decision.lane, seq);

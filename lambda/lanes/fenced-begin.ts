@@ -1,12 +1,12 @@
 import type { BatchGate, BatchToRun, Begin } from "../batch-gate.ts";
 import type { RunnerOrder } from "../order.ts";
-import { type Patience, patiently } from "./again-later.ts";
 import { readEntriesOf, readMembers } from "./batch-members.ts";
 import { fillParameters } from "./batch-parameters.ts";
 import type { BatchChange, Ledger } from "./ledger/ledger.ts";
 import type { Batch, Out } from "./ledger/ledger-contents.ts";
+import { type LedgerRetries, retryLedger } from "./retry-ledger.ts";
 
-export interface FenceDependencies extends Patience {
+export interface FenceDependencies extends LedgerRetries {
   readonly ledger: Ledger;
   readonly epochMs: () => number;
   /** This execution, by its ARN. */
@@ -31,7 +31,7 @@ export function createBatchGate(order: RunnerOrder, dependencies: FenceDependenc
  */
 async function beginBatch(order: RunnerOrder, dependencies: FenceDependencies): Promise<Begin> {
   const { lane, batch: id, follow } = order;
-  const batch = await patiently(dependencies, () => dependencies.ledger.readBatch(lane, id));
+  const batch = await retryLedger(dependencies, () => dependencies.ledger.readBatch(lane, id));
   if (batch === undefined) return givenUp(`there is no batch ${id} in lane ${lane}`);
   // Before the fence: what cannot be read must not leave a batch behind that counts as begun.
   const { run, parameters } = await describe(lane, batch, dependencies);
@@ -48,7 +48,7 @@ async function readParameters(
   { lane, batch: id }: RunnerOrder,
   dependencies: FenceDependencies,
 ): Promise<Readonly<Record<string, string>>> {
-  const batch = await patiently(dependencies, () => dependencies.ledger.readBatch(lane, id));
+  const batch = await retryLedger(dependencies, () => dependencies.ledger.readBatch(lane, id));
   if (batch === undefined) throw new Error(`There is no batch ${id} in lane ${lane}.`);
   const { parameters } = await describe(lane, batch, dependencies);
   if (parameters.kind === "impossible") throw new Error(parameters.message);
@@ -64,7 +64,7 @@ export async function noteAuditId(
   auditId: string,
   dependencies: FenceDependencies,
 ): Promise<"noted" | "another's"> {
-  const change = await patiently(dependencies, () =>
+  const change = await retryLedger(dependencies, () =>
     dependencies.ledger.noteAuditId(lane, batch, dependencies.runner, auditId),
   );
   return change.kind === "done" ? "noted" : "another's";
@@ -77,7 +77,7 @@ export async function noteOut(
   dependencies: FenceDependencies,
 ): Promise<"noted" | "noted before" | "another's"> {
   const noting = { ...out, at: dependencies.epochMs() };
-  const change = await patiently(dependencies, () =>
+  const change = await retryLedger(dependencies, () =>
     dependencies.ledger.noteOut(lane, batch, dependencies.runner, noting),
   );
   if (change.kind === "done") return "noted";
@@ -93,7 +93,7 @@ async function passFence(
   const { ledger, runner } = dependencies;
   const me = { arn: runner, at: dependencies.epochMs() };
   if (follow === undefined) {
-    const begun = await patiently(dependencies, () => ledger.beginBatch(lane, id, gen, me));
+    const begun = await retryLedger(dependencies, () => ledger.beginBatch(lane, id, gen, me));
     return whyRefused(begun, runner);
   }
   if (seen.auditId !== follow || seen.runner === undefined) {
@@ -101,7 +101,7 @@ async function passFence(
   }
   const gone = seen.runner;
   if (gone === runner) return seen.out === undefined ? undefined : "it has its outcome";
-  const taken = await patiently(dependencies, () => ledger.takeOver(lane, id, gone, me));
+  const taken = await retryLedger(dependencies, () => ledger.takeOver(lane, id, gone, me));
   return whyRefused(taken, runner);
 }
 

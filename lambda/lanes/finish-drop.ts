@@ -1,7 +1,7 @@
-import { type Patience, patiently } from "./again-later.ts";
 import { deleteTickets } from "./batch-members.ts";
 import { type Ledger, MAX_DROPPED } from "./ledger/ledger.ts";
 import type { Drop, Member } from "./ledger/ledger-contents.ts";
+import { type LedgerRetries, retryLedger } from "./retry-ledger.ts";
 import { waitingTickets } from "./waiting.ts";
 
 /**
@@ -12,21 +12,21 @@ import { waitingTickets } from "./waiting.ts";
 export async function finishDrop(
   lane: string,
   drop: Drop,
-  dependencies: Patience & { readonly ledger: Ledger; readonly epochMs: () => number },
+  dependencies: LedgerRetries & { readonly ledger: Ledger; readonly epochMs: () => number },
 ): Promise<number> {
   const { ledger } = dependencies;
   let dropped = 0;
   let after: Member | undefined;
   for (;;) {
     const page = { upto: drop.upto, ...(after !== undefined && { after }) };
-    const found = await patiently(dependencies, () => ledger.queryTickets(lane, page));
-    const head = await patiently(dependencies, () => ledger.readHead(lane));
+    const found = await retryLedger(dependencies, () => ledger.queryTickets(lane, page));
+    const head = await retryLedger(dependencies, () => ledger.readHead(lane));
     if (head.drop?.id !== drop.id) return dropped;
     const rest = waitingTickets(found.tickets, head);
     for (let from = 0; from < rest.length; from += MAX_DROPPED) {
       const some = rest.slice(from, from + MAX_DROPPED);
       const at = dependencies.epochMs();
-      const result = await patiently(dependencies, () =>
+      const result = await retryLedger(dependencies, () =>
         ledger.dropEntries(lane, drop.id, some, at),
       );
       if (result.kind === "no-drop") return dropped;
@@ -41,7 +41,7 @@ export async function finishDrop(
     }
     after = found.after;
     if (after !== undefined) continue;
-    await patiently(dependencies, () => ledger.finishDrop(lane, drop.id));
+    await retryLedger(dependencies, () => ledger.finishDrop(lane, drop.id));
     return dropped;
   }
 }

@@ -1,10 +1,10 @@
-import { type Patience, patiently } from "./again-later.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { Head } from "./ledger/ledger-contents.ts";
+import { type LedgerRetries, retryLedger } from "./retry-ledger.ts";
 import { MIN_LOOK_GAP_MS } from "./ripeness.ts";
 import type { Wake } from "./wake.ts";
 
-export interface WakeDependencies extends Patience {
+export interface WakeDependencies extends LedgerRetries {
   readonly ledger: Ledger;
   readonly wake: Wake;
 }
@@ -37,7 +37,7 @@ export async function wakeLane(
   known?: number,
 ): Promise<string | undefined> {
   const early = known === undefined ? undefined : settle(dependencies.wake(lane, known));
-  const head = await patiently(dependencies, () => dependencies.ledger.readHead(lane));
+  const head = await retryLedger(dependencies, () => dependencies.ledger.readHead(lane));
   const gen = await rouse(lane, head, news, dependencies);
   if (early === undefined || gen !== known) return dependencies.wake(lane, gen);
   const woken = await early;
@@ -54,7 +54,8 @@ async function rouse(
 ): Promise<number> {
   if (!wakesEarly(head, news)) return head.gen;
   // Whoever raised it before us wakes what is there now; so do we.
-  return (await patiently(dependencies, () => dependencies.ledger.raise(lane, head.gen))).head.gen;
+  return (await retryLedger(dependencies, () => dependencies.ledger.raise(lane, head.gen))).head
+    .gen;
 }
 
 /** Whether the news can make something ripe before the lane looks again by itself. */

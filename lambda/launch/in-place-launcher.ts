@@ -1,15 +1,16 @@
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
+import { mapWithLimit } from "../../shared/map-with-limit.ts";
+import { WAITS_FOR_TURN } from "../../shared/run/if-running.ts";
 import type { Outcome } from "../../shared/run/outcome.ts";
 import { createProcessHost, processClock, sleepInProcess } from "../../shared/run/process-host.ts";
 import { runFlow } from "../../shared/run/run-flow.ts";
-import { type RunRequest, WAITS_FOR_TURN } from "../../shared/run/run-request.ts";
+import type { RunRequest } from "../../shared/run/run-request.ts";
 import { judge } from "../../shared/run/verdict.ts";
 import type { Secrets } from "../../shared/secrets.ts";
 import { connectEtlworks } from "../aws/etlworks-access.ts";
 import { checkFlows } from "../check-setup.ts";
 import { type Environment, SETTING_NAMES, type Variables } from "../environment.ts";
 import { createRunLog } from "../follow/run-log.ts";
-import { mapWithLimit } from "../map-with-limit.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Decision } from "../order.ts";
 import { plainParameters } from "../plain-parameters.ts";

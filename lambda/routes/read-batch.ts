@@ -4,7 +4,7 @@ import type { BatchRule } from "../order.ts";
 import type { Refuse } from "../refuse.ts";
 import { byMistake } from "./batch-by.ts";
 import type { Template } from "./parameter-template.ts";
-import { readChoice, readEventTemplate, refuseUnknown } from "./read-fields.ts";
+import { readEventTemplate, readWord, refuseUnknown } from "./read-fields.ts";
 
 /** When the events of a route are run together, and which of them. */
 export interface RouteBatch {
@@ -27,13 +27,13 @@ export function readBatch(value: unknown, refuse: Refuse): RouteBatch | undefine
   }
   refuseUnknown(value, BATCH_FIELDS, "batch.", refuse);
   const by = readBy(value["by"], refuse);
-  const all = readAll(value["all"], refuse);
+  const all = readNames(value["all"], refuse);
   const rule: BatchRule = {
     quietMs: readDuration(value["quiet"], "batch.quiet", 0, refuse),
     longestMs: readDuration(value["longest"], "batch.longest", DEFAULT_LONGEST_MS, refuse),
     most: readMost(value["most"], refuse),
     everyMs: readDuration(value["every"], "batch.every", 0, refuse),
-    keep: readChoice(value["keep"], KEEP, "batch.keep", refuse),
+    keep: readWord(value["keep"], KEEP, "batch.keep", refuse),
     ...(all !== undefined && { all }),
   };
   if (all === undefined) refuseUnaffordable(rule, value["longest"] === undefined, refuse);
@@ -134,7 +134,7 @@ function readBy(value: unknown, refuse: Refuse): Template | undefined {
 }
 
 /** Names of files without their folder, where `*` stands for any text. */
-function readAll(value: unknown, refuse: Refuse): readonly string[] | undefined {
+function readNames(value: unknown, refuse: Refuse): readonly string[] | undefined {
   if (value === undefined) return undefined;
   if (!Array.isArray(value) || value.length === 0) {
     refuse("batch.all", 'must be a list of file names, such as ["orders.csv", "lines_*.csv"]');

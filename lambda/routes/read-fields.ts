@@ -21,7 +21,7 @@ export function readFlag(value: unknown, path: string, refuse: Refuse): boolean 
 }
 
 /** One of some words; the first of them where nothing is given. */
-export function readChoice<Word extends string>(
+export function readWord<Word extends string>(
   value: unknown,
   words: readonly [Word, ...Word[]],
   path: string,

@@ -9,7 +9,7 @@ import { refuseNeverMatching } from "./never-matches.ts";
 import { determines, parseTemplate, type Template } from "./parameter-template.ts";
 import { compilePattern } from "./pattern/compile.ts";
 import { type RouteBatch, readBatch } from "./read-batch.ts";
-import { readChoice, readEventTemplate, readFlag, refuseUnknown } from "./read-fields.ts";
+import { readEventTemplate, readFlag, readWord, refuseUnknown } from "./read-fields.ts";
 import type { Route } from "./route.ts";
 import { skipRule } from "./skip-rule.ts";
 
@@ -72,7 +72,7 @@ export function readRoute(value: unknown, path: string, refuseAt: Refuse): Route
     skipReason: skipRule(wanted, include, batch?.rule.all),
     ...(once !== undefined && { once }),
     ...(lane !== undefined && { lane }),
-    afterFailure: readChoice(field(value, "afterFailure"), AFTER_FAILURE, "afterFailure", refuse),
+    afterFailure: readWord(field(value, "afterFailure"), AFTER_FAILURE, "afterFailure", refuse),
     ...(batch !== undefined && { batch }),
   };
 }

@@ -44,12 +44,12 @@ export function compileRegexpWithTimeout(
       const before = computedMs();
       const answer = matches(value, timeout);
       const hasComputed = computedMs() - before >= timeout / 2;
-      if (answer !== "too slow" || hasComputed || attempt === MOST_ATTEMPTS) return answer;
+      if (answer !== "too slow" || hasComputed || attempt === MAX_ATTEMPTS) return answer;
     }
   };
 }
 
-const MOST_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 
 function threadComputedMs(): number {
   const { user, system } = process.threadCpuUsage();

@@ -1,6 +1,6 @@
 import type { HttpReply, HttpRequest, SendHttp } from "./http/http.ts";
 import { retryAfter } from "./replies/answer-times.ts";
-import { createWaitingLine, type Turn } from "./waiting-line.ts";
+import { createWaitingLine, type Urgency } from "./waiting-line.ts";
 
 /**
  * One budget of requests for all runs that a process follows, because the limit of Etlworks (600 a
@@ -18,7 +18,7 @@ export interface RequestBudget {
    * history and starting the flow there must be no queue in which others can start it.
    * `undefined` when the signal or the deadline came first.
    */
-  admit(rules: Waiting): Promise<Admission | undefined>;
+  admit(rules: AdmissionRules): Promise<Admission | undefined>;
 }
 
 export interface SenderRules {
@@ -30,7 +30,7 @@ export interface SenderRules {
   readonly admission?: Admission;
 }
 
-interface Waiting {
+interface AdmissionRules {
   readonly signal: AbortSignal;
   readonly deadline: number;
 }
@@ -69,10 +69,10 @@ export function createRequestBudget(dependencies: {
   /** `undefined`: go. Otherwise the answer that stands for a request that was not sent. */
   const waitForTurn = async (
     request: HttpRequest,
-    { urgency, deadline = Number.POSITIVE_INFINITY, admission }: SenderRules,
+    { urgency: given, deadline = Number.POSITIVE_INFINITY, admission }: SenderRules,
   ): Promise<HttpReply | undefined> => {
-    const turn = urgency ?? turnOf(request);
-    const pauseMs = turn === "stop" ? 0 : line.pauseLeftMs();
+    const urgency = given ?? urgencyOf(request);
+    const pauseMs = urgency === "stop" ? 0 : line.pauseLeftMs();
     if (isStartRequest(request) && pauseMs > MAX_WAIT_OF_A_START_MS) return sameAnswer(pauseMs);
     const left = AbortSignal.any(
       [request.signal, request.unsentSignal].filter(signal => signal !== undefined),
@@ -80,12 +80,12 @@ export function createRequestBudget(dependencies: {
     const kept = admission?.take() === true;
     const at = clock.monotonicMs();
     const came = await line.wait({
-      turn,
+      urgency,
       kept,
       places: 1,
       signal: left,
       // Who stops runs is about to be killed itself.
-      deadline: turn === "stop" ? at + request.timeLimitMs : Math.max(deadline, at + GRACE_MS),
+      deadline: urgency === "stop" ? at + request.timeLimitMs : Math.max(deadline, at + GRACE_MS),
     });
     if (came === "left") return { kind: "stopped", mayHaveArrived: false };
     if (came === "go") return undefined;
@@ -107,7 +107,7 @@ export function createRequestBudget(dependencies: {
       },
     async admit({ signal, deadline }) {
       const places = PLACES_OF_A_START;
-      const came = await line.wait({ turn: "admit", kept: false, places, signal, deadline });
+      const came = await line.wait({ urgency: "admit", kept: false, places, signal, deadline });
       if (came !== "go") return undefined;
       let left = places;
       return {
@@ -130,7 +130,7 @@ export function isStartRequest({ method, url }: HttpRequest): boolean {
 }
 
 /** A poll can wait; what a start needs (signing in, the history, the start itself) goes before it. */
-function turnOf({ method, url }: HttpRequest): Turn {
+function urgencyOf({ method, url }: HttpRequest): Urgency {
   return method === "GET" && !url.pathname.endsWith("/history") ? "poll" : "start";
 }
 

@@ -38,10 +38,10 @@ export async function sendWithCredentials(
   const where = describePlace(session.baseUrl, request.path);
   const limitMs = whole.timeLimitMs ?? USUAL_TIME_LIMIT_MS;
   const left = timeLeft(limitMs, session.monotonicMs);
-  const call = limitedBy(left, whole);
+  const call = withTimeLeft(left, whole);
   // Signing in is not yet the request: told to stop meanwhile, it is not sent at all.
   const { unsentSignal } = whole;
-  const signIn = limitedBy(left, { signal: unsentSignal ?? whole.signal });
+  const signIn = withTimeLeft(left, { signal: unsentSignal ?? whole.signal });
   // With little time left, a start would likely be cut off and its fate unknown. Not sending it is
   // safe, and the next attempt has the token already. A read uses its token at once: one that lives
   // for seconds would be gone by the next attempt, and a run would never be polled.
@@ -75,7 +75,7 @@ function timeLeft(limitMs: number, monotonicMs: () => number): () => number {
   return () => Math.max(1, limitMs - (monotonicMs() - startedAt));
 }
 
-function limitedBy(left: () => number, { signal, unsentSignal }: Call): Call {
+function withTimeLeft(left: () => number, { signal, unsentSignal }: Call): Call {
   return {
     signal,
     unsentSignal,

@@ -14,7 +14,7 @@ export interface WaitingLine {
 }
 
 export interface Visitor {
-  readonly turn: Turn;
+  readonly urgency: Urgency;
   /** It uses room that was kept for it. */
   readonly kept: boolean;
   readonly places: number;
@@ -25,7 +25,7 @@ export interface Visitor {
 }
 
 /** `admit` keeps room for later and sends nothing itself. */
-export type Turn = keyof typeof HEAD_START_MS;
+export type Urgency = keyof typeof HEAD_START_MS;
 
 /**
  * Counts as having arrived so much earlier. Not simply "first": who has waited long enough goes
@@ -52,7 +52,7 @@ const MAX_USUAL_PAUSE_MS = 60_000;
 /** As long as the longest gap between two polls. A run that was told more waits more by itself. */
 const MAX_PAUSE_MS = 300_000;
 
-interface Waiting extends Visitor {
+interface Queued extends Visitor {
   readonly arrivedAt: number;
   readonly settle: (result: "go" | "left" | "too-late") => void;
 }
@@ -70,7 +70,7 @@ export function createWaitingLine(dependencies: {
   /** When each request of the last minute went, oldest first. */
   const gone: number[] = [];
   let kept = 0;
-  const waiting: Waiting[] = [];
+  const waiting: Queued[] = [];
   let alarm = new AbortController();
   let serving = false;
 
@@ -80,29 +80,29 @@ export function createWaitingLine(dependencies: {
   };
 
   /** Milliseconds until the visitor can go; `Infinity`: when something else has happened. */
-  const delayOf = ({ turn, places, kept: ofTheKept }: Waiting): number => {
-    const pauseMs = turn === "stop" ? 0 : throttle.pauseLeftMs(now());
+  const delayOf = ({ urgency, places, kept: ofTheKept }: Queued): number => {
+    const pauseMs = urgency === "stop" ? 0 : throttle.pauseLeftMs(now());
     if (ofTheKept) return pauseMs;
-    const room = turn === "stop" ? 2 * perMinute : perMinute - roomForStops();
+    const room = urgency === "stop" ? 2 * perMinute : perMinute - roomForStops();
     const tooMany = gone.length + kept + places - room;
     const oldest = tooMany <= 0 ? undefined : gone[tooMany - 1];
     const minuteMs = tooMany <= 0 ? 0 : (oldest ?? Number.POSITIVE_INFINITY) + WINDOW_MS - now();
-    return Math.max(minuteMs, pauseMs, turn === "stop" ? 0 : throttle.delayMs(places, now()));
+    return Math.max(minuteMs, pauseMs, urgency === "stop" ? 0 : throttle.delayMs(places, now()));
   };
   // Not more: a step with hundreds of runs must still notice their ends in time. Should it have to
   // stop them all, a run that goes on is worse than one minute above our share of the limit.
   const roomForStops = () => Math.min(stopsToKeep(), Math.floor(perMinute / 3));
 
-  const letGo = (visitor: Waiting) => {
-    const { turn, places } = visitor;
+  const letGo = (visitor: Queued) => {
+    const { urgency, places } = visitor;
     if (visitor.kept) kept -= 1;
-    else if (turn !== "stop") throttle.use(places, now());
-    if (turn === "admit") kept += places;
+    else if (urgency !== "stop") throttle.use(places, now());
+    if (urgency === "admit") kept += places;
     else gone.push(now());
     leave(visitor, "go");
   };
 
-  const leave = (visitor: Waiting, result: "go" | "left" | "too-late") => {
+  const leave = (visitor: Queued, result: "go" | "left" | "too-late") => {
     const place = waiting.indexOf(visitor);
     if (place < 0) return;
     waiting.splice(place, 1);
@@ -152,7 +152,7 @@ export function createWaitingLine(dependencies: {
           leave(entry, "left");
           wake();
         };
-        const entry: Waiting = {
+        const entry: Queued = {
           ...visitor,
           arrivedAt: now(),
           settle: result => {
@@ -176,10 +176,10 @@ export function createWaitingLine(dependencies: {
   };
 }
 
-function firstOf(waiting: readonly Waiting[]): Waiting | undefined {
-  const rank = ({ arrivedAt, turn }: Waiting) => arrivedAt - HEAD_START_MS[turn];
+function firstOf(waiting: readonly Queued[]): Queued | undefined {
+  const rank = ({ arrivedAt, urgency }: Queued) => arrivedAt - HEAD_START_MS[urgency];
   // Equal ranks keep their order of arrival.
-  return waiting.reduce<Waiting | undefined>(
+  return waiting.reduce<Queued | undefined>(
     (first, visitor) => (first === undefined || rank(visitor) < rank(first) ? visitor : first),
     undefined,
   );

@@ -1,5 +1,5 @@
 import { UserError } from "../user-error.ts";
-import { isMistakeOfSetup, lookForRun } from "./first-look.ts";
+import { isMistakeOfSetup, pollUnseenRun } from "./first-polls.ts";
 import { followRun } from "./follow/follow-run.ts";
 import type { Outcome } from "./outcome.ts";
 import { concluded, open, refused, refusedBy } from "./run-flow.ts";
@@ -37,7 +37,7 @@ export async function followExistingRun(task: Task, auditId: string): Promise<Ou
         ? found.value
         : { kind: "started", auditId, origin: "attached", at, pastSeconds: [] };
     const mistake = isMistakeOfSetup(baseline)
-      ? await lookForRun(task, auditId, deadline)
+      ? await pollUnseenRun(task, auditId, deadline)
       : undefined;
     if (mistake !== undefined) return refusedBy(task, mistake, "read the status of the run", run);
     // It may have ended long ago: the first poll does not wait.

@@ -1,19 +1,8 @@
 import type { EtlworksClient } from "../etlworks/etlworks-client.ts";
 import type { SettingNames } from "../etlworks/explain-failure.ts";
 import type { Host } from "./host.ts";
+import type { IfRunning } from "./if-running.ts";
 import type { Origin } from "./outcome.ts";
-
-/** What to do when another run of the flow is running (start code 1). */
-export const IF_RUNNING = ["fail", "wait", "attach", "skip"] as const;
-export type IfRunning = (typeof IF_RUNNING)[number];
-
-/** Whether a policy waits for its turn. Logs say so, and a host without time to wait has to fail. */
-export const WAITS_FOR_TURN: Readonly<Record<IfRunning, boolean>> = {
-  fail: false,
-  wait: true,
-  attach: false,
-  skip: false,
-};
 
 /** Everything that decides one run. Plain data: a durable execution keeps it in its input. */
 export interface RunRequest {

@@ -1,4 +1,4 @@
-import { IF_RUNNING } from "../../shared/run/run-request.ts";
+import { IF_RUNNING } from "../../shared/run/if-running.ts";
 import { readDeclaredInputs } from "./action-metadata.ts";
 
 /** Every mistake that can be known before anything is sent: refused in one sentence that says what to change. */

@@ -1,5 +1,6 @@
+import { IF_RUNNING } from "../../shared/run/if-running.ts";
 import type { OutcomeKind } from "../../shared/run/outcome.ts";
-import { IF_RUNNING, type RunRequest } from "../../shared/run/run-request.ts";
+import type { RunRequest } from "../../shared/run/run-request.ts";
 import { pastRuns } from "../sandbox/flow.ts";
 import type { WorldOptions } from "./world.ts";
 

@@ -183,7 +183,7 @@ describe("docs/lambda.md", () => {
     const event: unknown = JSON.parse(read("examples/lambda/run-again.json"));
     const triggers = [{ event: { source: "aws.s3" }, origin: { force: "again-1" } }];
     expect(readInvocation(event, "request-1")).toMatchObject({
-      kind: "batch",
+      kind: "records",
       reply: "none",
       records: [{ kind: "triggers", triggers }],
     });

@@ -9,7 +9,7 @@ import { OPERATORS } from "../../lambda/routes/pattern/operators.ts";
 import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../../shared/etlworks/replies/execution.ts";
 import { START_CODES } from "../../shared/etlworks/replies/start-code.ts";
 import { isObject } from "../../shared/json.ts";
-import { IF_RUNNING } from "../../shared/run/run-request.ts";
+import { IF_RUNNING } from "../../shared/run/if-running.ts";
 import { KINDS } from "../action/reports.ts";
 import { SCENARIOS } from "../conformance/scenarios.ts";
 import { decisionOf } from "../lambda/lanes/decisions.ts";

@@ -242,7 +242,7 @@ function decide(file: string, event: unknown): readonly RouteResult[] {
   const budget = createTimeBudget(60_000, () => performance.now());
   const invocation = readInvocation(event, "request-1");
   const triggers =
-    invocation.kind === "batch"
+    invocation.kind === "records"
       ? invocation.records.flatMap(record => (record.kind === "triggers" ? record.triggers : []))
       : [];
   expect(triggers).toHaveLength(1);

@@ -2,8 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseRoutes } from "../../lambda/routes/routes.ts";
 import { isObject } from "../../shared/json.ts";
-import { IF_RUNNING } from "../../shared/run/run-request.ts";
-import { fitsSchema } from "./routes-schema.ts";
+import { IF_RUNNING } from "../../shared/run/if-running.ts";
+import { fieldsInSchema, fitsSchema } from "./routes-schema.ts";
 
 /**
  * The schema for editors and the dispatcher agree: whatever the dispatcher takes, the schema takes,
@@ -188,6 +188,14 @@ describe("generated routes", () => {
       .sample(route(), { numRuns: 300, seed: 1 })
       .filter(one => problem([one]) === "");
     expect(taken.length).toBeGreaterThan(100);
+  });
+
+  it("have every field that the schema knows, so that none goes untried", () => {
+    const drawn = fc.sample(route(), { numRuns: 300, seed: 1 });
+    const { ofRoute, ofBatch } = fieldsInSchema();
+    expect(ofRoute.filter(name => !drawn.some(one => name in one))).toEqual([]);
+    const batches = drawn.map(one => one["batch"]).filter(one => isObject(one));
+    expect(ofBatch.filter(name => !batches.some(one => name in one))).toEqual([]);
   });
 });
 

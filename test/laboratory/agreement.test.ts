@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { IF_RUNNING, type RunRequest } from "../../shared/run/run-request.ts";
+import { IF_RUNNING } from "../../shared/run/if-running.ts";
+import type { RunRequest } from "../../shared/run/run-request.ts";
 import type { Fault, FaultRule } from "../sandbox/faults.ts";
 import type { Flow } from "../sandbox/flow.ts";
 import type { User } from "../sandbox/users.ts";

@@ -1,4 +1,5 @@
-import { IF_RUNNING, type RunRequest } from "../../shared/run/run-request.ts";
+import { IF_RUNNING } from "../../shared/run/if-running.ts";
+import type { RunRequest } from "../../shared/run/run-request.ts";
 import type { Flow } from "../sandbox/flow.ts";
 import type { Model, ModelOptions } from "../sandbox/model.ts";
 import type { End, Plan } from "../sandbox/run.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   closeRecord,
   type DispatcherDependencies,
-  failed,
+  failedRecord,
   launchRequest,
   NOT_DELIVERED,
   openRecord,
@@ -18,7 +18,7 @@ const EVENT = { id: "1", source: "s", "detail-type": "t", detail: {} };
 /** The records of an invocation with this event. */
 function recordOf(event: unknown): TriggerRecord {
   const invocation = readInvocation(event, "request-1");
-  const [record] = invocation.kind === "batch" ? invocation.records : [];
+  const [record] = invocation.kind === "records" ? invocation.records : [];
   if (record === undefined) throw new Error("It has no record.");
   return record;
 }
@@ -230,7 +230,7 @@ describe("a record that was launched", () => {
 
   it("or was not is a failure by its sentence", () => {
     const record = recordOf(EVENT);
-    expect(failed(record, "no")).toEqual({
+    expect(failedRecord(record, "no")).toEqual({
       record,
       delivered: [],
       duplicates: [],

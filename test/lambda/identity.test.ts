@@ -36,7 +36,7 @@ type Run = Extract<RouteResult, { kind: "run" }>;
 function runsOf(event: unknown, invocationId = "request-1", route: object = {}): Run[] {
   const routes = parseRoutes([{ ...ROUTE, ...route }]);
   const invocation = readInvocation(event, invocationId);
-  if (invocation.kind !== "batch") return [];
+  if (invocation.kind !== "records") return [];
   return invocation.records
     .flatMap(record => (record.kind === "triggers" ? record.triggers : []))
     .flatMap(trigger => matchRoutes(routes, trigger, BUDGET))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_TIMEOUT, parsePolicy } from "../../lambda/run-policy.ts";
 import { field } from "../../shared/json-fields.ts";
-import { IF_RUNNING } from "../../shared/run/run-request.ts";
+import { IF_RUNNING } from "../../shared/run/if-running.ts";
 
 function parse(value: unknown): { policy: unknown; refused: string[] } {
   const refused: string[] = [];

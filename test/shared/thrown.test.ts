@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { messageOf, nameOf } from "../../shared/thrown.ts";
+import { codeOf, messageOf, nameOf } from "../../shared/thrown.ts";
 import { UserError } from "../../shared/user-error.ts";
 
 describe("what was thrown", () => {
@@ -14,5 +14,14 @@ describe("what was thrown", () => {
   ])("%o", (thrown, name, message) => {
     expect(nameOf(thrown)).toBe(name);
     expect(messageOf(thrown)).toBe(message);
+    expect(codeOf(thrown)).toBe("");
+  });
+
+  it.each([
+    [Object.assign(new Error("gone"), { code: "ENOENT" }), "ENOENT"],
+    [Object.assign(new Error("no"), { code: 20 }), ""],
+    [{ code: "ENOENT" }, ""],
+  ])("has Node's code: %o", (thrown, code) => {
+    expect(codeOf(thrown)).toBe(code);
   });
 });

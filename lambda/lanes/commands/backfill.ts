@@ -1,7 +1,7 @@
 import type { Decision, FileFields } from "../../order.ts";
-import { patiently } from "../again-later.ts";
 import { type DeliverDependencies, type Delivered, deliver } from "../deliver.ts";
 import type { Entry } from "../ledger/ledger-contents.ts";
+import { retryLedger } from "../retry-ledger.ts";
 
 export interface BackfillCommand {
   readonly bucket: string;
@@ -137,7 +137,7 @@ async function readKnown(
   let after: string | undefined;
   do {
     const from = after;
-    const page = await patiently(patience, () => ledger.scanEntries(from));
+    const page = await retryLedger(patience, () => ledger.scanEntries(from));
     for (const { decision } of page.entries satisfies readonly Entry[]) {
       const { file } = decision;
       if (file?.bucket !== bucket || !file.key.startsWith(prefix)) continue;

@@ -1,6 +1,6 @@
-import { patiently } from "../again-later.ts";
 import { finishDrop } from "../finish-drop.ts";
 import type { Drop, Head } from "../ledger/ledger-contents.ts";
+import { retryLedger } from "../retry-ledger.ts";
 import { waitingTickets } from "../waiting.ts";
 import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "../wake-lane.ts";
 import { listLane } from "./list-lane.ts";
@@ -41,7 +41,7 @@ export async function controlLane(
 ): Promise<Controlled> {
   const { lane, dryRun } = command;
   const { ledger } = dependencies;
-  const before = await patiently(dependencies, () => ledger.readHead(lane));
+  const before = await retryLedger(dependencies, () => ledger.readHead(lane));
   switch (command.do) {
     case "hold": {
       const { by, why } = command;
@@ -49,12 +49,12 @@ export async function controlLane(
       if (!dryRun) await listLane(lane, dependencies);
       const head = dryRun
         ? before
-        : await patiently(dependencies, () => ledger.hold(lane, { by, why, at }));
+        : await retryLedger(dependencies, () => ledger.hold(lane, { by, why, at }));
       return report(command, head, { held: true, dropped: 0 }, dependencies);
     }
     case "resume": {
       if (!dryRun) {
-        await patiently(dependencies, () => ledger.resume(lane));
+        await retryLedger(dependencies, () => ledger.resume(lane));
         await wakeLane(lane, LOOK_AT_ONCE, dependencies);
       }
       return report(command, before, { held: false, dropped: 0 }, dependencies);
@@ -74,10 +74,10 @@ export async function controlLane(
 /** Drops all that has a number now. Another drop that is under way is finished first. */
 async function drop(lane: string, dependencies: ControlDependencies): Promise<number> {
   const { ledger } = dependencies;
-  const counter = await patiently(dependencies, () => ledger.readCounter(lane));
+  const counter = await retryLedger(dependencies, () => ledger.readCounter(lane));
   const mine: Drop = { id: dependencies.commandId, upto: counter?.next ?? 0 };
   for (;;) {
-    const requested = await patiently(dependencies, () => ledger.requestDrop(lane, mine));
+    const requested = await retryLedger(dependencies, () => ledger.requestDrop(lane, mine));
     const current = requested.head.drop;
     if (current === undefined) continue;
     const dropped = await finishDrop(lane, current, dependencies);

@@ -1,6 +1,6 @@
-import { mapWithLimit } from "../../map-with-limit.ts";
-import { patiently } from "../again-later.ts";
+import { mapWithLimit } from "../../../shared/map-with-limit.ts";
 import type { Batch, Head } from "../ledger/ledger-contents.ts";
+import { retryLedger } from "../retry-ledger.ts";
 import { waitingSince, waitingTickets } from "../waiting.ts";
 import type { WakeDependencies } from "../wake-lane.ts";
 import { readLanes, readTickets } from "./read-lanes.ts";
@@ -46,9 +46,9 @@ export async function describeLanes(
 async function describeLane(lane: string, dependencies: WakeDependencies): Promise<LaneReport> {
   const { ledger } = dependencies;
   const tickets = await readTickets(lane, dependencies);
-  const head = await patiently(dependencies, () => ledger.readHead(lane));
+  const head = await retryLedger(dependencies, () => ledger.readHead(lane));
   const { open, hold, nb } = head;
-  const read = async (id: number) => patiently(dependencies, () => ledger.readBatch(lane, id));
+  const read = async (id: number) => retryLedger(dependencies, () => ledger.readBatch(lane, id));
   const running = open === undefined ? undefined : await read(open.id);
   const lastId = open === undefined ? nb - 1 : open.id - 1;
   const last = lastId < 1 ? undefined : await read(lastId);

@@ -1,9 +1,9 @@
 import { nearestFirst } from "../../../shared/did-you-mean.ts";
 import { UserError } from "../../../shared/user-error.ts";
 import { beginningOf, cutText } from "../../cut-text.ts";
-import { type Patience, patiently } from "../again-later.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { NEW_HEAD } from "../ledger/ledger-contents.ts";
+import { type LedgerRetries, retryLedger } from "../retry-ledger.ts";
 import { readLanes } from "./read-lanes.ts";
 
 /** What an answer can show, and what comparing takes no time for. */
@@ -18,10 +18,10 @@ const MAX_NAME = 200;
 export async function refuseUnknownLane(
   lane: string,
   expected: readonly string[],
-  dependencies: Patience & { readonly ledger: Ledger },
+  dependencies: LedgerRetries & { readonly ledger: Ledger },
 ): Promise<void> {
   if (expected.includes(lane)) return;
-  const head = await patiently(dependencies, () => dependencies.ledger.readHead(lane));
+  const head = await retryLedger(dependencies, () => dependencies.ledger.readHead(lane));
   if (head.rev !== NEW_HEAD.rev) return;
   const known = [...new Set([...(await readLanes(dependencies)), ...expected])];
   if (known.includes(lane)) return;

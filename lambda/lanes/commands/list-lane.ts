@@ -1,5 +1,5 @@
-import { type Patience, patiently } from "../again-later.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { type LedgerRetries, retryLedger } from "../retry-ledger.ts";
 
 /**
  * Puts a lane on the list of the sweep, which it leaves when it has been idle for a day: what waits
@@ -8,8 +8,8 @@ import type { Ledger } from "../ledger/ledger.ts";
  */
 export async function listLane(
   lane: string,
-  dependencies: Patience & { readonly ledger: Ledger; readonly epochMs: () => number },
+  dependencies: LedgerRetries & { readonly ledger: Ledger; readonly epochMs: () => number },
 ): Promise<void> {
   const at = dependencies.epochMs();
-  await patiently(dependencies, () => dependencies.ledger.takeNumbers(lane, 1, at));
+  await retryLedger(dependencies, () => dependencies.ledger.takeNumbers(lane, 1, at));
 }

@@ -1,8 +1,8 @@
-import { type Patience, patiently } from "../again-later.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Member, Ticket } from "../ledger/ledger-contents.ts";
+import { type LedgerRetries, retryLedger } from "../retry-ledger.ts";
 
-type Dependencies = Patience & { readonly ledger: Ledger };
+type Dependencies = LedgerRetries & { readonly ledger: Ledger };
 
 /** The lanes that had an event of late. */
 export async function readLanes(dependencies: Dependencies): Promise<readonly string[]> {
@@ -10,7 +10,7 @@ export async function readLanes(dependencies: Dependencies): Promise<readonly st
   let after: string | undefined;
   do {
     const from = after;
-    const page = await patiently(dependencies, () => dependencies.ledger.listLanes(from));
+    const page = await retryLedger(dependencies, () => dependencies.ledger.listLanes(from));
     lanes.push(...page.lanes);
     after = page.after;
   } while (after !== undefined);
@@ -27,7 +27,9 @@ export async function readTickets(
   let after: Member | undefined;
   do {
     const from = after === undefined ? {} : { after };
-    const page = await patiently(dependencies, () => dependencies.ledger.queryTickets(lane, from));
+    const page = await retryLedger(dependencies, () =>
+      dependencies.ledger.queryTickets(lane, from),
+    );
     tickets.push(...page.tickets);
     after = page.after;
   } while (after !== undefined && tickets.length < most);

@@ -1,6 +1,6 @@
-import { patiently } from "../again-later.ts";
 import { finishDrop } from "../finish-drop.ts";
 import type { Entry } from "../ledger/ledger-contents.ts";
+import { retryLedger } from "../retry-ledger.ts";
 import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "../wake-lane.ts";
 import { refuseUnknownRoute } from "./known-names.ts";
 import { listLane } from "./list-lane.ts";
@@ -81,7 +81,7 @@ async function findEntries(
   let after: string | undefined;
   do {
     const from = after;
-    const page = await patiently(dependencies, () => dependencies.ledger.scanEntries(from));
+    const page = await retryLedger(dependencies, () => dependencies.ledger.scanEntries(from));
     for (const entry of page.entries) {
       routes.add(entry.decision.route);
       if (isMeant(entry, command)) found.push(entry);
@@ -105,12 +105,12 @@ function isMeant(entry: Entry, { route, lane, outcomes, since, until }: AgainCom
 
 /** Else what waits again could be dropped by a command that was given before. */
 async function finishPendingDrop(lane: string, dependencies: AgainDependencies): Promise<void> {
-  const { drop } = await patiently(dependencies, () => dependencies.ledger.readHead(lane));
+  const { drop } = await retryLedger(dependencies, () => dependencies.ledger.readHead(lane));
   if (drop !== undefined) await finishDrop(lane, drop, dependencies);
 }
 
 async function wait(entry: Entry, dependencies: AgainDependencies): Promise<boolean> {
-  const result = await patiently(dependencies, () =>
+  const result = await retryLedger(dependencies, () =>
     dependencies.ledger.waitAgain(entry, dependencies.epochMs()),
   );
   return result.kind === "waiting";

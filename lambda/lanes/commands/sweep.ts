@@ -1,10 +1,10 @@
 import { parseJsonSafely } from "../../../shared/json-fields.ts";
+import { mapWithLimit } from "../../../shared/map-with-limit.ts";
 import { messageOf } from "../../../shared/thrown.ts";
 import type { Log } from "../../log.ts";
-import { mapWithLimit } from "../../map-with-limit.ts";
 import { readLaneOrder } from "../../order.ts";
-import { patiently } from "../again-later.ts";
 import type { Head } from "../ledger/ledger-contents.ts";
+import { retryLedger } from "../retry-ledger.ts";
 import { hasWork, waitingSince, waitingTickets } from "../waiting.ts";
 import type { AskExecution } from "../wake.ts";
 import type { WakeDependencies } from "../wake-lane.ts";
@@ -101,7 +101,7 @@ const MAX_TURNS = 3;
 const MAX_COUNTED = 10_000;
 
 async function sweepLane(lane: string, dependencies: SweepDependencies): Promise<SweptLane> {
-  const head = await patiently(dependencies, () => dependencies.ledger.readHead(lane));
+  const head = await retryLedger(dependencies, () => dependencies.ledger.readHead(lane));
   const tickets = await readTickets(lane, dependencies, MAX_COUNTED);
   const waiting = waitingTickets(tickets, head);
   const kind = await lookAfter(lane, head, tickets.length > 0, dependencies, 1);
@@ -134,10 +134,10 @@ async function lookAfter(
   const state = arn === undefined ? undefined : await dependencies.askExecution(arn);
   if (state?.kind !== "ended") return "at work";
 
-  const raised = await patiently(dependencies, () => ledger.raise(lane, gen));
+  const raised = await retryLedger(dependencies, () => ledger.raise(lane, gen));
   if (raised.kind === "refused" && turn < MAX_TURNS) {
     // It ended in order, or somebody else was here: what there is to do now is another question.
-    const { tickets } = await patiently(dependencies, () =>
+    const { tickets } = await retryLedger(dependencies, () =>
       ledger.queryTickets(lane, { limit: 1 }),
     );
     return lookAfter(lane, raised.head, tickets.length > 0, dependencies, turn + 1);
@@ -156,8 +156,8 @@ async function forgetIdle(
   dependencies: SweepDependencies,
 ): Promise<SweptLane["kind"]> {
   const { ledger, epochMs } = dependencies;
-  const counter = await patiently(dependencies, () => ledger.readCounter(lane));
+  const counter = await retryLedger(dependencies, () => ledger.readCounter(lane));
   if (counter === undefined || epochMs() - counter.at < IDLE_MS) return "idle";
-  const change = await patiently(dependencies, () => ledger.forgetLane(lane, counter));
+  const change = await retryLedger(dependencies, () => ledger.forgetLane(lane, counter));
   return change.kind === "done" ? "forgotten" : "idle";
 }

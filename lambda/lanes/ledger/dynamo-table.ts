@@ -40,24 +40,24 @@ export interface DynamoTable {
       readonly after: Fields | undefined;
       readonly consistent: boolean;
     },
-  ): Promise<Page>;
+  ): Promise<ItemPage>;
   scan(input: {
     readonly filter: string;
     readonly values: Fields;
     readonly after: Fields | undefined;
-  }): Promise<Page>;
+  }): Promise<ItemPage>;
   change(change: Change): Promise<Changed>;
-  transact(parts: readonly Part[], token: string): Promise<Transacted>;
+  transact(parts: readonly TransactionPart[], token: string): Promise<Transacted>;
   /** Resolves with the keys that the table did not take. */
   deleteMany(keys: readonly Key[]): Promise<readonly Key[]>;
 }
 
-export interface Page {
+export interface ItemPage {
   readonly items: readonly Fields[];
   readonly after?: Fields;
 }
 
-export type Part =
+export type TransactionPart =
   | { readonly kind: "put"; readonly item: Fields; readonly condition?: string }
   | { readonly kind: "delete"; readonly key: Key }
   | ({ readonly kind: "change" } & Change)
@@ -193,7 +193,7 @@ export function createDynamoTable(table: string): DynamoTable {
     };
   }
 
-  function transactItem(part: Part): TransactWriteItem {
+  function transactItem(part: TransactionPart): TransactWriteItem {
     switch (part.kind) {
       case "put": {
         return { Put: { TableName, Item: toItem(part.item), ...conditionOf(part) } };
@@ -221,7 +221,9 @@ function answeredWith<Answer>(answer: Answer | undefined): Answer {
   throw new ForeignAnswer();
 }
 
-function pageOf(answer: Pick<QueryCommandOutput, "Items" | "Count" | "LastEvaluatedKey">): Page {
+function pageOf(
+  answer: Pick<QueryCommandOutput, "Items" | "Count" | "LastEvaluatedKey">,
+): ItemPage {
   answeredWith(answer.Items ?? answer.Count);
   const items = (answer.Items ?? []).map(fromItem);
   return answer.LastEvaluatedKey === undefined

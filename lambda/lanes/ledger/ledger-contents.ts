@@ -16,7 +16,7 @@ export interface Head {
   readonly open?: OpenBatch;
   readonly hold?: Hold;
   readonly drop?: Drop;
-  readonly sleep?: Sleep;
+  readonly sleep?: LaneSleep;
   /** When the last run of a route began, for routes that run at most every so often. */
   readonly begins: Readonly<Record<string, number>>;
 }
@@ -47,7 +47,7 @@ export interface Drop {
  * The lane looks again at `until` and not before. An event that may be ripe earlier has the
  * generation raised, so that another execution looks at once.
  */
-export interface Sleep {
+export interface LaneSleep {
   readonly until: number;
   /** The first number with which a group that waits can be full. */
   readonly full?: number;

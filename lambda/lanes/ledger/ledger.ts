@@ -6,10 +6,10 @@ import type {
   Entry,
   Head,
   Hold,
+  LaneSleep,
   Member,
   OpenBatch,
   Out,
-  Sleep,
   Ticket,
 } from "./ledger-contents.ts";
 
@@ -41,7 +41,7 @@ export interface Ledger {
   /** Opens batch `batch` (the head's `nb`), if the head is still at `rev`. */
   claim(lane: string, rev: number, open: OpenBatch): Promise<HeadChange>;
   /** Says until when the lane sleeps, if the head is still at `rev`. Resolves with the new head. */
-  fallAsleep(lane: string, rev: number, sleep: Sleep): Promise<HeadChange>;
+  fallAsleep(lane: string, rev: number, sleep: LaneSleep): Promise<HeadChange>;
   /** Generation `gen` + 1, if the head is still at `gen` (and at `rev`, where one is given). */
   raise(lane: string, gen: number, rev?: number): Promise<HeadChange>;
   /** Ends the open batch, if it is this one. */

@@ -1,9 +1,9 @@
-import { patiently } from "../again-later.ts";
 import { readEntriesOf, readMembers } from "../batch-members.ts";
 import { usesPlace } from "../batch-parameters.ts";
 import type { Arming } from "../ledger/ledger.ts";
 import type { Entry, OpenBatch } from "../ledger/ledger-contents.ts";
 import { manifestCsv, manifestName } from "../manifest.ts";
+import { retryLedger } from "../retry-ledger.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
 
 /** What comes after a batch was armed. */
@@ -27,13 +27,13 @@ export async function armBatch(
   dependencies: LaneDependencies,
 ): Promise<Armed> {
   const { ledger } = dependencies;
-  const { open } = await patiently(dependencies, () => ledger.readHead(lane));
+  const { open } = await retryLedger(dependencies, () => ledger.readHead(lane));
   if (open?.id !== id) return { kind: "gone" };
-  const before = await patiently(dependencies, () => ledger.readBatch(lane, id));
+  const before = await retryLedger(dependencies, () => ledger.readBatch(lane, id));
   if (before?.st === "begun" || before?.out !== undefined) return { kind: "begun" };
 
   const arming = before ?? (await describe(lane, open, dependencies));
-  const armed = await patiently(dependencies, () =>
+  const armed = await retryLedger(dependencies, () =>
     ledger.armBatch(lane, id, armingOf(arming, gen, dependencies.epochMs())),
   );
   if (armed.kind === "armed") return armed;

@@ -1,5 +1,5 @@
-import { patiently } from "../again-later.ts";
 import type { Batch, Out } from "../ledger/ledger-contents.ts";
+import { retryLedger } from "../retry-ledger.ts";
 import type { Glance } from "./durable-watch.ts";
 import { type LaneDependencies, zombieMs } from "./lane-dependencies.ts";
 
@@ -37,7 +37,7 @@ export async function awaitOut(
 ): Promise<Glance<Awaited>> {
   const { ledger, epochMs } = dependencies;
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
-    const batch = await patiently(dependencies, () => ledger.readBatch(lane, id));
+    const batch = await retryLedger(dependencies, () => ledger.readBatch(lane, id));
     if (batch === undefined) return found({ kind: "lost" });
     if (batch.out !== undefined && batch.out.kind !== "start-unknown")
       return found({ kind: "out" });
@@ -54,7 +54,7 @@ export async function awaitOut(
     if (batch.out !== undefined) return found({ kind: "out" });
     if (batch.auditId !== undefined) return found({ kind: "follow", auditId: batch.auditId });
     // Refused when the batch changed since it was read; the next turn sees how.
-    await patiently(dependencies, () =>
+    await retryLedger(dependencies, () =>
       ledger.settleBatch(lane, id, batch, settlement(batch, now)),
     );
   }

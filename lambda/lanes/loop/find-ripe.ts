@@ -1,6 +1,6 @@
-import { patiently } from "../again-later.ts";
 import type { TicketPage } from "../ledger/ledger.ts";
 import type { Head, Member, Ticket } from "../ledger/ledger-contents.ts";
+import { retryLedger } from "../retry-ledger.ts";
 import { type Ripeness, ripen } from "../ripeness.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
 
@@ -23,7 +23,9 @@ export async function findRipe(
       ...(after !== undefined && { after }),
       ...(pages === 0 && { limit: FIRST_PAGE }),
     };
-    const found = await patiently(dependencies, () => dependencies.ledger.queryTickets(lane, page));
+    const found = await retryLedger(dependencies, () =>
+      dependencies.ledger.queryTickets(lane, page),
+    );
     tickets.push(...found.tickets);
     after = found.after;
     const complete = after === undefined;

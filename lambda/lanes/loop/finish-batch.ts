@@ -1,10 +1,10 @@
+import { mapWithLimit } from "../../../shared/map-with-limit.ts";
 import { messageOf } from "../../../shared/thrown.ts";
 import { finishedEvent } from "../../follow/finished-event.ts";
-import { mapWithLimit } from "../../map-with-limit.ts";
-import { patiently } from "../again-later.ts";
 import { CALLS_AT_A_TIME, deleteTickets, readEntriesOf, readMembers } from "../batch-members.ts";
 import type { Closing } from "../ledger/ledger.ts";
 import type { Batch, Out, Ticket } from "../ledger/ledger-contents.ts";
+import { retryLedger } from "../retry-ledger.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
 
 export type Finished =
@@ -22,7 +22,7 @@ export async function finishBatch(
   id: number,
   dependencies: LaneDependencies,
 ): Promise<Finished> {
-  const batch = await patiently(dependencies, () => dependencies.ledger.readBatch(lane, id));
+  const batch = await retryLedger(dependencies, () => dependencies.ledger.readBatch(lane, id));
   if (batch?.out === undefined) return { kind: "no-outcome" };
   const { out } = batch;
   // Those that are gone were told before they went.
@@ -30,7 +30,7 @@ export async function finishBatch(
   await mapWithLimit(tickets, CALLS_AT_A_TIME, ticket => tell(ticket, batch, out, dependencies));
   if (out.by === "lane") await tellOthers(lane, batch, out, tickets, dependencies);
   await deleteTickets(lane, batch.members, dependencies);
-  await patiently(dependencies, () => dependencies.ledger.close(lane, id, closingOf(batch, out)));
+  await retryLedger(dependencies, () => dependencies.ledger.close(lane, id, closingOf(batch, out)));
   const { kind: outcome, verdict, message } = out;
   const fields = { batch: id, outcome, events: batch.members.length };
   if (verdict === "pass") dependencies.log.info("batch ended", fields);
@@ -47,7 +47,7 @@ async function tell(
   const isNewest = seq === members.at(-1)?.seq;
   const superseded = keep === "last" && !isNewest && out.kind !== "incomplete";
   const outcome = superseded ? "superseded" : out.kind;
-  await patiently(dependencies, () =>
+  await retryLedger(dependencies, () =>
     dependencies.ledger.tellEntry({
       identity,
       round,

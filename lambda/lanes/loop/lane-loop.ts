@@ -1,6 +1,6 @@
 import type { LaneOrder, RunnerOrder } from "../../order.ts";
 import { retriedStep } from "../../retried-step.ts";
-import { patiently } from "../again-later.ts";
+import { retryLedger } from "../retry-ledger.ts";
 import { hasWork } from "../waiting.ts";
 import { type Armed, armBatch } from "./arm-batch.ts";
 import { type Awaited, awaitOut } from "./await-out.ts";
@@ -64,8 +64,10 @@ async function lookOnceMore(
   dependencies: LaneDependencies,
 ): Promise<null> {
   const { ledger } = dependencies;
-  const head = await patiently(dependencies, () => ledger.readHead(lane));
-  const { tickets } = await patiently(dependencies, () => ledger.queryTickets(lane, { limit: 1 }));
+  const head = await retryLedger(dependencies, () => ledger.readHead(lane));
+  const { tickets } = await retryLedger(dependencies, () =>
+    ledger.queryTickets(lane, { limit: 1 }),
+  );
   if (hasWork(head, tickets.length > 0) && head.gen !== gen)
     await dependencies.wake(lane, head.gen);
   return null;
@@ -104,7 +106,7 @@ async function seeThrough(
       dependencies,
       async ({ looks, startedAt }) => {
         if (before + looks >= MIDDLE_OF_BATCH * manyOperations) {
-          await patiently(dependencies, () => dependencies.ledger.raise(lane, gen));
+          await retryLedger(dependencies, () => dependencies.ledger.raise(lane, gen));
           return { kind: "found", found: { kind: "left" } };
         }
         return awaitOut(lane, gen, batch, startedAt, startedAt, dependencies);

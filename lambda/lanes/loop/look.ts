@@ -1,9 +1,9 @@
-import { patiently } from "../again-later.ts";
 import { finishDrop } from "../finish-drop.ts";
 import type { HeadChange } from "../ledger/ledger.ts";
 import type { Head, OpenBatch } from "../ledger/ledger-contents.ts";
 import { LedgerFault } from "../ledger/ledger-fault.ts";
 import { memberOf } from "../ledger/ticket.ts";
+import { retryLedger } from "../retry-ledger.ts";
 import { MIN_LOOK_GAP_MS, type Ripeness } from "../ripeness.ts";
 import type { Glance } from "./durable-watch.ts";
 import { findRipe } from "./find-ripe.ts";
@@ -31,7 +31,7 @@ export async function look(
 ): Promise<Glance<Look>> {
   const over: Glance<Look> = { kind: "found", found: { kind: "over" } };
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
-    const head = await patiently(dependencies, () => dependencies.ledger.readHead(lane));
+    const head = await retryLedger(dependencies, () => dependencies.ledger.readHead(lane));
     if (head.gen !== gen) return over;
     if (head.open !== undefined) return openBatch(head.open.id);
     if (handOver) {

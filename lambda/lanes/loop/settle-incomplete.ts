@@ -1,4 +1,4 @@
-import { patiently } from "../again-later.ts";
+import { retryLedger } from "../retry-ledger.ts";
 import type { Armed } from "./arm-batch.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
 
@@ -13,9 +13,9 @@ export async function settleIncomplete(
   dependencies: LaneDependencies,
 ): Promise<Armed> {
   if (armed.kind !== "armed") return armed;
-  const batch = await patiently(dependencies, () => dependencies.ledger.readBatch(lane, id));
+  const batch = await retryLedger(dependencies, () => dependencies.ledger.readBatch(lane, id));
   if (batch?.missing === undefined) return armed;
-  await patiently(dependencies, () =>
+  await retryLedger(dependencies, () =>
     dependencies.ledger.settleBatch(lane, id, batch, {
       kind: "incomplete",
       verdict: "fail",

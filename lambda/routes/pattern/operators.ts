@@ -102,7 +102,7 @@ function parseText(name: TextOperator, value: unknown, path: string, refuse: Ref
 function parseAnythingBut(value: unknown, path: string, refuse: Refuse): Test {
   if (isObject(value)) return parseAnythingButText(value, path, refuse);
   const values = listOf(value);
-  const numbers = values.filter(isNumber);
+  const numbers = values.filter(isPlainNumber);
   const texts = values.filter(item => typeof item === "string");
   if (values.length === 0 || (numbers.length < values.length && texts.length < values.length)) {
     refuse(path, "must be a string, a number, or a list of only strings or only numbers");
@@ -142,8 +142,8 @@ function parseNumeric(value: unknown, path: string, refuse: Refuse): Test {
   const [first, bottom, second, top] = terms;
   const above = COMPARISONS.get(first);
   const below = COMPARISONS.get(second);
-  const single = terms.length === 2 && isNumber(bottom);
-  const range = terms.length === 4 && isNumber(bottom) && isNumber(top);
+  const single = terms.length === 2 && isPlainNumber(bottom);
+  const range = terms.length === 4 && isPlainNumber(bottom) && isPlainNumber(top);
   if (above !== undefined && single) {
     refuseInexact(bottom, path, refuse);
     return leaf => isComparable(leaf.value) && above(leaf.value, bottom);
@@ -222,7 +222,7 @@ function refuseHalfCharacters(text: string, path: string, refuse: Refuse): void 
 
 const never: Test = () => false;
 
-function isNumber(value: unknown): value is number {
+function isPlainNumber(value: unknown): value is number {
   return typeof value === "number";
 }
 

@@ -1,3 +1,5 @@
+import { codeOf } from "../../thrown.ts";
+
 /** Who or what is behind a connection that could not be made; decides what the user is advised. */
 export type UnreachableCause =
   | "name"
@@ -26,20 +28,22 @@ export interface ConnectionFault {
 export function describeConnectionError(error: Error): ConnectionFault {
   const code = codeOf(error);
   const known = WORDS[code];
-  if (known !== undefined) return fault(known[1], code, known[0]);
+  if (known !== undefined) return connectionFault(known[1], code, known[0]);
   if (CLIENT_CERTIFICATE.test(code)) return clientCertificateFault(code);
-  if (BAD_CERTIFICATE.test(code)) return fault(error.message, code, "bad-certificate");
-  if (/CERT|SIGNATURE|ALTNAME/.test(code)) return fault(error.message, code, "certificate");
-  if (code.startsWith("EAI_")) return fault("the host name could not be looked up", code, "name");
+  if (BAD_CERTIFICATE.test(code)) return connectionFault(error.message, code, "bad-certificate");
+  if (/CERT|SIGNATURE|ALTNAME/.test(code))
+    return connectionFault(error.message, code, "certificate");
+  if (code.startsWith("EAI_"))
+    return connectionFault("the host name could not be looked up", code, "name");
   if (/ALERT|EPROTO|ERR_SSL|ERR_TLS/.test(code)) {
-    return fault("the TLS handshake failed", code, "protocol");
+    return connectionFault("the TLS handshake failed", code, "protocol");
   }
   if (code.startsWith("HPE_")) return describeParseError(error, code);
-  return fault(error.message, code, "connection");
+  return connectionFault(error.message, code, "connection");
 }
 
 export function clientCertificateFault(code = ""): ConnectionFault {
-  return fault("the server requires a client certificate", code, "client-certificate");
+  return connectionFault("the server requires a client certificate", code, "client-certificate");
 }
 
 /** A TLS server tells a client without a certificate so, before it reads any request. */
@@ -64,16 +68,12 @@ function describeParseError(error: Error, code: string): ConnectionFault {
   return { reason: `${error.message} (${code})`, permanent: false, cause: "connection" };
 }
 
-function fault(reason: string, code: string, cause: UnreachableCause): ConnectionFault {
+function connectionFault(reason: string, code: string, cause: UnreachableCause): ConnectionFault {
   return {
     reason: code === "" ? reason : `${reason} (${code})`,
     permanent: cause !== "connection" && cause !== "name",
     cause,
   };
-}
-
-function codeOf(error: Error): string {
-  return "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
 /** What OpenSSL's check of a chain says besides the codes below; a weak key is `UNSPECIFIED`. */

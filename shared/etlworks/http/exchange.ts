@@ -1,13 +1,6 @@
 import type http from "node:http";
 import type { Socket } from "node:net";
 import {
-  askedForCertificate,
-  connect,
-  loginRefused,
-  proxyExpectsHttps,
-  proxyName,
-} from "./connect.ts";
-import {
   type ConnectionFault,
   clientCertificateFault,
   demandsClientCertificate,
@@ -16,12 +9,19 @@ import {
   isTlsAlert,
 } from "./connection-errors.ts";
 import type { HttpReply, HttpRequest } from "./http-message.ts";
+import {
+  askedForCertificate,
+  loginRefused,
+  openConnection,
+  proxyExpectsHttps,
+  proxyName,
+} from "./open-connection.ts";
 import { openRequest } from "./open-request.ts";
 import type { HttpProxy } from "./proxy.ts";
 import { readBytes, toAnswer } from "./receive-answer.ts";
 
 /** How a request reaches the server. */
-interface Route {
+interface Transport {
   /** Idle connections to use first. Only for requests that may be sent twice. */
   readonly pool: http.Agent | undefined;
   readonly proxy: HttpProxy | undefined;
@@ -33,7 +33,7 @@ interface Route {
  * One request and what becomes of it, within its time limit. Always resolves. A request on a pooled
  * connection that breaks before any byte of an answer is sent once more on a connection of its own.
  */
-export function exchange(request: HttpRequest, route: Route): Promise<HttpReply> {
+export function exchange(request: HttpRequest, transport: Transport): Promise<HttpReply> {
   return new Promise(resolve => {
     let mayHaveArrived = false;
     let settled = false;
@@ -54,7 +54,8 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
       if (reply.kind !== "answer" || reply.cut) outgoing?.destroy();
     };
     const fail = (fault: ConnectionFault) => {
-      if (mayHaveArrived) settle({ kind: "broken", reason: fault.reason + throughProxy(route) });
+      if (mayHaveArrived)
+        settle({ kind: "broken", reason: fault.reason + throughProxy(transport) });
       else unreachable(fault);
     };
     const unreachable = ({ reason, permanent, cause }: ConnectionFault) =>
@@ -66,7 +67,7 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
     const giveUp = () => {
       if (takeWhole()) return;
       const within = `within ${Math.max(1, Math.round(request.timeLimitMs / 1_000))} s`;
-      const { proxy } = route;
+      const { proxy } = transport;
       if (mayHaveArrived) fail({ ...NO_ANSWER, reason: `no complete answer ${within}` });
       else if (proxy === undefined) fail({ ...NO_ANSWER, reason: `no connection ${within}` });
       else {
@@ -78,12 +79,12 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
     const timer = setTimeout(() => setImmediate(giveUp), request.timeLimitMs);
 
     const sendOwn = async (): Promise<void> => {
-      const connection = await connect(request.url, route.proxy, over.signal);
+      const connection = await openConnection(request.url, transport.proxy, over.signal);
       if (settled) return;
       if (connection.kind === "failed") return fail(connection);
       const { socket } = connection;
       const sending = openRequest(request, {
-        proxy: route.proxy,
+        proxy: transport.proxy,
         createConnection: () => socket,
       });
       mayHaveArrived = true;
@@ -125,11 +126,11 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
         if (answered) fail(fault);
         else onBroken(fault);
       };
-      sending.on("finish", route.onSent);
+      sending.on("finish", transport.onSent);
       sending.on("error", error => {
         // Both say that the server has read nothing of the request.
         if (!answered && demandsClientCertificate(error)) unreachable(clientCertificateFault());
-        else if (!answered && isTlsAlert(error)) unreachable(httpsExpected(request, route));
+        else if (!answered && isTlsAlert(error)) unreachable(httpsExpected(request, transport));
         else breakOff(describeConnectionError(error));
       });
       sending.on("upgrade", (_incoming, socket) => {
@@ -141,19 +142,19 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
       });
       sending.on("response", incoming => {
         answered = true;
-        if (incoming.statusCode === 407 && route.proxy !== undefined) {
+        if (incoming.statusCode === 407 && transport.proxy !== undefined) {
           return unreachable({
-            reason: loginRefused(route.proxy, incoming.headers),
+            reason: loginRefused(transport.proxy, incoming.headers),
             permanent: true,
             cause: "proxy",
           });
         }
-        takeWhole = readBytes(incoming, route.maxBody, {
+        takeWhole = readBytes(incoming, transport.maxBody, {
           onWhole: (bytes, cut) => {
             whole = true;
             if (cut || !incoming.complete) sending.destroy();
-            void toAnswer(incoming, bytes, { cut, limit: route.maxBody }).then(answer =>
-              settle({ ...answer, ...via(request, route) }),
+            void toAnswer(incoming, bytes, { cut, limit: transport.maxBody }).then(answer =>
+              settle({ ...answer, ...via(request, transport) }),
             );
           },
           onBroken: () => breakOff({ ...NO_ANSWER, reason: "the answer broke off in the middle" }),
@@ -165,7 +166,7 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
     request.signal?.addEventListener("abort", stop);
     request.unsentSignal?.addEventListener("abort", stopUnsent);
     if (request.signal?.aborted || request.unsentSignal?.aborted) stop();
-    else if (route.pool !== undefined) sendPooled(route.pool);
+    else if (transport.pool !== undefined) sendPooled(transport.pool);
     else void sendOwn();
   });
 }
@@ -176,17 +177,17 @@ const NO_ANSWER: ConnectionFault = {
   cause: "connection",
 };
 
-function throughProxy({ proxy }: Route): string {
+function throughProxy({ proxy }: Transport): string {
   return proxy === undefined ? "" : `, through the proxy ${proxyName(proxy)}`;
 }
 
 /** Into a tunnel no proxy can speak. */
-function via({ url }: HttpRequest, { proxy }: Route): { readonly via?: string } {
+function via({ url }: HttpRequest, { proxy }: Transport): { readonly via?: string } {
   return proxy === undefined || url.protocol === "https:" ? {} : { via: proxyName(proxy) };
 }
 
 /** A plain request that goes through a proxy comes to the proxy's port. */
-function httpsExpected({ url }: HttpRequest, { proxy }: Route): ConnectionFault {
+function httpsExpected({ url }: HttpRequest, { proxy }: Transport): ConnectionFault {
   if (proxy === undefined || url.protocol === "https:") return HTTPS_EXPECTED;
   return { reason: proxyExpectsHttps(proxy), permanent: true, cause: "proxy" };
 }

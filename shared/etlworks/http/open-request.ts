@@ -1,8 +1,8 @@
 import http from "node:http";
 import https from "node:https";
 import type { Socket } from "node:net";
-import { proxyHeaders, serverName } from "./connect.ts";
 import { type HttpRequest, LENIENT_PARSING } from "./http-message.ts";
+import { proxyHeaders, serverName } from "./open-connection.ts";
 import { bareHost, type HttpProxy } from "./proxy.ts";
 
 /** Opens a request on a pool's connection or on one of ours. Nothing of it is sent before its `end`. */

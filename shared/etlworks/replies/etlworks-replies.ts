@@ -28,7 +28,7 @@ export function parseStartAnswer(value: unknown): StartAnswer | undefined {
   if (code === undefined) return undefined;
   const auditId = positiveId(value["auditId"]);
   const flowId = safeNumber(value["flowId"]);
-  const exception = clipped(firstText(value, MESSAGE_NAMES));
+  const exception = boundedMessage(firstText(value, MESSAGE_NAMES));
   return {
     code,
     ...(auditId === undefined ? {} : { auditId }),
@@ -50,7 +50,7 @@ export function parseExecution(value: unknown): Execution | undefined {
   const startedAt = parseServerTime(started);
   const endedAt = parseServerTime(ended);
   const localTimes = [started, ended].some(time => time !== undefined && isLocalTime(time));
-  const message = clipped(firstText(value, MESSAGE_NAMES));
+  const message = boundedMessage(firstText(value, MESSAGE_NAMES));
   const user = nameText(value["user"]);
   const records = safeNumber(value["records"]);
   const scheduled =
@@ -133,7 +133,9 @@ export function parseToken(value: unknown): string | undefined {
  * `{success: false, error}` inside a 200.
  */
 export function parseErrorMessage(value: unknown): string | undefined {
-  return isObject(value) ? clipped(firstText(value, ["message", "exception", "error"])) : undefined;
+  return isObject(value)
+    ? boundedMessage(firstText(value, ["message", "exception", "error"]))
+    : undefined;
 }
 
 /**
@@ -157,7 +159,7 @@ const MAX_NAME = 1_000;
 const MAX_SEARCHED = 8 * MAX_MESSAGE;
 
 /** A message without credentials, and small. */
-function clipped(message: string | undefined): string | undefined {
+function boundedMessage(message: string | undefined): string | undefined {
   return message === undefined
     ? undefined
     : boundedText(hideCredentials(message.slice(0, MAX_SEARCHED)), MAX_MESSAGE);
@@ -168,11 +170,11 @@ function firstTime(value: JsonObject, names: readonly string[]): unknown {
 }
 
 function firstText(value: JsonObject, names: readonly string[]): string | undefined {
-  return names.map(name => messageOf(value[name])).find(found => found !== undefined);
+  return names.map(name => messageText(value[name])).find(found => found !== undefined);
 }
 
 /** Some gateways wrap it once more: `{"error": {"code": …, "message": …}}`. */
-function messageOf(value: unknown): string | undefined {
+function messageText(value: unknown): string | undefined {
   return isObject(value) ? text(value["message"]) : text(value);
 }
 

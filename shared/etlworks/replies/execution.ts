@@ -55,7 +55,7 @@ export function endOf({ endedAt, localTimes }: Execution): number | undefined {
 }
 
 /** How long it took, in milliseconds: by one clock, whose zone does not matter. */
-export function lengthOf({ startedAt, endedAt }: Execution): number | undefined {
+export function durationOf({ startedAt, endedAt }: Execution): number | undefined {
   return startedAt !== undefined && endedAt !== undefined && endedAt >= startedAt
     ? endedAt - startedAt
     : undefined;

@@ -3,7 +3,7 @@ import { placeOf } from "./answered-by.ts";
 import { isHtmlPage } from "./html-page.ts";
 import { parseBody } from "./json-body.ts";
 import { type About, readRefusal } from "./read-failure.ts";
-import { type FindRefusal, MAX_ERROR, refusalOfEtlworks } from "./refusal-in-body.ts";
+import { type FindRefusal, MAX_ERROR_BODY, refusalOfEtlworks } from "./refusal-in-body.ts";
 import type { Failure } from "./reply.ts";
 
 /**
@@ -29,7 +29,7 @@ export function failureWithin(
 /** The same of a text, which may hold anything: only what begins like an error, and is as small, is one. */
 export function failureInPlaceOfText(answer: HttpAnswer, about: About): Failure | undefined {
   const body = answer.body.trimStart();
-  const looksLikeError = body.length <= MAX_ERROR && /^[{"]/.test(body);
+  const looksLikeError = body.length <= MAX_ERROR_BODY && /^[{"]/.test(body);
   const refused: FindRefusal = json =>
     json.kind === "json" ? refusalOfEtlworks(json.value) : undefined;
   return looksLikeError || isHtmlPage(body) ? failureWithin(answer, about, refused) : undefined;

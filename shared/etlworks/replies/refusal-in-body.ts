@@ -15,7 +15,7 @@ export type Refusal =
 export type FindRefusal = (json: JsonBody, body: string) => Refusal | undefined;
 
 /** No error of Etlworks is so long; a log may have 10 MB. */
-export const MAX_ERROR = 100_000;
+export const MAX_ERROR_BODY = 100_000;
 
 /** The two ways of Etlworks itself. All that is looked for where the answer's form is known. */
 export function refusalOfEtlworks(value: unknown): Refusal | undefined {

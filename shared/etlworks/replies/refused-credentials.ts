@@ -1,6 +1,6 @@
 import type { HttpAnswer } from "../http/http-message.ts";
 import { unredacted, unredactedOrLast } from "./json-body.ts";
-import { isErrorOfEtlworks, MAX_ERROR, refusalOfEtlworks } from "./refusal-in-body.ts";
+import { isErrorOfEtlworks, MAX_ERROR_BODY, refusalOfEtlworks } from "./refusal-in-body.ts";
 
 /**
  * Whether an answer says of the credentials that they are not taken, be it under a status of
@@ -13,7 +13,7 @@ export function refusedCredentials(
 ): 401 | 403 | undefined {
   if (answer.status === 401) return mayHaveActed(unredactedOrLast(answer)) ? undefined : 401;
   if (answer.status >= 300 && answer.status !== 403) return undefined;
-  if (answer.body.length > MAX_ERROR || !/40[13]/.test(answer.body)) return undefined;
+  if (answer.body.length > MAX_ERROR_BODY || !/40[13]/.test(answer.body)) return undefined;
   const value = unredacted(answer);
   const refusal = refusalOfEtlworks(value);
   const claimed = refusal?.kind === "error" ? refusal.status : undefined;

@@ -4,7 +4,7 @@ import type { Followed, FollowedRun, Following } from "./following.ts";
 const TELL_FAILING_AFTER_MS = 60_000;
 
 /** A poll without a usable answer. */
-export function failed(state: Following, why: string): Following {
+export function failedPoll(state: Following, why: string): Following {
   return { ...state, failingSince: state.failingSince ?? state.at, lastFailure: why };
 }
 

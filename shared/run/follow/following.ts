@@ -2,8 +2,8 @@ import type { Execution, TerminalStatus } from "../../etlworks/replies/execution
 import type { Failure } from "../../etlworks/replies/reply.ts";
 import type { PollCounts } from "../outcome.ts";
 import type { Task } from "../run-request.ts";
-import type { Spell } from "../spell.ts";
 import type { StartedRun } from "../started-run.ts";
+import type { Streak } from "../streak.ts";
 
 /** How following a run ended. */
 export interface Followed {
@@ -53,9 +53,9 @@ export interface Following {
   /** The last poll was not even sent: our side could not ask. */
   readonly denied: boolean;
   /** How long the server has refused us in its own words. */
-  readonly refused: Spell | null;
+  readonly refused: Streak | null;
   /** How long the server has known nothing of the run. */
-  readonly absent: Spell | null;
+  readonly absent: Streak | null;
   readonly status: string | null;
   readonly execution: Execution | null;
   readonly end: Followed["end"] | null;

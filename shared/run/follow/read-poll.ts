@@ -8,9 +8,9 @@ import type { Failure, Reply } from "../../etlworks/replies/reply.ts";
 import { jittered } from "../backoff.ts";
 import { isOfAnotherFlow } from "../other-flow.ts";
 import type { RunEvent } from "../run-request.ts";
-import { prolonged } from "../spell.ts";
+import { prolonged } from "../streak.ts";
 import { disbelief, whyDisbelieved } from "../whose-run.ts";
-import { failed } from "./failing-polls.ts";
+import { failedPoll } from "./failing-polls.ts";
 import type { FollowedRun, Following } from "./following.ts";
 import { backOff, clipped, SOONEST_POLL_MS, scheduled } from "./poll-delay.ts";
 
@@ -44,17 +44,17 @@ export async function readPoll(
         ? missed(run, state, reasonOf(reply))
         : readAbsence(run, state, reply.message);
     case "rate-limited": {
-      const next = failed({ ...state, rateLimits: state.rateLimits + 1 }, reasonOf(reply));
+      const next = failedPoll({ ...state, rateLimits: state.rateLimits + 1 }, reasonOf(reply));
       const delayMs = scheduled(run, next, reply.retryAfterMs ?? 0);
       await run.task.report({ kind: "rate-limited", auditId: run.start.auditId, delayMs });
       return { ...next, delayMs };
     }
     case "unauthorized":
-      return reply.fromApi ? refused(run, state, reply) : missed(run, state, reasonOf(reply));
+      return reply.fromApi ? refusedPoll(run, state, reply) : missed(run, state, reasonOf(reply));
     case "rejected": {
       const credentials = reply.status === 400 || reply.status === 403;
       return reply.fromApi && credentials
-        ? refused(run, state, reply)
+        ? refusedPoll(run, state, reply)
         : missed(run, state, reasonOf(reply));
     }
     case "unreachable":
@@ -84,7 +84,7 @@ async function missed(
   backInMs = 0,
 ): Promise<Following> {
   const faultsInARow = state.faultsInARow + 1;
-  const next = failed({ ...state, faults: state.faults + 1, faultsInARow }, reason);
+  const next = failedPoll({ ...state, faults: state.faults + 1, faultsInARow }, reason);
   const random = run.task.host.random();
   const breakMs = Math.min(MAX_BREAK_MS, backInMs) * (1 + 0.1 * random);
   const delayMs = clipped(run, next, Math.max(breakMs, backOff(faultsInARow, random)));
@@ -93,15 +93,15 @@ async function missed(
 }
 
 /** The server's own refusal. One node may not know the key yet, or any more; it is asked again. */
-async function refused(
+async function refusedPoll(
   run: FollowedRun,
   state: Following,
   failure: Extract<Failure, { kind: "unauthorized" | "rejected" }>,
 ): Promise<Following> {
-  const spell = prolonged(state.refused, state, REFUSED_AFTER_MS);
-  const left = (state.accepted ? REFUSED_AFTER_MS : 0) - spell.lastedMs;
+  const streak = prolonged(state.refused, state, REFUSED_AFTER_MS);
+  const left = (state.accepted ? REFUSED_AFTER_MS : 0) - streak.lastedMs;
   if (left <= 0) return { ...state, end: { kind: "refused", failure } };
-  const next = await missed(run, { ...state, refused: spell }, reasonOf(failure));
+  const next = await missed(run, { ...state, refused: streak }, reasonOf(failure));
   // The poll that decides comes when the minute is over, but no sooner after this one than any other.
   return { ...next, delayMs: Math.min(next.delayMs, Math.max(SOONEST_POLL_MS, left)) };
 }
@@ -112,7 +112,7 @@ async function readAbsence(
   message: string,
 ): Promise<Following> {
   const absent = prolonged(state.absent, state, LOST_AFTER_MS);
-  const next = failed(
+  const next = failedPoll(
     { ...state, accepted: true, faultsInARow: 0, refused: null, absent },
     message,
   );

@@ -7,6 +7,7 @@ import {
   asGithubTakesIt,
   createCommitStatus,
   defaultStatusContext,
+  finalState,
 } from "../../../action/report/commit-status.ts";
 import type { SendHttp } from "../../../shared/etlworks/http/http.ts";
 import { isObject } from "../../../shared/json.ts";
@@ -14,6 +15,7 @@ import { anyString } from "../../any-string.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
 import { fakeRunner } from "../fake-runner.ts";
 import { type GithubStandIn, startGithub } from "../github-stand-in.ts";
+import { KINDS } from "../reports.ts";
 import { runStep, type StepOptions, type StepResult } from "../run-bundle.ts";
 
 const flows = [
@@ -36,6 +38,17 @@ const TOKEN = "ghs_0123456789abcdefghijklmnopqrstuvwxyz";
 function descriptionOf(body: unknown): string {
   return isObject(body) ? String(body["description"]) : "";
 }
+
+it("is an error, and no failure, where nobody knows how the run went", () => {
+  expect(KINDS.filter(kind => finalState(kind, "fail") === "error")).toEqual([
+    "start-unknown",
+    "timed-out",
+    "lost",
+    "aborted",
+    "refused",
+  ]);
+  expect(new Set(KINDS.map(kind => finalState(kind, "pass")))).toEqual(new Set(["success"]));
+});
 
 describe("github-token", () => {
   let sandbox: Sandbox;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createProgressLog } from "../../../action/report/progress-log.ts";
-import { IF_RUNNING, type RunEvent, WAITS_FOR_TURN } from "../../../shared/run/run-request.ts";
+import { IF_RUNNING, WAITS_FOR_TURN } from "../../../shared/run/if-running.ts";
+import type { RunEvent } from "../../../shared/run/run-request.ts";
 import { fakeRunner } from "../fake-runner.ts";
 
 /** A log on a clock that the test moves. */

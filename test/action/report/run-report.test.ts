@@ -8,8 +8,8 @@ import {
 } from "../../../action/report/run-report.ts";
 import { visibleText } from "../../../action/runner/plain-text.ts";
 import { isObject } from "../../../shared/json.ts";
+import { IF_RUNNING } from "../../../shared/run/if-running.ts";
 import type { Outcome, OutcomeKind } from "../../../shared/run/outcome.ts";
-import { IF_RUNNING } from "../../../shared/run/run-request.ts";
 import type { Verdict } from "../../../shared/run/verdict.ts";
 import { readDeclaredOutputs } from "../action-metadata.ts";
 import { fakeRunner } from "../fake-runner.ts";
@@ -122,6 +122,11 @@ describe("the outputs", () => {
     expect(JSON.parse(outputs["results"] ?? "")).toEqual([result]);
     const values = isObject(result) ? Object.values(result) : [result];
     for (const value of values) expect(value).not.toBeTypeOf("object");
+  });
+
+  it("are all that are declared, where everything is known", async () => {
+    const outputs = await outputsOf(reportOf(outcomeOf("success", { status: "success" })));
+    expect(Object.keys(outputs).toSorted()).toEqual(readDeclaredOutputs().toSorted());
   });
 
   it("are a result of these fields, and of no other", async () => {

@@ -164,7 +164,7 @@ function draw(): void {
 }
 
 function reach(): void {
-  console.log("\nWhat issue 5 asks\n");
+  console.log("\nWhat is asked of the schedule\n");
   for (const { name, target, value } of reached(counts)) {
     const mark = value <= target ? "reached" : "MISSED ";
     console.log(`${mark}  ${value.toFixed(3).padStart(6)}  at most ${target}  ${name}`);

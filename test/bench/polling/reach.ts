@@ -5,7 +5,7 @@ import { drifting, type Scenario, steady, stepping, twoModes } from "./scenarios
 /** From ten seconds to eight hours, evenly on the scale of logarithms. */
 export const lengths = [10, 30, 60, 180, 600, 1_800, 3_600, 10_800, 28_800] as const;
 
-/** What issue 5 asks of the schedule, what it reaches, and the lengths where it is hardest. */
+/** What the schedule is to reach, what it reaches, and the lengths where it is hardest. */
 export interface Reached {
   readonly name: string;
   readonly target: number;

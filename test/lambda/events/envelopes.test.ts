@@ -489,7 +489,7 @@ function expectReading(event: unknown, wanted: Wanted, where = ""): void {
 function summaryOf(event: unknown, ownFunctions: readonly string[]): Wanted {
   const invocation = readInvocation(event, "request-1", ownFunctions);
   switch (invocation.kind) {
-    case "batch":
+    case "records":
       return invocation.records.flatMap(summaryOfRecord);
     case "direct":
       return [`direct ${invocation.run.flow}`];

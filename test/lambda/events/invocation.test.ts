@@ -20,7 +20,7 @@ function read(event: unknown): Invocation {
 
 function recordsOf(event: unknown): readonly TriggerRecord[] {
   const invocation = read(event);
-  if (invocation.kind !== "batch") throw new Error(`a ${invocation.kind}, not a batch`);
+  if (invocation.kind !== "records") throw new Error(`a ${invocation.kind}, not records`);
   return invocation.records;
 }
 
@@ -44,7 +44,7 @@ describe("an object event", () => {
     ["eventbridge-s3-sns-sqs", "batchItemFailures", AS_IT_IS],
   ])("from %s has one shape, and its key is decoded once if S3 encoded it", (name, reply, key) => {
     const invocation = read(load(name));
-    expect(invocation).toMatchObject({ kind: "batch", reply });
+    expect(invocation).toMatchObject({ kind: "records", reply });
     // A notification does not name the account.
     expect(Object.hasOwn(triggersOf(load(name))[0]?.event ?? {}, "account")).toBe(key === AS_IT_IS);
     expect(triggersOf(load(name))).toMatchObject([
@@ -81,7 +81,7 @@ describe("an object event", () => {
 
   it("comes from a pipe as a bare list, each message with its id", () => {
     expect(read(load("pipe-s3-sqs"))).toMatchObject({
-      kind: "batch",
+      kind: "records",
       reply: "batchItemFailures",
       records: [
         { kind: "triggers", itemIdentifier: "message-1" },
@@ -414,7 +414,7 @@ describe("what was parked", () => {
       expect(again).toMatchObject([{ kind: "triggers", itemIdentifier: "m" }]);
       const triggers = triggersOf(redriven(record));
       expect(triggers).toEqual(
-        first.kind === "batch"
+        first.kind === "records"
           ? first.records.flatMap(part => (part.kind === "triggers" ? part.triggers : []))
           : [],
       );
@@ -456,7 +456,7 @@ describe("what was parked", () => {
       });
       const first = readInvocation(load(name), "request-0");
       const triggers =
-        first.kind === "batch"
+        first.kind === "records"
           ? first.records.flatMap(part => (part.kind === "triggers" ? part.triggers : []))
           : [];
       const inQueue = { body: text, messageAttributes: attributes("stringValue", "dataType") };
@@ -534,8 +534,8 @@ describe("a direct invoke", () => {
 
   it("may only ask for a check", () => {
     expect(read({ check: true })).toEqual({ kind: "check" });
-    expect(read({ check: "true" })).toMatchObject({ kind: "batch" });
-    expect(read({ check: true, order: 4711 })).toMatchObject({ kind: "batch" });
+    expect(read({ check: "true" })).toMatchObject({ kind: "records" });
+    expect(read({ check: true, order: 4711 })).toMatchObject({ kind: "records" });
   });
 
   it("may ask to run an event again, which gives its runs new names", () => {
@@ -581,7 +581,7 @@ describe("reading", () => {
     );
     fc.assert(
       fc.property(hostile, event => {
-        expect(["batch", "direct", "check", "rejected"]).toContain(read(event).kind);
+        expect(["records", "direct", "check", "rejected"]).toContain(read(event).kind);
       }),
       { numRuns: 2000 },
     );

@@ -192,7 +192,7 @@ describe("a shape that is only nearly known", () => {
   function found(event: unknown): string {
     const invocation = readInvocation(event, "request-1", OWN);
     if (invocation.kind === "rejected") return invocation.message;
-    if (invocation.kind !== "batch") return invocation.kind;
+    if (invocation.kind !== "records") return invocation.kind;
     return invocation.records
       .map(record => {
         if (record.kind === "rejected") return record.message;

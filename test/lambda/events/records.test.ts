@@ -246,7 +246,7 @@ describe("an invocation", () => {
     [
       { Type: "Notification", Message: '[{"flow": 1}, {"check": true}]' },
       {
-        kind: "batch",
+        kind: "records",
         reply: "none",
         records: [{ asked: [{ kind: "direct" }, { kind: "check" }] }],
       },
@@ -256,10 +256,10 @@ describe("an invocation", () => {
         Type: "Notification",
         Message: '[{"check": true}, {"source": "a", "detail-type": "b", "detail": {}}]',
       },
-      { kind: "batch", records: [{ asked: [{ kind: "check" }], triggers: [{}] }] },
+      { kind: "records", records: [{ asked: [{ kind: "check" }], triggers: [{}] }] },
     ],
     [{ Type: "Notification", Message: '[{"check": true}]' }, { kind: "check" }],
-    [{ Event: "s3:TestEvent" }, { kind: "batch", reply: "none", records: [{ kind: "ignored" }] }],
+    [{ Event: "s3:TestEvent" }, { kind: "records", reply: "none", records: [{ kind: "ignored" }] }],
   ])("that is one message asks for all that is in it: %j", (event, found) => {
     expect(readInvocation(event, "request-1")).toMatchObject(found);
   });

@@ -157,7 +157,7 @@ test("no more calls than the client has connections are under way", async () => 
   expect(most).toBe(20);
 });
 
-test("a lane is listed as after an event: with one number, now, patiently", async () => {
+test("a lane is listed as after an event: with one number, now, retryLedger", async () => {
   const asked: unknown[] = [];
   const parts = partsOf({
     async takeNumbers(...given) {

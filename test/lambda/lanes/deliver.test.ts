@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { deliver } from "../../../lambda/lanes/deliver.ts";
 import type { Ledger } from "../../../lambda/lanes/ledger/ledger.ts";
-import type { Sleep } from "../../../lambda/lanes/ledger/ledger-contents.ts";
+import type { LaneSleep } from "../../../lambda/lanes/ledger/ledger-contents.ts";
 import { LedgerFault } from "../../../lambda/lanes/ledger/ledger-fault.ts";
 import { wakeLane } from "../../../lambda/lanes/wake-lane.ts";
 import type { BatchRule, Decision } from "../../../lambda/order.ts";
@@ -143,7 +143,7 @@ describe("a lane that sleeps", () => {
   const later = NOW + 600_000;
 
   /** Whether it is succeeded by what comes, of which the first has number 1. */
-  async function succeeds(sleep: Sleep, ...decisions: readonly Decision[]) {
+  async function succeeds(sleep: LaneSleep, ...decisions: readonly Decision[]) {
     const lane = await prepareLane();
     lane.lane.head = { ...lane.lane.head, sleep };
     await deliver(decisions, lane.dependencies);
@@ -151,7 +151,7 @@ describe("a lane that sleeps", () => {
     return lane.lane.head.gen === 2;
   }
 
-  test.each<[string, Sleep, readonly Decision[], boolean]>([
+  test.each<[string, LaneSleep, readonly Decision[], boolean]>([
     ["nothing that matters", { until: later, seen: 0 }, [batched("a", hour)], false],
     ["what is ripe at once", { until: later, seen: 9 }, [batched("a", hour), event("b")], true],
     [

@@ -28,7 +28,7 @@ const ALL = { name: "all", when: { source: [{ exists: true }] }, flow: 1 };
 
 function triggersIn(event: unknown): readonly Trigger[] {
   const invocation = readInvocation(event, "request-1");
-  return invocation.kind === "batch"
+  return invocation.kind === "records"
     ? invocation.records.flatMap(record => (record.kind === "triggers" ? record.triggers : []))
     : [];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createWaitingLine, type Turn } from "../../../shared/etlworks/waiting-line.ts";
+import { createWaitingLine, type Urgency } from "../../../shared/etlworks/waiting-line.ts";
 import { createVirtualTime } from "../../virtual/virtual-time.ts";
 
 function stage(options: { perMinute?: number; stopsToKeep?: () => number } = {}) {
@@ -10,11 +10,11 @@ function stage(options: { perMinute?: number; stopsToKeep?: () => number } = {})
     perMinute: 60,
     ...options,
   });
-  const wait = async (turn: Turn, more: { deadline?: number; kept?: boolean } = {}) => {
+  const wait = async (urgency: Urgency, more: { deadline?: number; kept?: boolean } = {}) => {
     const { deadline = 3_600_000, kept = false } = more;
     const { signal } = new AbortController();
-    const result = await line.wait({ turn, kept, places: 1, signal, deadline });
-    return `${turn} ${result} at ${time.now()}`;
+    const result = await line.wait({ urgency, kept, places: 1, signal, deadline });
+    return `${urgency} ${result} at ${time.now()}`;
   };
   const all = (...visits: readonly Promise<string>[]) => time.until(Promise.all(visits));
   const until = async (at: number) => {
@@ -132,8 +132,8 @@ describe("a place", () => {
   it("goes to the first in order, with a head start for starts", async () => {
     const { line, wait, until } = stage();
     const order: string[] = [];
-    const note = async (name: string, turn: Turn) => {
-      await wait(turn);
+    const note = async (name: string, urgency: Urgency) => {
+      await wait(urgency);
       order.push(name);
     };
     line.pause(60_000);

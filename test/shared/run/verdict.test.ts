@@ -6,7 +6,7 @@ import { judge } from "../../../shared/run/verdict.ts";
 const judged = (kind: OutcomeKind) =>
   [false, true].map(failOnWarning => judge(kind, { failOnWarning })).join(", ");
 
-it("judges every outcome as the table of design.md, section 3, has it", () => {
+it("judges every outcome as the README's table has it", () => {
   const table: Readonly<Record<OutcomeKind, string>> = {
     success: judged("success"),
     warning: judged("warning"),

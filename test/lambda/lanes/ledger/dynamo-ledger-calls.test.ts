@@ -5,7 +5,7 @@ import { createDynamoLedger } from "../../../../lambda/lanes/ledger/dynamo-ledge
 import type {
   Changed,
   DynamoTable,
-  Page,
+  ItemPage,
   Transacted,
 } from "../../../../lambda/lanes/ledger/dynamo-table.ts";
 import { KEPT_MS, type Ledger, type NewEntry } from "../../../../lambda/lanes/ledger/ledger.ts";
@@ -22,7 +22,7 @@ const WAITS = "#state = :waiting AND #round = :round";
 interface Answers {
   readonly get?: Fields | undefined;
   readonly getMany?: readonly Fields[];
-  readonly page?: Page;
+  readonly page?: ItemPage;
   readonly changed?: Changed;
   readonly transacted?: Transacted;
   readonly left?: readonly { readonly pk: string; readonly sk: string }[];

@@ -4,13 +4,13 @@ import https from "node:https";
 import net from "node:net";
 import tls from "node:tls";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { serverName } from "../../../../shared/etlworks/http/connect.ts";
 import {
   createHttp,
   type HttpReply,
   type HttpRequest,
   MAX_BODY,
 } from "../../../../shared/etlworks/http/http.ts";
+import { serverName } from "../../../../shared/etlworks/http/open-connection.ts";
 import { hideCredentials } from "../../../../shared/etlworks/replies/server-text.ts";
 import { UserError } from "../../../../shared/user-error.ts";
 import { CERTIFICATE, PRIVATE_KEY } from "./certificate.ts";

@@ -4,7 +4,7 @@ import type { StartAnswer } from "../../../../shared/etlworks/replies/etlworks-r
 import type { Execution } from "../../../../shared/etlworks/replies/execution.ts";
 import type { Failure, Reply } from "../../../../shared/etlworks/replies/reply.ts";
 import type { Host } from "../../../../shared/run/host.ts";
-import { IF_RUNNING } from "../../../../shared/run/run-request.ts";
+import { IF_RUNNING } from "../../../../shared/run/if-running.ts";
 import { readBaseline } from "../../../../shared/run/start/baseline.ts";
 import { type Opening, startRun } from "../../../../shared/run/start/start-run.ts";
 import { UserError } from "../../../../shared/user-error.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { prolonged, type Spell } from "../../../shared/run/spell.ts";
+import { prolonged, type Streak } from "../../../shared/run/streak.ts";
 
 type Answer = readonly [at: number, polls: number];
 
@@ -8,11 +8,11 @@ describe("how long the server has given one kind of answer", () => {
 
   /** The same answer at these times, each as this poll. */
   function lasted(...answers: readonly Answer[]): number {
-    const spell = answers.reduce<Spell | null>(
+    const streak = answers.reduce<Streak | null>(
       (before, [at, polls]) => prolonged(before, { at, polls }, MINUTE),
       null,
     );
-    return spell?.lastedMs ?? Number.NaN;
+    return streak?.lastedMs ?? Number.NaN;
   }
 
   it.each<[string, readonly Answer[], number]>([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { followKnownRun } from "../../../shared/run/follow-known-run.ts";
+import { followOwnRun } from "../../../shared/run/follow-own-run.ts";
 import type { Task } from "../../../shared/run/run-request.ts";
 import {
   denied,
@@ -14,7 +14,7 @@ import {
 
 /** Follows run 11, of which somebody who started it told us the id. */
 function follow(play: Play, change: (task: Task) => Task = task => task) {
-  return playToEnd(play, task => followKnownRun(change(task), "11"));
+  return playToEnd(play, task => followOwnRun(change(task), "11"));
 }
 
 const success = status("success");

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { mapWithLimit } from "../../lambda/map-with-limit.ts";
+import { mapWithLimit } from "../../shared/map-with-limit.ts";
 
 it("maps all items in their order, and never more at a time than the limit", async () => {
   await fc.assert(

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { LEDGER_ATTEMPTS, patiently } from "../../../lambda/lanes/again-later.ts";
 import { LedgerFault } from "../../../lambda/lanes/ledger/ledger-fault.ts";
+import { LEDGER_ATTEMPTS, retryLedger } from "../../../lambda/lanes/retry-ledger.ts";
 
 function tried(failures: readonly unknown[], attempts = LEDGER_ATTEMPTS, random = 0.5) {
   const waits: number[] = [];
   let calls = 0;
-  const answer = patiently(
+  const answer = retryLedger(
     { attempts, random: () => random, sleep: async wait => void waits.push(wait) },
     async () => {
       calls += 1;

@@ -19,23 +19,23 @@ type Failed = { readonly kind: "failed" } & ConnectionFault;
  * Makes a connection of its own for one request, directly or through a proxy, with TLS where the
  * address says https. The signal destroys it at any time, also after it was handed over.
  */
-export async function connect(
+export async function openConnection(
   url: URL,
   proxy: HttpProxy | undefined,
   signal: AbortSignal,
 ): Promise<Connected> {
   const secure = url.protocol === "https:";
   const host = bareHost(url);
-  const hold = holder(signal);
+  const track = trackSockets(signal);
   if (proxy === undefined) {
-    const plain = await dial(host, portOf(url), hold);
-    return plain.kind === "connected" && secure ? encrypt(plain.socket, host, hold) : plain;
+    const plain = await dial(host, portOf(url), track);
+    return plain.kind === "connected" && secure ? encrypt(plain.socket, host, track) : plain;
   }
-  const hop = await connectToProxy(proxy, hold);
+  const hop = await connectToProxy(proxy, track);
   if (hop.kind === "failed" || !secure) return hop;
   const tunnel = await openTunnel(hop.socket, proxy, url);
   if (tunnel.kind === "failed") return tunnel;
-  const end = await encrypt(tunnel.socket, host, hold);
+  const end = await encrypt(tunnel.socket, host, track);
   if (end.kind === "connected") return end;
   // Some proxies say that they have connected before they have tried. And what answers through a
   // tunnel may be the proxy itself: with a page of its own, or with its own certificate.
@@ -44,20 +44,20 @@ export async function connect(
     : { ...end, reason: `${end.reason}, through the proxy ${proxyName(proxy)}` };
 }
 
-async function connectToProxy(proxy: HttpProxy, hold: Hold): Promise<Connected> {
-  const plain = await dial(proxy.hostname, proxy.port, hold);
+async function connectToProxy(proxy: HttpProxy, track: Track): Promise<Connected> {
+  const plain = await dial(proxy.hostname, proxy.port, track);
   const hop =
     plain.kind === "connected" && proxy.secure
-      ? await encrypt(plain.socket, proxy.hostname, hold)
+      ? await encrypt(plain.socket, proxy.hostname, track)
       : plain;
   if (hop.kind === "connected") return hop;
   return proxyFailed(`cannot reach the proxy ${proxyName(proxy)}: ${hop.reason}`, hop.permanent);
 }
 
-function dial(host: string, port: number, hold: Hold): Promise<Connected> {
+function dial(host: string, port: number, track: Track): Promise<Connected> {
   return new Promise(resolve => {
     const socket = openSocket({ host, port, noDelay: true });
-    hold(socket);
+    track(socket);
     // For the whole life of the connection: an error that nobody hears ends the process.
     socket.on("error", error => resolve(failed(describeConnectionError(error))));
     socket.once("connect", () => resolve({ kind: "connected", socket }));
@@ -65,7 +65,7 @@ function dial(host: string, port: number, hold: Hold): Promise<Connected> {
   });
 }
 
-function encrypt(socket: Socket, host: string, hold: Hold): Promise<Connected> {
+function encrypt(socket: Socket, host: string, track: Track): Promise<Connected> {
   return new Promise(resolve => {
     const secured = tls.connect({
       socket,
@@ -73,7 +73,7 @@ function encrypt(socket: Socket, host: string, hold: Hold): Promise<Connected> {
       ALPNProtocols: ["http/1.1"],
       ...serverName(host),
     });
-    hold(secured);
+    track(secured);
     let asked = false;
     const fail = (fault: ConnectionFault) => {
       // A broken handshake, after a certificate was asked for and none was there to send.
@@ -105,10 +105,10 @@ export function serverName(host: string): { readonly servername?: string } {
 }
 
 /** Told of each new socket; the last one is destroyed with the signal. */
-type Hold = (socket: Socket) => void;
+type Track = (socket: Socket) => void;
 
 /** Never destroys a socket below TLS: Node then reads the end of the stream twice. */
-function holder(signal: AbortSignal): Hold {
+function trackSockets(signal: AbortSignal): Track {
   let held: Socket | undefined;
   signal.addEventListener("abort", () => held?.destroy(), { once: true });
   return socket => {

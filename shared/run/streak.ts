@@ -1,5 +1,5 @@
 /** For how long the server has given one kind of answer. Plain data. */
-export interface Spell {
+export interface Streak {
   /** When that answer came last, and as which poll. */
   readonly at: number;
   readonly poll: number;
@@ -11,12 +11,12 @@ export interface Spell {
  * says nothing: then the time between counts for at most a quarter of what is asked for.
  */
 export function prolonged(
-  spell: Spell | null,
+  streak: Streak | null,
   { at, polls }: { readonly at: number; readonly polls: number },
   askedMs: number,
-): Spell {
-  if (spell === null) return { at, poll: polls, lastedMs: 0 };
-  const most = polls === spell.poll + 1 ? askedMs / 2 : askedMs / 4;
-  const gapMs = Math.min(most, Math.max(0, at - spell.at));
-  return { at, poll: polls, lastedMs: spell.lastedMs + gapMs };
+): Streak {
+  if (streak === null) return { at, poll: polls, lastedMs: 0 };
+  const most = polls === streak.poll + 1 ? askedMs / 2 : askedMs / 4;
+  const gapMs = Math.min(most, Math.max(0, at - streak.at));
+  return { at, poll: polls, lastedMs: streak.lastedMs + gapMs };
 }

@@ -1,6 +1,7 @@
 import type { Execution } from "../etlworks/replies/execution.ts";
 import { reasonOf } from "../etlworks/replies/failure-reason.ts";
 import type { Failure, Reply } from "../etlworks/replies/reply.ts";
+import { USUAL_TIME_LIMIT_MS } from "../etlworks/transmit.ts";
 import { jittered } from "./backoff.ts";
 import { limitedBy } from "./deadline.ts";
 import type { Task } from "./run-request.ts";
@@ -24,8 +25,8 @@ export function isMistakeOfSetup(reply: Reply<unknown>): reply is Failure {
   }
 }
 
-/** What is carried from look to look. Plain data. */
-interface Looks {
+/** What is carried from poll to poll. Plain data. */
+interface Polls {
   readonly since: number | null;
   readonly at: number;
   readonly count: number;
@@ -33,8 +34,7 @@ interface Looks {
   readonly delayMs: number;
 }
 
-const USUAL_LOOK_MS = 30_000;
-const LONGEST_GAP_MS = 10_000;
+const MAX_GAP_MS = 10_000;
 
 /**
  * Asks for a run that nobody here has seen, where the first answer of this server was a mistake of
@@ -42,32 +42,32 @@ const LONGEST_GAP_MS = 10_000;
  * Returns the mistake when it has lasted for the patience of a start; `undefined` as soon as there is
  * any other answer, and when the time is over.
  */
-export async function lookForRun(
+export async function pollUnseenRun(
   task: Task,
   auditId: string,
   deadline: number,
 ): Promise<Failure | undefined> {
   const { host, client, request, report } = task;
-  const first: Looks = { since: null, at: 0, count: 0, failure: null, delayMs: 0 };
-  const look = async ({ since, count }: Looks): Promise<Looks> => {
-    const begunAt = since ?? host.clock.monotonicMs();
-    const timeLimitMs = limitedBy(deadline, host, USUAL_LOOK_MS);
+  const first: Polls = { since: null, at: 0, count: 0, failure: null, delayMs: 0 };
+  const poll = async ({ since, count }: Polls): Promise<Polls> => {
+    const startedAt = since ?? host.clock.monotonicMs();
+    const timeLimitMs = limitedBy(deadline, host, USUAL_TIME_LIMIT_MS);
     const call = { timeLimitMs, signal: host.stop };
     const reply: Reply<Execution> = await client.execution(request.flowId, auditId, call);
     const at = host.clock.monotonicMs();
-    const looked = { since: begunAt, at, count: count + 1 };
-    if (!isMistakeOfSetup(reply)) return { ...looked, failure: null, delayMs: 0 };
-    const gap = jittered(Math.min(LONGEST_GAP_MS, 1_000 * 2 ** count), host.random());
-    const left = Math.min(begunAt + request.patienceMs, deadline) - at;
+    const polled = { since: startedAt, at, count: count + 1 };
+    if (!isMistakeOfSetup(reply)) return { ...polled, failure: null, delayMs: 0 };
+    const gap = jittered(Math.min(MAX_GAP_MS, 1_000 * 2 ** count), host.random());
+    const left = Math.min(startedAt + request.patienceMs, deadline) - at;
     const delayMs = Math.max(0, Math.min(gap, left));
     if (left > 0) {
       await report({ kind: "poll-failed", auditId, reason: reasonOf(reply), delayMs });
     }
-    return { ...looked, failure: reply, delayMs };
+    return { ...polled, failure: reply, delayMs };
   };
-  const isOver = ({ since, at, failure }: Looks) =>
+  const isOver = ({ since, at, failure }: Polls) =>
     failure === null || isFinal(failure) || at - (since ?? at) >= request.patienceMs;
-  const { failure } = await host.until("first look", first, look, state =>
+  const { failure } = await host.until("first polls", first, poll, state =>
     isOver(state) || state.at >= deadline ? "done" : state.delayMs,
   );
   const stopped = host.stop.aborted || host.clock.monotonicMs() >= deadline;

@@ -6,7 +6,7 @@ import type { Task } from "./run-request.ts";
 import type { StartedRun } from "./started-run.ts";
 
 /** Starts nothing and follows a run that somebody began before, by its id. */
-export async function followKnownRun(task: Task, auditId: string): Promise<Outcome> {
+export async function followOwnRun(task: Task, auditId: string): Promise<Outcome> {
   let run: StartedRun | undefined;
   try {
     const { at, baseline, deadline } = await open(task);

@@ -1,6 +1,6 @@
 import { LedgerFault } from "./ledger/ledger-fault.ts";
 
-export interface Patience {
+export interface LedgerRetries {
   readonly attempts: number;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Uniform in [0, 1). */
@@ -19,8 +19,8 @@ export const LEDGER_ATTEMPTS = 6;
 const SILENT_ATTEMPTS = 2;
 
 /** Does one operation on the ledger, and again when it was throttled, in conflict or unanswered. */
-export async function patiently<T>(
-  { attempts, sleep, random }: Patience,
+export async function retryLedger<T>(
+  { attempts, sleep, random }: LedgerRetries,
   work: () => Promise<T>,
 ): Promise<T> {
   let silent = 0;
