@@ -1,3 +1,5 @@
+import { messageOf } from "../shared/thrown.ts";
+import { saidIn } from "./aws/answers.ts";
 import type { Objects } from "./aws/s3.ts";
 import { triggerOf } from "./events/describe-event.ts";
 import { backfill, type ObjectDecisions, type StoredObject } from "./lanes/commands/backfill.ts";
@@ -74,8 +76,8 @@ async function* listed(objects: Objects, bucket: string, prefix: string) {
   try {
     yield* objects.list(bucket, prefix);
   } catch (error) {
-    const { name, message } =
-      error instanceof Error ? error : { name: "Error", message: String(error) };
+    const name = error instanceof Error ? error.name : "Error";
+    const message = saidIn(error, messageOf(error));
     throw new Error(
       `The bucket ${bucket} could not be listed (${name}: ${message}). Is the name right, and may the dispatcher's role call s3:ListBucketVersions on it? What was delivered before is kept; the same command goes on.`,
       { cause: error },

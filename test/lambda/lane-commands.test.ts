@@ -251,6 +251,12 @@ describe("a bucket that is filled in", () => {
   it.each([
     [Object.assign(new Error("no"), { name: "AccessDenied" }), "AccessDenied: no"],
     ["broken", "Error: broken"],
+    [
+      Object.assign(new Error("no XML.\n  Deserialization error: inspect it."), {
+        $metadata: { httpStatusCode: 403 },
+      }),
+      "Error: status 403: no XML",
+    ],
   ])("cannot be listed: %s", async (thrown, why) => {
     vi.stubEnv("AWS_REGION", "eu-central-1");
     vi.spyOn(S3Client.prototype, "send").mockRejectedValue(thrown);
