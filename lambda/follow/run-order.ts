@@ -120,7 +120,9 @@ async function run(
   const { batch } = begun;
   const task: Task = {
     request: requestOf(batch, {}, dependencies),
-    client: watchingClient(withParameters(dependencies.client, dependencies.gate)),
+    client: watchingClient(withParameters(dependencies.client, dependencies.gate), {
+      begun: begun.kind === "follow",
+    }),
     host: createDurableHost({ context, epochMs, random }),
     names: SETTING_NAMES,
     report: reportOf(batch, dependencies),

@@ -449,9 +449,29 @@ describe("the start of a batch's run", () => {
     expect(lines).toContainEqual(
       expect.objectContaining({
         message: "a status check failed",
-        reason: "Allow the role to read the secret.",
+        reason: "Allow the role to read the secret",
       }),
     );
+  });
+
+  it.each([1, 3])("survives that also where it was left behind: %i questions", async denied => {
+    const { world } = create();
+    const auditId = world.model.begin(1, { startedBy: "user" })?.auditId ?? "";
+    let asked = 0;
+    const unless =
+      <Question extends unknown[], Answer>(ask: (...question: Question) => Promise<Answer>) =>
+      async (...question: Question) => {
+        asked += 1;
+        if (asked <= denied) throw new UserError("Allow the role to read the secret.");
+        return ask(...question);
+      };
+    const { history, execution } = world.client;
+    const client = { ...world.client, history: unless(history), execution: unless(execution) };
+    const follow = create({ begin: { kind: "follow", batch, auditId }, dependencies: { client } });
+    expect(await follow.run()).toMatchObject({
+      verdict: "pass",
+      outcome: { kind: "success", auditId },
+    });
   });
 });
 

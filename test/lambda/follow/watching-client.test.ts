@@ -26,8 +26,22 @@ it("takes a mistake of the user for a fault that passes", async () => {
   expect(await watchingClient({ ...client, execution }).execution(1, "9")).toEqual({
     kind: "unreachable",
     permanent: false,
-    message: "Allow the role to read the secret.",
+    message: "Allow the role to read the secret",
   });
+});
+
+it("does so with the history of a run that has begun, and of no other", async () => {
+  const mistake = new UserError("Allow the role to read the secret.");
+  const denied = { ...client, history: () => Promise.reject(mistake) };
+  const page = { limit: 20, offset: 0 };
+  await expect(watchingClient(denied).history(1, page)).rejects.toBe(mistake);
+  expect(await watchingClient(denied, { begun: true }).history(1, page)).toEqual({
+    kind: "unreachable",
+    permanent: false,
+    message: "Allow the role to read the secret",
+  });
+  const broken = { ...client, history: () => Promise.reject(new TypeError("no function")) };
+  await expect(watchingClient(broken, { begun: true }).history(1, page)).rejects.toThrow(TypeError);
 });
 
 it("lets a mistake of this code out", async () => {
