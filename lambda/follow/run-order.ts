@@ -120,9 +120,7 @@ async function run(
   const { batch } = begun;
   const task: Task = {
     request: requestOf(batch, {}, dependencies),
-    client: watchingClient(withParameters(dependencies.client, dependencies.gate), {
-      begun: begun.kind === "follow",
-    }),
+    client: withParameters(dependencies.client, dependencies.gate),
     host: createDurableHost({ context, epochMs, random }),
     names: SETTING_NAMES,
     report: reportOf(batch, dependencies),
@@ -131,7 +129,7 @@ async function run(
     case "start":
       return runFlow(task);
     case "follow":
-      return followKnownRun(task, begun.auditId);
+      return followKnownRun({ ...task, client: watchingClient(task.client) }, begun.auditId);
     case "refused": {
       const { message } = begun;
       return { kind: "refused", flowId: batch.flow, counts: NO_COUNTS, message };
