@@ -66,6 +66,7 @@ function createApplication(): Application {
   return {
     metrics,
     dependencies: {
+      metrics,
       ledger: createDynamoLedger(ledger),
       ...createLaneExecutions(lane),
       runner,

@@ -93,7 +93,7 @@ async function tellOthers(
   outcome: Outcome,
   verdict: Verdict,
   context: DurableOperations,
-  { epochMs, log, putEvent, runner }: OrderDependencies,
+  { epochMs, log, metrics, putEvent, runner }: OrderDependencies,
 ): Promise<void> {
   const put = async () => {
     await putEvent?.(finishedEvent(batch, outcome, verdict, { arn: runner, at: epochMs() }));
@@ -105,6 +105,7 @@ async function tellOthers(
     if (!(error instanceof StepError)) throw error;
     await retriedStep(context, "report to the log", async () => {
       const reason = messageOf(error.cause ?? error);
+      metrics.add("Untold");
       log.error("the end of the run could not be told to the event bus", { reason });
       return null;
     });

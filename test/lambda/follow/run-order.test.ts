@@ -311,6 +311,8 @@ describe("an order", () => {
       reason: "There is no event bus x.",
     });
     expect(values.filter(([name]) => name === "Outcomes")).toHaveLength(1);
+    // The alarm on it is the only one that rings for a failed run then.
+    expect(values.filter(([name]) => name === "Untold")).toEqual([["Untold", 1, {}]]);
   });
 
   it("is not reported again for what is no error of the step", async () => {
