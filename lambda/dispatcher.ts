@@ -97,6 +97,7 @@ async function createApplication(): Promise<Application> {
             remainingMs,
           ),
         routedFlows: new Set(routes.list.map(({ flow }) => flow)),
+        routeNames: routes.list.map(({ name }) => name),
         ownFunctions: functionsOf(invokedFunctionArn, environment.runner, environment.lane),
         startsOnce: way !== undefined,
         check: () => checkSetup(environment, routes, launcher, requestId),

@@ -1,6 +1,9 @@
+import { didYouMean } from "../shared/did-you-mean.ts";
 import { messageOf } from "../shared/thrown.ts";
+import { UserError } from "../shared/user-error.ts";
 import { saidIn } from "./aws/answers.ts";
 import type { Objects } from "./aws/s3.ts";
+import { beginningOf, cutText } from "./cut-text.ts";
 import { triggerOf } from "./events/describe-event.ts";
 import { backfill, type ObjectDecisions, type StoredObject } from "./lanes/commands/backfill.ts";
 import { controlLane } from "./lanes/commands/control-lane.ts";
@@ -21,6 +24,8 @@ export interface CommandDependencies extends DeliverDependencies {
   readonly askExecution: AskExecution;
   readonly route: (trigger: Trigger) => readonly RouteResult[];
   readonly routedFlows: ReadonlySet<number>;
+  /** Missing: they are not known, and none is refused. */
+  readonly routeNames?: readonly string[];
   /** The first is the dispatcher's own ARN; empty where it is not known. */
   readonly ownFunctions?: readonly string[];
   readonly remainingMs: () => number;
@@ -44,9 +49,7 @@ export async function obey(
       return answerOf(await sweepAfter(asked.executionArn, dependencies));
     case "control": {
       const { command } = asked;
-      // Without a lane of its own a route runs in the lane of its flow.
-      const expected = [...dependencies.routedFlows].map(String);
-      await refuseUnknownLane(command.lane, expected, dependencies);
+      await refuseUnknownLane(command.lane, expectedLanes(dependencies), dependencies);
       const answer = await controlLane(command, {
         ...dependencies,
         commandId: dependencies.requestId,
@@ -55,8 +58,14 @@ export async function obey(
       return answer;
     }
     case "again": {
+      const { lane, route } = asked.command;
+      if (lane !== undefined)
+        await refuseUnknownLane(lane, expectedLanes(dependencies), dependencies);
       const answer = await runAgain(asked.command, dependencies);
-      if (!answer.dryRun) dependencies.log.warn("events wait again", { again: answer.again });
+      // Entries of a route that has got another name since are found by the old one.
+      if (answer.again === 0) refuseUnknownRoute(route, dependencies);
+      if (!answer.dryRun && answer.again > 0)
+        dependencies.log.warn("events wait again", { again: answer.again });
       return answer;
     }
     case "backfill": {
@@ -70,6 +79,26 @@ export async function obey(
     }
   }
 }
+
+/** Without a lane of its own a route runs in the lane of its flow. */
+function expectedLanes({ routedFlows }: CommandDependencies): readonly string[] {
+  return [...routedFlows].map(String);
+}
+
+/** Whoever mistypes it would else be told that nothing of it has failed. */
+function refuseUnknownRoute(route: string | undefined, { routeNames }: CommandDependencies): void {
+  if (route === undefined || routeNames === undefined) return;
+  // That of what was asked for by its flow.
+  const known = [...routeNames, "direct"];
+  if (known.includes(route)) return;
+  const shown = JSON.stringify(cutText(route, MAX_NAME));
+  throw new UserError(
+    `Nothing waits again: no route has the name ${shown}, and no event of one that had it was found; ${didYouMean(beginningOf(route, MAX_NAME), known)}`,
+  );
+}
+
+/** What an answer can show, and what comparing takes no time for. */
+const MAX_NAME = 200;
 
 /** With a sentence for whoever asked, when the bucket cannot be listed. */
 async function* listed(objects: Objects, bucket: string, prefix: string) {

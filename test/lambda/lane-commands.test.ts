@@ -170,6 +170,48 @@ describe("events that wait again", () => {
   });
 });
 
+describe("a name that nobody has", () => {
+  const again = (asked: object) =>
+    ({ kind: "again", command: { outcomes: ["error"], dryRun: false, ...asked } }) as const;
+  const routeNames = ["orders", "invoices"];
+
+  it("is refused as a lane whose events are to wait again", async () => {
+    const { dependencies } = await createCommands();
+    for (const dryRun of [true, false]) {
+      await expect(obey(again({ lane: "ordres", dryRun }), dependencies)).rejects.toThrow(
+        new UserError(
+          'No such lane is known: "ordres". The nearest names are "orders", "12345". Invoke the dispatcher with {"lanes": true} to see all lanes.',
+        ),
+      );
+    }
+    expect(await obey(again({ lane: "orders" }), dependencies)).toMatchObject({ again: 0 });
+    expect(await obey(again({ lane: "12345" }), dependencies)).toMatchObject({ again: 0 });
+  });
+
+  it("is refused as a route whose events are to wait again", async () => {
+    const { dependencies, lines } = await createCommands({ routeNames });
+    await expect(obey(again({ route: "ordres" }), dependencies)).rejects.toThrow(
+      new UserError(
+        'Nothing waits again: no route has the name "ordres", and no event of one that had it was found; did you mean "orders"?',
+      ),
+    );
+    for (const route of ["orders", "invoices", "direct", undefined]) {
+      expect(
+        await obey(again({ ...(route !== undefined && { route }) }), dependencies),
+      ).toMatchObject({ again: 0 });
+    }
+    expect(lines).toEqual([]);
+  });
+
+  it("is none of a route that has got another name since", async () => {
+    const { dependencies } = await createCommands({ routeNames: ["others"] });
+    const telling = { identity: "a", round: 1, outcome: "error", batch: 1, at: AT };
+    await dependencies.ledger.tellEntry(telling);
+    const route = decisionOf({ identity: "a" }).route;
+    expect(await obey(again({ route }), dependencies)).toMatchObject({ again: 1 });
+  });
+});
+
 describe("a bucket that is filled in", () => {
   const command = { bucket: "landing", prefix: "in/", dryRun: true };
   const version = (key: string, id: string) =>
