@@ -3,6 +3,7 @@ import { sleepInProcess } from "../shared/run/process-host.ts";
 import { createSecrets } from "../shared/secrets.ts";
 import { createDurableClient } from "./aws/durable-client.ts";
 import { connectEtlworks } from "./aws/etlworks-access.ts";
+import { CONFIRMED_WHILE_FOLLOWING_MS } from "./aws/etlworks-secret.ts";
 import { createEventBus } from "./aws/event-bus.ts";
 import { readEnvironment } from "./environment.ts";
 import { type RunnerDependencies, runDurably } from "./follow/run-durably.ts";
@@ -55,6 +56,7 @@ function createApplication(): Application {
     variables: process.env,
     secrets,
     metrics,
+    confirmedMs: CONFIRMED_WHILE_FOLLOWING_MS,
   });
   const { ledger: table, eventBus } = environment;
   const patience = { attempts: LEDGER_ATTEMPTS, sleep, random: Math.random };

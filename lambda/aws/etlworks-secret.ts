@@ -32,6 +32,12 @@ export const SECRET_CACHE_MS = 300_000;
 const CONFIRMED_MS = 30_000;
 
 /**
+ * The same where one run is followed. A key that is rotated is often revoked first and stored a moment
+ * later; the question that ends the run must not go by a secret that was read before that moment.
+ */
+export const CONFIRMED_WHILE_FOLLOWING_MS = 500;
+
+/**
  * Credentials out of Secrets Manager: fetched when first needed, kept for 300 s, one fetch at a
  * time. When Etlworks refuses them the secret is fetched once more, past the cache, in case it was
  * rotated. Nothing here is ever returned by a durable operation.
@@ -42,6 +48,8 @@ export function secretCredentials(dependencies: {
   readonly field?: string | undefined;
   /** Milliseconds, for the age of the cache. */
   readonly now: () => number;
+  /** How long a refusal counts that a fresh fetch did not cure; 30 s unless told. */
+  readonly confirmedMs?: number | undefined;
   /** Told of every secret before it is used for anything. */
   readonly onSecret: (secret: string) => void;
   /** The exchange of a login for tokens; made anew when the secret changes. */
@@ -99,7 +107,8 @@ export function secretCredentials(dependencies: {
       const renewed = await before.credentials.renew(refused, call);
       if (renewed.kind !== "unauthorized") return renewed;
       if (current !== before && current !== undefined) return current.credentials.token(call);
-      if (refusal?.token === refused && dependencies.now() - refusal.at < CONFIRMED_MS)
+      const confirmedMs = dependencies.confirmedMs ?? CONFIRMED_MS;
+      if (refusal?.token === refused && dependencies.now() - refusal.at < confirmedMs)
         return renewed;
       const fresh = await inTime(fetchOnce(), call, LATE);
       if (fresh.kind !== "held") return fresh;

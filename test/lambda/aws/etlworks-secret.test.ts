@@ -243,6 +243,19 @@ describe("credentials out of a secret", () => {
     expect(state.fetches).toBe(5);
   });
 
+  it("that were refused are fetched again as soon as the caller says", async () => {
+    const { credentials, state } = made("key-one", undefined, 500);
+    await credentials.token({});
+    for (const waited of [0, 499]) {
+      state.now += waited;
+      expect(await credentials.renew("key-one", {})).toMatchObject({ kind: "unauthorized" });
+      expect(state.fetches).toBe(2);
+    }
+    state.now += 1;
+    state.text = "key-two";
+    expect(tokenOf(await credentials.renew("key-one", {}))).toBe("key-two");
+  });
+
   it("cannot be renewed while the secret cannot be read, and the first refusal is no confirmed one", async () => {
     const { credentials, state } = made("key-one");
     await credentials.token({});
@@ -316,7 +329,7 @@ describe("credentials out of a secret", () => {
   });
 });
 
-function made(text: string, field?: string) {
+function made(text: string, field?: string, confirmedMs?: number) {
   const state = {
     text,
     fetches: 0,
@@ -338,6 +351,7 @@ function made(text: string, field?: string) {
         : { kind: "text", text: state.text };
     },
     field,
+    ...(confirmedMs !== undefined && { confirmedMs }),
     now: () => state.now,
     onSecret: secret => void state.told.push(secret),
     login(username, password) {
