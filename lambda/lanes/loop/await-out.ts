@@ -108,7 +108,7 @@ function whyNotStarted(childFailure: string | undefined): string {
     return "The runner ended before it started the flow. Its log says why. Fix the cause, then run the events again.";
   }
   const why = cutText(childFailure.replace(/\.$/, ""), MAX_WHY);
-  return `The runner ended before it started the flow (${why}). Fix the cause, then run the events again.`;
+  return `The runner ended before it started the flow (${why}). Its log may say more. Fix the cause, then run the events again.`;
 }
 
 const MAX_WHY = 1_000;

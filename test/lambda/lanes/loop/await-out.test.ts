@@ -120,7 +120,7 @@ describe("a look at a batch whose runner was started", () => {
   ])("says of a batch that nobody began what AWS said of its runner: %#", async (failure, why) => {
     const { lane } = await lookAt({}, { ended: NOW - ZOMBIE, failure });
     expect(lane.batches.get(1)?.out?.message).toBe(
-      `The runner ended before it started the flow (${why}). Fix the cause, then run the events again.`,
+      `The runner ended before it started the flow (${why}). Its log may say more. Fix the cause, then run the events again.`,
     );
   });
 
