@@ -2,6 +2,7 @@ import {
   apiKeyCredentials,
   type Credentials,
   checkApiKey,
+  type Token,
 } from "../../shared/etlworks/credentials.ts";
 import { inTime } from "../../shared/etlworks/in-time.ts";
 import type { Call, Failure } from "../../shared/etlworks/replies/reply.ts";
@@ -91,12 +92,31 @@ export function secretCredentials(dependencies: {
     return young && current !== undefined ? current : inTime(fetchOnce(), call, LATE);
   };
 
-  let refusal: { readonly token: string; readonly at: number } | undefined;
+  let refusal: { readonly refused: string; readonly at: number } | undefined;
+
+  /** Of what was refused, a token or a login, the secret may hold the next one already. */
+  const anew = async (
+    before: Held,
+    refused: string,
+    failure: Failure,
+    call: Call,
+  ): Promise<Token | Failure> => {
+    const confirmedMs = dependencies.confirmedMs ?? CONFIRMED_MS;
+    if (refusal?.refused === refused && dependencies.now() - refusal.at < confirmedMs)
+      return failure;
+    const fresh = await inTime(fetchOnce(), call, LATE);
+    if (fresh.kind !== "held") return fresh;
+    if (fresh.id !== before.id) return fresh.credentials.token(call);
+    refusal = { refused, at: dependencies.now() };
+    return failure;
+  };
 
   return {
     async token(call) {
       const found = await held(call);
-      return found.kind === "held" ? found.credentials.token(call) : found;
+      if (found.kind !== "held") return found;
+      const token = await found.credentials.token(call);
+      return token.kind === "unauthorized" ? anew(found, found.id, token, call) : token;
     },
     async renew(refused, call) {
       const before = current;
@@ -107,14 +127,7 @@ export function secretCredentials(dependencies: {
       const renewed = await before.credentials.renew(refused, call);
       if (renewed.kind !== "unauthorized") return renewed;
       if (current !== before && current !== undefined) return current.credentials.token(call);
-      const confirmedMs = dependencies.confirmedMs ?? CONFIRMED_MS;
-      if (refusal?.token === refused && dependencies.now() - refusal.at < confirmedMs)
-        return renewed;
-      const fresh = await inTime(fetchOnce(), call, LATE);
-      if (fresh.kind !== "held") return fresh;
-      if (fresh.id !== before.id) return fresh.credentials.token(call);
-      refusal = { token: refused, at: dependencies.now() };
-      return renewed;
+      return anew(before, refused, renewed, call);
     },
   };
 }
