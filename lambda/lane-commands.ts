@@ -1,3 +1,5 @@
+import { messageOf } from "../shared/thrown.ts";
+import { saidIn } from "./aws/answers.ts";
 import type { Objects } from "./aws/s3.ts";
 import { triggerOf } from "./events/describe-event.ts";
 import { backfill, type ObjectDecisions, type StoredObject } from "./lanes/commands/backfill.ts";
@@ -19,6 +21,7 @@ export interface CommandDependencies extends DeliverDependencies {
   readonly askExecution: AskExecution;
   readonly route: (trigger: Trigger) => readonly RouteResult[];
   readonly routedFlows: ReadonlySet<number>;
+  /** Of the routes that are deployed. */
   readonly routeNames: readonly string[];
   /** The first is the dispatcher's own ARN; empty where it is not known. */
   readonly ownFunctions?: readonly string[];
@@ -56,8 +59,14 @@ export async function obey(
       if (command.lane !== undefined) {
         await refuseUnknownLane(command.lane, lanesOfFlows(dependencies), dependencies);
       }
-      const answer = await runAgain(command, dependencies, dependencies.routeNames);
-      if (!answer.dryRun) dependencies.log.warn("events wait again", { again: answer.again });
+      const answer = await runAgain(command, dependencies, [
+        ...dependencies.routeNames,
+        // That of what was asked for by its flow.
+        "direct",
+      ]);
+      if (!answer.dryRun && answer.again > 0) {
+        dependencies.log.warn("events wait again", { again: answer.again });
+      }
       return answer;
     }
     case "backfill": {
@@ -82,8 +91,8 @@ async function* listed(objects: Objects, bucket: string, prefix: string) {
   try {
     yield* objects.list(bucket, prefix);
   } catch (error) {
-    const { name, message } =
-      error instanceof Error ? error : { name: "Error", message: String(error) };
+    const name = error instanceof Error ? error.name : "Error";
+    const message = saidIn(error, messageOf(error));
     throw new Error(
       `The bucket ${bucket} could not be listed (${name}: ${message}). Is the name right, and may the dispatcher's role call s3:ListBucketVersions on it? What was delivered before is kept; the same command goes on.`,
       { cause: error },

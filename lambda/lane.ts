@@ -10,13 +10,14 @@ import type { LaneDependencies } from "./lanes/loop/lane-dependencies.ts";
 import { runLane } from "./lanes/loop/lane-loop.ts";
 import { createManifestStore } from "./lanes/manifest-store.ts";
 import { LEDGER_ATTEMPTS } from "./lanes/retry-ledger.ts";
-import { createLog } from "./log.ts";
+import { createLog, type Log } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { readLaneOrder } from "./order.ts";
+import { tellFailure } from "./tell-failure.ts";
 
 /** What lives as long as the process: the connections, the counters. */
 interface Application {
-  readonly dependencies: Omit<LaneDependencies, "operations" | "executionArn">;
+  readonly dependencies: Omit<LaneDependencies, "operations" | "executionArn" | "log">;
   readonly metrics: Metrics;
 }
 
@@ -29,16 +30,21 @@ let application: Application | undefined;
 const durable = withDurableExecution(
   (input: unknown, context) => {
     const order = readLaneOrder(input);
-    if (order === undefined) {
-      throw new UserError(
-        'The lane\'s input is not {"lane": …, "gen": …}. Lanes are started by the dispatcher; send events there.',
-      );
-    }
-    application ??= createApplication();
-    const { dependencies } = application;
-    const executionArn = context.executionContext.durableExecutionArn;
-    const log = dependencies.log.with({ requestId: context.lambdaContext.awsRequestId });
-    return runLane(order, { ...dependencies, log, operations: context, executionArn });
+    const log = createPlainLog().with({ requestId: context.lambdaContext.awsRequestId });
+    return tellFailure(
+      () => log.with({ ...order }),
+      async () => {
+        if (order === undefined) {
+          throw new UserError(
+            'The lane\'s input is not {"lane": …, "gen": …}. Lanes are started by the dispatcher; send events there.',
+          );
+        }
+        application ??= createApplication();
+        const { dependencies } = application;
+        const executionArn = context.executionContext.durableExecutionArn;
+        return runLane(order, { ...dependencies, log, operations: context, executionArn });
+      },
+    );
   },
   { durableExecutionClient: createDurableClient() },
 );
@@ -60,12 +66,11 @@ function createApplication(): Application {
       "The lane needs ETLWORKS_LEDGER (the ledger's table), ETLWORKS_LANE (its own ARN) and ETLWORKS_RUNNER (the runner's ARN). Set all three.",
     );
   }
-  const epochMs = () => Date.now();
-  const write = (line: string) => void process.stdout.write(line);
   const metrics = createMetrics({ write, epochMs, stack: environment.stack });
   return {
     metrics,
     dependencies: {
+      metrics,
       ledger: createDynamoLedger(ledger),
       ...createLaneExecutions(lane),
       runner,
@@ -76,8 +81,19 @@ function createApplication(): Application {
       sleep: milliseconds => sleepInProcess(milliseconds, new AbortController().signal),
       random: Math.random,
       epochMs,
-      // A lane knows no secret.
-      log: createLog({ write, epochMs, redact: text => text }),
     },
   };
+}
+
+/** A lane knows no secret. */
+function createPlainLog(): Log {
+  return createLog({ write, epochMs, redact: text => text });
+}
+
+function epochMs(): number {
+  return Date.now();
+}
+
+function write(line: string): void {
+  process.stdout.write(line);
 }

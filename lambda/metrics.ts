@@ -14,6 +14,8 @@ const UNITS = {
   Failures: "Count",
   /** Runs that came to an end. Not `Outcome`: that is the dimension, and both share one line. */
   Outcomes: "Count",
+  /** Ends that the event bus did not take, or of sets that stayed incomplete where there is no bus. */
+  Untold: "Count",
   /** From the end of a run, by the server's clock, until we saw it. */
   LatenessSeconds: "Seconds",
   /** Events that wait in a lane, at the last sweep. */

@@ -3,14 +3,16 @@ import { sleepInProcess } from "../shared/run/process-host.ts";
 import { createSecrets } from "../shared/secrets.ts";
 import { createDurableClient } from "./aws/durable-client.ts";
 import { connectEtlworks } from "./aws/etlworks-access.ts";
+import { CONFIRMED_WHILE_FOLLOWING_MS } from "./aws/etlworks-secret.ts";
 import { createEventBus } from "./aws/event-bus.ts";
 import { readEnvironment } from "./environment.ts";
-import { type RunnerDependencies, runDurably } from "./follow/run-durably.ts";
+import { RUN_FAILED, type RunnerDependencies, runDurably } from "./follow/run-durably.ts";
 import { createBatchGate } from "./lanes/fenced-begin.ts";
 import { createDynamoLedger } from "./lanes/ledger/dynamo-ledger.ts";
 import { LEDGER_ATTEMPTS } from "./lanes/retry-ledger.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
+import { tellFailure } from "./tell-failure.ts";
 
 /** What lives as long as the process: the caches, the counters, the connections. */
 interface Application {
@@ -26,10 +28,19 @@ interface Application {
 let application: Application | undefined;
 
 const durable = withDurableExecution(
-  (input: unknown, context) => {
-    application ??= createApplication();
-    return runDurably(input, context, application.dependencies);
-  },
+  (input: unknown, context) =>
+    tellFailure(
+      () => {
+        const log =
+          application?.dependencies.log ?? createLog({ write, epochMs, redact: text => text });
+        return log.with({ requestId: context.lambdaContext.awsRequestId });
+      },
+      async () => {
+        application ??= createApplication();
+        return runDurably(input, context, application.dependencies);
+      },
+      RUN_FAILED,
+    ),
   { durableExecutionClient: createDurableClient() },
 );
 
@@ -44,10 +55,16 @@ export const handler: typeof durable = async (event, context) => {
 
 const sleep = (milliseconds: number) => sleepInProcess(milliseconds, new AbortController().signal);
 
+function epochMs(): number {
+  return Date.now();
+}
+
+function write(line: string): void {
+  process.stdout.write(line);
+}
+
 function createApplication(): Application {
   const environment = readEnvironment(process.env, import.meta.dirname);
-  const epochMs = () => Date.now();
-  const write = (line: string) => void process.stdout.write(line);
   const secrets = createSecrets(() => {});
   const metrics = createMetrics({ write, epochMs, stack: environment.stack });
   const { client, close } = connectEtlworks({
@@ -55,6 +72,7 @@ function createApplication(): Application {
     variables: process.env,
     secrets,
     metrics,
+    confirmedMs: CONFIRMED_WHILE_FOLLOWING_MS,
   });
   const { ledger: table, eventBus } = environment;
   const patience = { attempts: LEDGER_ATTEMPTS, sleep, random: Math.random };

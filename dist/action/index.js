@@ -5200,19 +5200,32 @@ async function rememberStatus({ runner }, status) {
 }
 
 ;// CONCATENATED MODULE: ./build/shared/run/deadline.js
+
 /** A request near the deadline still gets this long: with less it would hardly ever have an answer. */
 const MIN_LIMIT_MS = 1_000;
 /** The time limit of a request, so that it does not pass the deadline by more than `leastMs`. */
 function limitedBy(deadline, { clock }, usualMs, leastMs = MIN_LIMIT_MS) {
     return Math.min(usualMs, Math.max(leastMs, deadline - clock.monotonicMs()));
 }
-/** Asks only as long as there is time, so that requests in a row do not pass the deadline together. */
-function askInTime(deadline, host, usualMs, ask) {
+/**
+ * Asks only as long as there is time, so that requests in a row do not pass the deadline together.
+ *
+ * A mistake that comes up inside the call, such as a secret that may not be read any more, is an answer
+ * too: what is asked in this way is about a run that may have begun, and that must not be forgotten.
+ */
+async function askInTime(deadline, host, usualMs, ask) {
     if (host.clock.monotonicMs() >= deadline) {
         const message = "there was no time left to ask";
-        return Promise.resolve({ kind: "unreachable", permanent: false, message });
+        return { kind: "unreachable", permanent: false, message };
     }
-    return ask({ timeLimitMs: limitedBy(deadline, host, usualMs), signal: host.stop });
+    try {
+        return await ask({ timeLimitMs: limitedBy(deadline, host, usualMs), signal: host.stop });
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.y))
+            throw error;
+        return { kind: "unreachable", permanent: false, message: error.message };
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/shared/run/first-polls.js
@@ -5289,6 +5302,7 @@ function isFinal(failure) {
 
 ;// CONCATENATED MODULE: ./build/shared/run/follow/failing-polls.js
 
+
 const TELL_FAILING_AFTER_MS = 60_000;
 /** A poll without a usable answer. */
 function failedPoll(state, why) {
@@ -5323,9 +5337,10 @@ function endAtDeadline(state) {
 /** Why nothing could be learned of a run, for the sentence at the deadline. */
 function describeFailing(failing, polls, timeoutMs) {
     const within = (0,shared_duration/* formatDuration */.a3)(timeoutMs);
+    const why = clause(failing);
     return polls === 1
-        ? `The one status check within ${within} had no usable answer: ${failing}.`
-        : `None of ${polls} status checks within ${within} had a usable answer; the last one: ${failing}.`;
+        ? `The one status check within ${within} had no usable answer: ${why}.`
+        : `None of ${polls} status checks within ${within} had a usable answer; the last one: ${why}.`;
 }
 
 ;// CONCATENATED MODULE: ./build/shared/run/follow/poll-delay.js
@@ -6584,7 +6599,7 @@ function withoutRun(task, start) {
             const why = start.askedMs === undefined
                 ? `${start.why} when the ${timeout} timeout ended`
                 : `${start.why} and asked to wait ${(0,shared_duration/* formatDuration */.a3)(start.askedMs)}, longer than what was left of the ${timeout} timeout`;
-            const message = `Flow ${flowId} was not started: ${why}.`;
+            const message = `Flow ${flowId} was not started: ${clause(why)}.`;
             const limited = start.rateLimited === true ? { rateLimited: true } : {};
             return { ...always, kind: "timed-out", ...limited, message };
         }
@@ -6601,7 +6616,7 @@ function run_flow_named(start) {
 }
 function startUnknown({ request }, reason, counts = NO_COUNTS) {
     const { flowId } = request;
-    const message = `It is not known whether flow ${flowId} was started: ${reason}. Check the flow's history in Etlworks before you run it again.`;
+    const message = `It is not known whether flow ${flowId} was started: ${clause(reason)}. Check the flow's history in Etlworks before you run it again.`;
     return { kind: "start-unknown", flowId, counts, message };
 }
 function explain(task, failure, attempt) {
@@ -6661,7 +6676,7 @@ function concluded(task, { auditId, origin }, followed) {
                 return { kind: "timed-out", ...watched, message: noEnd };
             const message = failingMs === undefined
                 ? mayStillRun(describeFailing(failing, counts.polls, timeoutMs), auditId)
-                : `${noEnd} No status check in the last ${(0,shared_duration/* formatDuration */.a3)(failingMs)} had a usable answer; the last one: ${failing}.`;
+                : `${noEnd} No status check in the last ${(0,shared_duration/* formatDuration */.a3)(failingMs)} had a usable answer; the last one: ${clause(failing)}.`;
             return { kind: "timed-out", ...watched, failing: true, message };
         }
         case "lost": {

@@ -10,6 +10,15 @@ locals {
       threshold  = 1
       told       = var.event_bus_name == ""
     }
+    end-untold = {
+      text       = "Nobody was told how a run ended: the event bus did not take the event, or a set stayed incomplete and there is no bus. The logs of the runner and the lane function say which. To see what failed: examples/lambda/lanes.sh again --dry-run."
+      namespace  = "EtlworksRunFlow"
+      metric     = "Untold"
+      dimensions = { Stack = var.name }
+      statistic  = "Sum"
+      threshold  = 1
+      told       = true
+    }
     event-waits = {
       text       = "An event has waited longer than longest_wait_seconds for its run. List the lanes (examples/lambda/lanes.sh lanes): a lane may be held, or a run may take long."
       namespace  = "EtlworksRunFlow"
@@ -33,6 +42,15 @@ locals {
       namespace  = "AWS/SQS"
       metric     = "NumberOfMessagesSent"
       dimensions = { QueueName = aws_sqs_queue.failed_invocations.name }
+      statistic  = "Sum"
+      threshold  = 1
+      told       = true
+    }
+    invocation-lost = {
+      text       = "An event that was sent straight to the dispatcher failed 3 times, and AWS could not put it into the queue of failed invocations either. Check the dispatcher's role and your KMS key. The log of the dispatcher says which event it was: send it again, or load the missing files with examples/lambda/lanes.sh backfill."
+      namespace  = "AWS/Lambda"
+      metric     = "DestinationDeliveryFailures"
+      dimensions = { FunctionName = aws_lambda_function.dispatcher.function_name }
       statistic  = "Sum"
       threshold  = 1
       told       = true

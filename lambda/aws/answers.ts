@@ -17,9 +17,10 @@ export function speakerOf(error: unknown): Speaker {
 /** A status of success with an answer that cannot be AWS's: what AWS always says is not in it. */
 export class ForeignAnswer extends Error {
   override readonly name = "ForeignAnswer";
-  readonly $metadata = { httpStatusCode: 200 };
-  constructor() {
+  readonly $metadata: { readonly httpStatusCode: number };
+  constructor(httpStatusCode = 200) {
     super("nothing of what was asked for is in it");
+    this.$metadata = { httpStatusCode };
   }
 }
 

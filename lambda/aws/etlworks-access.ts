@@ -29,8 +29,9 @@ export function connectEtlworks(dependencies: {
   readonly variables: Variables;
   readonly secrets: Secrets;
   readonly metrics: Metrics;
+  readonly confirmedMs?: number;
 }): EtlworksConnection {
-  const { environment, variables, secrets, metrics } = dependencies;
+  const { environment, variables, secrets, metrics, confirmedMs } = dependencies;
   const epochMs = () => Date.now();
   const { baseUrl, secretId, secretField, requestHeaders } = environment;
   const lines = Object.entries(requestHeaders).map(([name, value]) => `${name}: ${value}`);
@@ -42,6 +43,7 @@ export function connectEtlworks(dependencies: {
     baseUrl,
     fetchSecret: createSecretFetch(secretId),
     secretField,
+    confirmedMs,
     send: request => http.send({ ...request, headers: { ...requestHeaders, ...request.headers } }),
     secrets,
     now: epochMs,
@@ -60,6 +62,7 @@ export function createAccess(dependencies: {
   readonly baseUrl: URL;
   readonly fetchSecret: FetchSecret;
   readonly secretField?: string | undefined;
+  readonly confirmedMs?: number | undefined;
   readonly send: SendHttp;
   readonly secrets: Secrets;
   readonly now: () => number;
@@ -83,6 +86,7 @@ export function createAccess(dependencies: {
   const credentials = secretCredentials({
     fetch: dependencies.fetchSecret,
     field: dependencies.secretField,
+    confirmedMs: dependencies.confirmedMs,
     now: dependencies.now,
     onSecret,
     login: (login, password) =>

@@ -2,6 +2,7 @@ import {
   apiKeyCredentials,
   type Credentials,
   checkApiKey,
+  type Token,
 } from "../../shared/etlworks/credentials.ts";
 import { inTime } from "../../shared/etlworks/in-time.ts";
 import type { Call, Failure } from "../../shared/etlworks/replies/reply.ts";
@@ -32,6 +33,12 @@ export const SECRET_CACHE_MS = 300_000;
 const CONFIRMED_MS = 30_000;
 
 /**
+ * The same where one run is followed. A key that is rotated is often revoked first and stored a moment
+ * later; the question that ends the run must not go by a secret that was read before that moment.
+ */
+export const CONFIRMED_WHILE_FOLLOWING_MS = 500;
+
+/**
  * Credentials out of Secrets Manager: fetched when first needed, kept for 300 s, one fetch at a
  * time. When Etlworks refuses them the secret is fetched once more, past the cache, in case it was
  * rotated. Nothing here is ever returned by a durable operation.
@@ -42,6 +49,8 @@ export function secretCredentials(dependencies: {
   readonly field?: string | undefined;
   /** Milliseconds, for the age of the cache. */
   readonly now: () => number;
+  /** How long a refusal counts that a fresh fetch did not cure; 30 s unless told. */
+  readonly confirmedMs?: number | undefined;
   /** Told of every secret before it is used for anything. */
   readonly onSecret: (secret: string) => void;
   /** The exchange of a login for tokens; made anew when the secret changes. */
@@ -83,12 +92,31 @@ export function secretCredentials(dependencies: {
     return young && current !== undefined ? current : inTime(fetchOnce(), call, LATE);
   };
 
-  let refusal: { readonly token: string; readonly at: number } | undefined;
+  let refusal: { readonly refused: string; readonly at: number } | undefined;
+
+  /** Of what was refused, a token or a login, the secret may hold the next one already. */
+  const anew = async (
+    before: Held,
+    refused: string,
+    failure: Failure,
+    call: Call,
+  ): Promise<Token | Failure> => {
+    const confirmedMs = dependencies.confirmedMs ?? CONFIRMED_MS;
+    if (refusal?.refused === refused && dependencies.now() - refusal.at < confirmedMs)
+      return failure;
+    const fresh = await inTime(fetchOnce(), call, LATE);
+    if (fresh.kind !== "held") return fresh;
+    if (fresh.id !== before.id) return fresh.credentials.token(call);
+    refusal = { refused, at: dependencies.now() };
+    return failure;
+  };
 
   return {
     async token(call) {
       const found = await held(call);
-      return found.kind === "held" ? found.credentials.token(call) : found;
+      if (found.kind !== "held") return found;
+      const token = await found.credentials.token(call);
+      return token.kind === "unauthorized" ? anew(found, found.id, token, call) : token;
     },
     async renew(refused, call) {
       const before = current;
@@ -99,13 +127,7 @@ export function secretCredentials(dependencies: {
       const renewed = await before.credentials.renew(refused, call);
       if (renewed.kind !== "unauthorized") return renewed;
       if (current !== before && current !== undefined) return current.credentials.token(call);
-      if (refusal?.token === refused && dependencies.now() - refusal.at < CONFIRMED_MS)
-        return renewed;
-      const fresh = await inTime(fetchOnce(), call, LATE);
-      if (fresh.kind !== "held") return fresh;
-      if (fresh.id !== before.id) return fresh.credentials.token(call);
-      refusal = { token: refused, at: dependencies.now() };
-      return renewed;
+      return anew(before, refused, renewed, call);
     },
   };
 }

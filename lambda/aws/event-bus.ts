@@ -35,7 +35,7 @@ export function createEventBus(bus: string): PutEvent {
     };
     const put = new sdk.PutEventsCommand({ Entries: [entry] });
     const answer = await client.send(put).catch((error: unknown) => {
-      throw whatToDo(nameOf(error), messageOf(error), bus) ?? unanswered(error, bus) ?? error;
+      throw whatToDo(nameOf(error), messageOf(error), bus) ?? refusedOrSilent(error, bus);
     });
     const [result] = answer.Entries ?? [];
     // AWS tells of each event that it was given; nobody else has it.
@@ -49,10 +49,11 @@ export function createEventBus(bus: string): PutEvent {
   };
 }
 
-/** Undefined where AWS has answered. */
-function unanswered(error: unknown, bus: string): Error | undefined {
+function refusedOrSilent(error: unknown, bus: string): Error {
   const out = wayOut(error, "EventBridge");
-  return out === undefined ? undefined : noAnswer(error, out, bus);
+  if (out !== undefined) return noAnswer(error, out, bus);
+  const said = messageOf(error).replaceAll(bus, shownName(bus));
+  return new Error(`The event bus ${shownName(bus)} refused the call: ${nameOf(error)}: ${said}`);
 }
 
 function noAnswer(error: unknown, out: string, bus: string): Error {

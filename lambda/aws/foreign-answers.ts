@@ -17,9 +17,13 @@ export function refuseForeignAnswers(client: DynamoDBClient): void {
       const { response } = answer;
       if (!isObject(response) || !(response["body"] instanceof Readable)) return answer;
       const { statusCode, headers, body } = response;
-      if (statusCode !== 200 || hasRequestId(headers)) return answer;
+      if (!isSuccess(statusCode) || hasRequestId(headers)) return answer;
+      // DynamoDB says yes with 200 alone.
+      const read = checked(body, text => {
+        if (statusCode !== 200 || isForeign(text)) throw new ForeignAnswer(statusCode);
+      });
       // The SDK reads it next, and tells of the error as of any other that it meets there.
-      return { ...answer, response: Object.assign(response, { body: checked(body) }) };
+      return { ...answer, response: Object.assign(response, { body: read }) };
     },
     { name: "refuseForeignAnswers", step: "deserialize", priority: "low" },
   );
@@ -44,10 +48,15 @@ function hasRequestId(headers: unknown): boolean {
   return isObject(headers) && Object.keys(headers).some(name => /^x-amzn-requestid$/i.test(name));
 }
 
-function checked(body: Readable): Readable {
+/** What the SDK takes for a yes. */
+function isSuccess(statusCode: unknown): statusCode is number {
+  return typeof statusCode === "number" && statusCode < 300;
+}
+
+function checked(body: Readable, refuse: (text: string) => void): Readable {
   const read = async function* () {
     const bytes = await buffer(body);
-    if (isForeign(bytes.toString())) throw new ForeignAnswer();
+    refuse(bytes.toString());
     yield bytes;
   };
   return Readable.from(read());

@@ -44,13 +44,18 @@ export function createSecretFetch(secretId: string | undefined): FetchSecret {
   };
 }
 
+/** What the parser of the answer says, without the piece of it that it shows: the key may lie there. */
+function unquoted(said: string): string {
+  return said.replace(/, (?:\.\.\.)?".*$/s, "");
+}
+
 /** What the user can fix becomes a UserError that names the setting and the IAM action. */
 function classifyFault(
   error: unknown,
   secretId: string,
 ): { readonly kind: "unavailable"; readonly message: string } {
   const name = nameOf(error);
-  const said = messageOf(error);
+  const said = name === "SyntaxError" ? unquoted(messageOf(error)) : messageOf(error);
   // AWS repeats what it was asked for.
   const message = said.replaceAll(secretId, shownName(secretId));
   const secret = `the secret ${shownName(secretId)} (ETLWORKS_SECRET_ID)`;

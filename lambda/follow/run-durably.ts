@@ -54,9 +54,12 @@ export async function runDurably(
   return end.outcome;
 }
 
+/** By its name; the log has told of the run's end then. */
+export const RUN_FAILED = "RunFailed";
+
 /** The error of a FAILED execution. Its message is the outcome as JSON, for whoever reads it there. */
 export class RunFailed extends Error {
-  override readonly name = "RunFailed";
+  override readonly name = RUN_FAILED;
   constructor(outcome: Outcome) {
     super(JSON.stringify(outcome));
   }

@@ -93,7 +93,7 @@ async function tellOthers(
   outcome: Outcome,
   verdict: Verdict,
   context: DurableOperations,
-  { epochMs, log, putEvent, runner }: OrderDependencies,
+  { epochMs, log, metrics, putEvent, runner }: OrderDependencies,
 ): Promise<void> {
   const put = async () => {
     await putEvent?.(finishedEvent(batch, outcome, verdict, { arn: runner, at: epochMs() }));
@@ -105,6 +105,7 @@ async function tellOthers(
     if (!(error instanceof StepError)) throw error;
     await retriedStep(context, "report to the log", async () => {
       const reason = messageOf(error.cause ?? error);
+      metrics.add("Untold");
       log.error("the end of the run could not be told to the event bus", { reason });
       return null;
     });
@@ -120,7 +121,7 @@ async function run(
   const { batch } = begun;
   const task: Task = {
     request: requestOf(batch, {}, dependencies),
-    client: watchingClient(withParameters(dependencies.client, dependencies.gate)),
+    client: withParameters(dependencies.client, dependencies.gate),
     host: createDurableHost({ context, epochMs, random }),
     names: SETTING_NAMES,
     report: reportOf(batch, dependencies),
@@ -129,7 +130,7 @@ async function run(
     case "start":
       return runFlow(task);
     case "follow":
-      return followOwnRun(task, begun.auditId);
+      return followOwnRun({ ...task, client: watchingClient(task.client) }, begun.auditId);
     case "refused": {
       const { message } = begun;
       return { kind: "refused", flowId: batch.flow, counts: NO_COUNTS, message };

@@ -2,17 +2,17 @@ import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
 import { UserError } from "../../shared/user-error.ts";
 
 /**
- * The client for a run that is followed for hours or days. In that time the secret may be moved, or
- * the role lose it in an update of the stack. The run goes on all the same, so a status that cannot
- * be asked for is a fault to survive: it is asked for again until the deadline, and the log says why.
- * Before the start the same mistake ends the attempt.
+ * The client for a run that was left behind by a runner that is gone. In the meantime the secret may
+ * have been moved, or the role lost it in an update of the stack. The run goes on all the same, so the
+ * history, which is asked first and only says how long runs take, is a fault to survive. The status is
+ * asked again until the deadline in any case.
  */
 export function watchingClient(client: EtlworksClient): EtlworksClient {
   return {
     ...client,
-    async execution(...request) {
+    async history(...request) {
       try {
-        return await client.execution(...request);
+        return await client.history(...request);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         return { kind: "unreachable", permanent: false, message: error.message };

@@ -1,5 +1,5 @@
 import { messageOf, nameOf } from "../../shared/thrown.ts";
-import { SOMETHING_ELSE, saidIn, wayOut } from "../aws/answers.ts";
+import { ForeignAnswer, SOMETHING_ELSE, saidIn, wayOut } from "../aws/answers.ts";
 import { connectLambda } from "../aws/connect-lambda.ts";
 import { functionOfArn, laneExecution } from "./names.ts";
 import type { AskExecution, ExecutionState, Wake } from "./wake.ts";
@@ -56,10 +56,12 @@ export function createLaneExecutions(lane: string): LaneExecutions {
         const answer = await client.send(
           new sdk.GetDurableExecutionCommand({ DurableExecutionArn: arn }),
         );
+        // Any page would pass for the word of one that runs.
+        if (answer.Status === undefined) throw new ForeignAnswer();
         return stateOf(answer);
       } catch (error) {
         if (nameOf(error) === "ResourceNotFoundException") return { kind: "unknown" };
-        throw error;
+        throw explainSilence(error, arn);
       }
     },
   };
@@ -74,6 +76,18 @@ function stateOf(answer: {
   const given = input === undefined ? {} : { input };
   if (Status === "RUNNING" || EndTimestamp === undefined) return { kind: "running", ...given };
   return { kind: "ended", at: EndTimestamp.valueOf(), ...given };
+}
+
+function explainSilence(error: unknown, arn: string): Error {
+  const message = saidIn(error, messageOf(error));
+  if (nameOf(error) === "AccessDeniedException") {
+    return new Error(
+      `The function may not ask AWS for the execution ${arn}. Allow its role lambda:GetDurableExecution on it. (${message})`,
+    );
+  }
+  const why = `AWS did not say whether the execution ${arn} is running: ${nameOf(error)}: ${message}`;
+  const out = wayOut(error, "Lambda");
+  return new Error(out === undefined ? why : `${why}. ${out}`);
 }
 
 function explain(error: unknown, lane: string): Error {

@@ -28,12 +28,17 @@ export function createRunnerCheck(
         }),
       );
       if (executionArn === undefined && StatusCode !== ACCEPTED) throw new ForeignAnswer();
-      const command = `aws lambda get-durable-execution --durable-execution-arn ${executionArn}`;
-      return { asked: "the runner", executionArn, next: `Read its answer: ${command}` };
+      return { asked: "the runner", executionArn, next: nextStep(runner, executionArn) };
     } catch (error) {
       return { ok: false, flows: {}, problems: [explain(error, runner)] };
     }
   };
+}
+
+function nextStep(runner: string, executionArn: string | undefined): string {
+  return executionArn === undefined
+    ? `AWS took the call and named no execution. Read the answer in the log of ${runner}, and check that this is the runner and a durable function.`
+    : `Read its answer: aws lambda get-durable-execution --durable-execution-arn ${executionArn}`;
 }
 
 function explain(error: unknown, runner: string): string {

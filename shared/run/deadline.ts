@@ -1,4 +1,5 @@
 import type { Call, Reply } from "../etlworks/replies/reply.ts";
+import { UserError } from "../user-error.ts";
 import type { Host } from "./host.ts";
 
 /** A request near the deadline still gets this long: with less it would hardly ever have an answer. */
@@ -14,8 +15,13 @@ export function limitedBy(
   return Math.min(usualMs, Math.max(leastMs, deadline - clock.monotonicMs()));
 }
 
-/** Asks only as long as there is time, so that requests in a row do not pass the deadline together. */
-export function askInTime<Value>(
+/**
+ * Asks only as long as there is time, so that requests in a row do not pass the deadline together.
+ *
+ * A mistake that comes up inside the call, such as a secret that may not be read any more, is an answer
+ * too: what is asked in this way is about a run that may have begun, and that must not be forgotten.
+ */
+export async function askInTime<Value>(
   deadline: number,
   host: Host,
   usualMs: number,
@@ -23,7 +29,12 @@ export function askInTime<Value>(
 ): Promise<Reply<Value>> {
   if (host.clock.monotonicMs() >= deadline) {
     const message = "there was no time left to ask";
-    return Promise.resolve({ kind: "unreachable", permanent: false, message });
+    return { kind: "unreachable", permanent: false, message };
   }
-  return ask({ timeLimitMs: limitedBy(deadline, host, usualMs), signal: host.stop });
+  try {
+    return await ask({ timeLimitMs: limitedBy(deadline, host, usualMs), signal: host.stop });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { kind: "unreachable", permanent: false, message: error.message };
+  }
 }

@@ -1,5 +1,5 @@
 import { formatDuration } from "../duration.ts";
-import { explainFailure } from "../etlworks/explain-failure.ts";
+import { clause, explainFailure } from "../etlworks/explain-failure.ts";
 import type { Failure } from "../etlworks/replies/reply.ts";
 import { UserError } from "../user-error.ts";
 import { describeFailing } from "./follow/failing-polls.ts";
@@ -66,7 +66,7 @@ function withoutRun(task: Task, start: Exclude<Start, { kind: "started" }>): Out
         start.askedMs === undefined
           ? `${start.why} when the ${timeout} timeout ended`
           : `${start.why} and asked to wait ${formatDuration(start.askedMs)}, longer than what was left of the ${timeout} timeout`;
-      const message = `Flow ${flowId} was not started: ${why}.`;
+      const message = `Flow ${flowId} was not started: ${clause(why)}.`;
       const limited = start.rateLimited === true ? ({ rateLimited: true } as const) : {};
       return { ...always, kind: "timed-out", ...limited, message };
     }
@@ -89,7 +89,7 @@ export function startUnknown(
   counts = NO_COUNTS,
 ): Outcome {
   const { flowId } = request;
-  const message = `It is not known whether flow ${flowId} was started: ${reason}. Check the flow's history in Etlworks before you run it again.`;
+  const message = `It is not known whether flow ${flowId} was started: ${clause(reason)}. Check the flow's history in Etlworks before you run it again.`;
   return { kind: "start-unknown", flowId, counts, message };
 }
 
@@ -168,7 +168,7 @@ export function concluded(
       const message =
         failingMs === undefined
           ? mayStillRun(describeFailing(failing, counts.polls, timeoutMs), auditId)
-          : `${noEnd} No status check in the last ${formatDuration(failingMs)} had a usable answer; the last one: ${failing}.`;
+          : `${noEnd} No status check in the last ${formatDuration(failingMs)} had a usable answer; the last one: ${clause(failing)}.`;
       return { kind: "timed-out", ...watched, failing: true, message };
     }
     case "lost": {

@@ -119,6 +119,18 @@ describe("lambda/template.yaml", () => {
     expect(metrics("RunCutOff")).toEqual(["DurableExecutionTimedOut", "DurableExecutionStopped"]);
   });
 
+  it("rings when AWS cannot park what failed, and when nobody was told of an end", () => {
+    expect(properties("InvocationLost")).toMatchObject({
+      MetricName: "DestinationDeliveryFailures",
+      Dimensions: [{ Name: "FunctionName", Value: "Dispatcher" }],
+    });
+    expect(properties("EndUntold")).toMatchObject({
+      Namespace: "EtlworksRunFlow",
+      MetricName: "Untold",
+      Dimensions: [{ Name: "Stack", Value: "AWS::StackName" }],
+    });
+  });
+
   it("lets the dispatcher sweep and hear of dead executions", () => {
     expect(properties("Sweep")).toMatchObject({
       ScheduleExpression: "rate(5 minutes)",
@@ -241,7 +253,7 @@ describe("examples/terraform", () => {
         ? [[kebab(name), sameNames(String(dig(resource, "Properties", "AlarmDescription")))]]
         : [],
     );
-    expect(alarms).toHaveLength(9);
+    expect(alarms).toHaveLength(11);
     expect(Object.fromEntries(inTerraform.map(([, name, text]) => [name, text]))).toEqual(
       Object.fromEntries(alarms),
     );

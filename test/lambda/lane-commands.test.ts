@@ -169,28 +169,48 @@ describe("events that wait again", () => {
       dryRun ? [] : [{ level: "WARN", message: "events wait again", again: 1 }],
     );
   });
+});
 
-  it.each([
-    [
-      { lane: "ordres" },
-      'No such lane is known: "ordres". The nearest names are "orders", "12345".',
-    ],
-    [{ route: "retruns" }, 'No such route is known: "retruns". The nearest names are "returns", '],
-  ])("are not looked for under a name that nobody knows: %j", async (asked, sentence) => {
-    const { dependencies, lines } = await createCommands();
-    const answer = obey({ kind: "again", command: { ...command, ...asked } }, dependencies);
-    await expect(answer).rejects.toThrow(sentence);
+describe("a name that nobody has", () => {
+  const again = (asked: object) =>
+    ({ kind: "again", command: { outcomes: ["error"], dryRun: false, ...asked } }) as const;
+  const routeNames = ["orders", "invoices"];
+
+  it("is refused as a lane whose events are to wait again", async () => {
+    const { dependencies } = await createCommands();
+    for (const dryRun of [true, false]) {
+      await expect(obey(again({ lane: "ordres", dryRun }), dependencies)).rejects.toThrow(
+        new UserError(
+          'No such lane is known: "ordres". The nearest names are "orders", "12345". Invoke the dispatcher with {"lanes": true} to see all lanes.',
+        ),
+      );
+    }
+    expect(await obey(again({ lane: "orders" }), dependencies)).toMatchObject({ again: 0 });
+    expect(await obey(again({ lane: "12345" }), dependencies)).toMatchObject({ again: 0 });
+  });
+
+  it("is refused as a route whose events are to wait again", async () => {
+    const { dependencies, lines } = await createCommands({ routeNames });
+    await expect(obey(again({ route: "ordres" }), dependencies)).rejects.toThrow(
+      new UserError(
+        'No such route is known: "ordres". The nearest names are "orders", "invoices", "direct".',
+      ),
+    );
+    for (const route of ["orders", "invoices", "direct", undefined]) {
+      expect(
+        await obey(again({ ...(route !== undefined && { route }) }), dependencies),
+      ).toMatchObject({ again: 0 });
+    }
     expect(lines).toEqual([]);
   });
 
-  it.each([{ lane: "12345" }, { lane: "orders" }, { route: "returns" }])(
-    "are none under a name that is known: %j",
-    async asked => {
-      const { dependencies } = await createCommands();
-      const answer = await obey({ kind: "again", command: { ...command, ...asked } }, dependencies);
-      expect(answer).toMatchObject({ again: 0 });
-    },
-  );
+  it("is none of a route that has got another name since", async () => {
+    const { dependencies } = await createCommands({ routeNames: ["others"] });
+    const telling = { identity: "a", round: 1, outcome: "error", batch: 1, at: AT };
+    await dependencies.ledger.tellEntry(telling);
+    const route = decisionOf({ identity: "a" }).route;
+    expect(await obey(again({ route }), dependencies)).toMatchObject({ again: 1 });
+  });
 });
 
 describe("a bucket that is filled in", () => {
@@ -274,6 +294,12 @@ describe("a bucket that is filled in", () => {
   it.each([
     [Object.assign(new Error("no"), { name: "AccessDenied" }), "AccessDenied: no"],
     ["broken", "Error: broken"],
+    [
+      Object.assign(new Error("no XML.\n  Deserialization error: inspect it."), {
+        $metadata: { httpStatusCode: 403 },
+      }),
+      "Error: status 403: no XML",
+    ],
   ])("cannot be listed: %s", async (thrown, why) => {
     vi.stubEnv("AWS_REGION", "eu-central-1");
     vi.spyOn(S3Client.prototype, "send").mockRejectedValue(thrown);

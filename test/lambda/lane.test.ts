@@ -111,17 +111,29 @@ describe("the built lane on AWS's local runner", () => {
     ["nothing", {}],
     ["a lane without its generation", { lane: "1" }],
   ])("says what to do with %s", async (_what, payload) => {
-    const { result } = await runLane(payload);
+    const { result, lane } = await runLane(payload);
     expect(result.getStatus()).toBe("FAILED");
     expect(result.getError().errorMessage).toEqual(textWith("Lanes are started by the dispatcher"));
+    expect(lane.lines).toEqual([
+      {
+        level: "ERROR",
+        timestamp: anyText,
+        message: textWith(/^the execution failed: .*Lanes are started by the dispatcher/),
+        requestId: anyText,
+        errorType: "UserError",
+      },
+    ]);
   });
 
   it.each(["ETLWORKS_LEDGER", "ETLWORKS_LANE", "ETLWORKS_RUNNER"])(
     "says that it needs %s",
     async setting => {
-      const { result } = await runLane({ lane: "1", gen: 1 }, { [setting]: "" });
+      const { result, lane } = await runLane({ lane: "1", gen: 1 }, { [setting]: "" });
       expect(result.getStatus()).toBe("FAILED");
       expect(result.getError().errorMessage).toEqual(textWith(setting));
+      expect(lane.lines).toMatchObject([
+        { level: "ERROR", message: textWith(setting), lane: "1", gen: 1, errorType: "UserError" },
+      ]);
     },
   );
 });

@@ -35,6 +35,7 @@ it("each metric has its unit", () => {
     Skipped: "Count",
     Failures: "Count",
     Outcomes: "Count",
+    Untold: "Count",
     LatenessSeconds: "Seconds",
     Waiting: "Count",
     LanesHeld: "Count",

@@ -215,6 +215,17 @@ describe("the built runner on AWS's local runner", () => {
       errorType: "UserError",
       errorMessage: textWith("ETLWORKS_LEDGER is not set"),
     });
+    // Where the lane's sentence for such an end sends people. How a run failed is told once.
+    const told = [strange, noTable, unset].map(({ handler }) =>
+      handler.lines.filter(
+        ({ level, message }) => level === "ERROR" && /failed: /.test(String(message)),
+      ),
+    );
+    expect(told).toMatchObject([
+      [{ message: textWith("not an order of a lane"), errorType: "UserError", requestId: anyText }],
+      [{ message: textWith("ETLWORKS_LEDGER is not set"), errorType: "UserError" }],
+      [],
+    ]);
     expect(etlworks.model.runs).toEqual([]);
   });
 

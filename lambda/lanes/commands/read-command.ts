@@ -47,7 +47,9 @@ function readMistake(event: JsonObject): CommandReading {
   if (form !== undefined && !isCheck(event)) {
     return { kind: "rejected", message: `${name} is refused: write ${form}` };
   }
-  const isControl = names.every(one => CONTROL_FIELDS.includes(one.toLowerCase()));
+  const isControl = names.every(
+    one => CONTROL_FIELDS.includes(one.toLowerCase()) || /^lanes$/i.test(one),
+  );
   const isMeant = names.some(one => /^lane$/i.test(one))
     ? names.some(one => /^do$/i.test(one))
     : isWord(event["do"]);

@@ -41,15 +41,12 @@ export function explainFault(error: unknown, table: string): Error {
       break;
   }
   const unanswered = `The ledger did not answer (${name}: ${message}).`;
+  const tookLong = isTimeLimit(error, name);
   switch (speakerOf(error)) {
     case "nobody":
-      return new LedgerFault(
-        "unanswered",
-        `${unanswered} ${wayTo("DynamoDB")}`,
-        name === "TimeoutError",
-      );
+      return new LedgerFault("unanswered", `${unanswered} ${wayTo("DynamoDB")}`, tookLong);
     case "something else":
-      return new LedgerFault("unanswered", `${unanswered} ${SOMETHING_ELSE}`);
+      return new LedgerFault("unanswered", `${unanswered} ${SOMETHING_ELSE}`, tookLong);
     case "aws":
       break;
   }
@@ -57,6 +54,11 @@ export function explainFault(error: unknown, table: string): Error {
     return new LedgerFault("unanswered", unanswered);
   }
   return new Error(tooLarge(message) ?? `The ledger refused a call: ${name}: ${message}`);
+}
+
+/** The SDK gives a connection that broke, which takes no time, the same name. */
+function isTimeLimit(error: unknown, name: string): boolean {
+  return name === "TimeoutError" && !/^E(?:CONNRESET|PIPE)$/.test(String(field(error, "code")));
 }
 
 /** The sentence for an item that DynamoDB does not take; undefined when it says something else. */

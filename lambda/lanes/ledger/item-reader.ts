@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from "../../../shared/json.ts";
+import { cutText } from "../../cut-text.ts";
 
 /**
  * Reads the attributes of one item. An attribute that is not what it should be is an error that
@@ -17,6 +18,16 @@ export interface ItemReader {
   unreadable(name: string): Error;
 }
 
+/** For a log, in which values of parameters have no place; an item may have 400 KB. */
+function shown(value: unknown): string {
+  const json: unknown = JSON.stringify(value, (name, member: unknown) =>
+    name === "parameters" ? "…" : member,
+  );
+  return cutText(String(json), MAX_SHOWN);
+}
+
+const MAX_SHOWN = 500;
+
 export function readItem(
   item: unknown,
   what: string,
@@ -24,7 +35,7 @@ export function readItem(
   const fields = isObject(item) ? item : {};
   const unreadable = (name: string) =>
     new Error(
-      `${what} cannot be read: its attribute ${name} is ${JSON.stringify(fields[name])}. Was it changed by hand, or written by another release?`,
+      `${what} cannot be read: its attribute ${name} is ${shown(fields[name])}. Was it changed by hand, or written by another release?`,
     );
   const string = (name: string) => {
     const value = fields[name];

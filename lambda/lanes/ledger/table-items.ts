@@ -47,7 +47,11 @@ export function readHeadItem(item: JsonObject, lane: string): Head {
 }
 
 export function readTicketItem(item: JsonObject, lane: string): Ticket {
-  const read = readItem(item, `A ticket of lane ${lane}`);
+  const sk = item["sk"];
+  const read = readItem(
+    item,
+    `A ticket of lane ${lane}${typeof sk === "string" ? ` (${sk})` : ""}`,
+  );
   const rule = read.has("rule") ? readBatchRule(item["rule"]) : undefined;
   if (read.has("rule") && rule === undefined) throw read.unreadable("rule");
   return {

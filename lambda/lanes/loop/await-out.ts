@@ -1,3 +1,4 @@
+import { cutText } from "../../cut-text.ts";
 import type { Batch, Out } from "../ledger/ledger-contents.ts";
 import { retryLedger } from "../retry-ledger.ts";
 import type { Glance } from "./durable-watch.ts";
@@ -34,6 +35,8 @@ export async function awaitOut(
   childEndedAt: number,
   startedAt: number,
   dependencies: LaneDependencies,
+  /** What AWS says of our own child's end, if it was no good one. */
+  childFailure?: string,
 ): Promise<Glance<Awaited>> {
   const { ledger, epochMs } = dependencies;
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
@@ -55,7 +58,7 @@ export async function awaitOut(
     if (batch.auditId !== undefined) return found({ kind: "follow", auditId: batch.auditId });
     // Refused when the batch changed since it was read; the next turn sees how.
     await retryLedger(dependencies, () =>
-      ledger.settleBatch(lane, id, batch, settlement(batch, now)),
+      ledger.settleBatch(lane, id, batch, settlement(batch, now, childFailure)),
     );
   }
   return { kind: "wait", until: epochMs() + MIN_GAP_MS };
@@ -80,13 +83,12 @@ async function goneAt(
   }
 }
 
-function settlement({ st }: Batch, at: number): Out {
+function settlement({ st }: Batch, at: number, childFailure: string | undefined): Out {
   return st === "claimed"
     ? {
         kind: "not-started",
         verdict: "fail",
-        message:
-          "The runner ended before it started the flow. Its log says why. Fix the cause, then run the events again.",
+        message: whyNotStarted(childFailure),
         at,
         by: "lane",
       }
@@ -99,6 +101,17 @@ function settlement({ st }: Batch, at: number): Out {
         by: "lane",
       };
 }
+
+/** Where the runner could not even be invoked, it has no log. */
+function whyNotStarted(childFailure: string | undefined): string {
+  if (childFailure === undefined) {
+    return "The runner ended before it started the flow. Its log says why. Fix the cause, then run the events again.";
+  }
+  const why = cutText(childFailure.replace(/\.$/, ""), MAX_WHY);
+  return `The runner ended before it started the flow (${why}). Its log may say more. Fix the cause, then run the events again.`;
+}
+
+const MAX_WHY = 1_000;
 
 function found(awaited: Awaited): Glance<Awaited> {
   return { kind: "found", found: awaited };

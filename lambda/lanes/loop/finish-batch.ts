@@ -69,8 +69,12 @@ async function tellOthers(
   tickets: readonly Ticket[],
   dependencies: LaneDependencies,
 ): Promise<void> {
-  const { putEvent, executionArn, log } = dependencies;
-  if (putEvent === undefined) return;
+  const { putEvent, executionArn, log, metrics } = dependencies;
+  if (putEvent === undefined) {
+    // Where there was a runner, AWS tells how its execution ended.
+    if (batch.missing !== undefined) metrics?.add("Untold");
+    return;
+  }
   try {
     const ends = [tickets[0], tickets.at(-1)].filter(ticket => ticket !== undefined);
     const entries = await readEntriesOf(ends, dependencies);
@@ -90,6 +94,7 @@ async function tellOthers(
     await putEvent(finishedEvent(finished, run, verdict, { arn: executionArn, at }));
   } catch (error) {
     const reason = messageOf(error);
+    metrics?.add("Untold");
     log.error("the end of the batch could not be told to the event bus", {
       batch: batch.id,
       reason,

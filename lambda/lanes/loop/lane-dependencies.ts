@@ -1,6 +1,7 @@
 import type { WaitForConditionConfig } from "@aws/durable-execution-sdk-js";
 import type { PutEvent } from "../../aws/event-bus.ts";
 import type { Log } from "../../log.ts";
+import type { Metrics } from "../../metrics.ts";
 import type { RunnerOrder } from "../../order.ts";
 import type { StepOperations } from "../../retried-step.ts";
 import type { ManifestStore } from "../manifest.ts";
@@ -36,6 +37,8 @@ export interface LaneDependencies extends WakeDependencies {
   /** This execution, by its ARN. */
   readonly executionArn: string;
   readonly log: Log;
+  /** Missing: nobody counts. */
+  readonly metrics?: Pick<Metrics, "add">;
 }
 
 /** Left over after an invocation that AWS gave up could have ended, for clocks that differ. */

@@ -94,9 +94,10 @@ async function seeThrough(
     settleIncomplete(lane, batch, await armBatch(lane, gen, batch, dependencies), dependencies),
   );
   let operations = 1;
+  let childFailure: string | undefined;
   if (armed.kind === "gone") return { kind: "seen", operations };
   if (armed.kind === "armed") {
-    await invokeRunner(name("run"), order, dependencies);
+    childFailure = await invokeRunner(name("run"), order, dependencies);
     operations += 1;
   }
   for (let attempt = 0; ; attempt += 1) {
@@ -109,7 +110,7 @@ async function seeThrough(
           await retryLedger(dependencies, () => dependencies.ledger.raise(lane, gen));
           return { kind: "found", found: { kind: "left" } };
         }
-        return awaitOut(lane, gen, batch, startedAt, startedAt, dependencies);
+        return awaitOut(lane, gen, batch, startedAt, startedAt, dependencies, childFailure);
       },
     );
     operations += awaited.looks;
@@ -135,15 +136,20 @@ async function seeThrough(
   }
 }
 
-/** How it ended the batch says: the error of a child hides whether it failed, timed out or was stopped. */
+/**
+ * How it ended the batch says: the error of a child hides whether it failed, timed out or was stopped.
+ * Resolves with what AWS says of a child that did not end well.
+ */
 async function invokeRunner(
   name: string,
   order: RunnerOrder,
   dependencies: LaneDependencies,
-): Promise<void> {
+): Promise<string | undefined> {
   try {
     await dependencies.operations.invoke(name, dependencies.runner, order);
+    return undefined;
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "InvokeError") throw error;
+    return error.message;
   }
 }

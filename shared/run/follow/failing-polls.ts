@@ -1,4 +1,5 @@
 import { formatDuration } from "../../duration.ts";
+import { clause } from "../../etlworks/explain-failure.ts";
 import type { Followed, FollowedRun, Following } from "./following.ts";
 
 const TELL_FAILING_AFTER_MS = 60_000;
@@ -37,7 +38,8 @@ export function endAtDeadline(state: Following): Followed["end"] {
 /** Why nothing could be learned of a run, for the sentence at the deadline. */
 export function describeFailing(failing: string, polls: number, timeoutMs: number): string {
   const within = formatDuration(timeoutMs);
+  const why = clause(failing);
   return polls === 1
-    ? `The one status check within ${within} had no usable answer: ${failing}.`
-    : `None of ${polls} status checks within ${within} had a usable answer; the last one: ${failing}.`;
+    ? `The one status check within ${within} had no usable answer: ${why}.`
+    : `None of ${polls} status checks within ${within} had a usable answer; the last one: ${why}.`;
 }

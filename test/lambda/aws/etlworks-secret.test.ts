@@ -210,6 +210,22 @@ describe("credentials out of a secret", () => {
     expect(state.fetches).toBe(2);
   });
 
+  it("that are a login come anew also when it never got a token, once for all who ask", async () => {
+    const { credentials, state } = made('{"username": "o", "password": "old"}');
+    state.refused = "old";
+    state.neverIn = true;
+    const ask = () => Promise.all(Array.from({ length: 9 }, () => credentials.token({})));
+    expect(await ask()).toMatchObject(Array.from({ length: 9 }, () => ({ kind: "unauthorized" })));
+    expect(state.fetches).toBe(2);
+    state.now += 29_999;
+    expect(await credentials.token({})).toMatchObject({ kind: "unauthorized" });
+    expect(state.fetches).toBe(2);
+    state.text = '{"username": "o", "password": "new"}';
+    state.now += 1;
+    expect((await ask()).map(tokenOf)).toEqual(Array.from({ length: 9 }, () => "token 1 of new"));
+    expect(state.fetches).toBe(3);
+  });
+
   it("are refused as nobody's before they were ever fetched", async () => {
     const { credentials, state } = made("key-one");
     expect(await credentials.renew("any", {})).toEqual({
@@ -241,6 +257,19 @@ describe("credentials out of a secret", () => {
     // Another key, and no time has passed.
     expect(await credentials.renew("key-two", {})).toMatchObject({ kind: "unauthorized" });
     expect(state.fetches).toBe(5);
+  });
+
+  it("that were refused are fetched again as soon as the caller says", async () => {
+    const { credentials, state } = made("key-one", undefined, 500);
+    await credentials.token({});
+    for (const waited of [0, 499]) {
+      state.now += waited;
+      expect(await credentials.renew("key-one", {})).toMatchObject({ kind: "unauthorized" });
+      expect(state.fetches).toBe(2);
+    }
+    state.now += 1;
+    state.text = "key-two";
+    expect(tokenOf(await credentials.renew("key-one", {}))).toBe("key-two");
   });
 
   it("cannot be renewed while the secret cannot be read, and the first refusal is no confirmed one", async () => {
@@ -316,7 +345,7 @@ describe("credentials out of a secret", () => {
   });
 });
 
-function made(text: string, field?: string) {
+function made(text: string, field?: string, confirmedMs?: number) {
   const state = {
     text,
     fetches: 0,
@@ -325,6 +354,8 @@ function made(text: string, field?: string) {
     told: [] as string[],
     logins: [] as string[],
     refused: "",
+    /** The login that is refused has not got a token before. */
+    neverIn: false,
     broken: false,
     silent: false,
     beforeRefusal: async () => {},
@@ -338,6 +369,7 @@ function made(text: string, field?: string) {
         : { kind: "text", text: state.text };
     },
     field,
+    ...(confirmedMs !== undefined && { confirmedMs }),
     now: () => state.now,
     onSecret: secret => void state.told.push(secret),
     login(username, password) {
@@ -353,6 +385,7 @@ function loginOf(
   password: string,
   state: {
     readonly refused: string;
+    readonly neverIn: boolean;
     readonly broken: boolean;
     readonly silent: boolean;
     readonly beforeRefusal: () => Promise<void>;
@@ -361,8 +394,12 @@ function loginOf(
   let count = 1;
   const current = () => apiKeyCredentials(`token ${count} of ${password}`).token({});
   return {
-    token: async () =>
-      state.silent ? { kind: "unreachable", permanent: false, message: "no way" } : current(),
+    async token() {
+      if (state.silent) return { kind: "unreachable", permanent: false, message: "no way" };
+      if (state.neverIn && state.refused === password)
+        return { kind: "unauthorized", message: "Bad credentials", fromApi: true };
+      return current();
+    },
     async renew() {
       if (state.broken) return { kind: "unreachable", permanent: false, message: "no way" };
       if (state.refused === password) await state.beforeRefusal();

@@ -109,7 +109,8 @@ describe("a bus", () => {
       "AccessDeniedException",
       "The function may not put events on the bus runs (ETLWORKS_EVENT_BUS). Allow its role events:PutEvents on it. (so it says)",
     ],
-    ["ValidationException", "so it says"],
+    ["ValidationException", "The event bus runs refused the call: ValidationException: so it says"],
+    ["ThrottlingException", "The event bus runs refused the call: ThrottlingException: so it says"],
     [
       "Unknown",
       "The event bus runs did not answer (Unknown: status 400: so it says). This was not AWS's own answer. Check the proxy",

@@ -1,8 +1,10 @@
+import { createServer } from "node:http";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createSecretFetch } from "../../../lambda/aws/secrets-manager.ts";
 import { UserError } from "../../../shared/user-error.ts";
 import { stubAwsVariables } from "../stand-ins/aws-variables.ts";
+import { textWith } from "../stand-ins/matchers.ts";
 import { type SecretsManager, startSecretsManager } from "../stand-ins/secrets-manager.ts";
 import { endedBy, startSilentService } from "../stand-ins/silent-service.ts";
 
@@ -135,6 +137,31 @@ describe("a refusal that may pass", () => {
       kind: "unavailable",
       message: `cannot read ${SECRET}: status 403: Unexpected token '<' (SyntaxError). ${other}`,
     });
+  });
+
+  it.each([
+    '{"SecretString": the-key-0123456789}',
+    `{"ARN": "${"a".repeat(100)}", "SecretString": the-key-0123456789, "Name": "etlworks"}`,
+    "the-key-0123456789",
+    '{"SecretString":"the-key-0123456789',
+    '{"SecretString":"the-key-0123456789"} the-key',
+    '{"SecretString":"the-\nkey-0123456789"}',
+  ])("is not shown when the answer is broken: %j", async text => {
+    const broken = createServer((_request, response) => {
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.1" });
+      response.end(text);
+    });
+    await new Promise<void>(resolve => {
+      broken.listen(0, "127.0.0.1", resolve);
+    });
+    const address = broken.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    stubAwsVariables("SECRETS_MANAGER", `http://127.0.0.1:${port}`);
+    const fetched = await createSecretFetch(ID)();
+    broken.close();
+    broken.closeAllConnections();
+    expect(fetched).toMatchObject({ kind: "unavailable", message: textWith(/SyntaxError/) });
+    expect(JSON.stringify(fetched)).not.toMatch(/the-|012345/);
   });
 
   it.each([

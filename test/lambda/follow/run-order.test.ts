@@ -311,6 +311,8 @@ describe("an order", () => {
       reason: "There is no event bus x.",
     });
     expect(values.filter(([name]) => name === "Outcomes")).toHaveLength(1);
+    // The alarm on it is the only one that rings for a failed run then.
+    expect(values.filter(([name]) => name === "Untold")).toEqual([["Untold", 1, {}]]);
   });
 
   it("is not reported again for what is no error of the step", async () => {
@@ -452,6 +454,64 @@ describe("the start of a batch's run", () => {
         reason: "Allow the role to read the secret.",
       }),
     );
+  });
+
+  it.each([3_600_000, 0])(
+    "is refused by its id when that does not end: timeout %i",
+    async timeout => {
+      const { world } = create();
+      const policy = { ...batch.policy, timeout };
+      const { run, time } = create({
+        begin: { kind: "start", batch: { ...batch, policy } },
+        dependencies: {
+          client: {
+            ...world.client,
+            execution: () => Promise.reject(new UserError("Allow the role to read the secret.")),
+          },
+        },
+      });
+      const began = time.now();
+      const auditId = expect.stringMatching(/^\d+$/) as unknown;
+      expect(await run()).toMatchObject({
+        verdict: "fail",
+        outcome: {
+          kind: "refused",
+          auditId,
+          message: expect.stringMatching(
+            /^Allow the role to read the secret\. The run may still be running in Etlworks: audit id \d+\.$/,
+          ) as unknown,
+        },
+      });
+      const hours = (time.now() - began) / 3_600_000;
+      expect(hours).toBeGreaterThan(timeout === 0 ? 23 : 0.9);
+      expect(hours).toBeLessThan(timeout === 0 ? 30 : 1.1);
+    },
+  );
+
+  it.each([1, 3])("survives that also where it was left behind: %i questions", async denied => {
+    const { world } = create();
+    const auditId = world.model.begin(1, { startedBy: "user" })?.auditId ?? "";
+    let asked = 0;
+    const deny = () => {
+      asked += 1;
+      if (asked <= denied) throw new UserError("Allow the role to read the secret.");
+    };
+    const client: typeof world.client = {
+      ...world.client,
+      async history(...question) {
+        deny();
+        return world.client.history(...question);
+      },
+      async execution(...question) {
+        deny();
+        return world.client.execution(...question);
+      },
+    };
+    const follow = create({ begin: { kind: "follow", batch, auditId }, dependencies: { client } });
+    expect(await follow.run()).toMatchObject({
+      verdict: "pass",
+      outcome: { kind: "success", auditId },
+    });
   });
 });
 

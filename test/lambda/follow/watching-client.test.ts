@@ -5,25 +5,26 @@ import { createWorld } from "../../conformance/world.ts";
 import { createCallerTime } from "../../virtual/caller-time.ts";
 
 const { client } = createWorld(createCallerTime());
+const page = { limit: 20, offset: 0 };
 
 it("hands the question on as it is, and the answer back", async () => {
-  const answer = { kind: "value", value: { auditId: "9", status: "running" } } as const;
+  const answer = { kind: "value", value: { executions: [] } } as const;
   const asked: unknown[] = [];
   const watching = watchingClient({
     ...client,
-    async execution(...question) {
+    async history(...question) {
       asked.push(question);
       return answer;
     },
   });
-  expect(await watching.execution(1, "9", { timeLimitMs: 5 })).toBe(answer);
-  expect(asked).toEqual([[1, "9", { timeLimitMs: 5 }]]);
-  expect({ ...watching, execution: null }).toEqual({ ...client, execution: null });
+  expect(await watching.history(1, page, { timeLimitMs: 5 })).toBe(answer);
+  expect(asked).toEqual([[1, page, { timeLimitMs: 5 }]]);
+  expect({ ...watching, history: null }).toEqual({ ...client, history: null });
 });
 
 it("takes a mistake of the user for a fault that passes", async () => {
-  const execution = () => Promise.reject(new UserError("Allow the role to read the secret."));
-  expect(await watchingClient({ ...client, execution }).execution(1, "9")).toEqual({
+  const history = () => Promise.reject(new UserError("Allow the role to read the secret."));
+  expect(await watchingClient({ ...client, history }).history(1, page)).toEqual({
     kind: "unreachable",
     permanent: false,
     message: "Allow the role to read the secret.",
@@ -31,8 +32,8 @@ it("takes a mistake of the user for a fault that passes", async () => {
 });
 
 it("lets a mistake of this code out", async () => {
-  const execution = () => Promise.reject(new TypeError("x is no function"));
-  await expect(watchingClient({ ...client, execution }).execution(1, "9")).rejects.toThrow(
+  const history = () => Promise.reject(new TypeError("x is no function"));
+  await expect(watchingClient({ ...client, history }).history(1, page)).rejects.toThrow(
     new TypeError("x is no function"),
   );
 });

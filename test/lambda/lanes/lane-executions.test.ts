@@ -78,10 +78,11 @@ describe("to wake a lane", () => {
   });
 });
 
-describe("a page of a proxy", () => {
-  const other =
-    "This was not AWS's own answer. Check the proxy, firewall or endpoint between the function and AWS.";
+const other =
+  "This was not AWS's own answer. Check the proxy, firewall or endpoint between the function and AWS.";
+const unsaid = `AWS did not say whether the execution ${ARN} is running: `;
 
+describe("a page of a proxy", () => {
   test("is no yes to a wake-up", async () => {
     service.next({ status: 200, headers: { "content-type": "text/html" }, body: "Welcome" });
     const error = await thrownBy(createLaneExecutions(LANE).wake("orders", 3));
@@ -142,10 +143,38 @@ describe("to ask for an execution", () => {
     expect(await createLaneExecutions(LANE).askExecution(ARN)).toEqual({ kind: "unknown" });
   });
 
-  test("takes no other failure for an answer", async () => {
-    service.next(failed(403, "AccessDeniedException"));
+  test.each([
+    [
+      failed(403, "AccessDeniedException"),
+      `The function may not ask AWS for the execution ${ARN}. Allow its role lambda:GetDurableExecution on it. (so it says)`,
+    ],
+    [failed(429, "TooManyRequestsException"), `${unsaid}TooManyRequestsException: so it says`],
+    [failed(500, "ServiceException"), `${unsaid}ServiceException: so it says`],
+    [
+      { status: 502, headers: { "content-type": "text/html" }, body: undefined },
+      `${unsaid}Unknown: status 502: UnknownError. ${other}`,
+    ],
+    [
+      answered({}),
+      `${unsaid}ForeignAnswer: status 200: nothing of what was asked for is in it. ${other}`,
+    ],
+    [
+      answered({ message: "Welcome" }),
+      `${unsaid}ForeignAnswer: status 200: nothing of what was asked for is in it. ${other}`,
+    ],
+  ])("takes no other failure for an answer: %j", async (reply, message) => {
+    service.next(reply);
     const error = await thrownBy(createLaneExecutions(LANE).askExecution(ARN));
-    expect(error.name).toBe("AccessDeniedException");
+    expect({ name: error.name, message: error.message }).toEqual({ name: "Error", message });
+  });
+
+  test("names the way to AWS that a network lacks", async () => {
+    vi.stubEnv("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:1");
+    const error = await thrownBy(createLaneExecutions(LANE).askExecution(ARN));
+    stubAwsVariables("LAMBDA", service.origin);
+    expect(error.message).toMatch(
+      / running: .+\. A function in a VPC needs a way to Lambda's API: /,
+    );
   });
 });
 
@@ -165,6 +194,7 @@ test("one client serves all calls, and waits for none for ever", async () => {
   const config = {
     connectionTimeout: 3_000,
     requestTimeout: 10_000,
+    socketTimeout: 10_000,
     throwOnRequestTimeout: true,
   };
   // As the SDK's own handler of requests has them.

@@ -21,6 +21,8 @@ const input = {
   IfNoneMatch: "*",
 };
 
+const denied = "Check ETLWORKS_MANIFESTS and that the lane's role may put objects there.";
+
 describe("lists of files in S3", () => {
   it("have an address before they are written", () => {
     expect(createManifestStore(place).address("orders/1.csv")).toBe(
@@ -58,13 +60,20 @@ describe("lists of files in S3", () => {
       reason: "AccessDenied: Not yours",
     },
     { error: "a text", reason: "a text" },
-  ])("that cannot be written say why: $reason", async ({ error, reason }) => {
+    {
+      error: Object.assign(
+        new Error("unexpected content.\n  Deserialization error: to see it, inspect the error."),
+        { $metadata: { httpStatusCode: 403 } },
+      ),
+      reason: "Error: status 403: unexpected content",
+      advice:
+        "This was not AWS's own answer. Check the proxy, firewall or endpoint between the function and AWS.",
+    },
+  ])("that cannot be written say why: $reason", async ({ error, reason, advice = denied }) => {
     vi.spyOn(S3Client.prototype, "send").mockRejectedValue(error);
     const written = createManifestStore(place).write("1.csv", "");
     await expect(written).rejects.toMatchObject({
-      message:
-        `The list of files s3://lists/etlworks/1.csv could not be written (${reason}). ` +
-        "Check ETLWORKS_MANIFESTS and that the lane's role may put objects there.",
+      message: `The list of files s3://lists/etlworks/1.csv could not be written (${reason}). ${advice}`,
       cause: error,
     });
   });

@@ -69,6 +69,17 @@ it("does not wait longer than an invocation lasts for a service that never answe
   await silent.close();
 });
 
+it("names no execution where AWS names none", async () => {
+  const service = await startLoopback(() => ({ status: 202, body: undefined }));
+  vi.stubEnv("AWS_ENDPOINT_URL_LAMBDA", service.origin);
+  expect(await createRunnerCheck(RUNNER)([1], "request-1")).toEqual({
+    asked: "the runner",
+    executionArn: undefined,
+    next: `AWS took the call and named no execution. Read the answer in the log of ${RUNNER}, and check that this is the runner and a durable function.`,
+  });
+  await service.close();
+});
+
 it("takes no page for a yes", async () => {
   const proxy = await startLoopback(() => ({ status: 200, body: { message: "ok" } }));
   vi.stubEnv("AWS_ENDPOINT_URL_LAMBDA", proxy.origin);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Call, Reply } from "../../../shared/etlworks/replies/reply.ts";
 import { askInTime, limitedBy } from "../../../shared/run/deadline.ts";
+import { UserError } from "../../../shared/user-error.ts";
 import { stage } from "./stage.ts";
 
 const { task } = stage({ begin: 100_000 });
@@ -45,6 +46,17 @@ describe("a question", () => {
       });
     },
   );
+
+  it("is answered by a mistake that comes up inside the call, and by no defect of ours", async () => {
+    const asked = (thrown: Error) =>
+      askInTime(200_000, host, 5_000, (): Promise<Reply<string>> => Promise.reject(thrown));
+    expect(await asked(new UserError("The function may not read the secret."))).toEqual({
+      kind: "unreachable",
+      permanent: false,
+      message: "The function may not read the secret.",
+    });
+    await expect(asked(new TypeError("ours"))).rejects.toThrow(new TypeError("ours"));
+  });
 
   it.each([100_000, 99_999])("is not asked any more at the deadline: %d", async deadline => {
     expect(await ask(deadline)).toEqual({

@@ -342,6 +342,23 @@ describe("what only the user can fix", () => {
     });
   });
 
+  it("of a start in doubt ends a mistake's sentence once", async () => {
+    const { outcome } = await run({
+      start: [fault("500")],
+      history: [
+        historyOf([]),
+        (): never => {
+          throw new UserError("The function may not read the secret.");
+        },
+      ],
+    });
+    expect(outcome).toMatchObject({
+      kind: "start-unknown",
+      message:
+        "It is not known whether flow 7 was started: 500; The function may not read the secret. Check the flow's history in Etlworks before you run it again.",
+    });
+  });
+
   it("of a run that the server named and that is not ours is none: nobody knows what began", async () => {
     const { outcome, events } = await run({
       start: begun,

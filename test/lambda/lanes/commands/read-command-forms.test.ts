@@ -79,6 +79,10 @@ describe("a command of one word", () => {
       'this command is refused: Lane: is not known; did you mean "lane"?; lane: must be a string that is not empty',
     ],
     [
+      { lanes: "12345", do: "hold" },
+      'this command is refused: lanes: is not known; did you mean "lane"?; lane: must be a string that is not empty',
+    ],
+    [
       { lane: "12345", Do: "hold", dryrun: true },
       'this command is refused: Do: is not known; did you mean "do"?; dryrun: is not known; did you mean "dryRun"?; do: undefined is not one of hold, resume, drop',
     ],

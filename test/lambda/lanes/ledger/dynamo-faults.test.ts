@@ -134,7 +134,19 @@ describe("a call whose answer nobody knows", () => {
       reason: "unanswered",
       tookLong: true,
     });
+    const late = thrown("TimeoutError", { httpStatusCode: 200 });
+    late.message = "nothing more came\n  Deserialization error: inspect it";
+    expect(explainFault(late, "orders")).toMatchObject({ reason: "unanswered", tookLong: true });
     expect(explainFault(thrown("Error"), "orders")).toMatchObject({ tookLong: false });
+  });
+
+  test.each([
+    ["ETIMEDOUT", true],
+    ["ECONNRESET", false],
+    ["EPIPE", false],
+  ])("took long, or broke at once, by the code %s", (code, tookLong) => {
+    const error = Object.assign(thrown("TimeoutError"), { code });
+    expect(explainFault(error, "orders")).toMatchObject({ reason: "unanswered", tookLong });
   });
 
   test("may have thrown something that is no error", () => {

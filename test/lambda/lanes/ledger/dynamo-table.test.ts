@@ -457,6 +457,21 @@ describe("an answer that is not DynamoDB's", () => {
     }
   });
 
+  test.each(calls)("is one with another status than 200: %s", async (_, call) => {
+    const items = { Items: [], Count: 0, Responses: { orders: [] }, Attributes: {} };
+    for (const status of [201, 202, 204, 206, 226]) {
+      for (const body of [undefined, {}, [], items]) {
+        service.next({ status, body: status === 204 ? undefined : body });
+        const message = fault.message.replace("status 200", `status ${status}`);
+        expect([status, body, await faultOf(call())]).toEqual([
+          status,
+          body,
+          { ...fault, message },
+        ]);
+      }
+    }
+  });
+
   test.each(calls.slice(1, 5))("is an empty one to %s, whatever is said of it", async (_, call) => {
     for (const headers of [{}, { "x-amzn-RequestId": "r" }]) {
       service.next(answered({}, headers));
@@ -493,6 +508,7 @@ test("one client serves all calls, and waits for none for ever", async () => {
   const config = {
     connectionTimeout: 3_000,
     requestTimeout: 5_000,
+    socketTimeout: 5_000,
     throwOnRequestTimeout: true,
   };
   // As the SDK's own handler of requests has them.

@@ -68,6 +68,18 @@ describe("the attributes of an item", () => {
     expect(item.unreadable("nothing")).toStrictEqual(unreadable("nothing", "null"));
   });
 
+  it("are shown without the values of parameters, and not whole where they are long", () => {
+    const decision = { route: 5, parameters: { file: "customer-names.csv" } };
+    const long = ["x".repeat(1_000)];
+    const odd = readItem({ decision, long }, "The entry a");
+    expect(odd.unreadable("decision")).toStrictEqual(
+      unreadable("decision", '{"route":5,"parameters":"…"}', "The entry a"),
+    );
+    expect(odd.unreadable("long").message).toHaveLength(
+      unreadable("long", `["${"x".repeat(498)}… (1004 characters)`, "The entry a").message.length,
+    );
+  });
+
   it.each([undefined, null, "text", []])("are none in %j", value => {
     expect(() => readItem(value, "It").string("a")).toThrow(unreadable("a", "undefined", "It"));
   });

@@ -63,6 +63,12 @@ describe("what is written", () => {
   });
 });
 
+test("a ticket that cannot be read is named by its key", () => {
+  expect(() => readTicketItem({ pk: "L#orders", sk: "W#000000000000003#1" }, "orders")).toThrow(
+    "A ticket of lane orders (W#000000000000003#1) cannot be read: its attribute seq is undefined.",
+  );
+});
+
 describe("the head of a lane", () => {
   const what = "The head of lane orders";
 

@@ -14,6 +14,7 @@ interface LookOptions extends PreparedOptions {
   readonly state?: ExecutionState;
   readonly began?: number;
   readonly ended?: number;
+  readonly failure?: string;
 }
 
 /** One look of generation 1 at batch 1. */
@@ -26,7 +27,8 @@ async function lookAt(batch: Partial<Batch> | undefined, options: LookOptions = 
   };
   const prepared = await prepareLane({ ...options, given: { askExecution } });
   if (batch !== undefined) prepared.lay(batchOf(batch));
-  const glance = await awaitOut(LANE, 1, 1, ended, began, prepared.dependencies);
+  const { failure } = options;
+  const glance = await awaitOut(LANE, 1, 1, ended, began, prepared.dependencies, failure);
   return { ...prepared, asked, glance };
 }
 
@@ -110,6 +112,16 @@ describe("a look at a batch whose runner was started", () => {
       at: NOW,
       by: "lane",
     });
+  });
+
+  test.each([
+    ["The runner may not be invoked.", "The runner may not be invoked"],
+    ["x".repeat(1_001), `${"x".repeat(1_000)}… (1001 characters)`],
+  ])("says of a batch that nobody began what AWS said of its runner: %#", async (failure, why) => {
+    const { lane } = await lookAt({}, { ended: NOW - ZOMBIE, failure });
+    expect(lane.batches.get(1)?.out?.message).toBe(
+      `The runner ended before it started the flow (${why}). Its log may say more. Fix the cause, then run the events again.`,
+    );
   });
 
   test("settles a batch whose start nobody knows", async () => {

@@ -4,6 +4,7 @@ import type { Closing } from "../../../../lambda/lanes/ledger/ledger.ts";
 import type { Batch, Out } from "../../../../lambda/lanes/ledger/ledger-contents.ts";
 import { finishBatch } from "../../../../lambda/lanes/loop/finish-batch.ts";
 import { anyText, textWith } from "../../stand-ins/matchers.ts";
+import { createRecorded } from "../../stand-ins/recorded-log.ts";
 import { batchOf, LANE, ME, NOW, type PreparedOptions, prepareLane } from "../prepared-lane.ts";
 
 const PASS: Out = { kind: "success", verdict: "pass", message: "It ended well.", at: 5 };
@@ -189,9 +190,29 @@ describe("the end of a batch without a runner", () => {
     expect(lane.calls.some(([name]) => name === "readEntries")).toBe(false);
   });
 
+  test.each([
+    ["a set that stayed incomplete", { missing: ["b.csv"] }, [["Untold", 1, {}]]],
+    // Its runner's execution failed, which AWS tells of.
+    ["one whose runner is gone", {}, []],
+  ])("is counted without a bus where nobody else tells: %s", async (_, batch, counted) => {
+    const { metrics, values } = createRecorded();
+    const lane = await openLane({ out: BY_LANE, ...batch }, { given: { metrics } });
+    await finishBatch(LANE, 1, lane.dependencies);
+    expect(values).toEqual(counted);
+  });
+
+  test("is counted by no one when the bus takes it", async () => {
+    const { metrics, values } = createRecorded();
+    const given = { metrics, putEvent: async () => {} };
+    const lane = await openLane({ out: BY_LANE, missing: ["b.csv"] }, { given });
+    await finishBatch(LANE, 1, lane.dependencies);
+    expect(values).toEqual([]);
+  });
+
   test("goes on when the bus does not answer", async () => {
     const putEvent = () => Promise.reject(new Error("no answer"));
-    const lane = await openLane({ out: BY_LANE }, { given: { putEvent } });
+    const { metrics, values } = createRecorded();
+    const lane = await openLane({ out: BY_LANE }, { given: { metrics, putEvent } });
     expect(await finishBatch(LANE, 1, lane.dependencies)).toStrictEqual({
       kind: "finished",
       outcome: "not-started",
@@ -202,6 +223,7 @@ describe("the end of a batch without a runner", () => {
       batch: 1,
       reason: "no answer",
     });
+    expect(values).toEqual([["Untold", 1, {}]]);
     expect(lane.lane.tickets.size).toBe(0);
   });
 });

@@ -393,6 +393,9 @@ describe("after a death", () => {
     await world.deliver(event("a"), event("b"));
     await world.pass(HOUR);
     expect(outcomes(world)).toEqual({ a: "not-started", b: "success" });
+    expect(world.table.lanes.get("flow")?.batches.get(1)?.out?.message).toBe(
+      "The runner ended before it started the flow (it failed). Its log may say more. Fix the cause, then run the events again.",
+    );
     await expect(untilDone(world, world.run({ lane: "flow", batch: 1, gen: 1 }))).rejects.toThrow(
       "not-started",
     );

@@ -58,7 +58,9 @@ describe("a poll without a usable answer", () => {
     [2, "None of 2 status checks within 5m 00s had a usable answer; the last one: it broke."],
     [8, "None of 8 status checks within 5m 00s had a usable answer; the last one: it broke."],
   ])("is put into one sentence at the deadline: %d of them", (polls, sentence) => {
-    expect(describeFailing("it broke", polls, 300_000)).toBe(sentence);
+    for (const failing of ["it broke", "it broke."]) {
+      expect(describeFailing(failing, polls, 300_000)).toBe(sentence);
+    }
   });
 });
 

@@ -1,1 +1,0 @@
-function e(t){return{connectionTimeout:3e3,requestTimeout:t,throwOnRequestTimeout:!0}}export{e as a};
