@@ -1,5 +1,6 @@
 import zlib from "node:zlib";
 import { decodeText } from "./charset.ts";
+import { isWholeJson } from "./whole-json.ts";
 
 /** Bytes of a body. */
 export interface Content {
@@ -63,7 +64,11 @@ async function undo(
   // Nothing has no coding, whatever the header says.
   if (from.bytes.length === 0) return from;
   const marked = markedCoding(from.bytes);
-  if (marked !== undefined) return runDecoder(DECODERS[marked](), from, about.limit);
+  if (marked !== undefined) {
+    const undone = await runDecoder(DECODERS[marked](), from, about.limit);
+    const shorter = undone === undefined ? withoutLineEnd(from) : undefined;
+    return shorter === undefined ? undone : runDecoder(DECODERS[marked](), shorter, about.limit);
+  }
   const coding = NAMES[named ?? ""];
   if (coding !== undefined && !isMarked(coding)) {
     const undone = await runDecoder(DECODERS[coding](), from, about.limit);
@@ -81,6 +86,15 @@ async function undo(
   }
   return undefined;
 }
+
+/** Programs that compress all that they print may print a line break behind it. */
+function withoutLineEnd({ bytes, cut }: Content): Content | undefined {
+  let end = bytes.length;
+  while (end > 0 && LINE_ENDS.has(bytes[end - 1] ?? 0)) end -= 1;
+  return end < bytes.length ? { bytes: bytes.subarray(0, end), cut } : undefined;
+}
+
+const LINE_ENDS: ReadonlySet<number> = new Set([0x0a, 0x0d, 0x20]);
 
 function whyUnread(coding: string): string {
   if (NAMES[coding] !== undefined) return `its content coding "${coding}" is damaged`;
@@ -153,8 +167,12 @@ function runDecoder(
       if (toItsEnd && leftOver) resolve(undefined);
       else finish(false);
     });
-    // What was cut off on its way cannot end well; its beginning is all there is.
-    decoder.on("error", () => (from.cut ? finish(true) : resolve(undefined)));
+    // What was cut off on its way cannot end well; its beginning is all there is. Where only the
+    // checksum behind it is missing, that is all of it.
+    decoder.on("error", () => {
+      if (from.cut || isWholeJson(Buffer.concat(parts).toString())) finish(from.cut);
+      else resolve(undefined);
+    });
     decoder.end(from.bytes);
   });
 }

@@ -18,7 +18,7 @@ import {
 import type { HttpReply, HttpRequest } from "./http-message.ts";
 import { openRequest } from "./open-request.ts";
 import type { HttpProxy } from "./proxy.ts";
-import { readBytes, toAnswer } from "./receive-answer.ts";
+import { receiveAnswer } from "./receive-answer.ts";
 
 /** How a request reaches the server. */
 interface Route {
@@ -41,7 +41,7 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
     const over = new AbortController();
     let outgoing: http.ClientRequest | undefined;
     /** Takes an answer as it is, if all that matters of it is there. */
-    let takeWhole = () => false;
+    let takeOr = (orElse: () => void) => orElse();
 
     const settle = (reply: HttpReply) => {
       if (settled) return;
@@ -63,8 +63,8 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
     const stopUnsent = () => {
       if (!mayHaveArrived) stop();
     };
-    const giveUp = () => {
-      if (takeWhole()) return;
+    const giveUp = () => takeOr(failInTime);
+    const failInTime = () => {
       const within = `within ${Math.max(1, Math.round(request.timeLimitMs / 1_000))} s`;
       const { proxy } = route;
       if (mayHaveArrived) fail({ ...NO_ANSWER, reason: `no complete answer ${within}` });
@@ -116,14 +116,12 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
     const converse = (sending: http.ClientRequest, onBroken: (fault: ConnectionFault) => void) => {
       outgoing = sending;
       let answered = false;
-      let whole = false;
       let broken = false;
-      takeWhole = () => false;
+      takeOr = orElse => orElse();
       const breakOff = (fault: ConnectionFault) => {
-        if (whole || broken || settled || takeWhole()) return;
+        if (broken || settled) return;
         broken = true;
-        if (answered) fail(fault);
-        else onBroken(fault);
+        takeOr(() => (answered ? fail(fault) : onBroken(fault)));
       };
       sending.on("finish", route.onSent);
       sending.on("error", error => {
@@ -148,13 +146,10 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
             cause: "proxy",
           });
         }
-        takeWhole = readBytes(incoming, route.maxBody, {
-          onWhole: (bytes, cut) => {
-            whole = true;
-            if (cut || !incoming.complete) sending.destroy();
-            void toAnswer(incoming, bytes, { cut, limit: route.maxBody }).then(answer =>
-              settle({ ...answer, ...via(request, route) }),
-            );
+        takeOr = receiveAnswer(incoming, route.maxBody, {
+          onAnswer: answer => {
+            if (!incoming.complete) sending.destroy();
+            settle({ ...answer, ...via(request, route) });
           },
           onBroken: () => breakOff({ ...NO_ANSWER, reason: "the answer broke off in the middle" }),
         });
