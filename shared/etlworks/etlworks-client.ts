@@ -16,6 +16,7 @@ import { refusalOfAnyProgram } from "./replies/refusal-in-body.ts";
 import { namesRun, readRefusedStart } from "./replies/refused-start.ts";
 import type { Call, Reply } from "./replies/reply.ts";
 import {
+  describeOtherExecution,
   readExecutionOf,
   readFailedExecutionOf,
   readLatestExecution,
@@ -95,13 +96,19 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
       body,
       mayHaveActed,
       readRefused,
+      describeUnread,
     }: Pick<SignedRequest, "body" | "mayHaveActed"> & {
       readonly readRefused?: ReadRefused<Value>;
+      readonly describeUnread?: ReadValue<string>;
     } = {},
   ): Promise<Reply<Value>> => {
     const raw = await sendWithCredentials(dependencies, { method, path, body, mayHaveActed }, call);
     if ("failure" in raw) return raw.failure;
-    const reads = { read, ...(readRefused === undefined ? {} : { readRefused }) };
+    const reads = {
+      read,
+      ...(readRefused === undefined ? {} : { readRefused }),
+      ...(describeUnread === undefined ? {} : { describeUnread }),
+    };
     return readReply(raw.reply, { ...raw, ...reading(dependencies), ...reads });
   };
   /** A list together with its `X-Total-Count`. */
@@ -162,6 +169,7 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         {
           readRefused: (body, about) =>
             about.promised ? undefined : readFailedExecutionOf(auditId, body, about),
+          describeUnread: body => describeOtherExecution(auditId, body),
         },
       ),
     latestExecution: (flowId, call) =>

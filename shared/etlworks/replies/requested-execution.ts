@@ -23,6 +23,21 @@ export function readExecutionOf(auditId: string, body: unknown): Execution | und
   return refused && !hasFailed(first) ? undefined : first;
 }
 
+/** What such an answer is instead, where it is about runs. */
+export function describeOtherExecution(auditId: string, body: unknown): string | undefined {
+  const found = (Array.isArray(body) ? body : [body]).flatMap(
+    record => parseExecution(record) ?? [],
+  );
+  const ours = found.filter(execution => execution.auditId === auditId);
+  if (ours.some(({ status }) => status === undefined)) return "a record that has no status";
+  if (ours.length > 1) return "several records of the run that contradict each other";
+  const [other, ...more] = found.flatMap(execution => execution.auditId ?? []);
+  if (other === undefined || ours.length > 0) return undefined;
+  return more.length === 0
+    ? `run ${other} in place of run ${auditId}`
+    : `${found.length} runs, and run ${auditId} is none of them`;
+}
+
 /**
  * A run that failed is no failed request, though some servers say so of both. Under a status that is
  * said of requests, `{"status":"error"}` may be about the request, with the id that was asked for.

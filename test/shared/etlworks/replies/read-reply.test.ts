@@ -140,7 +140,7 @@ describe("a success", () => {
     ["<meta http-equiv=refresh>", {}],
     ["<title>Sign in</title>", {}],
     ["please log in", { "content-type": "text/html; charset=utf-8" }],
-    ["[1", { "content-type": "text/HTML" }],
+    ["ok", { "content-type": "text/HTML" }],
     ["<p>", { "content-type": "application/xhtml+xml, text/html" }],
   ])("with %j is a web site", (body, headers) => {
     expect(read(200, body, headers)).toStrictEqual({
@@ -241,6 +241,10 @@ describe("a success", () => {
     ["<htmlx>", {}],
     ["text <html>", {}],
     ["[1", {}],
+    ["[1", { "content-type": "text/html" }],
+    ['\n{"flowId":7,"auditId":11,"status":0', { "content-type": "text/html; charset=utf-8" }],
+    ['{"auditId":11}<script src="/t.js"></script>', { "content-type": "text/html" }],
+    [")]}',\n[1", { "content-type": "text/html" }],
     ["OK", { "content-type": "application/json" }],
     ["ok", { "content-type": "text/htmlx" }],
   ])("with %j is no JSON", (body, headers) => {
