@@ -199,7 +199,8 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
       if (raw.reply.kind === "answer" && raw.reply.status === 200) {
         const { body, cut, unread } = raw.reply;
         if (unread !== undefined) {
-          return { kind: "fault", message: `${raw.where} answered, but ${unread}`, website: false };
+          const message = `${raw.where} answered, but ${dependencies.redact(unread)}`;
+          return { kind: "fault", message, website: false };
         }
         const failure = failureInPlaceOfText(raw.reply, { ...raw, ...reading(dependencies) });
         if (failure !== undefined) return failure;

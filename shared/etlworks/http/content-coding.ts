@@ -45,14 +45,20 @@ export async function undoCodings(
   return content;
 }
 
-/** The codings in the order in which they are undone: the last one was applied last. */
+/**
+ * The codings in the order in which they are undone: the last one was applied last. As they are
+ * written, since a name may be shown: in small letters nobody would know a secret in it any more.
+ */
 function namedCodings(header: string): string[] {
   return header
-    .toLowerCase()
     .split(",")
     .map(coding => coding.trim())
-    .filter(coding => coding !== "" && coding !== "identity" && coding !== "none")
+    .filter(coding => !/^(?:|identity|none)$/i.test(coding))
     .toReversed();
+}
+
+function codingOf(name: string | undefined): Coding | undefined {
+  return NAMES[name?.toLowerCase() ?? ""];
 }
 
 /** `undefined`: no coding can be undone. */
@@ -69,7 +75,7 @@ async function undo(
     const shorter = undone === undefined ? withoutLineEnd(from) : undefined;
     return shorter === undefined ? undone : runDecoder(DECODERS[marked](), shorter, about.limit);
   }
-  const coding = NAMES[named ?? ""];
+  const coding = codingOf(named);
   if (coding !== undefined && !isMarked(coding)) {
     const undone = await runDecoder(DECODERS[coding](), from, about.limit);
     if (undone !== undefined) return undone;
@@ -97,7 +103,7 @@ function withoutLineEnd({ bytes, cut }: Content): Content | undefined {
 const LINE_ENDS: ReadonlySet<number> = new Set([0x0a, 0x0d, 0x20]);
 
 function whyUnread(coding: string): string {
-  if (NAMES[coding] !== undefined) return `its content coding "${coding}" is damaged`;
+  if (codingOf(coding) !== undefined) return `its content coding "${coding}" is damaged`;
   const shown = /^[\w.-]{1,40}$/.test(coding) ? `"${coding}"` : "of an unknown name";
   return `its content coding ${shown} cannot be read`;
 }

@@ -119,7 +119,8 @@ function readSuccess<Value>(
   const json = parseBody(body, redact);
   // The label matters only when the body is not JSON: some servers call everything text/html.
   if (json.kind === "other") {
-    if (answer.unread !== undefined) return fault(`${where} answered, but ${answer.unread}`);
+    if (answer.unread !== undefined)
+      return fault(`${where} answered, but ${redact(answer.unread)}`);
     if (!looksLikeHtml(answer)) return fault(`${where} answered with ${json.what}`);
     const message = `${where} answered with an HTML page instead of JSON`;
     return { kind: "fault", message, website: true };

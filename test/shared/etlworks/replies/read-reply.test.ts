@@ -320,6 +320,30 @@ describe("a status", () => {
     },
   );
 
+  it("shows no secret that a header repeats, in no other letters either", () => {
+    const redact = (text: string) => text.replaceAll("S3cret-Key", "***");
+    const shown = (
+      status: number,
+      more: { readonly headers?: { location: string }; readonly unread?: string },
+    ) =>
+      JSON.stringify(
+        readReply(
+          { kind: "answer", status, headers: {}, body: "\u001f", cut: false, ...more },
+          { ...dependencies, redact },
+        ),
+      );
+    const unread = 'its content coding "S3cret-Key" cannot be read';
+    for (const said of [
+      shown(302, { headers: { location: "https://S3cret-Key.example.com/S3cret-Key" } }),
+      shown(302, { headers: { location: "/S3cret-Key" } }),
+      shown(200, { unread }),
+      shown(403, { unread }),
+    ]) {
+      expect(said).toContain("***");
+      expect(said.toLowerCase()).not.toContain("s3cret");
+    }
+  });
+
   it("503 may say when the service is back; other codes mean something else by it", () => {
     expect(read(503, "", { "retry-after": "30" })).toMatchObject({ retryAfterMs: 30_000 });
     expect(read(503, "", { "retry-after": "9".repeat(40) })).toMatchObject({
