@@ -17,6 +17,7 @@ import { namesRun, readRefusedStart } from "./replies/refused-start.ts";
 import type { Call, Reply } from "./replies/reply.ts";
 import {
   describeOtherExecution,
+  describeOtherLatest,
   readExecutionOf,
   readFailedExecutionOf,
   readLatestExecution,
@@ -173,7 +174,9 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         },
       ),
     latestExecution: (flowId, call) =>
-      json("GET", `/v1/executions/${flowId}`, readLatestExecution, call),
+      json("GET", `/v1/executions/${flowId}`, readLatestExecution, call, {
+        describeUnread: describeOtherLatest,
+      }),
     history: (flowId, { limit, offset }, call) =>
       page(
         `/v1/executions/${flowId}/history?limit=${Math.min(limit, MAX_PAGE)}&offset=${offset}`,
