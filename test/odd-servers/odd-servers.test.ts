@@ -102,6 +102,22 @@ describe("an answer that is whole, and whose end does not come", () => {
   });
 });
 
+it("a log goes on after a line that is JSON, however long that takes", async () => {
+  const lines = ['{"line":1}\n', '{"line":2}\n'];
+  const server = await startOddServer(socket => {
+    socket.write(http(200, { "content-length": String(lines.join("").length) }));
+    for (const [index, line] of lines.entries()) {
+      setTimeout(() => socket.write(line), 1_500 * index);
+    }
+  });
+  try {
+    const { reply } = await timed("log", server.origin, 60_000);
+    expect(reply).toMatchObject({ kind: "value", value: { text: lines.join(""), cut: false } });
+  } finally {
+    server.close();
+  }
+});
+
 describe("whatever bytes a server sends", () => {
   const fragment = fc.constantFrom(
     "HTTP/1.1 200 OK\r\n",

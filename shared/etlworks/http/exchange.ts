@@ -146,13 +146,19 @@ export function exchange(request: HttpRequest, route: Route): Promise<HttpReply>
             cause: "proxy",
           });
         }
-        takeOr = receiveAnswer(incoming, route.maxBody, {
-          onAnswer: answer => {
-            if (!incoming.complete) sending.destroy();
-            settle({ ...answer, ...via(request, route) });
+        const asJson = request.headers["accept"] === "application/json";
+        takeOr = receiveAnswer(
+          incoming,
+          { limit: route.maxBody, asJson },
+          {
+            onAnswer: answer => {
+              if (!incoming.complete) sending.destroy();
+              settle({ ...answer, ...via(request, route) });
+            },
+            onBroken: () =>
+              breakOff({ ...NO_ANSWER, reason: "the answer broke off in the middle" }),
           },
-          onBroken: () => breakOff({ ...NO_ANSWER, reason: "the answer broke off in the middle" }),
-        });
+        );
       });
       sending.end(request.body);
     };

@@ -7,11 +7,12 @@ import { isWholeJson } from "./whole-json.ts";
  * Reads an answer to its end, and decodes it. Returns a function for the moment when the connection
  * breaks or the time is over: it takes the answer as it is if that says what it has to say, and
  * otherwise calls `orElse`. A wrong length and a missing last chunk do not make half of JSON that is
- * whole, compressed or not.
+ * whole, compressed or not. `asJson`: nothing but JSON was asked for. A log may go on after a line that
+ * is JSON.
  */
 export function receiveAnswer(
   incoming: http.IncomingMessage,
-  limit: number,
+  { limit, asJson }: { readonly limit: number; readonly asJson: boolean },
   tell: {
     readonly onAnswer: (answer: HttpAnswer) => void;
     readonly onBroken: () => void;
@@ -45,6 +46,7 @@ export function receiveAnswer(
     parts.push(part.subarray(0, room));
     size += part.length;
     if (part.length > room) void finish(true);
+    if (!asJson) return;
     quiet ??= setTimeout(() => void takeIfWhole(() => undefined), QUIET_MS);
     quiet.refresh();
   });
