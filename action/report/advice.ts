@@ -56,7 +56,9 @@ function afterError({ logShown, logFile, logWanted }: KnownSettings): string {
   return "Open the run's log in Etlworks, or set show-log: on-failure to see it here.";
 }
 
-function beforeTheStart({ waited, startDelays, unreachable, rateLimited }: RunReport): string {
+function beforeTheStart(report: RunReport): string {
+  const { waited, startDelays, unreachable, rateLimited, outcome } = report;
+  if ("failing" in outcome) return "Check the connection to Etlworks, and run the job again later.";
   if (waited) return "Run the job again later, or set a longer timeout.";
   // It answers, so the address is right.
   if (rateLimited === true) {
@@ -72,7 +74,7 @@ function whileRunning({ origin, stop, changes, outcome }: RunReport): string {
   // Nothing was heard of the run, ever or any more: more time would not have helped.
   if (changes.length === 0 || "failing" in outcome) {
     const stopped = stop === undefined ? "" : `${stop.sentence} `;
-    return `${stopped}Check that this machine can reach Etlworks.`;
+    return `${stopped}Look at the run in Etlworks. Check the server, and that this machine can reach it.`;
   }
   if (stop !== undefined) return `${stop.sentence} Set a longer timeout if the flow needs it.`;
   return origin === "attached"

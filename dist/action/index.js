@@ -534,9 +534,13 @@ var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/replies/html-page.js
 
 
-/** By its label, or by its text. */
-function looksLikeHtml(answer) {
-    return /\bhtml\b/i.test(answer.headers["content-type"] ?? "") || isHtmlPage(answer.body);
+/**
+ * By its text, or by its label. No page begins as JSON does: what is labelled as one and is JSON cut
+ * off, or JSON with a script that something on the way has added, comes from an API.
+ */
+function looksLikeHtml({ headers, body }) {
+    const labelled = /\bhtml\b/i.test(headers["content-type"] ?? "");
+    return isHtmlPage(body) || (labelled && !/^[\s\uFEFF]*(?:\)\]\}|[[{])/.test(body));
 }
 /** By the text itself, whatever its label says. XML declarations and remarks may stand before it. */
 function isHtmlPage(body) {
@@ -638,7 +642,7 @@ const SPACE = new Set(" \t\r\n");
 const END_OF_LITERAL = new Set(" \t\r\n,]}");
 
 // EXTERNAL MODULE: ./build/shared/etlworks/replies/execution.js
-var execution = __nccwpck_require__(943);
+var replies_execution = __nccwpck_require__(943);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/replies/json-body.js
 
 
@@ -696,7 +700,7 @@ function isWordOfTheApi(text) {
     const word = text.trim().toLowerCase();
     return /^\d{1,19}$/.test(word) || STATUSES.has(word);
 }
-const STATUSES = new Set([...execution/* ACTIVE_STATUSES */.az, ...execution/* TERMINAL_STATUSES */.CM]);
+const STATUSES = new Set([...replies_execution/* ACTIVE_STATUSES */.az, ...replies_execution/* TERMINAL_STATUSES */.CM]);
 
 // EXTERNAL MODULE: ./build/shared/etlworks/replies/answer-times.js
 var answer_times = __nccwpck_require__(4760);
@@ -715,8 +719,9 @@ function describeBody(answer, redact) {
         const said = parseErrorMessage(json.value) ?? clause(redact(JSON.stringify(json.value)));
         return (0,server_text/* boundedText */.LD)(said, MAX_CLAUSE);
     }
-    if (answer.unread !== undefined)
-        return `a body that cannot be read: ${answer.unread}`;
+    if (answer.unread !== undefined) {
+        return `a body that cannot be read: ${redact(answer.unread)}`;
+    }
     if (looksLikeHtml(answer))
         return `an HTML page${titleOf(answer, redact)}`;
     return clause(redact(body)
@@ -943,7 +948,8 @@ function redirected(answer, { where, redact }) {
     // Nothing was asked for conditionally, so this is an intermediary's mistake.
     if (status === 304)
         return (0,replies_reply/* fault */.D)(`${placeOf(answer, where)} answered 304 (not modified), which is no answer`);
-    const target = redirectTarget(answer.headers["location"] ?? "", where);
+    // First as it is written: hosts come in small letters, and nobody would know a secret in them.
+    const target = redirectTarget(redact(answer.headers["location"] ?? ""), where);
     const named = target === "" ? "" : ` to ${redact(target)}`;
     // 303 is how a server says "done, now look there": the request may have been acted upon.
     if (status === 303)
@@ -1105,7 +1111,7 @@ function readSuccess(answer, dependencies) {
     // The label matters only when the body is not JSON: some servers call everything text/html.
     if (json.kind === "other") {
         if (answer.unread !== undefined)
-            return (0,replies_reply/* fault */.D)(`${where} answered, but ${answer.unread}`);
+            return (0,replies_reply/* fault */.D)(`${where} answered, but ${redact(answer.unread)}`);
         if (!looksLikeHtml(answer))
             return (0,replies_reply/* fault */.D)(`${where} answered with ${json.what}`);
         const message = `${where} answered with an HTML page instead of JSON`;
@@ -1128,8 +1134,10 @@ function readSuccess(answer, dependencies) {
     if (value === undefined && Array.isArray(json.value) && json.value.length === 0) {
         return { kind: "absent", status, message: "the answer is []" };
     }
-    if (value === undefined)
-        return (0,replies_reply/* fault */.D)(`${where} answered with JSON of an unknown form`);
+    if (value === undefined) {
+        const what = dependencies.describeUnread?.(json.value) ?? "JSON of an unknown form";
+        return (0,replies_reply/* fault */.D)(`${where} answered with ${what}`);
+    }
     return gotValue(value, answer);
 }
 function gotValue(value, answer) {
@@ -1180,7 +1188,7 @@ function namesRun(body) {
     return namedRuns(body).length > 0;
 }
 /** Of these a request that failed has none; "error" and "canceled" are said of requests as well. */
-const LIVES = [...execution/* ACTIVE_STATUSES */.az, "success", "warning"];
+const LIVES = [...replies_execution/* ACTIVE_STATUSES */.az, "success", "warning"];
 /** A record in a list, or the details of an error, and no more of what a server may send. */
 const MAX_DEPTH = 3;
 const MAX_MEMBERS = 100;
@@ -1222,6 +1230,7 @@ function unclear(but, runs) {
 
 
 
+
 /**
  * The run that was asked for, from a single record or from a list of them. A record that names
  * another run, or none, is no answer: a gateway's `{"status":"success"}` must not end a run. Nor are
@@ -1241,6 +1250,21 @@ function readExecutionOf(auditId, body) {
     const refused = Array.isArray(body) && found.some(({ record }) => refusalOfEtlworks(record));
     return refused && !hasFailed(first) ? undefined : first;
 }
+/** What such an answer is instead, where it is about runs. */
+function describeOtherExecution(auditId, body) {
+    const found = (Array.isArray(body) ? body : [body]).flatMap(record => parseExecution(record) ?? []);
+    const ours = found.filter(execution => execution.auditId === auditId);
+    if (ours.some(({ status }) => status === undefined))
+        return "a record that has no status";
+    if (ours.length > 1)
+        return "several records of the run that contradict each other";
+    const [other, ...more] = found.flatMap(execution => execution.auditId ?? []);
+    if (other === undefined || ours.length > 0)
+        return undefined;
+    return more.length === 0
+        ? `run ${other} in place of run ${auditId}`
+        : `${found.length} runs, and run ${auditId} is none of them`;
+}
 /**
  * A run that failed is no failed request, though some servers say so of both. Under a status that is
  * said of requests, `{"status":"error"}` may be about the request, with the id that was asked for.
@@ -1252,10 +1276,36 @@ function readFailedExecutionOf(auditId, body, { status }) {
     const ofRequest = OF_REQUESTS.has(status) && !isCertainlyOfRun(value, body);
     return ofRequest ? undefined : { kind: "value", value };
 }
-/** The first record that names a run and its status. */
+/**
+ * The run that is active, or else the latest one: from a record that names a run and its status, or
+ * from a list of them in any order. Where several are active, nobody can say which one is meant.
+ */
 function readLatestExecution(body) {
-    const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
-    return candidates.find(execution => execution?.status !== undefined && execution.auditId !== undefined);
+    const found = requested_execution_namedRuns(body);
+    const active = found.filter(run => run.active);
+    if (areSeveral(active))
+        return undefined;
+    // Ids grow.
+    const latest = (active.length > 0 ? active : found).reduce((most, run) => (most === undefined || run.id > most.id ? run : most), undefined);
+    return latest?.execution;
+}
+/** What an answer is instead that names no latest run. */
+function describeOtherLatest(body) {
+    const active = requested_execution_namedRuns(body).filter(run => run.active);
+    return areSeveral(active) ? "several runs that are active" : undefined;
+}
+function requested_execution_namedRuns(body) {
+    const records = Array.isArray(body) ? body : [body];
+    return records.flatMap(record => {
+        const execution = parseExecution(record);
+        const { auditId, status } = execution ?? {};
+        return execution === undefined || auditId === undefined || status === undefined
+            ? []
+            : [{ execution, id: BigInt(auditId), active: replies_execution/* ACTIVE_STATUSES */.az.some(word => word === status) }];
+    });
+}
+function areSeveral(runs) {
+    return new Set(runs.map(({ id }) => id)).size > 1;
 }
 const OF_REQUESTS = new Set([400, 403, 404, 405]);
 /** Nobody says of a request when it began, or lists it, or has the exception of a flow for it. */
@@ -1372,11 +1422,15 @@ function withTimeLeft(left, { signal, unsentSignal }) {
 /** A longer line of a log is data, and would fill the log of whoever prints it. */
 const MAX_LOG_LINE = 4_000;
 function createEtlworksClient(dependencies) {
-    const json = async (method, path, read, call = {}, { body, mayHaveActed, readRefused, } = {}) => {
+    const json = async (method, path, read, call = {}, { body, mayHaveActed, readRefused, describeUnread, } = {}) => {
         const raw = await sendWithCredentials(dependencies, { method, path, body, mayHaveActed }, call);
         if ("failure" in raw)
             return raw.failure;
-        const reads = { read, ...(readRefused === undefined ? {} : { readRefused }) };
+        const reads = {
+            read,
+            ...(readRefused === undefined ? {} : { readRefused }),
+            ...(describeUnread === undefined ? {} : { describeUnread }),
+        };
         return readReply(raw.reply, { ...raw, ...reading(dependencies), ...reads });
     };
     /** A list together with its `X-Total-Count`. */
@@ -1412,8 +1466,11 @@ function createEtlworksClient(dependencies) {
         }),
         execution: (flowId, auditId, call) => json("GET", `/v1/executions/${flowId}?auditId=${encodeURIComponent(auditId)}`, body => readExecutionOf(auditId, body), call, {
             readRefused: (body, about) => about.promised ? undefined : readFailedExecutionOf(auditId, body, about),
+            describeUnread: body => describeOtherExecution(auditId, body),
         }),
-        latestExecution: (flowId, call) => json("GET", `/v1/executions/${flowId}`, readLatestExecution, call),
+        latestExecution: (flowId, call) => json("GET", `/v1/executions/${flowId}`, readLatestExecution, call, {
+            describeUnread: describeOtherLatest,
+        }),
         history: (flowId, { limit, offset }, call) => page(`/v1/executions/${flowId}/history?limit=${Math.min(limit, MAX_PAGE)}&offset=${offset}`, (body, { next: _next, ...total }) => {
             const executions = parseHistory(body);
             return executions === undefined ? undefined : { executions, ...total };
@@ -1427,7 +1484,8 @@ function createEtlworksClient(dependencies) {
             if (raw.reply.kind === "answer" && raw.reply.status === 200) {
                 const { body, cut, unread } = raw.reply;
                 if (unread !== undefined) {
-                    return { kind: "fault", message: `${raw.where} answered, but ${unread}`, website: false };
+                    const message = `${raw.where} answered, but ${dependencies.redact(unread)}`;
+                    return { kind: "fault", message, website: false };
                 }
                 const failure = failureInPlaceOfText(raw.reply, { ...raw, ...reading(dependencies) });
                 if (failure !== undefined)
@@ -1700,7 +1758,7 @@ function quoted(value) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _shared_etlworks_http_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1314);
+/* harmony import */ var _shared_etlworks_http_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7808);
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4565);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
@@ -2993,7 +3051,10 @@ function afterError({ logShown, logFile, logWanted }) {
         return "Open the run's log in Etlworks.";
     return "Open the run's log in Etlworks, or set show-log: on-failure to see it here.";
 }
-function beforeTheStart({ waited, startDelays, unreachable, rateLimited }) {
+function beforeTheStart(report) {
+    const { waited, startDelays, unreachable, rateLimited, outcome } = report;
+    if ("failing" in outcome)
+        return "Check the connection to Etlworks, and run the job again later.";
     if (waited)
         return "Run the job again later, or set a longer timeout.";
     // It answers, so the address is right.
@@ -3009,7 +3070,7 @@ function whileRunning({ origin, stop, changes, outcome }) {
     // Nothing was heard of the run, ever or any more: more time would not have helped.
     if (changes.length === 0 || "failing" in outcome) {
         const stopped = stop === undefined ? "" : `${stop.sentence} `;
-        return `${stopped}Check that this machine can reach Etlworks.`;
+        return `${stopped}Look at the run in Etlworks. Check the server, and that this machine can reach it.`;
     }
     if (stop !== undefined)
         return `${stop.sentence} Set a longer timeout if the flow needs it.`;
@@ -5415,7 +5476,7 @@ async function readPoll(run, state, reply) {
             // A balancer's page is no word of a run that was seen. Of one that was not, it may be the server's.
             return reply.status === 404 && reply.fromApi === false && state.execution !== null
                 ? missed(run, state, reasonOf(reply))
-                : readAbsence(run, state, reply.message);
+                : readAbsence(run, state, reply);
         case "rate-limited": {
             const next = failedPoll({ ...state, rateLimits: state.rateLimits + 1 }, reasonOf(reply));
             const delayMs = scheduled(run, next, reply.retryAfterMs ?? 0);
@@ -5467,11 +5528,13 @@ async function refusedPoll(run, state, failure) {
     // The poll that decides comes when the minute is over, but no sooner after this one than any other.
     return { ...next, delayMs: Math.min(next.delayMs, Math.max(SOONEST_POLL_MS, left)) };
 }
-async function readAbsence(run, state, message) {
+async function readAbsence(run, state, reply) {
+    const why = reasonOf(reply);
     const absent = prolonged(state.absent, state, LOST_AFTER_MS);
-    const next = failedPoll({ ...state, accepted: true, faultsInARow: 0, refused: null, absent }, message);
-    if (absent.lastedMs >= LOST_AFTER_MS)
-        return { ...next, end: { kind: "lost" } };
+    const next = failedPoll({ ...state, accepted: true, faultsInARow: 0, refused: null, absent }, why);
+    if (absent.lastedMs >= LOST_AFTER_MS) {
+        return { ...next, end: { kind: "lost", ...(reply.fromApi === false ? { why } : {}) } };
+    }
     // Normal just after a start, so the gaps stay short until it is found or given up.
     const delayMs = Math.min(10_000, Math.max(1_000, absent.lastedMs / 4));
     return { ...next, delayMs: clipped(run, next, jittered(delayMs, run.task.host.random())) };
@@ -6290,12 +6353,15 @@ async function adopt(task, auditId, search) {
 
 
 
+
 /** Trying anyway is harmless (code 1 again), and the history may show a run that died long ago. */
 const TRY_ANYWAY_MS = 600_000;
 const wait_for_turn_TIME_LIMIT_MS = 10_000;
-/** Waits until no run of the flow is active. Returns `late` when the deadline came first. */
+/** One line for each time in which nobody could tell for so long. */
+const wait_for_turn_TELL_FAILING_AFTER_MS = 60_000;
+/** Waits until no run of the flow is active, or the deadline comes. */
 async function waitForTurn(task, about) {
-    const { host } = task;
+    const { host, report, request } = task;
     const earlier = (0,replies_reply/* valueIn */.x)(about.baseline);
     // Each race lost to another waiter makes a poll dearer, so that many waiters do not stampede.
     const cost = pollCostSeconds(about.lostRaces - 1);
@@ -6305,17 +6371,25 @@ async function waitForTurn(task, about) {
         free: false,
         late: false,
         delayMs: 0,
+        answered: false,
+        failing: null,
     };
     const check = async (state) => {
         const since = state.since ?? host.clock.monotonicMs();
+        const { otherAuditId } = about;
+        if (state.since === null && request.ifRunning !== "wait") {
+            // There is none to attach to, so this waits as well.
+            const other = otherAuditId === undefined ? {} : { otherAuditId };
+            await report({ kind: "busy", policy: "wait", ...other });
+        }
         const reply = state.since === null
             ? undefined
             : await readHistory(task, limitedBy(about.deadline, host, wait_for_turn_TIME_LIMIT_MS));
         const known = reply?.kind === "value" ? toBaseline(task, reply) : earlier;
         const active = known?.active ?? [];
         const idle = reply?.kind === "value" && active.length === 0;
-        const { otherAuditId } = about;
         const listed = otherAuditId !== undefined && known?.auditIds.includes(otherAuditId) === true;
+        const inTime = host.clock.monotonicMs() < about.deadline;
         const status = idle && !state.seenActive && !listed ? await askStatus(task, about) : undefined;
         const free = idle && (status === undefined || !mayBeActive(status, task));
         const at = host.clock.monotonicMs();
@@ -6332,6 +6406,9 @@ async function waitForTurn(task, about) {
             ? about.askedMs
             : Math.max(askedMs(reply), status === undefined ? 0 : askedMs(status));
         const delayMs = Math.max(asked, jittered(gap * 1_000, host.random()));
+        // What there was no time to ask says nothing new.
+        const asking = inTime || status === undefined ? whyUntold(status) : state.failing?.why;
+        const why = whyUntold(reply) ?? asking;
         const limited = [reply, status].some(answer => answer?.kind === "rate-limited");
         return {
             since,
@@ -6339,10 +6416,31 @@ async function waitForTurn(task, about) {
             free: free || (at - since >= TRY_ANYWAY_MS && !limited) || isBlind(reply),
             late: at >= about.deadline,
             delayMs: Math.min(delayMs, Math.max(0, about.deadline - at)),
+            answered: state.answered || (reply !== undefined && why === undefined),
+            failing: why === undefined ? null : await wait_for_turn_prolonged(state.failing, { why, at }, report),
         };
     };
     const state = await host.until(`free ${about.attempt}`, first, check, ({ free, late, delayMs }) => (free || late ? "done" : delayMs));
-    return state.late && !state.free ? "late" : "free";
+    if (!state.late || state.free)
+        return { kind: "free" };
+    const { failing, answered } = state;
+    // A fault now and then is nothing to tell, unless it is all there was.
+    const blind = failing !== null && (failing.told || !answered);
+    return blind ? { kind: "late", failure: failing.why } : { kind: "late" };
+}
+async function wait_for_turn_prolonged(failing, { why, at }, report) {
+    const { since, told } = failing ?? { since: at, told: false };
+    const failingMs = at - since;
+    const tell = !told && failingMs >= wait_for_turn_TELL_FAILING_AFTER_MS;
+    if (tell)
+        await report({ kind: "polls-failing", reason: why, failingMs });
+    return { since, why, told: told || tell };
+}
+/** Why an answer tells nothing about a run that is active. */
+function whyUntold(reply) {
+    return reply === undefined || reply.kind === "value" || reply.kind === "absent"
+        ? undefined
+        : reasonOf(reply);
 }
 /** A history of finished runs only says nothing of the one that is active: the status call does. */
 function askStatus(task, about) {
@@ -6441,9 +6539,9 @@ async function startRun(task, opening) {
                 const { otherAuditId } = sent;
                 const { askedMs } = decided;
                 const about = { baseline, otherAuditId, deadline, attempt, lostRaces, askedMs };
-                if ((await waitForTurn(task, about)) === "late") {
-                    return { kind: "timed-out", why: "another run was still running" };
-                }
+                const turn = await waitForTurn(task, about);
+                if (turn.kind === "late")
+                    return { kind: "timed-out", ...whyLate(turn.failure) };
                 break;
             }
         }
@@ -6504,13 +6602,21 @@ async function followPolicy(task, busy, about) {
             // Nothing is active any more: then ours can be started.
             return attached.kind === "gone" && about.attempt < MAX_ATTACHES
                 ? { kind: "wait", askedMs: attached.askedMs }
-                : { ...other, kind: "busy" };
+                : { ...other, kind: "busy", active: attached.kind === "gone" ? "none" : "several" };
         }
         case "wait":
             return { kind: "wait", askedMs: 0 };
     }
 }
 const MAX_ATTACHES = 4;
+function whyLate(failure) {
+    return failure === undefined
+        ? { why: "another run was still running" }
+        : {
+            why: `whether the other run had ended was still not known (last check: ${failure})`,
+            failing: true,
+        };
+}
 function whyTooLong(failure) {
     return failure.kind === "rate-limited"
         ? { why: "Etlworks still answered 429 (too many requests)", rateLimited: true }
@@ -6583,12 +6689,14 @@ function withoutRun(task, start) {
         case "refused":
             return refusedBy(task, start.failure, "run the flow");
         case "busy": {
-            const message = `Another run of flow ${flowId} is running${run_flow_named(start)}, so none was started.`;
-            return { ...start, ...always, kind: "busy", message };
+            const { active, ...busy } = start;
+            const message = `Another run of flow ${flowId} is running${run_flow_named(start)}, so none was started.${whyNotFollowed(active)}`;
+            return { ...busy, ...always, kind: "busy", message };
         }
         case "skipped": {
+            const { active: _active, ...skipped } = start;
             const message = `Skipped: another run of flow ${flowId} is running${run_flow_named(start)}.`;
-            return { ...start, ...always, kind: "skipped", message };
+            return { ...skipped, ...always, kind: "skipped", message };
         }
         case "not-started":
             return { ...start, ...always, message: `Flow ${flowId} was not started: ${start.message}` };
@@ -6601,7 +6709,8 @@ function withoutRun(task, start) {
                 : `${start.why} and asked to wait ${(0,shared_duration/* formatDuration */.a3)(start.askedMs)}, longer than what was left of the ${timeout} timeout`;
             const message = `Flow ${flowId} was not started: ${clause(why)}.`;
             const limited = start.rateLimited === true ? { rateLimited: true } : {};
-            return { ...always, kind: "timed-out", ...limited, message };
+            const failing = start.failing === true ? { failing: true } : {};
+            return { ...always, kind: "timed-out", ...limited, ...failing, message };
         }
         case "stopped":
             return {
@@ -6609,6 +6718,16 @@ function withoutRun(task, start) {
                 kind: "aborted",
                 message: `Cancelled before flow ${flowId} was started.`,
             };
+    }
+}
+function whyNotFollowed(active) {
+    switch (active) {
+        case "none":
+            return " It was not followed either: no active run of the flow could be found.";
+        case "several":
+            return " None was followed either: several are active, and nobody can say which one is meant.";
+        case undefined:
+            return "";
     }
 }
 function run_flow_named(start) {
@@ -6680,7 +6799,9 @@ function concluded(task, { auditId, origin }, followed) {
             return { kind: "timed-out", ...watched, failing: true, message };
         }
         case "lost": {
-            const message = `Etlworks has had no record of ${run} for 2 minutes. It may still be running.`;
+            const message = end.why === undefined
+                ? `Etlworks has had no record of ${run} for 2 minutes. It may still be running.`
+                : `No status check for 2 minutes has found a record of ${run}; the last one: ${end.why}. It may still be running.`;
             return { kind: "lost", ...watched, message };
         }
         case "stopped": {
@@ -7128,7 +7249,7 @@ function shown(text) {
         .replace(/\s+/g, " ")
         .replace(/\/\/[^/]*@/, "//…@");
     const mayBeShown = /^https?:/i.test(line) ? line.length <= 80 : looksLikeName(line);
-    return mayBeShown ? line : `a text of ${line.length} characters`;
+    return mayBeShown ? line : `a string of ${line.length} characters`;
 }
 function isLoopback(hostname) {
     return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
@@ -8899,7 +9020,7 @@ function checkApiKey(key, name) {
 
 /***/ }),
 
-/***/ 1314:
+/***/ 7808:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -9270,8 +9391,6 @@ function openRequest(request, way) {
     return secure ? external_node_https_namespaceObject.request(url, options) : external_node_http_.request(url, options);
 }
 
-// EXTERNAL MODULE: ./build/shared/json.js
-var json = __nccwpck_require__(8444);
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/http/charset.js
@@ -9351,7 +9470,26 @@ function canonicalCharset(label) {
 
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
+// EXTERNAL MODULE: ./build/shared/json.js
+var json = __nccwpck_require__(8444);
+;// CONCATENATED MODULE: ./build/shared/etlworks/http/whole-json.js
+
+/** Whether a text is an object or a list, from its first sign to its last: no beginning of one is one itself. */
+function isWholeJson(text) {
+    const trimmed = text.trim();
+    if (!/^[{[]/.test(trimmed) || !/[}\]]$/.test(trimmed))
+        return false;
+    try {
+        (0,json/* parseJson */.qF)(trimmed);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/shared/etlworks/http/content-coding.js
+
 
 
 /** More codings on top of each other than anybody uses: each is room for a bomb. */
@@ -9383,14 +9521,19 @@ async function undoCodings(from, header, about) {
     }
     return content;
 }
-/** The codings in the order in which they are undone: the last one was applied last. */
+/**
+ * The codings in the order in which they are undone: the last one was applied last. As they are
+ * written, since a name may be shown: in small letters nobody would know a secret in it any more.
+ */
 function namedCodings(header) {
     return header
-        .toLowerCase()
         .split(",")
         .map(coding => coding.trim())
-        .filter(coding => coding !== "" && coding !== "identity" && coding !== "none")
+        .filter(coding => !/^(?:|identity|none)$/i.test(coding))
         .toReversed();
+}
+function codingOf(name) {
+    return NAMES[name?.toLowerCase() ?? ""];
 }
 /** `undefined`: no coding can be undone. */
 async function undo(from, named, about) {
@@ -9398,9 +9541,12 @@ async function undo(from, named, about) {
     if (from.bytes.length === 0)
         return from;
     const marked = markedCoding(from.bytes);
-    if (marked !== undefined)
-        return runDecoder(DECODERS[marked](), from, about.limit);
-    const coding = NAMES[named ?? ""];
+    if (marked !== undefined) {
+        const undone = await runDecoder(DECODERS[marked](), from, about.limit);
+        const shorter = undone === undefined ? withoutLineEnd(from) : undefined;
+        return shorter === undefined ? undone : runDecoder(DECODERS[marked](), shorter, about.limit);
+    }
+    const coding = codingOf(named);
     if (coding !== undefined && !isMarked(coding)) {
         const undone = await runDecoder(DECODERS[coding](), from, about.limit);
         if (undone !== undefined)
@@ -9421,8 +9567,16 @@ async function undo(from, named, about) {
     }
     return undefined;
 }
+/** Programs that compress all that they print may print a line break behind it. */
+function withoutLineEnd({ bytes, cut }) {
+    let end = bytes.length;
+    while (end > 0 && LINE_ENDS.has(bytes[end - 1] ?? 0))
+        end -= 1;
+    return end < bytes.length ? { bytes: bytes.subarray(0, end), cut } : undefined;
+}
+const LINE_ENDS = new Set([0x0a, 0x0d, 0x20]);
 function whyUnread(coding) {
-    if (NAMES[coding] !== undefined)
+    if (codingOf(coding) !== undefined)
         return `its content coding "${coding}" is damaged`;
     const shown = /^[\w.-]{1,40}$/.test(coding) ? `"${coding}"` : "of an unknown name";
     return `its content coding ${shown} cannot be read`;
@@ -9482,8 +9636,14 @@ function runDecoder(decoder, from, limit, { toItsEnd = false } = {}) {
             else
                 finish(false);
         });
-        // What was cut off on its way cannot end well; its beginning is all there is.
-        decoder.on("error", () => (from.cut ? finish(true) : resolve(undefined)));
+        // What was cut off on its way cannot end well; its beginning is all there is. Where only the
+        // checksum behind it is missing, that is all of it.
+        decoder.on("error", () => {
+            if (from.cut || isWholeJson(Buffer.concat(parts).toString()))
+                finish(from.cut);
+            else
+                resolve(undefined);
+        });
         decoder.end(from.bytes);
     });
 }
@@ -9516,14 +9676,35 @@ async function decodeBody(bytes, headers, { limit, whole }) {
 
 
 /**
- * Returns a function that takes the answer as it is, if it says what it has to say, when the
- * connection breaks or the time is over. A wrong length and a missing last chunk do not make half of
- * JSON that is whole.
+ * Reads an answer to its end, and decodes it. Returns a function for the moment when the connection
+ * breaks or the time is over: it takes the answer as it is if that says what it has to say, and
+ * otherwise calls `orElse`. A wrong length and a missing last chunk do not make half of JSON that is
+ * whole, compressed or not. `asJson`: nothing but JSON was asked for. A log may go on after a line that
+ * is JSON.
  */
-function readBytes(incoming, limit, tell) {
+function receiveAnswer(incoming, { limit, asJson }, tell) {
     const parts = [];
     let size = 0;
-    const finish = (cut) => tell.onWhole(Buffer.concat(parts), cut);
+    let taken = false;
+    let quiet;
+    const finish = async (cut) => {
+        if (taken)
+            return;
+        taken = true;
+        tell.onAnswer(await toAnswer(incoming, Buffer.concat(parts), { cut, limit }));
+    };
+    const takeIfWhole = async (orElse) => {
+        const mayBe = size > 0 && size <= MAX_TAKEN;
+        const answer = mayBe
+            ? await toAnswer(incoming, Buffer.concat(parts), { cut: false, limit })
+            : undefined;
+        if (taken)
+            return;
+        if (answer === undefined || answer.cut || !isWholeJson(answer.body))
+            return orElse();
+        taken = true;
+        tell.onAnswer(answer);
+    };
     incoming.on("data", (part) => {
         const room = limit - size;
         // Negative: cut already. Zero is no end: the body may be full to the byte and go on.
@@ -9532,31 +9713,45 @@ function readBytes(incoming, limit, tell) {
         parts.push(part.subarray(0, room));
         size += part.length;
         if (part.length > room)
-            finish(true);
+            void finish(true);
+        if (!asJson)
+            return;
+        quiet ??= setTimeout(() => void takeIfWhole(() => undefined), QUIET_MS);
+        quiet.refresh();
     });
     incoming.on("end", () => {
         if (size <= limit)
-            finish(false);
+            void finish(false);
     });
-    // After a whole answer this comes too late to change anything.
-    incoming.on("close", tell.onBroken);
+    incoming.on("close", () => {
+        clearTimeout(quiet);
+        // After a whole answer this comes too late to change anything.
+        tell.onBroken();
+    });
     // What broke it is told by "close" as well; but an error that nobody hears ends the process.
     incoming.on("error", () => undefined);
-    return () => {
+    return orElse => {
         // What is read here comes as "data" as well.
         while (incoming.read() !== null)
             ;
-        // What follows a whole answer may be nonsense, and comes before the answer's own end is told.
-        const whole = incoming.complete || (size <= MAX_TAKEN && isWholeJson(Buffer.concat(parts)));
-        // What an error means its status says, however much of its page is missing.
-        const refused = (incoming.statusCode ?? 0) >= 300;
-        if (!whole && !refused)
-            return false;
-        if (size <= limit)
-            finish(!whole);
-        return true;
+        if (taken)
+            return;
+        // What follows a whole answer may be nonsense, and comes before the answer's own end is told. And
+        // what an error means its status says, however much of its page is missing.
+        const enough = incoming.complete || (incoming.statusCode ?? 0) >= 300;
+        if (enough)
+            void finish(!incoming.complete);
+        else
+            void takeIfWhole(orElse);
     };
 }
+/** The answers that matter have some hundred bytes, the longest history less than this. */
+const MAX_TAKEN = 1_000_000;
+/**
+ * An answer that is whole, and after which nothing more comes: its end was announced wrongly or not
+ * at all, and each call would wait for it until its time is over.
+ */
+const QUIET_MS = 1_000;
 /** The answer: its head, and the bytes of its body as text. */
 async function toAnswer(incoming, bytes, { cut, limit }) {
     const headers = {};
@@ -9573,21 +9768,6 @@ async function toAnswer(incoming, bytes, { cut, limit }) {
         cut: body.cut,
         ...(body.unread === undefined ? {} : { unread: body.unread }),
     };
-}
-/** The answers that matter have some hundred bytes, the longest history less than this. */
-const MAX_TAKEN = 1_000_000;
-/** No beginning of an object or a list is one itself. */
-function isWholeJson(bytes) {
-    const text = bytes.toString("utf8").trim();
-    if (!/^[{[]/.test(text) || !/[}\]]$/.test(text))
-        return false;
-    try {
-        (0,json/* parseJson */.qF)(text);
-        return true;
-    }
-    catch {
-        return false;
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/shared/etlworks/http/exchange.js
@@ -9607,7 +9787,7 @@ function exchange(request, transport) {
         const over = new AbortController();
         let outgoing;
         /** Takes an answer as it is, if all that matters of it is there. */
-        let takeWhole = () => false;
+        let takeOr = (orElse) => orElse();
         const settle = (reply) => {
             if (settled)
                 return;
@@ -9632,9 +9812,8 @@ function exchange(request, transport) {
             if (!mayHaveArrived)
                 stop();
         };
-        const giveUp = () => {
-            if (takeWhole())
-                return;
+        const giveUp = () => takeOr(failInTime);
+        const failInTime = () => {
             const within = `within ${Math.max(1, Math.round(request.timeLimitMs / 1_000))} s`;
             const { proxy } = transport;
             if (mayHaveArrived)
@@ -9689,17 +9868,13 @@ function exchange(request, transport) {
         const converse = (sending, onBroken) => {
             outgoing = sending;
             let answered = false;
-            let whole = false;
             let broken = false;
-            takeWhole = () => false;
+            takeOr = orElse => orElse();
             const breakOff = (fault) => {
-                if (whole || broken || settled || takeWhole())
+                if (broken || settled)
                     return;
                 broken = true;
-                if (answered)
-                    fail(fault);
-                else
-                    onBroken(fault);
+                takeOr(() => (answered ? fail(fault) : onBroken(fault)));
             };
             sending.on("finish", transport.onSent);
             sending.on("error", error => {
@@ -9728,12 +9903,12 @@ function exchange(request, transport) {
                         cause: "proxy",
                     });
                 }
-                takeWhole = readBytes(incoming, transport.maxBody, {
-                    onWhole: (bytes, cut) => {
-                        whole = true;
-                        if (cut || !incoming.complete)
+                const asJson = request.headers["accept"] === "application/json";
+                takeOr = receiveAnswer(incoming, { limit: transport.maxBody, asJson }, {
+                    onAnswer: answer => {
+                        if (!incoming.complete)
                             sending.destroy();
-                        void toAnswer(incoming, bytes, { cut, limit: transport.maxBody }).then(answer => settle({ ...answer, ...via(request, transport) }));
+                        settle({ ...answer, ...via(request, transport) });
                     },
                     onBroken: () => breakOff({ ...NO_ANSWER, reason: "the answer broke off in the middle" }),
                 });
@@ -10721,10 +10896,10 @@ function whyAnotherTime(execution, auditId, { baseline, sending, clockOffsetMs, 
     const startedAt = (0,_etlworks_replies_execution_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(execution);
     if (startedAt !== undefined) {
         if (startedAt < earliest) {
-            return `it began ${(0,_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(earliest - startedAt)} or more before the start was sent`;
+            return `it began ${atLeast(earliest - startedAt)} before the start was sent`;
         }
         return startedAt > latest
-            ? `it began ${(0,_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(startedAt - latest)} or more after the start had failed`
+            ? `it began ${atLeast(startedAt - latest)} after the start had failed`
             : undefined;
     }
     // The server does not say when it began. Ids grow, and what is seen now began before now.
@@ -10732,6 +10907,10 @@ function whyAnotherTime(execution, auditId, { baseline, sending, clockOffsetMs, 
         return "its id is no newer than those known before";
     const seenBy = seenAt + (clockOffsetMs ?? 0);
     return seenBy > latest ? "it does not say when it began, and was first seen too late" : undefined;
+}
+/** Never "0s": what is allowed for the clocks was more than a second. */
+function atLeast(milliseconds) {
+    return `${(0,_duration_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(Math.max(1_000, milliseconds))} or more`;
 }
 /** The largest audit id that was known before the start; 0 when none was. */
 function largestId(baseline) {

@@ -67,7 +67,7 @@ function shown(text: string): string {
     .replace(/\s+/g, " ")
     .replace(/\/\/[^/]*@/, "//…@");
   const mayBeShown = /^https?:/i.test(line) ? line.length <= 80 : looksLikeName(line);
-  return mayBeShown ? line : `a text of ${line.length} characters`;
+  return mayBeShown ? line : `a string of ${line.length} characters`;
 }
 
 function isLoopback(hostname: string): boolean {

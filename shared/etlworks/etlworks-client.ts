@@ -16,6 +16,8 @@ import { refusalOfAnyProgram } from "./replies/refusal-in-body.ts";
 import { namesRun, readRefusedStart } from "./replies/refused-start.ts";
 import type { Call, Reply } from "./replies/reply.ts";
 import {
+  describeOtherExecution,
+  describeOtherLatest,
   readExecutionOf,
   readFailedExecutionOf,
   readLatestExecution,
@@ -95,13 +97,19 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
       body,
       mayHaveActed,
       readRefused,
+      describeUnread,
     }: Pick<SignedRequest, "body" | "mayHaveActed"> & {
       readonly readRefused?: ReadRefused<Value>;
+      readonly describeUnread?: ReadValue<string>;
     } = {},
   ): Promise<Reply<Value>> => {
     const raw = await sendWithCredentials(dependencies, { method, path, body, mayHaveActed }, call);
     if ("failure" in raw) return raw.failure;
-    const reads = { read, ...(readRefused === undefined ? {} : { readRefused }) };
+    const reads = {
+      read,
+      ...(readRefused === undefined ? {} : { readRefused }),
+      ...(describeUnread === undefined ? {} : { describeUnread }),
+    };
     return readReply(raw.reply, { ...raw, ...reading(dependencies), ...reads });
   };
   /** A list together with its `X-Total-Count`. */
@@ -162,10 +170,13 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         {
           readRefused: (body, about) =>
             about.promised ? undefined : readFailedExecutionOf(auditId, body, about),
+          describeUnread: body => describeOtherExecution(auditId, body),
         },
       ),
     latestExecution: (flowId, call) =>
-      json("GET", `/v1/executions/${flowId}`, readLatestExecution, call),
+      json("GET", `/v1/executions/${flowId}`, readLatestExecution, call, {
+        describeUnread: describeOtherLatest,
+      }),
     history: (flowId, { limit, offset }, call) =>
       page(
         `/v1/executions/${flowId}/history?limit=${Math.min(limit, MAX_PAGE)}&offset=${offset}`,
@@ -191,7 +202,8 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
       if (raw.reply.kind === "answer" && raw.reply.status === 200) {
         const { body, cut, unread } = raw.reply;
         if (unread !== undefined) {
-          return { kind: "fault", message: `${raw.where} answered, but ${unread}`, website: false };
+          const message = `${raw.where} answered, but ${dependencies.redact(unread)}`;
+          return { kind: "fault", message, website: false };
         }
         const failure = failureInPlaceOfText(raw.reply, { ...raw, ...reading(dependencies) });
         if (failure !== undefined) return failure;

@@ -49,12 +49,14 @@ function withoutRun(task: Task, start: Exclude<Start, { kind: "started" }>): Out
     case "refused":
       return refusedBy(task, start.failure, "run the flow");
     case "busy": {
-      const message = `Another run of flow ${flowId} is running${named(start)}, so none was started.`;
-      return { ...start, ...always, kind: "busy", message };
+      const { active, ...busy } = start;
+      const message = `Another run of flow ${flowId} is running${named(start)}, so none was started.${whyNotFollowed(active)}`;
+      return { ...busy, ...always, kind: "busy", message };
     }
     case "skipped": {
+      const { active: _active, ...skipped } = start;
       const message = `Skipped: another run of flow ${flowId} is running${named(start)}.`;
-      return { ...start, ...always, kind: "skipped", message };
+      return { ...skipped, ...always, kind: "skipped", message };
     }
     case "not-started":
       return { ...start, ...always, message: `Flow ${flowId} was not started: ${start.message}` };
@@ -68,7 +70,8 @@ function withoutRun(task: Task, start: Exclude<Start, { kind: "started" }>): Out
           : `${start.why} and asked to wait ${formatDuration(start.askedMs)}, longer than what was left of the ${timeout} timeout`;
       const message = `Flow ${flowId} was not started: ${clause(why)}.`;
       const limited = start.rateLimited === true ? ({ rateLimited: true } as const) : {};
-      return { ...always, kind: "timed-out", ...limited, message };
+      const failing = start.failing === true ? ({ failing: true } as const) : {};
+      return { ...always, kind: "timed-out", ...limited, ...failing, message };
     }
     case "stopped":
       return {
@@ -76,6 +79,17 @@ function withoutRun(task: Task, start: Exclude<Start, { kind: "started" }>): Out
         kind: "aborted",
         message: `Cancelled before flow ${flowId} was started.`,
       };
+  }
+}
+
+function whyNotFollowed(active: "none" | "several" | undefined): string {
+  switch (active) {
+    case "none":
+      return " It was not followed either: no active run of the flow could be found.";
+    case "several":
+      return " None was followed either: several are active, and nobody can say which one is meant.";
+    case undefined:
+      return "";
   }
 }
 
@@ -172,7 +186,10 @@ export function concluded(
       return { kind: "timed-out", ...watched, failing: true, message };
     }
     case "lost": {
-      const message = `Etlworks has had no record of ${run} for 2 minutes. It may still be running.`;
+      const message =
+        end.why === undefined
+          ? `Etlworks has had no record of ${run} for 2 minutes. It may still be running.`
+          : `No status check for 2 minutes has found a record of ${run}; the last one: ${end.why}. It may still be running.`;
       return { kind: "lost", ...watched, message };
     }
     case "stopped": {

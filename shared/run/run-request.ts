@@ -69,7 +69,8 @@ export type RunEvent =
   /** No poll has had a usable answer for a minute. Once for each such time. */
   | {
       readonly kind: "polls-failing";
-      readonly auditId: string;
+      /** Absent: nothing is started yet, and the polls are for another run to end. */
+      readonly auditId?: string;
       readonly reason: string;
       readonly failingMs: number;
     };

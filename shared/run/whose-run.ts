@@ -72,16 +72,21 @@ function whyAnotherTime(
   const startedAt = startOf(execution);
   if (startedAt !== undefined) {
     if (startedAt < earliest) {
-      return `it began ${formatDuration(earliest - startedAt)} or more before the start was sent`;
+      return `it began ${atLeast(earliest - startedAt)} before the start was sent`;
     }
     return startedAt > latest
-      ? `it began ${formatDuration(startedAt - latest)} or more after the start had failed`
+      ? `it began ${atLeast(startedAt - latest)} after the start had failed`
       : undefined;
   }
   // The server does not say when it began. Ids grow, and what is seen now began before now.
   if (BigInt(auditId) <= largestId(baseline)) return "its id is no newer than those known before";
   const seenBy = seenAt + (clockOffsetMs ?? 0);
   return seenBy > latest ? "it does not say when it began, and was first seen too late" : undefined;
+}
+
+/** Never "0s": what is allowed for the clocks was more than a second. */
+function atLeast(milliseconds: number): string {
+  return `${formatDuration(Math.max(1_000, milliseconds))} or more`;
 }
 
 /** The largest audit id that was known before the start; 0 when none was. */

@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import net from "node:net";
+import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apiKeyCredentials } from "../../shared/etlworks/credentials.ts";
@@ -7,8 +8,8 @@ import { createEtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
 import { createHttp } from "../../shared/etlworks/http/http.ts";
 import type { Reply } from "../../shared/etlworks/replies/reply.ts";
 import { CALLS, callOnce } from "./every-call.ts";
-import { startOddServer } from "./odd-server.ts";
-import { ODD_SERVERS } from "./servers.ts";
+import { http, startOddServer } from "./odd-server.ts";
+import { ODD_SERVERS, rightAnswer } from "./servers.ts";
 
 /** Short for those that may never answer; else long enough for a machine that stands still. */
 const LIMIT_MS = { doubt: 3_000, answer: 12_000 };
@@ -63,6 +64,58 @@ describe("a server that closes an idle connection", () => {
       expect(requests.filter(request => request.startsWith("POST"))).toHaveLength(1);
     }
   });
+});
+
+describe("an answer that is whole, and whose end does not come", () => {
+  const length = { "content-length": "900" };
+  it.each([
+    ["with too great a length", length, (body: string) => body],
+    ["compressed", { ...length, "content-encoding": "gzip" }, (body: string) => gzipSync(body)],
+    ["behind a framing of old", { "transfer-encoding": "identity" }, (body: string) => body],
+  ])("is not waited for: %s", async (_how, headers, encode) => {
+    const server = await startOddServer((socket, request) => {
+      socket.write(http(200, headers, encode(rightAnswer(request))));
+    });
+    try {
+      const { reply, elapsedMs } = await timed("start", server.origin, 60_000);
+      expect(reply).toMatchObject({ kind: "value", value: { auditId: "11" } });
+      expect(elapsedMs).toBeLessThan(30_000);
+    } finally {
+      server.close();
+    }
+  });
+
+  it("is waited for as long as there is more of it", async () => {
+    const server = await startOddServer(socket => {
+      const parts = ['{"auditId":11,', '"flowId":7,"status":', "0}"];
+      socket.write(http(200, { "content-length": String(parts.join("").length) }));
+      for (const [index, part] of parts.entries()) {
+        setTimeout(() => socket.write(part), 1_300 * index);
+      }
+    });
+    try {
+      const { reply } = await timed("start", server.origin, 60_000);
+      expect(reply).toMatchObject({ kind: "value", value: { auditId: "11", code: "0" } });
+    } finally {
+      server.close();
+    }
+  });
+});
+
+it("a log goes on after a line that is JSON, however long that takes", async () => {
+  const lines = ['{"line":1}\n', '{"line":2}\n'];
+  const server = await startOddServer(socket => {
+    socket.write(http(200, { "content-length": String(lines.join("").length) }));
+    for (const [index, line] of lines.entries()) {
+      setTimeout(() => socket.write(line), 1_500 * index);
+    }
+  });
+  try {
+    const { reply } = await timed("log", server.origin, 60_000);
+    expect(reply).toMatchObject({ kind: "value", value: { text: lines.join(""), cut: false } });
+  } finally {
+    server.close();
+  }
 });
 
 describe("whatever bytes a server sends", () => {
@@ -149,9 +202,9 @@ async function readThenStart(afterMs: number) {
       setTimeout(() => socket.destroy(), afterMs);
     });
   });
-  const http = createHttp({});
+  const { send, close } = createHttp({});
   const client = createEtlworksClient({
-    send: http.send,
+    send,
     baseUrl: new URL(`${server.origin}/rest`),
     credentials: apiKeyCredentials("k3y"),
     redact: text => text,
@@ -163,7 +216,7 @@ async function readThenStart(afterMs: number) {
     const replies = [await history(), await history(), await client.start(7, {}, "")];
     return { kinds: replies.map(({ kind }) => kind), requests: server.requests };
   } finally {
-    http.close();
+    close();
     server.close();
   }
 }

@@ -320,6 +320,56 @@ const codings: readonly Row[] = [
   },
 ];
 
+type Encode = (body: string) => Buffer;
+
+const ENCODERS: Readonly<Record<string, readonly [string, Encode]>> = {
+  gzip: ["gzip", body => zlib.gzipSync(body)],
+  "gzip without saying so": ["identity", body => zlib.gzipSync(body)],
+  deflate: ["deflate", body => zlib.deflateSync(body)],
+  "raw deflate": ["deflate", body => zlib.deflateRawSync(body)],
+  brotli: ["br", body => zlib.brotliCompressSync(body)],
+  zstd: ["zstd", body => zlib.zstdCompressSync(body)],
+};
+
+/** Who compresses an answer behind the program that made it often leaves its length as it was. */
+const codedWithoutEnd: readonly Row[] = Object.entries(ENCODERS).flatMap(([name, coder]) => {
+  const [coding, encode] = coder;
+  const headers = { ...JSON_LABEL, "content-encoding": coding };
+  const tooLong = (body: string) =>
+    http(200, { ...headers, "content-length": String(body.length + 200) }, encode(body));
+  return [
+    {
+      name: `sends ${name} with too great a length and closes`,
+      act: (socket, request) => void socket.end(tooLong(rightAnswer(request))),
+      ...fine,
+    },
+    {
+      name: `sends ${name} with too great a length and resets`,
+      act: (socket, request) => {
+        socket.write(tooLong(rightAnswer(request)), () => {
+          setTimeout(() => socket.resetAndDestroy(), 20);
+        });
+      },
+      ...fine,
+    },
+    {
+      name: `sends ${name} with too great a length and waits`,
+      act: (socket, request) => void socket.write(tooLong(rightAnswer(request))),
+      ...fine,
+    },
+    {
+      name: `sends ${name} and forgets the last chunk`,
+      act: (socket, request) => {
+        const part = encode(rightAnswer(request));
+        const size = Buffer.from(`${part.length.toString(16)}\r\n`);
+        const head = http(200, { ...headers, "transfer-encoding": "chunked" });
+        socket.end(Buffer.concat([head, size, part, Buffer.from("\r\n")]));
+      },
+      ...fine,
+    },
+  ] satisfies Row[];
+});
+
 const BOMB = zlib.gzipSync(Buffer.alloc(20_000_000, "a"));
 
 const frames: readonly Row[] = [
@@ -562,6 +612,7 @@ export const ODD_SERVERS: readonly Row[] = [
   ...closing,
   ...labels,
   ...codings,
+  ...codedWithoutEnd,
   ...frames,
   ...statuses,
 ];

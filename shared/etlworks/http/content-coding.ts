@@ -1,5 +1,6 @@
 import zlib from "node:zlib";
 import { decodeText } from "./charset.ts";
+import { isWholeJson } from "./whole-json.ts";
 
 /** Bytes of a body. */
 export interface Content {
@@ -44,14 +45,20 @@ export async function undoCodings(
   return content;
 }
 
-/** The codings in the order in which they are undone: the last one was applied last. */
+/**
+ * The codings in the order in which they are undone: the last one was applied last. As they are
+ * written, since a name may be shown: in small letters nobody would know a secret in it any more.
+ */
 function namedCodings(header: string): string[] {
   return header
-    .toLowerCase()
     .split(",")
     .map(coding => coding.trim())
-    .filter(coding => coding !== "" && coding !== "identity" && coding !== "none")
+    .filter(coding => !/^(?:|identity|none)$/i.test(coding))
     .toReversed();
+}
+
+function codingOf(name: string | undefined): Coding | undefined {
+  return NAMES[name?.toLowerCase() ?? ""];
 }
 
 /** `undefined`: no coding can be undone. */
@@ -63,8 +70,12 @@ async function undo(
   // Nothing has no coding, whatever the header says.
   if (from.bytes.length === 0) return from;
   const marked = markedCoding(from.bytes);
-  if (marked !== undefined) return runDecoder(DECODERS[marked](), from, about.limit);
-  const coding = NAMES[named ?? ""];
+  if (marked !== undefined) {
+    const undone = await runDecoder(DECODERS[marked](), from, about.limit);
+    const shorter = undone === undefined ? withoutLineEnd(from) : undefined;
+    return shorter === undefined ? undone : runDecoder(DECODERS[marked](), shorter, about.limit);
+  }
+  const coding = codingOf(named);
   if (coding !== undefined && !isMarked(coding)) {
     const undone = await runDecoder(DECODERS[coding](), from, about.limit);
     if (undone !== undefined) return undone;
@@ -82,8 +93,17 @@ async function undo(
   return undefined;
 }
 
+/** Programs that compress all that they print may print a line break behind it. */
+function withoutLineEnd({ bytes, cut }: Content): Content | undefined {
+  let end = bytes.length;
+  while (end > 0 && LINE_ENDS.has(bytes[end - 1] ?? 0)) end -= 1;
+  return end < bytes.length ? { bytes: bytes.subarray(0, end), cut } : undefined;
+}
+
+const LINE_ENDS: ReadonlySet<number> = new Set([0x0a, 0x0d, 0x20]);
+
 function whyUnread(coding: string): string {
-  if (NAMES[coding] !== undefined) return `its content coding "${coding}" is damaged`;
+  if (codingOf(coding) !== undefined) return `its content coding "${coding}" is damaged`;
   const shown = /^[\w.-]{1,40}$/.test(coding) ? `"${coding}"` : "of an unknown name";
   return `its content coding ${shown} cannot be read`;
 }
@@ -153,8 +173,12 @@ function runDecoder(
       if (toItsEnd && leftOver) resolve(undefined);
       else finish(false);
     });
-    // What was cut off on its way cannot end well; its beginning is all there is.
-    decoder.on("error", () => (from.cut ? finish(true) : resolve(undefined)));
+    // What was cut off on its way cannot end well; its beginning is all there is. Where only the
+    // checksum behind it is missing, that is all of it.
+    decoder.on("error", () => {
+      if (from.cut || isWholeJson(Buffer.concat(parts).toString())) finish(from.cut);
+      else resolve(undefined);
+    });
     decoder.end(from.bytes);
   });
 }

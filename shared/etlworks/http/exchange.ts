@@ -18,7 +18,7 @@ import {
 } from "./open-connection.ts";
 import { openRequest } from "./open-request.ts";
 import type { HttpProxy } from "./proxy.ts";
-import { readBytes, toAnswer } from "./receive-answer.ts";
+import { receiveAnswer } from "./receive-answer.ts";
 
 /** How a request reaches the server. */
 interface Transport {
@@ -41,7 +41,7 @@ export function exchange(request: HttpRequest, transport: Transport): Promise<Ht
     const over = new AbortController();
     let outgoing: http.ClientRequest | undefined;
     /** Takes an answer as it is, if all that matters of it is there. */
-    let takeWhole = () => false;
+    let takeOr = (orElse: () => void) => orElse();
 
     const settle = (reply: HttpReply) => {
       if (settled) return;
@@ -64,8 +64,8 @@ export function exchange(request: HttpRequest, transport: Transport): Promise<Ht
     const stopUnsent = () => {
       if (!mayHaveArrived) stop();
     };
-    const giveUp = () => {
-      if (takeWhole()) return;
+    const giveUp = () => takeOr(failInTime);
+    const failInTime = () => {
       const within = `within ${Math.max(1, Math.round(request.timeLimitMs / 1_000))} s`;
       const { proxy } = transport;
       if (mayHaveArrived) fail({ ...NO_ANSWER, reason: `no complete answer ${within}` });
@@ -117,14 +117,12 @@ export function exchange(request: HttpRequest, transport: Transport): Promise<Ht
     const converse = (sending: http.ClientRequest, onBroken: (fault: ConnectionFault) => void) => {
       outgoing = sending;
       let answered = false;
-      let whole = false;
       let broken = false;
-      takeWhole = () => false;
+      takeOr = orElse => orElse();
       const breakOff = (fault: ConnectionFault) => {
-        if (whole || broken || settled || takeWhole()) return;
+        if (broken || settled) return;
         broken = true;
-        if (answered) fail(fault);
-        else onBroken(fault);
+        takeOr(() => (answered ? fail(fault) : onBroken(fault)));
       };
       sending.on("finish", transport.onSent);
       sending.on("error", error => {
@@ -149,16 +147,19 @@ export function exchange(request: HttpRequest, transport: Transport): Promise<Ht
             cause: "proxy",
           });
         }
-        takeWhole = readBytes(incoming, transport.maxBody, {
-          onWhole: (bytes, cut) => {
-            whole = true;
-            if (cut || !incoming.complete) sending.destroy();
-            void toAnswer(incoming, bytes, { cut, limit: transport.maxBody }).then(answer =>
-              settle({ ...answer, ...via(request, transport) }),
-            );
+        const asJson = request.headers["accept"] === "application/json";
+        takeOr = receiveAnswer(
+          incoming,
+          { limit: transport.maxBody, asJson },
+          {
+            onAnswer: answer => {
+              if (!incoming.complete) sending.destroy();
+              settle({ ...answer, ...via(request, transport) });
+            },
+            onBroken: () =>
+              breakOff({ ...NO_ANSWER, reason: "the answer broke off in the middle" }),
           },
-          onBroken: () => breakOff({ ...NO_ANSWER, reason: "the answer broke off in the middle" }),
-        });
+        );
       });
       sending.end(request.body);
     };

@@ -1,54 +1,89 @@
 import type http from "node:http";
-import { parseJson } from "../../json.ts";
 import { decodeBody } from "./body.ts";
 import type { HttpAnswer } from "./http-message.ts";
+import { isWholeJson } from "./whole-json.ts";
 
 /**
- * Returns a function that takes the answer as it is, if it says what it has to say, when the
- * connection breaks or the time is over. A wrong length and a missing last chunk do not make half of
- * JSON that is whole.
+ * Reads an answer to its end, and decodes it. Returns a function for the moment when the connection
+ * breaks or the time is over: it takes the answer as it is if that says what it has to say, and
+ * otherwise calls `orElse`. A wrong length and a missing last chunk do not make half of JSON that is
+ * whole, compressed or not. `asJson`: nothing but JSON was asked for. A log may go on after a line that
+ * is JSON.
  */
-export function readBytes(
+export function receiveAnswer(
   incoming: http.IncomingMessage,
-  limit: number,
+  { limit, asJson }: { readonly limit: number; readonly asJson: boolean },
   tell: {
-    readonly onWhole: (bytes: Buffer, cut: boolean) => void;
+    readonly onAnswer: (answer: HttpAnswer) => void;
     readonly onBroken: () => void;
   },
-): () => boolean {
+): (orElse: () => void) => void {
   const parts: Buffer[] = [];
   let size = 0;
-  const finish = (cut: boolean) => tell.onWhole(Buffer.concat(parts), cut);
+  let taken = false;
+  let quiet: NodeJS.Timeout | undefined;
+
+  const finish = async (cut: boolean) => {
+    if (taken) return;
+    taken = true;
+    tell.onAnswer(await toAnswer(incoming, Buffer.concat(parts), { cut, limit }));
+  };
+  const takeIfWhole = async (orElse: () => void) => {
+    const mayBe = size > 0 && size <= MAX_TAKEN;
+    const answer = mayBe
+      ? await toAnswer(incoming, Buffer.concat(parts), { cut: false, limit })
+      : undefined;
+    if (taken) return;
+    if (answer === undefined || answer.cut || !isWholeJson(answer.body)) return orElse();
+    taken = true;
+    tell.onAnswer(answer);
+  };
+
   incoming.on("data", (part: Buffer) => {
     const room = limit - size;
     // Negative: cut already. Zero is no end: the body may be full to the byte and go on.
     if (room < 0) return;
     parts.push(part.subarray(0, room));
     size += part.length;
-    if (part.length > room) finish(true);
+    if (part.length > room) void finish(true);
+    if (!asJson) return;
+    quiet ??= setTimeout(() => void takeIfWhole(() => undefined), QUIET_MS);
+    quiet.refresh();
   });
   incoming.on("end", () => {
-    if (size <= limit) finish(false);
+    if (size <= limit) void finish(false);
   });
-  // After a whole answer this comes too late to change anything.
-  incoming.on("close", tell.onBroken);
+  incoming.on("close", () => {
+    clearTimeout(quiet);
+    // After a whole answer this comes too late to change anything.
+    tell.onBroken();
+  });
   // What broke it is told by "close" as well; but an error that nobody hears ends the process.
   incoming.on("error", () => undefined);
-  return () => {
+
+  return orElse => {
     // What is read here comes as "data" as well.
     while (incoming.read() !== null);
-    // What follows a whole answer may be nonsense, and comes before the answer's own end is told.
-    const whole = incoming.complete || (size <= MAX_TAKEN && isWholeJson(Buffer.concat(parts)));
-    // What an error means its status says, however much of its page is missing.
-    const refused = (incoming.statusCode ?? 0) >= 300;
-    if (!whole && !refused) return false;
-    if (size <= limit) finish(!whole);
-    return true;
+    if (taken) return;
+    // What follows a whole answer may be nonsense, and comes before the answer's own end is told. And
+    // what an error means its status says, however much of its page is missing.
+    const enough = incoming.complete || (incoming.statusCode ?? 0) >= 300;
+    if (enough) void finish(!incoming.complete);
+    else void takeIfWhole(orElse);
   };
 }
 
+/** The answers that matter have some hundred bytes, the longest history less than this. */
+const MAX_TAKEN = 1_000_000;
+
+/**
+ * An answer that is whole, and after which nothing more comes: its end was announced wrongly or not
+ * at all, and each call would wait for it until its time is over.
+ */
+const QUIET_MS = 1_000;
+
 /** The answer: its head, and the bytes of its body as text. */
-export async function toAnswer(
+async function toAnswer(
   incoming: http.IncomingMessage,
   bytes: Buffer,
   { cut, limit }: { readonly cut: boolean; readonly limit: number },
@@ -66,19 +101,4 @@ export async function toAnswer(
     cut: body.cut,
     ...(body.unread === undefined ? {} : { unread: body.unread }),
   };
-}
-
-/** The answers that matter have some hundred bytes, the longest history less than this. */
-const MAX_TAKEN = 1_000_000;
-
-/** No beginning of an object or a list is one itself. */
-function isWholeJson(bytes: Buffer): boolean {
-  const text = bytes.toString("utf8").trim();
-  if (!/^[{[]/.test(text) || !/[}\]]$/.test(text)) return false;
-  try {
-    parseJson(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -13,7 +13,9 @@ export function describeBody(answer: HttpAnswer, redact: (text: string) => strin
     const said = parseErrorMessage(json.value) ?? clause(redact(JSON.stringify(json.value)));
     return boundedText(said, MAX_CLAUSE);
   }
-  if (answer.unread !== undefined) return `a body that cannot be read: ${answer.unread}`;
+  if (answer.unread !== undefined) {
+    return `a body that cannot be read: ${redact(answer.unread)}`;
+  }
   if (looksLikeHtml(answer)) return `an HTML page${titleOf(answer, redact)}`;
   return clause(
     redact(body)

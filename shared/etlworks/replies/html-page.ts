@@ -2,9 +2,13 @@ import { STATUS_CODES } from "node:http";
 import type { HttpAnswer } from "../http/http-message.ts";
 import { boundedText, hideCredentials } from "./server-text.ts";
 
-/** By its label, or by its text. */
-export function looksLikeHtml(answer: HttpAnswer): boolean {
-  return /\bhtml\b/i.test(answer.headers["content-type"] ?? "") || isHtmlPage(answer.body);
+/**
+ * By its text, or by its label. No page begins as JSON does: what is labelled as one and is JSON cut
+ * off, or JSON with a script that something on the way has added, comes from an API.
+ */
+export function looksLikeHtml({ headers, body }: HttpAnswer): boolean {
+  const labelled = /\bhtml\b/i.test(headers["content-type"] ?? "");
+  return isHtmlPage(body) || (labelled && !/^[\s\uFEFF]*(?:\)\]\}|[[{])/.test(body));
 }
 
 /** By the text itself, whatever its label says. XML declarations and remarks may stand before it. */

@@ -58,7 +58,8 @@ function redirected(answer: HttpAnswer, { where, redact }: About): Failure {
   // Nothing was asked for conditionally, so this is an intermediary's mistake.
   if (status === 304)
     return fault(`${placeOf(answer, where)} answered 304 (not modified), which is no answer`);
-  const target = redirectTarget(answer.headers["location"] ?? "", where);
+  // First as it is written: hosts come in small letters, and nobody would know a secret in them.
+  const target = redirectTarget(redact(answer.headers["location"] ?? ""), where);
   const named = target === "" ? "" : ` to ${redact(target)}`;
   // 303 is how a server says "done, now look there": the request may have been acted upon.
   if (status === 303) return fault(`the server redirects${named}`);

@@ -28,6 +28,8 @@ export type ReadRefused<Value> = (
 
 interface ReadDependencies<Value> extends About {
   readonly read: ReadValue<Value>;
+  /** A clause about JSON that `read` takes nothing from, where there is more to say of it. */
+  readonly describeUnread?: ReadValue<string>;
   /** For a body that says no, by its status or by itself: a no may be the word on a run. */
   readonly readRefused?: ReadRefused<Value>;
 }
@@ -117,7 +119,8 @@ function readSuccess<Value>(
   const json = parseBody(body, redact);
   // The label matters only when the body is not JSON: some servers call everything text/html.
   if (json.kind === "other") {
-    if (answer.unread !== undefined) return fault(`${where} answered, but ${answer.unread}`);
+    if (answer.unread !== undefined)
+      return fault(`${where} answered, but ${redact(answer.unread)}`);
     if (!looksLikeHtml(answer)) return fault(`${where} answered with ${json.what}`);
     const message = `${where} answered with an HTML page instead of JSON`;
     return { kind: "fault", message, website: true };
@@ -139,7 +142,10 @@ function readSuccess<Value>(
   if (value === undefined && Array.isArray(json.value) && json.value.length === 0) {
     return { kind: "absent", status, message: "the answer is []" };
   }
-  if (value === undefined) return fault(`${where} answered with JSON of an unknown form`);
+  if (value === undefined) {
+    const what = dependencies.describeUnread?.(json.value) ?? "JSON of an unknown form";
+    return fault(`${where} answered with ${what}`);
+  }
   return gotValue(value, answer);
 }
 

@@ -1,6 +1,6 @@
 import { textField } from "../../json-fields.ts";
 import { parseExecution } from "./etlworks-replies.ts";
-import type { Execution } from "./execution.ts";
+import { ACTIVE_STATUSES, type Execution } from "./execution.ts";
 import type { InsideRefusal } from "./read-reply.ts";
 import { refusalOfEtlworks } from "./refusal-in-body.ts";
 
@@ -23,6 +23,21 @@ export function readExecutionOf(auditId: string, body: unknown): Execution | und
   return refused && !hasFailed(first) ? undefined : first;
 }
 
+/** What such an answer is instead, where it is about runs. */
+export function describeOtherExecution(auditId: string, body: unknown): string | undefined {
+  const found = (Array.isArray(body) ? body : [body]).flatMap(
+    record => parseExecution(record) ?? [],
+  );
+  const ours = found.filter(execution => execution.auditId === auditId);
+  if (ours.some(({ status }) => status === undefined)) return "a record that has no status";
+  if (ours.length > 1) return "several records of the run that contradict each other";
+  const [other, ...more] = found.flatMap(execution => execution.auditId ?? []);
+  if (other === undefined || ours.length > 0) return undefined;
+  return more.length === 0
+    ? `run ${other} in place of run ${auditId}`
+    : `${found.length} runs, and run ${auditId} is none of them`;
+}
+
 /**
  * A run that failed is no failed request, though some servers say so of both. Under a status that is
  * said of requests, `{"status":"error"}` may be about the request, with the id that was asked for.
@@ -38,12 +53,41 @@ export function readFailedExecutionOf(
   return ofRequest ? undefined : { kind: "value", value };
 }
 
-/** The first record that names a run and its status. */
+/**
+ * The run that is active, or else the latest one: from a record that names a run and its status, or
+ * from a list of them in any order. Where several are active, nobody can say which one is meant.
+ */
 export function readLatestExecution(body: unknown): Execution | undefined {
-  const candidates = Array.isArray(body) ? body.map(parseExecution) : [parseExecution(body)];
-  return candidates.find(
-    execution => execution?.status !== undefined && execution.auditId !== undefined,
+  const found = namedRuns(body);
+  const active = found.filter(run => run.active);
+  if (areSeveral(active)) return undefined;
+  // Ids grow.
+  const latest = (active.length > 0 ? active : found).reduce<(typeof found)[number] | undefined>(
+    (most, run) => (most === undefined || run.id > most.id ? run : most),
+    undefined,
   );
+  return latest?.execution;
+}
+
+/** What an answer is instead that names no latest run. */
+export function describeOtherLatest(body: unknown): string | undefined {
+  const active = namedRuns(body).filter(run => run.active);
+  return areSeveral(active) ? "several runs that are active" : undefined;
+}
+
+function namedRuns(body: unknown) {
+  const records: readonly unknown[] = Array.isArray(body) ? body : [body];
+  return records.flatMap(record => {
+    const execution = parseExecution(record);
+    const { auditId, status } = execution ?? {};
+    return execution === undefined || auditId === undefined || status === undefined
+      ? []
+      : [{ execution, id: BigInt(auditId), active: ACTIVE_STATUSES.some(word => word === status) }];
+  });
+}
+
+function areSeveral(runs: readonly { readonly id: bigint }[]): boolean {
+  return new Set(runs.map(({ id }) => id)).size > 1;
 }
 
 const OF_REQUESTS: ReadonlySet<number> = new Set([400, 403, 404, 405]);

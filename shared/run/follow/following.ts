@@ -9,7 +9,9 @@ import type { Streak } from "../streak.ts";
 export interface Followed {
   readonly end:
     | { readonly kind: "ended"; readonly status: TerminalStatus }
-    | { readonly kind: "lost" | "stopped" }
+    /** `why`: the last check was not answered by Etlworks itself. */
+    | { readonly kind: "lost"; readonly why?: string }
+    | { readonly kind: "stopped" }
     /**
      * `failing`: no poll had a usable answer; why the last one had none. With `failingMs`, none since
      * so long.

@@ -42,7 +42,7 @@ export async function readPoll(
       // A balancer's page is no word of a run that was seen. Of one that was not, it may be the server's.
       return reply.status === 404 && reply.fromApi === false && state.execution !== null
         ? missed(run, state, reasonOf(reply))
-        : readAbsence(run, state, reply.message);
+        : readAbsence(run, state, reply);
     case "rate-limited": {
       const next = failedPoll({ ...state, rateLimits: state.rateLimits + 1 }, reasonOf(reply));
       const delayMs = scheduled(run, next, reply.retryAfterMs ?? 0);
@@ -109,14 +109,17 @@ async function refusedPoll(
 async function readAbsence(
   run: FollowedRun,
   state: Following,
-  message: string,
+  reply: Extract<Failure, { kind: "absent" }>,
 ): Promise<Following> {
+  const why = reasonOf(reply);
   const absent = prolonged(state.absent, state, LOST_AFTER_MS);
   const next = failedPoll(
     { ...state, accepted: true, faultsInARow: 0, refused: null, absent },
-    message,
+    why,
   );
-  if (absent.lastedMs >= LOST_AFTER_MS) return { ...next, end: { kind: "lost" } };
+  if (absent.lastedMs >= LOST_AFTER_MS) {
+    return { ...next, end: { kind: "lost", ...(reply.fromApi === false ? { why } : {}) } };
+  }
   // Normal just after a start, so the gaps stay short until it is found or given up.
   const delayMs = Math.min(10_000, Math.max(1_000, absent.lastedMs / 4));
   return { ...next, delayMs: clipped(run, next, jittered(delayMs, run.task.host.random())) };

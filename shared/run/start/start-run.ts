@@ -14,7 +14,12 @@ import { waitForTurn } from "./wait-for-turn.ts";
 /** How the attempt to begin a run went. */
 export type Start =
   | StartedRun
-  | { readonly kind: "busy" | "skipped"; readonly otherAuditId?: string }
+  | {
+      readonly kind: "busy" | "skipped";
+      readonly otherAuditId?: string;
+      /** Why there is none to attach to: how many seem to be active. */
+      readonly active?: "none" | "several";
+    }
   | { readonly kind: "not-started"; readonly code?: string; readonly message: string }
   | { readonly kind: "start-unknown"; readonly reason: string }
   | {
@@ -24,6 +29,8 @@ export type Start =
       readonly askedMs?: number;
       /** The last answer was 429. */
       readonly rateLimited?: true;
+      /** Whether another run was still active could not be read any more. */
+      readonly failing?: true;
     }
   | { readonly kind: "stopped" }
   | { readonly kind: "refused"; readonly failure: Failure };
@@ -95,9 +102,8 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
         const { otherAuditId } = sent;
         const { askedMs } = decided;
         const about = { baseline, otherAuditId, deadline, attempt, lostRaces, askedMs };
-        if ((await waitForTurn(task, about)) === "late") {
-          return { kind: "timed-out", why: "another run was still running" };
-        }
+        const turn = await waitForTurn(task, about);
+        if (turn.kind === "late") return { kind: "timed-out", ...whyLate(turn.failure) };
         break;
       }
     }
@@ -176,7 +182,7 @@ async function followPolicy(
       // Nothing is active any more: then ours can be started.
       return attached.kind === "gone" && about.attempt < MAX_ATTACHES
         ? { kind: "wait", askedMs: attached.askedMs }
-        : { ...other, kind: "busy" };
+        : { ...other, kind: "busy", active: attached.kind === "gone" ? "none" : "several" };
     }
     case "wait":
       return { kind: "wait", askedMs: 0 };
@@ -184,6 +190,15 @@ async function followPolicy(
 }
 
 const MAX_ATTACHES = 4;
+
+function whyLate(failure: string | undefined) {
+  return failure === undefined
+    ? { why: "another run was still running" }
+    : ({
+        why: `whether the other run had ended was still not known (last check: ${failure})`,
+        failing: true,
+      } as const);
+}
 
 function whyTooLong(failure: Again["failure"]) {
   return failure.kind === "rate-limited"

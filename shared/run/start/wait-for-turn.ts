@@ -1,4 +1,5 @@
 import type { Execution } from "../../etlworks/replies/execution.ts";
+import { reasonOf } from "../../etlworks/replies/failure-reason.ts";
 import { type Reply, valueIn } from "../../etlworks/replies/reply.ts";
 import { jittered, pollCostSeconds } from "../backoff.ts";
 import { askInTime, limitedBy } from "../deadline.ts";
@@ -21,9 +22,26 @@ interface Waiting {
   readonly free: boolean;
   readonly late: boolean;
   readonly delayMs: number;
+  /** A check could tell whether a run is active. */
+  readonly answered: boolean;
+  /** The last checks, where they could not. */
+  readonly failing: Failing | null;
 }
 
-/** Waits until no run of the flow is active. Returns `late` when the deadline came first. */
+interface Failing {
+  readonly since: number;
+  /** Why the last one could not. */
+  readonly why: string;
+  readonly told: boolean;
+}
+
+/** How the wait ended. `failure`: whether a run is active could not be read any more, and why. */
+export type Turn = { readonly kind: "free" } | { readonly kind: "late"; readonly failure?: string };
+
+/** One line for each time in which nobody could tell for so long. */
+const TELL_FAILING_AFTER_MS = 60_000;
+
+/** Waits until no run of the flow is active, or the deadline comes. */
 export async function waitForTurn(
   task: Task,
   about: {
@@ -35,8 +53,8 @@ export async function waitForTurn(
     /** How long a 429 asked to wait before the next request. */
     readonly askedMs: number;
   },
-): Promise<"free" | "late"> {
-  const { host } = task;
+): Promise<Turn> {
+  const { host, report, request } = task;
   const earlier = valueIn(about.baseline);
   // Each race lost to another waiter makes a poll dearer, so that many waiters do not stampede.
   const cost = pollCostSeconds(about.lostRaces - 1);
@@ -46,10 +64,18 @@ export async function waitForTurn(
     free: false,
     late: false,
     delayMs: 0,
+    answered: false,
+    failing: null,
   };
 
   const check = async (state: Waiting): Promise<Waiting> => {
     const since = state.since ?? host.clock.monotonicMs();
+    const { otherAuditId } = about;
+    if (state.since === null && request.ifRunning !== "wait") {
+      // There is none to attach to, so this waits as well.
+      const other = otherAuditId === undefined ? {} : { otherAuditId };
+      await report({ kind: "busy", policy: "wait", ...other });
+    }
     const reply =
       state.since === null
         ? undefined
@@ -57,8 +83,8 @@ export async function waitForTurn(
     const known = reply?.kind === "value" ? toBaseline(task, reply) : earlier;
     const active = known?.active ?? [];
     const idle = reply?.kind === "value" && active.length === 0;
-    const { otherAuditId } = about;
     const listed = otherAuditId !== undefined && known?.auditIds.includes(otherAuditId) === true;
+    const inTime = host.clock.monotonicMs() < about.deadline;
     const status = idle && !state.seenActive && !listed ? await askStatus(task, about) : undefined;
     const free = idle && (status === undefined || !mayBeActive(status, task));
     const at = host.clock.monotonicMs();
@@ -80,6 +106,9 @@ export async function waitForTurn(
         ? about.askedMs
         : Math.max(askedMs(reply), status === undefined ? 0 : askedMs(status));
     const delayMs = Math.max(asked, jittered(gap * 1_000, host.random()));
+    // What there was no time to ask says nothing new.
+    const asking = inTime || status === undefined ? whyUntold(status) : state.failing?.why;
+    const why = whyUntold(reply) ?? asking;
     const limited = [reply, status].some(answer => answer?.kind === "rate-limited");
     return {
       since,
@@ -87,6 +116,8 @@ export async function waitForTurn(
       free: free || (at - since >= TRY_ANYWAY_MS && !limited) || isBlind(reply),
       late: at >= about.deadline,
       delayMs: Math.min(delayMs, Math.max(0, about.deadline - at)),
+      answered: state.answered || (reply !== undefined && why === undefined),
+      failing: why === undefined ? null : await prolonged(state.failing, { why, at }, report),
     };
   };
   const state = await host.until(
@@ -95,7 +126,30 @@ export async function waitForTurn(
     check,
     ({ free, late, delayMs }) => (free || late ? "done" : delayMs),
   );
-  return state.late && !state.free ? "late" : "free";
+  if (!state.late || state.free) return { kind: "free" };
+  const { failing, answered } = state;
+  // A fault now and then is nothing to tell, unless it is all there was.
+  const blind = failing !== null && (failing.told || !answered);
+  return blind ? { kind: "late", failure: failing.why } : { kind: "late" };
+}
+
+async function prolonged(
+  failing: Failing | null,
+  { why, at }: { readonly why: string; readonly at: number },
+  report: Task["report"],
+): Promise<Failing> {
+  const { since, told } = failing ?? { since: at, told: false };
+  const failingMs = at - since;
+  const tell = !told && failingMs >= TELL_FAILING_AFTER_MS;
+  if (tell) await report({ kind: "polls-failing", reason: why, failingMs });
+  return { since, why, told: told || tell };
+}
+
+/** Why an answer tells nothing about a run that is active. */
+function whyUntold(reply: Reply<unknown> | undefined): string | undefined {
+  return reply === undefined || reply.kind === "value" || reply.kind === "absent"
+    ? undefined
+    : reasonOf(reply);
 }
 
 /** A history of finished runs only says nothing of the one that is active: the status call does. */

@@ -309,7 +309,12 @@ describe("what to do next", () => {
     expect(limited).not.toContain("base-url");
     expect(advice(late, {}, { changes: [] })).not.toContain("timeout");
     const failing = { ...late, failing: true } as const;
-    expect(advice(failing)).toBe("Check that this machine can reach Etlworks.");
+    expect(advice(failing, {}, { ...early, waited: true })).toBe(
+      "Check the connection to Etlworks, and run the job again later.",
+    );
+    expect(advice(failing)).toBe(
+      "Look at the run in Etlworks. Check the server, and that this machine can reach it.",
+    );
     expect(advice(late)).toContain("longer timeout");
   });
 });

@@ -84,14 +84,14 @@ describe("parseBaseUrl", () => {
       'base-url: "https://…@app etlworks.com" is not a web address',
     );
     const key = "aB3".repeat(85);
-    expect(() => parse(key)).toThrow(`base-url: "a text of 255 characters" is not a web address`);
+    expect(() => parse(key)).toThrow(`base-url: "a string of 255 characters" is not a web address`);
     expect(() => parse("\n one\n  two ")).toThrow('"one two" is not a web address');
     expect(() => parse("x".repeat(20))).toThrow(`"${"x".repeat(20)}" is not a web address`);
-    expect(() => parse("x".repeat(21))).toThrow(`"a text of 21 characters"`);
-    expect(() => parse("d0n7-5h0w-7h15")).toThrow(`"a text of 14 characters"`);
+    expect(() => parse("x".repeat(21))).toThrow(`"a string of 21 characters"`);
+    expect(() => parse("d0n7-5h0w-7h15")).toThrow(`"a string of 14 characters"`);
     const long = (length: number) => `https://a b/${"x".repeat(length - 12)}`;
     expect(() => parse(long(80))).toThrow(`"${long(80)}"`);
-    expect(() => parse(long(81))).toThrow(`"a text of 81 characters"`);
+    expect(() => parse(long(81))).toThrow(`"a string of 81 characters"`);
   });
 
   it("gives an address that reads as itself", () => {

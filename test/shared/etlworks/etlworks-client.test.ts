@@ -156,11 +156,11 @@ describe("what comes back", () => {
     });
   });
 
-  const unknown = {
+  const unread = (what = "JSON of an unknown form") => ({
     kind: "fault",
     website: false,
-    message: "etl.example.com:8443/etl/rest/v1/executions/7 answered with JSON of an unknown form",
-  };
+    message: `etl.example.com:8443/etl/rest/v1/executions/7 answered with ${what}`,
+  });
 
   const begun = { code: "0", auditId: "8" };
   const busy = { code: "1", auditId: "8" };
@@ -182,8 +182,16 @@ describe("what comes back", () => {
       [{ status: "error" }, { auditId: "8", status: "success" }],
       { auditId: "8", status: "success" },
     ],
-    ["another run", { auditId: 9, status: "success" }, undefined],
-    ["a list of others", [{ auditId: 9, status: "success" }], undefined],
+    ["another run", { auditId: 9, status: "success" }, "run 9 in place of run 8"],
+    ["a list of another", [{ auditId: 9, status: "success" }], "run 9 in place of run 8"],
+    [
+      "a list of others",
+      [
+        { auditId: 9, status: "success" },
+        { auditId: 10, status: "error" },
+      ],
+      "2 runs, and run 8 is none of them",
+    ],
     ["a list of several without an id", [{ status: "error" }, { status: "success" }], undefined],
     [
       "the run behind something else",
@@ -223,7 +231,7 @@ describe("what comes back", () => {
         { auditId: 8, status: "success" },
         { auditId: 8, status: "error" },
       ],
-      undefined,
+      "several records of the run that contradict each other",
     ],
     [
       "the run with two words and others between",
@@ -233,14 +241,18 @@ describe("what comes back", () => {
         { auditId: 8, status: "success" },
         { auditId: 8, status: "running" },
       ],
-      undefined,
+      "several records of the run that contradict each other",
     ],
-    ["no status", { auditId: 8 }, undefined],
-    ["a list of others only", [{ auditId: 9, status: "success" }], undefined],
+    ["no status", { auditId: 8 }, "a record that has no status"],
+    [
+      "no status of the run among others",
+      [{ auditId: 9 }, { auditId: 8 }],
+      "a record that has no status",
+    ],
   ])("a look that answers with %s", async (_what, body, value) => {
     const { client } = wired([answer(body)]);
     expect(await client().execution(7, "8")).toEqual(
-      value === undefined ? unknown : { kind: "value", value },
+      typeof value === "object" ? { kind: "value", value } : unread(value),
     );
   });
 

@@ -160,6 +160,19 @@ describe("an outcome", () => {
       .toMatchInlineSnapshot(
         `"Flow 7 was not started: another run was still running when the 1m 30s timeout ended."`,
       );
+    const blind = await run({
+      start: [answered("1", "10")],
+      history: [historyOf([{ auditId: "10", status: "running" }]), fault("502: a page")],
+      request: { ifRunning: "wait", timeoutMs: 90_000 },
+    });
+    expect(blind.outcome).toEqual({
+      kind: "timed-out",
+      flowId: 7,
+      counts: none,
+      failing: true,
+      message:
+        "Flow 7 was not started: whether the other run had ended was still not known (last check: 502: a page) when the 1m 30s timeout ended.",
+    });
     const limited = await run({
       start: [{ kind: "rate-limited", retryAfterMs: 3_600_000 }],
       request: { timeoutMs: 90_000 },
@@ -191,6 +204,42 @@ describe("an outcome", () => {
       message:
         "Etlworks has had no record of run 11 of flow 7 for 2 minutes. It may still be running.",
     });
+  });
+
+  it("of a run that is lost to what answers in Etlworks' place", async () => {
+    const page = { kind: "absent", status: 404, message: "an HTML page", fromApi: false } as const;
+    const { outcome } = await run({ start: begun, execution: [page] });
+    expect(outcome).toMatchObject({
+      kind: "lost",
+      message:
+        "No status check for 2 minutes has found a record of run 11 of flow 7; the last one: 404: an HTML page. It may still be running.",
+    });
+  });
+
+  it("of a run that is in the way and cannot be attached to", async () => {
+    const attach = { ifRunning: "attach", timeoutMs: 600_000 } as const;
+    const alone = await run({
+      start: [answered("1", "10")],
+      history: [historyOf([{ auditId: "10", status: "success" }])],
+      request: attach,
+    });
+    expect(alone.outcome).toEqual({
+      kind: "busy",
+      flowId: 7,
+      counts: none,
+      otherAuditId: "10",
+      message:
+        "Another run of flow 7 is running (audit id 10), so none was started. It was not followed either: no active run of the flow could be found.",
+    });
+    const two = ["8", "9"].map(auditId => ({ auditId, status: "running" }));
+    const several = await run({
+      start: [answered("1")],
+      history: [historyOf(two)],
+      request: attach,
+    });
+    expect(several.outcome.message).toBe(
+      "Another run of flow 7 is running, so none was started. None was followed either: several are active, and nobody can say which one is meant.",
+    );
   });
 
   it("of being told to stop, with and without a run", async () => {

@@ -149,6 +149,8 @@ describe("whyNotOurs", () => {
     expect(why(run({ startedAt: 166_000 }))).toBe(
       "it began 1m 00s or more after the start had failed",
     );
+    // Not "0s": who reads that takes it for none.
+    expect(why(run({ startedAt: 97_900 }))).toBe("it began 1s or more before the start was sent");
   });
 
   it("never names a run that was known", () => {

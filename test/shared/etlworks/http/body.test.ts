@@ -96,6 +96,7 @@ describe("a content coding", () => {
     for (const bytes of [
       Buffer.concat([member(JSON_TEXT.slice(0, 5)), member(JSON_TEXT.slice(5))]),
       Buffer.concat([whole, Buffer.alloc(50)]),
+      Buffer.concat([whole, Buffer.from("\r\n\n ")]),
     ]) {
       const decoded = await decode(bytes, { "content-encoding": "gzip" });
       expect(decoded).toEqual({ text: JSON_TEXT, cut: false });
@@ -106,6 +107,22 @@ describe("a content coding", () => {
     expect(await decode(damaged, { "content-encoding": "gzip" })).toMatchObject({
       unread: 'its content coding "gzip" is damaged',
     });
+  });
+
+  it("may lack the checksum behind JSON that is whole, and nothing more", async () => {
+    for (const [coding, checksum] of [
+      ["gzip", 8],
+      ["deflate", 4],
+    ] as const) {
+      const encode = (text: string) => encoders[coding]?.(Buffer.from(text)) ?? Buffer.alloc(0);
+      const headers = { "content-encoding": coding };
+      const lacking = encode(JSON_TEXT).subarray(0, -checksum);
+      expect(await decode(lacking, headers)).toEqual({ text: JSON_TEXT, cut: false });
+      for (const bytes of [lacking.subarray(0, -3), encode("a log").subarray(0, -checksum)]) {
+        const unread = `its content coding "${coding}" is damaged`;
+        expect(await decode(bytes, headers)).toMatchObject({ unread });
+      }
+    }
   });
 
   it("is undone four times at most", async () => {

@@ -33,6 +33,13 @@ describe("the codings that a header names", () => {
     },
   );
 
+  it("are shown as they are written, so that a secret among them is known", async () => {
+    for (const name of ["S3cret-Key", "GZip2"]) {
+      expect(await undo(BINARY, name)).toBe(`its content coding "${name}" cannot be read`);
+    }
+    expect(await undo(BINARY, "GZip")).toBe('its content coding "GZip" is damaged');
+  });
+
   it("are undone from the last to the first, whatever comes out", async () => {
     const bytes = zlib.deflateSync(zlib.brotliCompressSync(BINARY));
     expect(await undo(bytes, "br, deflate")).toEqual(whole(BINARY));

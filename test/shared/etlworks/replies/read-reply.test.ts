@@ -140,7 +140,7 @@ describe("a success", () => {
     ["<meta http-equiv=refresh>", {}],
     ["<title>Sign in</title>", {}],
     ["please log in", { "content-type": "text/html; charset=utf-8" }],
-    ["[1", { "content-type": "text/HTML" }],
+    ["ok", { "content-type": "text/HTML" }],
     ["<p>", { "content-type": "application/xhtml+xml, text/html" }],
   ])("with %j is a web site", (body, headers) => {
     expect(read(200, body, headers)).toStrictEqual({
@@ -241,6 +241,10 @@ describe("a success", () => {
     ["<htmlx>", {}],
     ["text <html>", {}],
     ["[1", {}],
+    ["[1", { "content-type": "text/html" }],
+    ['\n{"flowId":7,"auditId":11,"status":0', { "content-type": "text/html; charset=utf-8" }],
+    ['{"auditId":11}<script src="/t.js"></script>', { "content-type": "text/html" }],
+    [")]}',\n[1", { "content-type": "text/html" }],
     ["OK", { "content-type": "application/json" }],
     ["ok", { "content-type": "text/htmlx" }],
   ])("with %j is no JSON", (body, headers) => {
@@ -315,6 +319,30 @@ describe("a status", () => {
       });
     },
   );
+
+  it("shows no secret that a header repeats, in no other letters either", () => {
+    const redact = (text: string) => text.replaceAll("S3cret-Key", "***");
+    const shown = (
+      status: number,
+      more: { readonly headers?: { location: string }; readonly unread?: string },
+    ) =>
+      JSON.stringify(
+        readReply(
+          { kind: "answer", status, headers: {}, body: "\u001f", cut: false, ...more },
+          { ...dependencies, redact },
+        ),
+      );
+    const unread = 'its content coding "S3cret-Key" cannot be read';
+    for (const said of [
+      shown(302, { headers: { location: "https://S3cret-Key.example.com/S3cret-Key" } }),
+      shown(302, { headers: { location: "/S3cret-Key" } }),
+      shown(200, { unread }),
+      shown(403, { unread }),
+    ]) {
+      expect(said).toContain("***");
+      expect(said.toLowerCase()).not.toContain("s3cret");
+    }
+  });
 
   it("503 may say when the service is back; other codes mean something else by it", () => {
     expect(read(503, "", { "retry-after": "30" })).toMatchObject({ retryAfterMs: 30_000 });

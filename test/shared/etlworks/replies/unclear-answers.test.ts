@@ -117,6 +117,21 @@ describe("the latest run", () => {
       [null, 1, { auditId: 9 }, { status: "success" }, running],
       { auditId: "8", status: "running" },
     ],
+    [
+      "a list with the oldest first",
+      [{ auditId: 7, status: "error" }, running],
+      { auditId: "8", status: "running" },
+    ],
+    [
+      "a list in which a later one has ended",
+      [{ auditId: 10, status: "success" }, running, { auditId: 9, status: "success" }],
+      { auditId: "8", status: "running" },
+    ],
+    [
+      "a list of ended runs, by their ids",
+      ["9", "10", "8"].map(auditId => ({ auditId, status: "success" })),
+      { auditId: "10", status: "success" },
+    ],
     ["a status without a run", { status: "success" }, undefined],
     ["a run without a status", { auditId: 8 }, undefined],
     ["a list of nothing that is a run", [null, { status: "success" }, { auditId: 8 }], undefined],
@@ -127,6 +142,14 @@ describe("the latest run", () => {
       value === undefined ? unknown : { kind: "value", value },
     );
     expect(requests[0]?.url.href).toBe(`https://${PLACE}/executions/7`);
+  });
+
+  it("is none of several that are active", async () => {
+    const { client } = clientOf([
+      answer(JSON.stringify([running, { auditId: 9, status: "queued" }])),
+    ]);
+    const message = `${PLACE}/executions/7 answered with several runs that are active`;
+    expect(await client.latestExecution(7)).toEqual({ ...unknown, message });
   });
 });
 

@@ -244,7 +244,11 @@ describe("a record of another flow", () => {
   });
 });
 
-const FAILING = { fault: "it broke", absent: "gone", "rate-limited": "429, too many requests" };
+const FAILING = {
+  fault: "it broke",
+  absent: "404: gone",
+  "rate-limited": "429, too many requests",
+};
 
 describe("a deadline", () => {
   it("ends it, with a last look right at it", async () => {
@@ -340,6 +344,13 @@ describe("a run without a record", () => {
     const last = polledAt.at(-1) ?? 0;
     expect(last - first).toBeGreaterThanOrEqual(120_000);
     expect(last - first).toBeLessThan(131_000);
+  });
+
+  it("is lost to what answers in Etlworks' place, which is said", async () => {
+    const page = { kind: "absent", status: 404, message: "an HTML page", fromApi: false } as const;
+    const { followed, events } = await follow({ execution: [page] });
+    expect(followed.end).toEqual({ kind: "lost", why: "404: an HTML page" });
+    expect(events).toMatchObject([{ kind: "polls-failing", reason: "404: an HTML page" }]);
   });
 
   it("is lost, and not only late, when the deadline comes after two minutes exactly", async () => {

@@ -1174,13 +1174,13 @@ describe("another run of the flow", () => {
 
     it("not when it cannot be found in four attempts", async () => {
       const { result, calls } = await attach({ start: [answered("1", "10")], history: [known] });
-      expect(result).toEqual({ kind: "busy", otherAuditId: "10" });
+      expect(result).toEqual({ kind: "busy", otherAuditId: "10", active: "none" });
       expect(calls.filter(call => call.startsWith("start"))).toHaveLength(4);
     });
 
     it("not when nobody can say which", async () => {
       const { result } = await attach({ start: [answered("1")], history: [fault()] });
-      expect(result).toEqual({ kind: "busy" });
+      expect(result).toEqual({ kind: "busy", active: "none" });
     });
   });
 

@@ -16,17 +16,29 @@ async function wait(
     readonly askedMs?: number;
   },
 ) {
-  const { task, time, calls, limits } = stage(play);
+  const { task, time, calls, events, limits } = stage({
+    ...play,
+    request: { ifRunning: "wait", ...play.request },
+  });
   const { before = [], deadline = 3_600_000, lostRaces = 1, askedMs = 0 } = play;
   const baseline =
     before === null
       ? fault()
       : { kind: "value" as const, value: toBaseline(task, historyOf(before)) };
   const about = { baseline, otherAuditId: play.named, deadline, attempt: 1, lostRaces, askedMs };
-  const end = await time.until(waitForTurn(task, about));
+  const turn = await time.until(waitForTurn(task, about));
   const askedAt = (kind: string) =>
     calls.flatMap(call => (call.startsWith(kind) ? [Number(call.split(" ")[1])] : []));
-  return { end, calls, limits, askedAt, endedAt: Math.round(time.now()) };
+  const failure = turn.kind === "late" ? turn.failure : undefined;
+  return {
+    end: turn.kind,
+    failure,
+    calls,
+    events,
+    limits,
+    askedAt,
+    endedAt: Math.round(time.now()),
+  };
 }
 
 const active = (auditId = "10", more: Execution = {}): Execution => ({
@@ -201,6 +213,56 @@ describe("a wait for another run", () => {
     expect(await first(1)).toBe(1_000);
     expect(await first(4)).toBe(4_000);
     expect(await first(7)).toBe(32_000);
+  });
+
+  const NO_ANSWER = "502: a page";
+  const broken: Reply<never> = { kind: "fault", message: NO_ANSWER, website: false };
+  const failing = { kind: "polls-failing", reason: NO_ANSWER };
+
+  it.each<[string, Play]>([
+    ["the history", { history: [broken] }],
+    ["the latest run", { history: [historyOf([])], latest: [broken] }],
+    ["both in turn", { history: [broken, historyOf([])], latest: [broken] }],
+  ])(
+    "says once that nothing tells whether it has ended, at the deadline too: %s",
+    async (_, play) => {
+      const late = await wait({ deadline: 300_000, ...play });
+      expect(late).toMatchObject({ end: "late", failure: NO_ANSWER, endedAt: 300_000 });
+      const told = late.events.filter(({ kind }) => kind === "polls-failing");
+      expect(told).toMatchObject([failing]);
+    },
+  );
+
+  it("says so for a short one when no check had an answer, and of no single fault", async () => {
+    const short = await wait({ before: [active()], history: [broken], deadline: 20_000 });
+    expect(short).toMatchObject({ end: "late", failure: NO_ANSWER });
+    expect(short.events).toEqual([]);
+    const once = await wait({
+      before: [active()],
+      history: [at => (at < 19_000 ? listed : broken)],
+      deadline: 20_000,
+    });
+    expect(once).toMatchObject({ end: "late", failure: undefined });
+  });
+
+  it("says so again after an answer in between", async () => {
+    const { events, end, failure } = await wait({
+      before: [active()],
+      history: [at => (at > 200_000 && at < 300_000 ? listed : broken)],
+      deadline: 590_000,
+    });
+    expect({ end, failure }).toEqual({ end: "late", failure: NO_ANSWER });
+    expect(events).toMatchObject([failing, failing]);
+  });
+
+  it("is told of where the policy is another one: nothing was found to attach to", async () => {
+    const attach = { ifRunning: "attach" } as const;
+    const told = await wait({ named: "10", history: [idle], request: attach });
+    expect(told.events).toEqual([{ kind: "busy", policy: "wait", otherAuditId: "10" }]);
+    expect((await wait({ history: [idle], request: attach })).events).toEqual([
+      { kind: "busy", policy: "wait" },
+    ]);
+    expect((await wait({ history: [idle] })).events).toEqual([]);
   });
 
   it("ends when told to stop", async () => {
