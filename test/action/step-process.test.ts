@@ -90,8 +90,9 @@ describe.each([
       return Array.isArray(times) ? times.map(Number) : [];
     };
     const begun = performance.now();
-    for (const time of await passed({ WAIT: "60000", FAST_CLOCK: "10000" })) {
-      expect(time).toBeGreaterThan(59_000);
+    for (const time of await passed({ WAIT: "60000", FAST_CLOCK: "1000" })) {
+      // A timer may be a millisecond early, which is a second of this clock.
+      expect(time).toBeGreaterThan(58_000);
     }
     for (const time of await passed({ WAIT: "20" })) expect(time).toBeGreaterThan(15);
     expect(performance.now() - begun).toBeLessThan(30_000);

@@ -48,7 +48,8 @@ describe("a secret that is lost while a run goes on", () => {
 
   it("for good ends as refused at the deadline, and not before", async () => {
     const { end, lastedMs } = await follow(() => true);
-    expect(end).toMatchObject({ kind: "refused", message: expect.stringContaining(DENIED) });
+    expect(end).toMatchObject({ kind: "refused" });
+    expect(JSON.stringify(end)).toContain(DENIED);
     // The timeout of all scenarios that name none.
     expect(lastedMs).toBe(24 * 3_600_000);
   });
