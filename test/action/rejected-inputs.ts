@@ -265,7 +265,7 @@ export const mistakes: readonly Mistaken[] = [
       ['[" "]', "flows: entry 1: the name is empty."],
       [
         '[{"flow": 8, "parameters": {"a b": 1}}]',
-        "flows: entry 1: parameters: a name contains a space. Write name=value on each line; for a value of several lines use a JSON object.",
+        "flows: entry 1: parameters: a name contains a space. Write the name without it.",
       ],
       [
         '[{"flow": 8, "parameters": ["hidden-value"]}]',
@@ -377,14 +377,8 @@ export const mistakes: readonly Mistaken[] = [
         "run\u00a0Date=1",
         "the name on line 1 contains a space. Write name=value on each line; for a value of several lines use a JSON object.",
       ],
-      [
-        '{"run Date": 1}',
-        "a name contains a space. Write name=value on each line; for a value of several lines use a JSON object.",
-      ],
-      [
-        '{"- runDate": 1}',
-        "a name contains a space. Write name=value on each line; for a value of several lines use a JSON object.",
-      ],
+      ['{"run Date": 1}', "a name contains a space. Write the name without it."],
+      ['{"- runDate": 1}', "a name contains a space. Write the name without it."],
       ['{"run\\u202eDate": 1}', "a name contains an invisible character. Type the name again."],
       ['{"{runDate}": 1}', "a name contains a brace. Write it without { and }."],
     ] as const

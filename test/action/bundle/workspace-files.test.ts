@@ -24,6 +24,17 @@ describe.concurrent("parameters-file", () => {
     }
   });
 
+  it("gives no parameter a second time whose name only looks the same", async ({ expect }) => {
+    const { wire, log } = await play({
+      inputs: { "parameters-file": "load.txt", parameters: "\u00e9=2\nrundate=3", wait: "false" },
+      prepare: workspace => writeFileSync(join(workspace, "load.txt"), "e\u0301=1\nrunDate=1"),
+    });
+    expect(wire[1]).toBe('POST /v1/flows/7/run {"runDate":"1","\u00e9":"2","rundate":"3"}');
+    expect(log[0]).toBe(
+      '[warning] Check the inputs: The parameters "runDate" and "rundate" differ only in capitals, and both are passed on. Remove one if they mean the same.',
+    );
+  });
+
   it("can be larger than an input can be", async ({ expect }) => {
     const value = "x".repeat(180_000);
     const { exitCode, sandbox } = await play({

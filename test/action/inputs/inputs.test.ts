@@ -213,6 +213,26 @@ describe("readInputs", () => {
     ]);
   });
 
+  it("warns of names that differ in capitals only, also beside those that all flows get", () => {
+    const both = /"runDate" and "rundate" differ only in capitals, and both are passed on/;
+    for (const parameters of ["runDate=1\nrundate=2", '{"runDate": 1, "rundate": 2}']) {
+      expect(read({ ...usable, parameters }).value?.warnings).toEqual([
+        expect.stringMatching(both),
+      ]);
+    }
+    const flows =
+      '[{"flow": 7, "parameters": {"rundate": 2}}, {"flow": 8, "parameters": {"a": 1}}]';
+    const given = read({ "api-key": KEY, flows, parameters: "runDate=1" }).value;
+    expect(given?.warnings).toEqual([expect.stringMatching(/^flows: entry 1: The parameters /)]);
+  });
+
+  it("takes names that look the same for one, also in the parameters of one flow", () => {
+    const entry = { flow: 7, parameters: { "e\u0301": 2 } };
+    const flows = JSON.stringify([entry, { ...entry, parameters: { "\u00e9": 2 } }]);
+    const { mistake } = read({ "api-key": KEY, flows, parameters: "\u00e9=1" });
+    expect(mistake).toContain("is given twice with the same parameters");
+  });
+
   it.for(["a=1\nb=2", "  a=1\n  b=2\n", "q=select * from t", "u=https://x/?a=b&c=d"])(
     "does not warn of %j",
     parameters => {
