@@ -39,7 +39,7 @@ export async function concludeFlows(
   const { dryRun } = inputs;
   const message = dryRun
     ? `Dry run: ${countedFlows(results.length)} can be reached; nothing was started.`
-    : cutToBytes(describeResults(results), MAX_MESSAGE_BYTES);
+    : describeResults(results, MAX_MESSAGE_BYTES);
   const counts = `${countedFlows(results.length)}: ${countOutcomes(results)}`;
   runner.line(counts);
 
