@@ -4,7 +4,7 @@ import { isObject } from "../../shared/json.ts";
 import { UserError } from "../../shared/user-error.ts";
 import { type FlowChoice, normalName } from "./flow-choice.ts";
 import { looksOf, mergeParameters, type Parameters, parametersOf } from "./parameters.ts";
-import { quoted, readDuration } from "./read-input.ts";
+import { isRemark, quoted, readDuration } from "./read-input.ts";
 import { parseWrittenJson, WrittenNumber } from "./written-json.ts";
 
 /** One of several flows. */
@@ -44,7 +44,7 @@ function fromLines(text: string): FlowEntry[] {
   const entries: FlowEntry[] = [];
   for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {
     const line = raw.trim();
-    if (line === "" || line.startsWith("#")) continue;
+    if (line === "" || isRemark(line)) continue;
     const where = `line ${index + 1}`;
     if (/^-\s/.test(line)) {
       problems.push(`${where} starts with "- ", as an item of a YAML list. Write the name alone.`);

@@ -2,7 +2,7 @@ import { UserError } from "../../shared/user-error.ts";
 import type { FlowChoice } from "./flow-choice.ts";
 import { type FlowEntry, parseFlowList } from "./flow-list.ts";
 import type { Parameters } from "./parameters.ts";
-import { type InputSource, quoted } from "./read-input.ts";
+import { type InputSource, isRemark, quoted } from "./read-input.ts";
 
 /** What the step is about: one flow (or one run of it that is there already), or several. */
 export type FlowSelection =
@@ -98,7 +98,7 @@ function readTags(text: string): string[] {
   const tags = text
     .split(/\r\n|\r|\n/)
     .map(line => line.trim())
-    .filter(line => line !== "" && !line.startsWith("#"));
+    .filter(line => line !== "" && !isRemark(line));
   if (tags.length === 0)
     throw new UserError("flow-tag: no tag is given. Write one tag on each line.");
   const item = tags.find(tag => /^-\s/.test(tag));

@@ -151,6 +151,10 @@ describe("readInputs", () => {
       [{ choice: { kind: "id", id: 12_345 } }, { choice: { kind: "name", name: "Load  orders" } }],
     ],
     [
+      "#1 Load\n#\n## all others\n#7\n",
+      [{ choice: { kind: "name", name: "#1 Load" } }, { choice: { kind: "name", name: "#7" } }],
+    ],
+    [
       '[7, "Load orders", "7"]',
       [
         { choice: { kind: "id", id: 7 } },
@@ -180,6 +184,10 @@ describe("readInputs", () => {
     expect(read({ "api-key": KEY, "flow-tag": "nightly\n eu west\nnightly" }).value?.flow).toEqual({
       kind: "tag",
       tags: ["nightly", "eu west"],
+    });
+    expect(read({ "api-key": KEY, "flow-tag": "# those of the\n#nightly" }).value?.flow).toEqual({
+      kind: "tag",
+      tags: ["#nightly"],
     });
     expect(read({ ...usable, "audit-id": "9223372036854775807" }).value?.flow).toEqual({
       kind: "one",
