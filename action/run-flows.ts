@@ -70,6 +70,7 @@ export async function runFlows(
     whyHalted: () => whyHalted,
     nextRunIndex: () => ++runs,
     knownRuns: new Set(),
+    leftRunning: new Map(),
   };
   const results: FlowResult[] = [];
   let fault: { readonly error: unknown } | undefined;

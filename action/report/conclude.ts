@@ -70,7 +70,10 @@ export async function conclude(
 function settingsOf(inputs: ActionInputs | undefined) {
   return inputs === undefined
     ? {}
-    : { logWanted: inputs.showLog !== "never", ifRunning: inputs.ifRunning };
+    : {
+        logWanted: inputs.showLog !== "never" || inputs.logFile !== undefined,
+        ifRunning: inputs.ifRunning,
+      };
 }
 
 async function takeLog(step: Concluding, report: RunReport, verdict: Verdict) {

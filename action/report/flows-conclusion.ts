@@ -46,10 +46,12 @@ export async function concludeFlows(
   await writeOutputs(runner, worst.report, verdict, { message, results: resultsOf(results) });
   const advice = nextStep(worst.report, {
     logShown: worst.logShown === true,
-    logWanted: inputs.showLog !== "never",
+    logWanted: inputs.showLog !== "never" || inputs.logFile !== undefined,
     ifRunning: inputs.ifRunning,
     logFile,
     dryRun,
+    // With the flow's own message.
+    stopTold: true,
   });
   if (inputs.summary) {
     const parameters = redactedParameters(inputs.parameters, secrets.redact);
