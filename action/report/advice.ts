@@ -1,3 +1,4 @@
+import type { PollCounts } from "../../shared/run/outcome.ts";
 import { IF_RUNNING, type IfRunning } from "../../shared/run/run-request.ts";
 import type { RunReport } from "./run-report.ts";
 
@@ -78,13 +79,23 @@ function whileRunning(
 ): string {
   const stopped = stop === undefined || stopTold === true ? "" : `${stop.sentence} `;
   // Nothing was heard of the run, ever or any more: more time would not have helped.
-  if (changes.length === 0 || "failing" in outcome) {
-    return `${stopped}Check that this machine can reach Etlworks.`;
+  const asked = outcome.counts.polls > 0;
+  if ((changes.length === 0 && asked) || "failing" in outcome) {
+    return `${stopped}${whyNotHeard(outcome.counts)}`;
   }
   if (stop !== undefined) return `${stopped}Set a longer timeout if the flow needs it.`;
   return origin === "attached"
     ? "Set a longer timeout to follow the run further."
     : "Set a longer timeout if the flow needs it, or stop-request to stop the run then.";
+}
+
+/** What to do where no status check told of the run. */
+function whyNotHeard({ faults, rateLimits }: PollCounts): string {
+  if (faults > 0) return "Check that this machine can reach Etlworks.";
+  // It answers: it knows no such run, or has no time for us.
+  return rateLimits > 0
+    ? "Start fewer runs at the same time, or run the job again later."
+    : "Look for the run in Etlworks by its audit id.";
 }
 
 function afterCancel({ origin, stop }: RunReport, { stopTold }: KnownSettings): string | undefined {

@@ -279,6 +279,16 @@ describe.concurrent("log-file", () => {
     expect(played.wire).toEqual([]);
   });
 
+  it("that could not be had makes no other way to the log", async ({ expect }) => {
+    const { log } = await play({
+      inputs: { "log-file": "run.txt" },
+      run: { end: "error" },
+      faults: [{ kind: "answer", when: "before", status: 403, path: /console/ }],
+    });
+    expect(log.at(-1)).toContain("Open the run's log in Etlworks.");
+    expect(log.at(-1)).not.toContain("show-log");
+  });
+
   it("that cannot be written is a warning, and the verdict is the run's", async ({ expect }) => {
     const { exitCode, log, outputs } = await play({
       inputs: { "log-file": "folder/run.txt" },
