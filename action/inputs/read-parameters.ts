@@ -40,11 +40,17 @@ export function readParameters(source: InputSource, workspace: Workspace): ReadP
   };
 }
 
+const MAX_NAMED = 20;
+
 /** Also for the parameters of one flow of several: `where` says of which. */
 export function emptyWarning(empty: readonly string[], where = ""): string[] {
   const [first] = empty;
   if (first === undefined) return [];
-  const names = empty.map(name => `"${name}"`).join(", ");
+  const more = empty.length > MAX_NAMED ? ` and ${empty.length - MAX_NAMED} more` : "";
+  const names = `${empty
+    .slice(0, MAX_NAMED)
+    .map(name => `"${name}"`)
+    .join(", ")}${more}`;
   return [
     `${where}Empty parameter ${names}: Etlworks skips empty values, so the flow will see the literal text {${first}}.`,
   ];

@@ -251,6 +251,28 @@ describe("one flow twice, whose first run was not followed to its end", () => {
   });
 });
 
+describe("a step with more doubtful inputs than GitHub shows warnings", () => {
+  it("leaves room for what the run itself warns of", async () => {
+    const parameters = Array.from({ length: 30 }, (_, index) => `p${index}='x'`).join("\n");
+    const step = await runInVirtualTime(
+      { flows: flows(1) },
+      { "flow-id": "1", parameters, "if-running": "attach" },
+      { before: ({ model }) => void model.begin(1, { startedBy: "user" }) },
+    );
+    expect(step.warnings).toHaveLength(6);
+    expect(step.warnings.at(-1)).toContain("was started by somebody else");
+    expect(step.lines.filter(line => line.startsWith("Warning: parameters: "))).toHaveLength(25);
+  });
+
+  it("names no more empty parameters than can be read", async () => {
+    const parameters = Array.from({ length: 3_000 }, (_, index) => `p${index}=`).join("\n");
+    const step = await runInVirtualTime({ flows: flows(1) }, { "flow-id": "1", parameters });
+    expect(step.warnings).toEqual([
+      expect.stringMatching(/^Empty parameter "p0", .*, "p19" and 2980 more: Etlworks skips/),
+    ]);
+  });
+});
+
 describe("the annotation of several flows that were stopped", () => {
   it("says once of each what became of the stop request", async () => {
     const step = await runInVirtualTime(
