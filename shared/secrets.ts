@@ -300,8 +300,11 @@ function htmlForms(secret: string): string[] {
   return [basic, ...forms, templates, numbered, first.replaceAll("&", "&amp;")];
 }
 
+/** Of a short one they could be a number: masked, it would tear ids and times apart. */
 function hexForms(secret: string): string[] {
-  const form = Buffer.from(secret).toString("hex");
+  const bytes = Buffer.from(secret);
+  if (bytes.length < 8) return [];
+  const form = bytes.toString("hex");
   return [form, form.toUpperCase()];
 }
 

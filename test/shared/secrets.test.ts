@@ -49,10 +49,10 @@ describe("secretForms", () => {
   });
 
   it("leaves out what is too short to be one", () => {
-    expect(secretForms("abc")).toEqual(["YWJj", "616263"]);
-    expect(secretForms("ab")).toEqual(["YWI=", "6162"]);
+    expect(secretForms("abc")).toEqual(["YWJj"]);
+    expect(secretForms("ab")).toEqual(["YWI="]);
     expect(secretForms("")).toEqual([]);
-    expect(secretForms("abcd")).toEqual(["abcd", "YWJjZA==", "YWJjZA", "61626364"]);
+    expect(secretForms("abcd")).toEqual(["abcd", "YWJjZA==", "YWJjZA"]);
   });
 
   it("knows a secret with blanks around it also without them", () => {
@@ -114,8 +114,6 @@ describe("redact", () => {
     "inside HTML, escaped twice": text => html(text, "&quot;", "&#39;").replaceAll("&", "&amp;"),
     "in base64": text => Buffer.from(text).toString("base64"),
     "in base64url": text => Buffer.from(text).toString("base64url"),
-    "in hex": text => Buffer.from(text).toString("hex"),
-    "in hex of capitals": text => Buffer.from(text).toString("hex").toUpperCase(),
     "inside JSON inside JSON": text => JSON.stringify(JSON.stringify(text)).slice(3, -3),
   };
 
@@ -128,6 +126,14 @@ describe("redact", () => {
         expect(redact(`<${encode(secret)}>`)).not.toContain(encode(secret));
       }),
     );
+  });
+
+  it("hides a secret in hex, unless it is so short that a number could be one", () => {
+    const { add, redact } = createSecrets(() => undefined);
+    for (const secret of ["1234", "hunter2-é"]) add(secret);
+    const hexOf = (text: string) => Buffer.from(text).toString("hex");
+    const text = `x${hexOf("hunter2-é")}y ${hexOf("hunter2-é").toUpperCase()} ${hexOf("1234")}`;
+    expect(redact(text)).toBe("x***y *** 31323334");
   });
 
   it("hides a secret in base64, whatever stands before and after it", () => {
