@@ -178,13 +178,21 @@ export function whyNot(failure: Failure, cutShort: boolean, names: SettingNames)
   if (isPassing(failure) && cutShort) {
     return {
       kind: "timed-out",
-      ...(failure.kind === "unreachable" ? { unreachable: true } : {}),
-      ...(failure.kind === "rate-limited" ? { rateLimited: true } : {}),
+      ...(failure.kind === "unreachable" && !isLimited(failure) ? { unreachable: true } : {}),
+      ...(isLimited(failure) ? { rateLimited: true } : {}),
       why: `the list of flows could not be read before the timeout (last try: ${reasonAndWait(failure)})`,
     };
   }
   throw new UserError(
     explainFailure(failure, { attempt: "list the flows", names, flowList: true }),
+  );
+}
+
+/** There were too many requests, whether the server says so or we kept ours back. */
+function isLimited(failure: Failure): boolean {
+  return (
+    failure.kind === "rate-limited" ||
+    (failure.kind === "unreachable" && failure.cause === "request-limit")
   );
 }
 
