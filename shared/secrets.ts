@@ -91,17 +91,21 @@ function letterOf(written: string): string {
   return code <= 0x10ffff ? String.fromCodePoint(code) : written;
 }
 
-/** The names of HTML 4 for U+00A0 to U+00FF, which Java's escapers write, and those for ASCII. */
+/** The names of HTML 4 for U+00C0 to U+00FF, which Java's escapers write. */
 const LATIN_NAMES =
-  "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml";
-const ASCII_NAMES =
-  "amp& lt< gt> quot\" apos' excl! num# dollar$ percnt% lpar( rpar) ast* plus+ comma, period. sol/ colon: semi; equals= quest? commat@ lsqb[ bsol\\ rsqb] lowbar_ grave` lcub{ verbar| rcub}";
-
+  "Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml";
 const NAMED: ReadonlyMap<string, string> = new Map([
+  ["&amp;", "&"],
+  ["&lt;", "<"],
+  ["&gt;", ">"],
+  ["&quot;", '"'],
+  ["&apos;", "'"],
+  ["&pound;", "£"],
+  ["&sect;", "§"],
+  ["&euro;", "€"],
   ...LATIN_NAMES.split(" ").map(
-    (name, index) => [`&${name};`, String.fromCodePoint(0xa0 + index)] as const,
+    (name, index) => [`&${name};`, String.fromCodePoint(0xc0 + index)] as const,
   ),
-  ...ASCII_NAMES.split(" ").map(entry => [`&${entry.slice(0, -1)};`, entry.slice(-1)] as const),
 ]);
 
 /** Hides secrets that a writer of lines has broken: a log of 80 columns, base64 of 76. */

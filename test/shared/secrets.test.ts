@@ -292,6 +292,7 @@ describe("redact", () => {
     ["UTF-8 in an address", "%53ch%6C%C3%BCssel-%e2%82%ac-1"],
     ["Latin letters in an address", "%53chl%fcssel-€-1"],
     ["names of HTML", "Schl&uuml;ssel&#45;&#x20ac;-1"],
+    ["names of HTML for signs", "Schl&uuml;ssel-&euro;-1"],
     ["numbers of HTML", "Schl&#xFC;ssel-&#8364;-1"],
     ["escapes of JSON beside plain letters", "Sch\\u006cüssel-\\u20AC-1"],
     ["escapes of a string", "Schl\\xfcssel-€-1"],
