@@ -67,7 +67,7 @@ export async function examineFlows(
   if (problems.length > 0) throw new UserError([...new Set(problems)].join("\n"));
   const durationMs = clock.monotonicMs() - step.startedAt;
   const about = { status: undefined, durationMs, logFile: undefined };
-  return (await concludeFlows(step, results, about)).verdict;
+  return concludeFlows(step, results, about);
 }
 
 async function examineOne(

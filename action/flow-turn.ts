@@ -1,6 +1,8 @@
 import type { EtlworksClient } from "../shared/etlworks/etlworks-client.ts";
 import type { SendHttp } from "../shared/etlworks/http/http.ts";
+import { isTerminal } from "../shared/etlworks/replies/execution.ts";
 import { isStartRequest, type RequestBudget } from "../shared/etlworks/request-budget.ts";
+import { WAITS_FOR_TURN } from "../shared/run/if-running.ts";
 import type { RunEvent } from "../shared/run/run-request.ts";
 import type { FlowOfMany } from "./inputs/find-flows.ts";
 import { type RunReport, reportOfEarlyEnd } from "./report/run-report.ts";
@@ -21,6 +23,8 @@ export interface Turns {
   /** Tells the runs of the step apart in what is kept for the post step. */
   readonly nextRunIndex: () => number;
   readonly knownRuns: Set<string>;
+  /** The runs that this step began and has not seen to end, as far as they are known, by flow. */
+  readonly leftRunning: Map<number, Set<string>>;
 }
 
 export interface TurnEnd {
@@ -62,7 +66,8 @@ export async function takeTurn(
   const gate = createStartGate(step.stop, halt);
   try {
     if (halt.aborted && !stop.aborted) return left();
-    const own = withOwnInputs(step, flow);
+    const running = turns.leftRunning.get(flow.id);
+    const own = withOwnInputs(step, flow, running !== undefined);
     const rules = { deadline: deadlineOf(own), ...(admission === undefined ? {} : { admission }) };
     const report = await runWithRetries(
       {
@@ -88,18 +93,44 @@ export async function takeTurn(
     const { outcome, auditId } = report;
     const keptBack = outcome.kind === "aborted" && auditId === undefined && !stop.aborted;
     if (keptBack && halt.aborted) return left();
+    if (mayBeRunning(report)) {
+      const known = auditId === undefined ? [] : [auditId];
+      turns.leftRunning.set(flow.id, new Set([...(running ?? []), ...known]));
+    }
     const credentialsRefused = outcome.kind === "refused" && "unauthorized" in outcome;
-    return { report, credentialsRefused };
+    const met = outcome.kind === "busy" && running?.has(report.otherAuditId ?? "") === true;
+    return { report: met ? metOwnRun(report) : report, credentialsRefused };
   } finally {
     admission?.release();
     gate.close();
   }
 }
 
-/** The flow's own limit counts from its turn, and never beyond the limit of the step. */
-function withOwnInputs(step: Step, flow: FlowOfMany): Step {
+/** A run of this step that it did not see to end, or perhaps one. */
+function mayBeRunning({ outcome, origin }: RunReport): boolean {
+  if (outcome.kind === "start-unknown") return true;
+  return (origin === "started" || origin === "adopted") && !isTerminal(outcome.kind);
+}
+
+function metOwnRun(report: RunReport): RunReport {
+  const { flowId, otherAuditId } = report;
+  const message = `Flow ${flowId} was not started: run ${otherAuditId}, which this step began before, is still running. Set if-running to wait to run one after the other.`;
+  return { ...report, message, meetsOwnRun: true };
+}
+
+/**
+ * The flow's own limit counts from its turn, and never beyond the limit of the step. One that meets a
+ * run of this same step, which has other parameters, is neither skipped nor follows that run: both
+ * would pass for work that nobody did.
+ */
+function withOwnInputs(step: Step, flow: FlowOfMany, meetsOwnRun: boolean): Step {
   const now = step.clock.monotonicMs();
-  const inputs = { ...step.inputs, parameters: flow.parameters };
+  const { ifRunning } = step.inputs;
+  const inputs = {
+    ...step.inputs,
+    parameters: flow.parameters,
+    ...(meetsOwnRun && !WAITS_FOR_TURN[ifRunning] ? { ifRunning: "fail" as const } : {}),
+  };
   return flow.timeoutMs > 0 && now + flow.timeoutMs < deadlineOf(step)
     ? { ...step, inputs: { ...inputs, timeoutMs: flow.timeoutMs }, startedAt: now }
     : { ...step, inputs };

@@ -8,11 +8,14 @@ import { UserError } from "../shared/user-error.ts";
 import { connect } from "./inputs/connect.ts";
 import { claimOf, type Login, maskSecrets, readLogin } from "./inputs/login.ts";
 import { createInputSource, type InputSource } from "./inputs/read-input.ts";
-import { createCommitStatus, finalState } from "./report/commit-status.ts";
+import { createCommitStatus } from "./report/commit-status.ts";
+import { countedFlows } from "./report/flow-result.ts";
 import { type Claim, checkRun, endSeen, stopOwnRun } from "./runner/own-run.ts";
 import {
+  type FinalState,
   type RunState,
   readState,
+  type StatusEnd,
   type StatusState,
   type StepSettings,
 } from "./runner/step-state.ts";
@@ -32,28 +35,19 @@ export async function postStep(dependencies: StepDependencies): Promise<void> {
     const { settings, runs: all, status } = readState(environment);
     const runs = all.filter(({ retried }) => retried !== true);
     const pending = status?.concluded === false ? status : undefined;
-    const watched = pending === undefined ? runs.filter(isOpen) : runs;
-    if (settings === undefined) return await tellLost(watched.filter(isOpen), runner);
-    if (watched.length === 0) return;
+    // What main has told already needs no look at the runs.
+    const untold = pending !== undefined && pending.end === undefined;
+    const watched = untold ? runs : runs.filter(isOpen);
+    if (watched.length === 0 && pending === undefined) return;
     const source = createInputSource(environment);
-    maskSecrets(source, environment, secrets);
-    const login = loginOrWhyNot(source, settings);
-    const ends =
-      typeof login === "string"
-        ? await withoutLogin(watched, login, dependencies)
-        : await lookAfter(watched, settings, {
-            ...dependencies,
-            claimOn: run => claimOf(login, othersThan(run, all)),
-            client: connect(
-              {
-                baseUrl: new URL(settings.baseUrl),
-                login,
-                requestHeaders: headersIn(source),
-              },
-              dependencies,
-            ),
-          });
-    if (pending !== undefined) await concludeStatus(pending, ends, settings, source, dependencies);
+    // Where nothing is sent, nothing is read.
+    if (settings !== undefined || pending !== undefined) maskSecrets(source, environment, secrets);
+    const ends = await endsOf(watched, all, settings, source, dependencies);
+    if (pending !== undefined) {
+      const { state, description } =
+        pending.end ?? endOfStatus(pending, ends, settings?.failOnWarning === true);
+      await concludePending(pending.context, state, description, source, dependencies);
+    }
   } catch (error) {
     const why = messageOf(error);
     await runner.warning(`The clean-up after the flow did not work: ${why}`, "Run Etlworks Flow");
@@ -93,28 +87,45 @@ function headersIn(source: InputSource): RequestHeaders {
   }
 }
 
-async function withoutLogin(
+/** How each of the runs has ended by now. `all`: with those in whose place another was started. */
+async function endsOf(
+  runs: readonly RunState[],
+  all: readonly RunState[],
+  settings: StepSettings | undefined,
+  source: InputSource,
+  dependencies: StepDependencies,
+): Promise<readonly End[]> {
+  const { runner } = dependencies;
+  // Nobody knows where the runs are, so their credentials go nowhere.
+  if (settings === undefined) {
+    const why =
+      "What the step saved for the clean-up cannot be read, so look at the run in Etlworks.";
+    return unseen(runs, why, runner);
+  }
+  const login = loginOrWhyNot(source, settings);
+  if (typeof login === "string") {
+    return unseen(runs, `The clean-up has no credentials to look after it: ${login}`, runner);
+  }
+  const to = { baseUrl: new URL(settings.baseUrl), login, requestHeaders: headersIn(source) };
+  return lookAfter(runs, settings, {
+    ...dependencies,
+    claimOn: run => claimOf(login, othersThan(run, all)),
+    client: connect(to, dependencies),
+  });
+}
+
+async function unseen(
   runs: readonly RunState[],
   why: string,
-  { runner }: StepDependencies,
+  runner: StepDependencies["runner"],
 ): Promise<readonly End[]> {
   for (const run of runs.filter(isOpen)) {
     await runner.warning(
-      `${describe(run)} was never seen to end and may still be running. The clean-up has no credentials to look after it: ${why}`,
+      `${describe(run)} was never seen to end and may still be running. ${why}`,
       "Run Etlworks Flow",
     );
   }
   return runs.map(run => ({ run, status: undefined }));
-}
-
-/** Nobody knows where the runs are, so their credentials go nowhere. */
-async function tellLost(runs: readonly RunState[], runner: StepDependencies["runner"]) {
-  for (const run of runs) {
-    await runner.warning(
-      `${describe(run)} was never seen to end and may still be running. What the step saved for the clean-up cannot be read, so look at the run in Etlworks.`,
-      "Run Etlworks Flow",
-    );
-  }
 }
 
 /** A few at a time: there may be hundreds, and the runner does not wait for ever. */
@@ -159,9 +170,8 @@ async function lookAfterOne(
   if (status !== undefined) {
     runner.line(`${describe(run)} has ended: ${status}`);
   } else if (stopRequest === undefined) {
-    runner.line(
-      `${describe(run)} was never seen to end and may still be running. Set stop-request to stop it with the job`,
-    );
+    const advice = run.origin === "attached" ? "" : ". Set stop-request to stop it with the job";
+    runner.line(`${describe(run)} was never seen to end and may still be running${advice}`);
   } else {
     const timeLeftMs = () => TIME_LIMIT_MS;
     await stopOwnRun(run, check, { client, runner, stopRequest, timeLeftMs });
@@ -169,10 +179,10 @@ async function lookAfterOne(
   return { run, status };
 }
 
-async function concludeStatus(
-  pending: StatusState,
-  ends: readonly End[],
-  { failOnWarning }: StepSettings,
+async function concludePending(
+  context: string,
+  state: FinalState,
+  description: string,
   source: InputSource,
   dependencies: StepDependencies,
 ): Promise<void> {
@@ -180,27 +190,36 @@ async function concludeStatus(
   const token = source.optional("github-token");
   if (token === "") {
     return runner.warning(
-      `The commit status "${pending.context}" stays pending: the clean-up has no github-token to conclude it.`,
+      `The commit status "${context}" stays pending: the clean-up has no github-token to conclude it.`,
       "Commit status",
     );
   }
-  const { context } = pending;
   const status = createCommitStatus({ ...dependencies, token, context, redact: secrets.redact });
-  const unseen = ends.find(end => end.status === undefined);
-  const states = ends.flatMap(({ status: word }) =>
-    word === undefined ? [] : [finalState(word, judge(word, { failOnWarning }))],
-  );
+  await status.conclude(state, description);
+}
+
+/** Of a step that told nobody how it ended: a success only when every flow was seen to end well. */
+function endOfStatus(
+  { flows = 1 }: StatusState,
+  ends: readonly End[],
+  failOnWarning: boolean,
+): StatusEnd {
   const failed = ends.find(
-    ({ status: word }) => word !== undefined && judge(word, { failOnWarning }) === "fail",
+    ({ status }) => status !== undefined && judge(status, { failOnWarning }) === "fail",
   );
-  const shown = failed ?? unseen ?? ends.at(-1);
-  const state = states.includes("failure") ? "failure" : unseen === undefined ? "success" : "error";
-  // All is over where main could only not tell GitHub.
-  const early = ends.some(({ run }) => isOpen(run)) ? "The job ended early. " : "";
-  await status.conclude(
-    state,
-    shown === undefined ? early : `${early}${describe(shown.run)} ${describeEnd(shown)}`,
-  );
+  const open = ends.find(({ status }) => status === undefined);
+  const left = Math.max(0, flows - ends.length);
+  // All is over where the step was killed only after its last run had ended.
+  const early = left > 0 || ends.some(({ run }) => isOpen(run)) ? "The job ended early. " : "";
+  const shown = failed ?? open ?? (left === 0 ? ends.at(-1) : undefined);
+  const known = open === undefined && left === 0;
+  return {
+    state: failed !== undefined ? "failure" : known ? "success" : "error",
+    description:
+      shown === undefined
+        ? `${early}No run is known of ${left} of ${countedFlows(flows)}`
+        : `${early}${describe(shown.run)} ${describeEnd(shown)}`,
+  };
 }
 
 function describeEnd({ run, status }: End): string {

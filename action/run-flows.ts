@@ -48,7 +48,8 @@ export async function runFlows(
   const announce = async () => {
     if (status === undefined || announced) return;
     announced = true;
-    await rememberStatus(step, { context: status.context, concluded: false });
+    const { context } = status;
+    await rememberStatus(step, { context, concluded: false, flows: flows.length });
     status.pending(`Running ${countedFlows(flows.length)}`);
   };
   const labels = flowLabels(flows);
@@ -69,6 +70,7 @@ export async function runFlows(
     whyHalted: () => whyHalted,
     nextRunIndex: () => ++runs,
     knownRuns: new Set(),
+    leftRunning: new Map(),
   };
   const results: FlowResult[] = [];
   let fault: { readonly error: unknown } | undefined;
@@ -120,15 +122,7 @@ export async function runFlows(
   if (fault !== undefined) throw fault.error;
   const logFile = await logs.write();
   const durationMs = clock.monotonicMs() - step.startedAt;
-  const { verdict, concluded } = await concludeFlows(step, results, {
-    status,
-    durationMs,
-    logFile,
-  });
-  if (status !== undefined && concluded) {
-    await rememberStatus(step, { context: status.context, concluded });
-  }
-  return verdict;
+  return concludeFlows(step, results, { status, durationMs, logFile });
 }
 
 interface Place {

@@ -50,10 +50,7 @@ export async function runOneFlow(
   // Nor with an earlier run, when it was started anew and nothing came of that.
   await tell(report.auditId ?? "");
   const verdict = judge(report.outcome.kind, inputs);
-  const concluded = await conclude(step, report, verdict, status);
-  if (status !== undefined && concluded) {
-    await rememberStatus(step, { context: status.context, concluded });
-  }
+  await conclude(step, report, verdict, status);
   return verdict;
 }
 

@@ -10,7 +10,7 @@ import { conclude } from "./report/conclude.ts";
 import { reportOfEarlyEnd } from "./report/run-report.ts";
 import { runFlows } from "./run-flows.ts";
 import { earlyStatusOf, runOneFlow } from "./run-one-flow.ts";
-import { plainLines, visibleText } from "./runner/plain-text.ts";
+import { plainLines, shortLine, visibleText } from "./runner/plain-text.ts";
 import type { Step, StepDependencies } from "./step.ts";
 
 /**
@@ -28,7 +28,7 @@ export async function runStep(dependencies: StepDependencies): Promise<0 | 1> {
     const client = connect(inputs, dependencies);
     const step: Step = { ...dependencies, inputs, client, clean, startedAt };
     status = earlyStatusOf(step);
-    for (const warning of inputs.warnings) await runner.warning(warning, "Check the inputs");
+    await warnOfInputs(inputs.warnings, runner);
     return (await run(step)) === "pass" ? 0 : 1;
   } catch (error) {
     // What only the user can fix says itself what to change. Anything else is a fault of ours.
@@ -44,6 +44,22 @@ export async function runStep(dependencies: StepDependencies): Promise<0 | 1> {
       runner.group("Stack", plainLines(error.stack));
     }
     return 1;
+  }
+}
+
+/**
+ * GitHub shows ten warnings of a step. What comes later (that the run is somebody else's, say) must
+ * find its place among them.
+ */
+const MAX_ANNOTATIONS = 5;
+
+async function warnOfInputs(
+  warnings: readonly string[],
+  runner: StepDependencies["runner"],
+): Promise<void> {
+  for (const [index, warning] of warnings.entries()) {
+    if (index < MAX_ANNOTATIONS) await runner.warning(warning, "Check the inputs");
+    else runner.line(`Warning: ${shortLine(warning, 500)}`);
   }
 }
 

@@ -43,12 +43,19 @@ export async function runWithRetries(
   const deadline = deadlineOf(step);
   const earlierRuns: EarlierRun[] = [];
   let before: RunMemory | undefined;
+  let failed: RunReport | undefined;
   for (let attempt = 1; ; attempt++) {
     const memory = createRunMemory(step, setting.nextRunIndex(), flow.id);
     const last = await runOnce(step, flow, { ...setting, memory, before });
     before = memory;
     setting.onEnd?.();
+    if (failed !== undefined && beganNothing(last)) {
+      const why = last.outcome.kind === "aborted" ? "nothing more is to be started" : last.message;
+      runner.line(`The flow was not started again: ${shortLine(why, 300)}`);
+      return failed;
+    }
     const report = { ...last, earlierRuns: [...earlierRuns] };
+    failed = report;
     const again = attempt <= inputs.retryOnError && isSafeToRetry(report);
     if (!again || step.stop.aborted) return report;
     const first = report.message.split("\n", 1)[0] ?? "";
@@ -69,6 +76,15 @@ export async function runWithRetries(
 /** Only a run that we know to have begun ourselves and that Etlworks says to have failed. */
 function isSafeToRetry({ outcome, origin, auditId }: RunReport): boolean {
   return outcome.kind === "error" && origin === "started" && auditId !== undefined;
+}
+
+/**
+ * The retry was left for a reason that says nothing of the flow. Then the run that ended in error is
+ * how the flow ended: a retry that was skipped would pass, and hide it.
+ */
+function beganNothing({ outcome, auditId }: RunReport): boolean {
+  const left = ["busy", "skipped", "timed-out", "aborted"].includes(outcome.kind);
+  return left && auditId === undefined;
 }
 
 async function runOnce(

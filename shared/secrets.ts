@@ -28,7 +28,7 @@ export function createSecrets(onForm: (form: string) => void): Secrets {
       ordered = [...forms].toSorted((one, other) => other.length - one.length);
     },
     redact(text) {
-      const left = hideWritten(replace(text), ordered);
+      const left = hideBroken(hideWritten(replace(text), ordered), ordered);
       if (!INVISIBLE.test(left)) return left;
       // Whoever strips invisible characters later must not put a torn secret together again. A text
       // without one keeps them: an emoji of a flow's name is held together by such characters.
@@ -70,28 +70,62 @@ const READ_AT_MOST = 4;
 
 const WRITTEN_TWICE = /%25|&amp;|&#0*38;|&#x0*26;|\\(?:\\|u005c|x5c)[ux]/i;
 
-const WRITTEN = /%[\da-f]{2}|&(?:#|amp;|lt;|gt;|quot;|apos;)|\\[ux]/i;
+const WRITTEN = /%[\da-f]{2}|&(?:#|[a-z]{2,8}\d{0,2};)|\\[ux]/i;
 
-/** One sign, as addresses, HTML and JSON write it: of ASCII, and in HTML some of those behind it. */
+/**
+ * One sign, as addresses (in UTF-8, or one byte as older servers write it), HTML and JSON write it.
+ */
 const WRITTEN_LETTERS =
-  /%[0-7][\da-f]|&#0{0,6}\d{2,3};?|&#x0{0,6}[0-7][\da-f];?|&(?:amp|lt|gt|quot|apos);|\\u00[0-7][\da-f]|\\x[0-7][\da-f]/gi;
+  /%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%[\da-f]{2}|&#0{0,6}(?:\d{4,6};|\d{2,3};?)|&#x0{0,6}(?:[\da-f]{3,5};|[\da-f]{2};?)|&[a-z]{2,8}\d{0,2};|\\u[\da-f]{4}|\\x[\da-f]{2}/gi;
 
 function letterOf(written: string): string {
-  const named = NAMED[written.toLowerCase()];
-  if (named !== undefined) return named;
+  if (written.startsWith("&") && !written.startsWith("&#")) {
+    return NAMED.get(written) ?? NAMED.get(written.toLowerCase()) ?? written;
+  }
+  if (/^%.{3}/.test(written)) {
+    return Buffer.from(written.replaceAll("%", ""), "hex").toString("utf8");
+  }
   const decimal = /&#(\d+)/.exec(written)?.[1];
-  return String.fromCharCode(
-    decimal === undefined ? Number.parseInt(written.replace(/\W*[ux]?/i, ""), 16) : Number(decimal),
-  );
+  const code =
+    decimal === undefined ? Number.parseInt(written.replace(/\W*[ux]?/i, ""), 16) : Number(decimal);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : written;
 }
 
-const NAMED: Readonly<Record<string, string>> = {
-  "&amp;": "&",
-  "&lt;": "<",
-  "&gt;": ">",
-  "&quot;": '"',
-  "&apos;": "'",
-};
+/** The names of HTML 4 for U+00C0 to U+00FF, which Java's escapers write. */
+const LATIN_NAMES =
+  "Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml";
+const NAMED: ReadonlyMap<string, string> = new Map([
+  ["&amp;", "&"],
+  ["&lt;", "<"],
+  ["&gt;", ">"],
+  ["&quot;", '"'],
+  ["&apos;", "'"],
+  ["&pound;", "£"],
+  ["&sect;", "§"],
+  ["&euro;", "€"],
+  ...LATIN_NAMES.split(" ").map(
+    (name, index) => [`&${name};`, String.fromCodePoint(0xc0 + index)] as const,
+  ),
+]);
+
+/** Hides secrets that a writer of lines has broken: a log of 80 columns, base64 of 76. */
+function hideBroken(text: string, forms: readonly string[]): string {
+  const whole = text.replace(LINE_BREAKS, "");
+  if (whole.length === text.length) return text;
+  const broken = forms.filter(form => form.length >= MIN_BROKEN && whole.includes(form));
+  // To find the places in the text itself takes ten times as long.
+  return broken.length === 0
+    ? text
+    : hidePlaces(
+        text,
+        placesOf(text, LINE_BREAKS, () => "", broken),
+      );
+}
+
+/** Shorter ones would turn up by chance. */
+const MIN_BROKEN = 12;
+
+const LINE_BREAKS = /[\r\n][\r\n \t]*/g;
 
 /** Where in the text a secret stands that is whole when each match is put in another way. */
 function placesOf(
@@ -205,6 +239,7 @@ export function secretForms(secret: string): string[] {
     ...jsonForms(secret),
     ...htmlForms(secret),
     ...base64Forms(secret),
+    ...hexForms(secret),
   ]);
   return [...forms].filter(form => form.length >= MIN_SECRET);
 }
@@ -237,6 +272,8 @@ function jsonForms(secret: string): string[] {
     ascii,
     ascii.replaceAll("/", "\\/"),
     escaped(usual, /[<>&='\u2028\u2029]/g),
+    // JSON in a string of JSON.
+    JSON.stringify(usual).slice(1, -1),
   ];
 }
 
@@ -265,6 +302,14 @@ function htmlForms(secret: string): string[] {
     .replaceAll("`", "&#x60;")
     .replaceAll("=", "&#x3D;");
   return [basic, ...forms, templates, numbered, first.replaceAll("&", "&amp;")];
+}
+
+/** Of a short one they could be a number: masked, it would tear ids and times apart. */
+function hexForms(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  if (bytes.length < 8) return [];
+  const form = bytes.toString("hex");
+  return [form, form.toUpperCase()];
 }
 
 function base64Forms(secret: string): string[] {

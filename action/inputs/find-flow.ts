@@ -69,7 +69,8 @@ export async function findFlow(choice: FlowChoice, lookUp: LookUp): Promise<Foun
     return { kind: "found", flow: { id: only.id, name: only.name } };
   }
   const listed = found.length > 1 ? found : nearest(choice.name, reply.value);
-  const why = explainChoice(choice.name, listed, { equal: found.length, left: whatIsLeft(list) });
+  const about = { equal: found.length, left: whatIsLeft(list), ofSeveral: false };
+  const why = explainChoice(choice.name, listed, about);
   throw new UserError(`${names.flow}: ${why}`);
 }
 
@@ -176,13 +177,21 @@ export function whyNot(failure: Failure, cutShort: boolean, names: SettingNames)
   if (isPassing(failure) && cutShort) {
     return {
       kind: "timed-out",
-      ...(failure.kind === "unreachable" ? { unreachable: true } : {}),
-      ...(failure.kind === "rate-limited" ? { rateLimited: true } : {}),
+      ...(failure.kind === "unreachable" && !isLimited(failure) ? { unreachable: true } : {}),
+      ...(isLimited(failure) ? { rateLimited: true } : {}),
       why: `the list of flows could not be read before the timeout (last try: ${reasonAndWait(failure)})`,
     };
   }
   throw new UserError(
     explainFailure(failure, { attempt: "list the flows", names, flowList: true }),
+  );
+}
+
+/** There were too many requests, whether the server says so or we kept ours back. */
+function isLimited(failure: Failure): boolean {
+  return (
+    failure.kind === "rate-limited" ||
+    (failure.kind === "unreachable" && failure.cause === "request-limit")
   );
 }
 
@@ -202,7 +211,16 @@ const MAX_LISTED = 5;
 export function explainChoice(
   name: string,
   flows: readonly FlowSummary[],
-  { equal, left }: { readonly equal: number; readonly left: string | undefined },
+  {
+    equal,
+    left,
+    ofSeveral,
+  }: {
+    readonly equal: number;
+    readonly left: string | undefined;
+    /** It is one of a list, where an id stands in place of the name. */
+    readonly ofSeveral: boolean;
+  },
 ): string {
   const list = flows
     .slice(0, MAX_LISTED)
@@ -210,13 +228,21 @@ export function explainChoice(
     .join(", ");
   const more = flows.length > MAX_LISTED ? `, and ${flows.length - MAX_LISTED} more` : "";
   if (equal > 1) {
-    return `${equal} flows are called "${name}": ${list}${more}. Use flow-id to say which.`;
+    return ofSeveral
+      ? `${equal} flows are called "${name}": ${list}${more}. Write the id in place of the name.`
+      : `${equal} flows are called "${name}": ${list}${more}. Use flow-id to say which.`;
   }
   const near =
     list === "" ? "no flow can be seen with these credentials" : `similar names: ${list}${more}`;
-  return left === undefined
-    ? `no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.`
-    : `no flow that the list shows is called "${name}"; ${near}. ${left}, so it may be one of the others: use flow-id.`;
+  if (left !== undefined) {
+    const instead = ofSeveral ? "write its id in place of the name" : "use flow-id";
+    return `no flow that the list shows is called "${name}"; ${near}. ${left}, so it may be one of the others: ${instead}.`;
+  }
+  if (/^[1-9]\d*$/.test(name)) {
+    const instead = ofSeveral ? "write it without quotation marks" : "use flow-id";
+    return `no flow is called "${name}"; ${near}. If it is an id, ${instead}.`;
+  }
+  return `no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.`;
 }
 
 /**

@@ -84,7 +84,7 @@ function choose(
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) return { id: only.id, name: only.name };
   const listed = found.length > 1 ? found : nearest(choice.name, list);
-  return explainChoice(choice.name, listed, { equal: found.length, left });
+  return explainChoice(choice.name, listed, { equal: found.length, left, ofSeveral: true });
 }
 
 /** A flow of the list may have no name. */

@@ -3,8 +3,8 @@ import { duplicateKey } from "../../shared/duplicate-keys.ts";
 import { isObject } from "../../shared/json.ts";
 import { UserError } from "../../shared/user-error.ts";
 import { type FlowChoice, normalName } from "./flow-choice.ts";
-import { type Parameters, parametersOf } from "./parameters.ts";
-import { quoted, readDuration } from "./read-input.ts";
+import { looksOf, mergeParameters, type Parameters, parametersOf } from "./parameters.ts";
+import { isRemark, quoted, readDuration } from "./read-input.ts";
 import { parseWrittenJson, WrittenNumber } from "./written-json.ts";
 
 /** One of several flows. */
@@ -36,7 +36,7 @@ export function parseFlowList(text: string, shared: Parameters): readonly FlowEn
 
 /** What a run of the flow would get. */
 export function parametersFor(entry: FlowEntry, shared: Parameters): Parameters {
-  return { ...shared, ...entry.parameters };
+  return mergeParameters(shared, entry.parameters ?? {});
 }
 
 function fromLines(text: string): FlowEntry[] {
@@ -44,7 +44,7 @@ function fromLines(text: string): FlowEntry[] {
   const entries: FlowEntry[] = [];
   for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {
     const line = raw.trim();
-    if (line === "" || line.startsWith("#")) continue;
+    if (line === "" || isRemark(line)) continue;
     const where = `line ${index + 1}`;
     if (/^-\s/.test(line)) {
       problems.push(`${where} starts with "- ", as an item of a YAML list. Write the name alone.`);
@@ -188,7 +188,9 @@ export function givenTwice<Item>(
   const seen = new Set<string>();
   const twice = new Set<string>();
   for (const { flow, shown, parameters } of items.map(read)) {
-    const sorted = Object.entries(parameters).toSorted(([one], [other]) => (one < other ? -1 : 1));
+    const sorted = Object.entries(parameters)
+      .map(([name, value]) => [looksOf(name), value] as const)
+      .toSorted(([one], [other]) => (one < other ? -1 : 1));
     const key = JSON.stringify([flow, sorted]);
     if (seen.has(key)) twice.add(shown);
     seen.add(key);

@@ -2,7 +2,7 @@ import { UserError } from "../../shared/user-error.ts";
 import type { FlowChoice } from "./flow-choice.ts";
 import { type FlowEntry, parseFlowList } from "./flow-list.ts";
 import type { Parameters } from "./parameters.ts";
-import { type InputSource, quoted } from "./read-input.ts";
+import { type InputSource, isRemark, quoted } from "./read-input.ts";
 
 /** What the step is about: one flow (or one run of it that is there already), or several. */
 export type FlowSelection =
@@ -29,26 +29,40 @@ export function readFlowSelection(
   };
   const auditId = source.optional("audit-id");
   const named = Object.entries(given).flatMap(([name, value]) => (value === "" ? [] : [name]));
+  const several = given.flows !== "" || given["flow-tag"] !== "";
+  const problems: string[] = [];
+  const attempt = <Value>(read: () => Value): Value | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(error.message);
+      return undefined;
+    }
+  };
   if (named.length > 1) {
-    throw new UserError(
+    problems.push(
       `Give only one of flow-id, flow-name, flows and flow-tag; ${listed(named)} are given.`,
     );
   }
-  const several = given.flows !== "" || given["flow-tag"] !== "";
-  if (auditId !== "" && several) {
-    throw new UserError(
+  if (auditId !== "" && several && named.length === 1) {
+    problems.push(
       `audit-id names a run of one flow. Use it with flow-id or flow-name, not with ${listed(named)}.`,
     );
   }
-  if (given.flows !== "") {
-    return { kind: "several", entries: parseFlowList(given.flows, shared ?? {}) };
-  }
-  if (given["flow-tag"] !== "") return { kind: "tag", tags: readTags(given["flow-tag"]) };
-  return {
-    kind: "one",
-    choice: readChoiceOfOne(given["flow-id"], given["flow-name"]),
-    auditId: auditId === "" ? undefined : readAuditId(auditId),
-  };
+  // Whatever else is wrong with one of them is told too.
+  const entries =
+    given.flows === "" ? undefined : attempt(() => parseFlowList(given.flows, shared ?? {}));
+  const tags = given["flow-tag"] === "" ? undefined : attempt(() => readTags(given["flow-tag"]));
+  const id = given["flow-id"] === "" ? undefined : attempt(() => readFlowId(given["flow-id"]));
+  const run = auditId === "" ? undefined : attempt(() => readAuditId(auditId));
+  if (named.length === 0) problems.push(NONE_GIVEN);
+  if (problems.length > 0) throw new UserError(problems.join("\n"));
+  if (entries !== undefined) return { kind: "several", entries };
+  if (tags !== undefined) return { kind: "tag", tags };
+  const choice: FlowChoice =
+    id === undefined ? { kind: "name", name: given["flow-name"] } : { kind: "id", id };
+  return { kind: "one", choice, auditId: run };
 }
 
 /** Which input says what to run, for sentences. */
@@ -63,19 +77,14 @@ export function nameOfSelection(selection: FlowSelection): string {
   }
 }
 
-function readChoiceOfOne(id: string, name: string): FlowChoice {
-  if (name !== "") return { kind: "name", name };
-  if (id === "") {
-    throw new UserError(
-      "Set flow-id or flow-name (or flows or flow-tag for several). If you did: a variable or output that does not exist arrives empty.",
-    );
-  }
-  if (!/^[1-9]\d{0,14}$/.test(id)) {
-    throw new UserError(
-      `flow-id: ${quoted(id)} is not a positive whole number. For a name use flow-name.`,
-    );
-  }
-  return { kind: "id", id: Number(id) };
+const NONE_GIVEN =
+  "Set flow-id or flow-name (or flows or flow-tag for several). If you did: a variable or output that does not exist arrives empty.";
+
+function readFlowId(id: string): number {
+  if (/^[1-9]\d{0,14}$/.test(id)) return Number(id);
+  throw new UserError(
+    `flow-id: ${quoted(id)} is not a positive whole number. For a name use flow-name.`,
+  );
 }
 
 function readAuditId(value: string): string {
@@ -89,7 +98,7 @@ function readTags(text: string): string[] {
   const tags = text
     .split(/\r\n|\r|\n/)
     .map(line => line.trim())
-    .filter(line => line !== "" && !line.startsWith("#"));
+    .filter(line => line !== "" && !isRemark(line));
   if (tags.length === 0)
     throw new UserError("flow-tag: no tag is given. Write one tag on each line.");
   const item = tags.find(tag => /^-\s/.test(tag));

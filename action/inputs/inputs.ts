@@ -12,8 +12,10 @@ import {
   refuseSecretsInPlainInputs,
   refuseUnreplaced,
 } from "./contradictions.ts";
+import { parametersFor } from "./flow-list.ts";
 import { type FlowSelection, nameOfSelection, readFlowSelection } from "./flow-selection.ts";
 import { type Login, maskSecrets, nameOfLogin, readLogin } from "./login.ts";
+import { warningsOfNames } from "./parameter-warnings.ts";
 import { emptyParameters, type Parameters, type ReadParameters } from "./parameters.ts";
 import { readAll } from "./read-all.ts";
 import {
@@ -157,9 +159,15 @@ function warningsOf(flow: FlowSelection, parameters: Parameters): string[] {
         ? ["audit-id starts nothing, so the parameters have no effect."]
         : [];
     case "several":
-      return flow.entries.flatMap((entry, index) =>
-        emptyWarning(emptyParameters(entry.parameters ?? {}), `flows: entry ${index + 1}: `),
-      );
+      return flow.entries.flatMap((entry, index) => {
+        const where = `flows: entry ${index + 1}: `;
+        const told = warningsOfNames(parameters);
+        const odd = warningsOfNames(parametersFor(entry, parameters));
+        return [
+          ...emptyWarning(emptyParameters(entry.parameters ?? {}), where),
+          ...odd.filter(warning => !told.includes(warning)).map(warning => `${where}${warning}`),
+        ];
+      });
     case "tag":
       return [];
   }

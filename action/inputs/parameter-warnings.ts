@@ -21,6 +21,21 @@ export function warningsOfLines(entries: readonly (readonly [string, string])[])
   return warnings;
 }
 
+/** Etlworks finds a name in a flow as it is written, capitals included, so both are passed on. */
+export function warningsOfNames(parameters: Readonly<Record<string, string>>): string[] {
+  const names = new Map<string, string>();
+  return Object.keys(parameters).flatMap(name => {
+    const small = name.toLowerCase();
+    const other = names.get(small);
+    names.set(small, name);
+    return other === undefined
+      ? []
+      : [
+          `The parameters "${other}" and "${name}" differ only in capitals, and both are passed on. Remove one if they mean the same.`,
+        ];
+  });
+}
+
 /** Also for JSON: an expression that GitHub has not replaced, in a file or in a variable, say. */
 export function warningsOfValues(parameters: Readonly<Record<string, string>>): string[] {
   return Object.entries(parameters).flatMap(([name, value]) =>

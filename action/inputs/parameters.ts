@@ -41,6 +41,16 @@ export function parametersOf(value: JsonObject, input: string): Parameters {
   );
 }
 
+/**
+ * Two sets as one, in which the second wins. Names that nobody can tell apart are one name here too,
+ * or both values would be sent.
+ */
+export function mergeParameters(under: Parameters, over: Parameters): Parameters {
+  const named = new Set(Object.keys(over).map(looksOf));
+  const left = Object.entries(under).filter(([name]) => !named.has(looksOf(name)));
+  return Object.fromEntries([...left, ...Object.entries(over)]);
+}
+
 /** Names whose value is empty. Etlworks leaves the `{token}` of such a parameter in place. */
 export function emptyParameters(parameters: Parameters): string[] {
   return Object.keys(parameters).filter(name => parameters[name] === "");
@@ -96,10 +106,14 @@ function fromLines(text: string, input: string): ReadParameters {
   return { parameters, warnings: [...warnings, ...odd.map(what => `${input}: ${what}`)] };
 }
 
-/** A letter with an accent can be written in two ways (NFC, NFD) that nobody can tell apart. */
 function lookingAlike(names: readonly string[]): string | undefined {
   const seen = new Set<string>();
-  return names.find(name => seen.size === seen.add(name.normalize("NFC")).size);
+  return names.find(name => seen.size === seen.add(looksOf(name)).size);
+}
+
+/** A letter with an accent can be written in two ways (NFC, NFD) that nobody can tell apart. */
+export function looksOf(name: string): string {
+  return name.normalize("NFC");
 }
 
 function toText(name: string, value: unknown, input: string): string {
@@ -121,7 +135,9 @@ function checkName(name: string, input: string, line?: number): string {
   if (/[\s\p{Z}]/u.test(name)) {
     return refuse(
       input,
-      `${what} contains a space. Write name=value on each line; for a value of several lines use a JSON object.`,
+      line === undefined
+        ? `${what} contains a space. Write the name without it.`
+        : `${what} contains a space. Write name=value on each line; for a value of several lines use a JSON object.`,
     );
   }
   if (/[{}]/.test(name))

@@ -38,6 +38,14 @@ export function createInputSource(
   };
 }
 
+/**
+ * A line of names that is none: `# remark`. Not `#1 Load` nor `#nightly`, which may be a name; a flow
+ * that is left out in silence is data that never arrives.
+ */
+export function isRemark(line: string): boolean {
+  return /^#+(?:\s|$)/.test(line);
+}
+
 export function readSwitch(value: string, name: string): boolean {
   // The forms of YAML 1.2, as everywhere in workflows.
   if (/^(true|True|TRUE)$/.test(value)) return true;

@@ -1,6 +1,12 @@
 import { UserError } from "../../shared/user-error.ts";
 import type { Workspace } from "../runner/workspace.ts";
-import { emptyParameters, parseParameters, type ReadParameters } from "./parameters.ts";
+import { warningsOfNames } from "./parameter-warnings.ts";
+import {
+  emptyParameters,
+  mergeParameters,
+  parseParameters,
+  type ReadParameters,
+} from "./parameters.ts";
 import type { InputSource } from "./read-input.ts";
 
 /** The parameters of `parameters-file`, and over them those of `parameters`. */
@@ -22,18 +28,29 @@ export function readParameters(source: InputSource, workspace: Workspace): ReadP
     return parseParameters(workspace.readText(path, "parameters-file"), "parameters-file");
   });
   if (problems.length > 0) throw new UserError(problems.join("\n"));
-  const parameters = { ...filed.parameters, ...given.parameters };
+  const parameters = mergeParameters(filed.parameters, given.parameters);
   return {
     parameters,
-    warnings: [...given.warnings, ...filed.warnings, ...emptyWarning(emptyParameters(parameters))],
+    warnings: [
+      ...given.warnings,
+      ...filed.warnings,
+      ...warningsOfNames(parameters),
+      ...emptyWarning(emptyParameters(parameters)),
+    ],
   };
 }
+
+const MAX_NAMED = 20;
 
 /** Also for the parameters of one flow of several: `where` says of which. */
 export function emptyWarning(empty: readonly string[], where = ""): string[] {
   const [first] = empty;
   if (first === undefined) return [];
-  const names = empty.map(name => `"${name}"`).join(", ");
+  const more = empty.length > MAX_NAMED ? ` and ${empty.length - MAX_NAMED} more` : "";
+  const names = `${empty
+    .slice(0, MAX_NAMED)
+    .map(name => `"${name}"`)
+    .join(", ")}${more}`;
   return [
     `${where}Empty parameter ${names}: Etlworks skips empty values, so the flow will see the literal text {${first}}.`,
   ];

@@ -1,4 +1,5 @@
 import { IF_RUNNING, type IfRunning } from "../../shared/run/if-running.ts";
+import type { PollCounts } from "../../shared/run/outcome.ts";
 import type { RunReport } from "./run-report.ts";
 
 /** What is set already, so that nobody is told to set it. */
@@ -6,10 +7,12 @@ export interface KnownSettings {
   /** Where the run's log can be read without Etlworks. */
   readonly logShown: boolean;
   readonly logFile: string | undefined;
-  /** `show-log` is set, whether the log could be read or not. */
+  /** `show-log` or `log-file` is set, whether the log could be read or not. */
   readonly logWanted?: boolean;
   readonly ifRunning?: IfRunning;
   readonly dryRun?: boolean;
+  /** What became of the stop request stands beside it. */
+  readonly stopTold?: boolean;
 }
 
 /** What a person can do next, where the outcome's own message does not say it. Some short sentences. */
@@ -31,15 +34,17 @@ export function nextStep(report: RunReport, known: KnownSettings): string | unde
     case "skipped":
       return known.dryRun === true ? undefined : "Nothing was started, because if-running is skip.";
     case "busy":
+      // Its message says it: no other policy would start it, but to wait.
+      if (report.meetsOwnRun === true) return undefined;
       return `Run the job again when the other run has ended, or set if-running to ${otherPolicies(known.ifRunning)}.`;
     case "not-started":
       return "Start the flow by hand in Etlworks: it will say what the problem is.";
     case "timed-out":
-      return auditId === undefined ? beforeTheStart(report) : whileRunning(report);
+      return auditId === undefined ? beforeTheStart(report) : whileRunning(report, known);
     case "lost":
       return "Look for the run in Etlworks by its audit id. Its record may have been deleted.";
     case "aborted":
-      return auditId === undefined ? undefined : afterCancel(report);
+      return auditId === undefined ? undefined : afterCancel(report, known);
   }
 }
 
@@ -70,20 +75,35 @@ function beforeTheStart(report: RunReport): string {
     : "Check base-url and the connection to Etlworks, or set a longer timeout.";
 }
 
-function whileRunning({ origin, stop, changes, outcome }: RunReport): string {
+function whileRunning(
+  { origin, stop, changes, outcome }: RunReport,
+  { stopTold }: KnownSettings,
+): string {
+  const stopped = stop === undefined || stopTold === true ? "" : `${stop.sentence} `;
   // Nothing was heard of the run, ever or any more: more time would not have helped.
-  if (changes.length === 0 || "failing" in outcome) {
-    const stopped = stop === undefined ? "" : `${stop.sentence} `;
-    return `${stopped}Look at the run in Etlworks. Check the server, and that this machine can reach it.`;
+  const asked = outcome.counts.polls > 0;
+  if ((changes.length === 0 && asked) || "failing" in outcome) {
+    return `${stopped}${whyNotHeard(outcome.counts)}`;
   }
-  if (stop !== undefined) return `${stop.sentence} Set a longer timeout if the flow needs it.`;
+  if (stop !== undefined) return `${stopped}Set a longer timeout if the flow needs it.`;
   return origin === "attached"
     ? "Set a longer timeout to follow the run further."
     : "Set a longer timeout if the flow needs it, or stop-request to stop the run then.";
 }
 
-function afterCancel({ origin, stop }: RunReport): string {
-  if (stop !== undefined) return stop.sentence;
+/** What to do where no status check told of the run. */
+function whyNotHeard({ faults, rateLimits }: PollCounts): string {
+  if (faults > 0) {
+    return "Look at the run in Etlworks. Check the server, and that this machine can reach it.";
+  }
+  // It answers: it knows no such run, or has no time for us.
+  return rateLimits > 0
+    ? "Start fewer runs at the same time, or run the job again later."
+    : "Look for the run in Etlworks by its audit id.";
+}
+
+function afterCancel({ origin, stop }: RunReport, { stopTold }: KnownSettings): string | undefined {
+  if (stop !== undefined) return stopTold === true ? undefined : stop.sentence;
   return origin === "attached"
     ? "This step did not start the run, so it leaves it alone."
     : "Set stop-request to stop the run together with the job.";

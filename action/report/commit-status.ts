@@ -6,6 +6,7 @@ import type { OutcomeKind } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { plainLine } from "../runner/plain-text.ts";
+import type { FinalState, StatusEnd } from "../runner/step-state.ts";
 import type { WorkflowRunner } from "../runner/workflow-runner.ts";
 import { githubFetch } from "./github-fetch.ts";
 
@@ -17,8 +18,8 @@ export interface CommitStatus {
   readonly context: string;
   /** The run has begun. Does not wait for GitHub. */
   readonly pending: (description: string) => void;
-  /** `false` when GitHub could not take it just then: the post step tries once more. */
-  readonly conclude: (state: FinalState, description: string) => Promise<boolean>;
+  /** What GitHub could not take just then, for the post step to try once more. */
+  readonly conclude: (state: FinalState, description: string) => Promise<StatusEnd | undefined>;
 }
 
 type Github = typeof import("@actions/github");
@@ -80,7 +81,8 @@ export function createCommitStatus(dependencies: {
     async conclude(state, description) {
       // GitHub shows the status that arrived last.
       await before;
-      return send(state, description, 2);
+      if (await send(state, description, 2)) return undefined;
+      return { state, description: asGithubTakesIt(description, redact) };
     },
   };
 }
@@ -105,9 +107,6 @@ export function defaultStatusContext(about: {
   const { host, job, flow } = about;
   return ["etlworks", host, ...(job === "" ? [] : [job]), flow].join("/");
 }
-
-/** `failure`: the run did not go well. `error`: whether it did is not known. */
-export type FinalState = "success" | "failure" | "error";
 
 export function finalState(kind: OutcomeKind, verdict: Verdict): FinalState {
   if (verdict === "pass") return "success";

@@ -6,6 +6,7 @@ import type { ActionInputs } from "../inputs/inputs.ts";
 import { deadlineOf, type StepDependencies } from "../step.ts";
 import { nextStep } from "./advice.ts";
 import { type CommitStatus, finalState } from "./commit-status.ts";
+import { concludeStatus } from "./conclude-status.ts";
 import { takeRunLog } from "./console-log.ts";
 import { writeOutputs } from "./outputs.ts";
 import { redactedParameters } from "./redacted-parameters.ts";
@@ -23,15 +24,14 @@ export interface Concluding
 
 /**
  * Tells everybody how the step ended: outputs, the run's log where it is wanted, summary, commit
- * status, and the one red annotation of a step that fails. Returns whether the commit status, if
- * there is one, needs nothing more.
+ * status, and the one red annotation of a step that fails.
  */
 export async function conclude(
   step: Concluding,
   report: RunReport,
   verdict: Verdict,
   status: CommitStatus | undefined,
-): Promise<boolean> {
+): Promise<void> {
   const { inputs, runner, secrets } = step;
   const { redact } = secrets;
   const { kind } = report.outcome;
@@ -55,7 +55,7 @@ export async function conclude(
     await runner.summary(redact(renderSummary(report, about)));
   }
   const state = finalState(kind, verdict);
-  const concluded = (await status?.conclude(state, describeBriefly(report))) ?? true;
+  await concludeStatus(runner, status, { state, description: describeBriefly(report) });
   const text = [report.message, advice].filter(part => part !== undefined).join("\n");
   const title =
     report.flowId === undefined
@@ -64,14 +64,16 @@ export async function conclude(
   if (verdict === "fail") await runner.error(text, title);
   else if (kind === "warning" || (kind === "skipped" && inputs?.dryRun !== true))
     await runner.warning(text, title);
-  return concluded;
 }
 
 /** What of the settings an advice needs to know. */
 function settingsOf(inputs: ActionInputs | undefined) {
   return inputs === undefined
     ? {}
-    : { logWanted: inputs.showLog !== "never", ifRunning: inputs.ifRunning };
+    : {
+        logWanted: inputs.showLog !== "never" || inputs.logFile !== undefined,
+        ifRunning: inputs.ifRunning,
+      };
 }
 
 async function takeLog(step: Concluding, report: RunReport, verdict: Verdict) {

@@ -1,5 +1,6 @@
 import type { OutcomeKind } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
+import { cutToBytes, shortLine } from "../runner/plain-text.ts";
 import type { RunReport } from "./run-report.ts";
 
 /** What became of one flow of a step that runs several. */
@@ -56,19 +57,30 @@ export function countedFlows(count: number): string {
   return count === 1 ? "1 flow" : `${count} flows`;
 }
 
-/** In one line: what failed and why, or that all went well. For the output `message`. */
-export function describeResults(results: readonly FlowResult[]): string {
+/**
+ * What failed and why, a line for each flow, or that all went well. For the output `message`: where
+ * many failed, the reasons give way before the names do.
+ */
+export function describeResults(results: readonly FlowResult[], maxBytes: number): string {
   const failed = worstFirst(results).filter(({ verdict }) => verdict === "fail");
   if (failed.length === 0) {
     const all = results.length === 1 ? "The flow" : `All ${results.length} flows`;
     return `${all} passed: ${countOutcomes(results)}.`;
   }
-  const named = failed.map(({ report }) => {
-    const { flowId, flowName, outcome } = report;
-    return `${describeFlowBriefly(flowId, flowName)}: ${outcome.kind}: ${firstSentences(report)}`;
-  });
-  return [`${failed.length} of ${countedFlows(results.length)} failed.`, ...named].join("\n");
+  const within = (characters: number) => {
+    const named = failed.map(({ report }) => {
+      const { flowId, flowName, outcome } = report;
+      const why = shortLine(firstSentences(report), characters);
+      return `${describeFlowBriefly(flowId, flowName)}: ${outcome.kind}: ${why}`;
+    });
+    return [`${failed.length} of ${countedFlows(results.length)} failed.`, ...named].join("\n");
+  };
+  const fits = (text: string) => Buffer.byteLength(text) <= maxBytes;
+  const longest = REASON_LENGTHS.find(characters => fits(within(characters)));
+  return cutToBytes(within(longest ?? 0), maxBytes);
 }
+
+const REASON_LENGTHS = [4_000, 1_000, 300, 120, 60, 30];
 
 /** Why it ended so, in one line, and what became of the stop request. */
 export function firstSentences({ message, stop }: RunReport): string {
@@ -81,5 +93,5 @@ export function describeFlowBriefly(
   flowName: string | undefined,
 ): string {
   if (flowId === undefined) return flowName ?? "A flow";
-  return flowName === undefined ? `Flow ${flowId}` : `"${flowName}" (${flowId})`;
+  return flowName === undefined ? `Flow ${flowId}` : `"${shortLine(flowName, 120)}" (${flowId})`;
 }

@@ -3,6 +3,7 @@ import { cutToBytes } from "../runner/plain-text.ts";
 import type { Step } from "../step.ts";
 import { nextStep } from "./advice.ts";
 import { type CommitStatus, finalState } from "./commit-status.ts";
+import { concludeStatus } from "./conclude-status.ts";
 import {
   countedFlows,
   countOutcomes,
@@ -17,8 +18,7 @@ import { MAX_MESSAGE_BYTES } from "./run-report.ts";
 
 /**
  * Tells everybody how the flows of a step ended, as `conclude` does for one: outputs, summary, one
- * commit status, and one red annotation for all. `concluded`: the commit status, if there is one, needs
- * nothing more.
+ * commit status, and one red annotation for all.
  */
 export async function concludeFlows(
   step: Step,
@@ -29,7 +29,7 @@ export async function concludeFlows(
     /** Where the logs of the runs are. */
     readonly logFile: string | undefined;
   },
-): Promise<{ readonly verdict: Verdict; readonly concluded: boolean }> {
+): Promise<Verdict> {
   const { inputs, runner, secrets } = step;
   const { status, durationMs, logFile } = about;
   const [worst] = worstFirst(results);
@@ -39,17 +39,19 @@ export async function concludeFlows(
   const { dryRun } = inputs;
   const message = dryRun
     ? `Dry run: ${countedFlows(results.length)} can be reached; nothing was started.`
-    : cutToBytes(describeResults(results), MAX_MESSAGE_BYTES);
+    : describeResults(results, MAX_MESSAGE_BYTES);
   const counts = `${countedFlows(results.length)}: ${countOutcomes(results)}`;
   runner.line(counts);
 
   await writeOutputs(runner, worst.report, verdict, { message, results: resultsOf(results) });
   const advice = nextStep(worst.report, {
     logShown: worst.logShown === true,
-    logWanted: inputs.showLog !== "never",
+    logWanted: inputs.showLog !== "never" || inputs.logFile !== undefined,
     ifRunning: inputs.ifRunning,
     logFile,
     dryRun,
+    // With the flow's own message.
+    stopTold: true,
   });
   if (inputs.summary) {
     const parameters = redactedParameters(inputs.parameters, secrets.redact);
@@ -58,7 +60,8 @@ export async function concludeFlows(
     const markdown = renderFlowsSummary(results, told);
     await runner.summary(secrets.redact(markdown));
   }
-  const concluded = (await status?.conclude(finalState(kind, verdict), counts)) ?? true;
+  const state = finalState(kind, verdict);
+  await concludeStatus(runner, status, { state, description: counts });
   const failed = results.filter(result => result.verdict === "fail").length;
   if (failed > 0) {
     const text = [message, advice].filter(part => part !== undefined).join("\n");
@@ -66,7 +69,7 @@ export async function concludeFlows(
   } else if (kind === "warning" || (kind === "skipped" && !dryRun)) {
     await runner.warning(message, `Etlworks flows: ${kind}`);
   }
-  return { verdict, concluded };
+  return verdict;
 }
 
 /** An output can be handed to a process as one variable, which holds 128 KB on Linux. */

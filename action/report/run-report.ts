@@ -34,6 +34,8 @@ export interface RunReport {
   readonly unreachable?: boolean;
   /** The last thing that it said before the start was 429. */
   readonly rateLimited?: boolean;
+  /** `busy` with a run that this step began itself. */
+  readonly meetsOwnRun?: boolean;
   /** Another run of the flow was in the way for a while. */
   readonly waited: boolean;
   /** Runs of this step that ended in `error` and were started anew, oldest first. */

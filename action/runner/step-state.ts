@@ -35,7 +35,21 @@ export interface RunState extends RunToStop {
 export interface StatusState {
   readonly context: string;
   readonly concluded: boolean;
+  /** How many flows it tells of. One that never began left no run, and went well in no case. */
+  readonly flows?: number;
+  /** How the step ended, where it could only not tell GitHub. */
+  readonly end?: StatusEnd;
 }
+
+export interface StatusEnd {
+  readonly state: FinalState;
+  /** As GitHub takes it. */
+  readonly description: string;
+}
+
+/** `failure`: the run did not go well. `error`: whether it did is not known. */
+export type FinalState = (typeof FINAL_STATES)[number];
+const FINAL_STATES = ["success", "failure", "error"] as const;
 
 export interface StepState {
   /** `undefined` when the step never got so far as to send anything. */
@@ -76,8 +90,13 @@ export function writeRun(run: RunState): string {
   });
 }
 
-export function writeStatus({ context, concluded }: StatusState): string {
-  return JSON.stringify({ context, concluded });
+export function writeStatus({ context, concluded, flows, end }: StatusState): string {
+  return JSON.stringify({
+    context,
+    concluded,
+    ...(flows === undefined ? {} : { flows }),
+    ...(end === undefined ? {} : { end: { state: end.state, description: end.description } }),
+  });
 }
 
 /** From `STATE_*`, as the runner passes them to the post step. What cannot be read is left out. */
@@ -150,8 +169,24 @@ function readRun(value: JsonObject): RunState[] {
 
 const PHASES = ["following", "stopping", "settled", "not-ours"] as const;
 
-function readStatus({ context, concluded }: JsonObject): StatusState | undefined {
-  return typeof context === "string" && context !== "" && typeof concluded === "boolean"
-    ? { context, concluded }
-    : undefined;
+function readStatus({ context, concluded, flows, end }: JsonObject): StatusState | undefined {
+  if (typeof context !== "string" || context === "" || typeof concluded !== "boolean") {
+    return undefined;
+  }
+  const known = readEnd(end);
+  return {
+    context,
+    concluded,
+    ...(typeof flows === "number" ? { flows } : {}),
+    ...(known === undefined ? {} : { end: known }),
+  };
+}
+
+function readEnd(value: unknown): StatusEnd | undefined {
+  if (!isObject(value)) return undefined;
+  const { state, description } = value;
+  const known = FINAL_STATES.find(word => word === state);
+  return known === undefined || typeof description !== "string"
+    ? undefined
+    : { state: known, description };
 }

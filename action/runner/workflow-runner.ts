@@ -47,8 +47,8 @@ export function createWorkflowRunner(dependencies: {
   const line = (text: string) => redact(plainLine(text));
   const annotate = async (kind: "warning" | "error", text: string, title: string) =>
     (await core())[kind](redact(harmless(text)), { title: line(title) });
-  const failed = new Set<string>();
-  const orWarn = async (file: string, work: () => Promise<void> | void) => {
+  const failed = new Set<keyof typeof MISSING>();
+  const orWarn = async (file: keyof typeof MISSING, work: () => Promise<void> | void) => {
     try {
       await work();
     } catch (error) {
@@ -57,7 +57,7 @@ export function createWorkflowRunner(dependencies: {
       const why = messageOf(error);
       await annotate(
         "warning",
-        `The runner's file for ${file} could not be written (${why}). The run is not affected; later steps miss what is in it.`,
+        `The runner's file for ${file} could not be written (${why}). The run is not affected; ${MISSING[file]}.`,
         "Run Etlworks Flow",
       );
     }
@@ -88,6 +88,13 @@ export function createWorkflowRunner(dependencies: {
       }),
   };
 }
+
+/** What comes of it when a file of the runner cannot be written. */
+const MISSING = {
+  outputs: "later steps miss what is in it",
+  state: "if this step is killed, the clean-up cannot stop the run",
+  summaries: "the job has no summary of it",
+} as const;
 
 function harmless(text: string): string {
   return plainLines(text).join("\n");

@@ -1059,8 +1059,9 @@ function readReply(reply, dependencies) {
 }
 function unreachable({ reason, permanent, cause }, { where, redact }) {
     const said = redact(reason);
-    // What a proxy did names the proxy; the server behind it was never asked.
-    const message = cause === "proxy" ? said : `cannot reach ${where}: ${said}`;
+    // What a proxy did names the proxy; the server behind it was never asked. Nor was it by ourselves.
+    const itself = cause === "proxy" || cause === "request-limit";
+    const message = itself ? said : `cannot reach ${where}: ${said}`;
     return { kind: "unreachable", permanent, message, ...(cause === undefined ? {} : { cause }) };
 }
 function readAnswer(answer, dependencies) {
@@ -1677,6 +1678,7 @@ function claimOf(login, foreignRuns) {
 /* harmony export */   TL: () => (/* binding */ quoted),
 /* harmony export */   U$: () => (/* binding */ readInterval),
 /* harmony export */   _0: () => (/* binding */ readCount),
+/* harmony export */   bd: () => (/* binding */ isRemark),
 /* harmony export */   hc: () => (/* binding */ readSwitch),
 /* harmony export */   km: () => (/* binding */ createInputSource)
 /* harmony export */ });
@@ -1701,6 +1703,13 @@ function createInputSource(environment) {
             throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y(`${name} is given, but empty. Check the variable or expression that it comes from, or remove the input to use ${standard}.`);
         },
     };
+}
+/**
+ * A line of names that is none: `# remark`. Not `#1 Load` nor `#nightly`, which may be a name; a flow
+ * that is left out in silence is data that never arrives.
+ */
+function isRemark(line) {
+    return /^#+(?:\s|$)/.test(line);
 }
 function readSwitch(value, name) {
     // The forms of YAML 1.2, as everywhere in workflows.
@@ -1762,7 +1771,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4565);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6182);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4992);
 /* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
 /* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2236);
 /* harmony import */ var _runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6748);
@@ -1825,17 +1834,19 @@ __webpack_async_result__();
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ postStep)
 /* harmony export */ });
-/* harmony import */ var _shared_map_with_limit_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8253);
+/* harmony import */ var _shared_map_with_limit_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(8253);
 /* harmony import */ var _shared_request_headers_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2142);
-/* harmony import */ var _shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(9947);
-/* harmony import */ var _shared_thrown_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9532);
-/* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3270);
+/* harmony import */ var _shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9947);
+/* harmony import */ var _shared_thrown_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9532);
+/* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3270);
 /* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6278);
 /* harmony import */ var _inputs_login_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6552);
 /* harmony import */ var _inputs_read_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8324);
 /* harmony import */ var _report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(778);
-/* harmony import */ var _runner_own_run_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9851);
-/* harmony import */ var _runner_step_state_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3886);
+/* harmony import */ var _report_flow_result_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6896);
+/* harmony import */ var _runner_own_run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9851);
+/* harmony import */ var _runner_step_state_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3886);
+
 
 
 
@@ -1858,33 +1869,26 @@ __webpack_async_result__();
 async function postStep(dependencies) {
     const { environment, runner, secrets } = dependencies;
     try {
-        const { settings, runs: all, status } = (0,_runner_step_state_js__WEBPACK_IMPORTED_MODULE_6__/* .readState */ .un)(environment);
+        const { settings, runs: all, status } = (0,_runner_step_state_js__WEBPACK_IMPORTED_MODULE_7__/* .readState */ .un)(environment);
         const runs = all.filter(({ retried }) => retried !== true);
         const pending = status?.concluded === false ? status : undefined;
-        const watched = pending === undefined ? runs.filter(isOpen) : runs;
-        if (settings === undefined)
-            return await tellLost(watched.filter(isOpen), runner);
-        if (watched.length === 0)
+        // What main has told already needs no look at the runs.
+        const untold = pending !== undefined && pending.end === undefined;
+        const watched = untold ? runs : runs.filter(isOpen);
+        if (watched.length === 0 && pending === undefined)
             return;
         const source = (0,_inputs_read_input_js__WEBPACK_IMPORTED_MODULE_3__/* .createInputSource */ .km)(environment);
-        (0,_inputs_login_js__WEBPACK_IMPORTED_MODULE_2__/* .maskSecrets */ .QU)(source, environment, secrets);
-        const login = loginOrWhyNot(source, settings);
-        const ends = typeof login === "string"
-            ? await withoutLogin(watched, login, dependencies)
-            : await lookAfter(watched, settings, {
-                ...dependencies,
-                claimOn: run => (0,_inputs_login_js__WEBPACK_IMPORTED_MODULE_2__/* .claimOf */ ._B)(login, othersThan(run, all)),
-                client: (0,_inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__/* .connect */ .N)({
-                    baseUrl: new URL(settings.baseUrl),
-                    login,
-                    requestHeaders: headersIn(source),
-                }, dependencies),
-            });
-        if (pending !== undefined)
-            await concludeStatus(pending, ends, settings, source, dependencies);
+        // Where nothing is sent, nothing is read.
+        if (settings !== undefined || pending !== undefined)
+            (0,_inputs_login_js__WEBPACK_IMPORTED_MODULE_2__/* .maskSecrets */ .QU)(source, environment, secrets);
+        const ends = await endsOf(watched, all, settings, source, dependencies);
+        if (pending !== undefined) {
+            const { state, description } = pending.end ?? endOfStatus(pending, ends, settings?.failOnWarning === true);
+            await concludePending(pending.context, state, description, source, dependencies);
+        }
     }
     catch (error) {
-        const why = (0,_shared_thrown_js__WEBPACK_IMPORTED_MODULE_7__/* .messageOf */ .bD)(error);
+        const why = (0,_shared_thrown_js__WEBPACK_IMPORTED_MODULE_8__/* .messageOf */ .bD)(error);
         await runner.warning(`The clean-up after the flow did not work: ${why}`, "Run Etlworks Flow");
     }
 }
@@ -1899,7 +1903,7 @@ function loginOrWhyNot(source, { signIn }) {
         return (0,_inputs_login_js__WEBPACK_IMPORTED_MODULE_2__/* .readLogin */ .mN)(source, signIn);
     }
     catch (error) {
-        if (error instanceof _shared_user_error_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .y)
+        if (error instanceof _shared_user_error_js__WEBPACK_IMPORTED_MODULE_9__/* .UserError */ .y)
             return error.message;
         throw error;
     }
@@ -1910,22 +1914,35 @@ function headersIn(source) {
         return (0,_shared_request_headers_js__WEBPACK_IMPORTED_MODULE_0__/* .parseRequestHeaders */ .L5)(source.untrimmed("request-headers"), "request-headers");
     }
     catch (error) {
-        if (error instanceof _shared_user_error_js__WEBPACK_IMPORTED_MODULE_8__/* .UserError */ .y)
+        if (error instanceof _shared_user_error_js__WEBPACK_IMPORTED_MODULE_9__/* .UserError */ .y)
             return {};
         throw error;
     }
 }
-async function withoutLogin(runs, why, { runner }) {
+/** How each of the runs has ended by now. `all`: with those in whose place another was started. */
+async function endsOf(runs, all, settings, source, dependencies) {
+    const { runner } = dependencies;
+    // Nobody knows where the runs are, so their credentials go nowhere.
+    if (settings === undefined) {
+        const why = "What the step saved for the clean-up cannot be read, so look at the run in Etlworks.";
+        return unseen(runs, why, runner);
+    }
+    const login = loginOrWhyNot(source, settings);
+    if (typeof login === "string") {
+        return unseen(runs, `The clean-up has no credentials to look after it: ${login}`, runner);
+    }
+    const to = { baseUrl: new URL(settings.baseUrl), login, requestHeaders: headersIn(source) };
+    return lookAfter(runs, settings, {
+        ...dependencies,
+        claimOn: run => (0,_inputs_login_js__WEBPACK_IMPORTED_MODULE_2__/* .claimOf */ ._B)(login, othersThan(run, all)),
+        client: (0,_inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__/* .connect */ .N)(to, dependencies),
+    });
+}
+async function unseen(runs, why, runner) {
     for (const run of runs.filter(isOpen)) {
-        await runner.warning(`${describe(run)} was never seen to end and may still be running. The clean-up has no credentials to look after it: ${why}`, "Run Etlworks Flow");
+        await runner.warning(`${describe(run)} was never seen to end and may still be running. ${why}`, "Run Etlworks Flow");
     }
     return runs.map(run => ({ run, status: undefined }));
-}
-/** Nobody knows where the runs are, so their credentials go nowhere. */
-async function tellLost(runs, runner) {
-    for (const run of runs) {
-        await runner.warning(`${describe(run)} was never seen to end and may still be running. What the step saved for the clean-up cannot be read, so look at the run in Etlworks.`, "Run Etlworks Flow");
-    }
 }
 /** A few at a time: there may be hundreds, and the runner does not wait for ever. */
 const AT_A_TIME = 8;
@@ -1934,14 +1951,14 @@ function othersThan(run, runs) {
     return new Set(runs.filter(other => other !== run).map(({ auditId }) => auditId));
 }
 function lookAfter(runs, settings, dependencies) {
-    return (0,_shared_map_with_limit_js__WEBPACK_IMPORTED_MODULE_9__/* .mapWithLimit */ .c)(runs, AT_A_TIME, run => lookAfterOne(run, settings, dependencies));
+    return (0,_shared_map_with_limit_js__WEBPACK_IMPORTED_MODULE_10__/* .mapWithLimit */ .c)(runs, AT_A_TIME, run => lookAfterOne(run, settings, dependencies));
 }
 const TIME_LIMIT_MS = 5_000;
 async function lookAfterOne(run, { stopRequest }, dependencies) {
     const { client, runner, claimOn } = dependencies;
     if (run.phase === "not-ours")
         return { run, status: undefined };
-    const check = await (0,_runner_own_run_js__WEBPACK_IMPORTED_MODULE_5__/* .checkRun */ .Q5)(run, claimOn(run), { client, timeLimitMs: TIME_LIMIT_MS });
+    const check = await (0,_runner_own_run_js__WEBPACK_IMPORTED_MODULE_6__/* .checkRun */ .Q5)(run, claimOn(run), { client, timeLimitMs: TIME_LIMIT_MS });
     if (check.kind === "not-ours") {
         const claim = run.origin === "attached" ? "is to follow" : "started";
         const why = `${describe(run)} is not the one that this step ${claim}, so it is left alone: ${check.why}`;
@@ -1949,37 +1966,46 @@ async function lookAfterOne(run, { stopRequest }, dependencies) {
             await runner.warning(why, "Run Etlworks Flow");
         return { run: { ...run, phase: "not-ours" }, status: undefined };
     }
-    const status = (0,_runner_own_run_js__WEBPACK_IMPORTED_MODULE_5__/* .endSeen */ .lG)(check);
+    const status = (0,_runner_own_run_js__WEBPACK_IMPORTED_MODULE_6__/* .endSeen */ .lG)(check);
     if (!isOpen(run))
         return { run, status };
     if (status !== undefined) {
         runner.line(`${describe(run)} has ended: ${status}`);
     }
     else if (stopRequest === undefined) {
-        runner.line(`${describe(run)} was never seen to end and may still be running. Set stop-request to stop it with the job`);
+        const advice = run.origin === "attached" ? "" : ". Set stop-request to stop it with the job";
+        runner.line(`${describe(run)} was never seen to end and may still be running${advice}`);
     }
     else {
         const timeLeftMs = () => TIME_LIMIT_MS;
-        await (0,_runner_own_run_js__WEBPACK_IMPORTED_MODULE_5__/* .stopOwnRun */ .KU)(run, check, { client, runner, stopRequest, timeLeftMs });
+        await (0,_runner_own_run_js__WEBPACK_IMPORTED_MODULE_6__/* .stopOwnRun */ .KU)(run, check, { client, runner, stopRequest, timeLeftMs });
     }
     return { run, status };
 }
-async function concludeStatus(pending, ends, { failOnWarning }, source, dependencies) {
+async function concludePending(context, state, description, source, dependencies) {
     const { runner, secrets } = dependencies;
     const token = source.optional("github-token");
     if (token === "") {
-        return runner.warning(`The commit status "${pending.context}" stays pending: the clean-up has no github-token to conclude it.`, "Commit status");
+        return runner.warning(`The commit status "${context}" stays pending: the clean-up has no github-token to conclude it.`, "Commit status");
     }
-    const { context } = pending;
     const status = (0,_report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__/* .createCommitStatus */ .I8)({ ...dependencies, token, context, redact: secrets.redact });
-    const unseen = ends.find(end => end.status === undefined);
-    const states = ends.flatMap(({ status: word }) => word === undefined ? [] : [(0,_report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__/* .finalState */ .A9)(word, (0,_shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_10__/* .judge */ .S)(word, { failOnWarning }))]);
-    const failed = ends.find(({ status: word }) => word !== undefined && (0,_shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_10__/* .judge */ .S)(word, { failOnWarning }) === "fail");
-    const shown = failed ?? unseen ?? ends.at(-1);
-    const state = states.includes("failure") ? "failure" : unseen === undefined ? "success" : "error";
-    // All is over where main could only not tell GitHub.
-    const early = ends.some(({ run }) => isOpen(run)) ? "The job ended early. " : "";
-    await status.conclude(state, shown === undefined ? early : `${early}${describe(shown.run)} ${describeEnd(shown)}`);
+    await status.conclude(state, description);
+}
+/** Of a step that told nobody how it ended: a success only when every flow was seen to end well. */
+function endOfStatus({ flows = 1 }, ends, failOnWarning) {
+    const failed = ends.find(({ status }) => status !== undefined && (0,_shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_11__/* .judge */ .S)(status, { failOnWarning }) === "fail");
+    const open = ends.find(({ status }) => status === undefined);
+    const left = Math.max(0, flows - ends.length);
+    // All is over where the step was killed only after its last run had ended.
+    const early = left > 0 || ends.some(({ run }) => isOpen(run)) ? "The job ended early. " : "";
+    const shown = failed ?? open ?? (left === 0 ? ends.at(-1) : undefined);
+    const known = open === undefined && left === 0;
+    return {
+        state: failed !== undefined ? "failure" : known ? "success" : "error",
+        description: shown === undefined
+            ? `${early}No run is known of ${left} of ${(0,_report_flow_result_js__WEBPACK_IMPORTED_MODULE_5__/* .countedFlows */ .YE)(flows)}`
+            : `${early}${describe(shown.run)} ${describeEnd(shown)}`,
+    };
 }
 function describeEnd({ run, status }) {
     if (run.phase === "not-ours")
@@ -2102,7 +2128,9 @@ function createCommitStatus(dependencies) {
         async conclude(state, description) {
             // GitHub shows the status that arrived last.
             await before;
-            return send(state, description, 2);
+            if (await send(state, description, 2))
+                return undefined;
+            return { state, description: asGithubTakesIt(description, redact) };
         },
     };
 }
@@ -2245,7 +2273,96 @@ function advise(error) {
 
 /***/ }),
 
-/***/ 6182:
+/***/ 6896:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   XF: () => (/* binding */ countOutcomes),
+/* harmony export */   YE: () => (/* binding */ countedFlows),
+/* harmony export */   md: () => (/* binding */ worstFirst),
+/* harmony export */   rs: () => (/* binding */ describeFlowBriefly),
+/* harmony export */   ws: () => (/* binding */ describeResults),
+/* harmony export */   zR: () => (/* binding */ firstSentences)
+/* harmony export */ });
+/* harmony import */ var _runner_plain_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6264);
+
+/** The worst first; what is equally bad stays in the order of the flows. */
+function worstFirst(results) {
+    return results.toSorted((one, other) => badness(other) - badness(one));
+}
+/** `2 failed · 38 succeeded`: how many ended in which way, the worst first. */
+function countOutcomes(results) {
+    const counts = new Map();
+    for (const { report } of worstFirst(results)) {
+        counts.set(report.outcome.kind, (counts.get(report.outcome.kind) ?? 0) + 1);
+    }
+    return [...counts].map(([kind, count]) => `${count} ${kind}`).join(" · ");
+}
+/**
+ * What fails the step is worse than what passes (a flow that `fail-fast` skipped never hides the
+ * one that failed). Otherwise the order of the table of outcomes decides, the last is the worst.
+ */
+function badness({ report, verdict }) {
+    return (verdict === "fail" ? 100 : 0) + RANKS[report.outcome.kind];
+}
+/** As documented in the table of outcomes. */
+const RANKS = {
+    success: 0,
+    warning: 1,
+    error: 2,
+    canceled: 3,
+    started: 4,
+    skipped: 5,
+    busy: 6,
+    "not-started": 7,
+    "start-unknown": 8,
+    "timed-out": 9,
+    lost: 10,
+    aborted: 11,
+    refused: 12,
+};
+/** `1 flow`, `40 flows`. */
+function countedFlows(count) {
+    return count === 1 ? "1 flow" : `${count} flows`;
+}
+/**
+ * What failed and why, a line for each flow, or that all went well. For the output `message`: where
+ * many failed, the reasons give way before the names do.
+ */
+function describeResults(results, maxBytes) {
+    const failed = worstFirst(results).filter(({ verdict }) => verdict === "fail");
+    if (failed.length === 0) {
+        const all = results.length === 1 ? "The flow" : `All ${results.length} flows`;
+        return `${all} passed: ${countOutcomes(results)}.`;
+    }
+    const within = (characters) => {
+        const named = failed.map(({ report }) => {
+            const { flowId, flowName, outcome } = report;
+            const why = (0,_runner_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .shortLine */ .tl)(firstSentences(report), characters);
+            return `${describeFlowBriefly(flowId, flowName)}: ${outcome.kind}: ${why}`;
+        });
+        return [`${failed.length} of ${countedFlows(results.length)} failed.`, ...named].join("\n");
+    };
+    const fits = (text) => Buffer.byteLength(text) <= maxBytes;
+    const longest = REASON_LENGTHS.find(characters => fits(within(characters)));
+    return (0,_runner_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .cutToBytes */ .zP)(within(longest ?? 0), maxBytes);
+}
+const REASON_LENGTHS = [4_000, 1_000, 300, 120, 60, 30];
+/** Why it ended so, in one line, and what became of the stop request. */
+function firstSentences({ message, stop }) {
+    const first = message.split("\n").find(line => line.trim() !== "") ?? "";
+    return stop === undefined ? first : `${first} ${stop.sentence}`;
+}
+function describeFlowBriefly(flowId, flowName) {
+    if (flowId === undefined)
+        return flowName ?? "A flow";
+    return flowName === undefined ? `Flow ${flowId}` : `"${(0,_runner_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .shortLine */ .tl)(flowName, 120)}" (${flowId})`;
+}
+
+
+/***/ }),
+
+/***/ 4992:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2385,6 +2502,9 @@ function explainUnreachable({ message, cause, permanent }, names) {
     if (cause === "login") {
         const why = clause(message.replace(/^login: /, ""));
         return `Could not sign in: ${why}. Try again later. If it stays so, check ${names.baseUrl} and the server.`;
+    }
+    if (cause === "request-limit") {
+        return `${said} Try again later, set a longer timeout, or start fewer runs at the same time.`;
     }
     if (cause === "proxy") {
         return `${said} Check the proxy variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY of this machine.`;
@@ -2847,7 +2967,8 @@ async function findFlow(choice, lookUp) {
         return { kind: "found", flow: { id: only.id, name: only.name } };
     }
     const listed = found.length > 1 ? found : nearest(choice.name, reply.value);
-    const why = explainChoice(choice.name, listed, { equal: found.length, left: whatIsLeft(list) });
+    const about = { equal: found.length, left: whatIsLeft(list), ofSeveral: false };
+    const why = explainChoice(choice.name, listed, about);
     throw new user_error/* UserError */.y(`${names.flow}: ${why}`);
 }
 /** What the server does not show of a list, as a clause; `undefined` when that is all. */
@@ -2928,12 +3049,17 @@ function whyNot(failure, cutShort, names) {
     if (isPassing(failure) && cutShort) {
         return {
             kind: "timed-out",
-            ...(failure.kind === "unreachable" ? { unreachable: true } : {}),
-            ...(failure.kind === "rate-limited" ? { rateLimited: true } : {}),
+            ...(failure.kind === "unreachable" && !isLimited(failure) ? { unreachable: true } : {}),
+            ...(isLimited(failure) ? { rateLimited: true } : {}),
             why: `the list of flows could not be read before the timeout (last try: ${reasonAndWait(failure)})`,
         };
     }
     throw new user_error/* UserError */.y(explainFailure(failure, { attempt: "list the flows", names, flowList: true }));
+}
+/** There were too many requests, whether the server says so or we kept ours back. */
+function isLimited(failure) {
+    return (failure.kind === "rate-limited" ||
+        (failure.kind === "unreachable" && failure.cause === "request-limit"));
 }
 /** Why a read that may pass had no answer, and how long the server asked to be left alone. */
 function reasonAndWait(failure) {
@@ -2946,19 +3072,27 @@ const MAX_LISTED = 5;
  * Why a name is no choice: how many flows have it, and which are meant perhaps. `left`: what the
  * list does not show.
  */
-function explainChoice(name, flows, { equal, left }) {
+function explainChoice(name, flows, { equal, left, ofSeveral, }) {
     const list = flows
         .slice(0, MAX_LISTED)
         .map(flow => `"${(0,plain_text/* shortLine */.tl)(flow.name, 120)}" (${flow.id})`)
         .join(", ");
     const more = flows.length > MAX_LISTED ? `, and ${flows.length - MAX_LISTED} more` : "";
     if (equal > 1) {
-        return `${equal} flows are called "${name}": ${list}${more}. Use flow-id to say which.`;
+        return ofSeveral
+            ? `${equal} flows are called "${name}": ${list}${more}. Write the id in place of the name.`
+            : `${equal} flows are called "${name}": ${list}${more}. Use flow-id to say which.`;
     }
     const near = list === "" ? "no flow can be seen with these credentials" : `similar names: ${list}${more}`;
-    return left === undefined
-        ? `no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.`
-        : `no flow that the list shows is called "${name}"; ${near}. ${left}, so it may be one of the others: use flow-id.`;
+    if (left !== undefined) {
+        const instead = ofSeveral ? "write its id in place of the name" : "use flow-id";
+        return `no flow that the list shows is called "${name}"; ${near}. ${left}, so it may be one of the others: ${instead}.`;
+    }
+    if (/^[1-9]\d*$/.test(name)) {
+        const instead = ofSeveral ? "write it without quotation marks" : "use flow-id";
+        return `no flow is called "${name}"; ${near}. If it is an id, ${instead}.`;
+    }
+    return `no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.`;
 }
 /**
  * The most alike names first, by shared pairs of letters alone: there may be 100,000 flows, with names
@@ -3026,15 +3160,18 @@ function nextStep(report, known) {
         case "skipped":
             return known.dryRun === true ? undefined : "Nothing was started, because if-running is skip.";
         case "busy":
+            // Its message says it: no other policy would start it, but to wait.
+            if (report.meetsOwnRun === true)
+                return undefined;
             return `Run the job again when the other run has ended, or set if-running to ${otherPolicies(known.ifRunning)}.`;
         case "not-started":
             return "Start the flow by hand in Etlworks: it will say what the problem is.";
         case "timed-out":
-            return auditId === undefined ? beforeTheStart(report) : whileRunning(report);
+            return auditId === undefined ? beforeTheStart(report) : whileRunning(report, known);
         case "lost":
             return "Look for the run in Etlworks by its audit id. Its record may have been deleted.";
         case "aborted":
-            return auditId === undefined ? undefined : afterCancel(report);
+            return auditId === undefined ? undefined : afterCancel(report, known);
     }
 }
 /** What would not have ended so. */
@@ -3066,21 +3203,32 @@ function beforeTheStart(report) {
         ? "Check base-url and the connection to Etlworks, or run the job again later."
         : "Check base-url and the connection to Etlworks, or set a longer timeout.";
 }
-function whileRunning({ origin, stop, changes, outcome }) {
+function whileRunning({ origin, stop, changes, outcome }, { stopTold }) {
+    const stopped = stop === undefined || stopTold === true ? "" : `${stop.sentence} `;
     // Nothing was heard of the run, ever or any more: more time would not have helped.
-    if (changes.length === 0 || "failing" in outcome) {
-        const stopped = stop === undefined ? "" : `${stop.sentence} `;
-        return `${stopped}Look at the run in Etlworks. Check the server, and that this machine can reach it.`;
+    const asked = outcome.counts.polls > 0;
+    if ((changes.length === 0 && asked) || "failing" in outcome) {
+        return `${stopped}${whyNotHeard(outcome.counts)}`;
     }
     if (stop !== undefined)
-        return `${stop.sentence} Set a longer timeout if the flow needs it.`;
+        return `${stopped}Set a longer timeout if the flow needs it.`;
     return origin === "attached"
         ? "Set a longer timeout to follow the run further."
         : "Set a longer timeout if the flow needs it, or stop-request to stop the run then.";
 }
-function afterCancel({ origin, stop }) {
+/** What to do where no status check told of the run. */
+function whyNotHeard({ faults, rateLimits }) {
+    if (faults > 0) {
+        return "Look at the run in Etlworks. Check the server, and that this machine can reach it.";
+    }
+    // It answers: it knows no such run, or has no time for us.
+    return rateLimits > 0
+        ? "Start fewer runs at the same time, or run the job again later."
+        : "Look for the run in Etlworks by its audit id.";
+}
+function afterCancel({ origin, stop }, { stopTold }) {
     if (stop !== undefined)
-        return stop.sentence;
+        return stopTold === true ? undefined : stop.sentence;
     return origin === "attached"
         ? "This step did not start the run, so it leaves it alone."
         : "Set stop-request to stop the run together with the job.";
@@ -3088,6 +3236,24 @@ function afterCancel({ origin, stop }) {
 
 // EXTERNAL MODULE: ./build/action/report/commit-status.js + 1 modules
 var commit_status = __nccwpck_require__(778);
+// EXTERNAL MODULE: ./build/action/runner/step-state.js
+var step_state = __nccwpck_require__(3886);
+;// CONCATENATED MODULE: ./build/action/report/conclude-status.js
+
+/**
+ * Shows on the commit how the step ended, and keeps for the post step what is left to do. Where
+ * GitHub cannot take the end, that is the end itself: the runs alone do not tell it, for a flow that
+ * was never started has none, and a run may go well after the step has failed.
+ */
+async function concludeStatus(runner, status, { state, description }) {
+    if (status === undefined)
+        return;
+    const { context } = status;
+    const end = await status.conclude(state, description);
+    const kept = end === undefined ? { concluded: true } : { concluded: false, end };
+    await runner.saveState(step_state/* STATUS_STATE */.BE, (0,step_state/* writeStatus */.Kn)({ context, ...kept }));
+}
+
 ;// CONCATENATED MODULE: ./build/action/report/console-log.js
 
 
@@ -3578,10 +3744,10 @@ function escapeHtml(text) {
 
 
 
+
 /**
  * Tells everybody how the step ended: outputs, the run's log where it is wanted, summary, commit
- * status, and the one red annotation of a step that fails. Returns whether the commit status, if
- * there is one, needs nothing more.
+ * status, and the one red annotation of a step that fails.
  */
 async function conclude(step, report, verdict, status) {
     const { inputs, runner, secrets } = step;
@@ -3607,7 +3773,7 @@ async function conclude(step, report, verdict, status) {
         await runner.summary(redact(renderSummary(report, about)));
     }
     const state = (0,commit_status/* finalState */.A9)(kind, verdict);
-    const concluded = (await status?.conclude(state, describeBriefly(report))) ?? true;
+    await concludeStatus(runner, status, { state, description: describeBriefly(report) });
     const text = [report.message, advice].filter(part => part !== undefined).join("\n");
     const title = report.flowId === undefined
         ? `Etlworks flow: ${kind}`
@@ -3616,13 +3782,15 @@ async function conclude(step, report, verdict, status) {
         await runner.error(text, title);
     else if (kind === "warning" || (kind === "skipped" && inputs?.dryRun !== true))
         await runner.warning(text, title);
-    return concluded;
 }
 /** What of the settings an advice needs to know. */
 function settingsOf(inputs) {
     return inputs === undefined
         ? {}
-        : { logWanted: inputs.showLog !== "never", ifRunning: inputs.ifRunning };
+        : {
+            logWanted: inputs.showLog !== "never" || inputs.logFile !== undefined,
+            ifRunning: inputs.ifRunning,
+        };
 }
 async function takeLog(step, report, verdict) {
     const { inputs, client, secrets, startedAt, clock } = step;
@@ -4036,7 +4204,7 @@ function createRequestBudget(dependencies) {
         if (came === "go")
             return undefined;
         const reason = "the limit of requests per minute left no room before the timeout";
-        return { kind: "unreachable", permanent: false, reason };
+        return { kind: "unreachable", permanent: false, cause: "request-limit", reason };
     };
     return {
         limit: (send, rules = {}) => async (request) => {
@@ -4153,6 +4321,20 @@ function warningsOfLines(entries) {
         warnings.push(`every line ends with "${mark}", which is passed on as a part of the value. Write one name=value on each line, without "${mark}".`);
     }
     return warnings;
+}
+/** Etlworks finds a name in a flow as it is written, capitals included, so both are passed on. */
+function warningsOfNames(parameters) {
+    const names = new Map();
+    return Object.keys(parameters).flatMap(name => {
+        const small = name.toLowerCase();
+        const other = names.get(small);
+        names.set(small, name);
+        return other === undefined
+            ? []
+            : [
+                `The parameters "${other}" and "${name}" differ only in capitals, and both are passed on. Remove one if they mean the same.`,
+            ];
+    });
 }
 /** Also for JSON: an expression that GitHub has not replaced, in a file or in a variable, say. */
 function warningsOfValues(parameters) {
@@ -4281,6 +4463,15 @@ function parametersOf(value, input) {
         toText(name, entry, input),
     ]));
 }
+/**
+ * Two sets as one, in which the second wins. Names that nobody can tell apart are one name here too,
+ * or both values would be sent.
+ */
+function mergeParameters(under, over) {
+    const named = new Set(Object.keys(over).map(looksOf));
+    const left = Object.entries(under).filter(([name]) => !named.has(looksOf(name)));
+    return Object.fromEntries([...left, ...Object.entries(over)]);
+}
 /** Names whose value is empty. Etlworks leaves the `{token}` of such a parameter in place. */
 function emptyParameters(parameters) {
     return Object.keys(parameters).filter(name => parameters[name] === "");
@@ -4329,10 +4520,13 @@ function fromLines(text, input) {
     const odd = [...warningsOfLines(entries), ...warningsOfValues(parameters)];
     return { parameters, warnings: [...warnings, ...odd.map(what => `${input}: ${what}`)] };
 }
-/** A letter with an accent can be written in two ways (NFC, NFD) that nobody can tell apart. */
 function lookingAlike(names) {
     const seen = new Set();
-    return names.find(name => seen.size === seen.add(name.normalize("NFC")).size);
+    return names.find(name => seen.size === seen.add(looksOf(name)).size);
+}
+/** A letter with an accent can be written in two ways (NFC, NFD) that nobody can tell apart. */
+function looksOf(name) {
+    return name.normalize("NFC");
 }
 function toText(name, value, input) {
     if (typeof value === "string")
@@ -4354,7 +4548,9 @@ function checkName(name, input, line) {
     if (name === "")
         return refuse(input, `${what} is empty.`);
     if (/[\s\p{Z}]/u.test(name)) {
-        return refuse(input, `${what} contains a space. Write name=value on each line; for a value of several lines use a JSON object.`);
+        return refuse(input, line === undefined
+            ? `${what} contains a space. Write the name without it.`
+            : `${what} contains a space. Write name=value on each line; for a value of several lines use a JSON object.`);
     }
     if (/[{}]/.test(name))
         return refuse(input, `${what} contains a brace. Write it without { and }.`);
@@ -4397,14 +4593,14 @@ function parseFlowList(text, shared) {
 }
 /** What a run of the flow would get. */
 function parametersFor(entry, shared) {
-    return { ...shared, ...entry.parameters };
+    return mergeParameters(shared, entry.parameters ?? {});
 }
 function flow_list_fromLines(text) {
     const problems = [];
     const entries = [];
     for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {
         const line = raw.trim();
-        if (line === "" || line.startsWith("#"))
+        if (line === "" || (0,read_input/* isRemark */.bd)(line))
             continue;
         const where = `line ${index + 1}`;
         if (/^-\s/.test(line)) {
@@ -4548,7 +4744,9 @@ function givenTwice(items, read) {
     const seen = new Set();
     const twice = new Set();
     for (const { flow, shown, parameters } of items.map(read)) {
-        const sorted = Object.entries(parameters).toSorted(([one], [other]) => (one < other ? -1 : 1));
+        const sorted = Object.entries(parameters)
+            .map(([name, value]) => [looksOf(name), value])
+            .toSorted(([one], [other]) => (one < other ? -1 : 1));
         const key = JSON.stringify([flow, sorted]);
         if (seen.has(key))
             twice.add(shown);
@@ -4612,7 +4810,7 @@ function choose({ choice }, list, left) {
     if (only !== undefined && others.length === 0)
         return { id: only.id, name: only.name };
     const listed = found.length > 1 ? found : nearest(choice.name, list);
-    return explainChoice(choice.name, listed, { equal: found.length, left });
+    return explainChoice(choice.name, listed, { equal: found.length, left, ofSeveral: true });
 }
 /** A flow of the list may have no name. */
 function named({ id, name = "" }) {
@@ -4750,70 +4948,8 @@ function lengthOf(text) {
     return Array.from(text).length;
 }
 
-;// CONCATENATED MODULE: ./build/action/report/flow-result.js
-/** The worst first; what is equally bad stays in the order of the flows. */
-function worstFirst(results) {
-    return results.toSorted((one, other) => badness(other) - badness(one));
-}
-/** `2 failed · 38 succeeded`: how many ended in which way, the worst first. */
-function countOutcomes(results) {
-    const counts = new Map();
-    for (const { report } of worstFirst(results)) {
-        counts.set(report.outcome.kind, (counts.get(report.outcome.kind) ?? 0) + 1);
-    }
-    return [...counts].map(([kind, count]) => `${count} ${kind}`).join(" · ");
-}
-/**
- * What fails the step is worse than what passes (a flow that `fail-fast` skipped never hides the
- * one that failed). Otherwise the order of the table of outcomes decides, the last is the worst.
- */
-function badness({ report, verdict }) {
-    return (verdict === "fail" ? 100 : 0) + RANKS[report.outcome.kind];
-}
-/** As documented in the table of outcomes. */
-const RANKS = {
-    success: 0,
-    warning: 1,
-    error: 2,
-    canceled: 3,
-    started: 4,
-    skipped: 5,
-    busy: 6,
-    "not-started": 7,
-    "start-unknown": 8,
-    "timed-out": 9,
-    lost: 10,
-    aborted: 11,
-    refused: 12,
-};
-/** `1 flow`, `40 flows`. */
-function countedFlows(count) {
-    return count === 1 ? "1 flow" : `${count} flows`;
-}
-/** In one line: what failed and why, or that all went well. For the output `message`. */
-function describeResults(results) {
-    const failed = worstFirst(results).filter(({ verdict }) => verdict === "fail");
-    if (failed.length === 0) {
-        const all = results.length === 1 ? "The flow" : `All ${results.length} flows`;
-        return `${all} passed: ${countOutcomes(results)}.`;
-    }
-    const named = failed.map(({ report }) => {
-        const { flowId, flowName, outcome } = report;
-        return `${describeFlowBriefly(flowId, flowName)}: ${outcome.kind}: ${firstSentences(report)}`;
-    });
-    return [`${failed.length} of ${countedFlows(results.length)} failed.`, ...named].join("\n");
-}
-/** Why it ended so, in one line, and what became of the stop request. */
-function firstSentences({ message, stop }) {
-    const first = message.split("\n").find(line => line.trim() !== "") ?? "";
-    return stop === undefined ? first : `${first} ${stop.sentence}`;
-}
-function describeFlowBriefly(flowId, flowName) {
-    if (flowId === undefined)
-        return flowName ?? "A flow";
-    return flowName === undefined ? `Flow ${flowId}` : `"${flowName}" (${flowId})`;
-}
-
+// EXTERNAL MODULE: ./build/action/report/flow-result.js
+var flow_result = __nccwpck_require__(6896);
 ;// CONCATENATED MODULE: ./build/action/report/flows-timeline.js
 
 /** More bars than this are no picture any more. */
@@ -4885,7 +5021,7 @@ function renderFlowsSummary(results, about) {
         about.dryRun ? `### ${ICONS.skipped} Dry run` : heading(results.length, failed.length),
         failed.length > 0 && about.nextStep !== undefined ? nextLine(about.nextStep) : "",
         overview(results, about),
-        flowTable(worstFirst(results)),
+        flowTable((0,flow_result/* worstFirst */.md)(results)),
         shortBlock(parametersBlock(about.parameters)),
         flowsTimeline(results),
     ];
@@ -4894,12 +5030,12 @@ function renderFlowsSummary(results, about) {
 function heading(count, failed) {
     return failed === 0
         ? `### ✅ ${count === 1 ? "The flow" : `All ${count} flows`} passed`
-        : `### ❌ ${failed} of ${countedFlows(count)} failed`;
+        : `### ❌ ${failed} of ${(0,flow_result/* countedFlows */.YE)(count)} failed`;
 }
 function overview(results, { host, durationMs }) {
     return table([
         ["Instance", escapeHtml(host)],
-        ["Outcomes", countOutcomes(results)],
+        ["Outcomes", (0,flow_result/* countOutcomes */.XF)(results)],
         ["Duration", `${(0,shared_duration/* formatDuration */.a3)(durationMs)} for all`],
     ]);
 }
@@ -4919,7 +5055,7 @@ function flowTable(results) {
     const hidden = results.slice(rows.length);
     const rest = hidden.length === 0
         ? ""
-        : `\n<tr><td colspan="2">and ${hidden.length} more: ${countOutcomes(hidden)}</td></tr>`;
+        : `\n<tr><td colspan="2">and ${hidden.length} more: ${(0,flow_result/* countOutcomes */.XF)(hidden)}</td></tr>`;
     return `<table>\n<tr>${head.join("")}</tr>\n${rows.join("\n")}${rest}\n</table>`;
 }
 function flowRow({ report, verdict }) {
@@ -4934,7 +5070,7 @@ function flowRow({ report, verdict }) {
         runsCell(report),
         report.durationMs === undefined ? "" : unbroken(report.durationMs),
         usual === undefined ? "" : unbroken(usual.medianMs),
-        kind === "success" ? "" : escapeHtml((0,plain_text/* shortLine */.tl)(firstSentences(report), MAX_MESSAGE)),
+        kind === "success" ? "" : escapeHtml((0,plain_text/* shortLine */.tl)((0,flow_result/* firstSentences */.zR)(report), MAX_MESSAGE)),
     ];
     return `<tr>${cells.map(cell => `<td>${cell}</td>`).join("")}</tr>`;
 }
@@ -4966,32 +5102,34 @@ const MAX_EARLIER = 3;
 
 
 
+
 /**
  * Tells everybody how the flows of a step ended, as `conclude` does for one: outputs, summary, one
- * commit status, and one red annotation for all. `concluded`: the commit status, if there is one, needs
- * nothing more.
+ * commit status, and one red annotation for all.
  */
 async function concludeFlows(step, results, about) {
     const { inputs, runner, secrets } = step;
     const { status, durationMs, logFile } = about;
-    const [worst] = worstFirst(results);
+    const [worst] = (0,flow_result/* worstFirst */.md)(results);
     if (worst === undefined)
         throw new Error("There are no flows to tell of.");
     const { verdict } = worst;
     const { kind } = worst.report.outcome;
     const { dryRun } = inputs;
     const message = dryRun
-        ? `Dry run: ${countedFlows(results.length)} can be reached; nothing was started.`
-        : (0,plain_text/* cutToBytes */.zP)(describeResults(results), MAX_MESSAGE_BYTES);
-    const counts = `${countedFlows(results.length)}: ${countOutcomes(results)}`;
+        ? `Dry run: ${(0,flow_result/* countedFlows */.YE)(results.length)} can be reached; nothing was started.`
+        : (0,flow_result/* describeResults */.ws)(results, MAX_MESSAGE_BYTES);
+    const counts = `${(0,flow_result/* countedFlows */.YE)(results.length)}: ${(0,flow_result/* countOutcomes */.XF)(results)}`;
     runner.line(counts);
     await writeOutputs(runner, worst.report, verdict, { message, results: resultsOf(results) });
     const advice = nextStep(worst.report, {
         logShown: worst.logShown === true,
-        logWanted: inputs.showLog !== "never",
+        logWanted: inputs.showLog !== "never" || inputs.logFile !== undefined,
         ifRunning: inputs.ifRunning,
         logFile,
         dryRun,
+        // With the flow's own message.
+        stopTold: true,
     });
     if (inputs.summary) {
         const parameters = redactedParameters(inputs.parameters, secrets.redact);
@@ -5000,16 +5138,17 @@ async function concludeFlows(step, results, about) {
         const markdown = renderFlowsSummary(results, told);
         await runner.summary(secrets.redact(markdown));
     }
-    const concluded = (await status?.conclude((0,commit_status/* finalState */.A9)(kind, verdict), counts)) ?? true;
+    const state = (0,commit_status/* finalState */.A9)(kind, verdict);
+    await concludeStatus(runner, status, { state, description: counts });
     const failed = results.filter(result => result.verdict === "fail").length;
     if (failed > 0) {
         const text = [message, advice].filter(part => part !== undefined).join("\n");
-        await runner.error(text, `Etlworks: ${failed} of ${countedFlows(results.length)} failed`);
+        await runner.error(text, `Etlworks: ${failed} of ${(0,flow_result/* countedFlows */.YE)(results.length)} failed`);
     }
     else if (kind === "warning" || (kind === "skipped" && !dryRun)) {
         await runner.warning(message, `Etlworks flows: ${kind}`);
     }
-    return { verdict, concluded };
+    return verdict;
 }
 /** An output can be handed to a process as one variable, which holds 128 KB on Linux. */
 const MAX_RESULTS_BYTES = 100_000;
@@ -5154,7 +5293,7 @@ function createFlowsLog(dependencies) {
             ? ""
             : ` · longest: ${oldest[0]} ${(0,shared_duration/* formatDuration */.a3)(clock.monotonicMs() - oldest[1])}`;
         const age = (0,shared_duration/* formatDuration */.a3)(clock.monotonicMs() - startedAt);
-        runner.line(`${countedFlows(labels.length)} · ${age} · ${counts.join(", ")}${longest}`);
+        runner.line(`${(0,flow_result/* countedFlows */.YE)(labels.length)} · ${age} · ${counts.join(", ")}${longest}`);
     });
     return {
         runnerFor(index) {
@@ -5192,8 +5331,6 @@ function createFlowsLog(dependencies) {
 var run_verdict = __nccwpck_require__(9947);
 // EXTERNAL MODULE: ./build/action/inputs/login.js
 var inputs_login = __nccwpck_require__(6552);
-// EXTERNAL MODULE: ./build/action/runner/step-state.js
-var step_state = __nccwpck_require__(3886);
 ;// CONCATENATED MODULE: ./build/action/remember.js
 
 
@@ -6914,12 +7051,19 @@ async function runWithRetries(step, flow, setting) {
     const deadline = deadlineOf(step);
     const earlierRuns = [];
     let before;
+    let failed;
     for (let attempt = 1;; attempt++) {
         const memory = createRunMemory(step, setting.nextRunIndex(), flow.id);
         const last = await runOnce(step, flow, { ...setting, memory, before });
         before = memory;
         setting.onEnd?.();
+        if (failed !== undefined && beganNothing(last)) {
+            const why = last.outcome.kind === "aborted" ? "nothing more is to be started" : last.message;
+            runner.line(`The flow was not started again: ${(0,plain_text/* shortLine */.tl)(why, 300)}`);
+            return failed;
+        }
         const report = { ...last, earlierRuns: [...earlierRuns] };
+        failed = report;
         const again = attempt <= inputs.retryOnError && isSafeToRetry(report);
         if (!again || step.stop.aborted)
             return report;
@@ -6939,6 +7083,14 @@ async function runWithRetries(step, flow, setting) {
 /** Only a run that we know to have begun ourselves and that Etlworks says to have failed. */
 function isSafeToRetry({ outcome, origin, auditId }) {
     return outcome.kind === "error" && origin === "started" && auditId !== undefined;
+}
+/**
+ * The retry was left for a reason that says nothing of the flow. Then the run that ended in error is
+ * how the flow ended: a retry that was skipped would pass, and hide it.
+ */
+function beganNothing({ outcome, auditId }) {
+    const left = ["busy", "skipped", "timed-out", "aborted"].includes(outcome.kind);
+    return left && auditId === undefined;
 }
 async function runOnce(step, flow, setting) {
     const { inputs, client, clock, clean } = step;
@@ -7054,10 +7206,7 @@ async function runOneFlow(step, choice, auditId) {
     // Nor with an earlier run, when it was started anew and nothing came of that.
     await tell(report.auditId ?? "");
     const verdict = (0,run_verdict/* judge */.S)(report.outcome.kind, inputs);
-    const concluded = await conclude(step, report, verdict, status);
-    if (status !== undefined && concluded) {
-        await rememberStatus(step, { context: status.context, concluded });
-    }
+    await conclude(step, report, verdict, status);
     return verdict;
 }
 /** The step ends before it knows what to run. */
@@ -7131,7 +7280,7 @@ async function examineFlows(step, selection) {
     for (const [index, flow] of flows.entries()) {
         if (clock.monotonicMs() >= deadline) {
             const count = flows.length - index;
-            const why = `The dry run took too long: ${countedFlows(count)} could not be checked before the timeout.`;
+            const why = `The dry run took too long: ${(0,flow_result/* countedFlows */.YE)(count)} could not be checked before the timeout.`;
             problems.push(`${why} Set a longer timeout.`);
             break;
         }
@@ -7152,7 +7301,7 @@ async function examineFlows(step, selection) {
         throw new user_error/* UserError */.y([...new Set(problems)].join("\n"));
     const durationMs = clock.monotonicMs() - step.startedAt;
     const about = { status: undefined, durationMs, logFile: undefined };
-    return (await concludeFlows(step, results, about)).verdict;
+    return concludeFlows(step, results, about);
 }
 async function examineOne(flow, { problems, patience }, step) {
     try {
@@ -7347,23 +7496,40 @@ function readFlowSelection(source, shared) {
     };
     const auditId = source.optional("audit-id");
     const named = Object.entries(given).flatMap(([name, value]) => (value === "" ? [] : [name]));
-    if (named.length > 1) {
-        throw new user_error/* UserError */.y(`Give only one of flow-id, flow-name, flows and flow-tag; ${flow_selection_listed(named)} are given.`);
-    }
     const several = given.flows !== "" || given["flow-tag"] !== "";
-    if (auditId !== "" && several) {
-        throw new user_error/* UserError */.y(`audit-id names a run of one flow. Use it with flow-id or flow-name, not with ${flow_selection_listed(named)}.`);
-    }
-    if (given.flows !== "") {
-        return { kind: "several", entries: parseFlowList(given.flows, shared ?? {}) };
-    }
-    if (given["flow-tag"] !== "")
-        return { kind: "tag", tags: readTags(given["flow-tag"]) };
-    return {
-        kind: "one",
-        choice: readChoiceOfOne(given["flow-id"], given["flow-name"]),
-        auditId: auditId === "" ? undefined : readAuditId(auditId),
+    const problems = [];
+    const attempt = (read) => {
+        try {
+            return read();
+        }
+        catch (error) {
+            if (!(error instanceof user_error/* UserError */.y))
+                throw error;
+            problems.push(error.message);
+            return undefined;
+        }
     };
+    if (named.length > 1) {
+        problems.push(`Give only one of flow-id, flow-name, flows and flow-tag; ${flow_selection_listed(named)} are given.`);
+    }
+    if (auditId !== "" && several && named.length === 1) {
+        problems.push(`audit-id names a run of one flow. Use it with flow-id or flow-name, not with ${flow_selection_listed(named)}.`);
+    }
+    // Whatever else is wrong with one of them is told too.
+    const entries = given.flows === "" ? undefined : attempt(() => parseFlowList(given.flows, shared ?? {}));
+    const tags = given["flow-tag"] === "" ? undefined : attempt(() => readTags(given["flow-tag"]));
+    const id = given["flow-id"] === "" ? undefined : attempt(() => readFlowId(given["flow-id"]));
+    const run = auditId === "" ? undefined : attempt(() => readAuditId(auditId));
+    if (named.length === 0)
+        problems.push(NONE_GIVEN);
+    if (problems.length > 0)
+        throw new user_error/* UserError */.y(problems.join("\n"));
+    if (entries !== undefined)
+        return { kind: "several", entries };
+    if (tags !== undefined)
+        return { kind: "tag", tags };
+    const choice = id === undefined ? { kind: "name", name: given["flow-name"] } : { kind: "id", id };
+    return { kind: "one", choice, auditId: run };
 }
 /** Which input says what to run, for sentences. */
 function nameOfSelection(selection) {
@@ -7376,16 +7542,11 @@ function nameOfSelection(selection) {
             return "flow-tag";
     }
 }
-function readChoiceOfOne(id, name) {
-    if (name !== "")
-        return { kind: "name", name };
-    if (id === "") {
-        throw new user_error/* UserError */.y("Set flow-id or flow-name (or flows or flow-tag for several). If you did: a variable or output that does not exist arrives empty.");
-    }
-    if (!/^[1-9]\d{0,14}$/.test(id)) {
-        throw new user_error/* UserError */.y(`flow-id: ${(0,read_input/* quoted */.TL)(id)} is not a positive whole number. For a name use flow-name.`);
-    }
-    return { kind: "id", id: Number(id) };
+const NONE_GIVEN = "Set flow-id or flow-name (or flows or flow-tag for several). If you did: a variable or output that does not exist arrives empty.";
+function readFlowId(id) {
+    if (/^[1-9]\d{0,14}$/.test(id))
+        return Number(id);
+    throw new user_error/* UserError */.y(`flow-id: ${(0,read_input/* quoted */.TL)(id)} is not a positive whole number. For a name use flow-name.`);
 }
 function readAuditId(value) {
     if (/^[1-9]\d{0,18}$/.test(value))
@@ -7396,7 +7557,7 @@ function readTags(text) {
     const tags = text
         .split(/\r\n|\r|\n/)
         .map(line => line.trim())
-        .filter(line => line !== "" && !line.startsWith("#"));
+        .filter(line => line !== "" && !(0,read_input/* isRemark */.bd)(line));
     if (tags.length === 0)
         throw new user_error/* UserError */.y("flow-tag: no tag is given. Write one tag on each line.");
     const item = tags.find(tag => /^-\s/.test(tag));
@@ -7444,6 +7605,7 @@ function isWhole(values, readers) {
 ;// CONCATENATED MODULE: ./build/action/inputs/read-parameters.js
 
 
+
 /** The parameters of `parameters-file`, and over them those of `parameters`. */
 function read_parameters_readParameters(source, workspace) {
     const path = source.optional("parameters-file");
@@ -7467,18 +7629,28 @@ function read_parameters_readParameters(source, workspace) {
     });
     if (problems.length > 0)
         throw new user_error/* UserError */.y(problems.join("\n"));
-    const parameters = { ...filed.parameters, ...given.parameters };
+    const parameters = mergeParameters(filed.parameters, given.parameters);
     return {
         parameters,
-        warnings: [...given.warnings, ...filed.warnings, ...emptyWarning(emptyParameters(parameters))],
+        warnings: [
+            ...given.warnings,
+            ...filed.warnings,
+            ...warningsOfNames(parameters),
+            ...emptyWarning(emptyParameters(parameters)),
+        ],
     };
 }
+const read_parameters_MAX_NAMED = 20;
 /** Also for the parameters of one flow of several: `where` says of which. */
 function emptyWarning(empty, where = "") {
     const [first] = empty;
     if (first === undefined)
         return [];
-    const names = empty.map(name => `"${name}"`).join(", ");
+    const more = empty.length > read_parameters_MAX_NAMED ? ` and ${empty.length - read_parameters_MAX_NAMED} more` : "";
+    const names = `${empty
+        .slice(0, read_parameters_MAX_NAMED)
+        .map(name => `"${name}"`)
+        .join(", ")}${more}`;
     return [
         `${where}Empty parameter ${names}: Etlworks skips empty values, so the flow will see the literal text {${first}}.`,
     ];
@@ -7508,6 +7680,8 @@ function parseStopRequest(value) {
 }
 
 ;// CONCATENATED MODULE: ./build/action/inputs/inputs.js
+
+
 
 
 
@@ -7594,7 +7768,15 @@ function warningsOf(flow, parameters) {
                 ? ["audit-id starts nothing, so the parameters have no effect."]
                 : [];
         case "several":
-            return flow.entries.flatMap((entry, index) => emptyWarning(emptyParameters(entry.parameters ?? {}), `flows: entry ${index + 1}: `));
+            return flow.entries.flatMap((entry, index) => {
+                const where = `flows: entry ${index + 1}: `;
+                const told = warningsOfNames(parameters);
+                const odd = warningsOfNames(parametersFor(entry, parameters));
+                return [
+                    ...emptyWarning(emptyParameters(entry.parameters ?? {}), where),
+                    ...odd.filter(warning => !told.includes(warning)).map(warning => `${where}${warning}`),
+                ];
+            });
         case "tag":
             return [];
     }
@@ -7633,6 +7815,8 @@ function readStatusContext(value) {
 
 
 
+
+
 /**
  * One flow's turn in a step that runs several: run as a single flow is, under the shared budget. A
  * halt ends it only as long as its start has not been sent.
@@ -7658,7 +7842,8 @@ async function takeTurn(flow, turns, told) {
     try {
         if (halt.aborted && !stop.aborted)
             return left();
-        const own = withOwnInputs(step, flow);
+        const running = turns.leftRunning.get(flow.id);
+        const own = withOwnInputs(step, flow, running !== undefined);
         const rules = { deadline: deadlineOf(own), ...(admission === undefined ? {} : { admission }) };
         const report = await runWithRetries({
             ...own,
@@ -7681,18 +7866,43 @@ async function takeTurn(flow, turns, told) {
         const keptBack = outcome.kind === "aborted" && auditId === undefined && !stop.aborted;
         if (keptBack && halt.aborted)
             return left();
+        if (mayBeRunning(report)) {
+            const known = auditId === undefined ? [] : [auditId];
+            turns.leftRunning.set(flow.id, new Set([...(running ?? []), ...known]));
+        }
         const credentialsRefused = outcome.kind === "refused" && "unauthorized" in outcome;
-        return { report, credentialsRefused };
+        const met = outcome.kind === "busy" && running?.has(report.otherAuditId ?? "") === true;
+        return { report: met ? metOwnRun(report) : report, credentialsRefused };
     }
     finally {
         admission?.release();
         gate.close();
     }
 }
-/** The flow's own limit counts from its turn, and never beyond the limit of the step. */
-function withOwnInputs(step, flow) {
+/** A run of this step that it did not see to end, or perhaps one. */
+function mayBeRunning({ outcome, origin }) {
+    if (outcome.kind === "start-unknown")
+        return true;
+    return (origin === "started" || origin === "adopted") && !(0,replies_execution/* isTerminal */.Hd)(outcome.kind);
+}
+function metOwnRun(report) {
+    const { flowId, otherAuditId } = report;
+    const message = `Flow ${flowId} was not started: run ${otherAuditId}, which this step began before, is still running. Set if-running to wait to run one after the other.`;
+    return { ...report, message, meetsOwnRun: true };
+}
+/**
+ * The flow's own limit counts from its turn, and never beyond the limit of the step. One that meets a
+ * run of this same step, which has other parameters, is neither skipped nor follows that run: both
+ * would pass for work that nobody did.
+ */
+function withOwnInputs(step, flow, meetsOwnRun) {
     const now = step.clock.monotonicMs();
-    const inputs = { ...step.inputs, parameters: flow.parameters };
+    const { ifRunning } = step.inputs;
+    const inputs = {
+        ...step.inputs,
+        parameters: flow.parameters,
+        ...(meetsOwnRun && !WAITS_FOR_TURN[ifRunning] ? { ifRunning: "fail" } : {}),
+    };
     return flow.timeoutMs > 0 && now + flow.timeoutMs < deadlineOf(step)
         ? { ...step, inputs: { ...inputs, timeoutMs: flow.timeoutMs }, startedAt: now }
         : { ...step, inputs };
@@ -7796,7 +8006,7 @@ function createLogCollector(step) {
             const show = showLog === "always" || (showLog === "on-failure" && verdict === "fail");
             if (flowId === undefined || auditId === undefined || outcome.kind === "aborted")
                 return false;
-            const title = `${describeFlowBriefly(flowId, flowName)} · run ${auditId}`;
+            const title = `${(0,flow_result/* describeFlowBriefly */.rs)(flowId, flowName)} · run ${auditId}`;
             const collecting = {
                 ...workspace,
                 writeText(_path, _input, text) {
@@ -7895,7 +8105,7 @@ async function runFlows(step, selection) {
         return concludeNotFound(step, found);
     const { flows } = found;
     const most = Math.min(inputs.maxParallel, flows.length);
-    runner.line(`${countedFlows(flows.length)} on ${inputs.baseUrl.host}, at most ${most} at a time`);
+    runner.line(`${(0,flow_result/* countedFlows */.YE)(flows.length)} on ${inputs.baseUrl.host}, at most ${most} at a time`);
     const status = commitStatusOf(step, "flows");
     let announced = false;
     // Not before: only from then on the post step knows enough to conclude it.
@@ -7903,8 +8113,9 @@ async function runFlows(step, selection) {
         if (status === undefined || announced)
             return;
         announced = true;
-        await rememberStatus(step, { context: status.context, concluded: false });
-        status.pending(`Running ${countedFlows(flows.length)}`);
+        const { context } = status;
+        await rememberStatus(step, { context, concluded: false, flows: flows.length });
+        status.pending(`Running ${(0,flow_result/* countedFlows */.YE)(flows.length)}`);
     };
     const labels = flowLabels(flows);
     const log = createFlowsLog({ ...step, labels });
@@ -7925,11 +8136,12 @@ async function runFlows(step, selection) {
         whyHalted: () => whyHalted,
         nextRunIndex: () => ++runs,
         knownRuns: new Set(),
+        leftRunning: new Map(),
     };
     const results = [];
     let fault;
     const work = async ([index, flow]) => {
-        const name = describeFlowBriefly(flow.id, flow.name);
+        const name = (0,flow_result/* describeFlowBriefly */.rs)(flow.id, flow.name);
         try {
             const label = labels[index] ?? name;
             const played = await play(flow, {
@@ -7979,15 +8191,7 @@ async function runFlows(step, selection) {
         throw fault.error;
     const logFile = await logs.write();
     const durationMs = clock.monotonicMs() - step.startedAt;
-    const { verdict, concluded } = await concludeFlows(step, results, {
-        status,
-        durationMs,
-        logFile,
-    });
-    if (status !== undefined && concluded) {
-        await rememberStatus(step, { context: status.context, concluded });
-    }
-    return verdict;
+    return concludeFlows(step, results, { status, durationMs, logFile });
 }
 /** One flow from its turn to its result, with all that is said about it. */
 async function play(flow, { index, label, turns, log, logs, active, announce }) {
@@ -8047,8 +8251,7 @@ async function runStep(dependencies) {
         const client = (0,connect/* connect */.N)(inputs, dependencies);
         const step = { ...dependencies, inputs, client, clean, startedAt };
         status = earlyStatusOf(step);
-        for (const warning of inputs.warnings)
-            await runner.warning(warning, "Check the inputs");
+        await warnOfInputs(inputs.warnings, runner);
         return (await run(step)) === "pass" ? 0 : 1;
     }
     catch (error) {
@@ -8060,6 +8263,19 @@ async function runStep(dependencies) {
             runner.group("Stack", (0,plain_text/* plainLines */.y1)(error.stack));
         }
         return 1;
+    }
+}
+/**
+ * GitHub shows ten warnings of a step. What comes later (that the run is somebody else's, say) must
+ * find its place among them.
+ */
+const run_step_MAX_ANNOTATIONS = 5;
+async function warnOfInputs(warnings, runner) {
+    for (const [index, warning] of warnings.entries()) {
+        if (index < run_step_MAX_ANNOTATIONS)
+            await runner.warning(warning, "Check the inputs");
+        else
+            runner.line(`Warning: ${(0,plain_text/* shortLine */.tl)(warning, 500)}`);
     }
 }
 function run(step) {
@@ -8324,6 +8540,7 @@ function cutToBytes(text, bytes) {
 /* harmony export */ });
 /* harmony import */ var _shared_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8444);
 
+const FINAL_STATES = ["success", "failure", "error"];
 const SETTINGS_STATE = "settings";
 const STATUS_STATE = "status";
 /** A value of its own for each run, since each save adds the whole value to the runner's file. */
@@ -8351,8 +8568,13 @@ function writeRun(run) {
         ...(retried === true ? { retried } : {}),
     });
 }
-function writeStatus({ context, concluded }) {
-    return JSON.stringify({ context, concluded });
+function writeStatus({ context, concluded, flows, end }) {
+    return JSON.stringify({
+        context,
+        concluded,
+        ...(flows === undefined ? {} : { flows }),
+        ...(end === undefined ? {} : { end: { state: end.state, description: end.description } }),
+    });
 }
 /** From `STATE_*`, as the runner passes them to the post step. What cannot be read is left out. */
 function readState(environment) {
@@ -8426,10 +8648,26 @@ function readRun(value) {
     ];
 }
 const PHASES = ["following", "stopping", "settled", "not-ours"];
-function readStatus({ context, concluded }) {
-    return typeof context === "string" && context !== "" && typeof concluded === "boolean"
-        ? { context, concluded }
-        : undefined;
+function readStatus({ context, concluded, flows, end }) {
+    if (typeof context !== "string" || context === "" || typeof concluded !== "boolean") {
+        return undefined;
+    }
+    const known = readEnd(end);
+    return {
+        context,
+        concluded,
+        ...(typeof flows === "number" ? { flows } : {}),
+        ...(known === undefined ? {} : { end: known }),
+    };
+}
+function readEnd(value) {
+    if (!(0,_shared_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
+        return undefined;
+    const { state, description } = value;
+    const known = FINAL_STATES.find(word => word === state);
+    return known === undefined || typeof description !== "string"
+        ? undefined
+        : { state: known, description };
 }
 
 
@@ -8518,7 +8756,7 @@ function createWorkflowRunner(dependencies) {
                 return;
             failed.add(file);
             const why = (0,_shared_thrown_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(error);
-            await annotate("warning", `The runner's file for ${file} could not be written (${why}). The run is not affected; later steps miss what is in it.`, "Run Etlworks Flow");
+            await annotate("warning", `The runner's file for ${file} could not be written (${why}). The run is not affected; ${MISSING[file]}.`, "Run Etlworks Flow");
         }
     };
     return {
@@ -8548,6 +8786,12 @@ function createWorkflowRunner(dependencies) {
         }),
     };
 }
+/** What comes of it when a file of the runner cannot be written. */
+const MISSING = {
+    outputs: "later steps miss what is in it",
+    state: "if this step is killed, the clean-up cannot stop the run",
+    summaries: "the job has no summary of it",
+};
 function harmless(text) {
     return (0,_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLines */ .y1)(text).join("\n");
 }
@@ -11045,7 +11289,7 @@ function createSecrets(onForm) {
             ordered = [...forms].toSorted((one, other) => other.length - one.length);
         },
         redact(text) {
-            const left = hideWritten(replace(text), ordered);
+            const left = hideBroken(hideWritten(replace(text), ordered), ordered);
             if (!INVISIBLE.test(left))
                 return left;
             // Whoever strips invisible characters later must not put a torn secret together again. A text
@@ -11077,23 +11321,49 @@ function showsWhenRead(line, forms) {
 }
 const READ_AT_MOST = 4;
 const WRITTEN_TWICE = /%25|&amp;|&#0*38;|&#x0*26;|\\(?:\\|u005c|x5c)[ux]/i;
-const WRITTEN = /%[\da-f]{2}|&(?:#|amp;|lt;|gt;|quot;|apos;)|\\[ux]/i;
-/** One sign, as addresses, HTML and JSON write it: of ASCII, and in HTML some of those behind it. */
-const WRITTEN_LETTERS = /%[0-7][\da-f]|&#0{0,6}\d{2,3};?|&#x0{0,6}[0-7][\da-f];?|&(?:amp|lt|gt|quot|apos);|\\u00[0-7][\da-f]|\\x[0-7][\da-f]/gi;
+const WRITTEN = /%[\da-f]{2}|&(?:#|[a-z]{2,8}\d{0,2};)|\\[ux]/i;
+/**
+ * One sign, as addresses (in UTF-8, or one byte as older servers write it), HTML and JSON write it.
+ */
+const WRITTEN_LETTERS = /%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%[\da-f]{2}|&#0{0,6}(?:\d{4,6};|\d{2,3};?)|&#x0{0,6}(?:[\da-f]{3,5};|[\da-f]{2};?)|&[a-z]{2,8}\d{0,2};|\\u[\da-f]{4}|\\x[\da-f]{2}/gi;
 function letterOf(written) {
-    const named = NAMED[written.toLowerCase()];
-    if (named !== undefined)
-        return named;
+    if (written.startsWith("&") && !written.startsWith("&#")) {
+        return NAMED.get(written) ?? NAMED.get(written.toLowerCase()) ?? written;
+    }
+    if (/^%.{3}/.test(written)) {
+        return Buffer.from(written.replaceAll("%", ""), "hex").toString("utf8");
+    }
     const decimal = /&#(\d+)/.exec(written)?.[1];
-    return String.fromCharCode(decimal === undefined ? Number.parseInt(written.replace(/\W*[ux]?/i, ""), 16) : Number(decimal));
+    const code = decimal === undefined ? Number.parseInt(written.replace(/\W*[ux]?/i, ""), 16) : Number(decimal);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : written;
 }
-const NAMED = {
-    "&amp;": "&",
-    "&lt;": "<",
-    "&gt;": ">",
-    "&quot;": '"',
-    "&apos;": "'",
-};
+/** The names of HTML 4 for U+00C0 to U+00FF, which Java's escapers write. */
+const LATIN_NAMES = "Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml";
+const NAMED = new Map([
+    ["&amp;", "&"],
+    ["&lt;", "<"],
+    ["&gt;", ">"],
+    ["&quot;", '"'],
+    ["&apos;", "'"],
+    ["&pound;", "£"],
+    ["&sect;", "§"],
+    ["&euro;", "€"],
+    ...LATIN_NAMES.split(" ").map((name, index) => [`&${name};`, String.fromCodePoint(0xc0 + index)]),
+]);
+/** Hides secrets that a writer of lines has broken: a log of 80 columns, base64 of 76. */
+function hideBroken(text, forms) {
+    const whole = text.replace(LINE_BREAKS, "");
+    if (whole.length === text.length)
+        return text;
+    const broken = forms.filter(form => form.length >= MIN_BROKEN && whole.includes(form));
+    // To find the places in the text itself takes ten times as long.
+    return broken.length === 0
+        ? text
+        : hidePlaces(text, placesOf(text, LINE_BREAKS, () => "", broken));
+}
+/** Shorter ones would turn up by chance. */
+const MIN_BROKEN = 12;
+const LINE_BREAKS = /[\r\n][\r\n \t]*/g;
 /** Where in the text a secret stands that is whole when each match is put in another way. */
 function placesOf(text, pattern, instead, forms) {
     // The parts that stay or come: where each begins in the text, and where in what is made of it.
@@ -11195,6 +11465,7 @@ function secretForms(secret) {
         ...jsonForms(secret),
         ...htmlForms(secret),
         ...base64Forms(secret),
+        ...hexForms(secret),
     ]);
     return [...forms].filter(form => form.length >= MIN_SECRET);
 }
@@ -11221,6 +11492,8 @@ function jsonForms(secret) {
         ascii,
         ascii.replaceAll("/", "\\/"),
         escaped(usual, /[<>&='\u2028\u2029]/g),
+        // JSON in a string of JSON.
+        JSON.stringify(usual).slice(1, -1),
     ];
 }
 function escaped(text, signs) {
@@ -11245,6 +11518,14 @@ function htmlForms(secret) {
         .replaceAll("`", "&#x60;")
         .replaceAll("=", "&#x3D;");
     return [basic, ...forms, templates, numbered, first.replaceAll("&", "&amp;")];
+}
+/** Of a short one they could be a number: masked, it would tear ids and times apart. */
+function hexForms(secret) {
+    const bytes = Buffer.from(secret);
+    if (bytes.length < 8)
+        return [];
+    const form = bytes.toString("hex");
+    return [form, form.toUpperCase()];
 }
 function base64Forms(secret) {
     const bytes = Buffer.from(secret);

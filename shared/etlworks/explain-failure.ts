@@ -126,6 +126,9 @@ function explainUnreachable(
     const why = clause(message.replace(/^login: /, ""));
     return `Could not sign in: ${why}. Try again later. If it stays so, check ${names.baseUrl} and the server.`;
   }
+  if (cause === "request-limit") {
+    return `${said} Try again later, set a longer timeout, or start fewer runs at the same time.`;
+  }
   if (cause === "proxy") {
     return `${said} Check the proxy variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY of this machine.`;
   }

@@ -90,7 +90,7 @@ export function createRequestBudget(dependencies: {
     if (came === "left") return { kind: "stopped", mayHaveArrived: false };
     if (came === "go") return undefined;
     const reason = "the limit of requests per minute left no room before the timeout";
-    return { kind: "unreachable", permanent: false, reason };
+    return { kind: "unreachable", permanent: false, cause: "request-limit", reason };
   };
 
   return {

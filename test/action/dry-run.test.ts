@@ -34,6 +34,16 @@ describe("a dry run of a server that has no usable answer", () => {
     for (const { id } of TEN) expect(outputs["message"]).toContain(`/flows/${id} answered 503`);
   });
 
+  it("doubts no address while a 429 keeps the requests back", async () => {
+    const limited = { ...down, status: 429 };
+    const { exitCode, outputs } = await examine({ ...ALL, timeout: "2m" }, limited);
+    expect(exitCode).toBe(1);
+    expect(outputs["message"]).toContain(
+      "The limit of requests per minute left no room before the timeout. Try again later, set a longer timeout, or start fewer runs at the same time.",
+    );
+    expect(outputs["message"]).not.toMatch(/base-url|reach/);
+  });
+
   it("goes on where it has passed", async () => {
     const { exitCode, lines } = await examine(ALL, { ...down, times: 3 });
     expect(exitCode).toBe(0);

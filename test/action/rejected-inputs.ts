@@ -113,6 +113,24 @@ export const mistakes: readonly Mistaken[] = [
     sentence:
       "Give only one of flow-id, flow-name, flows and flow-tag; flow-id, flows and flow-tag are given.",
   },
+  {
+    inputs: { "flow-id": "x", "audit-id": "y" },
+    sentence:
+      'flow-id: "x" is not a positive whole number. For a name use flow-name.\naudit-id: "y" is not a positive whole number. Use the audit-id output of the step that started the run.',
+    variant: true,
+  },
+  {
+    inputs: { "flow-id": "", flows: "[null]", "audit-id": "5" },
+    sentence:
+      'audit-id names a run of one flow. Use it with flow-id or flow-name, not with flows.\nflows: entry 1: is null. Use an id, a "name", or {"flow": …, "parameters": {…}, "timeout": "30m"}.',
+    variant: true,
+  },
+  {
+    inputs: { "flow-id": "7x", "flow-tag": "- a" },
+    sentence:
+      'Give only one of flow-id, flow-name, flows and flow-tag; flow-id and flow-tag are given.\nflow-tag: "- a" starts as an item of a YAML list. Write the tag alone on its line.\nflow-id: "7x" is not a positive whole number. For a name use flow-name.',
+    variant: true,
+  },
   ...["0", "-7", "7.5", "1e3", "0x7", "007", "Load orders", "9".repeat(16)].map(
     (value, index): Mistaken => ({
       inputs: { "flow-id": value },
@@ -265,7 +283,7 @@ export const mistakes: readonly Mistaken[] = [
       ['[" "]', "flows: entry 1: the name is empty."],
       [
         '[{"flow": 8, "parameters": {"a b": 1}}]',
-        "flows: entry 1: parameters: a name contains a space. Write name=value on each line; for a value of several lines use a JSON object.",
+        "flows: entry 1: parameters: a name contains a space. Write the name without it.",
       ],
       [
         '[{"flow": 8, "parameters": ["hidden-value"]}]',
@@ -377,14 +395,8 @@ export const mistakes: readonly Mistaken[] = [
         "run\u00a0Date=1",
         "the name on line 1 contains a space. Write name=value on each line; for a value of several lines use a JSON object.",
       ],
-      [
-        '{"run Date": 1}',
-        "a name contains a space. Write name=value on each line; for a value of several lines use a JSON object.",
-      ],
-      [
-        '{"- runDate": 1}',
-        "a name contains a space. Write name=value on each line; for a value of several lines use a JSON object.",
-      ],
+      ['{"run Date": 1}', "a name contains a space. Write the name without it."],
+      ['{"- runDate": 1}', "a name contains a space. Write the name without it."],
       ['{"run\\u202eDate": 1}', "a name contains an invisible character. Type the name again."],
       ['{"{runDate}": 1}', "a name contains a brace. Write it without { and }."],
     ] as const

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isObject } from "../../shared/json.ts";
 import type { Plan } from "../sandbox/run.ts";
 import type { SandboxOptions } from "../sandbox/server.ts";
+import type { VirtualEtlworks } from "../virtual/virtual-etlworks.ts";
 import { runInVirtualTime } from "./step-in-virtual-time.ts";
 
 /** `retry-on-error`: another run only after one that Etlworks says to have ended in error. */
@@ -11,6 +12,14 @@ const FINE: Plan = { runningMs: 5_000 };
 const server = (...runs: readonly Plan[]): SandboxOptions => ({
   flows: [{ id: 7, name: "Load orders", runs }],
 });
+
+/** Somebody starts the flow by hand in the minute between, and for longer than that. */
+function otherRunInThePause(flowId: number) {
+  return (milliseconds: number, _stop: AbortController, { model }: VirtualEtlworks) => {
+    if (milliseconds !== 60_000) return;
+    model.begin(flowId, { startedBy: "user", plan: { runningMs: 600_000 } });
+  };
+}
 
 function fieldOf(result: string | undefined, name: string): unknown {
   const value: unknown = JSON.parse(result ?? "null");
@@ -132,6 +141,72 @@ describe("retry-on-error", () => {
     });
     expect(step.outputs["outcome"]).toBe("timed-out");
     expect(step.elapsedMs).toBeLessThanOrEqual(301_000);
+  });
+
+  it.each([
+    ["skip", {}],
+    ["fail", {}],
+    ["wait", { timeout: "5m" }],
+  ])(
+    "ends with the error when another run keeps it from starting again: %s",
+    async (policy, more) => {
+      const step = await runInVirtualTime(
+        server(BROKEN, FINE),
+        { "retry-on-error": "1", "if-running": policy, ...more },
+        { onSleep: otherRunInThePause(7) },
+      );
+      expect(step.exitCode).toBe(1);
+      expect(step.outputs).toMatchObject({ outcome: "error", "audit-id": "8721934" });
+      expect(step.errors).toHaveLength(1);
+      expect(step.errors[0]).toContain("no such table");
+      expect(step.lines.at(-1)).toMatch(/^The flow was not started again: .*another run/i);
+    },
+  );
+
+  it("passes with no flow whose retry was skipped", async () => {
+    const step = await runInVirtualTime(
+      { flows: [1, 2].map(id => ({ id, name: `Load ${id}`, runs: id === 1 ? [BROKEN] : [FINE] })) },
+      { "flow-id": "", flows: "1\n2", "retry-on-error": "1", "if-running": "skip" },
+      { onSleep: otherRunInThePause(1) },
+    );
+    expect(step.exitCode).toBe(1);
+    expect(step.outputs).toMatchObject({ outcome: "error", "flow-id": "1" });
+  });
+
+  it("tells of the run that failed when fail-fast keeps its retry back", async () => {
+    const slow: Plan = { runningMs: 100_000, end: "canceled" };
+    const step = await runInVirtualTime(
+      { flows: [1, 2].map(id => ({ id, name: `Load ${id}`, runs: id === 1 ? [BROKEN] : [slow] })) },
+      {
+        "flow-id": "",
+        flows: "1\n2",
+        "retry-on-error": "1",
+        "if-running": "wait",
+        "fail-fast": "true",
+      },
+      { onSleep: otherRunInThePause(1) },
+    );
+    const results: unknown = JSON.parse(step.outputs["results"] ?? "[]");
+    expect(results).toMatchObject([
+      { flowId: 1, outcome: "error", verdict: "fail", auditId: "8721934" },
+      { flowId: 2, outcome: "canceled", verdict: "fail" },
+    ]);
+    expect(step.outputs["message"]).toContain("2 of 2 flows failed.");
+  });
+
+  it("ends with the error when the job is cancelled while the next start waits", async () => {
+    const step = await runInVirtualTime(
+      server(BROKEN, FINE),
+      { "retry-on-error": "1", "if-running": "wait" },
+      {
+        onSleep(milliseconds, stop, sandbox) {
+          if (sandbox.model.runs.length === 2) stop.abort();
+          otherRunInThePause(7)(milliseconds, stop, sandbox);
+        },
+      },
+    );
+    expect(step.outputs).toMatchObject({ outcome: "error", "audit-id": "8721934" });
+    expect(step.lines.at(-1)).toBe("The flow was not started again: nothing more is to be started");
   });
 
   it("starts nothing when the job is cancelled in the minute between", async () => {

@@ -198,3 +198,91 @@ describe("the longest flows of a tag", () => {
     expect((await order({ flows: "1\n2\n3\n4\n5" })).slice(0, 2)).toEqual([1, 2]);
   });
 });
+
+describe("one flow twice, whose first run was not followed to its end", () => {
+  const TWICE = '[{"flow": 1, "parameters": {"a": 1}}, {"flow": 1, "parameters": {"a": 2}}]';
+  const LIMITED = TWICE.replace("}},", '}, "timeout": "10s"},');
+  const server = { flows: flows(1, { runs: [{ runningMs: 60_000 }] }) };
+
+  it.each([
+    ["attach", { flows: TWICE, wait: "false" }],
+    ["skip", { flows: TWICE, wait: "false" }],
+    ["attach", { flows: LIMITED }],
+    ["skip", { flows: LIMITED }],
+  ])("takes that run for nobody's work but its own: %s, %j", async (policy, inputs) => {
+    const step = await runInVirtualTime(server, {
+      "flow-id": "",
+      "if-running": policy,
+      ...inputs,
+    });
+    expect(step.exitCode).toBe(1);
+    const why =
+      "Flow 1 was not started: run 8721934, which this step began before, is still running. Set if-running to wait to run one after the other.";
+    expect(JSON.parse(step.outputs["results"] ?? "")).toMatchObject([
+      { outcome: "wait" in inputs ? "started" : "timed-out" },
+      { outcome: "busy", verdict: "fail", otherAuditId: "8721934", message: why },
+    ]);
+    expect(step.errors.join("\n").split(why)).toHaveLength(2);
+    expect(step.errors.join("\n")).not.toContain("if-running to wait,");
+  });
+
+  it("waits for it, where the policy is to wait", async () => {
+    const step = await runInVirtualTime(server, {
+      "flow-id": "",
+      "if-running": "wait",
+      flows: TWICE,
+      wait: "false",
+    });
+    expect(step.exitCode).toBe(0);
+    expect(step.sandbox.model.runs.map(({ parameters }) => parameters)).toEqual([
+      { a: "1" },
+      { a: "2" },
+    ]);
+  });
+
+  it("leaves the run of another what the policy makes of it", async () => {
+    const step = await runInVirtualTime(
+      server,
+      { "flow-id": "", "if-running": "skip", flows: TWICE },
+      { before: ({ model }) => void model.begin(1, { startedBy: "user" }) },
+    );
+    expect(step.outputs["results"]).toContain('"outcome":"skipped"');
+    expect(step.exitCode).toBe(0);
+  });
+});
+
+describe("a step with more doubtful inputs than GitHub shows warnings", () => {
+  it("leaves room for what the run itself warns of", async () => {
+    const parameters = Array.from({ length: 30 }, (_, index) => `p${index}='x'`).join("\n");
+    const step = await runInVirtualTime(
+      { flows: flows(1) },
+      { "flow-id": "1", parameters, "if-running": "attach" },
+      { before: ({ model }) => void model.begin(1, { startedBy: "user" }) },
+    );
+    expect(step.warnings).toHaveLength(6);
+    expect(step.warnings.at(-1)).toContain("was started by somebody else");
+    expect(step.lines.filter(line => line.startsWith("Warning: parameters: "))).toHaveLength(25);
+  });
+
+  it("names no more empty parameters than can be read", async () => {
+    const parameters = Array.from({ length: 3_000 }, (_, index) => `p${index}=`).join("\n");
+    const step = await runInVirtualTime({ flows: flows(1) }, { "flow-id": "1", parameters });
+    expect(step.warnings).toEqual([
+      expect.stringMatching(/^Empty parameter "p0", .*, "p19" and 2980 more: Etlworks skips/),
+    ]);
+  });
+});
+
+describe("the annotation of several flows that were stopped", () => {
+  it("says once of each what became of the stop request", async () => {
+    const step = await runInVirtualTime(
+      { flows: flows(2), stopRequest: STOP_REQUEST, role: "Editor" },
+      { "flow-id": "", flows: "1\n2", timeout: "2m", "stop-request": STOP_REQUEST },
+    );
+    const [error = ""] = step.errors;
+    for (const { auditId } of step.sandbox.model.runs) {
+      expect(error.split(`Etlworks was asked to stop run ${auditId}`)).toHaveLength(2);
+    }
+    expect(error).toMatch(/\nSet a longer timeout if the flow needs it\.$/);
+  });
+});

@@ -21,6 +21,8 @@ describe("secretForms", () => {
       "aHVudGVyMi8r",
       "bnRlcjIvK8O8",
       "dW50ZXIyLyvD",
+      "68756e746572322f2bc3bc",
+      "68756E746572322F2BC3BC",
     ]);
   });
 
@@ -112,6 +114,7 @@ describe("redact", () => {
     "inside HTML, escaped twice": text => html(text, "&quot;", "&#39;").replaceAll("&", "&amp;"),
     "in base64": text => Buffer.from(text).toString("base64"),
     "in base64url": text => Buffer.from(text).toString("base64url"),
+    "inside JSON inside JSON": text => JSON.stringify(JSON.stringify(text)).slice(3, -3),
   };
 
   it.each(Object.entries(encodings))("hides a secret %s", (_name, encode) => {
@@ -123,6 +126,14 @@ describe("redact", () => {
         expect(redact(`<${encode(secret)}>`)).not.toContain(encode(secret));
       }),
     );
+  });
+
+  it("hides a secret in hex, unless it is so short that a number could be one", () => {
+    const { add, redact } = createSecrets(() => undefined);
+    for (const secret of ["1234", "hunter2-é"]) add(secret);
+    const hexOf = (text: string) => Buffer.from(text).toString("hex");
+    const text = `x${hexOf("hunter2-é")}y ${hexOf("hunter2-é").toUpperCase()} ${hexOf("1234")}`;
+    expect(redact(text)).toBe("x***y *** 31323334");
   });
 
   it("hides a secret in base64, whatever stands before and after it", () => {
@@ -275,6 +286,48 @@ describe("redact", () => {
     const { add, redact } = createSecrets(() => undefined);
     for (const secret of ["hunter2-hunter2", "host-1", "schlüssel-1"]) add(secret);
     expect(redact(text)).toBe(shown);
+  });
+
+  it.each([
+    ["UTF-8 in an address", "%53ch%6C%C3%BCssel-%e2%82%ac-1"],
+    ["Latin letters in an address", "%53chl%fcssel-€-1"],
+    ["names of HTML", "Schl&uuml;ssel&#45;&#x20ac;-1"],
+    ["names of HTML for signs", "Schl&uuml;ssel-&euro;-1"],
+    ["numbers of HTML", "Schl&#xFC;ssel-&#8364;-1"],
+    ["escapes of JSON beside plain letters", "Sch\\u006cüssel-\\u20AC-1"],
+    ["escapes of a string", "Schl\\xfcssel-€-1"],
+  ])("hides letters of any alphabet: %s", (_what, written) => {
+    const { add, redact } = createSecrets(() => undefined);
+    add("Schlüssel-€-1");
+    expect(redact(`%C3%84 &auml; ${written} \\u20ac &euro;`)).toBe(
+      "%C3%84 &auml; *** \\u20ac &euro;",
+    );
+  });
+
+  it("hides a secret that a writer of lines has broken, with what stands between its parts", () => {
+    const secret = "a-key-of-some-length-with-numbers-12345";
+    const forms = [secret, Buffer.from(`user:${secret}`).toString("base64")];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...forms),
+        fc.integer({ min: 1, max: 30 }),
+        fc.constantFrom("\n", "\r\n", "\r", "\n\n", "\n\t", "\n    "),
+        (form, width, lineEnd) => {
+          const { add, redact } = createSecrets(() => undefined);
+          add(secret);
+          const lines = form.match(new RegExp(`.{1,${width}}`, "g")) ?? [];
+          const shown = redact(`first\n${lines.join(lineEnd)}\nlast`);
+          // Of base64 the letters stay that depend on what stands before.
+          expect(shown).toMatch(/^first\n[\w=\s]{0,120}\*\*\*[\w=\s]{0,120}\nlast$/);
+        },
+      ),
+    );
+  });
+
+  it("leaves the lines that hold parts of a short secret", () => {
+    const { add, redact } = createSecrets(() => undefined);
+    add("errors");
+    expect(redact("no err\nors")).toBe("no err\nors");
   });
 
   it("hides what holds secrets written in several ways, and nothing around it", () => {

@@ -14,7 +14,9 @@ export type UnreachableCause =
   /** The key could not be fetched, so nobody was asked; the message says what to do. */
   | "secret"
   /** The server was reached, and could not sign us in. */
-  | "login";
+  | "login"
+  /** We kept the request back ourselves, under the limit of requests a minute. */
+  | "request-limit";
 
 /** A failed connection in plain words. */
 export interface ConnectionFault {

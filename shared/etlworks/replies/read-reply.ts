@@ -60,8 +60,9 @@ function unreachable<Value>(
   { where, redact }: ReadDependencies<Value>,
 ): Reply<Value> {
   const said = redact(reason);
-  // What a proxy did names the proxy; the server behind it was never asked.
-  const message = cause === "proxy" ? said : `cannot reach ${where}: ${said}`;
+  // What a proxy did names the proxy; the server behind it was never asked. Nor was it by ourselves.
+  const itself = cause === "proxy" || cause === "request-limit";
+  const message = itself ? said : `cannot reach ${where}: ${said}`;
   return { kind: "unreachable", permanent, message, ...(cause === undefined ? {} : { cause }) };
 }
 

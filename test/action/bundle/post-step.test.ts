@@ -113,6 +113,19 @@ describe.concurrent("the post step", () => {
       wire: [look()],
     },
     {
+      name: "after a step that was killed while it followed the run of another: advises on no stop",
+      scene: {
+        run: ENDLESS,
+        inputs: { "if-running": "attach" },
+        before: ({ model }) => {
+          model.begin(7, { startedBy: "user", plan: ENDLESS });
+        },
+        whileRunning: kill("SIGKILL"),
+      },
+      log: ["Run 8721934 of flow 7 was never seen to end and may still be running"],
+      wire: [look()],
+    },
+    {
       name: "for a user who may not stop: a warning that names the role",
       scene: { ...stoppable, sandbox: { role: "Operator" }, whileRunning: kill("SIGKILL") },
       log: [

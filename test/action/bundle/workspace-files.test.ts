@@ -24,6 +24,17 @@ describe.concurrent("parameters-file", () => {
     }
   });
 
+  it("gives no parameter a second time whose name only looks the same", async ({ expect }) => {
+    const { wire, log } = await play({
+      inputs: { "parameters-file": "load.txt", parameters: "\u00e9=2\nrundate=3", wait: "false" },
+      prepare: workspace => writeFileSync(join(workspace, "load.txt"), "e\u0301=1\nrunDate=1"),
+    });
+    expect(wire[1]).toBe('POST /v1/flows/7/run {"runDate":"1","\u00e9":"2","rundate":"3"}');
+    expect(log[0]).toBe(
+      '[warning] Check the inputs: The parameters "runDate" and "rundate" differ only in capitals, and both are passed on. Remove one if they mean the same.',
+    );
+  });
+
   it("can be larger than an input can be", async ({ expect }) => {
     const value = "x".repeat(180_000);
     const { exitCode, sandbox } = await play({
@@ -266,6 +277,16 @@ describe.concurrent("log-file", () => {
       '[error] Etlworks flow: refused: log-file: the workspace "/not/there/at/all" cannot be used (ENOENT). Check that this machine has the folder that GITHUB_WORKSPACE names, or remove log-file.',
     ]);
     expect(played.wire).toEqual([]);
+  });
+
+  it("that could not be had makes no other way to the log", async ({ expect }) => {
+    const { log } = await play({
+      inputs: { "log-file": "run.txt" },
+      run: { end: "error" },
+      faults: [{ kind: "answer", when: "before", status: 403, path: /console/ }],
+    });
+    expect(log.at(-1)).toContain("Open the run's log in Etlworks.");
+    expect(log.at(-1)).not.toContain("show-log");
   });
 
   it("that cannot be written is a warning, and the verdict is the run's", async ({ expect }) => {

@@ -195,19 +195,31 @@ describe("a long list", () => {
       },
     });
     const lookUp = { client, host, names, onDelay: () => undefined };
-    const nowhere = createEtlworksClient({
-      send: async () => ({ kind: "unreachable", permanent: false, reason: "no such host" }),
-      baseUrl: new URL("https://acme.example.com/rest"),
-      credentials: apiKeyCredentials("abcdefgh12345678"),
-      redact: text => text,
-      monotonicMs: () => now,
-      epochMs: () => now,
-    });
-    const lost = await findFlow(
-      { kind: "name", name: "x" },
-      { ...lookUp, client: nowhere, deadline: 5_000 },
-    );
-    expect(lost).toMatchObject({ kind: "timed-out", unreachable: true });
+    const nowhere = (cause: "name" | "request-limit") =>
+      createEtlworksClient({
+        send: async () => ({
+          kind: "unreachable",
+          permanent: false,
+          reason: "no such host",
+          cause,
+        }),
+        baseUrl: new URL("https://acme.example.com/rest"),
+        credentials: apiKeyCredentials("abcdefgh12345678"),
+        redact: text => text,
+        monotonicMs: () => now,
+        epochMs: () => now,
+      });
+    for (const [cause, told] of [
+      ["name", { unreachable: true }],
+      ["request-limit", { rateLimited: true }],
+    ] as const) {
+      now = 0;
+      const lost = await findFlow(
+        { kind: "name", name: "x" },
+        { ...lookUp, client: nowhere(cause), deadline: 5_000 },
+      );
+      expect(lost).toEqual({ kind: "timed-out", ...told, why: expect.any(String) as unknown });
+    }
     const busy = createEtlworksClient({
       send: async () => ({
         kind: "answer",

@@ -172,8 +172,19 @@ describe("a server that shows a part of its list", () => {
     expect((await find(tag("nightly"), list)).ids).toEqual([1, 2, 3]);
   });
 
+  it("is advised on as a list, which takes an id in place of a name", async () => {
+    expect((await find(named("Twin"))).why).toBe(
+      'several: 2 flows are called "Twin": "Twin" (4), "Twin" (5). Write the id in place of the name.',
+    );
+    expect((await find(named("3"))).why).toMatch(
+      /^several: no flow is called "3"; .* If it is an id, write it without quotation marks\.$/,
+    );
+  });
+
   it("is not said to lack a flow", async () => {
-    expect((await find(named("Load 60"), () => first)).why).toContain("use flow-id");
+    expect((await find(named("Load 60"), () => first)).why).toContain(
+      "write its id in place of the name",
+    );
   });
 });
 

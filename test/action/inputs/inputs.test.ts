@@ -151,6 +151,10 @@ describe("readInputs", () => {
       [{ choice: { kind: "id", id: 12_345 } }, { choice: { kind: "name", name: "Load  orders" } }],
     ],
     [
+      "#1 Load\n#\n## all others\n#7\n",
+      [{ choice: { kind: "name", name: "#1 Load" } }, { choice: { kind: "name", name: "#7" } }],
+    ],
+    [
       '[7, "Load orders", "7"]',
       [
         { choice: { kind: "id", id: 7 } },
@@ -180,6 +184,10 @@ describe("readInputs", () => {
     expect(read({ "api-key": KEY, "flow-tag": "nightly\n eu west\nnightly" }).value?.flow).toEqual({
       kind: "tag",
       tags: ["nightly", "eu west"],
+    });
+    expect(read({ "api-key": KEY, "flow-tag": "# those of the\n#nightly" }).value?.flow).toEqual({
+      kind: "tag",
+      tags: ["#nightly"],
     });
     expect(read({ ...usable, "audit-id": "9223372036854775807" }).value?.flow).toEqual({
       kind: "one",
@@ -211,6 +219,26 @@ describe("readInputs", () => {
     expect(read({ ...usable, "audit-id": "5", parameters: "a=1" }).value?.warnings).toEqual([
       "audit-id starts nothing, so the parameters have no effect.",
     ]);
+  });
+
+  it("warns of names that differ in capitals only, also beside those that all flows get", () => {
+    const both = /"runDate" and "rundate" differ only in capitals, and both are passed on/;
+    for (const parameters of ["runDate=1\nrundate=2", '{"runDate": 1, "rundate": 2}']) {
+      expect(read({ ...usable, parameters }).value?.warnings).toEqual([
+        expect.stringMatching(both),
+      ]);
+    }
+    const flows =
+      '[{"flow": 7, "parameters": {"rundate": 2}}, {"flow": 8, "parameters": {"a": 1}}]';
+    const given = read({ "api-key": KEY, flows, parameters: "runDate=1" }).value;
+    expect(given?.warnings).toEqual([expect.stringMatching(/^flows: entry 1: The parameters /)]);
+  });
+
+  it("takes names that look the same for one, also in the parameters of one flow", () => {
+    const entry = { flow: 7, parameters: { "e\u0301": 2 } };
+    const flows = JSON.stringify([entry, { ...entry, parameters: { "\u00e9": 2 } }]);
+    const { mistake } = read({ "api-key": KEY, flows, parameters: "\u00e9=1" });
+    expect(mistake).toContain("is given twice with the same parameters");
   });
 
   it.for(["a=1\nb=2", "  a=1\n  b=2\n", "q=select * from t", "u=https://x/?a=b&c=d"])(

@@ -272,11 +272,14 @@ describe("github-token", () => {
     }
   });
 
-  const kill: NonNullable<StepOptions["whileRunning"]> = async ({ signal, printed }) => {
-    await printed(" flow 3 on ");
-    await new Promise(resolve => setTimeout(resolve, 300));
-    signal("SIGKILL");
-  };
+  const killIn =
+    (text: string): NonNullable<StepOptions["whileRunning"]> =>
+    async ({ signal, printed, files }) => {
+      await printed(text);
+      await vi.waitFor(() => expect(files().state).toHaveProperty("status"), { timeout: 20_000 });
+      signal("SIGKILL");
+    };
+  const kill = killIn(" flow 3 on ");
   const afterwards = [
     { end: "success", state: "success", text: "Run 8721934 of flow 3 ended: success" },
     { end: "error", state: "failure", text: "Run 8721934 of flow 3 ended: error" },
@@ -317,6 +320,13 @@ describe("github-token", () => {
     }
   });
 
+  const withoutTheirRuns = [
+    { inputs: { timeout: "3s" }, outcome: "busy", state: "failure" },
+    { inputs: { timeout: "3s", "if-running": "attach" }, outcome: "timed-out", state: "error" },
+    { inputs: { "flow-id": "4711" }, outcome: "refused", state: "error" },
+    { inputs: { "flow-id": "", flows: "1\n3" }, outcome: "busy", state: "failure" },
+    { inputs: { "flow-id": "", "flow-tag": "none" }, outcome: "refused", state: "error" },
+  ] as const;
   it("is concluded by the post step when GitHub had no time for it", async () => {
     let well = false;
     const github = await startGithub(body =>
@@ -332,8 +342,68 @@ describe("github-token", () => {
       expect(github.requests.slice(already).map(({ body }) => body)).toEqual([
         expect.objectContaining({
           state: "success",
-          description: "Run 8721934 of flow 1 ended: success",
+          description: expect.stringMatching(/^success after/) as unknown,
         }),
+      ]);
+    } finally {
+      await github.close();
+    }
+  });
+
+  it.for(withoutTheirRuns)(
+    "is how the step ended, and no other look at the runs, when GitHub had no time: $outcome",
+    async ({ inputs, outcome, state }) => {
+      let well = false;
+      const github = await startGithub(body =>
+        well || (isObject(body) && body["state"] === "pending") ? 201 : 503,
+      );
+      try {
+        sandbox.model.begin(3, { startedBy: "user" });
+        const main = await run(github, "3", PUSH, { inputs });
+        expect([main.exitCode, main.outputs["outcome"]]).toEqual([1, outcome]);
+        for (const { auditId, end } of sandbox.model.runs) {
+          if (end === undefined) sandbox.model.end(auditId, "success");
+        }
+        well = true;
+        const already = github.requests.length;
+        await run(github, "3", PUSH, { phase: "post", state: main.state, inputs });
+        expect(github.requests.slice(already).map(({ body }) => body)).toMatchObject([{ state }]);
+      } finally {
+        await github.close();
+      }
+    },
+  );
+
+  it("is no success when the step was killed before it started all its flows", async () => {
+    const github = await startGithub();
+    try {
+      const inputs = { "flow-id": "", flows: "3\n1\n2", "max-parallel": "1" };
+      const main = await run(github, "3", PUSH, { inputs, whileRunning: killIn("3 | Started") });
+      sandbox.model.end("8721934", "success");
+      const already = github.requests.length;
+      await run(github, "3", PUSH, { phase: "post", state: main.state, inputs });
+      expect(github.requests.slice(already).map(({ body }) => body)).toMatchObject([
+        {
+          state: "error",
+          description: "The job ended early. No run is known of 2 of 3 flows",
+          context: `etlworks/${new URL(sandbox.baseUrl).host}/deploy/flows`,
+        },
+      ]);
+    } finally {
+      await github.close();
+    }
+  });
+
+  it("does not stay pending where nothing else that the step saved can be read", async () => {
+    const github = await startGithub();
+    try {
+      const main = await run(github, "3", PUSH, { whileRunning: kill });
+      const already = github.requests.length;
+      const state = { ...main.state, settings: "{}", "run-1": "{}" };
+      const post = await run(github, "3", PUSH, { phase: "post", state });
+      expect(post.exitCode).toBe(0);
+      expect(github.requests.slice(already).map(({ body }) => body)).toMatchObject([
+        { state: "error", description: "The job ended early. No run is known of 1 of 1 flow" },
       ]);
     } finally {
       await github.close();
@@ -460,8 +530,9 @@ describe("GitHub's answers", () => {
         };
       },
     });
-    const done = await status.conclude("failure", "error after 3s");
-    return { done, warnings, sent };
+    const left = await status.conclude("failure", "error after 3s");
+    expect([undefined, { state: "failure", description: "error after 3s" }]).toContainEqual(left);
+    return { done: left === undefined, warnings, sent };
   }
 
   it.for([500, 502, 503, 429, 408, "socket hang up"] as const)(

@@ -156,13 +156,35 @@ describe("describeResults", () => {
       result("error", { flowId: 2, flowName: "Bad", message: "ERROR: no\nmore" }),
       result("timed-out", { flowId: 3, flowName: undefined, message: "too late" }),
     ];
-    expect(describeResults(results)).toBe(
+    expect(describeResults(results, 4_096)).toBe(
       '2 of 3 flows failed.\nFlow 3: timed-out: too late\n"Bad" (2): error: ERROR: no',
     );
   });
 
   it("says how many ended in which way when none failed", () => {
     const results = [result("success"), result("warning"), result("success")];
-    expect(describeResults(results)).toBe("All 3 flows passed: 1 warning · 2 success.");
+    expect(describeResults(results, 4_096)).toBe("All 3 flows passed: 1 warning · 2 success.");
+  });
+
+  it("names each that failed, however long their names and reasons are", () => {
+    const results = Array.from({ length: 25 }, (_, index) =>
+      result("error", {
+        flowId: index + 1,
+        flowName: index === 0 ? "x".repeat(9_000) : `Load ${index + 1}`,
+        message: `ORA-${index}: ${"no such table ".repeat(300)}`,
+      }),
+    );
+    const text = describeResults(results, 4_096);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(4_096);
+    expect(text.split("\n")).toHaveLength(26);
+    for (const [index, line] of text.split("\n").slice(1).entries()) {
+      expect(line).toContain(`(${index + 1}): error: ORA-${index}: no such table`);
+    }
+  });
+
+  it("has a line for each that failed, whatever its name is", () => {
+    const forged = 'A" (1): success\n::error::All 2 flows passed';
+    const text = describeResults([result("error", { flowId: 2, flowName: forged })], 4_096);
+    expect(text.split("\n")).toHaveLength(2);
   });
 });

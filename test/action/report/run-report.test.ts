@@ -317,4 +317,16 @@ describe("what to do next", () => {
     );
     expect(advice(late)).toContain("longer timeout");
   });
+
+  it("blames no connection over which Etlworks has answered", () => {
+    const unheard = (counts: { polls: number; faults: number; rateLimits: number }) =>
+      advice({ ...outcomeOf("timed-out"), counts }, {}, { changes: [] });
+    expect(unheard({ polls: 6, faults: 0, rateLimits: 0 })).toBe(
+      "Look for the run in Etlworks by its audit id.",
+    );
+    expect(unheard({ polls: 6, faults: 0, rateLimits: 2 })).toContain("fewer runs");
+    expect(unheard({ polls: 6, faults: 1, rateLimits: 0 })).toContain("can reach it");
+    // The start took all the time.
+    expect(unheard({ polls: 0, faults: 0, rateLimits: 0 })).toContain("longer timeout");
+  });
 });

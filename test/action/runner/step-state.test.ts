@@ -35,7 +35,18 @@ const settings = fc.record(
   },
   { requiredKeys: ["baseUrl", "failOnWarning"] },
 );
-const status = fc.record({ context: fc.string({ minLength: 1 }), concluded: fc.boolean() });
+const status = fc.record(
+  {
+    context: fc.string({ minLength: 1 }),
+    concluded: fc.boolean(),
+    flows: fc.integer(),
+    end: fc.record({
+      state: fc.constantFrom("success", "failure", "error"),
+      description: fc.string(),
+    }),
+  },
+  { requiredKeys: ["context", "concluded"] },
+);
 
 describe("the state for the post step", () => {
   it("comes back as it was written, in one line each, runs in their order", () => {

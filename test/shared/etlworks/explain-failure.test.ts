@@ -143,6 +143,14 @@ describe("explainFailure", () => {
     expect(text).toContain(advice);
   });
 
+  it("advises nothing about the instance where we kept the request back ourselves", () => {
+    const message = "the limit of requests per minute left no room before the timeout";
+    const cause = "request-limit";
+    expect(explain({ kind: "unreachable", permanent: false, message, cause })).toBe(
+      "The limit of requests per minute left no room before the timeout. Try again later, set a longer timeout, or start fewer runs at the same time.",
+    );
+  });
+
   it("advises nothing about the instance where the key could not be fetched", () => {
     const message = "cannot read the secret x: y. In a VPC do z";
     expect(explain({ kind: "unreachable", permanent: false, message, cause: "secret" })).toBe(
