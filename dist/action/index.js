@@ -1769,7 +1769,7 @@ function quoted(value) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _shared_etlworks_http_http_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7808);
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
-/* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4565);
+/* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7811);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
 /* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4992);
 /* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
@@ -11264,169 +11264,16 @@ function disbelief({ origin, auditId }, why) {
 
 /***/ }),
 
-/***/ 4565:
+/***/ 7811:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   g: () => (/* binding */ createSecrets)
-/* harmony export */ });
-/* unused harmony export secretForms */
-/** Shorter texts would blank out half of every log, and protect nobody. */
-const MIN_SECRET = 4;
-function createSecrets(onForm) {
-    const forms = new Set();
-    // Longest first: a form that holds another one must go as a whole.
-    let ordered = [];
-    const replace = (text) => ordered.reduce((left, form) => left.replaceAll(form, "***"), text);
-    return {
-        add(secret) {
-            for (const form of secretForms(secret)) {
-                if (forms.has(form))
-                    continue;
-                forms.add(form);
-                onForm(form);
-            }
-            ordered = [...forms].toSorted((one, other) => other.length - one.length);
-        },
-        redact(text) {
-            const left = hideBroken(hideWritten(replace(text), ordered), ordered);
-            if (!INVISIBLE.test(left))
-                return left;
-            // Whoever strips invisible characters later must not put a torn secret together again. A text
-            // without one keeps them: an emoji of a flow's name is held together by such characters.
-            return hidePlaces(left, STRIPPED.flatMap(stripped => placesOf(left, stripped, () => "", ordered)));
-        },
-    };
-}
-/** Hides secrets of which single letters are written otherwise: no list of forms has all mixtures. */
-function hideWritten(text, forms) {
-    if (!WRITTEN.test(text))
-        return text;
-    const left = hidePlaces(text, placesOf(text, WRITTEN_LETTERS, letterOf, forms));
-    // Where a letter stands is known only when the signs before it are read: the line goes as a whole.
-    return left
-        .split("\n")
-        .map(line => (WRITTEN_TWICE.test(line) && showsWhenRead(line, forms) ? "***" : line))
-        .join("\n");
-}
-/** `%2573` is `%73` when it is read once. */
-function showsWhenRead(line, forms) {
-    let read = line;
-    for (let count = 0; count < READ_AT_MOST; count++) {
-        read = read.replace(WRITTEN_LETTERS, letterOf);
-        if (forms.some(form => read.includes(form)))
-            return true;
-    }
-    return false;
-}
-const READ_AT_MOST = 4;
-const WRITTEN_TWICE = /%25|&amp;|&#0*38;|&#x0*26;|\\(?:\\|u005c|x5c)[ux]/i;
-const WRITTEN = /%[\da-f]{2}|&(?:#|[a-z]{2,8}\d{0,2};)|\\[ux]/i;
-/**
- * One sign, as addresses (in UTF-8, or one byte as older servers write it), HTML and JSON write it.
- */
-const WRITTEN_LETTERS = /%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%[\da-f]{2}|&#0{0,6}(?:\d{4,6};|\d{2,3};?)|&#x0{0,6}(?:[\da-f]{3,5};|[\da-f]{2};?)|&[a-z]{2,8}\d{0,2};|\\u[\da-f]{4}|\\x[\da-f]{2}/gi;
-function letterOf(written) {
-    if (written.startsWith("&") && !written.startsWith("&#")) {
-        return NAMED.get(written) ?? NAMED.get(written.toLowerCase()) ?? written;
-    }
-    if (/^%.{3}/.test(written)) {
-        return Buffer.from(written.replaceAll("%", ""), "hex").toString("utf8");
-    }
-    const decimal = /&#(\d+)/.exec(written)?.[1];
-    const code = decimal === undefined ? Number.parseInt(written.replace(/\W*[ux]?/i, ""), 16) : Number(decimal);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : written;
-}
-/** The names of HTML 4 for U+00C0 to U+00FF, which Java's escapers write. */
-const LATIN_NAMES = "Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml";
-const NAMED = new Map([
-    ["&amp;", "&"],
-    ["&lt;", "<"],
-    ["&gt;", ">"],
-    ["&quot;", '"'],
-    ["&apos;", "'"],
-    ["&pound;", "£"],
-    ["&sect;", "§"],
-    ["&euro;", "€"],
-    ...LATIN_NAMES.split(" ").map((name, index) => [`&${name};`, String.fromCodePoint(0xc0 + index)]),
-]);
-/** Hides secrets that a writer of lines has broken: a log of 80 columns, base64 of 76. */
-function hideBroken(text, forms) {
-    const whole = text.replace(LINE_BREAKS, "");
-    if (whole.length === text.length)
-        return text;
-    const broken = forms.filter(form => form.length >= MIN_BROKEN && whole.includes(form));
-    // To find the places in the text itself takes ten times as long.
-    return broken.length === 0
-        ? text
-        : hidePlaces(text, placesOf(text, LINE_BREAKS, () => "", broken));
-}
-/** Shorter ones would turn up by chance. */
-const MIN_BROKEN = 12;
-const LINE_BREAKS = /[\r\n][\r\n \t]*/g;
-/** Where in the text a secret stands that is whole when each match is put in another way. */
-function placesOf(text, pattern, instead, forms) {
-    // The parts that stay or come: where each begins in the text, and where in what is made of it.
-    const starts = [];
-    const startsLeft = [];
-    const ends = [];
-    const parts = [];
-    let length = 0;
-    const keep = (from, to, part) => {
-        starts.push(from);
-        ends.push(to);
-        startsLeft.push(length);
-        parts.push(part);
-        length += part.length;
-    };
-    let end = 0;
-    for (const match of text.matchAll(pattern)) {
-        keep(end, match.index, text.slice(end, match.index));
-        end = match.index + match[0].length;
-        keep(match.index, end, instead(match[0]));
-    }
-    keep(end, text.length, text.slice(end));
-    const left = parts.join("");
-    const partAt = (at) => {
-        let [low, high] = [0, startsLeft.length - 1];
-        while (low < high) {
-            const middle = Math.ceil((low + high) / 2);
-            if ((startsLeft[middle] ?? 0) <= at)
-                low = middle;
-            else
-                high = middle - 1;
-        }
-        return low;
-    };
-    /** Of a letter that stands for several, all of these. */
-    const original = (at) => {
-        const part = partAt(at);
-        const from = starts[part] ?? 0;
-        const to = ends[part] ?? 0;
-        if (to - from !== (parts[part] ?? "").length)
-            return { from, to };
-        const place = from + at - (startsLeft[part] ?? 0);
-        return { from: place, to: place + 1 };
-    };
-    const places = [];
-    for (const form of forms) {
-        for (let at = left.indexOf(form); at >= 0; at = left.indexOf(form, at + form.length)) {
-            places.push({ from: original(at).from, to: original(at + form.length - 1).to });
-        }
-    }
-    return places;
-}
-function hidePlaces(text, places) {
-    const parts = [];
-    let end = 0;
-    for (const { from, to } of places.toSorted((one, other) => one.from - other.from)) {
-        // One that overlaps the place before belongs to it.
-        if (from >= end)
-            parts.push(text.slice(end, from), "***");
-        end = Math.max(end, to);
-    }
-    return parts.join("") + text.slice(end);
-}
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  g: () => (/* binding */ createSecrets)
+});
+
+;// CONCATENATED MODULE: ./build/shared/invisible-characters.js
 /**
  * Control characters but tab and line ends, and what is not seen: marks of direction, of zero
  * width, variation selectors, halves of characters.
@@ -11434,20 +11281,14 @@ function hidePlaces(text, places) {
 const INVISIBLE_CHARACTERS = "[^\\P{Cc}\\t\\n\\r]|\\p{Cf}|\\p{Cs}|\\p{Default_Ignorable_Code_Point}";
 const INVISIBLE = new RegExp(INVISIBLE_CHARACTERS, "u");
 const ALL_INVISIBLE = new RegExp(INVISIBLE_CHARACTERS, "gu");
-const ESCAPE = String.fromCharCode(27);
-/** Colours and cursor movements: ESC [ … letter. */
-const COLOURS = `${ESCAPE}\\[[0-9;?]*[ -/]*[@-~]`;
-/** The same in their short form, titles (ESC ] … BEL), and all others of two characters. */
-const TERMINAL_CODES = `(?:${ESCAPE}\\[|\\u009b)[0-9;?]*[ -/]*[@-~]|${ESCAPE}\\][^\\u0007${ESCAPE}]{0,512}(?:\\u0007|${ESCAPE}\\\\)|${ESCAPE}[@-_]`;
-/** What somebody may strip from a text: which letters belong to a code is a question of who looks. */
-const STRIPPED = [
-    INVISIBLE_CHARACTERS,
-    `${COLOURS}|${INVISIBLE_CHARACTERS}`,
-    `${TERMINAL_CODES}|${INVISIBLE_CHARACTERS}`,
-].map(pattern => new RegExp(pattern, "gu"));
 function withoutInvisible(text) {
     return text.replace(ALL_INVISIBLE, "");
 }
+
+;// CONCATENATED MODULE: ./build/shared/secret-forms.js
+
+/** Shorter texts would blank out half of every log, and protect nobody. */
+const MIN_SECRET = 4;
 /**
  * The shapes in which a secret turns up elsewhere: as it is, percent-encoded, inside JSON or HTML,
  * and in base64 (at each of the three offsets, since the text before it shifts the letters).
@@ -11541,6 +11382,179 @@ function base64Forms(secret) {
     }
     return forms;
 }
+
+;// CONCATENATED MODULE: ./build/shared/written-letters.js
+/**
+ * One sign, as addresses (in UTF-8, or one byte as older servers write it), HTML and JSON write it.
+ */
+const WRITTEN_LETTERS = /%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%[\da-f]{2}|&#0{0,6}(?:\d{4,6};|\d{2,3};?)|&#x0{0,6}(?:[\da-f]{3,5};|[\da-f]{2};?)|&[a-z]{2,8}\d{0,2};|\\u[\da-f]{4}|\\x[\da-f]{2}/gi;
+/** The letter that it stands for; what is none stays as it is. */
+function letterOf(written) {
+    if (written.startsWith("&") && !written.startsWith("&#")) {
+        return NAMED.get(written) ?? NAMED.get(written.toLowerCase()) ?? written;
+    }
+    if (/^%.{3}/.test(written)) {
+        return Buffer.from(written.replaceAll("%", ""), "hex").toString("utf8");
+    }
+    const decimal = /&#(\d+)/.exec(written)?.[1];
+    const code = decimal === undefined ? Number.parseInt(written.replace(/\W*[ux]?/i, ""), 16) : Number(decimal);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : written;
+}
+/** The names of HTML 4 for U+00C0 to U+00FF, which Java's escapers write. */
+const LATIN_NAMES = "Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml";
+const NAMED = new Map([
+    ["&amp;", "&"],
+    ["&lt;", "<"],
+    ["&gt;", ">"],
+    ["&quot;", '"'],
+    ["&apos;", "'"],
+    ["&pound;", "£"],
+    ["&sect;", "§"],
+    ["&euro;", "€"],
+    ...LATIN_NAMES.split(" ").map((name, index) => [`&${name};`, String.fromCodePoint(0xc0 + index)]),
+]);
+
+;// CONCATENATED MODULE: ./build/shared/secrets.js
+
+
+
+function createSecrets(onForm) {
+    const forms = new Set();
+    // Longest first: a form that holds another one must go as a whole.
+    let ordered = [];
+    const replace = (text) => ordered.reduce((left, form) => left.replaceAll(form, "***"), text);
+    return {
+        add(secret) {
+            for (const form of secretForms(secret)) {
+                if (forms.has(form))
+                    continue;
+                forms.add(form);
+                onForm(form);
+            }
+            ordered = [...forms].toSorted((one, other) => other.length - one.length);
+        },
+        redact(text) {
+            const left = hideBroken(hideWritten(replace(text), ordered), ordered);
+            if (!INVISIBLE.test(left))
+                return left;
+            // Whoever strips invisible characters later must not put a torn secret together again. A text
+            // without one keeps them: an emoji of a flow's name is held together by such characters.
+            return hidePlaces(left, STRIPPED.flatMap(stripped => placesOf(left, stripped, () => "", ordered)));
+        },
+    };
+}
+/** Hides secrets of which single letters are written otherwise: no list of forms has all mixtures. */
+function hideWritten(text, forms) {
+    if (!WRITTEN.test(text))
+        return text;
+    const left = hidePlaces(text, placesOf(text, WRITTEN_LETTERS, letterOf, forms));
+    // Where a letter stands is known only when the signs before it are read: the line goes as a whole.
+    return left
+        .split("\n")
+        .map(line => (WRITTEN_TWICE.test(line) && showsWhenRead(line, forms) ? "***" : line))
+        .join("\n");
+}
+/** `%2573` is `%73` when it is read once. */
+function showsWhenRead(line, forms) {
+    let read = line;
+    for (let count = 0; count < READ_AT_MOST; count++) {
+        read = read.replace(WRITTEN_LETTERS, letterOf);
+        if (forms.some(form => read.includes(form)))
+            return true;
+    }
+    return false;
+}
+const READ_AT_MOST = 4;
+const WRITTEN_TWICE = /%25|&amp;|&#0*38;|&#x0*26;|\\(?:\\|u005c|x5c)[ux]/i;
+const WRITTEN = /%[\da-f]{2}|&(?:#|[a-z]{2,8}\d{0,2};)|\\[ux]/i;
+/** Hides secrets that a writer of lines has broken: a log of 80 columns, base64 of 76. */
+function hideBroken(text, forms) {
+    const whole = text.replace(LINE_BREAKS, "");
+    if (whole.length === text.length)
+        return text;
+    const broken = forms.filter(form => form.length >= MIN_BROKEN && whole.includes(form));
+    // To find the places in the text itself takes ten times as long.
+    return broken.length === 0
+        ? text
+        : hidePlaces(text, placesOf(text, LINE_BREAKS, () => "", broken));
+}
+/** Shorter ones would turn up by chance. */
+const MIN_BROKEN = 12;
+const LINE_BREAKS = /[\r\n][\r\n \t]*/g;
+/** Where in the text a secret stands that is whole when each match is put in another way. */
+function placesOf(text, pattern, instead, forms) {
+    // The parts that stay or come: where each begins in the text, and where in what is made of it.
+    const starts = [];
+    const startsLeft = [];
+    const ends = [];
+    const parts = [];
+    let length = 0;
+    const keep = (from, to, part) => {
+        starts.push(from);
+        ends.push(to);
+        startsLeft.push(length);
+        parts.push(part);
+        length += part.length;
+    };
+    let end = 0;
+    for (const match of text.matchAll(pattern)) {
+        keep(end, match.index, text.slice(end, match.index));
+        end = match.index + match[0].length;
+        keep(match.index, end, instead(match[0]));
+    }
+    keep(end, text.length, text.slice(end));
+    const left = parts.join("");
+    const partAt = (at) => {
+        let [low, high] = [0, startsLeft.length - 1];
+        while (low < high) {
+            const middle = Math.ceil((low + high) / 2);
+            if ((startsLeft[middle] ?? 0) <= at)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+        return low;
+    };
+    /** Of a letter that stands for several, all of these. */
+    const original = (at) => {
+        const part = partAt(at);
+        const from = starts[part] ?? 0;
+        const to = ends[part] ?? 0;
+        if (to - from !== (parts[part] ?? "").length)
+            return { from, to };
+        const place = from + at - (startsLeft[part] ?? 0);
+        return { from: place, to: place + 1 };
+    };
+    const places = [];
+    for (const form of forms) {
+        for (let at = left.indexOf(form); at >= 0; at = left.indexOf(form, at + form.length)) {
+            places.push({ from: original(at).from, to: original(at + form.length - 1).to });
+        }
+    }
+    return places;
+}
+function hidePlaces(text, places) {
+    const parts = [];
+    let end = 0;
+    for (const { from, to } of places.toSorted((one, other) => one.from - other.from)) {
+        // One that overlaps the place before belongs to it.
+        if (from >= end)
+            parts.push(text.slice(end, from), "***");
+        end = Math.max(end, to);
+    }
+    return parts.join("") + text.slice(end);
+}
+const ESCAPE = String.fromCharCode(27);
+/** Colours and cursor movements: ESC [ … letter. */
+const COLOURS = `${ESCAPE}\\[[0-9;?]*[ -/]*[@-~]`;
+/** The same in their short form, titles (ESC ] … BEL), and all others of two characters. */
+const TERMINAL_CODES = `(?:${ESCAPE}\\[|\\u009b)[0-9;?]*[ -/]*[@-~]|${ESCAPE}\\][^\\u0007${ESCAPE}]{0,512}(?:\\u0007|${ESCAPE}\\\\)|${ESCAPE}[@-_]`;
+/** What somebody may strip from a text: which letters belong to a code is a question of who looks. */
+const STRIPPED = [
+    INVISIBLE_CHARACTERS,
+    `${COLOURS}|${INVISIBLE_CHARACTERS}`,
+    `${TERMINAL_CODES}|${INVISIBLE_CHARACTERS}`,
+].map(pattern => new RegExp(pattern, "gu"));
 
 
 /***/ }),

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createSecrets, secretForms } from "../../shared/secrets.ts";
+import { secretForms } from "../../shared/secret-forms.ts";
+import { createSecrets } from "../../shared/secrets.ts";
 import { computingMs } from "../computing-time.ts";
 
 describe("secretForms", () => {
