@@ -94,11 +94,11 @@ plan() {
 }
 
 key=arn:aws:kms:eu-central-1:111122223333:key/1234abcd
-plan 36 -var 'buckets=[]'
-plan 41 -var 'buckets=["landing"]' -var event_bus_name=
-plan 46 -var 'buckets=["landing"]' -var alarm_email=data@example.com
-plan 48 -var 'buckets=["landing","archive"]' -var alarm_email=data@example.com -var notify_success=true \
+plan 38 -var 'buckets=[]'
+plan 43 -var 'buckets=["landing"]' -var event_bus_name=
+plan 48 -var 'buckets=["landing"]' -var alarm_email=data@example.com
+plan 50 -var 'buckets=["landing","archive"]' -var alarm_email=data@example.com -var notify_success=true \
   -var "kms_key_arn=$key" -var 'subnet_ids=["subnet-1"]' -var 'security_group_ids=["sg-1"]' \
   -var manifests=s3://lists/batches -var permissions_boundary=arn:aws:iam::111122223333:policy/boundary
-plan 44 -var 'buckets=["landing"]' -var alarm_email=data@example.com \
+plan 46 -var 'buckets=["landing"]' -var alarm_email=data@example.com \
   -var alarm_topic_arn=arn:aws:sns:eu-central-1:111122223333:chat
