@@ -140,18 +140,24 @@ function readS3Record(record: unknown, { id, force }: Place): TriggerRecord {
   return triggers(triggerOf(reading.event, { warnings: reading.warnings, force }));
 }
 
-function readPipeItem(item: unknown, fallbackId: string, place: Place, inner: Read): TriggerRecord {
+function readPipeItem(item: unknown, attemptId: string, place: Place, inner: Read): TriggerRecord {
+  const id = pipeItemId(item);
   const reading = inner(item, {
     ...place,
     position: "pipe item",
     detailType: "Pipe Record",
-    id: pipeItemId(item) ?? fallbackId,
+    id: id ?? attemptId,
     time: undefined,
     arn: arnOf(item),
   });
   const record: TriggerRecord = reading.kind === "records" ? asOne(reading) : reading;
   const itemIdentifier = record.itemIdentifier ?? streamItem(item);
-  return itemIdentifier === undefined ? record : { ...record, itemIdentifier };
+  return {
+    ...record,
+    ...(itemIdentifier !== undefined && { itemIdentifier }),
+    // Each attempt of a pipe is an invocation of its own.
+    ...(id === undefined && place.position === "invocation" && { attemptId }),
+  };
 }
 
 /**
