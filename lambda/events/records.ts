@@ -141,22 +141,26 @@ function readS3Record(record: unknown, { id, force }: Place): TriggerRecord {
 }
 
 function readPipeItem(item: unknown, attemptId: string, place: Place, inner: Read): TriggerRecord {
-  const id = pipeItemId(item);
-  const reading = inner(item, {
-    ...place,
-    position: "pipe item",
-    detailType: "Pipe Record",
-    id: id ?? attemptId,
-    time: undefined,
-    arn: arnOf(item),
-  });
+  const reading = inner(item, pipeItemPlace(item, { ...place, id: attemptId }));
   const record: TriggerRecord = reading.kind === "records" ? asOne(reading) : reading;
   const itemIdentifier = record.itemIdentifier ?? streamItem(item);
   return {
     ...record,
     ...(itemIdentifier !== undefined && { itemIdentifier }),
     // Each attempt of a pipe is an invocation of its own.
-    ...(id === undefined && place.position === "invocation" && { attemptId }),
+    ...(pipeItemId(item) === undefined && place.position === "invocation" && { attemptId }),
+  };
+}
+
+/** The place's own id stands in for that of an item that has none. */
+export function pipeItemPlace(item: unknown, place: Place): Place {
+  return {
+    ...place,
+    position: "pipe item",
+    detailType: "Pipe Record",
+    id: pipeItemId(item) ?? place.id,
+    time: undefined,
+    arn: arnOf(item),
   };
 }
 
