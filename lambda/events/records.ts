@@ -23,19 +23,33 @@ export function readRecords(records: readonly unknown[], place: Place, inner: Re
   return {
     kind: "records",
     reply: fromQueue ? "batchItemFailures" : "none",
-    records: records.map((record, index) =>
-      readRecord(record, { ...place, id: `${place.id}/${index}` }, inner),
-    ),
+    records: readEach(records, place, (record, id) => readRecord(record, { ...place, id }, inner)),
   };
 }
 
 /** A pipe hands over the source's own records, or whatever its transformer made of them. */
 export function readPipeItems(items: readonly unknown[], place: Place, inner: Read): Reading {
   if (items.length === 0) return ignored(EMPTY);
-  const records = items.map((item, index) =>
-    readPipeItem(item, `${place.id}/${index}`, place, inner),
-  );
+  const records = readEach(items, place, (item, id) => readPipeItem(item, id, place, inner));
   return { kind: "records", reply: "batchItemFailures", records };
+}
+
+/**
+ * Within a message the first that cannot be read fails them all, so what follows is left alone: a
+ * message can have thousands, each with mistakes that take long to tell.
+ */
+function readEach(
+  items: readonly unknown[],
+  { position, id }: Place,
+  readOne: (item: unknown, id: string) => TriggerRecord,
+): readonly TriggerRecord[] {
+  const records: TriggerRecord[] = [];
+  for (const [index, item] of items.entries()) {
+    const record = readOne(item, `${id}/${index}`);
+    records.push(record);
+    if (record.kind === "rejected" && position !== "invocation") break;
+  }
+  return records;
 }
 
 const EMPTY = "an empty list of records";
