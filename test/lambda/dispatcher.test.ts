@@ -354,9 +354,10 @@ describe("nothing falls through", () => {
       flow: 12345,
       once: "{detail.order}",
     };
+    const byId = { ...byOnce, name: "by-id", once: "{id}-{detail.order}" };
     const handler = await dispatcher({
       ...throughLanes,
-      ETLWORKS_ROUTES: JSON.stringify([...routes, byOnce]),
+      ETLWORKS_ROUTES: JSON.stringify([...routes, byOnce, byId]),
     });
     const rabbit = {
       eventSource: "aws:rmq",
@@ -381,7 +382,7 @@ describe("nothing falls through", () => {
     expect(await handler.invoke(batch.slice(0, -1), { requestId: "third try" })).toEqual({
       batchItemFailures: [],
     });
-    expect(began()).toEqual(["by-once", "nightly", "nightly", "nightly", "orders"]);
+    expect(began()).toEqual(["by-id", "by-once", "nightly", "nightly", "nightly", "orders"]);
   });
 
   it("a message may ask for a flow that a route starts", async () => {
