@@ -22,7 +22,7 @@ import { loadPart } from "./lazy-part.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import type { Decision } from "./order.ts";
-import { decodeText } from "./routes/decode-text.ts";
+import { decodeRoutes } from "./routes/decode-routes.ts";
 import { refuseUnmetNeeds } from "./routes/route-needs.ts";
 import { ACCEPT_BUDGET_MS, matchRoutes, parseRoutes, type Routes } from "./routes/routes.ts";
 import { createTimeBudget } from "./routes/time-budget.ts";
@@ -175,7 +175,7 @@ function connectLanes({ ledger, lane, runner }: LaneSettings, epochMs: () => num
 
 function readRoutesText(source: RoutesSource): string {
   if (source.kind === "inline") return source.text;
-  return decodeText(readRoutesFile(source.path));
+  return decodeRoutes(readRoutesFile(source.path));
 }
 
 function readRoutesFile(path: string): Uint8Array {

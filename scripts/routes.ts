@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { decodeText } from "../lambda/routes/decode-text.ts";
+import { decodeRoutes } from "../lambda/routes/decode-routes.ts";
 import { parseRoutes } from "../lambda/routes/routes.ts";
 import { isObject, type JsonObject } from "../shared/json.ts";
 import { field, textField } from "../shared/json-fields.ts";
@@ -20,7 +20,7 @@ const COLUMNS = ["route", "flow", "lane", "batch", "parameters"];
 
 try {
   const { file, buckets, detailTypes } = readWords();
-  const text = decodeText(read(file));
+  const text = decodeRoutes(read(file));
   parseRoutes(text);
   const routes = routesIn(JSON.parse(text));
   console.log(describe(file, routes));

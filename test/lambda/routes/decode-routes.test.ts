@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeText } from "../../../lambda/routes/decode-text.ts";
+import { decodeRoutes } from "../../../lambda/routes/decode-routes.ts";
 
 describe("the text of a file of routes", () => {
   it.each<[string, Uint8Array, string]>([
@@ -13,13 +13,13 @@ describe("the text of a file of routes", () => {
       "the file is not UTF-8 but UTF-16. Save it as UTF-8.",
     ],
   ])("is refused in %s", (_name, bytes, sentence) => {
-    expect(() => decodeText(bytes)).toThrow(sentence);
+    expect(() => decodeRoutes(bytes)).toThrow(sentence);
   });
 
   it("is what was written, without its byte order mark", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), text => {
-        expect(decodeText(Buffer.from(`\uFEFF${text}`))).toBe(text);
+        expect(decodeRoutes(Buffer.from(`\uFEFF${text}`))).toBe(text);
       }),
     );
   });

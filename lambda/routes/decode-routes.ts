@@ -5,7 +5,7 @@ import { UserError } from "../../shared/user-error.ts";
  * pattern such as `{"prefix": "Aufträge/"}` of a file in another encoding into one that no key ever
  * matches, so that its events would be lines "no route matches" in the log.
  */
-export function decodeText(bytes: Uint8Array): string {
+export function decodeRoutes(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
