@@ -6,7 +6,7 @@ import type { Launcher, LaunchRequest, LaunchResult } from "./launch/launcher.ts
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Decision } from "./order.ts";
-import type { RouteResult } from "./routes/route.ts";
+import { decisionIn, type RouteResult } from "./routes/route.ts";
 import type { Trigger } from "./trigger.ts";
 
 /** What the dispatcher works with. */
@@ -42,6 +42,8 @@ export interface OpenRecord {
   readonly record: TriggerRecord;
   readonly requests: readonly LaunchRequest[];
   readonly failures: readonly string[];
+  /** Of them, those that nobody would know again at AWS's next attempt. */
+  readonly unknownAgain: ReadonlySet<LaunchRequest>;
   /** Why something starts nothing without being a failure, and warnings; for whoever asks by hand. */
   readonly remarks: readonly string[];
 }
@@ -58,9 +60,16 @@ export async function openRecord(
     const message = messageOf(error);
     log.error(message);
     dependencies.metrics.add("Failures");
-    return { record, requests: [], failures: [message], remarks: [] };
+    return { ...NOTHING_OPEN, record, failures: [message] };
   }
 }
+
+const NOTHING_OPEN = {
+  requests: [],
+  unknownAgain: new Set<LaunchRequest>(),
+  failures: [],
+  remarks: [],
+};
 
 /** Tells what became of a record's decisions. */
 export function closeRecord(
@@ -105,27 +114,37 @@ async function decideRecord(
     case "rejected":
       log.error(record.message);
       metrics.add("Failures");
-      return { record, requests: [], failures: [record.message], remarks: [] };
+      return { ...NOTHING_OPEN, record, failures: [record.message] };
     case "ignored":
       log.info(`ignored: ${record.reason}`);
-      return { record, requests: [], failures: [], remarks: [record.reason] };
+      return { ...NOTHING_OPEN, record, remarks: [record.reason] };
     case "triggers": {
       const decisions = [
         ...record.triggers.flatMap(trigger => readRoutes(trigger, dependencies)),
         ...record.asked.map(asked => readAsked(asked, dependencies)),
       ];
       const requests: LaunchRequest[] = [];
+      const unknownAgain = new Set<LaunchRequest>();
       const failures: string[] = [];
       const remarks: string[] = [];
       for (const decided of startable(decisions, dependencies)) {
         const handled = await handle(decided, dependencies);
         if (handled.kind === "launch") requests.push(handled.request);
+        if (handled.kind === "launch" && isUnknownAgain(decided, record)) {
+          unknownAgain.add(handled.request);
+        }
         if (handled.kind === "failed") failures.push(handled.message);
         else remarks.push(...handled.remarks);
       }
-      return { record, requests, failures, remarks };
+      return { record, requests, unknownAgain, failures, remarks };
     }
   }
+}
+
+/** Whether its identity is made of an id that only this attempt has. */
+function isUnknownAgain(decided: Decided, { attemptId }: TriggerRecord): boolean {
+  if (attemptId === undefined || decided.kind !== "run" || decided.byOnce === true) return false;
+  return decided.origin.id?.startsWith(attemptId) === true;
 }
 
 type Decided =
@@ -214,7 +233,8 @@ async function handle(decided: Decided, dependencies: DispatcherDependencies): P
       log.info("checked", { report: JSON.stringify(await dependencies.check()) });
       return { kind: "done", remarks: [] };
     case "run": {
-      const { kind: _, warnings, ...decision } = decided;
+      const { warnings } = decided;
+      const decision = decisionIn(decided);
       const request = launchRequest(decision, dependencies);
       for (const warning of warnings) request.log.warn(warning);
       const remarks = warnings.map(warning => `${decision.route}: ${warning}`);

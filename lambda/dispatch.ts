@@ -74,8 +74,28 @@ function dispatchWhole(
   dependencies: DispatcherDependencies,
 ): Promise<RecordResult[]> {
   const whole: Reading = { kind: "records", reply: "none", records };
-  return dispatchRecords(dependencies.startsOnce ? records : [asOne(whole)], dependencies);
+  return dispatchRecords(
+    dependencies.startsOnce ? records : [asOne(whole)],
+    dependencies,
+    holdUnknownAgain,
+  );
 }
+
+/**
+ * When one record fails, all come again. What nobody would know again then, such as a message of
+ * RabbitMQ without an id, would start its flow at each attempt: it waits for one at which none fails.
+ */
+function holdUnknownAgain(open: readonly OpenRecord[]): readonly OpenRecord[] {
+  if (open.every(({ failures }) => failures.length === 0)) return open;
+  return open.map(record => {
+    const { requests, unknownAgain } = record;
+    for (const { log } of unknownAgain) log.warn(HELD);
+    return { ...record, requests: requests.filter(request => !unknownAgain.has(request)) };
+  });
+}
+
+const HELD =
+  "Not delivered yet: another record of the batch failed, so all of it comes again, and this event has no id by which it would be known then. Fix the other record. To let neither wait for the other, give events an id, or the route a once.";
 
 /** Reading a record takes no call but that of a check. */
 const RECORDS_AT_A_TIME = 10;
@@ -87,10 +107,12 @@ const RECORDS_AT_A_TIME = 10;
 async function dispatchRecords(
   records: readonly TriggerRecord[],
   dependencies: DispatcherDependencies,
+  hold: (open: readonly OpenRecord[]) => readonly OpenRecord[] = open => open,
 ): Promise<RecordResult[]> {
-  const open = await mapWithLimit(records, RECORDS_AT_A_TIME, record =>
+  const opened = await mapWithLimit(records, RECORDS_AT_A_TIME, record =>
     openRecord(record, dependencies),
   );
+  const open = hold(opened);
   const groups = [...Map.groupBy(open, ({ record }) => record.orderGroup ?? record).values()];
   const results = new Map<OpenRecord, RecordResult>();
   const launched: Launched = new Map();
@@ -104,6 +126,9 @@ async function dispatchRecords(
         .some(before => (results.get(before)?.failures.length ?? 0) > 0);
       if (failedBefore) {
         const message = "an earlier message of its FIFO group failed";
+        dependencies.log
+          .with({ record: next.record.itemIdentifier })
+          .error(`Not delivered: ${message}. It comes again after that one.`);
         results.set(next, failedRecord(next.record, message));
       } else {
         wave.push(next);

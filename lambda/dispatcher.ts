@@ -22,6 +22,7 @@ import { loadPart } from "./lazy-part.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import type { Decision } from "./order.ts";
+import { decodeRoutes } from "./routes/decode-routes.ts";
 import { refuseUnmetNeeds } from "./routes/route-needs.ts";
 import { ACCEPT_BUDGET_MS, matchRoutes, parseRoutes, type Routes } from "./routes/routes.ts";
 import { createTimeBudget } from "./routes/time-budget.ts";
@@ -174,8 +175,12 @@ function connectLanes({ ledger, lane, runner }: LaneSettings, epochMs: () => num
 
 function readRoutesText(source: RoutesSource): string {
   if (source.kind === "inline") return source.text;
+  return decodeRoutes(readRoutesFile(source.path));
+}
+
+function readRoutesFile(path: string): Uint8Array {
   try {
-    return readFileSync(source.path, "utf8");
+    return readFileSync(path);
   } catch (error) {
     // Without the path, for which somebody may have written a key.
     const [reason = ""] = messageOf(error).split(", open ");

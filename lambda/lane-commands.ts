@@ -14,7 +14,7 @@ import type { AskExecution } from "./lanes/wake.ts";
 import { loadPart } from "./lazy-part.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
-import type { RouteResult } from "./routes/route.ts";
+import { decisionIn, type RouteResult } from "./routes/route.ts";
 import type { Trigger } from "./trigger.ts";
 
 export interface CommandDependencies extends DeliverDependencies {
@@ -142,11 +142,7 @@ function decideObject(
   };
   const decided = route(triggerOf(event));
   return {
-    decisions: decided.flatMap(one => {
-      if (one.kind !== "run") return [];
-      const { kind: _, warnings: __, ...decision } = one;
-      return decision;
-    }),
+    decisions: decided.flatMap(one => (one.kind === "run" ? decisionIn(one) : [])),
     failures: decided.flatMap(one =>
       one.kind === "rejected" ? `${key}: ${one.route}: ${one.message}` : [],
     ),

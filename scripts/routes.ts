@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { decodeRoutes } from "../lambda/routes/decode-routes.ts";
 import { parseRoutes } from "../lambda/routes/routes.ts";
 import { isObject, type JsonObject } from "../shared/json.ts";
 import { field, textField } from "../shared/json-fields.ts";
@@ -19,9 +20,9 @@ const COLUMNS = ["route", "flow", "lane", "batch", "parameters"];
 
 try {
   const { file, buckets, detailTypes } = readWords();
-  const text = read(file);
+  const text = decodeRoutes(read(file));
   parseRoutes(text);
-  const routes = routesIn(JSON.parse(text.replace(/^\uFEFF/, "")));
+  const routes = routesIn(JSON.parse(text));
   console.log(describe(file, routes));
   if (buckets !== undefined || detailTypes !== undefined) {
     const delivered = { buckets: listOf(buckets), detailTypes: listOf(detailTypes) };
@@ -52,9 +53,9 @@ function listOf(text = ""): readonly string[] {
   return text.split(",").map(item => item.trim());
 }
 
-function read(file: string): string {
+function read(file: string): Uint8Array {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(file);
   } catch (error) {
     const reason = messageOf(error);
     throw new UserError(`The file ${file} cannot be read: ${reason}`);

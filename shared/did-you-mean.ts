@@ -1,5 +1,6 @@
 /** `did you mean "x"?` when a known word is near, otherwise all known words: the end of a sentence. */
-export function didYouMean(word: string, known: readonly string[]): string {
+export function didYouMean(given: string, known: readonly string[]): string {
+  const word = beginning(given);
   const [nearest] = nearestFirst(word, known, name => name);
   if (nearest === undefined) return "none is known";
   return isNear(word, nearest)
@@ -16,11 +17,20 @@ export function nearestFirst<Candidate>(
   candidates: readonly Candidate[],
   nameOf: (candidate: Candidate) => string,
 ): Candidate[] {
-  const wanted = word.toLowerCase();
+  const wanted = beginning(word).toLowerCase();
+  const pairs = letterPairs(wanted);
   return candidates
-    .map(candidate => ({ candidate, alike: likeness(wanted, nameOf(candidate).toLowerCase()) }))
+    .map(candidate => {
+      const name = nameOf(candidate).toLowerCase();
+      return { candidate, alike: likeness(wanted, pairs, name) };
+    })
     .toSorted((one, other) => other.alike - one.alike)
     .map(({ candidate }) => candidate);
+}
+
+/** Each letter is compared with each of every known word, and a message may have a word of 1 MB. */
+function beginning(word: string): string {
+  return word.slice(0, 1_000);
 }
 
 /** Whether a word may be another one: a typing mistake for each three letters, or most pairs of them. */
@@ -32,10 +42,12 @@ export function isNear(word: string, known: string): boolean {
   );
 }
 
-function likeness(one: string, other: string): number {
+function likeness(one: string, pairs: ReadonlySet<string>, other: string): number {
   const longest = Math.max(one.length, other.length, 1);
-  const pairs = sharedPairs(letterPairs(one), letterPairs(other));
-  return Math.max(1 - editDistance(one, other) / longest, pairs);
+  const shared = sharedPairs(pairs, letterPairs(other));
+  // A distance is never less than the difference of the lengths.
+  const most = 1 - Math.abs(one.length - other.length) / longest;
+  return most <= shared ? shared : Math.max(1 - editDistance(one, other) / longest, shared);
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours (Damerau and Levenshtein). */

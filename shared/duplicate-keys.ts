@@ -1,7 +1,7 @@
-/** A member name that stands twice in one object. */
-export interface DuplicateKey {
+/** A member name that JSON's parser would pass over. */
+export interface KeyInText {
   readonly name: string;
-  /** The path of the second, such as `routes[1].parameters.file`. */
+  /** Where it stands, such as `routes[1].parameters.file`; of two the second. */
   readonly path: string;
 }
 
@@ -14,14 +14,30 @@ export function duplicateKey(text: string): string | undefined {
  * The first member name that stands twice in one object of a JSON text, as `JSON.parse` keeps only
  * the last and says nothing. The text must be well-formed JSON.
  */
-export function findDuplicateKey(text: string): DuplicateKey | undefined {
+export function findDuplicateKey(text: string): KeyInText | undefined {
+  return findKey(text, (name, before) => before.has(name));
+}
+
+/**
+ * The first member named `__proto__`, which whoever parses safely drops and says nothing. The text
+ * must be well-formed JSON.
+ */
+export function findPrototypeKey(text: string): KeyInText | undefined {
+  return findKey(text, name => name === "__proto__");
+}
+
+/** `before` are the names that stood before it in its object. */
+function findKey(
+  text: string,
+  isSought: (name: string, before: ReadonlySet<string>) => boolean,
+): KeyInText | undefined {
   const outer: Container[] = [];
   let inner = newContainer();
   for (const [token, name] of text.matchAll(TOKEN)) {
     if (name !== undefined) {
       const member = String(JSON.parse(name));
       inner.at = member;
-      if (inner.names.has(member)) return { name: member, path: pathOf([...outer, inner]) };
+      if (isSought(member, inner.names)) return { name: member, path: pathOf([...outer, inner]) };
       inner.names.add(member);
     } else if (token === "{" || token === "[") {
       outer.push(inner);

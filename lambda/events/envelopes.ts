@@ -6,7 +6,7 @@ import { readLaneOrder } from "../order.ts";
 import { hasUnfilledPlaces, placeholderInId, unfilled } from "../placeholders.ts";
 import type { Trigger } from "../trigger.ts";
 import { isEventBridgeEvent, triggerOf } from "./describe-event.ts";
-import { foreignSource, isPointer, isReceived } from "./foreign-events.ts";
+import { foreignSource, isPipeRecord, isPointer, isReceived } from "./foreign-events.ts";
 import { misplacedWord } from "./misplaced-word.ts";
 import { givenId, ownEvent, replayNotes } from "./own-event.ts";
 import { isFailedInvocation, isWrapper, readFailedInvocation, readWrapper } from "./parked.ts";
@@ -21,6 +21,7 @@ import {
 } from "./reading.ts";
 import {
   isKnownRecord,
+  pipeItemPlace,
   readPipeItems,
   readRecord,
   readRecords,
@@ -139,6 +140,11 @@ export const ENVELOPES: readonly Envelope[] = [
       const identified = { ...event, id: textField(event, "id") ?? place.id };
       return identifiedTrigger(triggerOf(identified, replayNotes(event, place)));
     },
+  },
+  {
+    name: "record of a pipe",
+    holds: isPipeRecord,
+    read: (value, place) => identifiedTrigger(ownEvent(value, pipeItemPlace(value, place))),
   },
   {
     name: "events of another source",

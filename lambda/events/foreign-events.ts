@@ -1,5 +1,6 @@
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
+import { pipeItemId } from "./own-event.ts";
 import type { Place } from "./reading.ts";
 
 /**
@@ -11,6 +12,18 @@ export function foreignSource(value: unknown, place: Place): string | undefined 
   if (source === undefined || !/^aws:|^SelfManagedKafka$/i.test(source)) return undefined;
   const isMapping = BATCH_MEMBERS.some(name => typeof field(value, name) === "object");
   return place.position === "pipe item" && !isMapping ? undefined : source;
+}
+
+/**
+ * A record of a stream or a broker by itself: a pipe can put its records into a queue or a topic, one a
+ * message. An event source mapping never sends one alone.
+ */
+export function isPipeRecord(value: unknown, place: Place): boolean {
+  const isRefusedHere = foreignSource(value, place) !== undefined;
+  const isReadInPipe = foreignSource(value, { ...place, position: "pipe item" }) === undefined;
+  const saysWhichItIs =
+    pipeItemId(value) !== undefined || isObject(field(value, "basicProperties"));
+  return isRefusedHere && isReadInPipe && saysWhichItIs;
 }
 
 /** What holds the batch in the events of Kafka, ActiveMQ, RabbitMQ and DocumentDB. */

@@ -20,6 +20,11 @@ export type TriggerRecord = RecordReading & {
   readonly itemIdentifier?: string;
   /** The group of a FIFO queue: after a failure the rest of its group must go back too. */
   readonly orderGroup?: string;
+  /**
+   * Stands in for the id of an event in it that has none, and begins with it: another one at each of
+   * AWS's attempts. Missing where the record has an id that stays.
+   */
+  readonly attemptId?: string;
 };
 
 export type RecordReading =

@@ -23,19 +23,33 @@ export function readRecords(records: readonly unknown[], place: Place, inner: Re
   return {
     kind: "records",
     reply: fromQueue ? "batchItemFailures" : "none",
-    records: records.map((record, index) =>
-      readRecord(record, { ...place, id: `${place.id}/${index}` }, inner),
-    ),
+    records: readEach(records, place, (record, id) => readRecord(record, { ...place, id }, inner)),
   };
 }
 
 /** A pipe hands over the source's own records, or whatever its transformer made of them. */
 export function readPipeItems(items: readonly unknown[], place: Place, inner: Read): Reading {
   if (items.length === 0) return ignored(EMPTY);
-  const records = items.map((item, index) =>
-    readPipeItem(item, `${place.id}/${index}`, place, inner),
-  );
+  const records = readEach(items, place, (item, id) => readPipeItem(item, id, place, inner));
   return { kind: "records", reply: "batchItemFailures", records };
+}
+
+/**
+ * Within a message the first that cannot be read fails them all, so what follows is left alone: a
+ * message can have thousands, each with mistakes that take long to tell.
+ */
+function readEach(
+  items: readonly unknown[],
+  { position, id }: Place,
+  readOne: (item: unknown, id: string) => TriggerRecord,
+): readonly TriggerRecord[] {
+  const records: TriggerRecord[] = [];
+  for (const [index, item] of items.entries()) {
+    const record = readOne(item, `${id}/${index}`);
+    records.push(record);
+    if (record.kind === "rejected" && position !== "invocation") break;
+  }
+  return records;
 }
 
 const EMPTY = "an empty list of records";
@@ -140,18 +154,28 @@ function readS3Record(record: unknown, { id, force }: Place): TriggerRecord {
   return triggers(triggerOf(reading.event, { warnings: reading.warnings, force }));
 }
 
-function readPipeItem(item: unknown, fallbackId: string, place: Place, inner: Read): TriggerRecord {
-  const reading = inner(item, {
+function readPipeItem(item: unknown, attemptId: string, place: Place, inner: Read): TriggerRecord {
+  const reading = inner(item, pipeItemPlace(item, { ...place, id: attemptId }));
+  const record: TriggerRecord = reading.kind === "records" ? asOne(reading) : reading;
+  const itemIdentifier = record.itemIdentifier ?? streamItem(item);
+  return {
+    ...record,
+    ...(itemIdentifier !== undefined && { itemIdentifier }),
+    // Each attempt of a pipe is an invocation of its own.
+    ...(pipeItemId(item) === undefined && place.position === "invocation" && { attemptId }),
+  };
+}
+
+/** The place's own id stands in for that of an item that has none. */
+export function pipeItemPlace(item: unknown, place: Place): Place {
+  return {
     ...place,
     position: "pipe item",
     detailType: "Pipe Record",
-    id: pipeItemId(item) ?? fallbackId,
+    id: pipeItemId(item) ?? place.id,
     time: undefined,
     arn: arnOf(item),
-  });
-  const record: TriggerRecord = reading.kind === "records" ? asOne(reading) : reading;
-  const itemIdentifier = record.itemIdentifier ?? streamItem(item);
-  return itemIdentifier === undefined ? record : { ...record, itemIdentifier };
+  };
 }
 
 /**

@@ -68,6 +68,7 @@ export function decide(route: Route, trigger: Trigger, budget: TimeBudget): Rout
     afterFailure: route.afterFailure,
     ...(route.batch !== undefined && { batch: { ...route.batch.rule, by: by.text } }),
     ...(file !== undefined && { file }),
+    ...(route.once?.eventPlaces.includes("id") === false && { byOnce: true }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { findDuplicateKey } from "../../shared/duplicate-keys.ts";
+import { findDuplicateKey, findPrototypeKey } from "../../shared/duplicate-keys.ts";
 import { keepRounded, RoundedNumber } from "../../shared/exact-number.ts";
 import { isObject } from "../../shared/json.ts";
 import { parseJsonSafely } from "../../shared/json-fields.ts";
@@ -6,7 +6,8 @@ import type { Refuse } from "../refuse.ts";
 
 /**
  * The value of a JSON text that a person wrote. What JSON would change without a word is refused
- * with its path: a name that stands twice in one object, and a number that JSON rounds. Such a
+ * with its path: a name that stands twice in one object, one that is dropped because it could reach a
+ * prototype, and a number that JSON rounds. Such a
  * number is NaN in the value, so that whoever reads on has nothing to add. Undefined: no JSON.
  */
 export function readJson(text: string, refuse: Refuse): { readonly value: unknown } | undefined {
@@ -24,6 +25,13 @@ export function readJson(text: string, refuse: Refuse): { readonly value: unknow
     refuse(
       `${named(twice.path)}:`,
       `one object has ${JSON.stringify(twice.name)} twice, and only the last would count; remove one`,
+    );
+  }
+  const dropped = findPrototypeKey(text);
+  if (dropped !== undefined) {
+    refuse(
+      `${named(dropped.path)}:`,
+      'no member can be called "__proto__", so it would not count; rename or remove it',
     );
   }
   return { value: withoutRounded(parsed.value, "", refuse) };

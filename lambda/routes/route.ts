@@ -29,7 +29,20 @@ export interface Route {
 
 /** What one route makes of one trigger. */
 export type RouteResult =
-  | ({ readonly kind: "run"; readonly warnings: readonly string[] } & Decision)
+  | DecidedRun
   /** The event matches, and the route leaves it out on purpose. */
   | { readonly kind: "skipped"; readonly route: string; readonly reason: string }
   | { readonly kind: "rejected"; readonly route: string; readonly message: string };
+
+export type DecidedRun = Decision & {
+  readonly kind: "run";
+  readonly warnings: readonly string[];
+  /** The route's `once`, and not the event's id, makes two events one. */
+  readonly byOnce?: true;
+};
+
+/** The decision alone, as the ledger keeps it. */
+export function decisionIn(run: DecidedRun): Decision {
+  const { kind: _, warnings: __, byOnce: ___, ...decision } = run;
+  return decision;
+}

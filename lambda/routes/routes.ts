@@ -26,8 +26,17 @@ export interface Routes {
 export function parseRoutes(source: unknown): Routes {
   const mistakes: string[] = [];
   const refuse: Refuse = (path, message) => void mistakes.push(`${path} ${message}`);
-  const read = typeof source === "string" ? readJson(source, refuse) : { value: source };
-  const list = read === undefined ? [] : readList(read.value, refuse);
+  const inText = new Set<string>();
+  const refuseText: Refuse = (path, message) => {
+    inText.add(path);
+    refuse(path, message);
+  };
+  const read = typeof source === "string" ? readJson(source, refuseText) : { value: source };
+  // Of a value that the text does not even say, nothing more can be told.
+  const refuseValue: Refuse = (path, message) => {
+    if (!inText.has(path)) refuse(path, message);
+  };
+  const list = read === undefined ? [] : readList(read.value, refuseValue);
   if (mistakes.length > 0) {
     throw new UserError(`The routes are refused:\n${mistakes.map(line => `- ${line}`).join("\n")}`);
   }

@@ -114,6 +114,7 @@ const EXPLAINED: Readonly<Record<string, readonly [page: string, words: string]>
   command: ["docs/lambda.md", "a command of lanes inside a message"],
   "order of a lane": ["docs/lambda.md", "an order of a lane"],
   "EventBridge event": ["docs/routes.md", "an EventBridge event, any way"],
+  "record of a pipe": ["docs/routes.md", "from a queue or a topic that the pipe fills"],
   "events of another source": ["docs/lambda.md", "Kafka's event source mapping"],
   "places of a schedule": ["docs/lambda.md", "`<aws.scheduler.…>` placeholders"],
   "direct invoke": ["docs/lambda.md", "## Start a flow by hand"],

@@ -57,6 +57,7 @@ describe("a record", () => {
       record,
       requests: [],
       failures: ["no"],
+      unknownAgain: new Set(),
       remarks: [],
     });
     expect(lines).toEqual([{ level: "ERROR", message: "no", record: "m" }]);
@@ -70,6 +71,7 @@ describe("a record", () => {
       record,
       requests: [],
       failures: [],
+      unknownAgain: new Set(),
       remarks: ["empty"],
     });
     expect(lines).toEqual([{ level: "INFO", message: "ignored: empty" }]);
@@ -172,6 +174,7 @@ describe("a record", () => {
       record,
       requests: [],
       failures: ["It took too long."],
+      unknownAgain: new Set(),
       remarks: [],
     });
     expect(lines).toEqual([{ level: "ERROR", message: "It took too long." }]);
@@ -200,7 +203,7 @@ describe("a record that was launched", () => {
     const record = recordOf(EVENT);
     expect(
       closeRecord(
-        { record, requests, failures: ["before"], remarks: [] },
+        { record, requests, unknownAgain: new Set(), failures: ["before"], remarks: [] },
         [
           { kind: "launched", result: {} },
           { kind: "duplicate", result: {} },

@@ -164,10 +164,17 @@ describe("the messages of a queue", () => {
   });
 
   it("of a FIFO group are launched in turn, and the rest goes back after a failure", async () => {
-    const { dependencies, launches } = partsOf({ others: { b: BUSY } });
+    const { dependencies, launches, lines } = partsOf({ others: { b: BUSY } });
     const groups = queue(["a", "x", "b", "y", "c", "d"], index => (index % 2 === 0 ? "1" : "2"));
     expect(await dispatch(groups, "r", dependencies)).toEqual(failures("m2", "m4"));
     expect(launches).toEqual([[["a"], ["x"]], [["b"], ["y"]], [["d"]]]);
+    // Whoever finds one of them among the dead letters looks for its id.
+    expect(lines).toContainEqual({
+      level: "ERROR",
+      record: "m4",
+      message:
+        "Not delivered: an earlier message of its FIFO group failed. It comes again after that one.",
+    });
   });
 
   it("that have no name go back with all others, by an error", async () => {

@@ -347,6 +347,44 @@ describe("nothing falls through", () => {
     expect(etlworks.model.runs.length).toBe(2);
   });
 
+  it("through lanes a pipe's record without an id starts nothing beside a bad one that brings it again", async () => {
+    const byOnce = {
+      name: "by-once",
+      when: { source: ["etlworks.dispatcher"], detail: { order: [{ exists: true }] } },
+      flow: 12345,
+      once: "{detail.order}",
+    };
+    const byId = { ...byOnce, name: "by-id", once: "{id}-{detail.order}" };
+    const handler = await dispatcher({
+      ...throughLanes,
+      ETLWORKS_ROUTES: JSON.stringify([...routes, byOnce, byId]),
+    });
+    const rabbit = {
+      eventSource: "aws:rmq",
+      eventSourceArn: "arn:rabbit",
+      eventSourceKey: "orders::/",
+      basicProperties: { messageId: null },
+      data: "e30=",
+    };
+    const known = { ...rabbit, basicProperties: { messageId: "1" } };
+    const bad = { eventSource: "aws:rmq", rmqMessagesByQueue: {} };
+    const batch = [rabbit, known, { order: 5 }, objectEvent("a.csv"), bad];
+    const began = () =>
+      decisions()
+        .map(({ route }) => route)
+        .toSorted();
+    for (const requestId of ["first try", "second try"]) {
+      await expect(handler.invoke(batch, { requestId })).rejects.toThrow(/Events of aws:rmq/);
+      // What would be known again is not kept waiting.
+      expect(began()).toEqual(["by-once", "nightly", "orders"]);
+    }
+    expect(handler.output).toContain("this event has no id by which it would be known then");
+    expect(await handler.invoke(batch.slice(0, -1), { requestId: "third try" })).toEqual({
+      batchItemFailures: [],
+    });
+    expect(began()).toEqual(["by-id", "by-once", "nightly", "nightly", "nightly", "orders"]);
+  });
+
   it("a message may ask for a flow that a route starts", async () => {
     const handler = await dispatcher(throughLanes);
     const order = { flow: 12345, parameters: { day: "2026-11-23" }, id: "order-1" };

@@ -321,12 +321,26 @@ it("says what to do when a backfill cannot list its bucket", async () => {
 
 // The sources of a mutation run ask before each step whether it is changed.
 describe.skipIf(FROM_SOURCES)("a poison message", () => {
+  const unknown = (names: readonly string[]) => ({
+    flow: 12345,
+    ...Object.fromEntries(names.map(name => [name, 1])),
+  });
+  const again = (outcomes: readonly string[]) => ({ again: { outcomes } });
   it.each([
-    ["with thousands of unknown fields", Array.from({ length: 20_000 }, (_, index) => `f${index}`)],
-    ["with a long unknown field", ["y".repeat(200_000)]],
-  ])("%s takes no time from its neighbours", async (_case, names) => {
-    const fields = Object.fromEntries(names.map(name => [name, 1]));
-    const poison = JSON.stringify({ flow: 12345, ...fields });
+    [
+      "with thousands of unknown fields",
+      unknown(Array.from({ length: 20_000 }, (_, index) => `f${index}`)),
+    ],
+    ["with a long unknown field", unknown(["y".repeat(200_000)])],
+    ["that looks like a command, with a long outcome", again(["y".repeat(500_000)])],
+    ["with thousands of unknown outcomes", again(Array(20_000).fill("unkown-outcome"))],
+    ["with thousands that look like commands", Array(5_000).fill(again(["unkown-outcome"]))],
+    [
+      "with thousands of events with mistakes",
+      Array(2_000).fill(unknown(Array.from({ length: 20 }, (_, index) => `unknown-${index}`))),
+    ],
+  ])("%s takes no time from its neighbours", async (_case, event) => {
+    const poison = JSON.stringify(event);
     const poisons = Array.from({ length: 9 }, () => poison);
     const used = await computingMs(async () => {
       const reply = await handler.invoke(queue(...poisons, JSON.stringify(object)));

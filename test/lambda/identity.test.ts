@@ -313,6 +313,12 @@ describe("the identity of a run", () => {
     expect(nameOf([one], "a")).toBe(nameOf([other], "b"));
   });
 
+  it.each([kafka, rabbit, kinesis, table])("of a pipe's record is the same in a queue: %j", one => {
+    const body = JSON.stringify(one);
+    const inQueue = { Records: [{ eventSource: "aws:sqs", messageId: "m", body }] };
+    expect(nameOf(inQueue, "b")).toBe(nameOf([one], "a"));
+  });
+
   it.each([
     ["another offset", kafka, { ...kafka, offset: 18 }],
     ["another partition", kafka, { ...kafka, partition: 1 }],

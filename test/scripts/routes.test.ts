@@ -47,6 +47,16 @@ large-exports  12352  its flow  one run per event  folder, file, bytes
     expect(stderr).toContain(sentence);
   });
 
+  it("refuses a file in another encoding, whose patterns would match no key", () => {
+    const when = { source: ["aws.s3"], detail: { object: { key: [{ prefix: "Aufträge/" }] } } };
+    const { status, stdout, stderr } = runOn(
+      Buffer.from(JSON.stringify([{ name: "a", when, flow: 1 }]), "latin1"),
+    );
+    expect(stdout).toBe("");
+    expect(stderr).toContain("the file is not UTF-8");
+    expect(status).toBe(1);
+  });
+
   it("tells what a deployment would not let through", () => {
     const values = ["--buckets", "landing, archive", "--detail-types", "Object Created"];
     expect(run("examples/routes/files.json", ...values).stdout).not.toContain("NOTE");
@@ -76,7 +86,7 @@ function run(...words: readonly string[]) {
   });
 }
 
-function runOn(text: string) {
+function runOn(text: string | Uint8Array) {
   const folder = mkdtempSync(join(tmpdir(), "etlworks-routes-"));
   try {
     const file = join(folder, "routes.json");

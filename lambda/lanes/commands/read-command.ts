@@ -101,7 +101,8 @@ function readStatusEvent(
   return { kind: "sweep-after", executionArn: durableExecutionArn };
 }
 
-type Refuse = (message: string) => void;
+/** A function, where to find the words takes long: most events are only asked whether they are a command. */
+type Refuse = (mistake: string | (() => string)) => void;
 
 function readControl(event: JsonObject): CommandReading {
   return reading("this command", refuse => {
@@ -178,10 +179,16 @@ function readBucket(value: unknown, refuse: Refuse): string {
 }
 
 function reading(what: string, read: (refuse: Refuse) => LaneCommand): CommandReading {
-  const mistakes: string[] = [];
-  const command = read(message => void mistakes.push(message));
+  const mistakes: (string | (() => string))[] = [];
+  const command = read(mistake => void mistakes.push(mistake));
   if (mistakes.length === 0) return command;
-  return { kind: "rejected", message: `${what} is refused: ${mistakes.join("; ")}` };
+  return {
+    kind: "rejected",
+    get message() {
+      const told = mistakes.map(mistake => (typeof mistake === "string" ? mistake : mistake()));
+      return `${what} is refused: ${told.join("; ")}`;
+    },
+  };
 }
 
 function only(event: JsonObject, name: string, command: LaneCommand): CommandReading {
@@ -199,7 +206,7 @@ function refuseUnknown(
   refuse: Refuse,
 ): void {
   for (const name of unknownFields(value, known)) {
-    refuse(`${path}${name}: is not known; ${didYouMean(name, known)}`);
+    refuse(() => `${path}${name}: is not known; ${didYouMean(name, known)}`);
   }
 }
 
@@ -239,17 +246,23 @@ function readOutcomes(value: unknown, refuse: Refuse): readonly string[] {
     refuse('again.outcomes: must be a list of outcomes, such as ["error", "timed-out"]');
     return [];
   }
-  const outcomes: string[] = [];
-  for (const outcome of value) {
-    const known = KNOWN_OUTCOMES.find(word => word === outcome);
-    if (known !== undefined) outcomes.push(known);
-    else {
+  const list: readonly unknown[] = value;
+  const unknown = list.filter(outcome => !isOutcome(outcome));
+  for (const outcome of unknown.slice(0, MAX_TOLD)) {
+    refuse(() => {
       const near = typeof outcome === "string" ? `; ${didYouMean(outcome, KNOWN_OUTCOMES)}` : "";
-      refuse(`again.outcomes: ${JSON.stringify(outcome)} is no outcome${near}`);
-    }
+      return `again.outcomes: ${JSON.stringify(outcome)} is no outcome${near}`;
+    });
   }
-  return outcomes;
+  return list.filter(isOutcome);
 }
+
+function isOutcome(value: unknown): value is string {
+  return KNOWN_OUTCOMES.some(outcome => outcome === value);
+}
+
+/** A list may have thousands. */
+const MAX_TOLD = 20;
 
 const KNOWN_OUTCOMES: readonly string[] = (
   "success warning error canceled started skipped busy not-started start-unknown timed-out lost " +

@@ -317,6 +317,21 @@ const CONTENTS: readonly Content[] = [
     value: { eventSource: "aws:rmq", rmqMessagesByQueue: { "q::/": [] } },
     wanted: ["refused: Events of aws:rmq are not supported"],
   },
+  {
+    name: "record of a stream, as a pipe puts it into a queue",
+    value: { eventSource: "aws:kinesis", eventSourceARN: "arn:k", eventID: "s:1", data: "e30=" },
+    wanted: ["own"],
+  },
+  {
+    name: "record of Kafka, as a pipe puts it into a topic",
+    value: { eventSource: "aws:kafka", topic: "orders", partition: 0, offset: 5, value: "e30=" },
+    wanted: ["own"],
+  },
+  {
+    name: "message of RabbitMQ without an id, as a pipe puts it into a queue",
+    value: { eventSource: "aws:rmq", basicProperties: { messageId: null }, data: "e30=" },
+    wanted: ["own"],
+  },
   ...["aws:kinesis", "aws:dynamodb", "aws:ses"].map(source => ({
     name: `records of ${source}`,
     value: { Records: [{ eventSource: source }] },

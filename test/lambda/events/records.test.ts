@@ -179,7 +179,7 @@ describe("a list of records", () => {
       kind: "records",
       reply: "batchItemFailures",
       records: [
-        nothing,
+        { ...nothing, attemptId: "request-1/0" },
         { ...nothing, itemIdentifier: "m" },
         { ...nothing, itemIdentifier: "e" },
         nothing,

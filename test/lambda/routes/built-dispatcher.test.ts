@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
 import { type BuiltHandler, importHandler } from "../stand-ins/built-handler.ts";
@@ -83,6 +86,26 @@ describe("a dispatcher", () => {
     await expect(handler.invoke(queue(object("a")))).rejects.toThrow(
       "routes[0].when.detail.n[0].numeric[1]: the number 1e309 cannot be kept exactly",
     );
+  });
+
+  it("starts nothing with a file of routes in another encoding, which no key would match", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "etlworks-routes-"));
+    try {
+      const file = join(folder, "routes.json");
+      const key = [{ prefix: "Aufträge/" }];
+      const text = JSON.stringify([{ ...ROUTE, when: { detail: { object: { key } } } }]);
+      const settings = { ETLWORKS_ROUTES: "", ETLWORKS_ROUTES_FILE: file };
+      const handler = await dispatcher([], settings);
+      await writeFile(file, Buffer.from(text, "latin1"));
+      await expect(handler.invoke(queue(object("Aufträge/1.csv")))).rejects.toThrow(
+        "The routes are refused: the file is not UTF-8 but another encoding, such as Windows-1252. Save it as UTF-8.",
+      );
+      await writeFile(file, `\uFEFF${text}`);
+      await handler.invoke(queue(object("Aufträge/1.csv")));
+      expect(starts()).toBe(1);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("starts the flow for the empty marker that a route names", async () => {

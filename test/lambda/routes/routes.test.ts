@@ -344,6 +344,15 @@ describe("routes", () => {
     ["{}", "the file must be a list of routes"],
     [{ routes: [], version: 1 }, "the file.version: is not known"],
     ['[{"name": "a", "name": "b"}]', '[0].name: one object has "name" twice'],
+    [
+      '[{"when": {"detail": {"__proto__": ["a"], "reason": ["b"]}}}]',
+      'routes[0].when.detail.__proto__: no member can be called "__proto__"',
+    ],
+    [
+      '[{"parameters": {"a": "b", "\\u005f_proto__": "{key}"}}]',
+      'routes[0].parameters.__proto__: no member can be called "__proto__"',
+    ],
+    ['{"routes": [], "__proto__": {}}', '__proto__: no member can be called "__proto__"'],
     [[5], "routes[0]: must be an object"],
     [[{ ...ORDERS, flw: 1 }], 'routes[0].flw: is not known; did you mean "flow"?'],
     [[{ ...ORDERS, fail_on_warning: true }], 'did you mean "failOnWarning"?'],
@@ -378,6 +387,13 @@ describe("routes", () => {
     [[{ ...ORDERS, includeEmpty: "yes" }], "routes[0].includeEmpty: must be true or false"],
   ])("%j are refused with the path", (routes, message) => {
     expect(refusal(routes)).toContain(message);
+  });
+
+  it("are told one mistake for a number that JSON rounds, not what became of it", () => {
+    const file = `[{"name": "a", "when": {"source": ["x"]}, "flow": 9007199254740993}]`;
+    expect(refusal(file).split("\n").slice(1)).toEqual([
+      "- routes[0].flow: the number 9007199254740993 cannot be kept exactly; write one of at most 15 digits below 1.79e308",
+    ]);
   });
 
   it("are told all their mistakes at once", () => {
