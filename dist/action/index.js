@@ -2855,7 +2855,8 @@ function isPassing(reply) {
 
 ;// CONCATENATED MODULE: ./build/shared/did-you-mean.js
 /** `did you mean "x"?` when a known word is near, otherwise all known words: the end of a sentence. */
-function didYouMean(word, known) {
+function didYouMean(given, known) {
+    const word = beginning(given);
     const [nearest] = nearestFirst(word, known, name => name);
     if (nearest === undefined)
         return "none is known";
@@ -2868,11 +2869,19 @@ function didYouMean(word, known) {
  * letters were mistyped, and also when its words stand in another order.
  */
 function nearestFirst(word, candidates, nameOf) {
-    const wanted = word.toLowerCase();
+    const wanted = beginning(word).toLowerCase();
+    const pairs = letterPairs(wanted);
     return candidates
-        .map(candidate => ({ candidate, alike: likeness(wanted, nameOf(candidate).toLowerCase()) }))
+        .map(candidate => {
+        const name = nameOf(candidate).toLowerCase();
+        return { candidate, alike: likeness(wanted, pairs, name) };
+    })
         .toSorted((one, other) => other.alike - one.alike)
         .map(({ candidate }) => candidate);
+}
+/** Each letter is compared with each of every known word, and a message may have a word of 1 MB. */
+function beginning(word) {
+    return word.slice(0, 1_000);
 }
 /** Whether a word may be another one: a typing mistake for each three letters, or most pairs of them. */
 function isNear(word, known) {
@@ -2880,10 +2889,12 @@ function isNear(word, known) {
     const allowed = Math.max(1, Math.floor(known.length / 3));
     return (editDistance(one, other) <= allowed || sharedPairs(letterPairs(one), letterPairs(other)) >= 0.7);
 }
-function likeness(one, other) {
+function likeness(one, pairs, other) {
     const longest = Math.max(one.length, other.length, 1);
-    const pairs = sharedPairs(letterPairs(one), letterPairs(other));
-    return Math.max(1 - editDistance(one, other) / longest, pairs);
+    const shared = sharedPairs(pairs, letterPairs(other));
+    // A distance is never less than the difference of the lengths.
+    const most = 1 - Math.abs(one.length - other.length) / longest;
+    return most <= shared ? shared : Math.max(1 - editDistance(one, other) / longest, shared);
 }
 /** Insertions, deletions, replacements and swaps of neighbours (Damerau and Levenshtein). */
 function editDistance(one, other) {
@@ -4266,13 +4277,24 @@ function duplicateKey(text) {
  * the last and says nothing. The text must be well-formed JSON.
  */
 function findDuplicateKey(text) {
+    return findKey(text, (name, before) => before.has(name));
+}
+/**
+ * The first member named `__proto__`, which whoever parses safely drops and says nothing. The text
+ * must be well-formed JSON.
+ */
+function findPrototypeKey(text) {
+    return findKey(text, name => name === "__proto__");
+}
+/** `before` are the names that stood before it in its object. */
+function findKey(text, isSought) {
     const outer = [];
     let inner = newContainer();
     for (const [token, name] of text.matchAll(TOKEN)) {
         if (name !== undefined) {
             const member = String(JSON.parse(name));
             inner.at = member;
-            if (inner.names.has(member))
+            if (isSought(member, inner.names))
                 return { name: member, path: pathOf([...outer, inner]) };
             inner.names.add(member);
         }
