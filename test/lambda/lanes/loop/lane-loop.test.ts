@@ -201,6 +201,23 @@ describe("a lane", () => {
     expect(world.runs.flatMap(run => run.identities)).toHaveLength(40);
   });
 
+  test("waits no longer for a route than it says when the clock that noted its last run was ahead", async () => {
+    const world = createLaneWorld();
+    const rule = { everyMs: 15 * MINUTE };
+    await world.deliver(batched("a", rule));
+    await world.pass(5 * MINUTE);
+    const lane = world.table.lanes.get("flow");
+    if (lane === undefined) throw new Error("There is no lane.");
+    const dayAhead = (lane.head.begins["orders"] ?? 0) + 24 * HOUR;
+    lane.head = { ...lane.head, begins: { orders: dayAhead } };
+    await world.deliver(batched("b", rule));
+    await world.pass(14 * MINUTE);
+    await world.deliver(batched("c", rule));
+    expect(world.runs).toHaveLength(1);
+    await world.pass(MINUTE + 10_000);
+    expect(identities(world)).toEqual([["a"], ["b", "c"]]);
+  });
+
   test("fills the places of a batch, and writes its files down once", async () => {
     const world = createLaneWorld();
     const parameters = {
