@@ -142,13 +142,37 @@ async function lookAfter(
     );
     return lookAfter(lane, raised.head, tickets.length > 0, dependencies, turn + 1);
   }
-  await dependencies.wake(lane, raised.head.gen);
+  const used = raised.kind === "done" ? MAX_USED : 0;
   dependencies.log.warn("a lane's execution ended with work left; another one goes on", {
     lane,
-    gen: raised.head.gen,
+    gen: await startUnused(lane, raised.head.gen, used, dependencies),
     executionArn: arn,
   });
   return "succeeded";
+}
+
+/** So many generations whose names are used up are passed over by one sweep. */
+const MAX_USED = 50;
+
+/**
+ * Starts a generation that nobody started before, and resolves with it. Where the table is a new one
+ * and AWS still has the executions of a table before it, the names of the first generations belong to
+ * executions that ended long ago: at one of them with each sweep, events would wait for days.
+ */
+async function startUnused(
+  lane: string,
+  first: number,
+  maxUsed: number,
+  { ledger, wake, askExecution, ...patience }: SweepDependencies,
+): Promise<number> {
+  for (let gen = first; ; gen += 1) {
+    const arn = await wake(lane, gen);
+    if (arn === undefined || gen - first >= maxUsed) return gen;
+    if ((await askExecution(arn)).kind !== "ended") return gen;
+    // Refused: it has ended just now and in order, or somebody else goes on here.
+    const raised = await retryLedger(patience, () => ledger.raise(lane, gen));
+    if (raised.kind === "refused") return gen;
+  }
 }
 
 async function forgetIdle(

@@ -21,17 +21,20 @@ const HOLD = { by: "ann", why: "a test", at: 1 };
 interface SweepOptions extends PreparedOptions {
   readonly head?: Partial<Head>;
   readonly state?: ExecutionState;
+  /** The executions that fare so; others are at work. */
+  readonly used?: readonly string[];
   readonly listed?: boolean;
   readonly counterAt?: number;
 }
 
-/** A lane in the list, with its head as it is said. */
+/** A lane in the list, with its head as it is said. Of its executions the first fares as `state` says. */
 async function listedLane(options: SweepOptions = {}) {
   const { head = {}, state = { kind: "running" }, given = {}, counterAt = NOW } = options;
+  const { used = ["flow-1", "flow-7", "arn:x"] } = options;
   const asked: string[] = [];
   const askExecution = async (arn: string) => {
     asked.push(arn);
-    return state;
+    return used.includes(arn) ? state : ({ kind: "running" } as const);
   };
   const prepared = await prepareLane({ ...options, given: { askExecution, ...given } });
   prepared.lane.head = { ...prepared.lane.head, ...head };
@@ -115,6 +118,45 @@ describe("a sweep of one lane", () => {
         gen: 2,
         executionArn: "flow-1",
       },
+    ]);
+  });
+
+  test("passes over generations whose executions ended long ago, as those of another table", async () => {
+    const used = Array.from({ length: 9 }, (_, index) => `flow-${index + 1}`);
+    const lane = await listedLane({ state: { kind: "ended", at: 5 }, used });
+    await lane.put(1);
+    expect(await sweep(lane.dependencies)).toMatchObject({ succeeded: 1, failures: [] });
+    expect(lane.lane.head.gen).toBe(10);
+    expect(lane.woken.at(-1)).toStrictEqual([LANE, 10]);
+    expect(lane.lines).toMatchObject([{ gen: 10, executionArn: "flow-1" }]);
+  });
+
+  test("passes over fifty of them at a time, and leaves the rest to the next sweep", async () => {
+    const used = Array.from({ length: 80 }, (_, index) => `flow-${index + 1}`);
+    const lane = await listedLane({ state: { kind: "ended", at: 5 }, used });
+    await lane.put(1);
+    await sweep(lane.dependencies);
+    expect(lane.woken.at(-1)).toStrictEqual([LANE, 52]);
+    await sweep(lane.dependencies);
+    expect(lane.woken.at(-1)).toStrictEqual([LANE, 81]);
+  });
+
+  test("stops there where somebody else raised the generation meanwhile", async () => {
+    const lane = await listedLane({
+      state: { kind: "ended", at: 5 },
+      used: ["flow-1", "flow-2"],
+      answers: {
+        async raise(_lane, gen) {
+          lane.lane.head = { ...lane.lane.head, gen: 2 };
+          return { kind: gen === 1 ? "done" : "refused", head: lane.lane.head };
+        },
+      },
+    });
+    await lane.put(1);
+    expect(await sweep(lane.dependencies)).toMatchObject({ succeeded: 1 });
+    expect(lane.woken).toStrictEqual([
+      [LANE, 1],
+      [LANE, 2],
     ]);
   });
 
@@ -234,7 +276,7 @@ describe("after AWS's word that an execution ended badly", () => {
     const input = JSON.stringify(order);
     const { swept, asked, woken } = await sweptAfter({ kind: "ended", at: 5, input });
     expect(swept).toMatchObject({ lanes: 1, succeeded: 1 });
-    expect(asked).toStrictEqual(["arn:x", "flow-1"]);
+    expect(asked).toStrictEqual(["arn:x", "flow-1", "flow-2"]);
     expect(woken).toStrictEqual([
       [LANE, 1],
       [LANE, 2],
