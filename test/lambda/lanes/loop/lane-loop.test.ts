@@ -188,6 +188,24 @@ describe("a lane", () => {
     expect(world.table.lanes.get("flow")?.tickets.size).toBe(0);
   });
 
+  test("runs a set that was full of copies once its route has a larger 'most', as its sentence says", async () => {
+    const world = createLaneWorld();
+    const all = ["a.csv", "b.csv"];
+    const copy = { file: { bucket: "landing", key: "in/a.csv" } };
+    await world.deliver(batched("a", { all, most: 2 }), batched("a2", { all, most: 2 }, copy));
+    await world.pass(5_000);
+    expect(outcomes(world)).toEqual({ a: "incomplete", a2: "incomplete" });
+    const batch = world.table.lanes.get("flow")?.batches.get(1);
+    expect(batch?.out?.message).toContain("Set batch.most of the route to more");
+    await world.deliver(batched("b", { all, most: 10 }));
+    await untilDone(
+      world,
+      runAgain({ outcomes: SAFE_OUTCOMES, dryRun: false }, world.dependencies),
+    );
+    await world.pass(5_000);
+    expect(identities(world)).toEqual([["a", "a2", "b"]]);
+  });
+
   test("begins the runs of a route at least so far apart as it says", async () => {
     const world = createLaneWorld();
     const rule = { everyMs: 15 * MINUTE };
