@@ -7,7 +7,7 @@ import type { Head } from "../ledger/ledger-contents.ts";
 import { retryLedger } from "../retry-ledger.ts";
 import { hasWork, waitingSince, waitingTickets } from "../waiting.ts";
 import type { AskExecution } from "../wake.ts";
-import type { WakeDependencies } from "../wake-lane.ts";
+import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "../wake-lane.ts";
 import { readLanes, readTickets } from "./read-lanes.ts";
 
 export interface SweepDependencies extends WakeDependencies {
@@ -125,10 +125,15 @@ async function lookAfter(
   turn: number,
 ): Promise<SweptLane["kind"]> {
   const { ledger } = dependencies;
-  const { gen, hold } = head;
+  const { gen, hold, drop, sleep } = head;
   if (!hasWork(head, hasTickets)) {
     const empty = hold === undefined && !hasTickets;
     return empty ? forgetIdle(lane, dependencies) : "idle";
+  }
+  if (drop !== undefined && sleep !== undefined) {
+    // Its command was cut off, and a lane that sleeps would see it when its own time comes.
+    await wakeLane(lane, LOOK_AT_ONCE, dependencies);
+    return "at work";
   }
   const arn = await dependencies.wake(lane, gen);
   const state = arn === undefined ? undefined : await dependencies.askExecution(arn);

@@ -218,6 +218,15 @@ describe("a sweep of one lane", () => {
     expect(lane.woken).toStrictEqual([]);
   });
 
+  test("has a lane that sleeps look at once where a drop was cut off", async () => {
+    const sleep = { until: NOW + DAY, seen: 1 };
+    const lane = await listedLane({ head: { sleep, drop: { id: "d", upto: 9 } } });
+    await lane.put(1);
+    expect(await sweep(lane.dependencies)).toMatchObject({ atWork: 1, succeeded: 0 });
+    expect(lane.lane.head.gen).toBe(2);
+    expect(lane.woken).toStrictEqual([[LANE, 2]]);
+  });
+
   test("leaves a lane alone that is held, also after days", async () => {
     const lane = await listedLane({ head: { hold: HOLD }, counterAt: NOW - 2 * DAY });
     await lane.put(1);

@@ -295,6 +295,30 @@ describe("a lane that is held", () => {
     expect(outcomes(world)).toEqual({ a: "error", b: "success" });
   });
 
+  test.each([
+    { held: false, runs: false },
+    { held: true, runs: false },
+    { held: false, runs: true },
+    { held: true, runs: true },
+  ])("finishes a drop that was cut off, at the next sweep or after the run: %j", async how => {
+    const world = createLaneWorld({ runMs: how.runs ? 8 * MINUTE : 0 });
+    await world.deliver(event("a"));
+    await world.pass(MINUTE);
+    const rule = { quietMs: HOUR, longestMs: HOUR };
+    await world.deliver(batched("b", rule), batched("c", rule));
+    // A lane that sleeps does not look again for an hour.
+    await world.pass(MINUTE);
+    const { ledger } = world.dependencies;
+    if (how.held) {
+      await untilDone(world, ledger.hold("flow", { by: "ann", why: "a test", at: 0 }));
+    }
+    await untilDone(world, ledger.requestDrop("flow", { id: "cut off", upto: 3 }));
+    await untilDone(world, sweep(world.dependencies));
+    await world.pass(how.runs ? 10 * MINUTE : MINUTE);
+    expect(outcomes(world)).toEqual({ a: "success", b: "dropped", c: "dropped" });
+    expect(world.table.lanes.get("flow")?.head.drop).toBeUndefined();
+  });
+
   test("drops what waits, and nothing that runs or comes later", async () => {
     const world = createLaneWorld();
     await world.deliver(event("a"), event("b"), event("c"));
