@@ -23,7 +23,7 @@ export interface Swept {
   readonly atWork: number;
   /** Something waited for an execution that had ended. */
   readonly succeeded: number;
-  /** Taken out of the list, since nothing has come for a day. */
+  /** Taken out of the list, since nothing has come or ended for a day. */
   readonly forgotten: number;
   /** Lanes that start nothing until somebody resumes them. */
   readonly held: number;
@@ -128,7 +128,7 @@ async function lookAfter(
   const { gen, hold, drop, sleep } = head;
   if (!hasWork(head, hasTickets)) {
     const empty = hold === undefined && !hasTickets;
-    return empty ? forgetIdle(lane, dependencies) : "idle";
+    return empty ? forgetIdle(lane, head, dependencies) : "idle";
   }
   if (drop !== undefined && sleep !== undefined) {
     // Its command was cut off, and a lane that sleeps would see it when its own time comes.
@@ -182,11 +182,15 @@ async function startUnused(
 
 async function forgetIdle(
   lane: string,
+  { nb }: Head,
   dependencies: SweepDependencies,
 ): Promise<SweptLane["kind"]> {
   const { ledger, epochMs } = dependencies;
   const counter = await retryLedger(dependencies, () => ledger.readCounter(lane));
   if (counter === undefined || epochMs() - counter.at < IDLE_MS) return "idle";
+  // Its event may have waited or run for days, and whoever is told of its end looks for the lane.
+  const last = await retryLedger(dependencies, () => ledger.readBatch(lane, nb - 1));
+  if (last?.out !== undefined && epochMs() - last.out.at < IDLE_MS) return "idle";
   const change = await retryLedger(dependencies, () => ledger.forgetLane(lane, counter));
   return change.kind === "done" ? "forgotten" : "idle";
 }

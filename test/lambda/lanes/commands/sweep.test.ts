@@ -3,7 +3,7 @@ import { type Swept, sweep, sweepAfter } from "../../../../lambda/lanes/commands
 import type { Head } from "../../../../lambda/lanes/ledger/ledger-contents.ts";
 import type { ExecutionState } from "../../../../lambda/lanes/wake.ts";
 import { decisionOf } from "../decisions.ts";
-import { LANE, NOW, type PreparedOptions, prepareLane } from "../prepared-lane.ts";
+import { batchOf, LANE, NOW, type PreparedOptions, prepareLane } from "../prepared-lane.ts";
 
 const DAY = 24 * 3_600_000;
 const NOTHING: Swept = {
@@ -226,6 +226,20 @@ describe("a sweep of one lane", () => {
     expect(lane.lane.head.gen).toBe(2);
     expect(lane.woken).toStrictEqual([[LANE, 2]]);
   });
+
+  test.each([
+    { ended: NOW - DAY, forgets: true },
+    { ended: NOW - DAY + 1, forgets: false },
+  ])(
+    "keeps a lane listed for a day after its last batch ended, whenever its events came: %j",
+    async ({ ended, forgets }) => {
+      const lane = await listedLane({ head: { nb: 3 }, counterAt: NOW - 2 * DAY });
+      const out = { kind: "error", verdict: "fail", message: "It failed.", at: ended } as const;
+      lane.lay(batchOf({ id: 2, out }));
+      expect(await sweep(lane.dependencies)).toMatchObject({ forgotten: forgets ? 1 : 0 });
+      expect(lane.lane.listed).toBe(!forgets);
+    },
+  );
 
   test("leaves a lane alone that is held, also after days", async () => {
     const lane = await listedLane({ head: { hold: HOLD }, counterAt: NOW - 2 * DAY });
