@@ -21,16 +21,32 @@ export async function readMembers(
   return pages.flat();
 }
 
-/** The entries of these tickets, in their order. All of them exist as long as they wait. */
+/** Of entries, which may have 400 KB each: with more of them a function has no memory for the answers. */
+const ENTRY_CALLS_AT_A_TIME = 2;
+
+/**
+ * The entries of these tickets, in their order. All of them exist as long as they wait. Only the last
+ * one comes with its parameters, which are the batch's: those of all could be 400 MB.
+ */
 export async function readEntriesOf(
   tickets: readonly Ticket[],
   dependencies: Dependencies,
 ): Promise<readonly Entry[]> {
   const identities = tickets.map(({ identity }) => identity);
-  const pages = await mapWithLimit(chunked(identities, MAX_READ), CALLS_AT_A_TIME, some =>
-    retryLedger(dependencies, () => dependencies.ledger.readEntries(some)),
+  const newest = identities.at(-1);
+  const pages = await mapWithLimit(
+    chunked(identities, MAX_READ),
+    ENTRY_CALLS_AT_A_TIME,
+    async some => {
+      const entries = await retryLedger(dependencies, () => dependencies.ledger.readEntries(some));
+      return entries.map(entry => (entry.identity === newest ? entry : withoutParameters(entry)));
+    },
   );
   return pages.flat();
+}
+
+function withoutParameters(entry: Entry): Entry {
+  return { ...entry, decision: { ...entry.decision, parameters: {} } };
 }
 
 export async function deleteTickets(

@@ -176,7 +176,7 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   ],
   [
     "docs/lanes.md",
-    "nothing has waited or come for a day",
+    "nothing has come, waited or run for a day",
     "lambda/lanes/commands/sweep.ts",
     "IDLE_MS = 24 * 3_600_000;",
   ],

@@ -66,6 +66,35 @@ describe("docs/lanes.md", () => {
     );
   });
 
+  it("says for each state of a lane why it may stand still", async () => {
+    const rows = [...section("A lane stands still").matchAll(/^\| `(\w+)`/gm)];
+    const [, known = ""] =
+      / state: ((?:"\w+"(?: \| )?)+);/.exec(
+        readFileSync(join(root, "lambda", "lanes", "commands", "describe-lanes.ts"), "utf8"),
+      ) ?? [];
+    const states = [...known.matchAll(/\w+/g)].map(([word]) => word);
+    const told = new Set(rows.map(([, name = ""]) => name).filter(name => name !== "state"));
+    expect([...told].toSorted()).toEqual(states.toSorted());
+  });
+
+  it("shows a batch that is prepared without 'running', and one whose run has not begun without its id", async () => {
+    const world = createLaneWorld();
+    const { ledger } = world.dependencies;
+    const shown = async () => firstLane(await answerIn(world, describeLanes(world.dependencies)));
+    await answerIn(world, ledger.takeNumbers("flow", 1, 0));
+    await answerIn(world, ledger.claim("flow", 0, { id: 1, members: [{ seq: 1, round: 1 }] }));
+    expect(await shown()).toEqual({ lane: "flow", state: "running", waiting: 0 });
+    const arming = { route: "orders", flow: 1, by: "", afterFailure: "hold", keep: "all" } as const;
+    const members = [{ seq: 1, round: 1 }];
+    await answerIn(world, ledger.armBatch("flow", 1, { ...arming, gen: 1, members, at: 0 }));
+    const batch = { batch: 1, route: "orders", flow: 1, events: 1 };
+    const lane = { lane: "flow", state: "running", waiting: 0 };
+    expect(await shown()).toEqual({ ...lane, running: batch });
+    await answerIn(world, ledger.beginBatch("flow", 1, 1, { arn: "arn:me", at: 0 }));
+    await answerIn(world, ledger.noteAuditId("flow", 1, "arn:me", "77"));
+    expect(await shown()).toEqual({ ...lane, running: { ...batch, auditId: "77" } });
+  });
+
   it("explains each field of that answer, and each of backfill's", async () => {
     const names = (text: string) =>
       [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, name = ""]) => name).toSorted();

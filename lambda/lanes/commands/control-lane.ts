@@ -1,5 +1,6 @@
+import { readEntriesOf } from "../batch-members.ts";
 import { finishDrop } from "../finish-drop.ts";
-import type { Drop, Head } from "../ledger/ledger-contents.ts";
+import type { Drop, Head, Ticket } from "../ledger/ledger-contents.ts";
 import { retryLedger } from "../retry-ledger.ts";
 import { waitingTickets } from "../waiting.ts";
 import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "../wake-lane.ts";
@@ -57,7 +58,8 @@ export async function controlLane(
         await retryLedger(dependencies, () => ledger.resume(lane));
         await wakeLane(lane, LOOK_AT_ONCE, dependencies);
       }
-      return report(command, before, { held: false, dropped: 0 }, dependencies);
+      const head = dryRun ? before : await retryLedger(dependencies, () => ledger.readHead(lane));
+      return report(command, head, { held: false, dropped: 0 }, dependencies);
     }
     case "drop": {
       const held = before.hold !== undefined;
@@ -66,7 +68,9 @@ export async function controlLane(
         return report(command, before, { held, dropped: waiting }, dependencies);
       }
       const dropped = await drop(lane, dependencies);
-      return report(command, before, { held, dropped }, dependencies);
+      // A batch may have been claimed, or have ended, before the drop was asked for.
+      const head = await retryLedger(dependencies, () => ledger.readHead(lane));
+      return report(command, head, { held: head.hold !== undefined, dropped }, dependencies);
     }
   }
 }
@@ -77,12 +81,34 @@ async function drop(lane: string, dependencies: ControlDependencies): Promise<nu
   const counter = await retryLedger(dependencies, () => ledger.readCounter(lane));
   const mine: Drop = { id: dependencies.commandId, upto: counter?.next ?? 0 };
   for (;;) {
+    const waiting = await readWaiting(lane, mine.upto, dependencies);
     const requested = await retryLedger(dependencies, () => ledger.requestDrop(lane, mine));
     const current = requested.head.drop;
     if (current === undefined) continue;
     const dropped = await finishDrop(lane, current, dependencies);
-    if (current.id === mine.id) return dropped;
+    if (current.id !== mine.id) continue;
+    if (dropped >= waiting.length) return dropped;
+    // The lane finishes a drop that it meets, or another command does: that is this drop's work too.
+    return Math.max(dropped, await countDropped(waiting, dependencies));
   }
+}
+
+async function readWaiting(
+  lane: string,
+  upto: number,
+  dependencies: ControlDependencies,
+): Promise<readonly Ticket[]> {
+  const tickets = await readTickets(lane, dependencies);
+  const head = await retryLedger(dependencies, () => dependencies.ledger.readHead(lane));
+  return waitingTickets(tickets, head).filter(({ seq }) => seq <= upto);
+}
+
+async function countDropped(
+  tickets: readonly Ticket[],
+  dependencies: ControlDependencies,
+): Promise<number> {
+  const entries = await readEntriesOf(tickets, dependencies);
+  return entries.filter(({ outcome }) => outcome === "dropped").length;
 }
 
 async function report(

@@ -110,9 +110,10 @@ async function finishPendingDrop(lane: string, dependencies: AgainDependencies):
 }
 
 async function wait(entry: Entry, dependencies: AgainDependencies): Promise<boolean> {
-  const result = await retryLedger(dependencies, () =>
-    dependencies.ledger.waitAgain(entry, dependencies.epochMs()),
-  );
+  // The same time in each attempt, which makes it the same transaction: when the answer to the first
+  // one was lost, the entry still counts as one that waits again.
+  const at = dependencies.epochMs();
+  const result = await retryLedger(dependencies, () => dependencies.ledger.waitAgain(entry, at));
   return result.kind === "waiting";
 }
 

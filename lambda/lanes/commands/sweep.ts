@@ -7,7 +7,7 @@ import type { Head } from "../ledger/ledger-contents.ts";
 import { retryLedger } from "../retry-ledger.ts";
 import { hasWork, waitingSince, waitingTickets } from "../waiting.ts";
 import type { AskExecution } from "../wake.ts";
-import type { WakeDependencies } from "../wake-lane.ts";
+import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "../wake-lane.ts";
 import { readLanes, readTickets } from "./read-lanes.ts";
 
 export interface SweepDependencies extends WakeDependencies {
@@ -23,7 +23,7 @@ export interface Swept {
   readonly atWork: number;
   /** Something waited for an execution that had ended. */
   readonly succeeded: number;
-  /** Taken out of the list, since nothing has come for a day. */
+  /** Taken out of the list, since nothing has come or ended for a day. */
   readonly forgotten: number;
   /** Lanes that start nothing until somebody resumes them. */
   readonly held: number;
@@ -125,10 +125,15 @@ async function lookAfter(
   turn: number,
 ): Promise<SweptLane["kind"]> {
   const { ledger } = dependencies;
-  const { gen, hold } = head;
+  const { gen, hold, drop, sleep } = head;
   if (!hasWork(head, hasTickets)) {
     const empty = hold === undefined && !hasTickets;
-    return empty ? forgetIdle(lane, dependencies) : "idle";
+    return empty ? forgetIdle(lane, head, dependencies) : "idle";
+  }
+  if (drop !== undefined && sleep !== undefined) {
+    // Its command was cut off, and a lane that sleeps would see it when its own time comes.
+    await wakeLane(lane, LOOK_AT_ONCE, dependencies);
+    return "at work";
   }
   const arn = await dependencies.wake(lane, gen);
   const state = arn === undefined ? undefined : await dependencies.askExecution(arn);
@@ -142,22 +147,50 @@ async function lookAfter(
     );
     return lookAfter(lane, raised.head, tickets.length > 0, dependencies, turn + 1);
   }
-  await dependencies.wake(lane, raised.head.gen);
+  const used = raised.kind === "done" ? MAX_USED : 0;
   dependencies.log.warn("a lane's execution ended with work left; another one goes on", {
     lane,
-    gen: raised.head.gen,
+    gen: await startUnused(lane, raised.head.gen, used, dependencies),
     executionArn: arn,
   });
   return "succeeded";
 }
 
+/** So many generations whose names are used up are passed over by one sweep. */
+const MAX_USED = 50;
+
+/**
+ * Starts a generation that nobody started before, and resolves with it. Where the table is a new one
+ * and AWS still has the executions of a table before it, the names of the first generations belong to
+ * executions that ended long ago: at one of them with each sweep, events would wait for days.
+ */
+async function startUnused(
+  lane: string,
+  first: number,
+  maxUsed: number,
+  { ledger, wake, askExecution, ...patience }: SweepDependencies,
+): Promise<number> {
+  for (let gen = first; ; gen += 1) {
+    const arn = await wake(lane, gen);
+    if (arn === undefined || gen - first >= maxUsed) return gen;
+    if ((await askExecution(arn)).kind !== "ended") return gen;
+    // Refused: it has ended just now and in order, or somebody else goes on here.
+    const raised = await retryLedger(patience, () => ledger.raise(lane, gen));
+    if (raised.kind === "refused") return gen;
+  }
+}
+
 async function forgetIdle(
   lane: string,
+  { nb }: Head,
   dependencies: SweepDependencies,
 ): Promise<SweptLane["kind"]> {
   const { ledger, epochMs } = dependencies;
   const counter = await retryLedger(dependencies, () => ledger.readCounter(lane));
   if (counter === undefined || epochMs() - counter.at < IDLE_MS) return "idle";
+  // Its event may have waited or run for days, and whoever is told of its end looks for the lane.
+  const last = await retryLedger(dependencies, () => ledger.readBatch(lane, nb - 1));
+  if (last?.out !== undefined && epochMs() - last.out.at < IDLE_MS) return "idle";
   const change = await retryLedger(dependencies, () => ledger.forgetLane(lane, counter));
   return change.kind === "done" ? "forgotten" : "idle";
 }

@@ -37,8 +37,8 @@ export async function runLane({ lane, gen }: LaneOrder, given: LaneDependencies)
   let batches = 0;
   for (let turn = 1; ; turn += 1) {
     const before = used;
-    const looked = await watch<Look>(`look ${turn}`, dependencies, ({ looks }) =>
-      look(lane, gen, before + looks >= manyOperations, dependencies),
+    const looked = await watch<Look>(`look ${turn}`, dependencies, ({ looks, startedAt }) =>
+      look(lane, gen, before + looks >= manyOperations, dependencies, startedAt),
     );
     used += looked.looks;
     if (looked.found.kind === "over") break;

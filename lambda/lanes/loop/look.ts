@@ -21,13 +21,15 @@ const MAX_TURNS = 20;
 
 /**
  * One look at the lane by generation `gen`, which decides what comes next. With `handOver` the lane
- * is left to a successor, unless a batch is open.
+ * is left to a successor, unless a batch is open. `lookingSince` is the time of the first of several
+ * looks for one batch.
  */
 export async function look(
   lane: string,
   gen: number,
   handOver: boolean,
   dependencies: LaneDependencies,
+  lookingSince = dependencies.epochMs(),
 ): Promise<Glance<Look>> {
   const over: Glance<Look> = { kind: "found", found: { kind: "over" } };
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
@@ -43,7 +45,9 @@ export async function look(
       continue;
     }
     const waiting: Known =
-      head.hold === undefined ? await findRipe(lane, head, dependencies) : { kind: "empty" };
+      head.hold === undefined
+        ? await findRipe(lane, head, dependencies, lookingSince)
+        : { kind: "empty" };
     switch (waiting.kind) {
       case "empty":
         if (await leave(lane, head, dependencies)) return over;
@@ -53,7 +57,7 @@ export async function look(
         if (await claim(lane, head, waiting, dependencies)) return openBatch(head.nb);
         continue;
       case "later": {
-        const asleep = await sleepUntil(lane, head, waiting, dependencies);
+        const asleep = await sleepUntil(lane, head, waiting, dependencies, lookingSince);
         if (asleep !== undefined) return { kind: "wait", until: asleep };
       }
     }
@@ -112,13 +116,14 @@ async function sleepUntil(
   { rev }: Head,
   later: Later,
   dependencies: LaneDependencies,
+  lookingSince: number,
 ): Promise<number | undefined> {
   const { ledger, epochMs } = dependencies;
   const until = Math.ceil(Math.max(later.at, epochMs() + MIN_LOOK_GAP_MS));
   const sleep = { until, seen: later.seen, ...(later.full !== undefined && { full: later.full }) };
   const asleep = await taken(ledger.fallAsleep(lane, rev, sleep));
   if (asleep === undefined) return undefined;
-  const again = await findRipe(lane, asleep.head, dependencies);
+  const again = await findRipe(lane, asleep.head, dependencies, lookingSince);
   return again.kind === "later" && isNoEarlier(again, later) ? until : undefined;
 }
 

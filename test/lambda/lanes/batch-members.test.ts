@@ -173,3 +173,32 @@ test("a lane is listed as after an event: with one number, now, retryLedger", as
   ]);
   expect(parts.waits).toEqual([50]);
 });
+
+test("of a large batch two calls of entries are under way, and only the newest keeps its parameters", async () => {
+  let underWay = 0;
+  let most = 0;
+  const parts = partsOf({
+    async readEntries(identities) {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await new Promise(setImmediate);
+      underWay -= 1;
+      return identities.map((identity, index) => ({
+        identity,
+        lane: "orders",
+        seq: index,
+        round: 1,
+        at: 0,
+        decision: decisionOf({ identity, parameters: { body: identity } }),
+        state: "waiting" as const,
+      }));
+    },
+  });
+  const entries = await readEntriesOf(members(1_000).map(ticketAt), parts);
+  expect(most).toBe(2);
+  expect(entries.map(({ identity }) => identity)).toEqual(
+    members(1_000).map(({ seq }) => `e${seq}`),
+  );
+  const kept = entries.filter(({ decision }) => Object.keys(decision.parameters).length > 0);
+  expect(kept.map(({ decision }) => decision.parameters)).toEqual([{ body: "e1000" }]);
+});

@@ -34,6 +34,11 @@ describe("the tickets that wait", () => {
     expect(waitingSince([])).toBeUndefined();
     expect(waitingSince([ticket(1, 1, 30), ticket(2, 1, 10), ticket(3, 1, 20)])).toBe(10);
   });
+
+  it("can be very many, as in a lane that was held for a week", () => {
+    const many = Array.from({ length: 300_000 }, (_, index) => ticket(index + 2));
+    expect(waitingSince([...many, ticket(300_002, 1, 1)])).toBe(1);
+  });
 });
 
 describe("a lane has work", () => {

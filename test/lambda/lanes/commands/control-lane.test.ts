@@ -3,6 +3,7 @@ import {
   type ControlCommand,
   controlLane,
 } from "../../../../lambda/lanes/commands/control-lane.ts";
+import { finishDrop } from "../../../../lambda/lanes/finish-drop.ts";
 import { createQuietLedger, NOW, outcomesIn, type QuietLedger, wait } from "../quiet-ledger.ts";
 
 const command: Omit<ControlCommand, "do"> = {
@@ -99,6 +100,25 @@ describe("resuming a lane", () => {
   });
 });
 
+it("tells of the batch that a lane claims as soon as it is resumed", async () => {
+  const quiet: QuietLedger = createQuietLedger(2, async ({ name }, happen) => {
+    const answer = await happen();
+    if (name === "resume") {
+      const { rev } = await quiet.plain.readHead("flow");
+      await quiet.plain.claim("flow", rev, { id: 1, members: [{ seq: 1, round: 1 }] });
+    }
+    return answer;
+  });
+  for (const seq of [1, 2]) await wait(quiet, seq);
+  await quiet.plain.hold("flow", hold);
+  expect(await control(quiet, { do: "resume" })).toEqual({
+    ...report,
+    do: "resume",
+    running: 1,
+    waiting: 1,
+  });
+});
+
 describe("dropping what waits in a lane", () => {
   it.each([{ held: false }, { held: true }])(
     "drops all that has a number now, and not the batch that runs (held: $held)",
@@ -175,6 +195,42 @@ describe("dropping what waits in a lane", () => {
       ["flow", "other"],
       ["flow", "c1"],
     ]);
+  });
+
+  it("counts what the lane drops that meets its drop first", async () => {
+    const quiet: QuietLedger = createQuietLedger(2, async ({ name }, happen) => {
+      const answer = await happen();
+      if (name !== "requestDrop") return answer;
+      const { drop } = await quiet.plain.readHead("flow");
+      const lane = { ...quiet.dependencies, ledger: quiet.plain };
+      if (drop !== undefined) await finishDrop("flow", drop, lane);
+      return answer;
+    });
+    await busy(quiet);
+    expect(await control(quiet, { do: "drop" })).toEqual({
+      ...report,
+      do: "drop",
+      running: 1,
+      dropped: 2,
+    });
+  });
+
+  it("tells of the batch that was claimed before the drop was asked for", async () => {
+    const quiet: QuietLedger = createQuietLedger(2, async ({ name }, happen) => {
+      if (name === "requestDrop") {
+        const { rev } = await quiet.plain.readHead("flow");
+        await quiet.plain.claim("flow", rev, { id: 1, members: [{ seq: 1, round: 1 }] });
+      }
+      return happen();
+    });
+    for (const seq of [1, 2]) await wait(quiet, seq);
+    expect(await control(quiet, { do: "drop" })).toEqual({
+      ...report,
+      do: "drop",
+      running: 1,
+      waiting: 0,
+      dropped: 1,
+    });
   });
 
   it("asks again when it is told neither of its own drop nor of another", async () => {

@@ -4,6 +4,7 @@ import {
   runAgain,
   SAFE_OUTCOMES,
 } from "../../../../lambda/lanes/commands/run-again.ts";
+import { LedgerFault } from "../../../../lambda/lanes/ledger/ledger-fault.ts";
 import { UserError } from "../../../../shared/user-error.ts";
 import {
   createQuietLedger,
@@ -161,6 +162,22 @@ describe("running again", () => {
       outcomes: { error: 1 },
     });
     expect(quiet.wakes).toEqual(["flow-1"]);
+  });
+
+  it("asks for the same transaction again when the answer to it was lost, whatever the time is then", async () => {
+    let now = NOW;
+    let asked = 0;
+    const quiet = createQuietLedger(2, async ({ name }, happen) => {
+      now += 10;
+      if (name !== "waitAgain" || ++asked > 1) return happen();
+      throw new LedgerFault("unanswered", "It did not answer.");
+    });
+    await wait(quiet, 1);
+    await tell(quiet, "e1", "error");
+    const answer = await runAgain(command, { ...quiet.dependencies, epochMs: () => now });
+    expect(answer).toMatchObject({ again: 1 });
+    const [first, second] = quiet.inputs("waitAgain");
+    expect(second).toEqual(first);
   });
 
   it("first finishes a drop that was asked for before, so that it drops nothing new", async () => {

@@ -3,7 +3,7 @@ import { type Swept, sweep, sweepAfter } from "../../../../lambda/lanes/commands
 import type { Head } from "../../../../lambda/lanes/ledger/ledger-contents.ts";
 import type { ExecutionState } from "../../../../lambda/lanes/wake.ts";
 import { decisionOf } from "../decisions.ts";
-import { LANE, NOW, type PreparedOptions, prepareLane } from "../prepared-lane.ts";
+import { batchOf, LANE, NOW, type PreparedOptions, prepareLane } from "../prepared-lane.ts";
 
 const DAY = 24 * 3_600_000;
 const NOTHING: Swept = {
@@ -21,17 +21,20 @@ const HOLD = { by: "ann", why: "a test", at: 1 };
 interface SweepOptions extends PreparedOptions {
   readonly head?: Partial<Head>;
   readonly state?: ExecutionState;
+  /** The executions that fare so; others are at work. */
+  readonly used?: readonly string[];
   readonly listed?: boolean;
   readonly counterAt?: number;
 }
 
-/** A lane in the list, with its head as it is said. */
+/** A lane in the list, with its head as it is said. Of its executions the first fares as `state` says. */
 async function listedLane(options: SweepOptions = {}) {
   const { head = {}, state = { kind: "running" }, given = {}, counterAt = NOW } = options;
+  const { used = ["flow-1", "flow-7", "arn:x"] } = options;
   const asked: string[] = [];
   const askExecution = async (arn: string) => {
     asked.push(arn);
-    return state;
+    return used.includes(arn) ? state : ({ kind: "running" } as const);
   };
   const prepared = await prepareLane({ ...options, given: { askExecution, ...given } });
   prepared.lane.head = { ...prepared.lane.head, ...head };
@@ -118,6 +121,45 @@ describe("a sweep of one lane", () => {
     ]);
   });
 
+  test("passes over generations whose executions ended long ago, as those of another table", async () => {
+    const used = Array.from({ length: 9 }, (_, index) => `flow-${index + 1}`);
+    const lane = await listedLane({ state: { kind: "ended", at: 5 }, used });
+    await lane.put(1);
+    expect(await sweep(lane.dependencies)).toMatchObject({ succeeded: 1, failures: [] });
+    expect(lane.lane.head.gen).toBe(10);
+    expect(lane.woken.at(-1)).toStrictEqual([LANE, 10]);
+    expect(lane.lines).toMatchObject([{ gen: 10, executionArn: "flow-1" }]);
+  });
+
+  test("passes over fifty of them at a time, and leaves the rest to the next sweep", async () => {
+    const used = Array.from({ length: 80 }, (_, index) => `flow-${index + 1}`);
+    const lane = await listedLane({ state: { kind: "ended", at: 5 }, used });
+    await lane.put(1);
+    await sweep(lane.dependencies);
+    expect(lane.woken.at(-1)).toStrictEqual([LANE, 52]);
+    await sweep(lane.dependencies);
+    expect(lane.woken.at(-1)).toStrictEqual([LANE, 81]);
+  });
+
+  test("stops there where somebody else raised the generation meanwhile", async () => {
+    const lane = await listedLane({
+      state: { kind: "ended", at: 5 },
+      used: ["flow-1", "flow-2"],
+      answers: {
+        async raise(_lane, gen) {
+          lane.lane.head = { ...lane.lane.head, gen: 2 };
+          return { kind: gen === 1 ? "done" : "refused", head: lane.lane.head };
+        },
+      },
+    });
+    await lane.put(1);
+    expect(await sweep(lane.dependencies)).toMatchObject({ succeeded: 1 });
+    expect(lane.woken).toStrictEqual([
+      [LANE, 1],
+      [LANE, 2],
+    ]);
+  });
+
   test("looks again when somebody else raised the generation, three times", async () => {
     const refused = async () => ({ kind: "refused", head: { ...lane.lane.head, gen: 7 } }) as const;
     const lane = await listedLane({
@@ -175,6 +217,29 @@ describe("a sweep of one lane", () => {
     expect(lane.lane.listed).toBe(!forgets);
     expect(lane.woken).toStrictEqual([]);
   });
+
+  test("has a lane that sleeps look at once where a drop was cut off", async () => {
+    const sleep = { until: NOW + DAY, seen: 1 };
+    const lane = await listedLane({ head: { sleep, drop: { id: "d", upto: 9 } } });
+    await lane.put(1);
+    expect(await sweep(lane.dependencies)).toMatchObject({ atWork: 1, succeeded: 0 });
+    expect(lane.lane.head.gen).toBe(2);
+    expect(lane.woken).toStrictEqual([[LANE, 2]]);
+  });
+
+  test.each([
+    { ended: NOW - DAY, forgets: true },
+    { ended: NOW - DAY + 1, forgets: false },
+  ])(
+    "keeps a lane listed for a day after its last batch ended, whenever its events came: %j",
+    async ({ ended, forgets }) => {
+      const lane = await listedLane({ head: { nb: 3 }, counterAt: NOW - 2 * DAY });
+      const out = { kind: "error", verdict: "fail", message: "It failed.", at: ended } as const;
+      lane.lay(batchOf({ id: 2, out }));
+      expect(await sweep(lane.dependencies)).toMatchObject({ forgotten: forgets ? 1 : 0 });
+      expect(lane.lane.listed).toBe(!forgets);
+    },
+  );
 
   test("leaves a lane alone that is held, also after days", async () => {
     const lane = await listedLane({ head: { hold: HOLD }, counterAt: NOW - 2 * DAY });
@@ -234,7 +299,7 @@ describe("after AWS's word that an execution ended badly", () => {
     const input = JSON.stringify(order);
     const { swept, asked, woken } = await sweptAfter({ kind: "ended", at: 5, input });
     expect(swept).toMatchObject({ lanes: 1, succeeded: 1 });
-    expect(asked).toStrictEqual(["arn:x", "flow-1"]);
+    expect(asked).toStrictEqual(["arn:x", "flow-1", "flow-2"]);
     expect(woken).toStrictEqual([
       [LANE, 1],
       [LANE, 2],

@@ -192,6 +192,17 @@ describe("a batch of an incomplete set", () => {
     });
   });
 
+  test("says so when it was full before it was complete, since it had time left", async () => {
+    const lane = await prepareLane();
+    const batch = { ...ruleOf({ all: ["a.csv", "b.csv"], most: 2 }), by: "" };
+    for (const seq of [1, 2]) await lane.put(seq, { batch });
+    lane.lay(batchOf({ members, missing: ["b.csv"] }));
+    await settleIncomplete(LANE, 1, { kind: "armed" }, lane.dependencies);
+    expect(lane.lane.batches.get(1)?.out?.message).toBe(
+      "The set is not complete: b.csv is missing, and batch.most (2) has no place for more events. Set batch.most of the route to more, upload what is missing, then run the events that came (2) again.",
+    );
+  });
+
   test("is settled only once it is armed, and only if something is missing", async () => {
     const lane = await prepareLane();
     for (const kind of ["begun", "gone"] as const) {

@@ -188,6 +188,24 @@ describe("a lane", () => {
     expect(world.table.lanes.get("flow")?.tickets.size).toBe(0);
   });
 
+  test("runs a set that was full of copies once its route has a larger 'most', as its sentence says", async () => {
+    const world = createLaneWorld();
+    const all = ["a.csv", "b.csv"];
+    const copy = { file: { bucket: "landing", key: "in/a.csv" } };
+    await world.deliver(batched("a", { all, most: 2 }), batched("a2", { all, most: 2 }, copy));
+    await world.pass(5_000);
+    expect(outcomes(world)).toEqual({ a: "incomplete", a2: "incomplete" });
+    const batch = world.table.lanes.get("flow")?.batches.get(1);
+    expect(batch?.out?.message).toContain("Set batch.most of the route to more");
+    await world.deliver(batched("b", { all, most: 10 }));
+    await untilDone(
+      world,
+      runAgain({ outcomes: SAFE_OUTCOMES, dryRun: false }, world.dependencies),
+    );
+    await world.pass(5_000);
+    expect(identities(world)).toEqual([["a", "a2", "b"]]);
+  });
+
   test("begins the runs of a route at least so far apart as it says", async () => {
     const world = createLaneWorld();
     const rule = { everyMs: 15 * MINUTE };
@@ -199,6 +217,23 @@ describe("a lane", () => {
     const begins = world.runs.map(({ at }) => Math.floor(at / MINUTE));
     expect(begins).toEqual([0, 15, 30, 45]);
     expect(world.runs.flatMap(run => run.identities)).toHaveLength(40);
+  });
+
+  test("waits no longer for a route than it says when the clock that noted its last run was ahead", async () => {
+    const world = createLaneWorld();
+    const rule = { everyMs: 15 * MINUTE };
+    await world.deliver(batched("a", rule));
+    await world.pass(5 * MINUTE);
+    const lane = world.table.lanes.get("flow");
+    if (lane === undefined) throw new Error("There is no lane.");
+    const dayAhead = (lane.head.begins["orders"] ?? 0) + 24 * HOUR;
+    lane.head = { ...lane.head, begins: { orders: dayAhead } };
+    await world.deliver(batched("b", rule));
+    await world.pass(14 * MINUTE);
+    await world.deliver(batched("c", rule));
+    expect(world.runs).toHaveLength(1);
+    await world.pass(MINUTE + 10_000);
+    expect(identities(world)).toEqual([["a"], ["b", "c"]]);
   });
 
   test("fills the places of a batch, and writes its files down once", async () => {
@@ -258,6 +293,30 @@ describe("a lane that is held", () => {
     expect(resumed).toMatchObject({ held: false, running: null });
     await world.pass(2 * MINUTE);
     expect(outcomes(world)).toEqual({ a: "error", b: "success" });
+  });
+
+  test.each([
+    { held: false, runs: false },
+    { held: true, runs: false },
+    { held: false, runs: true },
+    { held: true, runs: true },
+  ])("finishes a drop that was cut off, at the next sweep or after the run: %j", async how => {
+    const world = createLaneWorld({ runMs: how.runs ? 8 * MINUTE : 0 });
+    await world.deliver(event("a"));
+    await world.pass(MINUTE);
+    const rule = { quietMs: HOUR, longestMs: HOUR };
+    await world.deliver(batched("b", rule), batched("c", rule));
+    // A lane that sleeps does not look again for an hour.
+    await world.pass(MINUTE);
+    const { ledger } = world.dependencies;
+    if (how.held) {
+      await untilDone(world, ledger.hold("flow", { by: "ann", why: "a test", at: 0 }));
+    }
+    await untilDone(world, ledger.requestDrop("flow", { id: "cut off", upto: 3 }));
+    await untilDone(world, sweep(world.dependencies));
+    await world.pass(how.runs ? 10 * MINUTE : MINUTE);
+    expect(outcomes(world)).toEqual({ a: "success", b: "dropped", c: "dropped" });
+    expect(world.table.lanes.get("flow")?.head.drop).toBeUndefined();
   });
 
   test("drops what waits, and nothing that runs or comes later", async () => {

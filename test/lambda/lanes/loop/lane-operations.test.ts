@@ -285,14 +285,14 @@ describe("what is ripe", () => {
     const lane = await prepareLane({ pageSize });
     const batch = { ...ruleOf({ quietMs: 60_000, most: 50 }), by: "" };
     for (let seq = 1; seq <= 45; seq += 1) await lane.put(seq, { batch });
-    expect(await findRipe(LANE, NEW_HEAD, lane.dependencies)).toMatchObject({ kind: "later" });
+    expect(await findRipe(LANE, NEW_HEAD, lane.dependencies, 0)).toMatchObject({ kind: "later" });
     expect(lane.calls).toStrictEqual(pages.map(page => ["queryTickets", LANE, page]));
   });
 
   test("is found on the first page where it is there", async () => {
     const lane = await prepareLane();
     for (let seq = 1; seq <= 45; seq += 1) await lane.put(seq);
-    expect(await findRipe(LANE, NEW_HEAD, lane.dependencies)).toMatchObject({ kind: "ripe" });
+    expect(await findRipe(LANE, NEW_HEAD, lane.dependencies, 0)).toMatchObject({ kind: "ripe" });
     expect(lane.calls).toHaveLength(1);
   });
 });
