@@ -24,6 +24,8 @@ export interface RequestBudget {
 export interface SenderRules {
   /** `stop`: before all others, and whatever the rate. Without it each request tells by itself. */
   readonly urgency?: "stop" | "poll";
+  /** Once it is aborted, all that is still sent is to find a run and to stop it: urgency `stop`. */
+  readonly stopping?: AbortSignal;
   /** By the clock's `monotonicMs`. Who has had no turn by then gets the answer "unreachable". */
   readonly deadline?: number;
   /** Its room is used up before a request has to wait. */
@@ -69,9 +71,9 @@ export function createRequestBudget(dependencies: {
   /** `undefined`: go. Otherwise the answer that stands for a request that was not sent. */
   const waitForTurn = async (
     request: HttpRequest,
-    { urgency: given, deadline = Number.POSITIVE_INFINITY, admission }: SenderRules,
+    { urgency: given, stopping, deadline = Number.POSITIVE_INFINITY, admission }: SenderRules,
   ): Promise<HttpReply | undefined> => {
-    const urgency = given ?? urgencyOf(request);
+    const urgency = stopping?.aborted === true ? "stop" : (given ?? urgencyOf(request));
     const pauseMs = urgency === "stop" ? 0 : line.pauseLeftMs();
     if (isStartRequest(request) && pauseMs > MAX_WAIT_OF_A_START_MS) return sameAnswer(pauseMs);
     const left = AbortSignal.any(
