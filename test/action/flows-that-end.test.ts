@@ -75,3 +75,40 @@ describe("a cancelled job with several flows", () => {
     expect(played.outputs["audit-id"]).toBe(played.etlworks.model.runs[0]?.auditId);
   });
 });
+
+describe("what a step says of a run", () => {
+  it("of somebody else that it does not wait for: not that it was started", async () => {
+    const played = await playOnWire({
+      server: { flows: [works(1, 1_000)] },
+      inputs: { "flow-id": "1", "if-running": "attach", wait: "false" },
+      strangers: [
+        { at: -1_000, flowId: 1, run: { startedBy: "user", plan: { runningMs: 60_000 } } },
+      ],
+    });
+    expect(played.outputs["outcome"]).toBe("started");
+    expect(played.outputs["message"]).toMatch(/^Flow 1 was not started, because run \d+ of some/);
+    expect(played.summary).toContain("Flow not started: another run is running");
+    expect(played.warnings).toHaveLength(1);
+  });
+
+  it("that has ended behind failing checks: a last look shows it", async () => {
+    const played = await playOnWire({
+      server: { flows: [works(1, 1_000)] },
+      inputs: {
+        "flow-id": "1",
+        timeout: "20s",
+        "stop-request": "POST /v1/flows/{flow-id}/stop?auditId={audit-id}",
+      },
+      fateOf: ({ method, url }, at) =>
+        method === "GET" && url.searchParams.has("auditId") && at < 20_050
+          ? { ...usual, fault: { kind: "answer", when: "before", status: 502 } }
+          : usual,
+    });
+    expect(played.outputs["outcome"]).toBe("timed-out");
+    expect(played.errors).toHaveLength(1);
+    expect(played.errors[0]).toContain(
+      "A last look shows that run 8721934 has ended (success), so there is nothing to stop.",
+    );
+    expect(played.sentByPost).toEqual([]);
+  });
+});
