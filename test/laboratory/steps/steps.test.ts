@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { tryScenes } from "./try-scenes.ts";
 
 /** Always the same seeds; `npm run laboratory -- steps` plays others. */
-const SEEDS = { from: 1, count: 150 };
+const SEEDS = { from: 1, count: 100 };
 
 describe("whole steps against faults", () => {
   it(`say in ${SEEDS.count} scenes what truly happened, and nothing else`, async () => {
