@@ -68,7 +68,11 @@ export async function takeTurn(
     if (halt.aborted && !stop.aborted) return left();
     const running = turns.leftRunning.get(flow.id);
     const own = withOwnInputs(step, flow, running !== undefined);
-    const rules = { deadline: deadlineOf(own), ...(admission === undefined ? {} : { admission }) };
+    const rules = {
+      deadline: deadlineOf(own),
+      stopping: step.stop,
+      ...(admission === undefined ? {} : { admission }),
+    };
     const report = await runWithRetries(
       {
         ...own,
@@ -165,8 +169,10 @@ function createStartGate(stop: AbortSignal, halt: AbortSignal) {
         }
         return send(request);
       },
-    /** The start did nothing, and the next one has not been sent. */
     note(event: RunEvent) {
+      // A run is followed to its end, also one of somebody else that no start of ours has begun.
+      if (event.kind === "started") sent = true;
+      // The start did nothing, and the next one has not been sent.
       if (event.kind === "busy" || event.kind === "start-delayed") reopen();
     },
     /** The run is over; another one would be a new start. */

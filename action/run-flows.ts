@@ -78,7 +78,7 @@ export async function runFlows(
     const name = describeFlowBriefly(flow.id, flow.name);
     try {
       const label = labels[index] ?? name;
-      const played = await play(flow, {
+      results[index] = await play(flow, {
         index,
         label,
         turns,
@@ -86,13 +86,13 @@ export async function runFlows(
         logs,
         active,
         announce,
+        onEnd({ verdict, report }, credentialsRefused) {
+          if (credentialsRefused) stopStarting(`Etlworks refused the credentials for ${name}`);
+          else if (verdict === "fail" && inputs.failFast) {
+            stopStarting(`${name} failed (${report.outcome.kind}), and fail-fast is true`);
+          }
+        },
       });
-      results[index] = played.result;
-      const { verdict, report } = played.result;
-      if (played.credentialsRefused) stopStarting(`Etlworks refused the credentials for ${name}`);
-      else if (verdict === "fail" && inputs.failFast) {
-        stopStarting(`${name} failed (${report.outcome.kind}), and fail-fast is true`);
-      }
     } catch (error) {
       // A fault of ours. What is under way is followed to its end all the same.
       fault ??= { error };
@@ -135,13 +135,15 @@ interface Place {
   readonly active: Map<number, { readonly seen: boolean }>;
   /** The first run has begun, or another one. */
   readonly announce: () => Promise<void>;
+  /** How the flow ended is known. Its log is read after that, and others could begin meanwhile. */
+  readonly onEnd: (result: FlowResult, credentialsRefused: boolean) => void;
 }
 
 /** One flow from its turn to its result, with all that is said about it. */
 async function play(
   flow: FlowOfMany,
-  { index, label, turns, log, logs, active, announce }: Place,
-): Promise<{ readonly result: FlowResult; readonly credentialsRefused: boolean }> {
+  { index, label, turns, log, logs, active, announce, onEnd }: Place,
+): Promise<FlowResult> {
   const { step, budget } = turns;
   const { inputs } = step;
   const runner = log.runnerFor(index);
@@ -159,6 +161,7 @@ async function play(
   const { kind } = report.outcome;
   const verdict = judge(kind, inputs);
   const result: FlowResult = { label, report, verdict };
+  onEnd(result, credentialsRefused);
   log.ended(result);
   if (kind !== "success" && kind !== "started") {
     runner.line(`${kind}: ${shortLine(report.message, 500)}`);
@@ -166,5 +169,5 @@ async function play(
   // A pause for a 429 may last minutes, and no log is worth more than the user's time.
   const client = turns.clientOver(budget.limit(step.send, { deadline: deadlineOf(step) }));
   const logShown = await logs.take(result, { client, runner });
-  return { result: { ...result, logShown }, credentialsRefused };
+  return { ...result, logShown };
 }

@@ -88,10 +88,10 @@ const HEADINGS: Readonly<Record<OutcomeKind, string>> = {
   refused: "Setup needs a fix",
 };
 
-function headingOf({ outcome, auditId }: RunReport): string {
-  return outcome.kind === "timed-out" && auditId === undefined
-    ? "Timed out before the flow could start"
-    : HEADINGS[outcome.kind];
+function headingOf({ outcome, auditId, origin }: RunReport): string {
+  const { kind } = outcome;
+  if (kind === "timed-out" && auditId === undefined) return "Timed out before the flow could start";
+  return kind === "started" && origin === "attached" ? HEADINGS.busy : HEADINGS[kind];
 }
 
 /** A job can have several summaries, and each says at first sight whose it is. */

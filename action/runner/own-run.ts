@@ -69,7 +69,8 @@ export async function stopOwnRun(
   const { runner, stopRequest, timeLeftMs } = dependencies;
   const ended = endSeen(check);
   if (ended !== undefined) {
-    const sentence = `Run ${run.auditId} has ended (${ended}), so there is nothing to stop.`;
+    // What was known before the check may say that it could still be running.
+    const sentence = `A last look shows that run ${run.auditId} has ended (${ended}), so there is nothing to stop.`;
     runner.line(sentence);
     return { kind: "none", sentence };
   }

@@ -24,6 +24,8 @@ export interface RequestBudget {
 export interface SenderRules {
   /** `stop`: before all others, and whatever the rate. Without it each request tells by itself. */
   readonly urgency?: "stop" | "poll";
+  /** Once it is aborted, all that is still sent is to find a run and to stop it: urgency `stop`. */
+  readonly stopping?: AbortSignal;
   /** By the clock's `monotonicMs`. Who has had no turn by then gets the answer "unreachable". */
   readonly deadline?: number;
   /** Its room is used up before a request has to wait. */
@@ -66,12 +68,12 @@ export function createRequestBudget(dependencies: {
   const { clock, perMinute = REQUESTS_PER_MINUTE } = dependencies;
   const line = createWaitingLine({ ...dependencies, perMinute });
 
-  /** `undefined`: go. Otherwise the answer that stands for a request that was not sent. */
+  /** `go` with what is left of its time. Otherwise the answer that stands for a request not sent. */
   const waitForTurn = async (
     request: HttpRequest,
-    { urgency: given, deadline = Number.POSITIVE_INFINITY, admission }: SenderRules,
-  ): Promise<HttpReply | undefined> => {
-    const urgency = given ?? urgencyOf(request);
+    { urgency: given, stopping, deadline = Number.POSITIVE_INFINITY, admission }: SenderRules,
+  ): Promise<{ readonly kind: "go"; readonly timeLimitMs: number } | HttpReply> => {
+    const urgency = stopping?.aborted === true ? "stop" : (given ?? urgencyOf(request));
     const pauseMs = urgency === "stop" ? 0 : line.pauseLeftMs();
     if (isStartRequest(request) && pauseMs > MAX_WAIT_OF_A_START_MS) return sameAnswer(pauseMs);
     const left = AbortSignal.any(
@@ -79,16 +81,16 @@ export function createRequestBudget(dependencies: {
     );
     const kept = admission?.take() === true;
     const at = clock.monotonicMs();
-    const came = await line.wait({
-      urgency,
-      kept,
-      places: 1,
-      signal: left,
-      // Who stops runs is about to be killed itself.
-      deadline: urgency === "stop" ? at + request.timeLimitMs : Math.max(deadline, at + GRACE_MS),
-    });
+    // Who stops runs is about to be killed itself.
+    const until = urgency === "stop" ? at + request.timeLimitMs : Math.max(deadline, at + GRACE_MS);
+    const came = await line.wait({ urgency, kept, places: 1, signal: left, deadline: until });
     if (came === "left") return { kind: "stopped", mayHaveArrived: false };
-    if (came === "go") return undefined;
+    if (came === "go") {
+      // Its limit was meant to end with the user's time, and part of that has passed in the line.
+      const now = clock.monotonicMs();
+      const timeLimitMs = now > at ? Math.max(GRACE_MS, until - now) : request.timeLimitMs;
+      return { kind: "go", timeLimitMs: Math.min(request.timeLimitMs, timeLimitMs) };
+    }
     const reason = "the limit of requests per minute left no room before the timeout";
     return { kind: "unreachable", permanent: false, cause: "request-limit", reason };
   };
@@ -97,9 +99,9 @@ export function createRequestBudget(dependencies: {
     limit:
       (send, rules = {}) =>
       async request => {
-        const instead = await waitForTurn(request, rules);
-        if (instead !== undefined) return instead;
-        const reply = await send(request);
+        const turn = await waitForTurn(request, rules);
+        if (turn.kind !== "go") return turn;
+        const reply = await send({ ...request, timeLimitMs: turn.timeLimitMs });
         if (reply.kind === "answer" && reply.status === 429) {
           line.pause(retryAfter(reply, clock.epochMs).retryAfterMs);
         }

@@ -143,7 +143,11 @@ function mayStillRun(why: string, auditId: string): string {
 
 function started(task: Task, { auditId, origin }: StartedRun): Outcome {
   const { flowId } = task.request;
-  const message = `Flow ${flowId} was started (audit id ${auditId}); not waiting for its end.`;
+  const what =
+    origin === "attached"
+      ? `was not started, because run ${auditId} of somebody else is running`
+      : `was started (audit id ${auditId})`;
+  const message = `Flow ${flowId} ${what}; not waiting for its end.`;
   return { kind: "started", flowId, auditId, origin, counts: NO_COUNTS, message };
 }
 

@@ -9,6 +9,12 @@ if (process.argv[2] === "lanes") {
   process.exit();
 }
 
+if (process.argv[2] === "steps") {
+  const { laboratoryOfSteps } = await import("./steps/main.ts");
+  await laboratoryOfSteps(process.argv.slice(3));
+  process.exit();
+}
+
 /**
  * `npm run laboratory -- --seeds 1000000 --from 1`: any number of experiments; names the seeds that
  * break a promise. `--seed 4711 --trace` shows one of them, request by request.

@@ -75,6 +75,8 @@ export async function startRun(task: Task, opening: Opening): Promise<Start> {
           resolveDoubt(task, sent, { baseline, deadline, attempt, contended: lostRaces > 0 }),
         );
       case "again": {
+        // Nothing was begun, and nothing is to be: not the time is over, but the job.
+        if (host.stop.aborted) return { kind: "stopped" };
         const unreachable = sent.failure.kind === "unreachable";
         unreachableSince = unreachable ? (unreachableSince ?? sent.at) : undefined;
         if (unreachableSince !== undefined && sent.at - unreachableSince >= request.patienceMs) {

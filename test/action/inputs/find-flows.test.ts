@@ -101,6 +101,13 @@ describe("flows by tag", () => {
     expect((await find(tag("nightly"), () => ALL)).ids).toEqual([1, 2]);
   });
 
+  it("compares so too where the filter of the server counts capitals", async () => {
+    const exact: List = query => (query.has("tag") ? [] : ALL);
+    const { ids, queries } = await find(tag("Monthly"), exact);
+    expect(ids).toEqual([3]);
+    expect(queries).toEqual(["?tag=Monthly", ""]);
+  });
+
   it("reads the whole list where the filter is refused", async () => {
     const list: List = query => (query.has("tag") ? 400 : ALL);
     const { ids, queries } = await find(tag("monthly"), list);

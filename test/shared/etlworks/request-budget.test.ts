@@ -120,6 +120,46 @@ describe("a budget of requests", () => {
     );
   });
 
+  it.each([
+    [100_000, 30_000],
+    [45_000, 25_000],
+    // Enough for a quick answer.
+    [20_500, 1_000],
+  ])(
+    "gives what has waited for 20 s until its deadline at %d ms: %d ms",
+    async (deadline, left) => {
+      const { time, budget, sent, send, answerWith } = stage();
+      answerWith(() => (sent.length === 1 ? tooMany(20) : OK));
+      const limits: number[] = [];
+      const limited = budget.limit(
+        request => {
+          limits.push(request.timeLimitMs);
+          return send(request);
+        },
+        { deadline },
+      );
+      await time.until(limited(poll()).then(() => limited(poll())));
+      expect(sent.map(({ at }) => at)).toEqual([0, 20_000]);
+      expect(limits).toEqual([30_000, left]);
+    },
+  );
+
+  it("serves what is sent after a cancel whatever the pause", async () => {
+    const { time, budget, sent, send, answerWith } = stage();
+    const stopping = new AbortController();
+    answerWith(() => (sent.length === 1 ? tooMany(60) : OK));
+    const limited = budget.limit(send, { stopping: stopping.signal });
+    await limited(poll());
+    const before = limited(history());
+    time.after(1_000, () => stopping.abort());
+    time.after(2_000, () => void limited(history(2)));
+    await time.until(before);
+    expect(sent.slice(1)).toEqual([
+      { at: 2_000, what: "GET /executions/2/history" },
+      { at: 60_000, what: "GET /executions/1/history" },
+    ]);
+  });
+
   it("sends a start before polls that came a moment earlier, and a stop before all", async () => {
     const { time, budget, sent, send } = stage({ perMinute: 10 });
     const limited = budget.limit(send);

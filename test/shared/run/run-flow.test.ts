@@ -50,6 +50,20 @@ describe("an outcome", () => {
     expect(calls).toEqual(["history 0", "start 0"]);
   });
 
+  it("of another's run that nobody waits for does not say that the flow was started", async () => {
+    const { outcome } = await run({
+      start: [answered("1", "10")],
+      history: [historyOf([{ auditId: "10", status: "running" }])],
+      request: { wait: false, ifRunning: "attach" },
+    });
+    expect(outcome).toMatchObject({
+      kind: "started",
+      origin: "attached",
+      message:
+        "Flow 7 was not started, because run 10 of somebody else is running; not waiting for its end.",
+    });
+  });
+
   it("of a run that was adopted or is another's says so", async () => {
     const adopted = await run({
       start: [fault("500")],

@@ -311,6 +311,21 @@ describe("a start that provably did nothing", () => {
       { kind: "start-delayed", reason: "429, too many requests", delayMs: 10_500 },
     ]);
   });
+
+  it.each<[string, Failure]>([
+    ["asked to wait beyond the deadline", { ...limited, retryAfterMs: 700_000 }],
+    ["asked to wait", { ...limited, retryAfterMs: 10_000 }],
+    ["not reached", gone],
+  ])("ends as stopped when told to stop while it is under way: %s", async (_what, failure) => {
+    const { result, events } = await start({
+      start: [failure],
+      tripMs: { start: 1_000 },
+      stopAt: 500,
+      request: { timeoutMs: 60_000, patienceMs: 0 },
+    });
+    expect(result).toEqual({ kind: "stopped" });
+    expect(events).toEqual([]);
+  });
 });
 
 describe("a start in doubt", () => {

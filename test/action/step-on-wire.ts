@@ -1,0 +1,184 @@
+import { postStep } from "../../action/post-step.ts";
+import { runStep } from "../../action/run-step.ts";
+import type { WorkflowRunner } from "../../action/runner/workflow-runner.ts";
+import type { StepDependencies } from "../../action/step.ts";
+import type { HttpRequest } from "../../shared/etlworks/http/http.ts";
+import { createSecrets } from "../../shared/secrets.ts";
+import type { Model } from "../sandbox/model.ts";
+import {
+  createVirtualEtlworks,
+  type VirtualEtlworks,
+  type VirtualEtlworksOptions,
+} from "../virtual/virtual-etlworks.ts";
+import { createVirtualTime } from "../virtual/virtual-time.ts";
+import { createVirtualWire, type Exchange, type Fate } from "../virtual/virtual-wire.ts";
+import { declaredInputs } from "./action-metadata.ts";
+import { emptyWorkspace } from "./empty-workspace.ts";
+
+/** A step to be played over a wire that can do anything to each request, and what happens beside it. */
+export interface Scene {
+  readonly server: Omit<VirtualEtlworksOptions, "now">;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Milliseconds from the start of the step. */
+  readonly cancelAt?: number;
+  readonly strangers?: readonly {
+    /** From the start of the step; what is before it is below zero, at most by a minute. */
+    readonly at: number;
+    readonly flowId: number;
+    readonly run: Parameters<Model["begin"]>[1];
+  }[];
+  readonly random?: () => number;
+  readonly fateOf?: (request: HttpRequest, at: number) => Fate;
+}
+
+export interface Played {
+  readonly exitCode: 0 | 1;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly state: Readonly<Record<string, string>>;
+  readonly lines: readonly string[];
+  readonly warnings: readonly string[];
+  readonly errors: readonly string[];
+  readonly summary: string;
+  /** From the start of the step. */
+  readonly endedAt: number;
+  readonly etlworks: VirtualEtlworks;
+  /** What the step sent, and after it the post step. */
+  readonly sent: readonly Exchange[];
+  readonly sentByPost: readonly Exchange[];
+  readonly postLines: readonly string[];
+}
+
+export const EPOCH_MS = Date.UTC(2026, 10, 26);
+
+/** When the step begins: before, others have had time to begin runs. */
+export const OPENING_MS = 60_000;
+
+/** Plays a step and, some seconds later, its post step. */
+export async function playOnWire(scene: Scene): Promise<Played> {
+  const time = createVirtualTime();
+  const serverNow = () => EPOCH_MS + Math.floor(time.now());
+  const etlworks = createVirtualEtlworks({ role: "Editor", ...scene.server, now: serverNow });
+  const wire = createVirtualWire({
+    time,
+    serverNow,
+    answer: ({ request }) => etlworks.arrive(request),
+    fateOf: request =>
+      scene.fateOf?.(request, time.now() - OPENING_MS) ?? { travelMs: 40, returnMs: 40 },
+  });
+  for (const { at, flowId, run } of scene.strangers ?? []) {
+    time.after(OPENING_MS + at, () => void etlworks.model.begin(flowId, run));
+  }
+  await time.finish(OPENING_MS);
+
+  const [stop, abandon] = [new AbortController(), new AbortController()];
+  const { cancelAt } = scene;
+  if (cancelAt !== undefined) {
+    time.after(cancelAt, () => stop.abort());
+    time.after(cancelAt + 2_000, () => abandon.abort());
+  }
+  const told = tellings();
+  const inputs = {
+    ...declaredInputs(),
+    "base-url": etlworks.baseUrl.href,
+    "api-key": etlworks.apiKey,
+    ...scene.inputs,
+  };
+  const environment = named("INPUT_", inputs);
+  const dependencies: StepDependencies = {
+    environment,
+    runner: told.runner,
+    secrets: createSecrets(() => undefined),
+    workspace: emptyWorkspace,
+    send: wire.send,
+    clock: { monotonicMs: time.now, epochMs: serverNow },
+    random: scene.random ?? (() => 0.5),
+    sleep: time.sleep,
+    every: () => () => undefined,
+    stop: stop.signal,
+    abandon: abandon.signal,
+    loadGithub: () => import("@actions/github"),
+    timeLeftMs: () => {
+      const stoppedAt = stop.signal.aborted ? OPENING_MS + (cancelAt ?? 0) : time.now();
+      return Math.max(500, Math.min(5_000, stoppedAt + 6_500 - time.now()));
+    },
+  };
+  const exitCode = await time.until(runStep(dependencies));
+  const endedAt = time.now() - OPENING_MS;
+  const sent = [...wire.exchanges];
+  const state = { ...told.state };
+
+  await time.finish(time.now() + 5_000);
+  const post = tellings();
+  const never = new AbortController().signal;
+  await time.until(
+    postStep({
+      ...dependencies,
+      environment: { ...environment, ...named("STATE_", state) },
+      runner: post.runner,
+      secrets: createSecrets(() => undefined),
+      stop: never,
+      abandon: never,
+      timeLeftMs: () => 5_000,
+    }),
+  );
+  const sentByPost = wire.exchanges.slice(sent.length);
+  // What is under way reaches the server after both have gone, and its runs come to their end.
+  await time.finish(time.now() + 600_000);
+  const { lines, warnings, errors, outputs, summary } = told;
+  return {
+    exitCode,
+    outputs,
+    state,
+    lines,
+    warnings,
+    errors,
+    summary: summary(),
+    endedAt,
+    etlworks,
+    sent,
+    sentByPost,
+    postLines: [...post.lines, ...post.warnings],
+  };
+}
+
+/** As the runner passes them: only inputs are known by their names in capitals. */
+function named(
+  prefix: "INPUT_" | "STATE_",
+  values: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const inCapitals = prefix === "INPUT_";
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      `${prefix}${inCapitals ? name.toUpperCase() : name}`,
+      value,
+    ]),
+  );
+}
+
+function tellings() {
+  const lines: string[] = [];
+  const warnings: string[] = [];
+  const errors: string[] = [];
+  const outputs: Record<string, string> = {};
+  const state: Record<string, string> = {};
+  let summary = "";
+  const runner: WorkflowRunner = {
+    prepare: () => undefined,
+    mask: () => undefined,
+    debug: () => undefined,
+    line: text => void lines.push(text),
+    group: title => void lines.push(title),
+    warning: async text => void warnings.push(text),
+    error: async text => void errors.push(text),
+    async output(name, value) {
+      outputs[name] = value;
+    },
+    async saveState(name, value) {
+      state[name] = value;
+    },
+    async summary(markdown) {
+      summary += markdown;
+    },
+  };
+  return { runner, lines, warnings, errors, outputs, state, summary: () => summary };
+}
