@@ -3593,10 +3593,11 @@ const HEADINGS = {
     aborted: "Cancelled before the end",
     refused: "Setup needs a fix",
 };
-function headingOf({ outcome, auditId }) {
-    return outcome.kind === "timed-out" && auditId === undefined
-        ? "Timed out before the flow could start"
-        : HEADINGS[outcome.kind];
+function headingOf({ outcome, auditId, origin }) {
+    const { kind } = outcome;
+    if (kind === "timed-out" && auditId === undefined)
+        return "Timed out before the flow could start";
+    return kind === "started" && origin === "attached" ? HEADINGS.busy : HEADINGS[kind];
 }
 /** A job can have several summaries, and each says at first sight whose it is. */
 function flowInHeading({ flowId, flowName }) {
@@ -4193,36 +4194,35 @@ const MAX_WAIT_OF_A_START_MS = 2_000;
 function createRequestBudget(dependencies) {
     const { clock, perMinute = REQUESTS_PER_MINUTE } = dependencies;
     const line = createWaitingLine({ ...dependencies, perMinute });
-    /** `undefined`: go. Otherwise the answer that stands for a request that was not sent. */
-    const waitForTurn = async (request, { urgency: given, deadline = Number.POSITIVE_INFINITY, admission }) => {
-        const urgency = given ?? urgencyOf(request);
+    /** `go` with what is left of its time. Otherwise the answer that stands for a request not sent. */
+    const waitForTurn = async (request, { urgency: given, stopping, deadline = Number.POSITIVE_INFINITY, admission }) => {
+        const urgency = stopping?.aborted === true ? "stop" : (given ?? urgencyOf(request));
         const pauseMs = urgency === "stop" ? 0 : line.pauseLeftMs();
         if (isStartRequest(request) && pauseMs > MAX_WAIT_OF_A_START_MS)
             return sameAnswer(pauseMs);
         const left = AbortSignal.any([request.signal, request.unsentSignal].filter(signal => signal !== undefined));
         const kept = admission?.take() === true;
         const at = clock.monotonicMs();
-        const came = await line.wait({
-            urgency,
-            kept,
-            places: 1,
-            signal: left,
-            // Who stops runs is about to be killed itself.
-            deadline: urgency === "stop" ? at + request.timeLimitMs : Math.max(deadline, at + GRACE_MS),
-        });
+        // Who stops runs is about to be killed itself.
+        const until = urgency === "stop" ? at + request.timeLimitMs : Math.max(deadline, at + GRACE_MS);
+        const came = await line.wait({ urgency, kept, places: 1, signal: left, deadline: until });
         if (came === "left")
             return { kind: "stopped", mayHaveArrived: false };
-        if (came === "go")
-            return undefined;
+        if (came === "go") {
+            // Its limit was meant to end with the user's time, and part of that has passed in the line.
+            const now = clock.monotonicMs();
+            const timeLimitMs = now > at ? Math.max(GRACE_MS, until - now) : request.timeLimitMs;
+            return { kind: "go", timeLimitMs: Math.min(request.timeLimitMs, timeLimitMs) };
+        }
         const reason = "the limit of requests per minute left no room before the timeout";
         return { kind: "unreachable", permanent: false, cause: "request-limit", reason };
     };
     return {
         limit: (send, rules = {}) => async (request) => {
-            const instead = await waitForTurn(request, rules);
-            if (instead !== undefined)
-                return instead;
-            const reply = await send(request);
+            const turn = await waitForTurn(request, rules);
+            if (turn.kind !== "go")
+                return turn;
+            const reply = await send({ ...request, timeLimitMs: turn.timeLimitMs });
             if (reply.kind === "answer" && reply.status === 429) {
                 line.pause((0,answer_times/* retryAfter */.P9)(reply, clock.epochMs).retryAfterMs);
             }
@@ -4863,15 +4863,19 @@ async function readTagged(tag, lookUp) {
     const doubtful = !narrow.filtered || (narrow.total !== undefined && listed.length < narrow.total);
     const tagsShown = listed.every(flow => flow.tags !== undefined);
     const tagged = (flows) => flows.filter(flow => hasTag(flow, tag));
-    if (tagsShown && !doubtful)
+    // A server whose filter counts capitals finds none where a person sees the tag.
+    const none = listed.length === 0 && !doubtful;
+    if (tagsShown && !doubtful && !none)
         return tagged(listed);
     const whole = narrow.filtered ? await listFlows({}, lookUp) : narrow;
     const all = toList(whole, lookUp);
     if ("kind" in all)
         return all;
+    if (none && tagged(all).length === 0)
+        return [];
     // Some of the flows in place of all of them would pass for a whole night's work.
     const left = whatIsLeft(whole);
-    if (left !== undefined && (!narrow.filtered || doubtful)) {
+    if (left !== undefined && (!narrow.filtered || doubtful || none)) {
         return find_flows_refuse(`${left}, so it is not certain which of them have the tag "${tag}". Name the flows with the input flows instead, by their ids.`, lookUp);
     }
     if (tagsShown && all.every(flow => flow.tags !== undefined))
@@ -6670,6 +6674,9 @@ async function startRun(task, opening) {
             case "in-doubt":
                 return orUnknown(sent.reason, () => resolveDoubt(task, sent, { baseline, deadline, attempt, contended: lostRaces > 0 }));
             case "again": {
+                // Nothing was begun, and nothing is to be: not the time is over, but the job.
+                if (host.stop.aborted)
+                    return { kind: "stopped" };
                 const unreachable = sent.failure.kind === "unreachable";
                 unreachableSince = unreachable ? (unreachableSince ?? sent.at) : undefined;
                 if (unreachableSince !== undefined && sent.at - unreachableSince >= request.patienceMs) {
@@ -6920,7 +6927,10 @@ function mayStillRun(why, auditId) {
 }
 function started(task, { auditId, origin }) {
     const { flowId } = task.request;
-    const message = `Flow ${flowId} was started (audit id ${auditId}); not waiting for its end.`;
+    const what = origin === "attached"
+        ? `was not started, because run ${auditId} of somebody else is running`
+        : `was started (audit id ${auditId})`;
+    const message = `Flow ${flowId} ${what}; not waiting for its end.`;
     return { kind: "started", flowId, auditId, origin, counts: NO_COUNTS, message };
 }
 function concluded(task, { auditId, origin }, followed) {
@@ -7866,7 +7876,11 @@ async function takeTurn(flow, turns, told) {
             return left();
         const running = turns.leftRunning.get(flow.id);
         const own = withOwnInputs(step, flow, running !== undefined);
-        const rules = { deadline: deadlineOf(own), ...(admission === undefined ? {} : { admission }) };
+        const rules = {
+            deadline: deadlineOf(own),
+            stopping: step.stop,
+            ...(admission === undefined ? {} : { admission }),
+        };
         const report = await runWithRetries({
             ...own,
             runner: told.runner,
@@ -7960,8 +7974,11 @@ function createStartGate(stop, halt) {
             }
             return send(request);
         },
-        /** The start did nothing, and the next one has not been sent. */
         note(event) {
+            // A run is followed to its end, also one of somebody else that no start of ours has begun.
+            if (event.kind === "started")
+                sent = true;
+            // The start did nothing, and the next one has not been sent.
             if (event.kind === "busy" || event.kind === "start-delayed")
                 reopen();
         },
@@ -8166,7 +8183,7 @@ async function runFlows(step, selection) {
         const name = (0,flow_result/* describeFlowBriefly */.rs)(flow.id, flow.name);
         try {
             const label = labels[index] ?? name;
-            const played = await play(flow, {
+            results[index] = await play(flow, {
                 index,
                 label,
                 turns,
@@ -8174,14 +8191,14 @@ async function runFlows(step, selection) {
                 logs,
                 active,
                 announce,
+                onEnd({ verdict, report }, credentialsRefused) {
+                    if (credentialsRefused)
+                        stopStarting(`Etlworks refused the credentials for ${name}`);
+                    else if (verdict === "fail" && inputs.failFast) {
+                        stopStarting(`${name} failed (${report.outcome.kind}), and fail-fast is true`);
+                    }
+                },
             });
-            results[index] = played.result;
-            const { verdict, report } = played.result;
-            if (played.credentialsRefused)
-                stopStarting(`Etlworks refused the credentials for ${name}`);
-            else if (verdict === "fail" && inputs.failFast) {
-                stopStarting(`${name} failed (${report.outcome.kind}), and fail-fast is true`);
-            }
         }
         catch (error) {
             // A fault of ours. What is under way is followed to its end all the same.
@@ -8216,7 +8233,7 @@ async function runFlows(step, selection) {
     return concludeFlows(step, results, { status, durationMs, logFile });
 }
 /** One flow from its turn to its result, with all that is said about it. */
-async function play(flow, { index, label, turns, log, logs, active, announce }) {
+async function play(flow, { index, label, turns, log, logs, active, announce, onEnd }) {
     const { step, budget } = turns;
     const { inputs } = step;
     const runner = log.runnerFor(index);
@@ -8236,6 +8253,7 @@ async function play(flow, { index, label, turns, log, logs, active, announce }) 
     const { kind } = report.outcome;
     const verdict = (0,run_verdict/* judge */.S)(kind, inputs);
     const result = { label, report, verdict };
+    onEnd(result, credentialsRefused);
     log.ended(result);
     if (kind !== "success" && kind !== "started") {
         runner.line(`${kind}: ${(0,plain_text/* shortLine */.tl)(report.message, 500)}`);
@@ -8243,7 +8261,7 @@ async function play(flow, { index, label, turns, log, logs, active, announce }) 
     // A pause for a 429 may last minutes, and no log is worth more than the user's time.
     const client = turns.clientOver(budget.limit(step.send, { deadline: deadlineOf(step) }));
     const logShown = await logs.take(result, { client, runner });
-    return { result: { ...result, logShown }, credentialsRefused };
+    return { ...result, logShown };
 }
 
 ;// CONCATENATED MODULE: ./build/action/run-step.js
@@ -8443,7 +8461,8 @@ async function stopOwnRun(run, check, dependencies) {
     const { runner, stopRequest, timeLeftMs } = dependencies;
     const ended = endSeen(check);
     if (ended !== undefined) {
-        const sentence = `Run ${run.auditId} has ended (${ended}), so there is nothing to stop.`;
+        // What was known before the check may say that it could still be running.
+        const sentence = `A last look shows that run ${run.auditId} has ended (${ended}), so there is nothing to stop.`;
         runner.line(sentence);
         return { kind: "none", sentence };
     }
