@@ -5,6 +5,7 @@ import { limitedBy } from "../deadline.ts";
 import { isOfAnotherFlow } from "../other-flow.ts";
 import { pastDurations } from "../past-durations.ts";
 import type { Task } from "../run-request.ts";
+import { readNewestRuns } from "./newest-runs.ts";
 
 /** What the flow's history said just before a start. Plain data, remembered by the host. */
 export interface Baseline {
@@ -30,15 +31,11 @@ export interface ActiveRun {
   readonly startedAt?: number;
 }
 
-/** Enough for the schedule (20 lengths) and for telling a new run from old ones. */
-const HISTORY_PAGE = { limit: 20, offset: 0 } as const;
-
 /** The history is a help, never a condition: it may delay a start by this much and no more. */
 const TIME_LIMIT_MS = 3_000;
 
 export function readHistory(task: Task, timeLimitMs: number): Promise<Reply<HistoryPage>> {
-  const call = { timeLimitMs, signal: task.host.stop };
-  return task.client.history(task.request.flowId, HISTORY_PAGE, call);
+  return readNewestRuns(task, { timeLimitMs, signal: task.host.stop });
 }
 
 /**

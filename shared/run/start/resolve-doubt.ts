@@ -1,4 +1,4 @@
-import type { Execution } from "../../etlworks/replies/execution.ts";
+import { type Execution, startOf } from "../../etlworks/replies/execution.ts";
 import { type Reply, valueIn } from "../../etlworks/replies/reply.ts";
 import { jittered } from "../backoff.ts";
 import { limitedBy } from "../deadline.ts";
@@ -7,7 +7,8 @@ import type { StartedRun } from "../started-run.ts";
 import { expectedForeignStarts, KNOWN_BEFORE, type Sending, whyNotOurs } from "../whose-run.ts";
 import type { InDoubt } from "./attempt.ts";
 import type { Baseline } from "./baseline.ts";
-import { askedMs } from "./other-run.ts";
+import { readNewestRuns } from "./newest-runs.ts";
+import { askedMs, isActive } from "./other-run.ts";
 
 /** Adopting the only new run is right when at most one in ten such runs would be another's. */
 const MAX_FOREIGN_STARTS = 0.1;
@@ -50,20 +51,22 @@ export async function resolveDoubt(
   const whyNever = whyNeverAdopt(task, search, about.contended);
   // One search is enough where nothing that it finds may be followed: it tells what to look into.
   const seen = await searchRun(task, { ...search, once: whyNever !== undefined });
-  const [only, ...others] = seen.found;
+  // An execution may have begun with a release that kept none.
+  const { found, read, rejected, unproven = [] } = seen;
+  const [only, ...others] = found;
   if (only === undefined) {
-    return unknown(seen.read ? nothingFound(seen.rejected) : NOT_READABLE);
+    return unknown(read ? nothingFound(rejected) : NOT_READABLE);
   }
-  if (whyNever !== undefined) {
-    return unknown(`${appeared(seen.found)} since, but ${whyNever}`);
-  }
-  if (others.length > 0) return unknown(`several new runs have appeared (${listed(seen.found)})`);
+  if (whyNever !== undefined) return unknown(`${appeared(found)} since, but ${whyNever}`);
+  if (others.length > 0) return unknown(`several new runs have appeared (${listed(found)})`);
   if (doubt.named?.includes(only) === false) {
-    return unknown(`${appeared(seen.found)} since, but it is not the one that the answer names`);
+    return unknown(`${appeared(found)} since, but it is not the one that the answer names`);
   }
+  if (unproven.includes(only)) return unknown(`${appeared(found)} since, but ${UNPROVEN}`);
   return adopt(task, only, search);
 }
 
+const UNPROVEN = "nothing shows that it began after the start was sent, so it is not followed";
 const NOT_READABLE = "the flow's history could not be read since";
 
 function appeared(found: readonly string[]): string {
@@ -111,6 +114,10 @@ interface Seen {
   readonly checks: number;
   /** Runs that can be ours; the first few, since a server that ignores the limit lists thousands. */
   readonly found: readonly string[];
+  /** Those of them that may have been there before the start. */
+  readonly unproven?: readonly string[];
+  /** Nothing can prove it any more. */
+  readonly tooLate?: boolean;
   /** New runs that cannot be, each with its reason; the first few. */
   readonly rejected: readonly string[];
   /** The history could be read at least once. */
@@ -133,12 +140,16 @@ async function searchRun(task: Task, search: Search & { readonly once: boolean }
   const seen = await host.until(
     `resolve doubt ${search.attempt}`,
     first,
-    async ({ since, checks, read }): Promise<Seen> => {
+    async ({ since, checks, read, found, unproven = [] }): Promise<Seen> => {
       const startedAt = host.clock.monotonicMs();
       const { asked, ...searched } = await searchOnce(task, search, TIME_LIMIT_MS, host.stop);
       const gap = GAPS_MS[Math.min(checks, GAPS_MS.length - 1)] ?? 1_000;
+      // What was seen in time stays seen, though a run without a time is not taken for ours later.
+      const kept = searched.found.length === 0 ? { found, unproven } : {};
       return {
         ...searched,
+        ...kept,
+        tooLate: searched.read && searched.found.length === 0 && found.length > 0,
         since: since ?? startedAt,
         at: host.clock.monotonicMs(),
         checks: checks + 1,
@@ -146,9 +157,11 @@ async function searchRun(task: Task, search: Search & { readonly once: boolean }
         delayMs: Math.max(asked, jittered(gap, host.random())),
       };
     },
-    ({ since, at, found, read, delayMs }) => {
+    ({ since, at, found, unproven = [], tooLate = false, read, delayMs }) => {
       const left = Math.min(SEARCH_MS - (at - (since ?? at)), search.deadline - at);
-      const enough = found.length > 0 || (search.once && read);
+      // Of the only one, the history may still prove it.
+      const told = found.length > 1 || found.some(auditId => !unproven.includes(auditId));
+      const enough = told || tooLate || (search.once && read);
       return enough || left <= 0 ? "done" : Math.min(delayMs, left);
     },
   );
@@ -159,15 +172,19 @@ async function searchRun(task: Task, search: Search & { readonly once: boolean }
     const limit = limitedBy(search.deadline + TIME_LIMIT_MS, host, LAST_TIME_LIMIT_MS);
     return searchOnce(task, search, limit, undefined);
   });
-  return { ...seen, found: last.found, rejected: last.rejected, read: seen.read || last.read };
+  const { found, unproven, rejected } = last;
+  return { ...seen, found, unproven, rejected, read: seen.read || last.read };
 }
 
-type Searched = Pick<Seen, "found" | "rejected" | "read"> & { readonly asked: number };
+type Searched = Pick<Seen, "found" | "rejected" | "read"> & {
+  readonly unproven: readonly string[];
+  readonly asked: number;
+};
 
 /**
- * The history, and where it shows nothing that can be ours, the status call: a history may list
- * finished runs only. Never the status call alone: it names the latest run, which can be another's
- * that began after ours, and only the history shows that there are two.
+ * The history, and where it shows no active run that can be ours, the status call: a history may
+ * list finished runs only. Never the status call alone: it names the latest run, which can be
+ * another's that began after ours, and only the history shows that there are two.
  */
 async function searchOnce(
   task: Task,
@@ -177,28 +194,36 @@ async function searchOnce(
 ): Promise<Searched> {
   const { client, host, request } = task;
   const call = { timeLimitMs, signal };
-  const judged = (executions: readonly Execution[]) => {
+  const { clockOffsetMs } = baseline;
+  const judged = (executions: readonly Execution[], isListed: boolean) => {
     const seenAt = host.clock.epochMs();
-    const { clockOffsetMs } = baseline;
-    return executions.map(execution => ({
-      auditId: execution.auditId,
-      why: whyNotOurs(execution, { task, sending, baseline, clockOffsetMs, seenAt }),
-    }));
+    return executions.map(execution => {
+      const why = whyNotOurs(execution, { task, sending, baseline, clockOffsetMs, seenAt });
+      const listedActive = isListed && isActive(execution);
+      return {
+        auditId: execution.auditId,
+        why,
+        listedActive,
+        proven: listedActive || isTimed(execution, baseline),
+      };
+    });
   };
   const startedAt = host.clock.monotonicMs();
-  const history = await client.history(request.flowId, { limit: 20, offset: 0 }, call);
-  const shown = history.kind === "value" ? judged(history.value.executions) : [];
+  const history = await readNewestRuns(task, call);
+  const shown = history.kind === "value" ? judged(history.value.executions, true) : [];
   const left = timeLimitMs - (host.clock.monotonicMs() - startedAt);
-  const silent = !shown.some(({ why }) => why === undefined);
+  const silent = !shown.some(({ why, listedActive }) => why === undefined && listedActive);
   const latest =
     history.kind === "value" && silent && left > 0 && signal?.aborted !== true
       ? await client.latestExecution(request.flowId, { timeLimitMs: left, signal })
       : undefined;
-  const current = latest?.kind === "value" ? judged([latest.value]) : [];
+  const current = latest?.kind === "value" ? judged([latest.value], false) : [];
   const all = shown.concat(current);
-  const found = all.flatMap(({ auditId, why }) =>
-    why === undefined && auditId !== undefined ? [auditId] : [],
+  const possible = all.flatMap(({ auditId, why, proven }) =>
+    why === undefined && auditId !== undefined ? [{ auditId, proven }] : [],
   );
+  const proven = possible.flatMap(run => (run.proven ? [run.auditId] : []));
+  const found = possible.map(({ auditId }) => auditId);
   const rejected = all.flatMap(({ auditId, why }) =>
     why === undefined || why === KNOWN_BEFORE || auditId === undefined
       ? []
@@ -206,6 +231,7 @@ async function searchOnce(
   );
   return {
     found: [...new Set(found)].slice(0, MAX_LISTED + 1),
+    unproven: [...new Set(found)].filter(id => !proven.includes(id)).slice(0, MAX_LISTED + 1),
     rejected: [...new Set(rejected)].slice(0, MAX_NAMED),
     read: history.kind === "value",
     asked: Math.max(askedMs(history), latest === undefined ? 0 : askedMs(latest)),
@@ -213,6 +239,14 @@ async function searchOnce(
 }
 
 const MAX_NAMED = 3;
+
+/**
+ * A run that the history did not list before the start may have been there all the same, where it
+ * lists finished runs only. Then only its time tells, by the server's own clock.
+ */
+function isTimed(execution: Execution, { clockOffsetMs }: Baseline): boolean {
+  return startOf(execution) !== undefined && clockOffsetMs !== undefined;
+}
 
 async function adopt(task: Task, auditId: string, search: Search): Promise<StartedRun> {
   const { host, report } = task;

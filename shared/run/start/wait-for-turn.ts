@@ -127,7 +127,8 @@ export async function waitForTurn(
     ({ free, late, delayMs }) => (free || late ? "done" : delayMs),
   );
   if (!state.late || state.free) return { kind: "free" };
-  const { failing, answered } = state;
+  // An execution may have waited with a release that kept neither.
+  const { failing = null, answered = true } = state;
   // A fault now and then is nothing to tell, unless it is all there was.
   const blind = failing !== null && (failing.told || !answered);
   return blind ? { kind: "late", failure: failing.why } : { kind: "late" };

@@ -20,16 +20,21 @@ async function resolve(
     readonly doubt?: InDoubt;
     readonly deadline?: number;
     readonly contended?: boolean;
+    /** Whether the history came with the server's clock. Default true. */
+    readonly dated?: boolean;
   },
 ) {
   const { task, time, calls, events, limits } = stage(play);
-  const { contended = false, deadline = 3_600_000 } = play;
+  const { contended = false, dated = true, deadline = 3_600_000 } = play;
   const doubt = play.doubt ?? {
     kind: "in-doubt",
     reason: "500",
     sending: { sentAt: WALL, failedAt: WALL },
   };
-  const baseline = toBaseline(task, historyOf([{ auditId: "10", status: "success" }], WALL));
+  const baseline = toBaseline(
+    task,
+    historyOf([{ auditId: "10", status: "success" }], dated ? WALL : undefined),
+  );
   const resolution = await time.until(
     resolveDoubt(task, doubt, {
       baseline: { kind: "value", value: baseline },
@@ -147,6 +152,95 @@ describe("a new run that cannot be ours", () => {
     );
   });
 });
+
+/** A history that lists finished runs only tells nothing of one that was active before the start. */
+describe("a run that may have been there before, though the history did not list it", () => {
+  const unproven = unknown(
+    "run 11 has appeared since, but nothing shows that it began after the start was sent, so it is not followed",
+  );
+  const timeless: Execution = { auditId: "11", status: "running" };
+  const latest = (record: Execution): NonNullable<Play["latest"]> => [
+    { kind: "value", value: record },
+  ];
+
+  it.each<[string, Parameters<typeof resolve>[0]]>([
+    ["its status shows, without a time", { latest: latest(timeless) }],
+    [
+      "its status shows, with the time of a zone that nobody names",
+      { latest: latest(begun("11", { localTimes: true })) },
+    ],
+    ["its status shows, with the clocks unknown", { latest: latest(begun("11")), dated: false }],
+    ["ended meanwhile, without a time", { history: [historyOf([ended("11", {})])] }],
+    [
+      "ended meanwhile, with the clocks unknown",
+      { history: [historyOf([ended("11")])], dated: false },
+    ],
+  ])("is not followed when %s", async (_how, play) => {
+    const { resolution } = await resolve({ history: [nothing], ...play });
+    expect(resolution).toEqual(unproven);
+  });
+
+  it.each<[string, Parameters<typeof resolve>[0]]>([
+    ["its status shows, with its time", { latest: latest(begun("11")) }],
+    ["ended meanwhile, with its time", { history: [historyOf([ended("11")])] }],
+    ["is listed as active", { history: [historyOf([timeless])], dated: false }],
+    [
+      "is listed as active after its status was shown",
+      { history: [nothing, historyOf([timeless])], latest: latest(timeless), dated: false },
+    ],
+  ])("is ours when it %s", async (_how, play) => {
+    const { resolution } = await resolve({ history: [nothing], ...play });
+    expect(resolution).toMatchObject(adopted);
+  });
+
+  it("is looked for no longer than it could be ours", async () => {
+    const timed = await resolve({ history: [nothing], latest: latest(begun("11")), dated: false });
+    expect(timed.endedAt).toBe(30_000);
+    const untimed = await resolve({ history: [nothing], latest: latest(timeless) });
+    expect(untimed.endedAt).toBe(7_000);
+    const faulty = await resolve({
+      history: [nothing, fault(), fault(), fault(), historyOf([timeless])],
+      latest: latest(timeless),
+      dated: false,
+    });
+    expect(faulty.resolution).toMatchObject(adopted);
+  });
+
+  it("makes it two when another one ended meanwhile", async () => {
+    const { resolution, calls } = await resolve({
+      history: [historyOf([ended("11")])],
+      latest: latest(begun("12")),
+    });
+    expect(resolution).toEqual(unknown("several new runs have appeared (11, 12)"));
+    expect(calls).toEqual(["history 0", "latest 0"]);
+  });
+
+  it("says nothing of a search that a release before this one began", async () => {
+    const { resolution } = await resolve({
+      history: [historyOf([begun("11")])],
+      host: host => ({
+        ...host,
+        until: (name, first, check, nextDelay) =>
+          host.until(
+            name,
+            first,
+            async state => without(await check(state), "unproven"),
+            nextDelay,
+          ),
+      }),
+    });
+    expect(resolution).toMatchObject(adopted);
+  });
+});
+
+function ended(auditId: string, times: Execution = { startedAt: WALL, endedAt: WALL }): Execution {
+  return { auditId, status: "success", ...times };
+}
+
+/** A state as it was kept before it had this member. */
+function without<State>(state: State, member: string): State {
+  return JSON.parse(JSON.stringify({ ...state, [member]: undefined }));
+}
 
 describe("a start that the process did not survive", () => {
   const lost = { kind: "in-doubt", reason: "500" } as const;

@@ -167,6 +167,27 @@ describe("a flow is free", () => {
 describe("a wait for another run", () => {
   const listed = historyOf([active()]);
 
+  it("ends late where a release before this one began to wait", async () => {
+    const { end, failure } = await wait({
+      history: [historyOf([active()])],
+      deadline: 5_000,
+      host: host => ({
+        ...host,
+        until: (name, first, check, nextDelay) =>
+          host.until(
+            name,
+            first,
+            async state => {
+              const kept = { ...(await check(state)), answered: undefined, failing: undefined };
+              return JSON.parse(JSON.stringify(kept));
+            },
+            nextDelay,
+          ),
+      }),
+    });
+    expect({ end, failure }).toEqual({ end: "late", failure: undefined });
+  });
+
   it("ends late at the deadline, when the run is active still", async () => {
     const late = await wait({ before: [active()], history: [listed], deadline: 60_000 });
     expect(late).toMatchObject({ end: "late", endedAt: 60_000 });
