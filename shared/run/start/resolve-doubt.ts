@@ -51,7 +51,6 @@ export async function resolveDoubt(
   const whyNever = whyNeverAdopt(task, search, about.contended);
   // One search is enough where nothing that it finds may be followed: it tells what to look into.
   const seen = await searchRun(task, { ...search, once: whyNever !== undefined });
-  // An execution may have begun with a release that kept none.
   const { found, read, rejected, unproven = [] } = seen;
   const [only, ...others] = found;
   if (only === undefined) {
@@ -114,7 +113,7 @@ interface Seen {
   readonly checks: number;
   /** Runs that can be ours; the first few, since a server that ignores the limit lists thousands. */
   readonly found: readonly string[];
-  /** Those of them that may have been there before the start. */
+  /** Those of them that may have been there before the start. Missing where an older release began to search. */
   readonly unproven?: readonly string[];
   /** Nothing can prove it any more. */
   readonly tooLate?: boolean;

@@ -3,6 +3,7 @@ import type { EtlworksClient, HistoryPage } from "../../../shared/etlworks/etlwo
 import type { StartAnswer } from "../../../shared/etlworks/replies/etlworks-replies.ts";
 import type { Execution } from "../../../shared/etlworks/replies/execution.ts";
 import type { Call, Reply } from "../../../shared/etlworks/replies/reply.ts";
+import { isObject } from "../../../shared/json.ts";
 import type { Host } from "../../../shared/run/host.ts";
 import type { Outcome } from "../../../shared/run/outcome.ts";
 import { createProcessHost } from "../../../shared/run/process-host.ts";
@@ -158,6 +159,25 @@ export function tellingChecks(host: Host, tell: (state: unknown) => void): Host 
           const next = await check(state);
           tell(next);
           return next;
+        },
+        nextDelay,
+      ),
+  };
+}
+
+/** The host, whose loops carry on without these members: as a release kept them that had none. */
+export function forgetting(host: Host, ...members: readonly string[]): Host {
+  return {
+    ...host,
+    until: (name, first, check, nextDelay) =>
+      host.until(
+        name,
+        first,
+        async state => {
+          const kept = structuredClone(await check(state));
+          if (!isObject(kept)) return kept;
+          for (const member of members) Reflect.deleteProperty(kept, member);
+          return kept;
         },
         nextDelay,
       ),

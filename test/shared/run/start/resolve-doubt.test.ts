@@ -5,6 +5,7 @@ import { toBaseline } from "../../../../shared/run/start/baseline.ts";
 import { resolveDoubt } from "../../../../shared/run/start/resolve-doubt.ts";
 import {
   fault,
+  forgetting,
   historyOf,
   NOT_FOUND,
   type Play,
@@ -218,16 +219,7 @@ describe("a run that may have been there before, though the history did not list
   it("says nothing of a search that a release before this one began", async () => {
     const { resolution } = await resolve({
       history: [historyOf([begun("11")])],
-      host: host => ({
-        ...host,
-        until: (name, first, check, nextDelay) =>
-          host.until(
-            name,
-            first,
-            async state => without(await check(state), "unproven"),
-            nextDelay,
-          ),
-      }),
+      host: host => forgetting(host, "unproven", "tooLate"),
     });
     expect(resolution).toMatchObject(adopted);
   });
@@ -235,11 +227,6 @@ describe("a run that may have been there before, though the history did not list
 
 function ended(auditId: string, times: Execution = { startedAt: WALL, endedAt: WALL }): Execution {
   return { auditId, status: "success", ...times };
-}
-
-/** A state as it was kept before it had this member. */
-function without<State>(state: State, member: string): State {
-  return JSON.parse(JSON.stringify({ ...state, [member]: undefined }));
 }
 
 describe("a start that the process did not survive", () => {

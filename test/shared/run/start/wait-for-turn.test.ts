@@ -3,7 +3,16 @@ import type { Execution } from "../../../../shared/etlworks/replies/execution.ts
 import type { Failure, Reply } from "../../../../shared/etlworks/replies/reply.ts";
 import { toBaseline } from "../../../../shared/run/start/baseline.ts";
 import { waitForTurn } from "../../../../shared/run/start/wait-for-turn.ts";
-import { fault, historyOf, NOT_FOUND, type Play, stage, status, WALL } from "../stage.ts";
+import {
+  fault,
+  forgetting,
+  historyOf,
+  NOT_FOUND,
+  type Play,
+  stage,
+  status,
+  WALL,
+} from "../stage.ts";
 
 /** Waits after a code 1, and tells how the wait ended, when, and what was asked. */
 async function wait(
@@ -171,19 +180,7 @@ describe("a wait for another run", () => {
     const { end, failure } = await wait({
       history: [historyOf([active()])],
       deadline: 5_000,
-      host: host => ({
-        ...host,
-        until: (name, first, check, nextDelay) =>
-          host.until(
-            name,
-            first,
-            async state => {
-              const kept = { ...(await check(state)), answered: undefined, failing: undefined };
-              return JSON.parse(JSON.stringify(kept));
-            },
-            nextDelay,
-          ),
-      }),
+      host: host => forgetting(host, "answered", "failing"),
     });
     expect({ end, failure }).toEqual({ end: "late", failure: undefined });
   });
