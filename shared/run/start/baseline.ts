@@ -1,5 +1,10 @@
 import type { HistoryPage } from "../../etlworks/etlworks-client.ts";
-import { ACTIVE_STATUSES, type Execution, startOf } from "../../etlworks/replies/execution.ts";
+import {
+  ACTIVE_STATUSES,
+  type Execution,
+  isTerminal,
+  startOf,
+} from "../../etlworks/replies/execution.ts";
 import type { Reply } from "../../etlworks/replies/reply.ts";
 import { limitedBy } from "../deadline.ts";
 import { isOfAnotherFlow } from "../other-flow.ts";
@@ -107,11 +112,15 @@ function unscheduledStarts(executions: readonly Execution[], now: number): numbe
 
 /** None where it lies ahead: then the clocks of the records and of the headers have little in common. */
 function newestTime(executions: readonly Execution[], now: number): { readonly newestAt?: number } {
-  const times = executions
-    .filter(({ localTimes }) => localTimes !== true)
-    .flatMap(({ startedAt, endedAt }) => [startedAt ?? 0, endedAt ?? 0]);
+  const times = executions.filter(({ localTimes }) => localTimes !== true).flatMap(timesPassed);
   const newestAt = Math.max(0, ...times);
   return newestAt === 0 || newestAt > now + CLOCKS_APART_MS ? {} : { newestAt };
+}
+
+/** Of a run that is active an end can only be planned, and of one that is queued the start too. */
+function timesPassed({ status, startedAt = 0, endedAt = 0 }: Execution): number[] {
+  if (status === "queued") return [];
+  return status === undefined || isTerminal(status) ? [startedAt, endedAt] : [startedAt];
 }
 
 const CLOCKS_APART_MS = 60_000;
