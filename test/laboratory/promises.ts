@@ -229,7 +229,8 @@ function adoptsOwn(protocol: Protocol): string[] {
   const listed = (exchange: Exchange | undefined, id: string) =>
     exchange?.answered?.body.includes(id) === true;
   const hidden = world.server.omittedFields ?? [];
-  const age = EPOCH + world.serverSkewMs + (start?.sentAt ?? 0) - run.startedAt;
+  const { recordsAheadMs = 0 } = world.server;
+  const age = EPOCH + world.serverSkewMs + (start?.sentAt ?? 0) - run.startedAt - recordsAheadMs;
   // Cut to the second, at most 3 s on the way, and 2 s of tolerance in the core.
   const exact = world.dateHeader && !hidden.includes("started");
   return [

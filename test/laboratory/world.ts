@@ -148,10 +148,14 @@ function drawServer(chance: Chance): Partial<ModelOptions> {
   };
 }
 
-function drawHistory(chance: Chance): Pick<ModelOptions, "historyOf" | "historyOrder"> {
+function drawHistory(
+  chance: Chance,
+): Pick<ModelOptions, "historyOf" | "historyOrder" | "recordsAheadMs"> {
+  const apart = () => chance.pick([-1, 1]) * Math.round(chance.anyScale(100, 30_000));
   return {
     historyOf: chance.likely(0.8) ? "all" : "finished",
     historyOrder: chance.likely(0.9) ? "newest first" : "oldest first",
+    recordsAheadMs: chance.likely(0.7) ? 0 : apart(),
   };
 }
 

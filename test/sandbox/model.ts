@@ -46,6 +46,8 @@ export interface ModelOptions {
   readonly historyOf?: "all" | "finished";
   /** Which runs it lists first, which no page says either. Default the newest. */
   readonly historyOrder?: "newest first" | "oldest first";
+  /** How far the clock of the records is ahead of the one in `Date` headers. Default 0. */
+  readonly recordsAheadMs?: number;
   /** `GET /v1/flows` answers with everything: filters are promised for "most" lists only. */
   readonly ignoresFilters?: boolean;
   /** The limit of the whole organisation. Default none; the cloud has 600. */
@@ -86,7 +88,7 @@ export interface Model {
  * output of its own, so that it serves an HTTP server as well as a laboratory with a virtual clock.
  */
 export function createModel(options: ModelOptions): Model {
-  const { now } = options;
+  const { now, recordsAheadMs = 0 } = options;
   const runs: OpenRun[] = [];
   const books = new Map<number, FlowBook>();
   const keys = new Map<string, User>();
@@ -460,8 +462,8 @@ export function createModel(options: ModelOptions): Model {
       messageId: run.messageId ?? null,
       status: options.statusLetters === "capitalised" ? capitalise(status) : status,
       user: run.user,
-      started: run.startedAt,
-      ended: ended ? run.endsAt : null,
+      started: run.startedAt + recordsAheadMs,
+      ended: ended ? run.endsAt + recordsAheadMs : null,
       records: ended ? (run.plan.records ?? null) : null,
       exception: ended ? (run.message ?? null) : null,
     };

@@ -4,7 +4,13 @@ import { jittered } from "../backoff.ts";
 import { limitedBy } from "../deadline.ts";
 import type { Task } from "../run-request.ts";
 import type { StartedRun } from "../started-run.ts";
-import { expectedForeignStarts, KNOWN_BEFORE, type Sending, whyNotOurs } from "../whose-run.ts";
+import {
+  expectedForeignStarts,
+  isJustBefore,
+  KNOWN_BEFORE,
+  type Sending,
+  whyNotOurs,
+} from "../whose-run.ts";
 import type { InDoubt } from "./attempt.ts";
 import type { Baseline } from "./baseline.ts";
 import { readNewestRuns } from "./newest-runs.ts";
@@ -51,13 +57,15 @@ export async function resolveDoubt(
   const whyNever = whyNeverAdopt(task, search, about.contended);
   // One search is enough where nothing that it finds may be followed: it tells what to look into.
   const seen = await searchRun(task, { ...search, once: whyNever !== undefined });
-  const { found, read, rejected, unproven = [] } = seen;
+  const { found, read, rejected, unproven = [], nearby = [] } = seen;
   const [only, ...others] = found;
   if (only === undefined) {
     return unknown(read ? nothingFound(rejected) : NOT_READABLE);
   }
   if (whyNever !== undefined) return unknown(`${appeared(found)} since, but ${whyNever}`);
-  if (others.length > 0) return unknown(`several new runs have appeared (${listed(found)})`);
+  if (others.length > 0 || nearby.length > 0) {
+    return unknown(`several new runs have appeared (${listed(found.concat(nearby))})`);
+  }
   if (doubt.named?.includes(only) === false) {
     return unknown(`${appeared(found)} since, but it is not the one that the answer names`);
   }
@@ -94,6 +102,9 @@ function whyNeverAdopt(task: Task, search: Search, contended: boolean): string |
   if (contended) {
     return "others wait for this flow too and may have begun it, so it is not followed";
   }
+  if (search.baseline.active.length > 0 && task.request.runQuery === "") {
+    return "another run was active when the start was sent, so it is not followed";
+  }
   return expectedForeignStarts(search.baseline, search.sending) > MAX_FOREIGN_STARTS
     ? "others start this flow often and may have begun it, so it is not followed"
     : undefined;
@@ -115,8 +126,10 @@ interface Seen {
   readonly found: readonly string[];
   /** Those of them that may have been there before the start. Missing where an older release began to search. */
   readonly unproven?: readonly string[];
-  /** Nothing can prove it any more. */
-  readonly tooLate?: boolean;
+  /** When each of them was seen first, by our wall clock. Missing as well. */
+  readonly firstSeen?: Readonly<Record<string, number>>;
+  /** New runs that are not ours by their time alone, and could be if the clocks were apart. */
+  readonly nearby?: readonly string[];
   /** New runs that cannot be, each with its reason; the first few. */
   readonly rejected: readonly string[];
   /** The history could be read at least once. */
@@ -139,16 +152,25 @@ async function searchRun(task: Task, search: Search & { readonly once: boolean }
   const seen = await host.until(
     `resolve doubt ${search.attempt}`,
     first,
-    async ({ since, checks, read, found, unproven = [] }): Promise<Seen> => {
+    async ({ since, checks, read, found, firstSeen = {} }): Promise<Seen> => {
       const startedAt = host.clock.monotonicMs();
-      const { asked, ...searched } = await searchOnce(task, search, TIME_LIMIT_MS, host.stop);
+      const knowing = { ...search, firstSeen };
+      const { asked, ruledOut, ...searched } = await searchOnce(
+        task,
+        knowing,
+        TIME_LIMIT_MS,
+        host.stop,
+      );
       const gap = GAPS_MS[Math.min(checks, GAPS_MS.length - 1)] ?? 1_000;
-      // What was seen in time stays seen, though a run without a time is not taken for ours later.
-      const kept = searched.found.length === 0 ? { found, unproven } : {};
+      // The search goes on behind a run that nothing proves, and that run stays one of them.
+      const before = found.filter(id => !ruledOut.includes(id) && !searched.found.includes(id));
+      const all = before.concat(searched.found).slice(0, MAX_LISTED + 1);
+      const now = host.clock.epochMs();
       return {
         ...searched,
-        ...kept,
-        tooLate: searched.read && searched.found.length === 0 && found.length > 0,
+        found: all,
+        unproven: before.concat(searched.unproven).slice(0, MAX_LISTED + 1),
+        firstSeen: Object.fromEntries(all.map(id => [id, firstSeen[id] ?? now])),
         since: since ?? startedAt,
         at: host.clock.monotonicMs(),
         checks: checks + 1,
@@ -156,11 +178,11 @@ async function searchRun(task: Task, search: Search & { readonly once: boolean }
         delayMs: Math.max(asked, jittered(gap, host.random())),
       };
     },
-    ({ since, at, found, unproven = [], tooLate = false, read, delayMs }) => {
+    ({ since, at, found, unproven = [], read, delayMs }) => {
       const left = Math.min(SEARCH_MS - (at - (since ?? at)), search.deadline - at);
       // Of the only one, the history may still prove it.
       const told = found.length > 1 || found.some(auditId => !unproven.includes(auditId));
-      const enough = told || tooLate || (search.once && read);
+      const enough = told || (search.once && read);
       return enough || left <= 0 ? "done" : Math.min(delayMs, left);
     },
   );
@@ -171,12 +193,14 @@ async function searchRun(task: Task, search: Search & { readonly once: boolean }
     const limit = limitedBy(search.deadline + TIME_LIMIT_MS, host, LAST_TIME_LIMIT_MS);
     return searchOnce(task, search, limit, undefined);
   });
-  const { found, unproven, rejected } = last;
-  return { ...seen, found, unproven, rejected, read: seen.read || last.read };
+  const { found, unproven, nearby, rejected } = last;
+  return { ...seen, found, unproven, nearby, rejected, read: seen.read || last.read };
 }
 
 type Searched = Pick<Seen, "found" | "rejected" | "read"> & {
   readonly unproven: readonly string[];
+  readonly nearby: readonly string[];
+  readonly ruledOut: readonly string[];
   readonly asked: number;
 };
 
@@ -187,7 +211,7 @@ type Searched = Pick<Seen, "found" | "rejected" | "read"> & {
  */
 async function searchOnce(
   task: Task,
-  { baseline, sending }: Search,
+  { baseline, sending, firstSeen = {} }: Search & Pick<Seen, "firstSeen">,
   timeLimitMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Searched> {
@@ -195,14 +219,17 @@ async function searchOnce(
   const call = { timeLimitMs, signal };
   const { clockOffsetMs } = baseline;
   const judged = (executions: readonly Execution[], isListed: boolean) => {
-    const seenAt = host.clock.epochMs();
+    const now = host.clock.epochMs();
     return executions.map(execution => {
-      const why = whyNotOurs(execution, { task, sending, baseline, clockOffsetMs, seenAt });
+      const seenAt = firstSeen[execution.auditId ?? ""] ?? now;
+      const evidence = { task, sending, baseline, clockOffsetMs, seenAt };
+      const why = whyNotOurs(execution, evidence);
       const listedActive = isListed && isActive(execution);
       return {
         auditId: execution.auditId,
         why,
         listedActive,
+        nearby: why !== undefined && isJustBefore(execution, evidence),
         proven: listedActive || isTimed(execution, baseline),
       };
     });
@@ -223,6 +250,7 @@ async function searchOnce(
   );
   const proven = possible.flatMap(run => (run.proven ? [run.auditId] : []));
   const found = possible.map(({ auditId }) => auditId);
+  const idsOf = (runs: typeof all) => runs.flatMap(({ auditId }) => auditId ?? []);
   const rejected = all.flatMap(({ auditId, why }) =>
     why === undefined || why === KNOWN_BEFORE || auditId === undefined
       ? []
@@ -231,6 +259,8 @@ async function searchOnce(
   return {
     found: [...new Set(found)].slice(0, MAX_LISTED + 1),
     unproven: [...new Set(found)].filter(id => !proven.includes(id)).slice(0, MAX_LISTED + 1),
+    nearby: [...new Set(idsOf(all.filter(({ nearby }) => nearby)))].slice(0, MAX_LISTED),
+    ruledOut: idsOf(all.filter(({ why }) => why !== undefined)),
     rejected: [...new Set(rejected)].slice(0, MAX_NAMED),
     read: history.kind === "value",
     asked: Math.max(askedMs(history), latest === undefined ? 0 : askedMs(latest)),
