@@ -205,7 +205,7 @@ type Searched = Pick<Seen, "found" | "rejected" | "read"> & {
 };
 
 /**
- * The history, and where it shows no active run that can be ours, the status call: a history may
+ * The history, and where it shows no run that is proven to be new, the status call: a history may
  * list finished runs only. Never the status call alone: it names the latest run, which can be
  * another's that began after ours, and only the history shows that there are two.
  */
@@ -228,7 +228,6 @@ async function searchOnce(
       return {
         auditId: execution.auditId,
         why,
-        listedActive,
         nearby: why !== undefined && isJustBefore(execution, evidence),
         proven: listedActive || isTimed(execution, baseline),
       };
@@ -238,7 +237,7 @@ async function searchOnce(
   const history = await readNewestRuns(task, call);
   const shown = history.kind === "value" ? judged(history.value.executions, true) : [];
   const left = timeLimitMs - (host.clock.monotonicMs() - startedAt);
-  const silent = !shown.some(({ why, listedActive }) => why === undefined && listedActive);
+  const silent = !shown.some(({ why, proven }) => why === undefined && proven);
   const latest =
     history.kind === "value" && silent && left > 0 && signal?.aborted !== true
       ? await client.latestExecution(request.flowId, { timeLimitMs: left, signal })

@@ -239,7 +239,7 @@ describe("a run that may have been there before, though the history did not list
 
   it("makes it two when another one ended meanwhile", async () => {
     const { resolution, calls } = await resolve({
-      history: [historyOf([ended("11")])],
+      history: [historyOf([ended("11", {})])],
       latest: latest(begun("12")),
     });
     expect(resolution).toEqual(unknown("several new runs have appeared (11, 12)"));
