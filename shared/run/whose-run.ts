@@ -40,6 +40,22 @@ export function whyNotOurs(execution: Execution, evidence: Evidence): string | u
   return whyAnothers(execution, evidence.task) ?? whyAnotherTime(execution, auditId, evidence);
 }
 
+/**
+ * Whether a new run that is not ours by its time would be if the clock of the records were as far
+ * behind as clocks can be. Beside it, another run whose time fits is not the only one.
+ */
+export function isJustBefore(execution: Execution, evidence: Evidence): boolean {
+  const { sending, clockOffsetMs = 0, seenAt } = evidence;
+  const startedAt = startOf(execution);
+  if (startedAt === undefined || startedAt >= sending.sentAt + clockOffsetMs) return false;
+  const byServer = {
+    sentAt: sending.sentAt + clockOffsetMs,
+    ...(sending.failedAt === undefined ? {} : { failedAt: sending.failedAt + clockOffsetMs }),
+  };
+  const loose = { sending: byServer, clockOffsetMs: undefined, seenAt: seenAt + clockOffsetMs };
+  return whyNotOurs(execution, { ...evidence, ...loose }) === undefined;
+}
+
 /** Said of a run that the history listed before the start; not worth a word to anybody. */
 export const KNOWN_BEFORE = "it was there before the start";
 

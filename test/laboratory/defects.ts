@@ -51,6 +51,17 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
     client: client =>
       withHistory(client, executions => executions.map(run => without(run, "scheduled"))),
   },
+  "takes a run that the history hides for one that has just begun": {
+    breaks: "adopts only what can be ours",
+    client: client => ({
+      ...client,
+      async latestExecution(...call) {
+        const reply = await client.latestExecution(...call);
+        if (reply.kind !== "value" || reply.serverTime === undefined) return reply;
+        return { ...reply, value: { ...reply.value, startedAt: reply.serverTime } };
+      },
+    }),
+  },
   "believes an answer about another run": {
     breaks: "tells the truth about the end",
     send: send => async request => {

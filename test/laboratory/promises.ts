@@ -1,5 +1,6 @@
 import { TERMINAL_STATUSES } from "../../shared/etlworks/replies/execution.ts";
 import { parseJson } from "../../shared/json.ts";
+import type { Run } from "../sandbox/run.ts";
 import type { Exchange } from "../virtual/virtual-wire.ts";
 import { type Purpose, purposeOf } from "./adversary.ts";
 import { ABANDON_AFTER_MS, type Protocol } from "./experiment.ts";
@@ -228,7 +229,8 @@ function adoptsOwn(protocol: Protocol): string[] {
   const listed = (exchange: Exchange | undefined, id: string) =>
     exchange?.answered?.body.includes(id) === true;
   const hidden = world.server.omittedFields ?? [];
-  const age = EPOCH + world.serverSkewMs + (start?.sentAt ?? 0) - run.startedAt;
+  const { recordsAheadMs = 0 } = world.server;
+  const age = EPOCH + world.serverSkewMs + (start?.sentAt ?? 0) - run.startedAt - recordsAheadMs;
   // Cut to the second, at most 3 s on the way, and 2 s of tolerance in the core.
   const exact = world.dateHeader && !hidden.includes("started");
   return [
@@ -250,8 +252,17 @@ function adoptsOwn(protocol: Protocol): string[] {
     ...(world.signIn === "login" && run.user !== world.user.login && !hidden.includes("user")
       ? [`${auditId} is of ${run.user}`]
       : []),
+    ...(!exact && baseline !== undefined && wasThere(run, baseline, world)
+      ? [`${auditId} was active when the history was read`]
+      : []),
     ...(exact && age > 6_000 ? [`${auditId} began ${age} ms before the start was sent`] : []),
   ];
+}
+
+/** Nobody can know of one that the history lists late, when it has no times. */
+function wasThere(run: Run, baseline: Exchange, { serverSkewMs }: World): boolean {
+  const readAt = baseline.arrivals.at(-1) ?? Number.NEGATIVE_INFINITY;
+  return run.plan.listedAfterMs === undefined && run.startedAt < EPOCH + serverSkewMs + readAt;
 }
 
 /** A run that is another's is followed when the policy says so and the server said code 1. */

@@ -92,6 +92,8 @@ export function createWorld(seed: number): World {
       users: [user],
       flows: [drawFlow(chance, user, mustEnd)],
       ...drawServer(chance),
+      // By a chance of its own, so that the other worlds stay as they were.
+      ...drawHistory(createChance(seed + 0x4000_0000)),
     },
     serverSkewMs: chance.likely(0.7) ? 0 : Math.round((chance.random() - 0.5) * HOUR),
     dateHeader: chance.likely(0.93),
@@ -143,6 +145,17 @@ function drawServer(chance: Chance): Partial<ModelOptions> {
           "records",
         ].filter(() => chance.likely(0.4)),
     ...(chance.likely(0.08) ? { requestsPerMinute: chance.whole(6, 40) } : {}),
+  };
+}
+
+function drawHistory(
+  chance: Chance,
+): Pick<ModelOptions, "historyOf" | "historyOrder" | "recordsAheadMs"> {
+  const apart = () => chance.pick([-1, 1]) * Math.round(chance.anyScale(100, 30_000));
+  return {
+    historyOf: chance.likely(0.8) ? "all" : "finished",
+    historyOrder: chance.likely(0.9) ? "newest first" : "oldest first",
+    recordsAheadMs: chance.likely(0.7) ? 0 : apart(),
   };
 }
 

@@ -42,6 +42,12 @@ export interface ModelOptions {
   readonly statusLetters?: "lower" | "capitalised";
   /** Fields that run records lack: only `status` and the ids are documented for sure. */
   readonly omittedFields?: readonly string[];
+  /** What a history lists, which no page says: every run (default), or those that are over. */
+  readonly historyOf?: "all" | "finished";
+  /** Which runs it lists first, which no page says either. Default the newest. */
+  readonly historyOrder?: "newest first" | "oldest first";
+  /** How far the clock of the records is ahead of the one in `Date` headers. Default 0. */
+  readonly recordsAheadMs?: number;
   /** `GET /v1/flows` answers with everything: filters are promised for "most" lists only. */
   readonly ignoresFilters?: boolean;
   /** The limit of the whole organisation. Default none; the cloud has 600. */
@@ -82,7 +88,7 @@ export interface Model {
  * output of its own, so that it serves an HTTP server as well as a laboratory with a virtual clock.
  */
 export function createModel(options: ModelOptions): Model {
-  const { now } = options;
+  const { now, recordsAheadMs = 0 } = options;
   const runs: OpenRun[] = [];
   const books = new Map<number, FlowBook>();
   const keys = new Map<string, User>();
@@ -333,9 +339,11 @@ export function createModel(options: ModelOptions): Model {
       return failure(400, "'limit' and 'offset' must be whole numbers", call.pathname);
     }
     const at = now();
-    const listed = book.all
+    const finishedOnly = options.historyOf === "finished";
+    const known = book.all
       .filter(run => at >= run.startedAt + (run.plan.listedAfterMs ?? 0))
-      .toReversed();
+      .filter(run => !finishedOnly || !isActive(run, at));
+    const listed = options.historyOrder === "oldest first" ? known : known.toReversed();
     const page = listed.slice(offset, offset + Math.min(limit, 200));
     const body = `[${page.map(run => recordOf(book, run)).join(",")}]`;
     return raw(200, body, { "x-total-count": String(listed.length) });
@@ -454,8 +462,8 @@ export function createModel(options: ModelOptions): Model {
       messageId: run.messageId ?? null,
       status: options.statusLetters === "capitalised" ? capitalise(status) : status,
       user: run.user,
-      started: run.startedAt,
-      ended: ended ? run.endsAt : null,
+      started: run.startedAt + recordsAheadMs,
+      ended: ended ? run.endsAt + recordsAheadMs : null,
       records: ended ? (run.plan.records ?? null) : null,
       exception: ended ? (run.message ?? null) : null,
     };

@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from "../../json.ts";
 import type { Execution } from "./execution.ts";
 import { boundedText, hideCredentials } from "./server-text.ts";
 import { isLocalTime, parseServerTime } from "./server-time.ts";
+import { isWordForNone } from "./word-for-none.ts";
 
 /** The server's answer to a start. The numeric status is the outcome of the start, not of the run. */
 export interface StartAnswer {
@@ -54,7 +55,7 @@ export function parseExecution(value: unknown): Execution | undefined {
   const user = nameText(value["user"]);
   const records = safeNumber(value["records"]);
   const scheduled =
-    positiveId(value["eventId"]) !== undefined || text(value["eventName"]) !== undefined;
+    positiveId(value["eventId"]) !== undefined || idText(value["eventName"]) !== undefined;
   // The answer to a start calls it `messageUuid`.
   const messageId = idText(value["messageId"]) ?? idText(value["messageUuid"]);
   const parentAuditId = positiveId(value["parentAuditId"]);
@@ -200,10 +201,10 @@ function positiveId(value: unknown): string | undefined {
   return id === undefined || !/^[1-9]/.test(id) ? undefined : id;
 }
 
-/** An id that is a text or a number. Zero means "none". */
+/** An id that is a text or a number, and says that there is one. */
 function idText(value: unknown): string | undefined {
   const id = nameText(value) ?? wholeNumber(value);
-  return id === "0" ? undefined : id;
+  return id === undefined || isWordForNone(id) ? undefined : id;
 }
 
 function safeNumber(value: unknown): number | undefined {

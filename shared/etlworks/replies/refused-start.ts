@@ -4,6 +4,7 @@ import { parseStartAnswer, type StartAnswer } from "./etlworks-replies.ts";
 import { ACTIVE_STATUSES } from "./execution.ts";
 import type { InsideRefusal } from "./read-reply.ts";
 import { START_CODES } from "./start-code.ts";
+import { isWordForNone } from "./word-for-none.ts";
 
 /**
  * What the answer to a start says although it says no as a whole (`success: false`, or an error of
@@ -74,11 +75,11 @@ function isReadableId(id: string): boolean {
   return /^[1-9]\d{0,18}$/.test(id);
 }
 
-/** What programs write for "none". Anything else may be the id of a run. */
+/** Anything else may be the id of a run. */
 function isNoId(id: unknown): boolean {
   if (id === undefined || id === null || typeof id === "boolean") return true;
   if (typeof id === "object") return Object.keys(id).length === 0;
-  return /^(?:|-\d+|[0-]+|null|nil|none|undefined|unknown|n\/a|nan)$/i.test(textOf(id));
+  return isWordForNone(textOf(id));
 }
 
 function textOf(value: unknown): string {

@@ -1,10 +1,16 @@
 import type { HistoryPage } from "../../etlworks/etlworks-client.ts";
-import { ACTIVE_STATUSES, type Execution, startOf } from "../../etlworks/replies/execution.ts";
+import {
+  ACTIVE_STATUSES,
+  type Execution,
+  isTerminal,
+  startOf,
+} from "../../etlworks/replies/execution.ts";
 import type { Reply } from "../../etlworks/replies/reply.ts";
 import { limitedBy } from "../deadline.ts";
 import { isOfAnotherFlow } from "../other-flow.ts";
 import { pastDurations } from "../past-durations.ts";
 import type { Task } from "../run-request.ts";
+import { readNewestRuns } from "./newest-runs.ts";
 
 /** What the flow's history said just before a start. Plain data, remembered by the host. */
 export interface Baseline {
@@ -30,15 +36,11 @@ export interface ActiveRun {
   readonly startedAt?: number;
 }
 
-/** Enough for the schedule (20 lengths) and for telling a new run from old ones. */
-const HISTORY_PAGE = { limit: 20, offset: 0 } as const;
-
 /** The history is a help, never a condition: it may delay a start by this much and no more. */
 const TIME_LIMIT_MS = 3_000;
 
 export function readHistory(task: Task, timeLimitMs: number): Promise<Reply<HistoryPage>> {
-  const call = { timeLimitMs, signal: task.host.stop };
-  return task.client.history(task.request.flowId, HISTORY_PAGE, call);
+  return readNewestRuns(task, { timeLimitMs, signal: task.host.stop });
 }
 
 /**
@@ -110,11 +112,15 @@ function unscheduledStarts(executions: readonly Execution[], now: number): numbe
 
 /** None where it lies ahead: then the clocks of the records and of the headers have little in common. */
 function newestTime(executions: readonly Execution[], now: number): { readonly newestAt?: number } {
-  const times = executions
-    .filter(({ localTimes }) => localTimes !== true)
-    .flatMap(({ startedAt, endedAt }) => [startedAt ?? 0, endedAt ?? 0]);
+  const times = executions.filter(({ localTimes }) => localTimes !== true).flatMap(timesPassed);
   const newestAt = Math.max(0, ...times);
   return newestAt === 0 || newestAt > now + CLOCKS_APART_MS ? {} : { newestAt };
+}
+
+/** Of a run that is active an end can only be planned, and of one that is queued the start too. */
+function timesPassed({ status, startedAt = 0, endedAt = 0 }: Execution): number[] {
+  if (status === "queued") return [];
+  return status === undefined || isTerminal(status) ? [startedAt, endedAt] : [startedAt];
 }
 
 const CLOCKS_APART_MS = 60_000;

@@ -1,13 +1,20 @@
-import type { Execution } from "../../etlworks/replies/execution.ts";
+import { type Execution, startOf } from "../../etlworks/replies/execution.ts";
 import { type Reply, valueIn } from "../../etlworks/replies/reply.ts";
 import { jittered } from "../backoff.ts";
 import { limitedBy } from "../deadline.ts";
 import type { Task } from "../run-request.ts";
 import type { StartedRun } from "../started-run.ts";
-import { expectedForeignStarts, KNOWN_BEFORE, type Sending, whyNotOurs } from "../whose-run.ts";
+import {
+  expectedForeignStarts,
+  isJustBefore,
+  KNOWN_BEFORE,
+  type Sending,
+  whyNotOurs,
+} from "../whose-run.ts";
 import type { InDoubt } from "./attempt.ts";
 import type { Baseline } from "./baseline.ts";
-import { askedMs } from "./other-run.ts";
+import { readNewestRuns } from "./newest-runs.ts";
+import { askedMs, isActive } from "./other-run.ts";
 
 /** Adopting the only new run is right when at most one in ten such runs would be another's. */
 const MAX_FOREIGN_STARTS = 0.1;
@@ -50,20 +57,23 @@ export async function resolveDoubt(
   const whyNever = whyNeverAdopt(task, search, about.contended);
   // One search is enough where nothing that it finds may be followed: it tells what to look into.
   const seen = await searchRun(task, { ...search, once: whyNever !== undefined });
-  const [only, ...others] = seen.found;
+  const { found, read, rejected, unproven = [], nearby = [] } = seen;
+  const [only, ...others] = found;
   if (only === undefined) {
-    return unknown(seen.read ? nothingFound(seen.rejected) : NOT_READABLE);
+    return unknown(read ? nothingFound(rejected) : NOT_READABLE);
   }
-  if (whyNever !== undefined) {
-    return unknown(`${appeared(seen.found)} since, but ${whyNever}`);
+  if (whyNever !== undefined) return unknown(`${appeared(found)} since, but ${whyNever}`);
+  if (others.length > 0 || nearby.length > 0) {
+    return unknown(`several new runs have appeared (${listed(found.concat(nearby))})`);
   }
-  if (others.length > 0) return unknown(`several new runs have appeared (${listed(seen.found)})`);
   if (doubt.named?.includes(only) === false) {
-    return unknown(`${appeared(seen.found)} since, but it is not the one that the answer names`);
+    return unknown(`${appeared(found)} since, but it is not the one that the answer names`);
   }
+  if (unproven.includes(only)) return unknown(`${appeared(found)} since, but ${UNPROVEN}`);
   return adopt(task, only, search);
 }
 
+const UNPROVEN = "nothing shows that it began after the start was sent, so it is not followed";
 const NOT_READABLE = "the flow's history could not be read since";
 
 function appeared(found: readonly string[]): string {
@@ -92,6 +102,9 @@ function whyNeverAdopt(task: Task, search: Search, contended: boolean): string |
   if (contended) {
     return "others wait for this flow too and may have begun it, so it is not followed";
   }
+  if (search.baseline.active.length > 0 && task.request.runQuery === "") {
+    return "another run was active when the start was sent, so it is not followed";
+  }
   return expectedForeignStarts(search.baseline, search.sending) > MAX_FOREIGN_STARTS
     ? "others start this flow often and may have begun it, so it is not followed"
     : undefined;
@@ -111,6 +124,12 @@ interface Seen {
   readonly checks: number;
   /** Runs that can be ours; the first few, since a server that ignores the limit lists thousands. */
   readonly found: readonly string[];
+  /** Those of them that may have been there before the start. Missing where an older release began to search. */
+  readonly unproven?: readonly string[];
+  /** When each of them was seen first, by our wall clock. Missing as well. */
+  readonly firstSeen?: Readonly<Record<string, number>>;
+  /** New runs that are not ours by their time alone, and could be if the clocks were apart. */
+  readonly nearby?: readonly string[];
   /** New runs that cannot be, each with its reason; the first few. */
   readonly rejected: readonly string[];
   /** The history could be read at least once. */
@@ -133,12 +152,25 @@ async function searchRun(task: Task, search: Search & { readonly once: boolean }
   const seen = await host.until(
     `resolve doubt ${search.attempt}`,
     first,
-    async ({ since, checks, read }): Promise<Seen> => {
+    async ({ since, checks, read, found, firstSeen = {} }): Promise<Seen> => {
       const startedAt = host.clock.monotonicMs();
-      const { asked, ...searched } = await searchOnce(task, search, TIME_LIMIT_MS, host.stop);
+      const knowing = { ...search, firstSeen };
+      const { asked, ruledOut, ...searched } = await searchOnce(
+        task,
+        knowing,
+        TIME_LIMIT_MS,
+        host.stop,
+      );
       const gap = GAPS_MS[Math.min(checks, GAPS_MS.length - 1)] ?? 1_000;
+      // The search goes on behind a run that nothing proves, and that run stays one of them.
+      const before = found.filter(id => !ruledOut.includes(id) && !searched.found.includes(id));
+      const all = before.concat(searched.found).slice(0, MAX_LISTED + 1);
+      const now = host.clock.epochMs();
       return {
         ...searched,
+        found: all,
+        unproven: before.concat(searched.unproven).slice(0, MAX_LISTED + 1),
+        firstSeen: Object.fromEntries(all.map(id => [id, firstSeen[id] ?? now])),
         since: since ?? startedAt,
         at: host.clock.monotonicMs(),
         checks: checks + 1,
@@ -146,9 +178,11 @@ async function searchRun(task: Task, search: Search & { readonly once: boolean }
         delayMs: Math.max(asked, jittered(gap, host.random())),
       };
     },
-    ({ since, at, found, read, delayMs }) => {
+    ({ since, at, found, unproven = [], read, delayMs }) => {
       const left = Math.min(SEARCH_MS - (at - (since ?? at)), search.deadline - at);
-      const enough = found.length > 0 || (search.once && read);
+      // Of the only one, the history may still prove it.
+      const told = found.length > 1 || found.some(auditId => !unproven.includes(auditId));
+      const enough = told || (search.once && read);
       return enough || left <= 0 ? "done" : Math.min(delayMs, left);
     },
   );
@@ -159,46 +193,63 @@ async function searchRun(task: Task, search: Search & { readonly once: boolean }
     const limit = limitedBy(search.deadline + TIME_LIMIT_MS, host, LAST_TIME_LIMIT_MS);
     return searchOnce(task, search, limit, undefined);
   });
-  return { ...seen, found: last.found, rejected: last.rejected, read: seen.read || last.read };
+  const { found, unproven, nearby, rejected } = last;
+  return { ...seen, found, unproven, nearby, rejected, read: seen.read || last.read };
 }
 
-type Searched = Pick<Seen, "found" | "rejected" | "read"> & { readonly asked: number };
+type Searched = Pick<Seen, "found" | "rejected" | "read"> & {
+  readonly unproven: readonly string[];
+  readonly nearby: readonly string[];
+  readonly ruledOut: readonly string[];
+  readonly asked: number;
+};
 
 /**
- * The history, and where it shows nothing that can be ours, the status call: a history may list
- * finished runs only. Never the status call alone: it names the latest run, which can be another's
- * that began after ours, and only the history shows that there are two.
+ * The history, and where it shows no run that is proven to be new, the status call: a history may
+ * list finished runs only. Never the status call alone: it names the latest run, which can be
+ * another's that began after ours, and only the history shows that there are two.
  */
 async function searchOnce(
   task: Task,
-  { baseline, sending }: Search,
+  { baseline, sending, firstSeen = {} }: Search & Pick<Seen, "firstSeen">,
   timeLimitMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Searched> {
   const { client, host, request } = task;
   const call = { timeLimitMs, signal };
-  const judged = (executions: readonly Execution[]) => {
-    const seenAt = host.clock.epochMs();
-    const { clockOffsetMs } = baseline;
-    return executions.map(execution => ({
-      auditId: execution.auditId,
-      why: whyNotOurs(execution, { task, sending, baseline, clockOffsetMs, seenAt }),
-    }));
+  const { clockOffsetMs } = baseline;
+  const judged = (executions: readonly Execution[], isListed: boolean) => {
+    const now = host.clock.epochMs();
+    return executions.map(execution => {
+      const seenAt = firstSeen[execution.auditId ?? ""] ?? now;
+      const evidence = { task, sending, baseline, clockOffsetMs, seenAt };
+      const why = whyNotOurs(execution, evidence);
+      const listedActive = isListed && isActive(execution);
+      return {
+        auditId: execution.auditId,
+        why,
+        nearby: why !== undefined && isJustBefore(execution, evidence),
+        proven: listedActive || isTimed(execution, baseline),
+      };
+    });
   };
   const startedAt = host.clock.monotonicMs();
-  const history = await client.history(request.flowId, { limit: 20, offset: 0 }, call);
-  const shown = history.kind === "value" ? judged(history.value.executions) : [];
+  const history = await readNewestRuns(task, call);
+  const shown = history.kind === "value" ? judged(history.value.executions, true) : [];
   const left = timeLimitMs - (host.clock.monotonicMs() - startedAt);
-  const silent = !shown.some(({ why }) => why === undefined);
+  const silent = !shown.some(({ why, proven }) => why === undefined && proven);
   const latest =
     history.kind === "value" && silent && left > 0 && signal?.aborted !== true
       ? await client.latestExecution(request.flowId, { timeLimitMs: left, signal })
       : undefined;
-  const current = latest?.kind === "value" ? judged([latest.value]) : [];
+  const current = latest?.kind === "value" ? judged([latest.value], false) : [];
   const all = shown.concat(current);
-  const found = all.flatMap(({ auditId, why }) =>
-    why === undefined && auditId !== undefined ? [auditId] : [],
+  const possible = all.flatMap(({ auditId, why, proven }) =>
+    why === undefined && auditId !== undefined ? [{ auditId, proven }] : [],
   );
+  const proven = possible.flatMap(run => (run.proven ? [run.auditId] : []));
+  const found = possible.map(({ auditId }) => auditId);
+  const idsOf = (runs: typeof all) => runs.flatMap(({ auditId }) => auditId ?? []);
   const rejected = all.flatMap(({ auditId, why }) =>
     why === undefined || why === KNOWN_BEFORE || auditId === undefined
       ? []
@@ -206,6 +257,9 @@ async function searchOnce(
   );
   return {
     found: [...new Set(found)].slice(0, MAX_LISTED + 1),
+    unproven: [...new Set(found)].filter(id => !proven.includes(id)).slice(0, MAX_LISTED + 1),
+    nearby: [...new Set(idsOf(all.filter(({ nearby }) => nearby)))].slice(0, MAX_LISTED),
+    ruledOut: idsOf(all.filter(({ why }) => why !== undefined)),
     rejected: [...new Set(rejected)].slice(0, MAX_NAMED),
     read: history.kind === "value",
     asked: Math.max(askedMs(history), latest === undefined ? 0 : askedMs(latest)),
@@ -213,6 +267,14 @@ async function searchOnce(
 }
 
 const MAX_NAMED = 3;
+
+/**
+ * A run that the history did not list before the start may have been there all the same, where it
+ * lists finished runs only. Then only its time tells, by the server's own clock.
+ */
+function isTimed(execution: Execution, { clockOffsetMs }: Baseline): boolean {
+  return startOf(execution) !== undefined && clockOffsetMs !== undefined;
+}
 
 async function adopt(task: Task, auditId: string, search: Search): Promise<StartedRun> {
   const { host, report } = task;

@@ -22,10 +22,10 @@ interface Waiting {
   readonly free: boolean;
   readonly late: boolean;
   readonly delayMs: number;
-  /** A check could tell whether a run is active. */
-  readonly answered: boolean;
-  /** The last checks, where they could not. */
-  readonly failing: Failing | null;
+  /** A check could tell whether a run is active. Missing where an older release began to wait. */
+  readonly answered?: boolean;
+  /** The last checks, where they could not. Missing as well. */
+  readonly failing?: Failing | null;
 }
 
 interface Failing {
@@ -116,8 +116,9 @@ export async function waitForTurn(
       free: free || (at - since >= TRY_ANYWAY_MS && !limited) || isBlind(reply),
       late: at >= about.deadline,
       delayMs: Math.min(delayMs, Math.max(0, about.deadline - at)),
-      answered: state.answered || (reply !== undefined && why === undefined),
-      failing: why === undefined ? null : await prolonged(state.failing, { why, at }, report),
+      answered: state.answered === true || (reply !== undefined && why === undefined),
+      failing:
+        why === undefined ? null : await prolonged(state.failing ?? null, { why, at }, report),
     };
   };
   const state = await host.until(
@@ -127,7 +128,7 @@ export async function waitForTurn(
     ({ free, late, delayMs }) => (free || late ? "done" : delayMs),
   );
   if (!state.late || state.free) return { kind: "free" };
-  const { failing, answered } = state;
+  const { failing = null, answered = true } = state;
   // A fault now and then is nothing to tell, unless it is all there was.
   const blind = failing !== null && (failing.told || !answered);
   return blind ? { kind: "late", failure: failing.why } : { kind: "late" };

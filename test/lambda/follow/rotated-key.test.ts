@@ -50,7 +50,7 @@ async function follow({ revokedAt, storedAt, random }: Rotation) {
       }
       if (method === "POST") {
         startedAt = since();
-        return answer(200, { code: 0, auditId: 11 });
+        return answer(200, { status: 0, auditId: 11 });
       }
       if (url.pathname.endsWith("/history")) return answer(200, []);
       const status = since() - startedAt < RUN_MS ? "running" : "success";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { runFlow } from "../../../shared/run/run-flow.ts";
 import { UserError } from "../../../shared/user-error.ts";
-import { answered, fault, historyOf, type Play, playToEnd, stage, status } from "./stage.ts";
+import { answered, fault, historyOf, type Play, playToEnd, stage, status, WALL } from "./stage.ts";
 
 function run(play: Play) {
   return playToEnd(play, runFlow);
@@ -27,6 +27,16 @@ describe("an outcome", () => {
       execution: { auditId: "11", status: word, records: 5 },
       message: `Flow 7 ended with status ${word}.`,
     });
+  });
+
+  it("of our run, also beside another's whose end is planned", async () => {
+    const other = { auditId: "9", status: "running", startedAt: WALL - 60_000 };
+    const { outcome } = await run({
+      start: [{ kind: "value", value: { code: "0", auditId: "11" }, serverTime: WALL }],
+      history: [historyOf([{ ...other, endedAt: WALL + 30_000 }], WALL)],
+      execution: [status("success", { startedAt: WALL })],
+    });
+    expect(outcome).toMatchObject({ kind: "success", auditId: "11" });
   });
 
   it("has the server's own words where there are any", async () => {

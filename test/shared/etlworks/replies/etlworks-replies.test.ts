@@ -214,6 +214,22 @@ describe("parseExecution", () => {
     expect(read({ messageId: 0, parentAuditId: 0, retries: "x" })).toStrictEqual({ auditId: "1" });
   });
 
+  it.each(["00000000-0000-0000-0000-000000000000", "null", "None", " - ", "0", "-1", "N/A", "nil"])(
+    "takes %j for no message and no schedule",
+    word => {
+      const read = parseExecution({ auditId: 1, messageId: word, eventName: word, eventId: -1 });
+      expect(read).toStrictEqual({ auditId: "1" });
+    },
+  );
+
+  it("takes any other word for a message and a schedule", () => {
+    expect(parseExecution({ auditId: 1, messageId: "none-7", eventName: "00:00" })).toStrictEqual({
+      auditId: "1",
+      messageId: "none-7",
+      scheduled: true,
+    });
+  });
+
   it("bounds every text, and hides credentials in messages alone", () => {
     const long = "😀".repeat(300_000);
     const execution = parseExecution({

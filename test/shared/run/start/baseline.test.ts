@@ -60,6 +60,16 @@ describe("toBaseline", () => {
     expect(until(WALL + 67_001).newestAt).toBeUndefined();
   });
 
+  it("takes no planned time for one that has passed", () => {
+    const planned = { startedAt: WALL - 5_000, endedAt: WALL + 40_000 };
+    const newest = (status: string) =>
+      toBaseline(task, historyOf([{ auditId: "1", status, ...planned }])).newestAt;
+    expect(newest("success")).toBe(WALL + 40_000);
+    expect(newest("running")).toBe(WALL - 5_000);
+    expect(newest("suspended")).toBe(WALL - 5_000);
+    expect(newest("queued")).toBeUndefined();
+  });
+
   it("takes local times of a zone that nobody names for none", () => {
     const hours = 5 * 3_600_000;
     const local = (auditId: string, startedAt: number, more: Execution = {}): Execution => ({

@@ -5,6 +5,7 @@ import { toBaseline } from "../../../../shared/run/start/baseline.ts";
 import { resolveDoubt } from "../../../../shared/run/start/resolve-doubt.ts";
 import {
   fault,
+  forgetting,
   historyOf,
   NOT_FOUND,
   type Play,
@@ -20,16 +21,23 @@ async function resolve(
     readonly doubt?: InDoubt;
     readonly deadline?: number;
     readonly contended?: boolean;
+    /** Whether the history came with the server's clock. Default true. */
+    readonly dated?: boolean;
+    /** What the history listed as active before the start. */
+    readonly active?: readonly Execution[];
   },
 ) {
   const { task, time, calls, events, limits } = stage(play);
-  const { contended = false, deadline = 3_600_000 } = play;
+  const { contended = false, active = [], dated = true, deadline = 3_600_000 } = play;
   const doubt = play.doubt ?? {
     kind: "in-doubt",
     reason: "500",
     sending: { sentAt: WALL, failedAt: WALL },
   };
-  const baseline = toBaseline(task, historyOf([{ auditId: "10", status: "success" }], WALL));
+  const baseline = toBaseline(
+    task,
+    historyOf([...active, { auditId: "10", status: "success" }], dated ? WALL : undefined),
+  );
   const resolution = await time.until(
     resolveDoubt(task, doubt, {
       baseline: { kind: "value", value: baseline },
@@ -101,6 +109,17 @@ describe("a run that may be ours but is not followed", () => {
     expect(endedAt).toBe(0);
   });
 
+  it("is named when another run was in its way", async () => {
+    const play = { history: [historyOf([begun("11")])], active: [begun("9")] };
+    expect((await resolve(play)).resolution).toEqual(
+      unknown(
+        "run 11 has appeared since, but another run was active when the start was sent, so it is not followed",
+      ),
+    );
+    const parallel = await resolve({ ...play, request: { runQuery: "parallel=true" } });
+    expect(parallel.resolution).toMatchObject(adopted);
+  });
+
   it("is looked for until the history can be read once", async () => {
     const { resolution, calls } = await resolve({
       history: [fault(), fault(), historyOf([begun("11")])],
@@ -145,6 +164,117 @@ describe("a new run that cannot be ours", () => {
         "a new run has appeared, but it is not ours: run 11: a schedule started it; run 12: another user started it",
       ),
     );
+  });
+});
+
+/** A history that lists finished runs only tells nothing of one that was active before the start. */
+describe("a run that may have been there before, though the history did not list it", () => {
+  const unproven = unknown(
+    "run 11 has appeared since, but nothing shows that it began after the start was sent, so it is not followed",
+  );
+  const timeless: Execution = { auditId: "11", status: "running" };
+  const latest = (record: Execution): NonNullable<Play["latest"]> => [
+    { kind: "value", value: record },
+  ];
+
+  it.each<[string, Parameters<typeof resolve>[0]]>([
+    ["its status shows, without a time", { latest: latest(timeless) }],
+    [
+      "its status shows, with the time of a zone that nobody names",
+      { latest: latest(begun("11", { localTimes: true })) },
+    ],
+    ["its status shows, with the clocks unknown", { latest: latest(begun("11")), dated: false }],
+    ["ended meanwhile, without a time", { history: [historyOf([ended("11", {})])] }],
+    [
+      "ended meanwhile, with the clocks unknown",
+      { history: [historyOf([ended("11")])], dated: false },
+    ],
+  ])("is not followed when %s", async (_how, play) => {
+    const { resolution } = await resolve({ history: [nothing], ...play });
+    expect(resolution).toEqual(unproven);
+  });
+
+  it.each<[string, Parameters<typeof resolve>[0]]>([
+    ["its status shows, with its time", { latest: latest(begun("11")) }],
+    ["ended meanwhile, with its time", { history: [historyOf([ended("11")])] }],
+    ["is listed as active", { history: [historyOf([timeless])], dated: false }],
+    [
+      "is listed as active after its status was shown",
+      { history: [nothing, historyOf([timeless])], latest: latest(timeless), dated: false },
+    ],
+  ])("is ours when it %s", async (_how, play) => {
+    const { resolution } = await resolve({ history: [nothing], ...play });
+    expect(resolution).toMatchObject(adopted);
+  });
+
+  it("is looked for no longer than it could be ours", async () => {
+    const timed = await resolve({ history: [nothing], latest: latest(begun("11")), dated: false });
+    expect(timed.endedAt).toBe(30_000);
+    const untimed = await resolve({ history: [nothing], latest: latest(timeless) });
+    expect(untimed.endedAt).toBe(30_000);
+    expect(untimed.resolution).toEqual(unproven);
+    const faulty = await resolve({
+      history: [nothing, fault(), fault(), fault(), historyOf([timeless])],
+      latest: latest(timeless),
+      dated: false,
+    });
+    expect(faulty.resolution).toMatchObject(adopted);
+  });
+
+  it("makes it two when another run comes into sight later", async () => {
+    const { resolution } = await resolve({
+      history: [nothing, nothing, historyOf([begun("12")])],
+      latest: [status("running", timeless), NOT_FOUND],
+    });
+    expect(resolution).toEqual(unknown("several new runs have appeared (11, 12)"));
+  });
+
+  it("counts no more when its record says that it is another's", async () => {
+    const { resolution } = await resolve({
+      history: [nothing, historyOf([begun("11", { scheduled: true }), begun("12")])],
+      latest: latest(timeless),
+    });
+    expect(resolution).toMatchObject({ ...adopted, auditId: "12" });
+  });
+
+  it("makes it two when another one ended meanwhile", async () => {
+    const { resolution, calls } = await resolve({
+      history: [historyOf([ended("11", {})])],
+      latest: latest(begun("12")),
+    });
+    expect(resolution).toEqual(unknown("several new runs have appeared (11, 12)"));
+    expect(calls).toEqual(["history 0", "latest 0"]);
+  });
+
+  it("says nothing of a search that a release before this one began", async () => {
+    const { resolution } = await resolve({
+      history: [historyOf([begun("11")])],
+      host: host => forgetting(host, "unproven", "firstSeen", "nearby"),
+    });
+    expect(resolution).toMatchObject(adopted);
+  });
+});
+
+function ended(auditId: string, times: Execution = { startedAt: WALL, endedAt: WALL }): Execution {
+  return { auditId, status: "success", ...times };
+}
+
+describe("a new run that began just before the start, by its time", () => {
+  const beside = (record: Execution) =>
+    resolve({ history: [historyOf([begun("12", { startedAt: WALL + 500 }), record])] });
+
+  it.each([3_000, 30_000, 60_000])("may be ours by %d ms: the clocks may be apart", async byMs => {
+    const { resolution } = await beside(begun("11", { startedAt: WALL - byMs }));
+    expect(resolution).toEqual(unknown("several new runs have appeared (12, 11)"));
+  });
+
+  it.each<[string, Execution]>([
+    ["was there before", begun("10", { startedAt: WALL - 3_000 })],
+    ["began long before", begun("11", { startedAt: WALL - 61_000 })],
+    ["began after the start had failed", begun("11", { startedAt: WALL + 9_000 })],
+    ["is a schedule's", begun("11", { startedAt: WALL - 3_000, scheduled: true })],
+  ])("is not ours in any case when it %s", async (_what, record) => {
+    expect((await beside(record)).resolution).toMatchObject({ ...adopted, auditId: "12" });
   });
 });
 

@@ -641,7 +641,7 @@ describe("a start in doubt is not adopted", () => {
   it("but found by its status where the history lists finished runs only", async () => {
     const { result, calls } = await start({
       start: [fault("500")],
-      history: [known],
+      history: [historyOf([{ auditId: "10", status: "success" }], WALL)],
       latest: [NOT_FOUND, status("running", { auditId: "11", startedAt: WALL })],
     });
     expect(result).toMatchObject({ kind: "started", auditId: "11", origin: "adopted" });

@@ -3,7 +3,16 @@ import type { Execution } from "../../../../shared/etlworks/replies/execution.ts
 import type { Failure, Reply } from "../../../../shared/etlworks/replies/reply.ts";
 import { toBaseline } from "../../../../shared/run/start/baseline.ts";
 import { waitForTurn } from "../../../../shared/run/start/wait-for-turn.ts";
-import { fault, historyOf, NOT_FOUND, type Play, stage, status, WALL } from "../stage.ts";
+import {
+  fault,
+  forgetting,
+  historyOf,
+  NOT_FOUND,
+  type Play,
+  stage,
+  status,
+  WALL,
+} from "../stage.ts";
 
 /** Waits after a code 1, and tells how the wait ended, when, and what was asked. */
 async function wait(
@@ -166,6 +175,15 @@ describe("a flow is free", () => {
 
 describe("a wait for another run", () => {
   const listed = historyOf([active()]);
+
+  it("ends late where a release before this one began to wait", async () => {
+    const { end, failure } = await wait({
+      history: [historyOf([active()])],
+      deadline: 5_000,
+      host: host => forgetting(host, "answered", "failing"),
+    });
+    expect({ end, failure }).toEqual({ end: "late", failure: undefined });
+  });
 
   it("ends late at the deadline, when the run is active still", async () => {
     const late = await wait({ before: [active()], history: [listed], deadline: 60_000 });
