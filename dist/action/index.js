@@ -239,7 +239,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 6278:
+/***/ 511:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -329,7 +329,14 @@ var shared_json = __nccwpck_require__(8444);
 var server_text = __nccwpck_require__(580);
 // EXTERNAL MODULE: ./build/shared/etlworks/replies/server-time.js
 var server_time = __nccwpck_require__(5218);
+;// CONCATENATED MODULE: ./build/shared/etlworks/replies/word-for-none.js
+/** What programs write in place of an id or a name where there is none, zeroes and the nil UUID too. */
+function isWordForNone(text) {
+    return /^(?:|-\d+|[0-]+|null|nil|none|undefined|unknown|n\/a|nan)$/i.test(text.trim());
+}
+
 ;// CONCATENATED MODULE: ./build/shared/etlworks/replies/etlworks-replies.js
+
 
 
 
@@ -370,7 +377,7 @@ function parseExecution(value) {
     const message = boundedMessage(firstText(value, MESSAGE_NAMES));
     const user = nameText(value["user"]);
     const records = safeNumber(value["records"]);
-    const scheduled = positiveId(value["eventId"]) !== undefined || etlworks_replies_text(value["eventName"]) !== undefined;
+    const scheduled = positiveId(value["eventId"]) !== undefined || idText(value["eventName"]) !== undefined;
     // The answer to a start calls it `messageUuid`.
     const messageId = idText(value["messageId"]) ?? idText(value["messageUuid"]);
     const parentAuditId = positiveId(value["parentAuditId"]);
@@ -503,10 +510,10 @@ function positiveId(value) {
     const id = wholeNumber(value);
     return id === undefined || !/^[1-9]/.test(id) ? undefined : id;
 }
-/** An id that is a text or a number. Zero means "none". */
+/** An id that is a text or a number, and says that there is one. */
 function idText(value) {
     const id = nameText(value) ?? wholeNumber(value);
-    return id === "0" ? undefined : id;
+    return id === undefined || isWordForNone(id) ? undefined : id;
 }
 function safeNumber(value) {
     const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
@@ -1154,6 +1161,7 @@ var start_code = __nccwpck_require__(4739);
 
 
 
+
 /**
  * What the answer to a start says although it says no as a whole (`success: false`, or an error of
  * 300 to 499). Its word on a run counts for more: where a run may have begun, nobody may begin
@@ -1212,13 +1220,13 @@ function idOf(id) {
 function isReadableId(id) {
     return /^[1-9]\d{0,18}$/.test(id);
 }
-/** What programs write for "none". Anything else may be the id of a run. */
+/** Anything else may be the id of a run. */
 function isNoId(id) {
     if (id === undefined || id === null || typeof id === "boolean")
         return true;
     if (typeof id === "object")
         return Object.keys(id).length === 0;
-    return /^(?:|-\d+|[0-]+|null|nil|none|undefined|unknown|n\/a|nan)$/i.test(textOf(id));
+    return isWordForNone(textOf(id));
 }
 function textOf(value) {
     return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
@@ -1771,7 +1779,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7811);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4992);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8158);
 /* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
 /* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2236);
 /* harmony import */ var _runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6748);
@@ -1839,7 +1847,7 @@ __webpack_async_result__();
 /* harmony import */ var _shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9947);
 /* harmony import */ var _shared_thrown_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9532);
 /* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3270);
-/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6278);
+/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(511);
 /* harmony import */ var _inputs_login_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6552);
 /* harmony import */ var _inputs_read_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8324);
 /* harmony import */ var _report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(778);
@@ -2362,7 +2370,7 @@ function describeFlowBriefly(flowId, flowName) {
 
 /***/ }),
 
-/***/ 4992:
+/***/ 8158:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4265,8 +4273,8 @@ function sameAnswer(pauseMs) {
     return { kind: "answer", status: 429, headers, body: "", cut: false };
 }
 
-// EXTERNAL MODULE: ./build/action/inputs/connect.js + 21 modules
-var connect = __nccwpck_require__(6278);
+// EXTERNAL MODULE: ./build/action/inputs/connect.js + 22 modules
+var connect = __nccwpck_require__(511);
 ;// CONCATENATED MODULE: ./build/shared/duplicate-keys.js
 /** The name alone, for a flat object. */
 function duplicateKey(text) {
@@ -5829,18 +5837,52 @@ async function ask({ task, start, deadline }) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/shared/run/start/newest-runs.js
+/** Enough for the schedule (20 lengths) and for telling a new run from old ones. */
+const PAGE = { limit: 20, offset: 0 };
+/**
+ * The newest runs of the history, as far as a page goes. The documents do not say in which order it
+ * comes: where the first page holds the oldest runs, the end of the list is read too.
+ */
+async function readNewestRuns({ client, host, request }, call) {
+    const startedAt = host.clock.monotonicMs();
+    const first = await client.history(request.flowId, PAGE, call);
+    if (first.kind !== "value" || !isOldestFirst(first.value))
+        return first;
+    const { executions, total = 0 } = first.value;
+    const timeLimitMs = call.timeLimitMs - (host.clock.monotonicMs() - startedAt);
+    if (timeLimitMs <= 0 || call.signal?.aborted === true)
+        return NO_TIME_LEFT;
+    // Runs may begin in between, so the page has room for more than are there.
+    const offset = total - Math.ceil(executions.length / 2);
+    const last = await client.history(request.flowId, { ...PAGE, offset }, { ...call, timeLimitMs });
+    if (last.kind !== "value")
+        return last;
+    const known = new Set(last.value.executions.map(({ auditId }) => auditId));
+    const older = executions.filter(({ auditId }) => !known.has(auditId));
+    return { ...last, value: { ...last.value, executions: [...older, ...last.value.executions] } };
+}
+const NO_TIME_LEFT = {
+    kind: "unreachable",
+    permanent: false,
+    message: "there was no time left to ask for the newest runs of the history",
+};
+/** Ids grow. A list that is whole has the newest runs, in whatever order. */
+function isOldestFirst({ executions, total = 0 }) {
+    const ids = executions.flatMap(({ auditId }) => (auditId === undefined ? [] : [BigInt(auditId)]));
+    return total > executions.length && (ids.at(-1) ?? 0n) > (ids[0] ?? 0n);
+}
+
 ;// CONCATENATED MODULE: ./build/shared/run/start/baseline.js
 
 
 
 
-/** Enough for the schedule (20 lengths) and for telling a new run from old ones. */
-const HISTORY_PAGE = { limit: 20, offset: 0 };
+
 /** The history is a help, never a condition: it may delay a start by this much and no more. */
 const TIME_LIMIT_MS = 3_000;
 function readHistory(task, timeLimitMs) {
-    const call = { timeLimitMs, signal: task.host.stop };
-    return task.client.history(task.request.flowId, HISTORY_PAGE, call);
+    return readNewestRuns(task, { timeLimitMs, signal: task.host.stop });
 }
 /**
  * Reads the baseline for a start. A failure is returned as it is, and the start goes on without;
@@ -5906,11 +5948,15 @@ function unscheduledStarts(executions, now) {
 }
 /** None where it lies ahead: then the clocks of the records and of the headers have little in common. */
 function newestTime(executions, now) {
-    const times = executions
-        .filter(({ localTimes }) => localTimes !== true)
-        .flatMap(({ startedAt, endedAt }) => [startedAt ?? 0, endedAt ?? 0]);
+    const times = executions.filter(({ localTimes }) => localTimes !== true).flatMap(timesPassed);
     const newestAt = Math.max(0, ...times);
     return newestAt === 0 || newestAt > now + CLOCKS_APART_MS ? {} : { newestAt };
+}
+/** Of a run that is active an end can only be planned, and of one that is queued the start too. */
+function timesPassed({ status, startedAt = 0, endedAt = 0 }) {
+    if (status === "queued")
+        return [];
+    return status === undefined || (0,replies_execution/* isTerminal */.Hd)(status) ? [startedAt, endedAt] : [startedAt];
 }
 const CLOCKS_APART_MS = 60_000;
 /** A server that ignores `limit` may list 100,000 runs. Ids grow, so the largest are the newest. */
@@ -6352,6 +6398,8 @@ async function findActive(task, { otherAuditId }, deadline) {
 
 
 
+
+
 /** Adopting the only new run is right when at most one in ten such runs would be another's. */
 const MAX_FOREIGN_STARTS = 0.1;
 /** How long a lost start may take to show up. */
@@ -6378,20 +6426,24 @@ async function resolveDoubt(task, doubt, about) {
     const whyNever = whyNeverAdopt(task, search, about.contended);
     // One search is enough where nothing that it finds may be followed: it tells what to look into.
     const seen = await searchRun(task, { ...search, once: whyNever !== undefined });
-    const [only, ...others] = seen.found;
+    const { found, read, rejected, unproven = [], nearby = [] } = seen;
+    const [only, ...others] = found;
     if (only === undefined) {
-        return unknown(seen.read ? nothingFound(seen.rejected) : NOT_READABLE);
+        return unknown(read ? nothingFound(rejected) : NOT_READABLE);
     }
-    if (whyNever !== undefined) {
-        return unknown(`${appeared(seen.found)} since, but ${whyNever}`);
+    if (whyNever !== undefined)
+        return unknown(`${appeared(found)} since, but ${whyNever}`);
+    if (others.length > 0 || nearby.length > 0) {
+        return unknown(`several new runs have appeared (${listed(found.concat(nearby))})`);
     }
-    if (others.length > 0)
-        return unknown(`several new runs have appeared (${listed(seen.found)})`);
     if (doubt.named?.includes(only) === false) {
-        return unknown(`${appeared(seen.found)} since, but it is not the one that the answer names`);
+        return unknown(`${appeared(found)} since, but it is not the one that the answer names`);
     }
+    if (unproven.includes(only))
+        return unknown(`${appeared(found)} since, but ${UNPROVEN}`);
     return adopt(task, only, search);
 }
+const UNPROVEN = "nothing shows that it began after the start was sent, so it is not followed";
 const NOT_READABLE = "the flow's history could not be read since";
 function appeared(found) {
     return found.length === 1
@@ -6415,6 +6467,9 @@ function whyNeverAdopt(task, search, contended) {
     if (contended) {
         return "others wait for this flow too and may have begun it, so it is not followed";
     }
+    if (search.baseline.active.length > 0 && task.request.runQuery === "") {
+        return "another run was active when the start was sent, so it is not followed";
+    }
     return (0,whose_run/* expectedForeignStarts */.MS)(search.baseline, search.sending) > MAX_FOREIGN_STARTS
         ? "others start this flow often and may have begun it, so it is not followed"
         : undefined;
@@ -6430,21 +6485,31 @@ async function searchRun(task, search) {
         read: false,
         delayMs: 0,
     };
-    const seen = await host.until(`resolve doubt ${search.attempt}`, first, async ({ since, checks, read }) => {
+    const seen = await host.until(`resolve doubt ${search.attempt}`, first, async ({ since, checks, read, found, firstSeen = {} }) => {
         const startedAt = host.clock.monotonicMs();
-        const { asked, ...searched } = await searchOnce(task, search, resolve_doubt_TIME_LIMIT_MS, host.stop);
+        const knowing = { ...search, firstSeen };
+        const { asked, ruledOut, ...searched } = await searchOnce(task, knowing, resolve_doubt_TIME_LIMIT_MS, host.stop);
         const gap = resolve_doubt_GAPS_MS[Math.min(checks, resolve_doubt_GAPS_MS.length - 1)] ?? 1_000;
+        // The search goes on behind a run that nothing proves, and that run stays one of them.
+        const before = found.filter(id => !ruledOut.includes(id) && !searched.found.includes(id));
+        const all = before.concat(searched.found).slice(0, resolve_doubt_MAX_LISTED + 1);
+        const now = host.clock.epochMs();
         return {
             ...searched,
+            found: all,
+            unproven: before.concat(searched.unproven).slice(0, resolve_doubt_MAX_LISTED + 1),
+            firstSeen: Object.fromEntries(all.map(id => [id, firstSeen[id] ?? now])),
             since: since ?? startedAt,
             at: host.clock.monotonicMs(),
             checks: checks + 1,
             read: read || searched.read,
             delayMs: Math.max(asked, jittered(gap, host.random())),
         };
-    }, ({ since, at, found, read, delayMs }) => {
+    }, ({ since, at, found, unproven = [], read, delayMs }) => {
         const left = Math.min(SEARCH_MS - (at - (since ?? at)), search.deadline - at);
-        const enough = found.length > 0 || (search.once && read);
+        // Of the only one, the history may still prove it.
+        const told = found.length > 1 || found.some(auditId => !unproven.includes(auditId));
+        const enough = told || (search.once && read);
         return enough || left <= 0 ? "done" : Math.min(delayMs, left);
     });
     if (seen.found.length > 0 || !host.stop.aborted)
@@ -6455,46 +6520,68 @@ async function searchRun(task, search) {
         const limit = limitedBy(search.deadline + resolve_doubt_TIME_LIMIT_MS, host, LAST_TIME_LIMIT_MS);
         return searchOnce(task, search, limit, undefined);
     });
-    return { ...seen, found: last.found, rejected: last.rejected, read: seen.read || last.read };
+    const { found, unproven, nearby, rejected } = last;
+    return { ...seen, found, unproven, nearby, rejected, read: seen.read || last.read };
 }
 /**
- * The history, and where it shows nothing that can be ours, the status call: a history may list
- * finished runs only. Never the status call alone: it names the latest run, which can be another's
- * that began after ours, and only the history shows that there are two.
+ * The history, and where it shows no run that is proven to be new, the status call: a history may
+ * list finished runs only. Never the status call alone: it names the latest run, which can be
+ * another's that began after ours, and only the history shows that there are two.
  */
-async function searchOnce(task, { baseline, sending }, timeLimitMs, signal) {
+async function searchOnce(task, { baseline, sending, firstSeen = {} }, timeLimitMs, signal) {
     const { client, host, request } = task;
     const call = { timeLimitMs, signal };
-    const judged = (executions) => {
-        const seenAt = host.clock.epochMs();
-        const { clockOffsetMs } = baseline;
-        return executions.map(execution => ({
-            auditId: execution.auditId,
-            why: (0,whose_run/* whyNotOurs */.nL)(execution, { task, sending, baseline, clockOffsetMs, seenAt }),
-        }));
+    const { clockOffsetMs } = baseline;
+    const judged = (executions, isListed) => {
+        const now = host.clock.epochMs();
+        return executions.map(execution => {
+            const seenAt = firstSeen[execution.auditId ?? ""] ?? now;
+            const evidence = { task, sending, baseline, clockOffsetMs, seenAt };
+            const why = (0,whose_run/* whyNotOurs */.nL)(execution, evidence);
+            const listedActive = isListed && isActive(execution);
+            return {
+                auditId: execution.auditId,
+                why,
+                nearby: why !== undefined && (0,whose_run/* isJustBefore */.yq)(execution, evidence),
+                proven: listedActive || isTimed(execution, baseline),
+            };
+        });
     };
     const startedAt = host.clock.monotonicMs();
-    const history = await client.history(request.flowId, { limit: 20, offset: 0 }, call);
-    const shown = history.kind === "value" ? judged(history.value.executions) : [];
+    const history = await readNewestRuns(task, call);
+    const shown = history.kind === "value" ? judged(history.value.executions, true) : [];
     const left = timeLimitMs - (host.clock.monotonicMs() - startedAt);
-    const silent = !shown.some(({ why }) => why === undefined);
+    const silent = !shown.some(({ why, proven }) => why === undefined && proven);
     const latest = history.kind === "value" && silent && left > 0 && signal?.aborted !== true
         ? await client.latestExecution(request.flowId, { timeLimitMs: left, signal })
         : undefined;
-    const current = latest?.kind === "value" ? judged([latest.value]) : [];
+    const current = latest?.kind === "value" ? judged([latest.value], false) : [];
     const all = shown.concat(current);
-    const found = all.flatMap(({ auditId, why }) => why === undefined && auditId !== undefined ? [auditId] : []);
+    const possible = all.flatMap(({ auditId, why, proven }) => why === undefined && auditId !== undefined ? [{ auditId, proven }] : []);
+    const proven = possible.flatMap(run => (run.proven ? [run.auditId] : []));
+    const found = possible.map(({ auditId }) => auditId);
+    const idsOf = (runs) => runs.flatMap(({ auditId }) => auditId ?? []);
     const rejected = all.flatMap(({ auditId, why }) => why === undefined || why === whose_run/* KNOWN_BEFORE */._J || auditId === undefined
         ? []
         : [`run ${auditId}: ${why}`]);
     return {
         found: [...new Set(found)].slice(0, resolve_doubt_MAX_LISTED + 1),
+        unproven: [...new Set(found)].filter(id => !proven.includes(id)).slice(0, resolve_doubt_MAX_LISTED + 1),
+        nearby: [...new Set(idsOf(all.filter(({ nearby }) => nearby)))].slice(0, resolve_doubt_MAX_LISTED),
+        ruledOut: idsOf(all.filter(({ why }) => why !== undefined)),
         rejected: [...new Set(rejected)].slice(0, MAX_NAMED),
         read: history.kind === "value",
         asked: Math.max(askedMs(history), latest === undefined ? 0 : askedMs(latest)),
     };
 }
 const MAX_NAMED = 3;
+/**
+ * A run that the history did not list before the start may have been there all the same, where it
+ * lists finished runs only. Then only its time tells, by the server's own clock.
+ */
+function isTimed(execution, { clockOffsetMs }) {
+    return (0,replies_execution/* startOf */.GH)(execution) !== undefined && clockOffsetMs !== undefined;
+}
 async function adopt(task, auditId, search) {
     const { host, report } = task;
     const { pastSeconds } = search.baseline;
@@ -6579,14 +6666,14 @@ async function waitForTurn(task, about) {
             free: free || (at - since >= TRY_ANYWAY_MS && !limited) || isBlind(reply),
             late: at >= about.deadline,
             delayMs: Math.min(delayMs, Math.max(0, about.deadline - at)),
-            answered: state.answered || (reply !== undefined && why === undefined),
-            failing: why === undefined ? null : await wait_for_turn_prolonged(state.failing, { why, at }, report),
+            answered: state.answered === true || (reply !== undefined && why === undefined),
+            failing: why === undefined ? null : await wait_for_turn_prolonged(state.failing ?? null, { why, at }, report),
         };
     };
     const state = await host.until(`free ${about.attempt}`, first, check, ({ free, late, delayMs }) => (free || late ? "done" : delayMs));
     if (!state.late || state.free)
         return { kind: "free" };
-    const { failing, answered } = state;
+    const { failing = null, answered = true } = state;
     // A fault now and then is nothing to tell, unless it is all there was.
     const blind = failing !== null && (failing.told || !answered);
     return blind ? { kind: "late", failure: failing.why } : { kind: "late" };
@@ -11132,11 +11219,12 @@ function judge(kind, policy) {
 /* harmony export */   Ty: () => (/* binding */ whyDisbelieved),
 /* harmony export */   _J: () => (/* binding */ KNOWN_BEFORE),
 /* harmony export */   g8: () => (/* binding */ disbelief),
-/* harmony export */   nL: () => (/* binding */ whyNotOurs)
+/* harmony export */   nL: () => (/* binding */ whyNotOurs),
+/* harmony export */   yq: () => (/* binding */ isJustBefore)
 /* harmony export */ });
 /* harmony import */ var _duration_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(290);
-/* harmony import */ var _etlworks_replies_execution_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(943);
-/* harmony import */ var _other_flow_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7709);
+/* harmony import */ var _etlworks_replies_execution_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(943);
+/* harmony import */ var _other_flow_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7709);
 
 
 
@@ -11152,6 +11240,22 @@ function whyNotOurs(execution, evidence) {
         return KNOWN_BEFORE;
     return whyAnothers(execution, evidence.task) ?? whyAnotherTime(execution, auditId, evidence);
 }
+/**
+ * Whether a new run that is not ours by its time would be if the clock of the records were as far
+ * behind as clocks can be. Beside it, another run whose time fits is not the only one.
+ */
+function isJustBefore(execution, evidence) {
+    const { sending, clockOffsetMs = 0, seenAt } = evidence;
+    const startedAt = (0,_etlworks_replies_execution_js__WEBPACK_IMPORTED_MODULE_1__/* .startOf */ .GH)(execution);
+    if (startedAt === undefined || startedAt >= sending.sentAt + clockOffsetMs)
+        return false;
+    const byServer = {
+        sentAt: sending.sentAt + clockOffsetMs,
+        ...(sending.failedAt === undefined ? {} : { failedAt: sending.failedAt + clockOffsetMs }),
+    };
+    const loose = { sending: byServer, clockOffsetMs: undefined, seenAt: seenAt + clockOffsetMs };
+    return whyNotOurs(execution, { ...evidence, ...loose }) === undefined;
+}
 /** Said of a run that the history listed before the start; not worth a word to anybody. */
 const KNOWN_BEFORE = "it was there before the start";
 /** What a record says that a run of ours cannot have. */
@@ -11166,7 +11270,7 @@ function whyAnothers(execution, task) {
         return "a message to a listener started it";
     if (parentAuditId !== undefined || retries > 0)
         return "it is an automatic retry of another run";
-    if ((0,_other_flow_js__WEBPACK_IMPORTED_MODULE_1__/* .isOfAnotherFlow */ .t)(execution, task))
+    if ((0,_other_flow_js__WEBPACK_IMPORTED_MODULE_2__/* .isOfAnotherFlow */ .t)(execution, task))
         return `it is a run of flow ${flowId}`;
     if (user !== undefined && task.user !== undefined && !isSameUser(user, task.user)) {
         return "another user started it";
@@ -11178,7 +11282,7 @@ function isSameUser(one, other) {
 }
 function whyAnotherTime(execution, auditId, { baseline, sending, clockOffsetMs, seenAt }) {
     const { earliest, latest } = windowOf(sending, clockOffsetMs);
-    const startedAt = (0,_etlworks_replies_execution_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(execution);
+    const startedAt = (0,_etlworks_replies_execution_js__WEBPACK_IMPORTED_MODULE_1__/* .startOf */ .GH)(execution);
     if (startedAt !== undefined) {
         if (startedAt < earliest) {
             return `it began ${atLeast(earliest - startedAt)} before the start was sent`;
@@ -11245,7 +11349,7 @@ function mayBeBegunBy(execution, sentAt, baseline, task) {
         return false;
     if (whyAnothers(execution, task) !== undefined)
         return false;
-    if ((0,_etlworks_replies_execution_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(execution) === undefined || sentAt === undefined) {
+    if ((0,_etlworks_replies_execution_js__WEBPACK_IMPORTED_MODULE_1__/* .startOf */ .GH)(execution) === undefined || sentAt === undefined) {
         return BigInt(auditId) > largestId(baseline);
     }
     const { newestAt } = baseline ?? {};
@@ -11265,7 +11369,7 @@ function whyNotBegun(execution, ourFlowId, { sentAt, newestAt }) {
     const { flowId } = execution;
     if (flowId !== undefined && flowId !== ourFlowId)
         return `it is a run of flow ${flowId}`;
-    const startedAt = (0,_etlworks_replies_execution_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(execution);
+    const startedAt = (0,_etlworks_replies_execution_js__WEBPACK_IMPORTED_MODULE_1__/* .startOf */ .GH)(execution);
     if (startedAt === undefined)
         return undefined;
     const beforeMs = sentAt === undefined ? 0 : sentAt - startedAt;

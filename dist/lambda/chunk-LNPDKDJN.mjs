@@ -1,1 +1,0 @@
-var r=["success","warning","error","canceled"];var t=["queued","running"];function u({startedAt:e,localTimes:n}){return n===!0?void 0:e}function o({endedAt:e,localTimes:n}){return n===!0?void 0:e}function d({startedAt:e,endedAt:n}){return e!==void 0&&n!==void 0&&n>=e?n-e:void 0}export{r as a,t as b,u as c,o as d,d as e};
