@@ -1,11 +1,18 @@
-import { didYouMean } from "../../../shared/did-you-mean.ts";
 import { isObject, type JsonObject } from "../../../shared/json.ts";
 import { DRY_RUN_WORD } from "../../dry-run-word.ts";
-import { unknownFields } from "../../unknown-fields.ts";
 import { functionOfArn } from "../names.ts";
 import type { BackfillCommand } from "./backfill.ts";
+import {
+  type RefuseCommand,
+  readDryRun,
+  readNote,
+  readOutcomes,
+  readText,
+  readTimes,
+  refuseUnknownFields,
+} from "./command-fields.ts";
 import type { ControlCommand } from "./control-lane.ts";
-import { type AgainCommand, SAFE_OUTCOMES } from "./run-again.ts";
+import type { AgainCommand } from "./run-again.ts";
 
 /** What a person or a schedule asks of the lanes, as a direct invoke of the dispatcher. */
 export type LaneCommand =
@@ -101,12 +108,9 @@ function readStatusEvent(
   return { kind: "sweep-after", executionArn: durableExecutionArn };
 }
 
-/** A function, where to find the words takes long: most events are only asked whether they are a command. */
-type Refuse = (mistake: string | (() => string)) => void;
-
 function readControl(event: JsonObject): CommandReading {
   return reading("this command", refuse => {
-    refuseUnknown(event, CONTROL_FIELDS, "", refuse);
+    refuseUnknownFields(event, CONTROL_FIELDS, "", refuse);
     const what = WORDS.find(word => word === event["do"]);
     if (what === undefined) {
       refuse(`do: ${JSON.stringify(event["do"])} is not one of ${WORDS.join(", ")}`);
@@ -126,8 +130,8 @@ function readControl(event: JsonObject): CommandReading {
 
 function readAgain(event: JsonObject, asked: JsonObject): CommandReading {
   return reading("again", refuse => {
-    refuseUnknown(event, ["again", "dryRun"], "", refuse);
-    refuseUnknown(asked, ["route", "lane", "outcomes", "since", "until"], "again.", refuse);
+    refuseUnknownFields(event, ["again", "dryRun"], "", refuse);
+    refuseUnknownFields(asked, ["route", "lane", "outcomes", "since", "until"], "again.", refuse);
     const route = readText(asked["route"], "again.route", refuse, true);
     const lane = readText(asked["lane"], "again.lane", refuse, true);
     return {
@@ -145,9 +149,9 @@ function readAgain(event: JsonObject, asked: JsonObject): CommandReading {
 
 function readBackfill(event: JsonObject, asked: JsonObject): CommandReading {
   return reading("backfill", refuse => {
-    refuseUnknown(event, ["backfill", "dryRun"], "", refuse);
+    refuseUnknownFields(event, ["backfill", "dryRun"], "", refuse);
     const known = ["bucket", "prefix", "since", "until", "limit"];
-    refuseUnknown(asked, known, "backfill.", refuse);
+    refuseUnknownFields(asked, known, "backfill.", refuse);
     const { prefix, limit } = asked;
     if (typeof prefix !== "string") {
       refuse('backfill.prefix: must be a string; "" stands for the whole bucket');
@@ -170,7 +174,7 @@ function readBackfill(event: JsonObject, asked: JsonObject): CommandReading {
 }
 
 /** By another name for it, what the ledger knows of the bucket would not be found, and run again. */
-function readBucket(value: unknown, refuse: Refuse): string {
+function readBucket(value: unknown, refuse: RefuseCommand): string {
   const bucket = readText(value, "backfill.bucket", refuse) ?? "";
   if (/[:/\s]/.test(bucket)) {
     refuse("backfill.bucket: must be the name alone, as it stands in the bucket's events");
@@ -178,7 +182,7 @@ function readBucket(value: unknown, refuse: Refuse): string {
   return bucket;
 }
 
-function reading(what: string, read: (refuse: Refuse) => LaneCommand): CommandReading {
+function reading(what: string, read: (refuse: RefuseCommand) => LaneCommand): CommandReading {
   const mistakes: (string | (() => string))[] = [];
   const command = read(mistake => void mistakes.push(mistake));
   if (mistakes.length === 0) return command;
@@ -194,109 +198,7 @@ function reading(what: string, read: (refuse: Refuse) => LaneCommand): CommandRe
 function only(event: JsonObject, name: string, command: LaneCommand): CommandReading {
   return reading(`{"${name}": true}`, refuse => {
     // A report changes nothing anyway.
-    refuseUnknown(event, [name, "dryRun"], "", refuse);
+    refuseUnknownFields(event, [name, "dryRun"], "", refuse);
     return command;
   });
-}
-
-function refuseUnknown(
-  value: JsonObject,
-  known: readonly string[],
-  path: string,
-  refuse: Refuse,
-): void {
-  for (const name of unknownFields(value, known)) {
-    refuse(() => `${path}${name}: is not known; ${didYouMean(name, known)}`);
-  }
-}
-
-function readText(
-  value: unknown,
-  path: string,
-  refuse: Refuse,
-  optional = false,
-): string | undefined {
-  if (typeof value === "string" && value !== "") return value;
-  if (value !== undefined || !optional) refuse(`${path}: must be a string that is not empty`);
-  return undefined;
-}
-
-/** Beside these the lane's head needs room for its batch: an item of the table has 400 KB. */
-const MAX_NOTE = 1_000;
-
-function readNote(value: unknown, path: string, refuse: Refuse): string | undefined {
-  const note = readText(value, path, refuse, true);
-  if (note !== undefined && note.length > MAX_NOTE) {
-    refuse(`${path}: must have at most ${MAX_NOTE} characters`);
-  }
-  return note;
-}
-
-function readDryRun(event: JsonObject, refuse: Refuse): boolean {
-  const { dryRun } = event;
-  if (dryRun !== undefined && typeof dryRun !== "boolean") {
-    refuse(`dryRun: ${JSON.stringify(dryRun)} is neither true nor false`);
-  }
-  return dryRun === true;
-}
-
-function readOutcomes(value: unknown, refuse: Refuse): readonly string[] {
-  if (value === undefined) return SAFE_OUTCOMES;
-  if (!Array.isArray(value) || value.length === 0) {
-    refuse('again.outcomes: must be a list of outcomes, such as ["error", "timed-out"]');
-    return [];
-  }
-  const list: readonly unknown[] = value;
-  const unknown = list.filter(outcome => !isOutcome(outcome));
-  for (const outcome of unknown.slice(0, MAX_TOLD)) {
-    refuse(() => {
-      const near = typeof outcome === "string" ? `; ${didYouMean(outcome, KNOWN_OUTCOMES)}` : "";
-      return `again.outcomes: ${JSON.stringify(outcome)} is no outcome${near}`;
-    });
-  }
-  return list.filter(isOutcome);
-}
-
-function isOutcome(value: unknown): value is string {
-  return KNOWN_OUTCOMES.some(outcome => outcome === value);
-}
-
-/** A list may have thousands. */
-const MAX_TOLD = 20;
-
-const KNOWN_OUTCOMES: readonly string[] = (
-  "success warning error canceled started skipped busy not-started start-unknown timed-out lost " +
-  "aborted refused superseded incomplete dropped"
-).split(" ");
-
-function readTimes(
-  asked: JsonObject,
-  path: string,
-  refuse: Refuse,
-): { readonly since?: number; readonly until?: number } {
-  const since = readTime(asked["since"], `${path}since`, refuse);
-  const until = readTime(asked["until"], `${path}until`, refuse);
-  if (since !== undefined && until !== undefined && since > until) {
-    refuse(`${path}since: must not be after ${path}until`);
-  }
-  return { ...(since !== undefined && { since }), ...(until !== undefined && { until }) };
-}
-
-function readTime(value: unknown, path: string, refuse: Refuse): number | undefined {
-  if (value === undefined) return undefined;
-  const time = typeof value === "string" ? parseTime(value) : Number.NaN;
-  if (!Number.isNaN(time)) return time;
-  refuse(`${path}: ${JSON.stringify(value)} is not a time such as "2026-05-09T00:00:00Z"`);
-  return undefined;
-}
-
-/** ISO 8601 on a day that the calendar has. Without a zone it is UTC, whatever the machine's is. */
-function parseTime(text: string): number {
-  const [, day = "", clock, zone] =
-    /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?(Z|[+-]\d\d:\d\d)?$/i.exec(text) ?? [];
-  if (clock === undefined && zone !== undefined) return Number.NaN;
-  const midnight = Date.parse(`${day}T00:00:00Z`);
-  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(day))
-    return Number.NaN;
-  return Date.parse(`${day}${clock ?? "T00:00:00"}${zone ?? "Z"}`);
 }
