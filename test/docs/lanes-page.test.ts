@@ -47,7 +47,7 @@ describe("docs/lanes.md", () => {
     // A run in a lane is always waited for.
     const [, known = ""] =
       / KNOWN_OUTCOMES: .*? = \(\n(.*?)\n\)\.split/s.exec(
-        readFileSync(join(root, "lambda", "lanes", "commands", "read-command.ts"), "utf8"),
+        readFileSync(join(root, "lambda", "lanes", "commands", "command-fields.ts"), "utf8"),
       ) ?? [];
     const words = [...known.matchAll(/[a-z-]+/g)].map(([word]) => word);
     expect([...takes.keys(), "started"].toSorted()).toEqual(words.toSorted());

@@ -75,11 +75,12 @@ async function traceOf(seed: number): Promise<string[]> {
 
 describe("the laboratory", () => {
   it.each(Object.entries(DEFECTS))("finds a core that %s", async (_name, defect) => {
-    for (let seed = 1; seed <= 5_000; seed++) {
+    const { from = 1 } = defect;
+    for (let seed = from; seed < from + 1_000; seed++) {
       const broken = brokenPromises(await experiment(seed, { defect }));
       if (broken.some(({ promise }) => promise === defect.breaks)) return;
     }
-    expect.fail("not in 5000 worlds");
+    expect.fail("not in 1000 worlds");
   });
 
   it("says so when the core never ends", async () => {
