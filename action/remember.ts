@@ -4,11 +4,8 @@ import {
   type RunState,
   runStateName,
   SETTINGS_STATE,
-  STATUS_STATE,
-  type StatusState,
   writeRun,
   writeSettings,
-  writeStatus,
 } from "./runner/step-state.ts";
 import type { Step } from "./step.ts";
 
@@ -79,8 +76,4 @@ export function createRunMemory(step: Step, index: number, flowId: number): RunM
     },
   };
   return memory;
-}
-
-export async function rememberStatus({ runner }: Step, status: StatusState) {
-  await runner.saveState(STATUS_STATE, writeStatus(status));
 }

@@ -6,7 +6,6 @@ import { type FlowOfMany, findFlows } from "./inputs/find-flows.ts";
 import type { FlowSelection } from "./inputs/flow-selection.ts";
 import { lookUpOf } from "./look-up.ts";
 import { readFlowDurations } from "./read-durations.ts";
-import { rememberStatus } from "./remember.ts";
 import { flowLabels } from "./report/flow-labels.ts";
 import { countedFlows, describeFlowBriefly, type FlowResult } from "./report/flow-result.ts";
 import { concludeFlows } from "./report/flows-conclusion.ts";
@@ -14,6 +13,7 @@ import { createFlowsLog, type FlowsLog } from "./report/flows-log.ts";
 import { createLogCollector, type LogCollector } from "./report/log-collector.ts";
 import { commitStatusOf, concludeNotFound } from "./run-one-flow.ts";
 import { shortLine } from "./runner/plain-text.ts";
+import { saveStatus } from "./runner/step-state.ts";
 import { deadlineOf, type Step } from "./step.ts";
 import { takeTurns } from "./turns.ts";
 
@@ -49,7 +49,7 @@ export async function runFlows(
     if (status === undefined || announced) return;
     announced = true;
     const { context } = status;
-    await rememberStatus(step, { context, concluded: false, flows: flows.length });
+    await saveStatus(step.runner, { context, concluded: false, flows: flows.length });
     status.pending(`Running ${countedFlows(flows.length)}`);
   };
   const labels = flowLabels(flows);

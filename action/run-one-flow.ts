@@ -3,7 +3,6 @@ import { judge, type Verdict } from "../shared/run/verdict.ts";
 import { findFlow, type NotFound } from "./inputs/find-flow.ts";
 import type { FlowChoice } from "./inputs/flow-choice.ts";
 import { lookUpOf } from "./look-up.ts";
-import { rememberStatus } from "./remember.ts";
 import {
   type CommitStatus,
   createCommitStatus,
@@ -12,6 +11,7 @@ import {
 import { conclude } from "./report/conclude.ts";
 import { reportOfEarlyEnd } from "./report/run-report.ts";
 import { runWithRetries } from "./run-with-retries.ts";
+import { saveStatus } from "./runner/step-state.ts";
 import type { Step } from "./step.ts";
 
 /** One flow: finds it, runs it (again after an error, where that is wanted), follows it, reports. */
@@ -43,7 +43,7 @@ export async function runOneFlow(
       await step.runner.output("flow-id", String(found.flow.id));
       await tell(event.auditId);
       if (status === undefined) return;
-      await rememberStatus(step, { context: status.context, concluded: false });
+      await saveStatus(step.runner, { context: status.context, concluded: false });
       status.pending(`Running: audit id ${event.auditId}`);
     },
   });

@@ -4,6 +4,7 @@ import { isObject } from "../../shared/json.ts";
 import { UserError } from "../../shared/user-error.ts";
 import { type FlowChoice, normalName } from "./flow-choice.ts";
 import { looksOf, mergeParameters, type Parameters, parametersOf } from "./parameters.ts";
+import { attempt } from "./read-all.ts";
 import { isRemark, quoted, readDuration } from "./read-input.ts";
 import { parseWrittenJson, WrittenNumber } from "./written-json.ts";
 
@@ -80,15 +81,9 @@ function fromJson(text: string): FlowEntry[] {
   const twice = duplicateKey(text);
   if (twice !== undefined) return refuse([`"${twice}" is given twice in one entry.`]);
   const problems: string[] = [];
-  const entries = items.flatMap((item, index): FlowEntry[] => {
-    try {
-      return [readEntry(item, index + 1)];
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      problems.push(error.message);
-      return [];
-    }
-  });
+  const entries = items.flatMap(
+    (item, index) => attempt(problems, () => readEntry(item, index + 1)) ?? [],
+  );
   if (problems.length > 0) throw new UserError(problems.join("\n"));
   return entries;
 }
@@ -99,15 +94,6 @@ function readEntry(item: unknown, number: number): FlowEntry {
   const where = `flows: entry ${number}`;
   if (!isObject(item) || item instanceof WrittenNumber) return { choice: readFlow(item, where) };
   const problems: string[] = [];
-  const attempt = <Value>(read: () => Value): Value | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      problems.push(error.message);
-      return undefined;
-    }
-  };
   for (const key of Object.keys(item)) {
     if (!KEYS.some(known => known === key)) {
       problems.push(`${where}: ${quoted(key)} is not known; ${didYouMean(key, KEYS)}`);
@@ -118,14 +104,14 @@ function readEntry(item: unknown, number: number): FlowEntry {
     parameters: item["parameters"],
     timeout: item["timeout"],
   };
-  const choice = attempt(() => {
+  const choice = attempt(problems, () => {
     if (flow === undefined) throw new UserError(`${where}: "flow" is missing.`);
     return readFlow(flow, where);
   });
-  const own = attempt(() =>
+  const own = attempt(problems, () =>
     parameters === undefined ? undefined : readParameters(parameters, `${where}: parameters`),
   );
-  const timeoutMs = attempt(() =>
+  const timeoutMs = attempt(problems, () =>
     timeout === undefined ? undefined : readTimeout(timeout, `${where}: timeout`),
   );
   if (choice === undefined || problems.length > 0) throw new UserError(problems.join("\n"));

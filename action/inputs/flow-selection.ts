@@ -2,6 +2,7 @@ import { UserError } from "../../shared/user-error.ts";
 import type { FlowChoice } from "./flow-choice.ts";
 import { type FlowEntry, parseFlowList } from "./flow-list.ts";
 import type { Parameters } from "./parameters.ts";
+import { attempt } from "./read-all.ts";
 import { type InputSource, isRemark, quoted } from "./read-input.ts";
 
 /** What the step is about: one flow (or one run of it that is there already), or several. */
@@ -31,15 +32,6 @@ export function readFlowSelection(
   const named = Object.entries(given).flatMap(([name, value]) => (value === "" ? [] : [name]));
   const several = given.flows !== "" || given["flow-tag"] !== "";
   const problems: string[] = [];
-  const attempt = <Value>(read: () => Value): Value | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      problems.push(error.message);
-      return undefined;
-    }
-  };
   if (named.length > 1) {
     problems.push(
       `Give only one of flow-id, flow-name, flows and flow-tag; ${listed(named)} are given.`,
@@ -52,10 +44,14 @@ export function readFlowSelection(
   }
   // Whatever else is wrong with one of them is told too.
   const entries =
-    given.flows === "" ? undefined : attempt(() => parseFlowList(given.flows, shared ?? {}));
-  const tags = given["flow-tag"] === "" ? undefined : attempt(() => readTags(given["flow-tag"]));
-  const id = given["flow-id"] === "" ? undefined : attempt(() => readFlowId(given["flow-id"]));
-  const run = auditId === "" ? undefined : attempt(() => readAuditId(auditId));
+    given.flows === ""
+      ? undefined
+      : attempt(problems, () => parseFlowList(given.flows, shared ?? {}));
+  const tags =
+    given["flow-tag"] === "" ? undefined : attempt(problems, () => readTags(given["flow-tag"]));
+  const id =
+    given["flow-id"] === "" ? undefined : attempt(problems, () => readFlowId(given["flow-id"]));
+  const run = auditId === "" ? undefined : attempt(problems, () => readAuditId(auditId));
   if (named.length === 0) problems.push(NONE_GIVEN);
   if (problems.length > 0) throw new UserError(problems.join("\n"));
   if (entries !== undefined) return { kind: "several", entries };

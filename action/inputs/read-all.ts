@@ -17,18 +17,25 @@ export function readAll<Result extends object, Source>(
   const problems: string[] = [];
   const values: Partial<Result> = {};
   for (const name in readers) {
-    try {
-      values[name] = readers[name](source);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      problems.push(...error.message.split("\n"));
-    }
+    const value = attempt(problems, () => ({ read: readers[name](source) }));
+    if (value !== undefined) values[name] = value.read;
   }
   check(problems);
   if (problems.length > 0 || !isWhole(values, readers)) {
     throw new UserError([...new Set(problems)].join("\n"));
   }
   return values;
+}
+
+/** What is read, or `undefined` where something is wrong with it: then that is one more of the problems. */
+export function attempt<Value>(problems: string[], read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    problems.push(...error.message.split("\n"));
+    return undefined;
+  }
 }
 
 function isWhole<Result extends object>(

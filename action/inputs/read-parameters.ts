@@ -7,27 +7,19 @@ import {
   parseParameters,
   type ReadParameters,
 } from "./parameters.ts";
+import { attempt } from "./read-all.ts";
 import type { InputSource } from "./read-input.ts";
 
 /** The parameters of `parameters-file`, and over them those of `parameters`. */
 export function readParameters(source: InputSource, workspace: Workspace): ReadParameters {
   const path = source.optional("parameters-file");
   const problems: string[] = [];
-  const attempt = (read: () => ReadParameters): ReadParameters => {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      problems.push(error.message);
-      return { parameters: {}, warnings: [] };
-    }
-  };
-  const given = attempt(() => parseParameters(source.untrimmed("parameters")));
-  const filed = attempt(() => {
+  const given = attempt(problems, () => parseParameters(source.untrimmed("parameters")));
+  const filed = attempt(problems, () => {
     if (path === "") return { parameters: {}, warnings: [] };
     return parseParameters(workspace.readText(path, "parameters-file"), "parameters-file");
   });
-  if (problems.length > 0) throw new UserError(problems.join("\n"));
+  if (given === undefined || filed === undefined) throw new UserError(problems.join("\n"));
   const parameters = mergeParameters(filed.parameters, given.parameters);
   return {
     parameters,

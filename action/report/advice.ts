@@ -1,5 +1,6 @@
 import { IF_RUNNING, type IfRunning } from "../../shared/run/if-running.ts";
 import type { PollCounts } from "../../shared/run/outcome.ts";
+import type { ActionInputs } from "../inputs/inputs.ts";
 import type { RunReport } from "./run-report.ts";
 
 /** What is set already, so that nobody is told to set it. */
@@ -13,6 +14,15 @@ export interface KnownSettings {
   readonly dryRun?: boolean;
   /** What became of the stop request stands beside it. */
   readonly stopTold?: boolean;
+}
+
+/** What of it the inputs say. */
+export function settingsIn({
+  showLog,
+  logFile,
+  ifRunning,
+}: ActionInputs): Pick<KnownSettings, "logWanted" | "ifRunning"> {
+  return { logWanted: showLog !== "never" || logFile !== undefined, ifRunning };
 }
 
 /** What a person can do next, where the outcome's own message does not say it. Some short sentences. */

@@ -1,4 +1,4 @@
-import { type FinalState, STATUS_STATE, writeStatus } from "../runner/step-state.ts";
+import { type FinalState, saveStatus } from "../runner/step-state.ts";
 import type { WorkflowRunner } from "../runner/workflow-runner.ts";
 import type { CommitStatus } from "./commit-status.ts";
 
@@ -16,5 +16,5 @@ export async function concludeStatus(
   const { context } = status;
   const end = await status.conclude(state, description);
   const kept = end === undefined ? { concluded: true } : { concluded: false, end };
-  await runner.saveState(STATUS_STATE, writeStatus({ context, ...kept }));
+  await saveStatus(runner, { context, ...kept });
 }

@@ -4,7 +4,7 @@ import type { Verdict } from "../../shared/run/verdict.ts";
 import type { Secrets } from "../../shared/secrets.ts";
 import type { ActionInputs } from "../inputs/inputs.ts";
 import { deadlineOf, type StepDependencies } from "../step.ts";
-import { nextStep } from "./advice.ts";
+import { nextStep, settingsIn } from "./advice.ts";
 import { type CommitStatus, finalState } from "./commit-status.ts";
 import { concludeStatus } from "./conclude-status.ts";
 import { takeRunLog } from "./console-log.ts";
@@ -41,7 +41,7 @@ export async function conclude(
     dryRun: inputs?.dryRun === true,
     logShown: log.shown,
     logFile: log.written ? inputs?.logFile : undefined,
-    ...settingsOf(inputs),
+    ...(inputs === undefined ? {} : settingsIn(inputs)),
   });
   // Inputs that could not be read do not say that no summary is wanted.
   if (inputs?.summary !== false) {
@@ -64,16 +64,6 @@ export async function conclude(
   if (verdict === "fail") await runner.error(text, title);
   else if (kind === "warning" || (kind === "skipped" && inputs?.dryRun !== true))
     await runner.warning(text, title);
-}
-
-/** What of the settings an advice needs to know. */
-function settingsOf(inputs: ActionInputs | undefined) {
-  return inputs === undefined
-    ? {}
-    : {
-        logWanted: inputs.showLog !== "never" || inputs.logFile !== undefined,
-        ifRunning: inputs.ifRunning,
-      };
 }
 
 async function takeLog(step: Concluding, report: RunReport, verdict: Verdict) {

@@ -1,7 +1,7 @@
 import type { Verdict } from "../../shared/run/verdict.ts";
 import { cutToBytes } from "../runner/plain-text.ts";
 import type { Step } from "../step.ts";
-import { nextStep } from "./advice.ts";
+import { nextStep, settingsIn } from "./advice.ts";
 import { type CommitStatus, finalState } from "./commit-status.ts";
 import { concludeStatus } from "./conclude-status.ts";
 import {
@@ -46,8 +46,7 @@ export async function concludeFlows(
   await writeOutputs(runner, worst.report, verdict, { message, results: resultsOf(results) });
   const advice = nextStep(worst.report, {
     logShown: worst.logShown === true,
-    logWanted: inputs.showLog !== "never" || inputs.logFile !== undefined,
-    ifRunning: inputs.ifRunning,
+    ...settingsIn(inputs),
     logFile,
     dryRun,
     // With the flow's own message.

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, parseJson } from "../../shared/json.ts";
 import type { RunToStop, StopRequest } from "../../shared/run/stop-run.ts";
+import type { WorkflowRunner } from "./workflow-runner.ts";
 
 /**
  * What the post step cannot take from its inputs, because a runner may hand it other ones (those of
@@ -97,6 +98,14 @@ export function writeStatus({ context, concluded, flows, end }: StatusState): st
     ...(flows === undefined ? {} : { flows }),
     ...(end === undefined ? {} : { end: { state: end.state, description: end.description } }),
   });
+}
+
+/** Keeps for the post step what it must know of the commit status. */
+export async function saveStatus(
+  runner: Pick<WorkflowRunner, "saveState">,
+  status: StatusState,
+): Promise<void> {
+  await runner.saveState(STATUS_STATE, writeStatus(status));
 }
 
 /** From `STATE_*`, as the runner passes them to the post step. What cannot be read is left out. */

@@ -3160,6 +3160,10 @@ const WAITS_FOR_TURN = {
 
 ;// CONCATENATED MODULE: ./build/action/report/advice.js
 
+/** What of it the inputs say. */
+function settingsIn({ showLog, logFile, ifRunning, }) {
+    return { logWanted: showLog !== "never" || logFile !== undefined, ifRunning };
+}
 /** What a person can do next, where the outcome's own message does not say it. Some short sentences. */
 function nextStep(report, known) {
     const { outcome, auditId } = report;
@@ -3270,7 +3274,7 @@ async function concludeStatus(runner, status, { state, description }) {
     const { context } = status;
     const end = await status.conclude(state, description);
     const kept = end === undefined ? { concluded: true } : { concluded: false, end };
-    await runner.saveState(step_state/* STATUS_STATE */.BE, (0,step_state/* writeStatus */.Kn)({ context, ...kept }));
+    await (0,step_state/* saveStatus */.i5)(runner, { context, ...kept });
 }
 
 ;// CONCATENATED MODULE: ./build/action/report/console-log.js
@@ -3779,7 +3783,7 @@ async function conclude(step, report, verdict, status) {
         dryRun: inputs?.dryRun === true,
         logShown: log.shown,
         logFile: log.written ? inputs?.logFile : undefined,
-        ...settingsOf(inputs),
+        ...(inputs === undefined ? {} : settingsIn(inputs)),
     });
     // Inputs that could not be read do not say that no summary is wanted.
     if (inputs?.summary !== false) {
@@ -3802,15 +3806,6 @@ async function conclude(step, report, verdict, status) {
         await runner.error(text, title);
     else if (kind === "warning" || (kind === "skipped" && inputs?.dryRun !== true))
         await runner.warning(text, title);
-}
-/** What of the settings an advice needs to know. */
-function settingsOf(inputs) {
-    return inputs === undefined
-        ? {}
-        : {
-            logWanted: inputs.showLog !== "never" || inputs.logFile !== undefined,
-            ifRunning: inputs.ifRunning,
-        };
 }
 async function takeLog(step, report, verdict) {
     const { inputs, client, secrets, startedAt, clock } = step;
@@ -4593,9 +4588,46 @@ function refuse(input, why) {
     throw new user_error/* UserError */.y(`${input}: ${why}`);
 }
 
+;// CONCATENATED MODULE: ./build/action/inputs/read-all.js
+
+/**
+ * Reads everything, also after something was wrong, and throws one UserError with all sentences,
+ * each once. `check` may add what is wrong about several properties together.
+ */
+function readAll(readers, source, check) {
+    const problems = [];
+    const values = {};
+    for (const name in readers) {
+        const value = attempt(problems, () => ({ read: readers[name](source) }));
+        if (value !== undefined)
+            values[name] = value.read;
+    }
+    check(problems);
+    if (problems.length > 0 || !isWhole(values, readers)) {
+        throw new user_error/* UserError */.y([...new Set(problems)].join("\n"));
+    }
+    return values;
+}
+/** What is read, or `undefined` where something is wrong with it: then that is one more of the problems. */
+function attempt(problems, read) {
+    try {
+        return read();
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.y))
+            throw error;
+        problems.push(...error.message.split("\n"));
+        return undefined;
+    }
+}
+function isWhole(values, readers) {
+    return Object.keys(readers).every(name => Object.hasOwn(values, name));
+}
+
 // EXTERNAL MODULE: ./build/action/inputs/read-input.js
 var read_input = __nccwpck_require__(8324);
 ;// CONCATENATED MODULE: ./build/action/inputs/flow-list.js
+
 
 
 
@@ -4672,17 +4704,7 @@ function flow_list_fromJson(text) {
     if (twice !== undefined)
         return flow_list_refuse([`"${twice}" is given twice in one entry.`]);
     const problems = [];
-    const entries = items.flatMap((item, index) => {
-        try {
-            return [readEntry(item, index + 1)];
-        }
-        catch (error) {
-            if (!(error instanceof user_error/* UserError */.y))
-                throw error;
-            problems.push(error.message);
-            return [];
-        }
-    });
+    const entries = items.flatMap((item, index) => attempt(problems, () => readEntry(item, index + 1)) ?? []);
     if (problems.length > 0)
         throw new user_error/* UserError */.y(problems.join("\n"));
     return entries;
@@ -4693,17 +4715,6 @@ function readEntry(item, number) {
     if (!(0,json/* isObject */.Gv)(item) || item instanceof WrittenNumber)
         return { choice: readFlow(item, where) };
     const problems = [];
-    const attempt = (read) => {
-        try {
-            return read();
-        }
-        catch (error) {
-            if (!(error instanceof user_error/* UserError */.y))
-                throw error;
-            problems.push(error.message);
-            return undefined;
-        }
-    };
     for (const key of Object.keys(item)) {
         if (!KEYS.some(known => known === key)) {
             problems.push(`${where}: ${(0,read_input/* quoted */.TL)(key)} is not known; ${didYouMean(key, KEYS)}`);
@@ -4714,13 +4725,13 @@ function readEntry(item, number) {
         parameters: item["parameters"],
         timeout: item["timeout"],
     };
-    const choice = attempt(() => {
+    const choice = attempt(problems, () => {
         if (flow === undefined)
             throw new user_error/* UserError */.y(`${where}: "flow" is missing.`);
         return readFlow(flow, where);
     });
-    const own = attempt(() => parameters === undefined ? undefined : readParameters(parameters, `${where}: parameters`));
-    const timeoutMs = attempt(() => timeout === undefined ? undefined : readTimeout(timeout, `${where}: timeout`));
+    const own = attempt(problems, () => parameters === undefined ? undefined : readParameters(parameters, `${where}: parameters`));
+    const timeoutMs = attempt(problems, () => timeout === undefined ? undefined : readTimeout(timeout, `${where}: timeout`));
     if (choice === undefined || problems.length > 0)
         throw new user_error/* UserError */.y(problems.join("\n"));
     return {
@@ -5158,8 +5169,7 @@ async function concludeFlows(step, results, about) {
     await writeOutputs(runner, worst.report, verdict, { message, results: resultsOf(results) });
     const advice = nextStep(worst.report, {
         logShown: worst.logShown === true,
-        logWanted: inputs.showLog !== "never" || inputs.logFile !== undefined,
-        ifRunning: inputs.ifRunning,
+        ...settingsIn(inputs),
         logFile,
         dryRun,
         // With the flow's own message.
@@ -5363,74 +5373,6 @@ function createFlowsLog(dependencies) {
 
 // EXTERNAL MODULE: ./build/shared/run/verdict.js
 var run_verdict = __nccwpck_require__(9947);
-// EXTERNAL MODULE: ./build/action/inputs/login.js
-var inputs_login = __nccwpck_require__(6552);
-;// CONCATENATED MODULE: ./build/action/remember.js
-
-
-/**
- * Keeps a run for the post step, with all that it needs of this step. Before the first poll, so that
- * no later death of the step loses the run. `index` tells the runs of a step apart.
- */
-async function rememberRun({ runner, inputs }, index, run) {
-    if (run.phase === "following") {
-        const { baseUrl, failOnWarning, login, stopRequest } = inputs;
-        const settings = {
-            baseUrl: baseUrl.href,
-            failOnWarning,
-            signIn: (0,inputs_login/* signInOf */.UI)(login),
-            ...(stopRequest === undefined ? {} : { stopRequest }),
-        };
-        await runner.saveState(step_state/* SETTINGS_STATE */.wI, (0,step_state/* writeSettings */.Ln)(settings));
-    }
-    await runner.saveState((0,step_state/* runStateName */.Gg)(index), (0,step_state/* writeRun */.bp)(run));
-}
-function createRunMemory(step, index, flowId) {
-    let run;
-    let seen = false;
-    const keep = async (next) => {
-        run = next;
-        await rememberRun(step, index, next);
-    };
-    const memory = {
-        run: () => run,
-        seen: () => seen,
-        async note(event) {
-            if (event.kind === "started") {
-                const { auditId, origin, sentAt, newestAt } = event;
-                await keep({
-                    flowId,
-                    auditId,
-                    origin,
-                    ...(sentAt === undefined ? {} : { sentAt }),
-                    ...(newestAt === undefined ? {} : { newestAt }),
-                    phase: "following",
-                });
-            }
-            if (event.kind === "status" && !seen) {
-                seen = true;
-                // What the start's answer named is held to the same by the post step, seen or not.
-                if (run?.origin === "adopted")
-                    await keep({ ...run, seen });
-            }
-            if (event.kind === "not-ours")
-                await memory.enter("not-ours");
-        },
-        async enter(phase) {
-            if (run !== undefined)
-                await keep({ ...run, phase });
-        },
-        async replaced() {
-            if (run !== undefined)
-                await keep({ ...run, retried: true });
-        },
-    };
-    return memory;
-}
-async function rememberStatus({ runner }, status) {
-    await runner.saveState(step_state/* STATUS_STATE */.BE, (0,step_state/* writeStatus */.Kn)(status));
-}
-
 ;// CONCATENATED MODULE: ./build/shared/run/deadline.js
 
 /** A request near the deadline still gets this long: with less it would hardly ever have an answer. */
@@ -7117,6 +7059,71 @@ async function followExistingRun(task, auditId) {
     }
 }
 
+// EXTERNAL MODULE: ./build/action/inputs/login.js
+var inputs_login = __nccwpck_require__(6552);
+;// CONCATENATED MODULE: ./build/action/remember.js
+
+
+/**
+ * Keeps a run for the post step, with all that it needs of this step. Before the first poll, so that
+ * no later death of the step loses the run. `index` tells the runs of a step apart.
+ */
+async function rememberRun({ runner, inputs }, index, run) {
+    if (run.phase === "following") {
+        const { baseUrl, failOnWarning, login, stopRequest } = inputs;
+        const settings = {
+            baseUrl: baseUrl.href,
+            failOnWarning,
+            signIn: (0,inputs_login/* signInOf */.UI)(login),
+            ...(stopRequest === undefined ? {} : { stopRequest }),
+        };
+        await runner.saveState(step_state/* SETTINGS_STATE */.wI, (0,step_state/* writeSettings */.Ln)(settings));
+    }
+    await runner.saveState((0,step_state/* runStateName */.Gg)(index), (0,step_state/* writeRun */.bp)(run));
+}
+function createRunMemory(step, index, flowId) {
+    let run;
+    let seen = false;
+    const keep = async (next) => {
+        run = next;
+        await rememberRun(step, index, next);
+    };
+    const memory = {
+        run: () => run,
+        seen: () => seen,
+        async note(event) {
+            if (event.kind === "started") {
+                const { auditId, origin, sentAt, newestAt } = event;
+                await keep({
+                    flowId,
+                    auditId,
+                    origin,
+                    ...(sentAt === undefined ? {} : { sentAt }),
+                    ...(newestAt === undefined ? {} : { newestAt }),
+                    phase: "following",
+                });
+            }
+            if (event.kind === "status" && !seen) {
+                seen = true;
+                // What the start's answer named is held to the same by the post step, seen or not.
+                if (run?.origin === "adopted")
+                    await keep({ ...run, seen });
+            }
+            if (event.kind === "not-ours")
+                await memory.enter("not-ours");
+        },
+        async enter(phase) {
+            if (run !== undefined)
+                await keep({ ...run, phase });
+        },
+        async replaced() {
+            if (run !== undefined)
+                await keep({ ...run, retried: true });
+        },
+    };
+    return memory;
+}
+
 // EXTERNAL MODULE: ./build/action/runner/own-run.js + 2 modules
 var own_run = __nccwpck_require__(9851);
 ;// CONCATENATED MODULE: ./build/action/stop-unfinished.js
@@ -7318,7 +7325,7 @@ async function runOneFlow(step, choice, auditId) {
             await tell(event.auditId);
             if (status === undefined)
                 return;
-            await rememberStatus(step, { context: status.context, concluded: false });
+            await (0,step_state/* saveStatus */.i5)(step.runner, { context: status.context, concluded: false });
             status.pending(`Running: audit id ${event.auditId}`);
         },
     });
@@ -7605,6 +7612,7 @@ function refuseSecretsInPlainInputs(source, problems) {
 
 
 
+
 /** `shared`: the parameters that all flows get, or `undefined` when these are wrong themselves. */
 function readFlowSelection(source, shared) {
     const given = {
@@ -7617,17 +7625,6 @@ function readFlowSelection(source, shared) {
     const named = Object.entries(given).flatMap(([name, value]) => (value === "" ? [] : [name]));
     const several = given.flows !== "" || given["flow-tag"] !== "";
     const problems = [];
-    const attempt = (read) => {
-        try {
-            return read();
-        }
-        catch (error) {
-            if (!(error instanceof user_error/* UserError */.y))
-                throw error;
-            problems.push(error.message);
-            return undefined;
-        }
-    };
     if (named.length > 1) {
         problems.push(`Give only one of flow-id, flow-name, flows and flow-tag; ${flow_selection_listed(named)} are given.`);
     }
@@ -7635,10 +7632,12 @@ function readFlowSelection(source, shared) {
         problems.push(`audit-id names a run of one flow. Use it with flow-id or flow-name, not with ${flow_selection_listed(named)}.`);
     }
     // Whatever else is wrong with one of them is told too.
-    const entries = given.flows === "" ? undefined : attempt(() => parseFlowList(given.flows, shared ?? {}));
-    const tags = given["flow-tag"] === "" ? undefined : attempt(() => readTags(given["flow-tag"]));
-    const id = given["flow-id"] === "" ? undefined : attempt(() => readFlowId(given["flow-id"]));
-    const run = auditId === "" ? undefined : attempt(() => readAuditId(auditId));
+    const entries = given.flows === ""
+        ? undefined
+        : attempt(problems, () => parseFlowList(given.flows, shared ?? {}));
+    const tags = given["flow-tag"] === "" ? undefined : attempt(problems, () => readTags(given["flow-tag"]));
+    const id = given["flow-id"] === "" ? undefined : attempt(problems, () => readFlowId(given["flow-id"]));
+    const run = auditId === "" ? undefined : attempt(problems, () => readAuditId(auditId));
     if (named.length === 0)
         problems.push(NONE_GIVEN);
     if (problems.length > 0)
@@ -7692,36 +7691,8 @@ function flow_selection_listed(names) {
     return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-;// CONCATENATED MODULE: ./build/action/inputs/read-all.js
-
-/**
- * Reads everything, also after something was wrong, and throws one UserError with all sentences,
- * each once. `check` may add what is wrong about several properties together.
- */
-function readAll(readers, source, check) {
-    const problems = [];
-    const values = {};
-    for (const name in readers) {
-        try {
-            values[name] = readers[name](source);
-        }
-        catch (error) {
-            if (!(error instanceof user_error/* UserError */.y))
-                throw error;
-            problems.push(...error.message.split("\n"));
-        }
-    }
-    check(problems);
-    if (problems.length > 0 || !isWhole(values, readers)) {
-        throw new user_error/* UserError */.y([...new Set(problems)].join("\n"));
-    }
-    return values;
-}
-function isWhole(values, readers) {
-    return Object.keys(readers).every(name => Object.hasOwn(values, name));
-}
-
 ;// CONCATENATED MODULE: ./build/action/inputs/read-parameters.js
+
 
 
 
@@ -7729,24 +7700,13 @@ function isWhole(values, readers) {
 function read_parameters_readParameters(source, workspace) {
     const path = source.optional("parameters-file");
     const problems = [];
-    const attempt = (read) => {
-        try {
-            return read();
-        }
-        catch (error) {
-            if (!(error instanceof user_error/* UserError */.y))
-                throw error;
-            problems.push(error.message);
-            return { parameters: {}, warnings: [] };
-        }
-    };
-    const given = attempt(() => parseParameters(source.untrimmed("parameters")));
-    const filed = attempt(() => {
+    const given = attempt(problems, () => parseParameters(source.untrimmed("parameters")));
+    const filed = attempt(problems, () => {
         if (path === "")
             return { parameters: {}, warnings: [] };
         return parseParameters(workspace.readText(path, "parameters-file"), "parameters-file");
     });
-    if (problems.length > 0)
+    if (given === undefined || filed === undefined)
         throw new user_error/* UserError */.y(problems.join("\n"));
     const parameters = mergeParameters(filed.parameters, given.parameters);
     return {
@@ -8240,7 +8200,7 @@ async function runFlows(step, selection) {
             return;
         announced = true;
         const { context } = status;
-        await rememberStatus(step, { context, concluded: false, flows: flows.length });
+        await (0,step_state/* saveStatus */.i5)(step.runner, { context, concluded: false, flows: flows.length });
         status.pending(`Running ${(0,flow_result/* countedFlows */.YE)(flows.length)}`);
     };
     const labels = flowLabels(flows);
@@ -8658,14 +8618,14 @@ function cutToBytes(text, bytes) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BE: () => (/* binding */ STATUS_STATE),
 /* harmony export */   Gg: () => (/* binding */ runStateName),
-/* harmony export */   Kn: () => (/* binding */ writeStatus),
 /* harmony export */   Ln: () => (/* binding */ writeSettings),
 /* harmony export */   bp: () => (/* binding */ writeRun),
+/* harmony export */   i5: () => (/* binding */ saveStatus),
 /* harmony export */   un: () => (/* binding */ readState),
 /* harmony export */   wI: () => (/* binding */ SETTINGS_STATE)
 /* harmony export */ });
+/* unused harmony exports STATUS_STATE, writeStatus */
 /* harmony import */ var _shared_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8444);
 
 const FINAL_STATES = ["success", "failure", "error"];
@@ -8703,6 +8663,10 @@ function writeStatus({ context, concluded, flows, end }) {
         ...(flows === undefined ? {} : { flows }),
         ...(end === undefined ? {} : { end: { state: end.state, description: end.description } }),
     });
+}
+/** Keeps for the post step what it must know of the commit status. */
+async function saveStatus(runner, status) {
+    await runner.saveState(STATUS_STATE, writeStatus(status));
 }
 /** From `STATE_*`, as the runner passes them to the post step. What cannot be read is left out. */
 function readState(environment) {

@@ -7,6 +7,7 @@ import {
   type VirtualEtlworksOptions,
 } from "../virtual/virtual-etlworks.ts";
 import { emptyWorkspace } from "./empty-workspace.ts";
+import { createRecordingRunner } from "./recording-runner.ts";
 
 /** A step whose waits pass at once: the server's clock and its own are one that only waits move. */
 export interface VirtualStep {
@@ -39,12 +40,7 @@ export async function runInVirtualTime(
   const time = createCallerTime(epoch);
   const sandbox = createVirtualEtlworks({ ...options, now: time.now });
   const stop = new AbortController();
-  const lines: string[] = [];
-  const warnings: string[] = [];
-  const errors: string[] = [];
-  const outputs: Record<string, string> = {};
-  const state: Record<string, string> = {};
-  let summary = "";
+  const { runner, ...told } = createRecordingRunner();
   more.before?.(sandbox);
   const given = {
     "base-url": sandbox.baseUrl.href,
@@ -56,24 +52,7 @@ export async function runInVirtualTime(
     environment: Object.fromEntries(
       Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
     ),
-    runner: {
-      prepare: () => undefined,
-      mask: () => undefined,
-      line: text => void lines.push(text),
-      debug: () => undefined,
-      group: title => void lines.push(title),
-      warning: async text => void warnings.push(text),
-      error: async text => void errors.push(text),
-      output: async (name, value) => {
-        outputs[name] = value;
-      },
-      saveState: async (name, value) => {
-        state[name] = value;
-      },
-      summary: async markdown => {
-        summary += markdown;
-      },
-    },
+    runner,
     secrets: createSecrets(() => undefined),
     workspace: emptyWorkspace,
     send: sandbox.connect({ sleep: time.sleep, thereMs: 0 }),
@@ -89,6 +68,6 @@ export async function runInVirtualTime(
     loadGithub: () => import("@actions/github"),
     timeLeftMs: () => 5_000,
   });
-  const seen = { exitCode, lines, warnings, errors, outputs, state, summary };
-  return { ...seen, elapsedMs: time.now() - epoch, sandbox };
+  const summary = told.summary();
+  return { ...told, exitCode, summary, elapsedMs: time.now() - epoch, sandbox };
 }

@@ -1,6 +1,5 @@
 import { postStep } from "../../action/post-step.ts";
 import { runStep } from "../../action/run-step.ts";
-import type { WorkflowRunner } from "../../action/runner/workflow-runner.ts";
 import type { StepDependencies } from "../../action/step.ts";
 import type { HttpRequest } from "../../shared/etlworks/http/http.ts";
 import { createSecrets } from "../../shared/secrets.ts";
@@ -14,6 +13,7 @@ import { createVirtualTime } from "../virtual/virtual-time.ts";
 import { createVirtualWire, type Exchange, type Fate } from "../virtual/virtual-wire.ts";
 import { declaredInputs } from "./action-metadata.ts";
 import { emptyWorkspace } from "./empty-workspace.ts";
+import { createRecordingRunner } from "./recording-runner.ts";
 
 /** A step to be played over a wire that can do anything to each request, and what happens beside it. */
 export interface Scene {
@@ -76,7 +76,7 @@ export async function playOnWire(scene: Scene): Promise<Played> {
     time.after(cancelAt, () => stop.abort());
     time.after(cancelAt + 2_000, () => abandon.abort());
   }
-  const told = tellings();
+  const told = createRecordingRunner();
   const inputs = {
     ...declaredInputs(),
     "base-url": etlworks.baseUrl.href,
@@ -108,7 +108,7 @@ export async function playOnWire(scene: Scene): Promise<Played> {
   const state = { ...told.state };
 
   await time.finish(time.now() + 5_000);
-  const post = tellings();
+  const post = createRecordingRunner();
   const never = new AbortController().signal;
   await time.until(
     postStep({
@@ -153,32 +153,4 @@ function named(
       value,
     ]),
   );
-}
-
-function tellings() {
-  const lines: string[] = [];
-  const warnings: string[] = [];
-  const errors: string[] = [];
-  const outputs: Record<string, string> = {};
-  const state: Record<string, string> = {};
-  let summary = "";
-  const runner: WorkflowRunner = {
-    prepare: () => undefined,
-    mask: () => undefined,
-    debug: () => undefined,
-    line: text => void lines.push(text),
-    group: title => void lines.push(title),
-    warning: async text => void warnings.push(text),
-    error: async text => void errors.push(text),
-    async output(name, value) {
-      outputs[name] = value;
-    },
-    async saveState(name, value) {
-      state[name] = value;
-    },
-    async summary(markdown) {
-      summary += markdown;
-    },
-  };
-  return { runner, lines, warnings, errors, outputs, state, summary: () => summary };
 }
