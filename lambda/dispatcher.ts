@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Context } from "aws-lambda";
-import { sleepInProcess } from "../shared/run/process-host.ts";
+import { processClock, sleepInProcess } from "../shared/run/process-host.ts";
 import { createSecrets } from "../shared/secrets.ts";
 import { messageOf } from "../shared/thrown.ts";
 import { UserError } from "../shared/user-error.ts";
@@ -22,6 +22,7 @@ import { loadPart } from "./lazy-part.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import type { Decision } from "./order.ts";
+import { writeOut } from "./process-output.ts";
 import { decodeRoutes } from "./routes/decode-routes.ts";
 import { refuseUnmetNeeds } from "./routes/route-needs.ts";
 import { ACCEPT_BUDGET_MS, matchRoutes, parseRoutes, type Routes } from "./routes/routes.ts";
@@ -63,11 +64,10 @@ async function createApplication(): Promise<Application> {
   const lanes = readLaneSettings(environment);
   const routes = parseRoutes(readRoutesText(environment.routes));
   refuseUnmetNeeds(routes, setting => (process.env[setting]?.trim() ?? "") !== "");
-  const epochMs = () => Date.now();
-  const write = (line: string) => void process.stdout.write(line);
+  const { epochMs } = processClock;
   const secrets = createSecrets(() => {});
-  const metrics = createMetrics({ write, epochMs, stack: environment.stack });
-  const log = createLog({ write, epochMs, redact: text => secrets.redact(text) });
+  const metrics = createMetrics({ write: writeOut, epochMs, stack: environment.stack });
+  const log = createLog({ write: writeOut, epochMs, redact: text => secrets.redact(text) });
 
   const share = sharing(routes);
   const way = lanes === undefined ? undefined : connectLanes(lanes, epochMs);

@@ -1,5 +1,5 @@
 import { withDurableExecution } from "@aws/durable-execution-sdk-js";
-import { sleepInProcess } from "../shared/run/process-host.ts";
+import { processClock, sleepInProcess } from "../shared/run/process-host.ts";
 import { UserError } from "../shared/user-error.ts";
 import { createDurableClient } from "./aws/durable-client.ts";
 import { createEventBus } from "./aws/event-bus.ts";
@@ -10,9 +10,9 @@ import type { LaneDependencies } from "./lanes/loop/lane-dependencies.ts";
 import { runLane } from "./lanes/loop/lane-loop.ts";
 import { createManifestStore } from "./lanes/manifest-store.ts";
 import { LEDGER_ATTEMPTS } from "./lanes/retry-ledger.ts";
-import { createLog, type Log } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { readLaneOrder } from "./order.ts";
+import { createPlainLog, writeOut } from "./process-output.ts";
 import { tellFailure } from "./tell-failure.ts";
 
 /** What lives as long as the process: the connections, the counters. */
@@ -66,7 +66,8 @@ function createApplication(): Application {
       "The lane needs ETLWORKS_LEDGER (the ledger's table), ETLWORKS_LANE (its own ARN) and ETLWORKS_RUNNER (the runner's ARN). Set all three.",
     );
   }
-  const metrics = createMetrics({ write, epochMs, stack: environment.stack });
+  const { epochMs } = processClock;
+  const metrics = createMetrics({ write: writeOut, epochMs, stack: environment.stack });
   return {
     metrics,
     dependencies: {
@@ -83,17 +84,4 @@ function createApplication(): Application {
       epochMs,
     },
   };
-}
-
-/** A lane knows no secret. */
-function createPlainLog(): Log {
-  return createLog({ write, epochMs, redact: text => text });
-}
-
-function epochMs(): number {
-  return Date.now();
-}
-
-function write(line: string): void {
-  process.stdout.write(line);
 }

@@ -1,5 +1,5 @@
 import { withDurableExecution } from "@aws/durable-execution-sdk-js";
-import { sleepInProcess } from "../shared/run/process-host.ts";
+import { processClock, sleepInProcess } from "../shared/run/process-host.ts";
 import { createSecrets } from "../shared/secrets.ts";
 import { createDurableClient } from "./aws/durable-client.ts";
 import { connectEtlworks } from "./aws/etlworks-access.ts";
@@ -12,6 +12,7 @@ import { createDynamoLedger } from "./lanes/ledger/dynamo-ledger.ts";
 import { LEDGER_ATTEMPTS } from "./lanes/retry-ledger.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
+import { createPlainLog, writeOut } from "./process-output.ts";
 import { tellFailure } from "./tell-failure.ts";
 
 /** What lives as long as the process: the caches, the counters, the connections. */
@@ -31,8 +32,7 @@ const durable = withDurableExecution(
   (input: unknown, context) =>
     tellFailure(
       () => {
-        const log =
-          application?.dependencies.log ?? createLog({ write, epochMs, redact: text => text });
+        const log = application?.dependencies.log ?? createPlainLog();
         return log.with({ requestId: context.lambdaContext.awsRequestId });
       },
       async () => {
@@ -55,18 +55,11 @@ export const handler: typeof durable = async (event, context) => {
 
 const sleep = (milliseconds: number) => sleepInProcess(milliseconds, new AbortController().signal);
 
-function epochMs(): number {
-  return Date.now();
-}
-
-function write(line: string): void {
-  process.stdout.write(line);
-}
-
 function createApplication(): Application {
   const environment = readEnvironment(process.env, import.meta.dirname);
   const secrets = createSecrets(() => {});
-  const metrics = createMetrics({ write, epochMs, stack: environment.stack });
+  const { epochMs } = processClock;
+  const metrics = createMetrics({ write: writeOut, epochMs, stack: environment.stack });
   const { client, close } = connectEtlworks({
     environment,
     variables: process.env,
@@ -88,7 +81,7 @@ function createApplication(): Application {
       logParameters: environment.logParameters,
       epochMs,
       random: Math.random,
-      log: createLog({ write, epochMs, redact: secrets.redact }),
+      log: createLog({ write: writeOut, epochMs, redact: secrets.redact }),
       metrics,
     },
     finish() {

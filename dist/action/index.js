@@ -1779,7 +1779,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7811);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8158);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6985);
 /* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
 /* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2236);
 /* harmony import */ var _runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6748);
@@ -2370,7 +2370,7 @@ function describeFlowBriefly(flowId, flowName) {
 
 /***/ }),
 
-/***/ 8158:
+/***/ 6985:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5373,6 +5373,24 @@ function createFlowsLog(dependencies) {
 
 // EXTERNAL MODULE: ./build/shared/run/verdict.js
 var run_verdict = __nccwpck_require__(9947);
+;// CONCATENATED MODULE: ./build/shared/run/mistake-as-answer.js
+
+/**
+ * Asks, and takes a mistake that comes up inside the call, such as a secret that may not be read any
+ * more, for an answer too: for what is asked about a run that may have begun, and that must not be
+ * forgotten.
+ */
+async function mistakeAsAnswer(ask) {
+    try {
+        return await ask();
+    }
+    catch (error) {
+        if (!(error instanceof user_error/* UserError */.y))
+            throw error;
+        return { kind: "unreachable", permanent: false, message: error.message };
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/shared/run/deadline.js
 
 /** A request near the deadline still gets this long: with less it would hardly ever have an answer. */
@@ -5382,24 +5400,16 @@ function limitedBy(deadline, { clock }, usualMs, leastMs = MIN_LIMIT_MS) {
     return Math.min(usualMs, Math.max(leastMs, deadline - clock.monotonicMs()));
 }
 /**
- * Asks only as long as there is time, so that requests in a row do not pass the deadline together.
- *
- * A mistake that comes up inside the call, such as a secret that may not be read any more, is an answer
- * too: what is asked in this way is about a run that may have begun, and that must not be forgotten.
+ * Asks only as long as there is time, so that requests in a row do not pass the deadline together. What
+ * is asked in this way is about a run that may have begun.
  */
 async function askInTime(deadline, host, usualMs, ask) {
     if (host.clock.monotonicMs() >= deadline) {
         const message = "there was no time left to ask";
         return { kind: "unreachable", permanent: false, message };
     }
-    try {
-        return await ask({ timeLimitMs: limitedBy(deadline, host, usualMs), signal: host.stop });
-    }
-    catch (error) {
-        if (!(error instanceof user_error/* UserError */.y))
-            throw error;
-        return { kind: "unreachable", permanent: false, message: error.message };
-    }
+    const call = { timeLimitMs: limitedBy(deadline, host, usualMs), signal: host.stop };
+    return mistakeAsAnswer(() => ask(call));
 }
 
 ;// CONCATENATED MODULE: ./build/shared/run/first-polls.js
@@ -5474,10 +5484,14 @@ function isFinal(failure) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/shared/run/tell-failing.js
+/** When nothing usable has been heard for so long, one line says so, whatever is waited for. */
+const TELL_FAILING_AFTER_MS = 60_000;
+
 ;// CONCATENATED MODULE: ./build/shared/run/follow/failing-polls.js
 
 
-const TELL_FAILING_AFTER_MS = 60_000;
+
 /** A poll without a usable answer. */
 function failedPoll(state, why) {
     return { ...state, failingSince: state.failingSince ?? state.at, lastFailure: why };
@@ -6546,11 +6560,10 @@ async function adopt(task, auditId, search) {
 
 
 
+
 /** Trying anyway is harmless (code 1 again), and the history may show a run that died long ago. */
 const TRY_ANYWAY_MS = 600_000;
 const wait_for_turn_TIME_LIMIT_MS = 10_000;
-/** One line for each time in which nobody could tell for so long. */
-const wait_for_turn_TELL_FAILING_AFTER_MS = 60_000;
 /** Waits until no run of the flow is active, or the deadline comes. */
 async function waitForTurn(task, about) {
     const { host, report, request } = task;
@@ -6609,7 +6622,7 @@ async function waitForTurn(task, about) {
             late: at >= about.deadline,
             delayMs: Math.min(delayMs, Math.max(0, about.deadline - at)),
             answered: state.answered === true || (reply !== undefined && why === undefined),
-            failing: why === undefined ? null : await wait_for_turn_prolonged(state.failing ?? null, { why, at }, report),
+            failing: why === undefined ? null : await stillFailing(state.failing ?? null, { why, at }, report),
         };
     };
     const state = await host.until(`free ${about.attempt}`, first, check, ({ free, late, delayMs }) => (free || late ? "done" : delayMs));
@@ -6620,10 +6633,10 @@ async function waitForTurn(task, about) {
     const blind = failing !== null && (failing.told || !answered);
     return blind ? { kind: "late", failure: failing.why } : { kind: "late" };
 }
-async function wait_for_turn_prolonged(failing, { why, at }, report) {
+async function stillFailing(failing, { why, at }, report) {
     const { since, told } = failing ?? { since: at, told: false };
     const failingMs = at - since;
-    const tell = !told && failingMs >= wait_for_turn_TELL_FAILING_AFTER_MS;
+    const tell = !told && failingMs >= TELL_FAILING_AFTER_MS;
     if (tell)
         await report({ kind: "polls-failing", reason: why, failingMs });
     return { since, why, told: told || tell };

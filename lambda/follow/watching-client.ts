@@ -1,5 +1,5 @@
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
-import { UserError } from "../../shared/user-error.ts";
+import { mistakeAsAnswer } from "../../shared/run/mistake-as-answer.ts";
 
 /**
  * The client for a run that was left behind by a runner that is gone. In the meantime the secret may
@@ -10,13 +10,6 @@ import { UserError } from "../../shared/user-error.ts";
 export function watchingClient(client: EtlworksClient): EtlworksClient {
   return {
     ...client,
-    async history(...request) {
-      try {
-        return await client.history(...request);
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        return { kind: "unreachable", permanent: false, message: error.message };
-      }
-    },
+    history: (...request) => mistakeAsAnswer(() => client.history(...request)),
   };
 }

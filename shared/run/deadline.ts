@@ -1,6 +1,6 @@
 import type { Call, Reply } from "../etlworks/replies/reply.ts";
-import { UserError } from "../user-error.ts";
 import type { Host } from "./host.ts";
+import { mistakeAsAnswer } from "./mistake-as-answer.ts";
 
 /** A request near the deadline still gets this long: with less it would hardly ever have an answer. */
 const MIN_LIMIT_MS = 1_000;
@@ -16,10 +16,8 @@ export function limitedBy(
 }
 
 /**
- * Asks only as long as there is time, so that requests in a row do not pass the deadline together.
- *
- * A mistake that comes up inside the call, such as a secret that may not be read any more, is an answer
- * too: what is asked in this way is about a run that may have begun, and that must not be forgotten.
+ * Asks only as long as there is time, so that requests in a row do not pass the deadline together. What
+ * is asked in this way is about a run that may have begun.
  */
 export async function askInTime<Value>(
   deadline: number,
@@ -31,10 +29,6 @@ export async function askInTime<Value>(
     const message = "there was no time left to ask";
     return { kind: "unreachable", permanent: false, message };
   }
-  try {
-    return await ask({ timeLimitMs: limitedBy(deadline, host, usualMs), signal: host.stop });
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { kind: "unreachable", permanent: false, message: error.message };
-  }
+  const call = { timeLimitMs: limitedBy(deadline, host, usualMs), signal: host.stop };
+  return mistakeAsAnswer(() => ask(call));
 }

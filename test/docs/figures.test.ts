@@ -56,7 +56,7 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   [
     "docs/action.md",
     "After a minute without a usable answer",
-    "shared/run/follow/failing-polls.ts",
+    "shared/run/tell-failing.ts",
     "TELL_FAILING_AFTER_MS = 60_000;",
   ],
   [

@@ -1,8 +1,7 @@
 import { formatDuration } from "../../duration.ts";
 import { clause } from "../../etlworks/explain-failure.ts";
+import { TELL_FAILING_AFTER_MS } from "../tell-failing.ts";
 import type { Followed, FollowedRun, Following } from "./following.ts";
-
-const TELL_FAILING_AFTER_MS = 60_000;
 
 /** A poll without a usable answer. */
 export function failedPoll(state: Following, why: string): Following {

@@ -5,6 +5,7 @@ import { jittered, pollCostSeconds } from "../backoff.ts";
 import { askInTime, limitedBy } from "../deadline.ts";
 import type { Task } from "../run-request.ts";
 import { nextGapSeconds } from "../schedule.ts";
+import { TELL_FAILING_AFTER_MS } from "../tell-failing.ts";
 import { type Baseline, readHistory, toBaseline } from "./baseline.ts";
 import { askedMs, isActiveRunOfFlow } from "./other-run.ts";
 
@@ -37,9 +38,6 @@ interface Failing {
 
 /** How the wait ended. `failure`: whether a run is active could not be read any more, and why. */
 export type Turn = { readonly kind: "free" } | { readonly kind: "late"; readonly failure?: string };
-
-/** One line for each time in which nobody could tell for so long. */
-const TELL_FAILING_AFTER_MS = 60_000;
 
 /** Waits until no run of the flow is active, or the deadline comes. */
 export async function waitForTurn(
@@ -118,7 +116,7 @@ export async function waitForTurn(
       delayMs: Math.min(delayMs, Math.max(0, about.deadline - at)),
       answered: state.answered === true || (reply !== undefined && why === undefined),
       failing:
-        why === undefined ? null : await prolonged(state.failing ?? null, { why, at }, report),
+        why === undefined ? null : await stillFailing(state.failing ?? null, { why, at }, report),
     };
   };
   const state = await host.until(
@@ -134,7 +132,7 @@ export async function waitForTurn(
   return blind ? { kind: "late", failure: failing.why } : { kind: "late" };
 }
 
-async function prolonged(
+async function stillFailing(
   failing: Failing | null,
   { why, at }: { readonly why: string; readonly at: number },
   report: Task["report"],
