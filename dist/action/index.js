@@ -1779,7 +1779,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7811);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6985);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2832);
 /* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
 /* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2236);
 /* harmony import */ var _runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6748);
@@ -2370,7 +2370,7 @@ function describeFlowBriefly(flowId, flowName) {
 
 /***/ }),
 
-/***/ 6985:
+/***/ 2832:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -6348,9 +6348,74 @@ async function findActive(task, { otherAuditId }, deadline) {
         : missing("gone", latest);
 }
 
+;// CONCATENATED MODULE: ./build/shared/run/start/search-new-runs.js
+
+
+
+
+/** So many can be named; one more says that there are more. */
+const search_new_runs_MAX_LISTED = 5;
+/**
+ * The history, and where it shows no run that is proven to be new, the status call: a history may
+ * list finished runs only. Never the status call alone: it names the latest run, which can be
+ * another's that began after ours, and only the history shows that there are two.
+ */
+async function searchNewRuns(task, { baseline, sending, firstSeen = {}, }, timeLimitMs, signal) {
+    const { client, host, request } = task;
+    const call = { timeLimitMs, signal };
+    const { clockOffsetMs } = baseline;
+    const judged = (executions, isListed) => {
+        const now = host.clock.epochMs();
+        return executions.map(execution => {
+            const seenAt = firstSeen[execution.auditId ?? ""] ?? now;
+            const evidence = { task, sending, baseline, clockOffsetMs, seenAt };
+            const why = (0,whose_run/* whyNotOurs */.nL)(execution, evidence);
+            const listedActive = isListed && isActive(execution);
+            return {
+                auditId: execution.auditId,
+                why,
+                nearby: why !== undefined && (0,whose_run/* isJustBefore */.yq)(execution, evidence),
+                proven: listedActive || isTimed(execution, baseline),
+            };
+        });
+    };
+    const startedAt = host.clock.monotonicMs();
+    const history = await readNewestRuns(task, call);
+    const shown = history.kind === "value" ? judged(history.value.executions, true) : [];
+    const left = timeLimitMs - (host.clock.monotonicMs() - startedAt);
+    const silent = !shown.some(({ why, proven }) => why === undefined && proven);
+    const latest = history.kind === "value" && silent && left > 0 && signal?.aborted !== true
+        ? await client.latestExecution(request.flowId, { timeLimitMs: left, signal })
+        : undefined;
+    const current = latest?.kind === "value" ? judged([latest.value], false) : [];
+    const all = shown.concat(current);
+    const possible = all.flatMap(({ auditId, why, proven }) => why === undefined && auditId !== undefined ? [{ auditId, proven }] : []);
+    const proven = possible.flatMap(run => (run.proven ? [run.auditId] : []));
+    const found = possible.map(({ auditId }) => auditId);
+    const idsOf = (runs) => runs.flatMap(({ auditId }) => auditId ?? []);
+    const rejected = all.flatMap(({ auditId, why }) => why === undefined || why === whose_run/* KNOWN_BEFORE */._J || auditId === undefined
+        ? []
+        : [`run ${auditId}: ${why}`]);
+    return {
+        found: [...new Set(found)].slice(0, search_new_runs_MAX_LISTED + 1),
+        unproven: [...new Set(found)].filter(id => !proven.includes(id)).slice(0, search_new_runs_MAX_LISTED + 1),
+        nearby: [...new Set(idsOf(all.filter(({ nearby }) => nearby)))].slice(0, search_new_runs_MAX_LISTED),
+        ruledOut: idsOf(all.filter(({ why }) => why !== undefined)),
+        rejected: [...new Set(rejected)].slice(0, MAX_NAMED),
+        read: history.kind === "value",
+        asked: Math.max(askedMs(history), latest === undefined ? 0 : askedMs(latest)),
+    };
+}
+const MAX_NAMED = 3;
+/**
+ * A run that the history did not list before the start may have been there all the same, where it
+ * lists finished runs only. Then only its time tells, by the server's own clock.
+ */
+function isTimed(execution, { clockOffsetMs }) {
+    return (0,replies_execution/* startOf */.GH)(execution) !== undefined && clockOffsetMs !== undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/shared/run/start/resolve-doubt.js
-
-
 
 
 
@@ -6407,10 +6472,9 @@ function appeared(found) {
         : `runs ${listed(found)} have appeared`;
 }
 function listed(auditIds) {
-    const first = auditIds.slice(0, resolve_doubt_MAX_LISTED).join(", ");
-    return auditIds.length > resolve_doubt_MAX_LISTED ? `${first} and more` : first;
+    const first = auditIds.slice(0, search_new_runs_MAX_LISTED).join(", ");
+    return auditIds.length > search_new_runs_MAX_LISTED ? `${first} and more` : first;
 }
-const resolve_doubt_MAX_LISTED = 5;
 function nothingFound(rejected) {
     return rejected.length === 0
         ? "no new run has appeared in the flow's history"
@@ -6444,16 +6508,16 @@ async function searchRun(task, search) {
     const seen = await host.until(`resolve doubt ${search.attempt}`, first, async ({ since, checks, read, found, firstSeen = {} }) => {
         const startedAt = host.clock.monotonicMs();
         const knowing = { ...search, firstSeen };
-        const { asked, ruledOut, ...searched } = await searchOnce(task, knowing, resolve_doubt_TIME_LIMIT_MS, host.stop);
+        const { asked, ruledOut, ...searched } = await searchNewRuns(task, knowing, resolve_doubt_TIME_LIMIT_MS, host.stop);
         const gap = resolve_doubt_GAPS_MS[Math.min(checks, resolve_doubt_GAPS_MS.length - 1)] ?? 1_000;
         // The search goes on behind a run that nothing proves, and that run stays one of them.
         const before = found.filter(id => !ruledOut.includes(id) && !searched.found.includes(id));
-        const all = before.concat(searched.found).slice(0, resolve_doubt_MAX_LISTED + 1);
+        const all = before.concat(searched.found).slice(0, search_new_runs_MAX_LISTED + 1);
         const now = host.clock.epochMs();
         return {
             ...searched,
             found: all,
-            unproven: before.concat(searched.unproven).slice(0, resolve_doubt_MAX_LISTED + 1),
+            unproven: before.concat(searched.unproven).slice(0, search_new_runs_MAX_LISTED + 1),
             firstSeen: Object.fromEntries(all.map(id => [id, firstSeen[id] ?? now])),
             since: since ?? startedAt,
             at: host.clock.monotonicMs(),
@@ -6474,69 +6538,10 @@ async function searchRun(task, search) {
     // search before it may have passed the deadline already; together they take no longer than one.
     const last = await host.read("last search", () => {
         const limit = limitedBy(search.deadline + resolve_doubt_TIME_LIMIT_MS, host, LAST_TIME_LIMIT_MS);
-        return searchOnce(task, search, limit, undefined);
+        return searchNewRuns(task, search, limit, undefined);
     });
     const { found, unproven, nearby, rejected } = last;
     return { ...seen, found, unproven, nearby, rejected, read: seen.read || last.read };
-}
-/**
- * The history, and where it shows no run that is proven to be new, the status call: a history may
- * list finished runs only. Never the status call alone: it names the latest run, which can be
- * another's that began after ours, and only the history shows that there are two.
- */
-async function searchOnce(task, { baseline, sending, firstSeen = {} }, timeLimitMs, signal) {
-    const { client, host, request } = task;
-    const call = { timeLimitMs, signal };
-    const { clockOffsetMs } = baseline;
-    const judged = (executions, isListed) => {
-        const now = host.clock.epochMs();
-        return executions.map(execution => {
-            const seenAt = firstSeen[execution.auditId ?? ""] ?? now;
-            const evidence = { task, sending, baseline, clockOffsetMs, seenAt };
-            const why = (0,whose_run/* whyNotOurs */.nL)(execution, evidence);
-            const listedActive = isListed && isActive(execution);
-            return {
-                auditId: execution.auditId,
-                why,
-                nearby: why !== undefined && (0,whose_run/* isJustBefore */.yq)(execution, evidence),
-                proven: listedActive || isTimed(execution, baseline),
-            };
-        });
-    };
-    const startedAt = host.clock.monotonicMs();
-    const history = await readNewestRuns(task, call);
-    const shown = history.kind === "value" ? judged(history.value.executions, true) : [];
-    const left = timeLimitMs - (host.clock.monotonicMs() - startedAt);
-    const silent = !shown.some(({ why, proven }) => why === undefined && proven);
-    const latest = history.kind === "value" && silent && left > 0 && signal?.aborted !== true
-        ? await client.latestExecution(request.flowId, { timeLimitMs: left, signal })
-        : undefined;
-    const current = latest?.kind === "value" ? judged([latest.value], false) : [];
-    const all = shown.concat(current);
-    const possible = all.flatMap(({ auditId, why, proven }) => why === undefined && auditId !== undefined ? [{ auditId, proven }] : []);
-    const proven = possible.flatMap(run => (run.proven ? [run.auditId] : []));
-    const found = possible.map(({ auditId }) => auditId);
-    const idsOf = (runs) => runs.flatMap(({ auditId }) => auditId ?? []);
-    const rejected = all.flatMap(({ auditId, why }) => why === undefined || why === whose_run/* KNOWN_BEFORE */._J || auditId === undefined
-        ? []
-        : [`run ${auditId}: ${why}`]);
-    return {
-        found: [...new Set(found)].slice(0, resolve_doubt_MAX_LISTED + 1),
-        unproven: [...new Set(found)].filter(id => !proven.includes(id)).slice(0, resolve_doubt_MAX_LISTED + 1),
-        nearby: [...new Set(idsOf(all.filter(({ nearby }) => nearby)))].slice(0, resolve_doubt_MAX_LISTED),
-        ruledOut: idsOf(all.filter(({ why }) => why !== undefined)),
-        rejected: [...new Set(rejected)].slice(0, MAX_NAMED),
-        read: history.kind === "value",
-        asked: Math.max(askedMs(history), latest === undefined ? 0 : askedMs(latest)),
-    };
-}
-const MAX_NAMED = 3;
-/**
- * A run that the history did not list before the start may have been there all the same, where it
- * lists finished runs only. Then only its time tells, by the server's own clock.
- */
-function isTimed(execution, { clockOffsetMs }) {
-    return (0,replies_execution/* startOf */.GH)(execution) !== undefined && clockOffsetMs !== undefined;
 }
 async function adopt(task, auditId, search) {
     const { host, report } = task;

@@ -1,20 +1,12 @@
-import { type Execution, startOf } from "../../etlworks/replies/execution.ts";
 import { type Reply, valueIn } from "../../etlworks/replies/reply.ts";
 import { jittered } from "../backoff.ts";
 import { limitedBy } from "../deadline.ts";
 import type { Task } from "../run-request.ts";
 import type { StartedRun } from "../started-run.ts";
-import {
-  expectedForeignStarts,
-  isJustBefore,
-  KNOWN_BEFORE,
-  type Sending,
-  whyNotOurs,
-} from "../whose-run.ts";
+import { expectedForeignStarts, type Sending } from "../whose-run.ts";
 import type { InDoubt } from "./attempt.ts";
 import type { Baseline } from "./baseline.ts";
-import { readNewestRuns } from "./newest-runs.ts";
-import { askedMs, isActive } from "./other-run.ts";
+import { MAX_LISTED, searchNewRuns } from "./search-new-runs.ts";
 
 /** Adopting the only new run is right when at most one in ten such runs would be another's. */
 const MAX_FOREIGN_STARTS = 0.1;
@@ -87,8 +79,6 @@ function listed(auditIds: readonly string[]): string {
   return auditIds.length > MAX_LISTED ? `${first} and more` : first;
 }
 
-const MAX_LISTED = 5;
-
 function nothingFound(rejected: readonly string[]): string {
   return rejected.length === 0
     ? "no new run has appeared in the flow's history"
@@ -122,7 +112,7 @@ interface Seen {
   readonly since: number | null;
   readonly at: number;
   readonly checks: number;
-  /** Runs that can be ours; the first few, since a server that ignores the limit lists thousands. */
+  /** Runs that can be ours. */
   readonly found: readonly string[];
   /** Those of them that may have been there before the start. Missing where an older release began to search. */
   readonly unproven?: readonly string[];
@@ -155,7 +145,7 @@ async function searchRun(task: Task, search: Search & { readonly once: boolean }
     async ({ since, checks, read, found, firstSeen = {} }): Promise<Seen> => {
       const startedAt = host.clock.monotonicMs();
       const knowing = { ...search, firstSeen };
-      const { asked, ruledOut, ...searched } = await searchOnce(
+      const { asked, ruledOut, ...searched } = await searchNewRuns(
         task,
         knowing,
         TIME_LIMIT_MS,
@@ -191,89 +181,10 @@ async function searchRun(task: Task, search: Search & { readonly once: boolean }
   // search before it may have passed the deadline already; together they take no longer than one.
   const last = await host.read("last search", () => {
     const limit = limitedBy(search.deadline + TIME_LIMIT_MS, host, LAST_TIME_LIMIT_MS);
-    return searchOnce(task, search, limit, undefined);
+    return searchNewRuns(task, search, limit, undefined);
   });
   const { found, unproven, nearby, rejected } = last;
   return { ...seen, found, unproven, nearby, rejected, read: seen.read || last.read };
-}
-
-type Searched = Pick<Seen, "found" | "rejected" | "read"> & {
-  readonly unproven: readonly string[];
-  readonly nearby: readonly string[];
-  readonly ruledOut: readonly string[];
-  readonly asked: number;
-};
-
-/**
- * The history, and where it shows no run that is proven to be new, the status call: a history may
- * list finished runs only. Never the status call alone: it names the latest run, which can be
- * another's that began after ours, and only the history shows that there are two.
- */
-async function searchOnce(
-  task: Task,
-  { baseline, sending, firstSeen = {} }: Search & Pick<Seen, "firstSeen">,
-  timeLimitMs: number,
-  signal: AbortSignal | undefined,
-): Promise<Searched> {
-  const { client, host, request } = task;
-  const call = { timeLimitMs, signal };
-  const { clockOffsetMs } = baseline;
-  const judged = (executions: readonly Execution[], isListed: boolean) => {
-    const now = host.clock.epochMs();
-    return executions.map(execution => {
-      const seenAt = firstSeen[execution.auditId ?? ""] ?? now;
-      const evidence = { task, sending, baseline, clockOffsetMs, seenAt };
-      const why = whyNotOurs(execution, evidence);
-      const listedActive = isListed && isActive(execution);
-      return {
-        auditId: execution.auditId,
-        why,
-        nearby: why !== undefined && isJustBefore(execution, evidence),
-        proven: listedActive || isTimed(execution, baseline),
-      };
-    });
-  };
-  const startedAt = host.clock.monotonicMs();
-  const history = await readNewestRuns(task, call);
-  const shown = history.kind === "value" ? judged(history.value.executions, true) : [];
-  const left = timeLimitMs - (host.clock.monotonicMs() - startedAt);
-  const silent = !shown.some(({ why, proven }) => why === undefined && proven);
-  const latest =
-    history.kind === "value" && silent && left > 0 && signal?.aborted !== true
-      ? await client.latestExecution(request.flowId, { timeLimitMs: left, signal })
-      : undefined;
-  const current = latest?.kind === "value" ? judged([latest.value], false) : [];
-  const all = shown.concat(current);
-  const possible = all.flatMap(({ auditId, why, proven }) =>
-    why === undefined && auditId !== undefined ? [{ auditId, proven }] : [],
-  );
-  const proven = possible.flatMap(run => (run.proven ? [run.auditId] : []));
-  const found = possible.map(({ auditId }) => auditId);
-  const idsOf = (runs: typeof all) => runs.flatMap(({ auditId }) => auditId ?? []);
-  const rejected = all.flatMap(({ auditId, why }) =>
-    why === undefined || why === KNOWN_BEFORE || auditId === undefined
-      ? []
-      : [`run ${auditId}: ${why}`],
-  );
-  return {
-    found: [...new Set(found)].slice(0, MAX_LISTED + 1),
-    unproven: [...new Set(found)].filter(id => !proven.includes(id)).slice(0, MAX_LISTED + 1),
-    nearby: [...new Set(idsOf(all.filter(({ nearby }) => nearby)))].slice(0, MAX_LISTED),
-    ruledOut: idsOf(all.filter(({ why }) => why !== undefined)),
-    rejected: [...new Set(rejected)].slice(0, MAX_NAMED),
-    read: history.kind === "value",
-    asked: Math.max(askedMs(history), latest === undefined ? 0 : askedMs(latest)),
-  };
-}
-
-const MAX_NAMED = 3;
-
-/**
- * A run that the history did not list before the start may have been there all the same, where it
- * lists finished runs only. Then only its time tells, by the server's own clock.
- */
-function isTimed(execution: Execution, { clockOffsetMs }: Baseline): boolean {
-  return startOf(execution) !== undefined && clockOffsetMs !== undefined;
 }
 
 async function adopt(task: Task, auditId: string, search: Search): Promise<StartedRun> {
