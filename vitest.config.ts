@@ -27,7 +27,7 @@ const quick = {
 export default defineConfig({
   test: {
     // Most of the time is spent waiting for spawned steps, not computing: more workers than cores.
-    maxWorkers: 10,
+    maxWorkers: 12,
     globalSetup: "test/built-folder.ts",
     // A step that starts beside twenty others is late for its own limits, of some seconds.
     maxConcurrency: 3,

@@ -6390,15 +6390,16 @@ async function searchNewRuns(task, { baseline, sending, firstSeen = {}, }, timeL
     const current = latest?.kind === "value" ? judged([latest.value], false) : [];
     const all = shown.concat(current);
     const possible = all.flatMap(({ auditId, why, proven }) => why === undefined && auditId !== undefined ? [{ auditId, proven }] : []);
-    const proven = possible.flatMap(run => (run.proven ? [run.auditId] : []));
-    const found = possible.map(({ auditId }) => auditId);
+    // Sets: a history that is not cut may list 100,000 runs.
+    const proven = new Set(possible.flatMap(run => (run.proven ? [run.auditId] : [])));
+    const found = new Set(possible.map(({ auditId }) => auditId));
     const idsOf = (runs) => runs.flatMap(({ auditId }) => auditId ?? []);
     const rejected = all.flatMap(({ auditId, why }) => why === undefined || why === whose_run/* KNOWN_BEFORE */._J || auditId === undefined
         ? []
         : [`run ${auditId}: ${why}`]);
     return {
-        found: [...new Set(found)].slice(0, search_new_runs_MAX_LISTED + 1),
-        unproven: [...new Set(found)].filter(id => !proven.includes(id)).slice(0, search_new_runs_MAX_LISTED + 1),
+        found: [...found].slice(0, search_new_runs_MAX_LISTED + 1),
+        unproven: [...found.difference(proven)].slice(0, search_new_runs_MAX_LISTED + 1),
         nearby: [...new Set(idsOf(all.filter(({ nearby }) => nearby)))].slice(0, search_new_runs_MAX_LISTED),
         ruledOut: idsOf(all.filter(({ why }) => why !== undefined)),
         rejected: [...new Set(rejected)].slice(0, MAX_NAMED),

@@ -22,6 +22,7 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
   },
   "takes a broken connection for one that was never made": {
     breaks: "starts once",
+    from: 81,
     send: send => async request => {
       const reply = await send(request);
       return reply.kind === "broken" ? { ...reply, kind: "unreachable", permanent: false } : reply;
@@ -29,6 +30,7 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
   },
   "sends a start after the stop": {
     breaks: "starts once",
+    from: 141,
     client: client => ({
       ...client,
       start: (flowId, parameters, runQuery, call) =>
@@ -37,6 +39,7 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
   },
   "adopts without a baseline": {
     breaks: "adopts only what can be ours",
+    from: 381,
     client: client => {
       let baseline = true;
       return withHistory(client, executions => {
@@ -48,12 +51,12 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
   },
   "adopts a run that a schedule began": {
     breaks: "adopts only what can be ours",
+    from: 151,
     client: client =>
       withHistory(client, executions => executions.map(run => without(run, "scheduled"))),
   },
   "takes a run that the history hides for one that has just begun": {
     breaks: "adopts only what can be ours",
-    // One in some thousand worlds shows it, 4378 the first.
     from: 4_301,
     client: client => ({
       ...client,
@@ -66,6 +69,7 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
   },
   "believes an answer about another run": {
     breaks: "tells the truth about the end",
+    from: 401,
     send: send => async request => {
       const reply = await send(request);
       const auditId = request.url.searchParams.get("auditId");
@@ -79,6 +83,7 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
   },
   "takes code 1 for a start": {
     breaks: "stops only its own run",
+    from: 191,
     client: client => ({
       ...client,
       async start(...call) {
@@ -121,6 +126,7 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
   },
   "goes on when told to stop": {
     breaks: "ends in time",
+    from: 131,
     host: host => ({ ...host, stop: new AbortController().signal }),
   },
   "ignores Retry-After": {
@@ -133,6 +139,7 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
   },
   "hardly ever looks": {
     breaks: "notices the end",
+    from: 161,
     sleep: sleep => (milliseconds, signal) => sleep(milliseconds * 5, signal),
   },
   "shows what the server wrote": {
@@ -141,6 +148,7 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
   },
   "stops the wrong run": {
     breaks: "stops only its own run",
+    from: 61,
     client: client => ({
       ...client,
       send: (method, path, call) =>
@@ -156,7 +164,7 @@ export const DEFECTS: Readonly<Record<string, Planted>> = {
 export interface Planted extends Defect {
   /** The promise that it must break; others may go with it. */
   readonly breaks: string;
-  /** The first world to try, where few show it. Default 1. */
+  /** The first world to try: a few before the first that shows it today. Default 1. */
   readonly from?: number;
 }
 

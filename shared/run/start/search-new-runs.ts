@@ -78,8 +78,9 @@ export async function searchNewRuns(
   const possible = all.flatMap(({ auditId, why, proven }) =>
     why === undefined && auditId !== undefined ? [{ auditId, proven }] : [],
   );
-  const proven = possible.flatMap(run => (run.proven ? [run.auditId] : []));
-  const found = possible.map(({ auditId }) => auditId);
+  // Sets: a history that is not cut may list 100,000 runs.
+  const proven = new Set(possible.flatMap(run => (run.proven ? [run.auditId] : [])));
+  const found = new Set(possible.map(({ auditId }) => auditId));
   const idsOf = (runs: typeof all) => runs.flatMap(({ auditId }) => auditId ?? []);
   const rejected = all.flatMap(({ auditId, why }) =>
     why === undefined || why === KNOWN_BEFORE || auditId === undefined
@@ -87,8 +88,8 @@ export async function searchNewRuns(
       : [`run ${auditId}: ${why}`],
   );
   return {
-    found: [...new Set(found)].slice(0, MAX_LISTED + 1),
-    unproven: [...new Set(found)].filter(id => !proven.includes(id)).slice(0, MAX_LISTED + 1),
+    found: [...found].slice(0, MAX_LISTED + 1),
+    unproven: [...found.difference(proven)].slice(0, MAX_LISTED + 1),
     nearby: [...new Set(idsOf(all.filter(({ nearby }) => nearby)))].slice(0, MAX_LISTED),
     ruledOut: idsOf(all.filter(({ why }) => why !== undefined)),
     rejected: [...new Set(rejected)].slice(0, MAX_NAMED),

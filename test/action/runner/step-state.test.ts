@@ -25,7 +25,7 @@ const run = fc.record(
 );
 const settings = fc.record(
   {
-    baseUrl: fc.webUrl().map(url => `${new URL(url).origin}/rest`),
+    baseUrl: fc.domain().map(domain => `https://${domain}/rest`),
     failOnWarning: fc.boolean(),
     signIn: fc.constantFrom("key", "login"),
     stopRequest: fc.record({

@@ -4,6 +4,7 @@ import { apiKeyCredentials, type Credentials } from "../../../../shared/etlworks
 import { createEtlworksClient } from "../../../../shared/etlworks/etlworks-client.ts";
 import type { HttpReply, HttpRequest } from "../../../../shared/etlworks/http/http.ts";
 import type { Failure } from "../../../../shared/etlworks/replies/reply.ts";
+import { anyString } from "../../../any-string.ts";
 
 /** Answers that can be taken in two ways, and what the client takes them for. */
 
@@ -89,13 +90,21 @@ describe("the link to the next page of flows", () => {
 
   it("is never asked of another host, whatever the server names", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.webUrl({ withQueryParameters: true }), async url => {
+      fc.asyncProperty(webUrl, async url => {
         const query = await followed(`<${url}>; rel="next"`);
         expect(query).toBe(new URL(url).search || undefined);
       }),
     );
   });
 });
+
+/** Not `fc.webUrl()`: to be set up it lists every character there is, which takes longer than the test. */
+const webUrl = fc
+  .tuple(fc.webAuthority(), anyString(), fc.option(anyString()))
+  .map(([authority, path, query]) => {
+    const page = `https://${authority}/${encodeURIComponent(path)}`;
+    return query === null ? page : `${page}?${encodeURIComponent(query)}`;
+  });
 
 describe("the latest run", () => {
   const unknown = {
