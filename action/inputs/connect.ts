@@ -8,6 +8,7 @@ import {
   type EtlworksClient,
 } from "../../shared/etlworks/etlworks-client.ts";
 import type { SendHttp } from "../../shared/etlworks/http/http.ts";
+import { createKnownApi } from "../../shared/etlworks/known-api.ts";
 import { createTokenCalls } from "../../shared/etlworks/token-calls.ts";
 import type { Clock } from "../../shared/run/clock.ts";
 import type { Secrets } from "../../shared/secrets.ts";
@@ -22,8 +23,8 @@ export function connect(
 }
 
 /**
- * Makes clients that share their credentials, whatever each sends through; signing in goes through
- * the sender given here. A token is masked before its first use.
+ * Makes clients that share their credentials and what is known of the address, whatever each sends
+ * through; signing in goes through the sender given here. A token is masked before its first use.
  */
 export function createConnector(
   to: Pick<ActionInputs, "baseUrl" | "login" | "requestHeaders">,
@@ -53,5 +54,6 @@ export function createConnector(
           ),
           token => secrets.add(token),
         );
-  return send => createEtlworksClient({ ...common(send), credentials });
+  const knownApi = createKnownApi();
+  return send => createEtlworksClient({ ...common(send), credentials, knownApi });
 }

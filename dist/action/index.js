@@ -239,7 +239,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 511:
+/***/ 4420:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -271,6 +271,19 @@ function flowQuery(filter, page, next) {
     }
     const text = query.toString();
     return text === "" ? "" : `?${text}`;
+}
+
+;// CONCATENATED MODULE: ./build/shared/etlworks/known-api.js
+function createKnownApi() {
+    let hasAnswered = false;
+    return {
+        judge(reply) {
+            if (reply.kind === "value")
+                hasAnswered = true;
+            const isPageInstead = reply.kind === "fault" && reply.website && hasAnswered;
+            return isPageInstead ? { ...reply, website: false } : reply;
+        },
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/shared/etlworks/pages.js
@@ -1428,9 +1441,11 @@ function withTimeLeft(left, { signal, unsentSignal }) {
 
 
 
+
 /** A longer line of a log is data, and would fill the log of whoever prints it. */
 const MAX_LOG_LINE = 4_000;
 function createEtlworksClient(dependencies) {
+    const { knownApi = createKnownApi() } = dependencies;
     const json = async (method, path, read, call = {}, { body, mayHaveActed, readRefused, describeUnread, } = {}) => {
         const raw = await sendWithCredentials(dependencies, { method, path, body, mayHaveActed }, call);
         if ("failure" in raw)
@@ -1440,16 +1455,17 @@ function createEtlworksClient(dependencies) {
             ...(readRefused === undefined ? {} : { readRefused }),
             ...(describeUnread === undefined ? {} : { describeUnread }),
         };
-        return readReply(raw.reply, { ...raw, ...reading(dependencies), ...reads });
+        return knownApi.judge(readReply(raw.reply, { ...raw, ...reading(dependencies), ...reads }));
     };
     /** A list together with its `X-Total-Count`. */
     const page = async (path, read, call = {}) => {
         const raw = await sendWithCredentials(dependencies, { method: "GET", path }, call);
         if ("failure" in raw)
             return raw.failure;
-        const about = listHeaders(raw.reply, new URL(dependencies.baseUrl.href + path));
-        const readPage = (body) => read(body, about);
-        return readReply(raw.reply, { ...raw, ...reading(dependencies), read: readPage });
+        const headers = listHeaders(raw.reply, new URL(dependencies.baseUrl.href + path));
+        const readPage = (body) => read(body, headers);
+        const about = { ...raw, ...reading(dependencies), read: readPage };
+        return knownApi.judge(readReply(raw.reply, about));
     };
     const client = {
         flows: (filter, call) => json("GET", `/v1/flows${flowQuery(filter)}`, parseFlows, call),
@@ -1568,13 +1584,14 @@ function createTokenCalls(dependencies) {
 
 
 
+
 /** A client for an instance and a login. */
 function connect(to, dependencies) {
     return createConnector(to, dependencies)(dependencies.send);
 }
 /**
- * Makes clients that share their credentials, whatever each sends through; signing in goes through
- * the sender given here. A token is masked before its first use.
+ * Makes clients that share their credentials and what is known of the address, whatever each sends
+ * through; signing in goes through the sender given here. A token is masked before its first use.
  */
 function createConnector(to, dependencies) {
     const { baseUrl, login, requestHeaders } = to;
@@ -1595,7 +1612,8 @@ function createConnector(to, dependencies) {
             login: login.username,
             password: login.password,
         })), token => secrets.add(token));
-    return send => createEtlworksClient({ ...common(send), credentials });
+    const knownApi = createKnownApi();
+    return send => createEtlworksClient({ ...common(send), credentials, knownApi });
 }
 
 
@@ -1847,7 +1865,7 @@ __webpack_async_result__();
 /* harmony import */ var _shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9947);
 /* harmony import */ var _shared_thrown_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9532);
 /* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3270);
-/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(511);
+/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4420);
 /* harmony import */ var _inputs_login_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6552);
 /* harmony import */ var _inputs_read_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8324);
 /* harmony import */ var _report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(778);
@@ -4268,8 +4286,8 @@ function sameAnswer(pauseMs) {
     return { kind: "answer", status: 429, headers, body: "", cut: false };
 }
 
-// EXTERNAL MODULE: ./build/action/inputs/connect.js + 22 modules
-var connect = __nccwpck_require__(511);
+// EXTERNAL MODULE: ./build/action/inputs/connect.js + 23 modules
+var connect = __nccwpck_require__(4420);
 ;// CONCATENATED MODULE: ./build/shared/duplicate-keys.js
 /** The name alone, for a flat object. */
 function duplicateKey(text) {

@@ -108,14 +108,21 @@ async function run({ name, mutate, tests }: Part): Promise<void> {
   const stryker = join(root, "node_modules", "@stryker-mutator", "core", "bin", "stryker.js");
   const child = spawn(process.execPath, [stryker, "run", `${file}.config.json`], {
     cwd: root,
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, MUTATION_TESTS: tests.join(" ") },
+  });
+  // Shown only when it fails: which tests did before anything was changed stands in it.
+  let said = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
   });
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
   });
-  if (code !== 0) throw new Error(`The mutation run of ${name} ended with code ${code}.`);
+  if (code === 0) return;
+  console.log(said);
+  throw new Error(`The mutation run of ${name} ended with code ${code}.`);
 }
 
 interface Count {

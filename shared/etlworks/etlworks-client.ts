@@ -1,4 +1,5 @@
 import { type FlowFilter, flowQuery } from "./flow-query.ts";
+import { createKnownApi, type KnownApi } from "./known-api.ts";
 import { MAX_PAGE, type Page, readPages } from "./pages.ts";
 import {
   type FlowSummary,
@@ -85,9 +86,12 @@ export interface ClientDependencies extends Session {
   readonly redact: (text: string) => string;
   /** For times in answers. */
   readonly epochMs: () => number;
+  /** Given where several clients speak to one address. */
+  readonly knownApi?: KnownApi;
 }
 
 export function createEtlworksClient(dependencies: ClientDependencies): EtlworksClient {
+  const { knownApi = createKnownApi() } = dependencies;
   const json = async <Value>(
     method: string,
     path: string,
@@ -110,7 +114,7 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
       ...(readRefused === undefined ? {} : { readRefused }),
       ...(describeUnread === undefined ? {} : { describeUnread }),
     };
-    return readReply(raw.reply, { ...raw, ...reading(dependencies), ...reads });
+    return knownApi.judge(readReply(raw.reply, { ...raw, ...reading(dependencies), ...reads }));
   };
   /** A list together with its `X-Total-Count`. */
   const page = async <Value>(
@@ -120,9 +124,10 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
   ): Promise<Reply<Value>> => {
     const raw = await sendWithCredentials(dependencies, { method: "GET", path }, call);
     if ("failure" in raw) return raw.failure;
-    const about = listHeaders(raw.reply, new URL(dependencies.baseUrl.href + path));
-    const readPage = (body: unknown) => read(body, about);
-    return readReply(raw.reply, { ...raw, ...reading(dependencies), read: readPage });
+    const headers = listHeaders(raw.reply, new URL(dependencies.baseUrl.href + path));
+    const readPage = (body: unknown) => read(body, headers);
+    const about = { ...raw, ...reading(dependencies), read: readPage };
+    return knownApi.judge(readReply(raw.reply, about));
   };
 
   const client: EtlworksClient = {
