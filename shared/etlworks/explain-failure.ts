@@ -57,13 +57,20 @@ function explainUnauthorized(
   const refused = `${names.credentials}${on(failure)}`;
   if (status !== undefined) {
     return fromApi
-      ? `Etlworks did not accept ${refused} (${said}). Check both.`
+      ? `Etlworks did not accept ${refused} (${said}). ${isSecret(names) ? "Check the login in it." : "Check both."}`
       : `${server(failure)} could not sign in (${said}). Try again later. If it stays so, check ${names.baseUrl} and ${names.credentials}, and whether a firewall or a gateway blocks this machine.`;
   }
-  // Somebody with a wrong password has no use for a key.
-  return /key|secret/i.test(names.credentials)
+  // Somebody with a wrong password has no use for a key, and a secret may hold either.
+  if (isSecret(names)) {
+    return `Etlworks did not accept ${refused} (401: ${said}). Check the login or the API key in it. A new key is made under Settings → Users → Edit → API Key.`;
+  }
+  return /key/i.test(names.credentials)
     ? `Etlworks did not accept ${refused} (401: ${said}). Check it, or make a new API key under Settings → Users → Edit → API Key.`
     : `Etlworks did not accept ${refused} (401: ${said}). Check both.`;
+}
+
+function isSecret({ credentials }: SettingNames): boolean {
+  return /secret/i.test(credentials);
 }
 
 function explainRejection(

@@ -15,6 +15,18 @@ describe("explainFailure", () => {
       );
   });
 
+  it("knows that a secret holds a key or a login", () => {
+    const secret = { ...names, credentials: "the secret that X names" };
+    const about = { attempt: "run the flow", names: secret };
+    const refused = { kind: "unauthorized", message: "no", fromApi: true } as const;
+    expect(explainFailure(refused, about)).toBe(
+      "Etlworks did not accept the secret that X names (401: no). Check the login or the API key in it. A new key is made under Settings → Users → Edit → API Key.",
+    );
+    expect(explainFailure({ ...refused, status: 403 }, about)).toBe(
+      "Etlworks did not accept the secret that X names (no). Check the login in it.",
+    );
+  });
+
   it("says how a login was refused, and by whom", () => {
     const refused = { kind: "unauthorized", status: 403, host: "etl.example.com" } as const;
     const login = { ...names, credentials: "username and password" };
