@@ -162,11 +162,11 @@ export const ENVELOPES: readonly Envelope[] = [
   {
     name: "direct invoke",
     holds: value => field(value, "flow") !== undefined,
-    read(value, { id, force }) {
+    read(value, { id, force, sent }) {
       const reading = readDirectRun(value, id);
       if (reading.kind === "rejected") return reading;
-      const { run } = reading;
-      return asked({ kind: "direct", run: force === undefined ? run : { ...run, force } });
+      const run = force === undefined ? reading.run : { ...reading.run, force };
+      return asked({ kind: "direct", run, ...(sent && { sent }) });
     },
   },
   {
