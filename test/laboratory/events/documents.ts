@@ -1,4 +1,4 @@
-import { Digits, jsonOf, type Members } from "./written.ts";
+import { Digits, isList, isMembers, jsonOf, type Members, type Written } from "./written.ts";
 
 /** What the pages say that is found in one event, whatever it came in. */
 export type Content =
@@ -49,6 +49,8 @@ export interface Place {
   readonly byHand: boolean;
   /** Nothing is around it. */
   readonly isWhole?: boolean;
+  /** By a wrapper with force, where a list is one of a pipe. */
+  readonly isForced?: boolean;
   readonly force?: string;
   readonly unknownAgain?: boolean;
 }
@@ -58,6 +60,8 @@ export interface Document {
   readonly text: string;
   readonly what: string;
   readonly read: (place: Place) => readonly Content[];
+  /** What a pipe takes it back by. */
+  readonly name?: string;
 }
 
 export interface StoredObject {
@@ -271,11 +275,29 @@ export function bridgeEvent(event: {
 }
 
 /** JSON of somebody's own; a schedule's and a CloudEvent's name themselves. */
-export function own(body: Members): Document {
+export function own(body: Written): Document {
   return {
     what: `own ${jsonOf(body).slice(0, 100)}`,
     text: jsonOf(body),
-    read: ({ id, detailType, exact, force, unknownAgain = false }) => {
+    read: place => {
+      const { id, detailType, exact, force, unknownAgain = false, isWhole } = place;
+      if ((detailType === "Invocation" || place.isForced === true) && isList(body)) {
+        // As a pipe hands its items over.
+        if (body.length === 0) return [{ kind: "nothing" }];
+        return body.flatMap((item, index) =>
+          own(item).read({
+            ...place,
+            isWhole: false,
+            isForced: false,
+            detailType: "Pipe Record",
+            id: `${id}/${index}`,
+            unknownAgain: isWhole === true,
+          }),
+        );
+      }
+      if (isWhole === true && jsonOf(body) === '{"check":"true"}') {
+        return [{ kind: "bad", why: "a command with a mistake" }];
+      }
       const named = nameOf(body);
       return [
         {
@@ -295,8 +317,12 @@ export function own(body: Members): Document {
   };
 }
 
-function nameOf(body: Members): readonly string[] | undefined {
-  const { scheduleArn, scheduledTime, specversion, source, id } = body;
+function nameOf(body: Written): readonly string[] | undefined {
+  if (!isMembers(body)) return undefined;
+  const { scheduleArn, scheduledTime, specversion, type, source, id } = body;
+  // The same hour each day is no time.
+  if (scheduledTime === "02:00") return undefined;
+  if (specversion !== undefined && type === undefined) return undefined;
   const name = specversion === undefined ? [scheduleArn, scheduledTime] : [source, id];
   return name.every(part => typeof part === "string") ? name : undefined;
 }

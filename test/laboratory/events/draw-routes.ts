@@ -1,5 +1,5 @@
 import type { Chance } from "../../virtual/chance.ts";
-import { BUCKETS, drawKey, IPS, KIND_TEXTS, MEMBERS, SOURCES, TYPES } from "./draw-values.ts";
+import { BUCKETS, IPS, KIND_TEXTS, MEMBERS, SOURCES, TYPES } from "./draw-values.ts";
 import { type Field, type Pattern, type Test, whenOf } from "./match-pattern.ts";
 
 /** A route as the pages describe it, in the words in which it is judged. */
@@ -28,13 +28,18 @@ export type Template = readonly (string | { readonly place: string })[];
 const FLOWS = [11, 12, 13] as const;
 export const ACCEPTS = ["[\\w./:-]+", ".*", "[^']*", "[\\w .%+/-]{0,300}"] as const;
 
-export function drawRoutes(chance: Chance, lanes: boolean): readonly AskedRoute[] {
+/** `sample` gives a key, mostly one of which the scene tells. */
+export function drawRoutes(
+  chance: Chance,
+  lanes: boolean,
+  sample: () => string,
+): readonly AskedRoute[] {
   return Array.from({ length: chance.whole(1, 6) }, (_, index) =>
-    drawRoute(chance, `route-${index + 1}`, lanes),
+    drawRoute(chance, `route-${index + 1}`, lanes, sample),
   );
 }
 
-function drawRoute(chance: Chance, name: string, lanes: boolean): AskedRoute {
+function drawRoute(chance: Chance, name: string, lanes: boolean, sample: () => string): AskedRoute {
   const target = chance.pick(["s3", "s3", "s3", "bridge", "own", "any"] as const);
   const places = placesFor(target);
   const batched = lanes && chance.likely(0.3) ? drawBatch(chance, places) : {};
@@ -46,7 +51,7 @@ function drawRoute(chance: Chance, name: string, lanes: boolean): AskedRoute {
   );
   return {
     name,
-    pattern: drawPattern(chance, target),
+    pattern: drawPattern(chance, target, sample),
     flow: chance.pick(FLOWS),
     parameters,
     ...(chance.likely(0.25) &&
@@ -173,7 +178,7 @@ function drawBatch(chance: Chance, places: readonly [string, ...string[]]): Draw
   };
 }
 
-function drawPattern(chance: Chance, target: Target): Pattern {
+function drawPattern(chance: Chance, target: Target, sample: () => string): Pattern {
   if (target === "any") {
     const source = chance.pick<readonly [Test, ...Test[]]>([
       [{ "anything-but": ["aws.nothing"] }],
@@ -184,7 +189,7 @@ function drawPattern(chance: Chance, target: Target): Pattern {
     ]);
     return { fields: [{ path: ["source"], tests: source }] };
   }
-  const pool = target === "s3" ? objectFields(chance) : madeFields(chance);
+  const pool = target === "s3" ? objectFields(chance, sample) : madeFields(chance);
   const source: Field = {
     path: ["source"],
     tests:
@@ -221,7 +226,7 @@ function drawPattern(chance: Chance, target: Target): Pattern {
   return { fields, or: [{ fields: [one] }, { fields: [two] }] };
 }
 
-function objectFields(chance: Chance): readonly (() => Field)[] {
+function objectFields(chance: Chance, sample: () => string): readonly (() => Field)[] {
   const size = chance.pick([0, 9, 1024]);
   return [
     () => ({
@@ -229,8 +234,8 @@ function objectFields(chance: Chance): readonly (() => Field)[] {
       tests: chance.likely(0.8) ? ["Object Created"] : ["Object Deleted", "Object Created"],
     }),
     () => ({ path: ["detail", "bucket", "name"], tests: [chance.pick(BUCKETS)] }),
-    () => ({ path: ["detail", "object", "key"], tests: drawTests(chance, () => drawKey(chance)) }),
-    () => ({ path: ["detail", "object", "key"], tests: drawTests(chance, () => drawKey(chance)) }),
+    () => ({ path: ["detail", "object", "key"], tests: drawTests(chance, sample) }),
+    () => ({ path: ["detail", "object", "key"], tests: drawTests(chance, sample) }),
     () => ({
       path: ["detail", "object", "size"],
       tests: [

@@ -11,21 +11,23 @@ import {
   TEST_EVENT,
 } from "./documents.ts";
 import { type AskedRoute, drawRoutes } from "./draw-routes.ts";
-import { drawMembers, drawObject, KIND_TEXTS, SOURCES, TYPES } from "./draw-values.ts";
+import { drawKey, drawMembers, drawObject, KIND_TEXTS, SOURCES, TYPES } from "./draw-values.ts";
 import {
   forced,
   type Invocation,
   inQueue,
   inTopic,
   type Message,
-  namelessPipe,
+  onBus,
   parked,
+  pipe,
   pipeOfQueue,
   queueBatch,
   straight,
   wrapped,
 } from "./envelopes.ts";
-import type { Members } from "./written.ts";
+import { STREAMS, type Stream, streamRecord } from "./stream-records.ts";
+import { Digits, type Members, type Written } from "./written.ts";
 
 /** Routes, and what AWS delivers one after the other. */
 export interface Scene {
@@ -42,8 +44,12 @@ export interface Scene {
 export function drawScene(seed: number): Scene {
   const chance = createChance(seed);
   const lanes = chance.likely(0.8);
-  const routes = drawRoutes(chance, lanes);
-  const facts = createFacts(chance, routes);
+  const objects = Array.from({ length: chance.whole(1, 3) }, () => drawObject(chance));
+  const key = () =>
+    (chance.likely(0.7) ? objects[chance.whole(0, objects.length - 1)]?.key : undefined) ??
+    drawKey(chance);
+  const routes = drawRoutes(chance, lanes, key);
+  const facts = createFacts(chance, routes, objects);
   const deliveries: Invocation[] = [];
   for (let index = 0, count = chance.whole(1, 5); index < count; index++) {
     const before = deliveries[chance.whole(0, Math.max(0, deliveries.length - 1))];
@@ -69,8 +75,11 @@ interface Facts {
   readonly message: () => string;
 }
 
-function createFacts(chance: Chance, routes: readonly AskedRoute[]): Facts {
-  const objects = Array.from({ length: chance.whole(1, 3) }, () => drawObject(chance));
+function createFacts(
+  chance: Chance,
+  routes: readonly AskedRoute[],
+  objects: readonly StoredObject[],
+): Facts {
   const object = (): StoredObject =>
     objects[chance.whole(0, objects.length - 1)] ?? drawObject(chance);
   const made = Array.from({ length: 2 }, (_, index) => drawMade(chance, index));
@@ -82,6 +91,9 @@ function createFacts(chance: Chance, routes: readonly AskedRoute[]): Facts {
       return `m${messages}`;
     },
     tell() {
+      if (chance.likely(0.05))
+        return streamRecord(chance.pick<Stream>(STREAMS), chance.whole(1, 3));
+      if (chance.likely(0.05)) return drawOdd(chance);
       if (chance.likely(0.08)) return drawBad(chance);
       if (chance.likely(0.03)) return TEST_EVENT;
       if (chance.likely(0.06)) return drawAsk(chance, flows);
@@ -136,6 +148,39 @@ function drawAsk(chance: Chance, flows: readonly number[]): Document {
   });
 }
 
+/** JSON that looks like something that it is not. */
+const ODD: readonly [Written, ...Written[]] = [
+  "hello",
+  "{no json",
+  new Digits("5"),
+  true,
+  null,
+  [],
+  {},
+  ["a", "b"],
+  [{ a: "b" }],
+  { Records: "none" },
+  { Records: [], order: "4711" },
+  { Type: "Notification", Subject: "no message" },
+  { Type: "Order", Message: "hello" },
+  { source: "com.example.shop", detail: { kind: "order" } },
+  { "detail-type": "Order", source: "com.example.shop" },
+  { check: "true" },
+  { check: true, order: "1" },
+  { force: "again-1" },
+  { event: { kind: "order" } },
+  { lane: "11" },
+  { body: "{}", eventSource: "own" },
+  { requestContext: { requestId: "r" }, requestPayload: { flow: new Digits("99") } },
+  { specversion: "1.0", source: "/shop", id: "A-1" },
+  { scheduleArn: "arn:aws:scheduler:one", scheduledTime: "02:00" },
+  { kind: "a|b", constructor: "\\", "a b": "\u0000" },
+];
+
+function drawOdd(chance: Chance): Document {
+  return own(chance.pick(ODD));
+}
+
 const BAD: readonly [readonly [string, string], ...(readonly [string, string])[]] = [
   [
     '"{\\"source\\": \\"aws.s3\\", \\"detail-type\\": \\"Object Created\\", \\"detail\\": {}}"',
@@ -184,6 +229,7 @@ const WAYS = [
   "fifo",
   "pipe",
   "nameless",
+  "stream",
   "by hand",
 ] as const;
 const NESTS = [
@@ -202,7 +248,11 @@ function drawInvocation(chance: Chance, facts: Facts, requestId: string): Invoca
   const batch = (least: number) =>
     Array.from(
       { length: chance.whole(least, 4) },
-      (): Message => ({ id: facts.message(), document: drawNested(chance, facts) }),
+      (): Message => ({
+        id: facts.message(),
+        document: drawNested(chance, facts),
+        ...(chance.likely(0.08) && { failedRequest: `dead-${facts.message()}` }),
+      }),
     );
   const way = chance.pick<(typeof WAYS)[number]>(WAYS);
   switch (way) {
@@ -220,10 +270,17 @@ function drawInvocation(chance: Chance, facts: Facts, requestId: string): Invoca
     case "pipe":
       return drawPipe(chance, batch(1), requestId);
     case "nameless":
-      return namelessPipe(
+      return pipe(
         batch(1).map(({ document }) => document),
         requestId,
       );
+    case "stream": {
+      const stream = chance.pick<Stream>(STREAMS);
+      const records = Array.from({ length: chance.whole(1, 4) }, () =>
+        streamRecord(stream, chance.whole(1, 4)),
+      );
+      return pipe(records, requestId);
+    }
     case "by hand":
       return straight(drawByHand(chance, facts), requestId);
   }
@@ -257,8 +314,10 @@ function drawNested(chance: Chance, facts: Facts): Document {
         { id: facts.message(), document: inner },
         { id: facts.message(), document: facts.tell() },
       ]);
-    case "parked":
-      return parked(inner, `lost-${chance.whole(1, 3)}`);
+    case "parked": {
+      const record = parked(inner, `lost ${inner.what}`);
+      return chance.likely(0.3) ? onBus(record) : record;
+    }
     case "forced":
       return forced(inner, chance.pick(["again-1", "again-2"]));
   }

@@ -16,14 +16,32 @@ const NAMES = [
   "{bucket}}.csv",
   "__proto__",
   "it's.csv",
+  "a|v1.csv",
+  'b\\"\n.csv',
+  "%zz%41.csv",
+  ".hidden",
   `${"long".repeat(200)}.csv`,
 ] as const;
 export const IPS = ["10.0.0.7", "10.0.1.200", "2001:db8::17"] as const;
-const VERSIONS = ["v1", "v2"] as const;
+const VERSIONS = ["v1", "v2", "v|1"] as const;
 const SEQUENCERS = ["0055AED6DCD90281E5", "0055AED6DCD90281E6"] as const;
 export const SOURCES = ["com.example.shop", "aws.events"] as const;
 export const TYPES = ["Order Placed", "Scheduled Event"] as const;
-export const KIND_TEXTS = ["order", "ORDER", "Größe", "a/b", "", "%2F", "__proto__"] as const;
+export const KIND_TEXTS = [
+  "order",
+  "ORDER",
+  "Größe",
+  "a/b",
+  "",
+  "%2F",
+  "__proto__",
+  "a",
+  "-",
+  "a-",
+  "|",
+  "{kind}",
+  "12",
+] as const;
 /** Of an event; routes may not ask for `__proto__`. */
 export const MEMBERS = ["kind", "constructor", "a b"] as const;
 const EPOCH_MS = Date.UTC(2026, 4, 9, 10);

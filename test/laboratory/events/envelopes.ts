@@ -53,11 +53,13 @@ export interface Message {
   readonly id: string;
   readonly document: Document;
   readonly group?: string;
+  /** The invocation of which Lambda made it a dead letter. */
+  readonly failedRequest?: string;
 }
 
 /** A batch of a queue's event source mapping. */
 export function queueBatch(messages: readonly Message[], requestId: string): Invocation {
-  const records = messages.map(readMessage);
+  const records = messages.map(message => readMessage(message));
   return {
     what: `queue: ${messages.map(({ id, document, group }) => `${id}${group === undefined ? "" : ` of group ${group}`}: ${document.what}`).join("; ")}`,
     text: `{"Records": [${messages.map(message => textOfMessage(message)).join(", ")}]}`,
@@ -74,21 +76,35 @@ export function queueBatch(messages: readonly Message[], requestId: string): Inv
 
 const failedNever: AwsRecord = { what: "", names: [], contents: [] };
 
-function readMessage({ id, document, group }: Message): AwsRecord {
+function readMessage({ id, document, group, failedRequest }: Message, exact = true): AwsRecord {
+  const isDead = failedRequest !== undefined;
   return {
     what: document.what,
     names: [id],
-    contents: document.read({ detailType: "Queue Message", id, exact: true, byHand: false }),
+    contents: document.read({
+      detailType: isDead ? "Invocation" : "Queue Message",
+      id: failedRequest ?? id,
+      exact,
+      byHand: false,
+    }),
     ...(group !== undefined && { group }),
   };
 }
 
 function textOfMessage(
-  { id, document, group }: Message,
+  { id, document, group, failedRequest }: Message,
   body = JSON.stringify(document.text),
 ): string {
+  const attributes =
+    failedRequest === undefined
+      ? {}
+      : {
+          RequestID: { stringValue: failedRequest, dataType: "String" },
+          ErrorCode: { stringValue: "200", dataType: "Number" },
+          ErrorMessage: { stringValue: "no", dataType: "String" },
+        };
   const fifo = group === undefined ? "" : `, "MessageGroupId": ${JSON.stringify(group)}`;
-  return `{"messageId": ${JSON.stringify(id)}, "receiptHandle": "AQEB", "body": ${body}, "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "1795428000000"${fifo}}, "messageAttributes": {}, "md5OfBody": "09", "eventSource": "aws:sqs", "eventSourceARN": "${QUEUE}${group === undefined ? "" : ".fifo"}", "awsRegion": "eu-central-1"}`;
+  return `{"messageId": ${JSON.stringify(id)}, "receiptHandle": "AQEB", "body": ${body}, "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "1795428000000"${fifo}}, "messageAttributes": ${JSON.stringify(attributes)}, "md5OfBody": "09", "eventSource": "aws:sqs", "eventSourceARN": "${QUEUE}${group === undefined ? "" : ".fifo"}", "awsRegion": "eu-central-1"}`;
 }
 
 /** A pipe of a queue hands its messages over as they are, or with bodies that are JSON. */
@@ -97,16 +113,7 @@ export function pipeOfQueue(
   requestId: string,
   transformed: boolean,
 ): Invocation {
-  const records = messages.map(({ id, document }) => ({
-    what: document.what,
-    names: [id],
-    contents: document.read({
-      detailType: "Queue Message",
-      id,
-      exact: !transformed,
-      byHand: false,
-    }),
-  }));
+  const records = messages.map(message => readMessage(message, !transformed));
   return {
     what: `pipe of a queue${transformed ? ", transformed" : ""}: ${messages.map(({ document }) => document.what).join("; ")}`,
     text: `[${messages.map(message => textOfMessage(message, transformed ? message.document.text : undefined)).join(", ")}]`,
@@ -122,25 +129,31 @@ export function pipeOfQueue(
   };
 }
 
-/** A pipe whose records nothing names: a transformed one, or one of a broker. */
-export function namelessPipe(documents: readonly Document[], requestId: string): Invocation {
+/** A pipe of a stream, of a broker, or a transformed one, whose records nothing names. */
+export function pipe(documents: readonly Document[], requestId: string): Invocation {
+  const isWhole = documents.some(({ name }) => name === undefined);
+  const records = documents.map((document, index) => ({
+    what: document.what,
+    names: document.name === undefined ? [] : [document.name],
+    contents: document.read({
+      detailType: "Pipe Record",
+      id: `${requestId}/${index}`,
+      exact: false,
+      byHand: false,
+      unknownAgain: true,
+    }),
+  }));
   return {
-    what: `nameless pipe: ${documents.map(({ what }) => what).join("; ")}`,
+    what: `pipe: ${documents.map(({ what }) => what).join("; ")}`,
     text: `[${documents.map(({ text }) => text).join(", ")}]`,
     requestId,
-    records: documents.map((document, index) => ({
-      what: document.what,
-      names: [],
-      contents: document.read({
-        detailType: "Pipe Record",
-        id: `${requestId}/${index}`,
-        exact: false,
-        byHand: false,
-        unknownAgain: true,
-      }),
-    })),
+    records,
     reply: "named",
-    again: (_, attemptId) => namelessPipe(documents, attemptId),
+    again: (failed, attemptId) =>
+      pipe(
+        documents.filter((_, index) => isWhole || failed.includes(records[index] ?? failedNever)),
+        attemptId,
+      ),
   };
 }
 
@@ -229,11 +242,26 @@ export function parked(document: Document, requestId: string): Document {
   };
 }
 
+/** The same, in the event that a bus gets as the destination. */
+export function onBus(record: Document): Document {
+  return {
+    ...record,
+    what: `bus(${record.what})`,
+    text: `{"version": "0", "id": "bus-1", "detail-type": "Lambda Function Invocation Result - Failure", "source": "lambda", "account": "111122223333", "time": "2026-05-09T10:00:00Z", "region": "eu-central-1", "resources": [], "detail": ${record.text}}`,
+  };
+}
+
 /** To run one event again on purpose. */
 export function forced(document: Document, word: string): Document {
   return {
     what: `force ${word} (${document.what})`,
     text: `{"force": ${JSON.stringify(word)}, "event": ${document.text}}`,
-    read: place => document.read({ ...place, isWhole: false, force: word }),
+    // Only what may be an event.
+    read: place =>
+      /^[{[]./.test(document.text) &&
+      document.text !== "[]" &&
+      !/"Records":\s*\[\]/.test(document.text)
+        ? document.read({ ...place, isWhole: false, isForced: true, force: word })
+        : [{ kind: "bad", why: "nothing to force" }],
   };
 }

@@ -144,6 +144,9 @@ function runOf(route: AskedRoute, seen: Seen): ExpectedRun | string {
     return "a set takes only files";
   if (lane === undefined) return "lane cannot be filled";
   if (once === null) return "once cannot be filled";
+  if (seen.event["source"] !== "aws.s3" && once?.some(isOpenPlace) === true) {
+    return "once has a place that nobody filled";
+  }
   if (once?.join("") === "") return "once is empty, so it says nothing";
   if (by === null) return "by cannot be filled";
   return {
@@ -158,6 +161,10 @@ function runOf(route: AskedRoute, seen: Seen): ExpectedRun | string {
     origin: originOf(seen),
     unknownAgain: seen.unknownAgain && once === undefined,
   };
+}
+
+function isOpenPlace(value: string): boolean {
+  return /^\{[a-z]+\}$/.test(value);
 }
 
 function originOf({ event, id, force }: Seen): NonNullable<ExpectedRun["origin"]> {
@@ -213,7 +220,7 @@ function partOf(key: string, part: "basename" | "dirname" | "extension"): string
   if (part === "basename") return basename;
   if (part === "dirname") return slash < 0 ? "" : key.slice(0, slash);
   const dot = basename.lastIndexOf(".");
-  return dot < 0 ? "" : basename.slice(dot + 1);
+  return dot <= 0 ? "" : basename.slice(dot + 1);
 }
 
 function tell(value: Written | undefined, exact: boolean): string | undefined {
