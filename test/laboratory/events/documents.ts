@@ -291,7 +291,7 @@ export function own(body: Written): Document {
             isForced: false,
             detailType: "Pipe Record",
             id: `${id}/${index}`,
-            unknownAgain: isWhole === true,
+            unknownAgain: isWhole === true || unknownAgain,
           }),
         );
       }

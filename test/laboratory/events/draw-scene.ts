@@ -276,9 +276,11 @@ function drawInvocation(chance: Chance, facts: Facts, requestId: string): Invoca
       );
     case "stream": {
       const stream = chance.pick<Stream>(STREAMS);
-      const records = Array.from({ length: chance.whole(1, 4) }, () =>
-        streamRecord(stream, chance.whole(1, 4)),
-      );
+      // Publishers of RabbitMQ may leave out the id.
+      const records = Array.from({ length: chance.whole(1, 4) }, () => {
+        const isBare = stream === "rabbitmq" && chance.likely(0.5);
+        return streamRecord(isBare ? "rabbitmq bare" : stream, chance.whole(1, 4));
+      });
       return pipe(records, requestId);
     }
     case "by hand":

@@ -129,6 +129,7 @@ function judgeWithLanes(attempt: Attempt, scene: Scene, known: Known): readonly 
       }
     }
   }
+  if (answer.kind === "thrown") found.push(...judgeUnknown(records, begun, known));
   if (!disturbed) found.push(...judgeOrder(begun, records, known));
   return found;
 }
@@ -178,11 +179,27 @@ function failing(records: readonly OpenedRecord[]): ReadonlyMap<OpenedRecord, st
   return failed;
 }
 
+/** What nothing would know again does not begin while something that is known has not. */
+function judgeUnknown(
+  records: readonly OpenedRecord[],
+  begun: readonly Decision[],
+  known: Known,
+): readonly string[] {
+  const runs = records.flatMap(one => one.runs);
+  const isMissing = runs.some(run => !run.unknownAgain && !known.texts.has(run.identity));
+  const isBegun = (run: ExpectedRun) =>
+    begun.some(({ identity }) => identity === known.texts.get(run.identity));
+  const early = runs.filter(run => run.unknownAgain && isBegun(run));
+  return isMissing ? early.map(run => `begins at each attempt: ${run.route} ${run.identity}`) : [];
+}
+
 /** Within a lane runs are in the order of their events. */
 function judgeOrder(begun: readonly Decision[], records: readonly OpenedRecord[], known: Known) {
   const order = new Map<string, number>();
   // Between the groups of a FIFO queue no order is promised.
   if (records.some(({ record }) => record.group !== undefined)) return [];
+  // What nothing would know again waits for the others.
+  if (records.some(({ runs }) => runs.some(({ unknownAgain }) => unknownAgain))) return [];
   for (const [index, { runs }] of records.entries()) {
     for (const { identity, maybe } of runs) {
       const text = known.texts.get(identity);

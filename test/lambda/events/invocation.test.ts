@@ -572,6 +572,13 @@ describe("a direct invoke", () => {
     expect(read(byHand)).toMatchObject({ kind: "direct", run: { flow: 12345, id: "r" } });
   });
 
+  it("with an empty list of records beside other members is somebody's own", () => {
+    expect(triggersOf({ Records: [], order: 4711 })).toMatchObject([
+      { own: true, event: { detail: { Records: [], order: 4711 } } },
+    ]);
+    expect(recordsOf({ Records: [] })).toMatchObject([{ kind: "ignored" }]);
+  });
+
   it("with force in a message is described by what it came in", () => {
     const body = JSON.stringify({ force: "again", event: { order: 1 } });
     const queue = { Records: [{ eventSource: "aws:sqs", messageId: "m", body }] };
