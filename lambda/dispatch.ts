@@ -77,21 +77,37 @@ function dispatchWhole(
   return dispatchRecords(
     dependencies.startsOnce ? records : [asOne(whole)],
     dependencies,
-    holdUnknownAgain,
+    launchKnownFirst,
   );
 }
 
 /**
  * When one record fails, all come again. What nobody would know again then, such as a message of
- * RabbitMQ without an id, would start its flow at each attempt: it waits for one at which none fails.
+ * RabbitMQ without an id, would start its flow at each attempt: it waits for one at which no other
+ * fails, neither when it is read nor when it is delivered.
  */
-function holdUnknownAgain(open: readonly OpenRecord[]): readonly OpenRecord[] {
-  if (open.every(({ failures }) => failures.length === 0)) return open;
-  return open.map(record => {
+async function launchKnownFirst(
+  open: readonly OpenRecord[],
+  launched: Launched,
+  dependencies: DispatcherDependencies,
+): Promise<readonly OpenRecord[]> {
+  const unknown = open.flatMap(({ unknownAgain }) => [...unknownAgain]);
+  if (unknown.length === 0) return launchWave(open, launched, dependencies);
+  const known = open.map(record => {
     const { requests, unknownAgain } = record;
-    for (const { log } of unknownAgain) log.warn(HELD);
     return { ...record, requests: requests.filter(request => !unknownAgain.has(request)) };
   });
+  if (known.some(({ requests }) => requests.length > 0)) {
+    await launchWave(known, launched, dependencies);
+  }
+  const hasFailed = known.some(
+    ({ failures, requests }) =>
+      failures.length > 0 ||
+      requests.some(request => resultOf(request, launched).kind === "failed"),
+  );
+  if (!hasFailed) return launchWave(open, launched, dependencies);
+  for (const { log } of unknown) log.warn(HELD);
+  return known;
 }
 
 const HELD =
@@ -107,12 +123,11 @@ const RECORDS_AT_A_TIME = 10;
 async function dispatchRecords(
   records: readonly TriggerRecord[],
   dependencies: DispatcherDependencies,
-  hold: (open: readonly OpenRecord[]) => readonly OpenRecord[] = open => open,
+  launchAll: typeof launchWave = launchWave,
 ): Promise<RecordResult[]> {
-  const opened = await mapWithLimit(records, RECORDS_AT_A_TIME, record =>
+  const open = await mapWithLimit(records, RECORDS_AT_A_TIME, record =>
     openRecord(record, dependencies),
   );
-  const open = hold(opened);
   const groups = [...Map.groupBy(open, ({ record }) => record.orderGroup ?? record).values()];
   const results = new Map<OpenRecord, RecordResult>();
   const launched: Launched = new Map();
@@ -134,10 +149,11 @@ async function dispatchRecords(
         wave.push(next);
       }
     }
-    await launchWave(wave, launched, dependencies);
-    for (const record of wave) {
-      const known = record.requests.map(request => resultOf(request, launched));
-      results.set(record, closeRecord(record, known, dependencies));
+    const asked = await launchAll(wave, launched, dependencies);
+    for (const [index, record] of wave.entries()) {
+      const done = asked[index] ?? record;
+      const known = done.requests.map(request => resultOf(request, launched));
+      results.set(record, closeRecord(done, known, dependencies));
     }
   }
   return open.flatMap(record => results.get(record) ?? []);
@@ -146,12 +162,15 @@ async function dispatchRecords(
 /** What became of each run that the invocation asked for, by its identity, and who asked first. */
 type Launched = Map<string, { readonly first: LaunchRequest; readonly result: LaunchResult }>;
 
-/** Copies of one event may lie in one batch. Without a ledger nobody else would notice. */
+/**
+ * Copies of one event may lie in one batch. Without a ledger nobody else would notice. Resolves with
+ * the records, each with the requests of which something is known now.
+ */
 async function launchWave(
   wave: readonly OpenRecord[],
   launched: Launched,
   dependencies: DispatcherDependencies,
-): Promise<void> {
+): Promise<readonly OpenRecord[]> {
   const asked = new Set(launched.keys());
   const firsts = wave.map(({ requests }) =>
     requests.filter(({ decision: { identity } }) => {
@@ -167,6 +186,7 @@ async function launchWave(
       launched.set(first.decision.identity, { first, result });
     }
   }
+  return wave;
 }
 
 function resultOf(request: LaunchRequest, launched: Launched): LaunchResult {

@@ -82,7 +82,7 @@ export const ENVELOPES: readonly Envelope[] = [
   },
   {
     name: "records",
-    holds: value => Array.isArray(field(value, "Records")),
+    holds: isRecords,
     read: (value, place, inner) => readRecords(listIn(value, "Records"), place, inner),
   },
   {
@@ -162,11 +162,11 @@ export const ENVELOPES: readonly Envelope[] = [
   {
     name: "direct invoke",
     holds: value => field(value, "flow") !== undefined,
-    read(value, { id, force }) {
+    read(value, { id, force, sent }) {
       const reading = readDirectRun(value, id);
       if (reading.kind === "rejected") return reading;
-      const { run } = reading;
-      return asked({ kind: "direct", run: force === undefined ? run : { ...run, force } });
+      const run = force === undefined ? reading.run : { ...reading.run, force };
+      return asked({ kind: "direct", run, ...(sent && { sent }) });
     },
   },
   {
@@ -191,6 +191,13 @@ export function read(value: unknown, place: Place): Reading {
   return envelope.read(value, place, (inner, innerPlace) =>
     read(inner, { ...innerPlace, depth: place.depth + 1 }),
   );
+}
+
+/** AWS sends no list that is empty: with more beside it, it is a field of somebody's own. */
+function isRecords(value: unknown): boolean {
+  const records = field(value, "Records");
+  if (!Array.isArray(records)) return false;
+  return records.length > 0 || (isObject(value) && Object.keys(value).length === 1);
 }
 
 /** A string that holds no event is somebody's own data. */

@@ -54,7 +54,10 @@ function asInvocation(reading: Reading): Invocation {
     case "triggers": {
       const [only] = reading.asked;
       const alone = reading.triggers.length === 0 && reading.asked.length === 1;
-      return alone && only !== undefined
+      // Whoever could only send it gets no flow that messages may not start, although a person hands
+      // in the record of its failed invocation.
+      const sent = only?.kind === "direct" && only.sent === true;
+      return alone && only !== undefined && !sent
         ? only
         : { kind: "records", reply: "none", records: [reading] };
     }

@@ -36,10 +36,10 @@ export function readWrapper(value: unknown, place: Place, inner: Read): Reading 
   if (mistakes.length > 0) {
     return rejected(`The event with force is refused: ${mistakes.join("; ")}.`);
   }
+  // What is in a queue's message stays one for its routes.
   const reading = inner(event, {
     ...place,
     position: "invocation",
-    detailType: "Invocation",
     force: place.force ?? force,
   });
   // The caller is a person or a script; a list of failures would go unread.

@@ -38,7 +38,7 @@ export type RecordReading =
   | { readonly kind: "rejected"; readonly message: string };
 
 export type Asked =
-  | { readonly kind: "direct"; readonly run: DirectRun }
+  | { readonly kind: "direct"; readonly run: DirectRun; readonly sent?: true }
   /** `{"check": true}`: look whether everything is set up, start nothing. */
   | { readonly kind: "check" };
 
@@ -53,6 +53,8 @@ export interface Place {
   readonly arn?: string | undefined;
   /** From a wrapper around it: run again what has run already. */
   readonly force?: string | undefined;
+  /** It came in a message, whatever is around that: whoever sends one may not invoke the dispatcher. */
+  readonly sent?: true;
   /** How many envelopes are around it. */
   readonly depth: number;
   /** ARNs of our own functions, without a version; empty when they are not known. */

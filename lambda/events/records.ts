@@ -88,6 +88,7 @@ function readQueueRecord(record: unknown, place: Place, inner: Read): TriggerRec
   const inQueue: Place = {
     ...place,
     position: "message",
+    sent: true,
     detailType: "Queue Message",
     id: messageId ?? place.id,
     time: timeOf(textField(attributes, "SentTimestamp")),
@@ -111,6 +112,7 @@ export function readTopicMessage(notification: unknown, place: Place, inner: Rea
   const inTopic: Place = {
     ...place,
     position: "message",
+    sent: true,
     detailType: "Topic Message",
     id: textField(notification, "MessageId") ?? place.id,
     time: textField(notification, "Timestamp"),
@@ -171,6 +173,7 @@ export function pipeItemPlace(item: unknown, place: Place): Place {
   return {
     ...place,
     position: "pipe item",
+    sent: true,
     detailType: "Pipe Record",
     id: pipeItemId(item) ?? place.id,
     time: undefined,

@@ -20,28 +20,57 @@ export function refuseNeverMatching(wanted: Wanted, refuse: Refuse): void {
     const meant = otherSpelling(root, ENVELOPE);
     if (meant !== undefined) refuseAt(root, meant);
   }
-  const sources = wanted.get("source") ?? [];
-  for (const value of sources) {
+  for (const value of wanted.get("source") ?? []) {
     const meant = meantSource(value);
     if (meant !== undefined) refuseAt("source", meant);
   }
-  if (sources.length === 0 || !sources.every(value => exactText(value) === "aws.s3")) return;
+  if (!isOfS3(wanted)) return;
 
   for (const value of wanted.get("detail.bucket.name") ?? []) {
     const meant = meantBucket(value);
     if (meant !== undefined) refuseAt("detail.bucket.name", meant);
   }
-  const types = wanted.get("detail-type") ?? [];
-  for (const value of types) {
+  for (const value of wanted.get("detail-type") ?? []) {
     const meant = meantType(value);
     if (meant !== undefined) refuseAt("detail-type", meant);
   }
-  if (!types.every(value => S3_TYPES.includes(exactText(value) ?? ""))) return;
+  if (!isOfKnownTypes(wanted)) return;
   for (const [path, values] of wanted) {
-    if (IN_CLOUDTRAIL.includes(path) || values.some(isAbsence)) continue;
-    const meant = otherSpelling(path, S3_FIELDS) ?? S3_OBJECTS.get(path);
+    if (values.some(isAbsence)) continue;
+    const meant = meantField(path);
     if (meant !== undefined) refuseAt(path, meant);
   }
+}
+
+/**
+ * The same of the places in a route's template: no event would fill them, so that each one that the
+ * route wants would be parked.
+ */
+export function refuseNeverFilled(
+  wanted: Wanted,
+  places: readonly string[],
+  refuse: (message: string) => void,
+): void {
+  if (!isOfS3(wanted) || !isOfKnownTypes(wanted)) return;
+  for (const place of new Set(places)) {
+    const meant = meantField(place);
+    if (meant !== undefined) refuse(`no event has {${place}}; did you mean {${meant}}?`);
+  }
+}
+
+function isOfS3(wanted: Wanted): boolean {
+  const sources = wanted.get("source") ?? [];
+  return sources.length > 0 && sources.every(value => exactText(value) === "aws.s3");
+}
+
+function isOfKnownTypes(wanted: Wanted): boolean {
+  const types = wanted.get("detail-type") ?? [];
+  return types.every(value => S3_TYPES.includes(exactText(value) ?? ""));
+}
+
+function meantField(path: string): string | undefined {
+  if (IN_CLOUDTRAIL.includes(path)) return undefined;
+  return otherSpelling(path, S3_FIELDS) ?? S3_OBJECTS.get(path);
 }
 
 /** With S3 as the source there are also the events of CloudTrail, which call two things so. */

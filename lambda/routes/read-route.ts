@@ -5,7 +5,7 @@ import { isParameterName, PARAMETER_NAME_RULE } from "../parameter-name.ts";
 import type { Refuse } from "../refuse.ts";
 import { POLICY_FIELDS, parsePolicy } from "../run-policy.ts";
 import { readAccept } from "./accept.ts";
-import { refuseNeverMatching } from "./never-matches.ts";
+import { refuseNeverFilled, refuseNeverMatching } from "./never-matches.ts";
 import { determines, parseTemplate, type Template } from "./parameter-template.ts";
 import { compilePattern } from "./pattern/compile.ts";
 import { type RouteBatch, readBatch } from "./read-batch.ts";
@@ -57,6 +57,11 @@ export function readRoute(value: unknown, path: string, refuseAt: Refuse): Route
     refuse("once", `must have a place such as {key}; ${why}`);
   }
   const lane = readEventTemplate(field(value, "lane"), "lane", refuse);
+  const templates = { once, lane, "batch.by": batch?.by };
+  const named = [...parameters].map(([key, template]) => [`parameters.${key}`, template] as const);
+  for (const [where, template] of [...named, ...Object.entries(templates)]) {
+    refuseNeverFilled(wanted, template?.eventPlaces ?? [], message => refuse(where, message));
+  }
   const include = {
     folders: readFlag(field(value, "includeFolders"), "includeFolders", refuse),
     empty: readFlag(field(value, "includeEmpty"), "includeEmpty", refuse),

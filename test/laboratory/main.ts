@@ -9,6 +9,12 @@ if (process.argv[2] === "lanes") {
   process.exit();
 }
 
+if (process.argv[2] === "events") {
+  const { laboratoryOfEvents } = await import("./events/main.ts");
+  await laboratoryOfEvents(process.argv.slice(3));
+  process.exit();
+}
+
 if (process.argv[2] === "steps") {
   const { laboratoryOfSteps } = await import("./steps/main.ts");
   await laboratoryOfSteps(process.argv.slice(3));

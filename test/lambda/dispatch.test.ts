@@ -6,6 +6,7 @@ import type { RouteResult } from "../../lambda/routes/route.ts";
 import { textField } from "../../shared/json-fields.ts";
 import { UserError } from "../../shared/user-error.ts";
 import { decisionOf } from "./lanes/decisions.ts";
+import { textWith } from "./stand-ins/matchers.ts";
 import { createRecorded } from "./stand-ins/recorded-log.ts";
 
 const LAUNCHED: LaunchResult = { kind: "launched", result: { more: 1 } };
@@ -185,5 +186,40 @@ describe("the messages of a queue", () => {
       name: "DispatchFailed",
       message: "2 failures: orders: It is busy.; orders: It is busy.",
     });
+  });
+});
+
+describe("what a pipe hands over without an id", () => {
+  // Stands in for the id of what has none.
+  const byId: Partial<DispatcherDependencies> = {
+    route({ event: { id, source } }): readonly RouteResult[] {
+      const origin = { id: String(id), source: String(source), detailType: "t" };
+      return [{ kind: "run", ...decisionOf({ identity: String(id), origin }), warnings: [] }];
+    },
+  };
+  const items = [{ order: 1 }, event("a"), { order: 2 }];
+
+  it("waits when another cannot be delivered, since each attempt would start it again", async () => {
+    const { dependencies, launches, lines } = partsOf({ ...byId, others: { a: BUSY } });
+    await expect(dispatch(items, "r", dependencies)).rejects.toThrow("orders: It is busy.");
+    expect(launches).toEqual([[[], ["a"], []]]);
+    expect(lines).toContainEqual(
+      expect.objectContaining({ message: textWith("Not delivered yet: another") }),
+    );
+  });
+
+  it("is delivered after all others have been", async () => {
+    const { dependencies, launches } = partsOf(byId);
+    expect(await dispatch(items, "r", dependencies)).toEqual(failures());
+    expect(launches).toEqual([
+      [[], ["a"], []],
+      [["r/0"], [], ["r/2"]],
+    ]);
+  });
+
+  it("is delivered at once where there is nothing else", async () => {
+    const { dependencies, launches } = partsOf(byId);
+    expect(await dispatch([{ order: 1 }, { order: 2 }], "r", dependencies)).toEqual(failures());
+    expect(launches).toEqual([[["r/0"], ["r/1"]]]);
   });
 });

@@ -549,6 +549,47 @@ describe("a direct invoke", () => {
     });
   });
 
+  it.each([
+    ["that a topic sent", { EventSource: "aws:sns", Sns: { MessageId: "n" } }],
+    ["of a queue", { eventSource: "aws:sqs", messageId: "m" }],
+  ])("in a message %s stays one of its senders when a person hands in its record", (_, record) => {
+    const message = JSON.stringify({ flow: 12345 });
+    const Sns = { MessageId: "n", Message: message };
+    const requestPayload = { Records: [{ ...record, body: message, Sns }] };
+    const functionArn = "arn:aws:lambda:eu-central-1:1:function:dispatcher:live";
+    const failed = {
+      requestContext: { functionArn, requestId: "r", condition: "RetriesExhausted" },
+    };
+    const asked = [{ kind: "direct", sent: true, run: { flow: 12345 } }];
+    for (const event of [
+      { ...failed, requestPayload },
+      { force: "again", event: { ...failed, requestPayload } },
+      { ...failed, requestPayload: [{ flow: 12345 }] },
+    ]) {
+      expect(read(event)).toMatchObject({ kind: "records", records: [{ asked }] });
+    }
+    const byHand = { ...failed, requestPayload: { flow: 12345 } };
+    expect(read(byHand)).toMatchObject({ kind: "direct", run: { flow: 12345, id: "r" } });
+  });
+
+  it("with an empty list of records beside other members is somebody's own", () => {
+    expect(triggersOf({ Records: [], order: 4711 })).toMatchObject([
+      { own: true, event: { detail: { Records: [], order: 4711 } } },
+    ]);
+    expect(recordsOf({ Records: [] })).toMatchObject([{ kind: "ignored" }]);
+  });
+
+  it("with force in a message is described by what it came in", () => {
+    const body = JSON.stringify({ force: "again", event: { order: 1 } });
+    const queue = { Records: [{ eventSource: "aws:sqs", messageId: "m", body }] };
+    expect(triggersOf(queue)).toMatchObject([
+      { event: { "detail-type": "Queue Message", id: "m" }, origin: { force: "again" } },
+    ]);
+    expect(triggersOf({ force: "again", event: { order: 1 } })).toMatchObject([
+      { event: { "detail-type": "Invocation" }, origin: { force: "again" } },
+    ]);
+  });
+
   it("may come in a message, as one thing that its record asks for", () => {
     const body = JSON.stringify({ flow: 12345 });
     const event = { Records: [{ eventSource: "aws:sqs", messageId: "m", body }] };

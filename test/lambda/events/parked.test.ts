@@ -82,13 +82,13 @@ describe("an event with force", () => {
     ["x".repeat(2_000), event],
     ["a", [event]],
     ["a", { Records: [event] }],
-  ])("hands over its event as an invocation that is forced: %s", (force, given) => {
+  ])("hands over its event, which stays in its message, and is forced: %s", (force, given) => {
     const { inner, seen } = watched(nothing);
     expect(readWrapper({ force, event: given }, place, inner)).toEqual({
       kind: "ignored",
       reason: "seen",
     });
-    expect(seen).toEqual([{ value: given, place: { ...place, ...invoked, force } }]);
+    expect(seen).toEqual([{ value: given, place: { ...place, position: "invocation", force } }]);
   });
 
   it("in another one leaves the force to the outer one", () => {

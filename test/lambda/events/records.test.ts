@@ -40,6 +40,7 @@ describe("a queue's record", () => {
         value: { order: 1 },
         place: {
           position: "message",
+          sent: true,
           detailType: "Queue Message",
           id: "m",
           depth: 0,
@@ -130,8 +131,9 @@ it("describes a topic's message by its topic", () => {
   const notification = { MessageId: "n", Message: "2", Timestamp: "now", TopicArn: "arn:t" };
   const record = { EventSource: "aws:sns", Sns: notification };
   expect(readRecord(record, place, inner)).toEqual(nothing);
-  const inTopic = { position: "message", detailType: "Topic Message", id: "n" } as const;
-  expect(seen).toEqual([{ value: 2, place: { ...place, ...inTopic, time: "now", arn: "arn:t" } }]);
+  const inTopic = { position: "message", sent: true, detailType: "Topic Message" } as const;
+  const described = { ...place, ...inTopic, id: "n", time: "now", arn: "arn:t" };
+  expect(seen).toEqual([{ value: 2, place: described }]);
   expect(readRecord({ EventSource: "aws:sns", Sns: {} }, place, inner)).toEqual({
     kind: "rejected",
     message: "the Topic Message is not JSON: Unexpected end of JSON input",
@@ -150,6 +152,7 @@ it("describes a dead letter as the invocation that it was", () => {
   readRecord({ ...record, messageAttributes }, { ...place, force: "again" }, inner);
   expect(seen[0]?.place).toEqual({
     ...place,
+    sent: true,
     id: "request-0",
     time: undefined,
     arn: undefined,
@@ -189,6 +192,7 @@ describe("a list of records", () => {
       [{ id: "request-1/0" }, { id: "m", arn: "arn:q" }, { id: "e" }, { id: "b" }].map(more => ({
         ...place,
         position: "pipe item",
+        sent: true,
         detailType: "Pipe Record",
         time: undefined,
         arn: undefined,

@@ -93,3 +93,40 @@ it.each([
   expect(refused(when)).toEqual([]);
   expect(parseRoutes([{ name: "a", flow: 1, when }]).list).toHaveLength(1);
 });
+
+/** What is refused of a route's templates, without the first words. */
+function refusedOf(route: object): string {
+  try {
+    parseRoutes([{ name: "a", flow: 1, when: s3, ...route }]);
+    return "";
+  } catch (error) {
+    return messageOf(error).replaceAll(/^.*\n|- routes\[0\]\./g, "");
+  }
+}
+
+it.each<readonly [route: object, refusal: string]>([
+  [
+    { parameters: { file: "v {detail.object.versionId} {detail.object.versionId}" } },
+    "parameters.file: no event has {detail.object.versionId}; did you mean {detail.object.version-id}?",
+  ],
+  [
+    { when: { source: ["aws.s3"] }, parameters: { file: "{detail.bucket}" } },
+    "parameters.file: no event has {detail.bucket}; did you mean {detail.bucket.name}?",
+  ],
+  [{ once: "{detail.key}" }, "once: no event has {detail.key}; did you mean {detail.object.key}?"],
+  [
+    { lane: "{detail.Reason}" },
+    "lane: no event has {detail.Reason}; did you mean {detail.reason}?",
+  ],
+  [
+    { batch: { by: "{detail.s3.object.key}" } },
+    "batch.by: no event has {detail.s3.object.key}; did you mean {detail.object.key}?",
+  ],
+  [{ when: { source: ["com.example"] }, parameters: { file: "{detail.bucket}" } }, ""],
+  [{ when: { source: ["aws.s3", "shop"] }, parameters: { file: "{detail.key}" } }, ""],
+  [{ when: { source: ["aws.s3"] }, parameters: { ip: "{detail.sourceIPAddress}" } }, ""],
+  [{ when: { ...s3, "detail-type": ["AWS API Call"] }, lane: "{detail.Reason}" }, ""],
+  [{ parameters: { file: "{detail.object.key} {detail.any.thing}" } }, ""],
+])("%j has a place that no event fills: %s", (route, refusal) => {
+  expect(refusedOf(route)).toBe(refusal);
+});

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { PLANTS } from "./plants.ts";
+import { tryScenes } from "./try-scenes.ts";
+
+/** Always the same seeds; `npm run laboratory -- events` plays others. */
+const SEEDS = { from: 130_000_000, count: 100 };
+
+describe("events in the dispatcher", () => {
+  it(`become in ${SEEDS.count} scenes what the pages say, and nothing else`, async () => {
+    const { failures, runs, takenBack } = await tryScenes(SEEDS);
+    expect(failures).toEqual([]);
+    expect(runs).toBeGreaterThan(SEEDS.count);
+    expect(takenBack).toBeGreaterThan(SEEDS.count);
+  });
+
+  it.each([
+    [130_000_029, "a person's record of a message started a flow that messages may not"],
+    [130_000_007, "a forced event in a queue was no longer one of a queue"],
+  ])("become so also in scene %i, where once %s", async seed => {
+    expect((await tryScenes({ from: seed, count: 1 })).failures).toEqual([]);
+  });
+
+  it.each(PLANTS)("do not when $defect", async ({ plant, seed }) => {
+    const { failures } = await tryScenes({ from: seed, count: 1 }, plant);
+    expect(failures).not.toEqual([]);
+  });
+});
