@@ -164,7 +164,13 @@ describe("events that wait again", () => {
     const telling = { identity: "a", round: 1, outcome: "error", batch: 1, at: AT };
     await dependencies.ledger.tellEntry(telling);
     const answer = await obey({ kind: "again", command: { ...command, dryRun } }, dependencies);
-    expect(answer).toEqual({ dryRun, again: 1, lanes: { orders: 1 }, outcomes: { error: 1 } });
+    expect(answer).toEqual({
+      dryRun,
+      again: 1,
+      lanes: { orders: 1 },
+      outcomes: { error: 1 },
+      complete: true,
+    });
     expect(lines).toEqual(
       dryRun ? [] : [{ level: "WARN", message: "events wait again", again: 1 }],
     );

@@ -17,6 +17,7 @@ import {
   refusedChange,
   refusedTransaction,
 } from "./dynamo-refusals.ts";
+import type { LedgerPart } from "./ledger.ts";
 import { LedgerFault } from "./ledger-fault.ts";
 import type { Key } from "./table-keys.ts";
 
@@ -43,6 +44,9 @@ export interface DynamoTable {
   ): Promise<ItemPage>;
   scan(input: {
     readonly filter: string;
+    /** The attributes that are read, each as `#name`. */
+    readonly projection: string;
+    readonly part: LedgerPart;
     readonly values: Fields;
     readonly after: Fields | undefined;
   }): Promise<ItemPage>;
@@ -143,13 +147,16 @@ export function createDynamoTable(table: string): DynamoTable {
         return pageOf(answer);
       }),
 
-    scan: ({ filter, values, after }) =>
+    scan: ({ filter, projection, part: { part, parts }, values, after }) =>
       send(async (client, { ScanCommand }) => {
         const answer = await client.send(
           new ScanCommand({
             TableName,
             FilterExpression: filter,
-            ...places([filter], values),
+            ProjectionExpression: projection,
+            Segment: part,
+            TotalSegments: parts,
+            ...places([filter, projection], values),
             ...(after !== undefined && { ExclusiveStartKey: toItem(after) }),
           }),
         );
