@@ -1,8 +1,8 @@
-import { messageOf } from "../../../shared/thrown.ts";
 import { finishDrop } from "../finish-drop.ts";
 import type { Entry } from "../ledger/ledger-contents.ts";
 import { retryLedger } from "../retry-ledger.ts";
 import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "../wake-lane.ts";
+import { allTheSame } from "./all-the-same.ts";
 import { refuseUnknownRoute } from "./known-names.ts";
 import { listLane } from "./list-lane.ts";
 import { type ReadLedgerDependencies, readLedger } from "./read-ledger.ts";
@@ -68,15 +68,14 @@ export async function runAgain(
   if (command.dryRun) return { dryRun: true, ...tally.sums(), complete: true };
   const found = first.entries();
   let complete = !first.isCut();
-  try {
+  const doneBefore = () => saidOf(tally.sums().again);
+  await allTheSame(doneBefore, async () => {
     for (const [lane, entries] of Map.groupBy(found, entry => entry.lane)) {
       const isWhole =
         isInTime() && (await waitInLane(lane, entries, tally, isInTime, dependencies));
       complete &&= isWhole;
     }
-  } catch (error) {
-    throw cutOff(error, tally.sums().again);
-  }
+  });
   return { dryRun: false, ...tally.sums(), complete };
 }
 
@@ -100,11 +99,9 @@ async function waitInLane(
   return complete;
 }
 
-/** What was done before stays done, and nobody would be told of it else. */
-function cutOff(error: unknown, again: number): unknown {
-  if (again === 0) return error;
-  const before = `${messageOf(error)} Before that, events began to wait again: ${again}. They run within 5 minutes. Run the same command again for the others.`;
-  return new Error(before, { cause: error });
+function saidOf(again: number): string | undefined {
+  if (again === 0) return undefined;
+  return `Before that, events began to wait again: ${again}. Their lane sees them within 5 minutes. Run the same command again for the others.`;
 }
 
 interface Tally {

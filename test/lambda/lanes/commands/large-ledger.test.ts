@@ -172,7 +172,7 @@ describe("a command that is cut off", () => {
     });
     await expect(runAgain(command, quiet.dependencies)).rejects.toThrow(
       new Error(
-        "The ledger refused a call. Before that, events began to wait again: 2. They run within 5 minutes. Run the same command again for the others.",
+        "The ledger refused a call. Before that, events began to wait again: 2. Their lane sees them within 5 minutes. Run the same command again for the others.",
       ),
     );
   });
