@@ -6,7 +6,7 @@ import { waitingTickets } from "../waiting.ts";
 import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "../wake-lane.ts";
 import { allTheSame } from "./all-the-same.ts";
 import { listLane } from "./list-lane.ts";
-import { readTickets } from "./read-lanes.ts";
+import { readPlaces, readTickets } from "./read-lanes.ts";
 
 export interface ControlDependencies extends WakeDependencies {
   readonly epochMs: () => number;
@@ -118,23 +118,37 @@ async function drop(
   }
 }
 
+type Known = Pick<Ticket, "seq" | "round" | "identity">;
+
 async function readWaiting(
   lane: string,
   upto: number,
   dependencies: ControlDependencies,
-): Promise<readonly Ticket[]> {
-  const tickets = await readTickets(lane, dependencies);
+): Promise<readonly Known[]> {
+  const tickets = await readTickets(lane, dependencies, ({ seq, round, identity }) => ({
+    seq,
+    round,
+    identity,
+  }));
   const head = await retryLedger(dependencies, () => dependencies.ledger.readHead(lane));
   return waitingTickets(tickets, head).filter(({ seq }) => seq <= upto);
 }
 
+/** A few at a time: the entries of a large backlog have no place in memory. */
 async function countDropped(
-  tickets: readonly Ticket[],
+  tickets: readonly Known[],
   dependencies: ControlDependencies,
 ): Promise<number> {
-  const entries = await readEntriesOf(tickets, dependencies);
-  return entries.filter(({ outcome }) => outcome === "dropped").length;
+  let dropped = 0;
+  for (let from = 0; from < tickets.length; from += COUNTED_AT_A_TIME) {
+    const some = tickets.slice(from, from + COUNTED_AT_A_TIME);
+    const entries = await readEntriesOf(some, dependencies);
+    dropped += entries.filter(({ outcome }) => outcome === "dropped").length;
+  }
+  return dropped;
 }
+
+const COUNTED_AT_A_TIME = 1_000;
 
 async function report(
   command: ControlCommand,
@@ -143,7 +157,7 @@ async function report(
   dependencies: ControlDependencies,
 ): Promise<Controlled> {
   const { lane, dryRun } = command;
-  const tickets = waitingTickets(await readTickets(lane, dependencies), head);
+  const tickets = waitingTickets(await readPlaces(lane, dependencies), head);
   const waiting = Math.max(0, tickets.length - (dryRun ? after.dropped : 0));
   return { lane, do: command.do, dryRun, running: head.open?.id ?? null, waiting, ...after };
 }

@@ -3,7 +3,7 @@ import type { Batch, Head } from "../ledger/ledger-contents.ts";
 import { retryLedger } from "../retry-ledger.ts";
 import { waitingSince, waitingTickets } from "../waiting.ts";
 import type { WakeDependencies } from "../wake-lane.ts";
-import { readLanes, readTickets } from "./read-lanes.ts";
+import { readLanes, readPlaces } from "./read-lanes.ts";
 
 /** A lane as `{"lanes": true}` answers it. Times are ISO texts. */
 export interface LaneReport {
@@ -45,7 +45,7 @@ export async function describeLanes(
 
 async function describeLane(lane: string, dependencies: WakeDependencies): Promise<LaneReport> {
   const { ledger } = dependencies;
-  const tickets = await readTickets(lane, dependencies);
+  const tickets = await readPlaces(lane, dependencies);
   const head = await retryLedger(dependencies, () => ledger.readHead(lane));
   const { open, hold, nb } = head;
   const read = async (id: number) => retryLedger(dependencies, () => ledger.readBatch(lane, id));

@@ -8,7 +8,7 @@ import { retryLedger } from "../retry-ledger.ts";
 import { hasWork, waitingSince, waitingTickets } from "../waiting.ts";
 import type { AskExecution } from "../wake.ts";
 import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "../wake-lane.ts";
-import { readLanes, readTickets } from "./read-lanes.ts";
+import { readLanes, readPlaces } from "./read-lanes.ts";
 
 export interface SweepDependencies extends WakeDependencies {
   readonly askExecution: AskExecution;
@@ -102,7 +102,7 @@ const MAX_COUNTED = 10_000;
 
 async function sweepLane(lane: string, dependencies: SweepDependencies): Promise<SweptLane> {
   const head = await retryLedger(dependencies, () => dependencies.ledger.readHead(lane));
-  const tickets = await readTickets(lane, dependencies, MAX_COUNTED);
+  const tickets = await readPlaces(lane, dependencies, MAX_COUNTED);
   const waiting = waitingTickets(tickets, head);
   const kind = await lookAfter(lane, head, tickets.length > 0, dependencies, 1);
   return {
