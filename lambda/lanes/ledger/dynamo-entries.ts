@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { isObject } from "../../../shared/json.ts";
+import { loadPart } from "../../lazy-part.ts";
 import type { Fields } from "./attribute-value.ts";
 import type { DynamoTable } from "./dynamo-table.ts";
-import { KEPT_MS, type Ledger, type WantedEntries } from "./ledger.ts";
+import { KEPT_MS, type Ledger } from "./ledger.ts";
 import type { Entry } from "./ledger-contents.ts";
 import { entryFields, isoTime, memberStrings, readEntryItem, ticketFields } from "./table-items.ts";
 import { batchText, entryKey, headKey, ticketKey } from "./table-keys.ts";
@@ -106,10 +107,10 @@ export function entriesIn(
       return { kind: result.kind === "done" ? "waiting" : "past" };
     },
     async scanEntries(wanted, part, after) {
+      // Loaded by commands alone.
+      const { readBareEntry, scanFor } = await loadPart(() => import("./entry-scan.ts"));
       const page = await table.scan({
-        ...filterOf(wanted),
-        projection: WITHOUT_PARAMETERS,
-        part,
+        ...scanFor(wanted, part),
         after: after === undefined ? undefined : parseKey(after),
       });
       const entries = page.items.map(readBareEntry);
@@ -129,48 +130,6 @@ function waits(round: number): Fields {
 function told(at: number): Fields {
   const expires = Math.floor((at + KEPT_MS) / 1_000);
   return { ":told": "told", ":at": isoTime(at), ":ttl": expires };
-}
-
-const ENTRY_SK = entryKey("").sk;
-
-/** The table leaves out what is not wanted: to receive and read it would take longer than to find it. */
-function filterOf({ lane, route, outcomes, objects }: WantedEntries) {
-  const { bucket, prefix = "" } = objects ?? {};
-  const places = outcomes?.map((_, index) => `:outcome${index}`);
-  const conditions: readonly [string, Fields][] = [
-    ["#sk = :entry", { ":entry": ENTRY_SK }],
-    ...condition(lane !== undefined, "#lane = :lane", { ":lane": lane }),
-    ...condition(route !== undefined, "#decision.#route = :route", { ":route": route }),
-    ...condition(places !== undefined, `#state = :told AND #outcome IN (${places?.join(", ")})`, {
-      ":told": "told",
-      ...Object.fromEntries(outcomes?.map((outcome, index) => [`:outcome${index}`, outcome]) ?? []),
-    }),
-    ...condition(bucket !== undefined, "#decision.#file.#bucket = :bucket", { ":bucket": bucket }),
-    ...condition(prefix !== "", "begins_with(#decision.#file.#key, :prefix)", {
-      ":prefix": prefix,
-    }),
-  ];
-  return {
-    filter: conditions.map(([text]) => text).join(" AND "),
-    values: Object.fromEntries(conditions.flatMap(([, values]) => Object.entries(values))),
-  };
-}
-
-function condition(asked: boolean, text: string, values: Fields): readonly [string, Fields][] {
-  return asked ? [[text, values]] : [];
-}
-
-/** An event may have 400 KB of parameters, and whoever reads the whole ledger wants none of them. */
-const WITHOUT_PARAMETERS = [
-  "#pk, #lane, #seq, #round, #at, #state, #outcome, #batch, #toldAt",
-  "#decision.#route, #decision.#flow, #decision.#policy, #decision.#origin, #decision.#identity",
-  "#decision.#lane, #decision.#afterFailure, #decision.#batch, #decision.#file",
-].join(", ");
-
-function readBareEntry(item: Fields): Entry {
-  const { decision } = item;
-  const bare = isObject(decision) ? { ...decision, parameters: {} } : decision;
-  return readEntryItem({ ...item, decision: bare });
 }
 
 function parseKey(text: string): Fields {

@@ -17,7 +17,6 @@ import {
   refusedChange,
   refusedTransaction,
 } from "./dynamo-refusals.ts";
-import type { LedgerPart } from "./ledger.ts";
 import { LedgerFault } from "./ledger-fault.ts";
 import type { Key } from "./table-keys.ts";
 
@@ -42,18 +41,20 @@ export interface DynamoTable {
       readonly consistent: boolean;
     },
   ): Promise<ItemPage>;
-  scan(input: {
-    readonly filter: string;
-    /** The attributes that are read, each as `#name`. */
-    readonly projection: string;
-    readonly part: LedgerPart;
-    readonly values: Fields;
-    readonly after: Fields | undefined;
-  }): Promise<ItemPage>;
+  scan(input: Scan & { readonly after: Fields | undefined }): Promise<ItemPage>;
   change(change: Change): Promise<Changed>;
   transact(parts: readonly TransactionPart[], token: string): Promise<Transacted>;
   /** Resolves with the keys that the table did not take. */
   deleteMany(keys: readonly Key[]): Promise<readonly Key[]>;
+}
+
+/** Of a part of the table, which attributes of which items. */
+export interface Scan {
+  readonly FilterExpression: string;
+  readonly ProjectionExpression: string;
+  readonly Segment: number;
+  readonly TotalSegments: number;
+  readonly values: Fields;
 }
 
 export interface ItemPage {
@@ -147,16 +148,13 @@ export function createDynamoTable(table: string): DynamoTable {
         return pageOf(answer);
       }),
 
-    scan: ({ filter, projection, part: { part, parts }, values, after }) =>
+    scan: ({ values, after, ...input }) =>
       send(async (client, { ScanCommand }) => {
         const answer = await client.send(
           new ScanCommand({
             TableName,
-            FilterExpression: filter,
-            ProjectionExpression: projection,
-            Segment: part,
-            TotalSegments: parts,
-            ...places([filter, projection], values),
+            ...input,
+            ...places([input.FilterExpression, input.ProjectionExpression], values),
             ...(after !== undefined && { ExclusiveStartKey: toItem(after) }),
           }),
         );

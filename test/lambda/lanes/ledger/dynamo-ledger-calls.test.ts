@@ -422,26 +422,28 @@ describe("an entry", () => {
 
   test("is found by hand, a page at a time", async () => {
     const part = { part: 1, parts: 4 };
-    const projection =
+    const ProjectionExpression =
       "#pk, #lane, #seq, #round, #at, #state, #outcome, #batch, #toldAt, #decision.#route, #decision.#flow, #decision.#policy, #decision.#origin, #decision.#identity, #decision.#lane, #decision.#afterFailure, #decision.#batch, #decision.#file";
-    const scan = { filter: "#sk = :entry", values: { ":entry": "e" }, part, projection };
+    const FilterExpression = "#sk = :entry";
+    const sent = { ProjectionExpression, Segment: 1, TotalSegments: 4 };
+    const scan = { ...sent, FilterExpression, values: { ":entry": "e" } };
     const after = { pk: "E#a", sk: "e" };
     const first = ledgerWith({ page: { items: [{ pk: "E#a", ...entryItem }], after } });
     expect(await first.ledger.scanEntries({}, part)).toStrictEqual({
       entries: [{ ...entry, decision: { ...decision, parameters: {} } }],
       after: '{"pk":"E#a","sk":"e"}',
     });
-    expect(first.calls).toStrictEqual([["scan", { ...scan, after: undefined }]]);
+    expect(first.calls).toEqual([["scan", { ...scan, after: undefined }]]);
 
     const last = ledgerWith();
     expect(await last.ledger.scanEntries({}, part, JSON.stringify(after))).toStrictEqual({
       entries: [],
     });
-    expect(last.calls).toStrictEqual([["scan", { ...scan, after }]]);
+    expect(last.calls).toEqual([["scan", { ...scan, after }]]);
 
     const odd = ledgerWith();
     await odd.ledger.scanEntries({}, part, '"E#a"');
-    expect(odd.calls).toStrictEqual([["scan", { ...scan, after: {} }]]);
+    expect(odd.calls).toEqual([["scan", { ...scan, after: {} }]]);
 
     const wanted = ledgerWith();
     const objects = { bucket: "landing", prefix: "in/" };
@@ -449,12 +451,12 @@ describe("an entry", () => {
     await wanted.ledger.scanEntries({ lane: "a", route: "r", outcomes, objects }, part);
     await wanted.ledger.scanEntries({ objects: { ...objects, prefix: "" } }, part);
     const entriesOf = "#sk = :entry AND ";
-    expect(wanted.calls).toStrictEqual([
+    expect(wanted.calls).toEqual([
       [
         "scan",
         {
           ...scan,
-          filter: `${entriesOf}#lane = :lane AND #decision.#route = :route AND #state = :told AND #outcome IN (:outcome0, :outcome1) AND #decision.#file.#bucket = :bucket AND begins_with(#decision.#file.#key, :prefix)`,
+          FilterExpression: `${entriesOf}#lane = :lane AND #decision.#route = :route AND #state = :told AND #outcome IN (:outcome0, :outcome1) AND #decision.#file.#bucket = :bucket AND begins_with(#decision.#file.#key, :prefix)`,
           values: {
             ":entry": "e",
             ":lane": "a",
@@ -472,7 +474,7 @@ describe("an entry", () => {
         "scan",
         {
           ...scan,
-          filter: `${entriesOf}#decision.#file.#bucket = :bucket`,
+          FilterExpression: `${entriesOf}#decision.#file.#bucket = :bucket`,
           values: { ":entry": "e", ":bucket": "landing" },
           after: undefined,
         },

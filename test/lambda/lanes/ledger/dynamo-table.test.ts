@@ -142,9 +142,10 @@ describe("to query", () => {
 });
 
 const SCAN = {
-  filter: "#sk = :e",
-  projection: "#pk, #sk",
-  part: { part: 2, parts: 4 },
+  FilterExpression: "#sk = :e",
+  ProjectionExpression: "#pk, #sk",
+  Segment: 2,
+  TotalSegments: 4,
   values: { ":e": "e" },
 };
 
