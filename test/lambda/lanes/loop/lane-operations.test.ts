@@ -117,7 +117,7 @@ describe("an execution of a lane", () => {
     };
     // With the second look it has done as many operations as it may.
     const { operations, invoked, end, woken } = await play(runner, prepare, {
-      given: { askExecution: async () => ({ kind: "unknown" }), manyOperations: 7 },
+      given: { askExecution: async () => ({ kind: "ended", at: 0 }), manyOperations: 7 },
     });
     expect(end).toStrictEqual(ended(1));
     expect(woken).toStrictEqual([[LANE, 2]]);
@@ -156,7 +156,7 @@ describe("an execution of a lane", () => {
     const { operations, invoked, end, clock, woken } = await play(
       failsToFollow(failure),
       async lane => lane.put(1),
-      { given: { askExecution: async () => ({ kind: "unknown" }) } },
+      { given: { askExecution: async () => ({ kind: "ended", at: 0 }) } },
     );
     expect(operations.filter(name => name.startsWith("follow"))).toEqual([
       "follow 1",
