@@ -1,6 +1,7 @@
 import { messageOf } from "../shared/thrown.ts";
 import { saidIn } from "./aws/answers.ts";
 import type { Objects } from "./aws/s3.ts";
+import { cutText, MAX_ERROR } from "./cut-text.ts";
 import { triggerOf } from "./events/describe-event.ts";
 import { backfill, type ObjectDecisions, type StoredObject } from "./lanes/commands/backfill.ts";
 import { controlLane } from "./lanes/commands/control-lane.ts";
@@ -110,7 +111,7 @@ function tellSweep(swept: Swept, { metrics }: CommandDependencies): Swept {
 
 /** Lanes that could not be looked after make the invocation fail, so that AWS tries again. */
 function answerOf(swept: Swept): Swept {
-  if (swept.failures.length > 0) throw new Error(swept.failures.join("; "));
+  if (swept.failures.length > 0) throw new Error(cutText(swept.failures.join("; "), MAX_ERROR));
   return swept;
 }
 

@@ -98,7 +98,7 @@ esac
 answer=$(mktemp)
 trap 'rm -f "$answer"' EXIT
 invoked=$(aws lambda invoke --function-name "$STACK-dispatcher" --qualifier live \
-  --cli-binary-format raw-in-base64-out --cli-read-timeout 70 --payload "$payload" --output json "$answer")
+  --cli-binary-format raw-in-base64-out --cli-read-timeout 310 --payload "$payload" --output json "$answer")
 cat "$answer"
 echo
 # The AWS CLI exits 0 although the function has failed.

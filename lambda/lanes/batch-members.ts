@@ -29,7 +29,7 @@ const ENTRY_CALLS_AT_A_TIME = 2;
  * one comes with its parameters, which are the batch's: those of all could be 400 MB.
  */
 export async function readEntriesOf(
-  tickets: readonly Ticket[],
+  tickets: readonly Pick<Ticket, "identity">[],
   dependencies: Dependencies,
 ): Promise<readonly Entry[]> {
   const identities = tickets.map(({ identity }) => identity);

@@ -676,6 +676,7 @@ describe("what is asked of lanes by hand", () => {
       again: 2,
       lanes: { 12345: 2 },
       outcomes: { dropped: 2 },
+      complete: true,
     });
   });
 

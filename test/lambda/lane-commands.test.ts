@@ -79,6 +79,17 @@ describe("a sweep", () => {
     expect(values).toHaveLength(3);
   });
 
+  it("fails with no longer an error than AWS can park with the event", async () => {
+    const { dependencies } = await createCommands();
+    const { ledger } = dependencies;
+    for (let lane = 0; lane < 200; lane += 1) await ledger.takeNumbers(`lane-${lane}`, 1, AT);
+    const readHead = () => Promise.reject(new Error("It is broken. ".repeat(10)));
+    const failing = obey({ kind: "sweep" }, { ...dependencies, ledger: { ...ledger, readHead } });
+    const error: unknown = await failing.catch((thrown: unknown) => thrown);
+    expect(String(error).length).toBeLessThan(8_100);
+    expect(String(error)).toContain("characters)");
+  });
+
   it("after an execution looks at its lane only, and gives no numbers", async () => {
     const input = JSON.stringify({ lane: "orders", gen: 1 });
     const { dependencies, values } = await createCommands({
@@ -164,7 +175,13 @@ describe("events that wait again", () => {
     const telling = { identity: "a", round: 1, outcome: "error", batch: 1, at: AT };
     await dependencies.ledger.tellEntry(telling);
     const answer = await obey({ kind: "again", command: { ...command, dryRun } }, dependencies);
-    expect(answer).toEqual({ dryRun, again: 1, lanes: { orders: 1 }, outcomes: { error: 1 } });
+    expect(answer).toEqual({
+      dryRun,
+      again: 1,
+      lanes: { orders: 1 },
+      outcomes: { error: 1 },
+      complete: true,
+    });
     expect(lines).toEqual(
       dryRun ? [] : [{ level: "WARN", message: "events wait again", again: 1 }],
     );

@@ -5,6 +5,7 @@ import {
   MAX_DELETED,
   MAX_DROPPED,
   MAX_READ,
+  type WantedEntries,
 } from "../../lambda/lanes/ledger/ledger.ts";
 import {
   type Batch,
@@ -306,10 +307,12 @@ export function createMemoryLedger(options: MemoryLedgerOptions = {}): {
       return { kind: "done" };
     },
     readCounter: async lane => laneOf(lane).counter,
-    async scanEntries(after) {
-      const all = [...table.entries.values()];
+    async scanEntries(wanted, { part, parts }, after) {
+      const all = [...table.entries.values()].filter((_, place) => place % parts === part);
+      // The table reads a page first, and then leaves out what is not wanted.
       const { items, ...page } = pageOf(all, after, ({ identity }) => identity);
-      return { entries: items, ...page };
+      const entries = items.filter(entry => isWanted(entry, wanted));
+      return { entries: entries.map(withoutParameters), ...page };
     },
   };
 
@@ -326,6 +329,24 @@ export function createMemoryLedger(options: MemoryLedgerOptions = {}): {
   }
 
   return { ledger, table };
+}
+
+function isWanted(
+  { lane, state, outcome = "", decision: { route, file } }: Entry,
+  wanted: WantedEntries,
+): boolean {
+  const { objects, outcomes } = wanted;
+  return (
+    (wanted.lane ?? lane) === lane &&
+    (wanted.route ?? route) === route &&
+    (outcomes === undefined || (state === "told" && outcomes.includes(outcome))) &&
+    (objects === undefined ||
+      (file?.bucket === objects.bucket && file.key.startsWith(objects.prefix)))
+  );
+}
+
+function withoutParameters(entry: Entry): Entry {
+  return { ...entry, decision: { ...entry.decision, parameters: {} } };
 }
 
 function without<Name extends "open" | "hold" | "drop" | "sleep">(

@@ -1,7 +1,7 @@
+import { UserError } from "../../../shared/user-error.ts";
 import type { Decision, FileFields } from "../../order.ts";
 import { type DeliverDependencies, type Delivered, deliver } from "../deliver.ts";
-import type { Entry } from "../ledger/ledger-contents.ts";
-import { retryLedger } from "../retry-ledger.ts";
+import { type ReadLedgerDependencies, readLedger } from "./read-ledger.ts";
 
 export interface BackfillCommand {
   readonly bucket: string;
@@ -24,12 +24,11 @@ export interface StoredObject {
   readonly lastModified: number;
 }
 
-export interface BackfillDependencies extends DeliverDependencies {
+export interface BackfillDependencies extends DeliverDependencies, ReadLedgerDependencies {
   /** The newest objects below a prefix, a page at a time. */
   readonly listObjects: (bucket: string, prefix: string) => AsyncIterable<readonly StoredObject[]>;
   /** What the routes make of an object, as if its event had come. */
   readonly decide: (bucket: string, object: StoredObject) => ObjectDecisions;
-  readonly remainingMs: () => number;
 }
 
 export interface ObjectDecisions {
@@ -74,13 +73,17 @@ export async function backfill(
   const known = await readKnown(command, dependencies);
   const counts = { objects: 0, delivered: 0, known: 0, unmatched: 0 };
   const failures: string[] = [];
+  const tell = (failure: string) => {
+    if (failures.length < MAX_FAILURES) failures.push(failure);
+  };
   let complete = true;
+  let undelivered = false;
   for await (const page of dependencies.listObjects(bucket, prefix)) {
     const decisions: Decision[] = [];
     for (const object of page.filter(one => isMeant(one, command))) {
       counts.objects += 1;
       const decided = dependencies.decide(bucket, object);
-      failures.push(...decided.failures);
+      for (const failure of decided.failures) tell(failure);
       if (decided.decisions.length + decided.failures.length === 0) counts.unmatched += 1;
       for (const decision of decided.decisions) {
         if (known(decision, object)) counts.known += 1;
@@ -88,14 +91,17 @@ export async function backfill(
       }
     }
     const allowed = decisions.slice(0, Math.max(0, limit - counts.delivered));
-    if (allowed.length < decisions.length) complete = false;
     const delivered = dryRun
       ? allowed.map(() => ({ kind: "delivered" }) as const)
-      : await deliverAll(allowed, dependencies);
+      : await deliverInTime(allowed, dependencies);
+    if (delivered.length < decisions.length) complete = false;
     for (const [index, result] of delivered.entries()) {
       if (result.kind === "delivered") counts.delivered += 1;
       else if (result.kind === "duplicate") counts.known += 1;
-      else failures.push(`${allowed[index]?.file?.key}: ${result.message}`);
+      else {
+        undelivered = true;
+        tell(`${allowed[index]?.file?.key}: ${result.message}`);
+      }
     }
     if (!complete) break;
     if (dependencies.remainingMs() < RESERVE_MS) {
@@ -103,15 +109,17 @@ export async function backfill(
       break;
     }
   }
-  return { dryRun, bucket, prefix, ...counts, failures: failures.slice(0, MAX_FAILURES), complete };
+  return { dryRun, bucket, prefix, ...counts, failures, complete: complete && !undelivered };
 }
 
-async function deliverAll(
+/** In their order, as many as there is time for; some in any case, so that the same command gets on. */
+async function deliverInTime(
   decisions: readonly Decision[],
   dependencies: BackfillDependencies,
 ): Promise<readonly Delivered[]> {
   const results: Delivered[] = [];
   for (let from = 0; from < decisions.length; from += DECISIONS_AT_A_TIME) {
+    if (from > 0 && dependencies.remainingMs() < RESERVE_MS) break;
     const some = decisions.slice(from, from + DECISIONS_AT_A_TIME);
     results.push(...(await deliver(some, dependencies)));
   }
@@ -128,24 +136,31 @@ function isMeant(
 /** S3 tells when an object was written in whole seconds, and its event a moment after. */
 const CLOCK_MS = 2_000;
 
+/** What fits into the dispatcher's memory beside a page of objects. */
+const MAX_KNOWN = 250_000;
+
+function tooMany(prefix: string): string {
+  return `The ledger knows more than ${MAX_KNOWN} events of objects whose keys begin with ${JSON.stringify(prefix)}, and that is too much for one command. Nothing was delivered. Run the command for narrower prefixes, one after the other.`;
+}
+
 /** Whether the ledger has an entry of the same route for this object. */
 async function readKnown(
   { bucket, prefix }: BackfillCommand,
-  { ledger, ...patience }: BackfillDependencies,
+  dependencies: BackfillDependencies,
 ): Promise<(decision: Decision, object: StoredObject) => boolean> {
   const files = new Map<string, FileFields[]>();
-  let after: string | undefined;
-  do {
-    const from = after;
-    const page = await retryLedger(patience, () => ledger.scanEntries(from));
-    for (const { decision } of page.entries satisfies readonly Entry[]) {
-      const { file } = decision;
-      if (file?.bucket !== bucket || !file.key.startsWith(prefix)) continue;
-      const name = nameOf(decision, file.key);
-      files.set(name, [...(files.get(name) ?? []), file]);
+  let count = 0;
+  await readLedger({ objects: { bucket, prefix } }, dependencies, entries => {
+    count += entries.length;
+    if (count > MAX_KNOWN) throw new UserError(tooMany(prefix));
+    for (const { decision } of entries) {
+      if (decision.file === undefined) continue;
+      const name = nameOf(decision, decision.file.key);
+      const known = files.get(name);
+      if (known === undefined) files.set(name, [decision.file]);
+      else known.push(decision.file);
     }
-    after = page.after;
-  } while (after !== undefined);
+  });
   return (decision, object) =>
     (files.get(nameOf(decision, object.key)) ?? []).some(file => isSame(file, object));
 }

@@ -4,8 +4,9 @@ import type { Drop, Head, Ticket } from "../ledger/ledger-contents.ts";
 import { retryLedger } from "../retry-ledger.ts";
 import { waitingTickets } from "../waiting.ts";
 import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "../wake-lane.ts";
+import { allTheSame } from "./all-the-same.ts";
 import { listLane } from "./list-lane.ts";
-import { readTickets } from "./read-lanes.ts";
+import { readPlaces, readTickets } from "./read-lanes.ts";
 
 export interface ControlDependencies extends WakeDependencies {
   readonly epochMs: () => number;
@@ -51,15 +52,21 @@ export async function controlLane(
       const head = dryRun
         ? before
         : await retryLedger(dependencies, () => ledger.hold(lane, { by, why, at }));
-      return report(command, head, { held: true, dropped: 0 }, dependencies);
+      const tell = () => report(command, head, { held: true, dropped: 0 }, dependencies);
+      return dryRun ? tell() : allTheSame("The lane is held all the same.", tell);
     }
     case "resume": {
-      if (!dryRun) {
-        await retryLedger(dependencies, () => ledger.resume(lane));
-        await wakeLane(lane, LOOK_AT_ONCE, dependencies);
-      }
-      const head = dryRun ? before : await retryLedger(dependencies, () => ledger.readHead(lane));
-      return report(command, head, { held: false, dropped: 0 }, dependencies);
+      const after = { held: false, dropped: 0 };
+      if (dryRun) return report(command, before, after, dependencies);
+      await retryLedger(dependencies, () => ledger.resume(lane));
+      return allTheSame(
+        "The lane is resumed all the same: it goes on within 5 minutes.",
+        async () => {
+          await wakeLane(lane, LOOK_AT_ONCE, dependencies);
+          const head = await retryLedger(dependencies, () => ledger.readHead(lane));
+          return report(command, head, after, dependencies);
+        },
+      );
     }
     case "drop": {
       const held = before.hold !== undefined;
@@ -67,16 +74,33 @@ export async function controlLane(
         const { waiting } = await report(command, before, { held, dropped: 0 }, dependencies);
         return report(command, before, { held, dropped: waiting }, dependencies);
       }
-      const dropped = await drop(lane, dependencies);
-      // A batch may have been claimed, or have ended, before the drop was asked for.
-      const head = await retryLedger(dependencies, () => ledger.readHead(lane));
-      return report(command, head, { held: head.hold !== undefined, dropped }, dependencies);
+      let isAskedFor = false;
+      const askedFor = () => {
+        isAskedFor = true;
+      };
+      const doneBefore = () => (isAskedFor ? DROPS_ALL_THE_SAME : undefined);
+      return allTheSame(doneBefore, async () => {
+        const dropped = await drop(lane, askedFor, dependencies);
+        // A batch may have been claimed, or have ended, before the drop was asked for.
+        const head = await retryLedger(dependencies, () => ledger.readHead(lane));
+        return report(command, head, { held: head.hold !== undefined, dropped }, dependencies);
+      });
     }
   }
 }
 
-/** Drops all that has a number now. Another drop that is under way is finished first. */
-async function drop(lane: string, dependencies: ControlDependencies): Promise<number> {
+const DROPS_ALL_THE_SAME =
+  "The drop is asked for all the same: what is not dropped yet, the lane drops within 5 minutes, or after the run that is running.";
+
+/**
+ * Drops all that has a number now, and says when that is asked for. Another drop that is under way is
+ * finished first.
+ */
+async function drop(
+  lane: string,
+  askedFor: () => void,
+  dependencies: ControlDependencies,
+): Promise<number> {
   const { ledger } = dependencies;
   const counter = await retryLedger(dependencies, () => ledger.readCounter(lane));
   const mine: Drop = { id: dependencies.commandId, upto: counter?.next ?? 0 };
@@ -85,6 +109,7 @@ async function drop(lane: string, dependencies: ControlDependencies): Promise<nu
     const requested = await retryLedger(dependencies, () => ledger.requestDrop(lane, mine));
     const current = requested.head.drop;
     if (current === undefined) continue;
+    if (current.id === mine.id) askedFor();
     const dropped = await finishDrop(lane, current, dependencies);
     if (current.id !== mine.id) continue;
     if (dropped >= waiting.length) return dropped;
@@ -93,23 +118,37 @@ async function drop(lane: string, dependencies: ControlDependencies): Promise<nu
   }
 }
 
+type Known = Pick<Ticket, "seq" | "round" | "identity">;
+
 async function readWaiting(
   lane: string,
   upto: number,
   dependencies: ControlDependencies,
-): Promise<readonly Ticket[]> {
-  const tickets = await readTickets(lane, dependencies);
+): Promise<readonly Known[]> {
+  const tickets = await readTickets(lane, dependencies, ({ seq, round, identity }) => ({
+    seq,
+    round,
+    identity,
+  }));
   const head = await retryLedger(dependencies, () => dependencies.ledger.readHead(lane));
   return waitingTickets(tickets, head).filter(({ seq }) => seq <= upto);
 }
 
+/** A few at a time: the entries of a large backlog have no place in memory. */
 async function countDropped(
-  tickets: readonly Ticket[],
+  tickets: readonly Known[],
   dependencies: ControlDependencies,
 ): Promise<number> {
-  const entries = await readEntriesOf(tickets, dependencies);
-  return entries.filter(({ outcome }) => outcome === "dropped").length;
+  let dropped = 0;
+  for (let from = 0; from < tickets.length; from += COUNTED_AT_A_TIME) {
+    const some = tickets.slice(from, from + COUNTED_AT_A_TIME);
+    const entries = await readEntriesOf(some, dependencies);
+    dropped += entries.filter(({ outcome }) => outcome === "dropped").length;
+  }
+  return dropped;
 }
+
+const COUNTED_AT_A_TIME = 1_000;
 
 async function report(
   command: ControlCommand,
@@ -118,7 +157,7 @@ async function report(
   dependencies: ControlDependencies,
 ): Promise<Controlled> {
   const { lane, dryRun } = command;
-  const tickets = waitingTickets(await readTickets(lane, dependencies), head);
+  const tickets = waitingTickets(await readPlaces(lane, dependencies), head);
   const waiting = Math.max(0, tickets.length - (dryRun ? after.dropped : 0));
   return { lane, do: command.do, dryRun, running: head.open?.id ?? null, waiting, ...after };
 }

@@ -1,9 +1,9 @@
-import { mapWithLimit } from "../../../shared/map-with-limit.ts";
 import type { Batch, Head } from "../ledger/ledger-contents.ts";
 import { retryLedger } from "../retry-ledger.ts";
 import { waitingSince, waitingTickets } from "../waiting.ts";
 import type { WakeDependencies } from "../wake-lane.ts";
-import { readLanes, readTickets } from "./read-lanes.ts";
+import { type LaneTime, lanesInTime } from "./lanes-in-time.ts";
+import { readLanes, readPlaces } from "./read-lanes.ts";
 
 /** A lane as `{"lanes": true}` answers it. Times are ISO texts. */
 export interface LaneReport {
@@ -30,22 +30,26 @@ interface BatchReport {
   readonly message?: string;
 }
 
-const LANES_AT_A_TIME = 10;
-
 /** What waits, what runs and how the last run ended, lane by lane. Changes nothing. */
 export async function describeLanes(
-  dependencies: WakeDependencies,
-): Promise<{ readonly lanes: readonly LaneReport[] }> {
+  dependencies: WakeDependencies & LaneTime,
+): Promise<LanesReport> {
   const names = await readLanes(dependencies);
-  const lanes = await mapWithLimit(names.toSorted(), LANES_AT_A_TIME, lane =>
+  const { results: lanes, late } = await lanesInTime(names.toSorted(), dependencies, lane =>
     describeLane(lane, dependencies),
   );
-  return { lanes };
+  return { lanes, ...(late > 0 && { late }) };
+}
+
+export interface LanesReport {
+  readonly lanes: readonly LaneReport[];
+  /** How many lanes there was no time for. Missing: these are all. */
+  readonly late?: number;
 }
 
 async function describeLane(lane: string, dependencies: WakeDependencies): Promise<LaneReport> {
   const { ledger } = dependencies;
-  const tickets = await readTickets(lane, dependencies);
+  const tickets = await readPlaces(lane, dependencies);
   const head = await retryLedger(dependencies, () => ledger.readHead(lane));
   const { open, hold, nb } = head;
   const read = async (id: number) => retryLedger(dependencies, () => ledger.readBatch(lane, id));

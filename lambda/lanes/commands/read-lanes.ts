@@ -17,20 +17,33 @@ export async function readLanes(dependencies: Dependencies): Promise<readonly st
   return lanes;
 }
 
+/** What is kept of a ticket: a backlog may have a million, and whole they have no place in memory. */
+export type Place = Pick<Ticket, "seq" | "round" | "at">;
+
 /** What waits in a lane, the members of its open batch included; of very many about the first `most`. */
-export async function readTickets(
+export async function readPlaces(
   lane: string,
   dependencies: Dependencies,
   most = Number.POSITIVE_INFINITY,
-): Promise<readonly Ticket[]> {
-  const tickets: Ticket[] = [];
+): Promise<readonly Place[]> {
+  return readTickets(lane, dependencies, ({ seq, round, at }) => ({ seq, round, at }), most);
+}
+
+/** The same, by what `kept` makes of each. */
+export async function readTickets<Kept>(
+  lane: string,
+  dependencies: Dependencies,
+  kept: (ticket: Ticket) => Kept,
+  most = Number.POSITIVE_INFINITY,
+): Promise<readonly Kept[]> {
+  const tickets: Kept[] = [];
   let after: Member | undefined;
   do {
     const from = after === undefined ? {} : { after };
     const page = await retryLedger(dependencies, () =>
       dependencies.ledger.queryTickets(lane, from),
     );
-    tickets.push(...page.tickets);
+    for (const ticket of page.tickets) tickets.push(kept(ticket));
     after = page.after;
   } while (after !== undefined && tickets.length < most);
   return tickets;

@@ -2,12 +2,13 @@ import { finishDrop } from "../finish-drop.ts";
 import type { Entry } from "../ledger/ledger-contents.ts";
 import { retryLedger } from "../retry-ledger.ts";
 import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "../wake-lane.ts";
+import { allTheSame } from "./all-the-same.ts";
 import { refuseUnknownRoute } from "./known-names.ts";
 import { listLane } from "./list-lane.ts";
+import { type ReadLedgerDependencies, readLedger } from "./read-ledger.ts";
 
-export interface AgainDependencies extends WakeDependencies {
-  readonly epochMs: () => number;
-}
+export type AgainDependencies = WakeDependencies &
+  ReadLedgerDependencies & { readonly epochMs: () => number };
 
 /** Which entries wait again. What is not said does not matter. */
 export interface AgainCommand {
@@ -28,6 +29,8 @@ export interface RunAgain {
   readonly lanes: Readonly<Record<string, number>>;
   /** By the outcome that they had. */
   readonly outcomes: Readonly<Record<string, number>>;
+  /** Whether those were all. If not, the same command goes on, since what waits is left alone. */
+  readonly complete: boolean;
 }
 
 /**
@@ -38,6 +41,13 @@ export interface RunAgain {
  */
 export const SAFE_OUTCOMES = ["error", "canceled", "not-started", "incomplete", "busy"];
 
+/** Kept of an invocation's time to wake the last lane, and for the answer; of a short one, a sixth. */
+const RESERVE_MS = 10_000;
+const RESERVE_SHARE = 6;
+
+/** More than an invocation has time for; all of millions would have no place in its memory. */
+const MAX_ENTRIES = 20_000;
+
 /**
  * Told entries wait again, each in its old place, and their lanes are woken. Throws when the route is
  * neither one of those that are deployed nor that of any entry: "none" would be taken for "all is well".
@@ -47,28 +57,93 @@ export async function runAgain(
   dependencies: AgainDependencies,
   deployedRoutes: readonly string[] = [],
 ): Promise<RunAgain> {
-  const found = await findEntries(command, dependencies, new Set(deployedRoutes));
-  const entries = found.toSorted(byPlace);
+  const reserveMs = Math.min(RESERVE_MS, dependencies.remainingMs() / RESERVE_SHARE);
+  const isInTime = () => dependencies.remainingMs() >= reserveMs;
+  const tally = createTally();
+  const first = createFirst(MAX_ENTRIES);
+  await findEntries(command, dependencies, new Set(deployedRoutes), entries => {
+    if (command.dryRun) for (const entry of entries) tally.count(entry);
+    else first.add(entries);
+  });
+  if (command.dryRun) return { dryRun: true, ...tally.sums(), complete: true };
+  const found = first.entries();
+  let complete = !first.isCut();
+  const doneBefore = () => saidOf(tally.sums().again);
+  await allTheSame(doneBefore, async () => {
+    for (const [lane, entries] of Map.groupBy(found, entry => entry.lane)) {
+      const isWhole =
+        isInTime() && (await waitInLane(lane, entries, tally, isInTime, dependencies));
+      complete &&= isWhole;
+    }
+  });
+  return { dryRun: false, ...tally.sums(), complete };
+}
+
+/** Resolves with whether there was time for all of them. */
+async function waitInLane(
+  lane: string,
+  entries: readonly Entry[],
+  tally: Tally,
+  isInTime: () => boolean,
+  dependencies: AgainDependencies,
+): Promise<boolean> {
+  await finishPendingDrop(lane, dependencies);
+  await listLane(lane, dependencies);
+  let complete = true;
+  for (const entry of entries) {
+    complete = isInTime();
+    if (!complete) break;
+    if (await wait(entry, dependencies)) tally.count(entry);
+  }
+  await wakeLane(lane, LOOK_AT_ONCE, dependencies);
+  return complete;
+}
+
+function saidOf(again: number): string | undefined {
+  if (again === 0) return undefined;
+  return `Before that, events began to wait again: ${again}. Their lane sees them within 5 minutes. Run the same command again for the others.`;
+}
+
+interface Tally {
+  readonly count: (entry: Entry) => void;
+  readonly sums: () => Pick<RunAgain, "again" | "lanes" | "outcomes">;
+}
+
+function createTally(): Tally {
   const lanes = new Map<string, number>();
   const outcomes = new Map<string, number>();
-  for (const [lane, ofLane] of Map.groupBy(entries, entry => entry.lane)) {
-    if (!command.dryRun) {
-      await finishPendingDrop(lane, dependencies);
-      await listLane(lane, dependencies);
-    }
-    for (const entry of ofLane) {
-      if (!command.dryRun && !(await wait(entry, dependencies))) continue;
-      lanes.set(lane, (lanes.get(lane) ?? 0) + 1);
-      const { outcome = "" } = entry;
-      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-    }
-    if (!command.dryRun) await wakeLane(lane, LOOK_AT_ONCE, dependencies);
-  }
   return {
-    dryRun: command.dryRun,
-    again: [...lanes.values()].reduce((sum, count) => sum + count, 0),
-    lanes: Object.fromEntries(lanes),
-    outcomes: Object.fromEntries(outcomes),
+    count({ lane, outcome = "" }) {
+      lanes.set(lane, (lanes.get(lane) ?? 0) + 1);
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    },
+    sums: () => ({
+      again: [...lanes.values()].reduce((sum, count) => sum + count, 0),
+      lanes: Object.fromEntries(lanes),
+      outcomes: Object.fromEntries(outcomes),
+    }),
+  };
+}
+
+/** Of all entries that it is shown, keeps those whose places come first. */
+function createFirst(most: number) {
+  let kept: readonly Entry[] = [];
+  let cut = false;
+  const shorten = () => {
+    kept = kept.toSorted(byPlace);
+    if (kept.length > most) cut = true;
+    kept = kept.slice(0, most);
+  };
+  return {
+    add(entries: readonly Entry[]) {
+      if (entries.length > 0) kept = [...kept, ...entries];
+      if (kept.length > 2 * most) shorten();
+    },
+    entries() {
+      shorten();
+      return kept;
+    },
+    isCut: () => cut,
   };
 }
 
@@ -76,20 +151,19 @@ async function findEntries(
   command: AgainCommand,
   dependencies: AgainDependencies,
   routes: Set<string>,
-): Promise<readonly Entry[]> {
-  const found: Entry[] = [];
-  let after: string | undefined;
-  do {
-    const from = after;
-    const page = await retryLedger(dependencies, () => dependencies.ledger.scanEntries(from));
-    for (const entry of page.entries) {
-      routes.add(entry.decision.route);
-      if (isMeant(entry, command)) found.push(entry);
-    }
-    after = page.after;
-  } while (after !== undefined);
-  if (command.route !== undefined) refuseUnknownRoute(command.route, routes);
-  return found;
+  show: (entries: readonly Entry[]) => void,
+): Promise<void> {
+  const { route, lane, outcomes } = command;
+  const isKnown = route === undefined || routes.has(route);
+  // The nearest name to one that nobody knows may be that of any entry.
+  const wanted = isKnown
+    ? { outcomes, ...(route !== undefined && { route }), ...(lane !== undefined && { lane }) }
+    : {};
+  await readLedger(wanted, dependencies, entries => {
+    for (const { decision } of entries) routes.add(decision.route);
+    show(entries.filter(entry => isMeant(entry, command)));
+  });
+  if (route !== undefined) refuseUnknownRoute(route, routes);
 }
 
 function isMeant(entry: Entry, { route, lane, outcomes, since, until }: AgainCommand): boolean {

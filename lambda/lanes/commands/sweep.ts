@@ -1,5 +1,4 @@
 import { parseJsonSafely } from "../../../shared/json-fields.ts";
-import { mapWithLimit } from "../../../shared/map-with-limit.ts";
 import { messageOf } from "../../../shared/thrown.ts";
 import type { Log } from "../../log.ts";
 import { readLaneOrder } from "../../order.ts";
@@ -8,9 +7,10 @@ import { retryLedger } from "../retry-ledger.ts";
 import { hasWork, waitingSince, waitingTickets } from "../waiting.ts";
 import type { AskExecution } from "../wake.ts";
 import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "../wake-lane.ts";
-import { readLanes, readTickets } from "./read-lanes.ts";
+import { type LaneTime, lanesInTime } from "./lanes-in-time.ts";
+import { readLanes, readPlaces } from "./read-lanes.ts";
 
-export interface SweepDependencies extends WakeDependencies {
+export interface SweepDependencies extends WakeDependencies, LaneTime {
   readonly askExecution: AskExecution;
   readonly epochMs: () => number;
   readonly log: Log;
@@ -42,7 +42,6 @@ interface SweptLane {
   readonly oldestAt: number | undefined;
 }
 
-const LANES_AT_A_TIME = 10;
 const IDLE_MS = 24 * 3_600_000;
 
 /** All lanes: an execution that died is succeeded, and one that was never started is started. */
@@ -67,7 +66,7 @@ async function sweepLanes(
   dependencies: SweepDependencies,
 ): Promise<Swept> {
   const failures: string[] = [];
-  const swept = await mapWithLimit(lanes, LANES_AT_A_TIME, async lane => {
+  const { results: swept, late } = await lanesInTime(lanes, dependencies, async lane => {
     try {
       return await sweepLane(lane, dependencies);
     } catch (error) {
@@ -78,6 +77,11 @@ async function sweepLanes(
       return undefined;
     }
   });
+  if (late > 0) {
+    const message = `There was no time to look after ${late} of ${lanes.length} lanes. Let the routes make fewer lanes, or give the dispatcher more memory or a longer Timeout, at most 300 seconds.`;
+    dependencies.log.error(message);
+    failures.push(message);
+  }
   const found = swept.filter(one => one !== undefined);
   const count = (kind: SweptLane["kind"]) => found.filter(one => one.kind === kind).length;
   const oldest = Math.min(...found.flatMap(({ oldestAt }) => oldestAt ?? []));
@@ -102,7 +106,7 @@ const MAX_COUNTED = 10_000;
 
 async function sweepLane(lane: string, dependencies: SweepDependencies): Promise<SweptLane> {
   const head = await retryLedger(dependencies, () => dependencies.ledger.readHead(lane));
-  const tickets = await readTickets(lane, dependencies, MAX_COUNTED);
+  const tickets = await readPlaces(lane, dependencies, MAX_COUNTED);
   const waiting = waitingTickets(tickets, head);
   const kind = await lookAfter(lane, head, tickets.length > 0, dependencies, 1);
   return {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { isObject } from "../../../shared/json.ts";
+import { loadPart } from "../../lazy-part.ts";
 import type { Fields } from "./attribute-value.ts";
 import type { DynamoTable } from "./dynamo-table.ts";
 import { KEPT_MS, type Ledger } from "./ledger.ts";
@@ -105,13 +106,14 @@ export function entriesIn(
       );
       return { kind: result.kind === "done" ? "waiting" : "past" };
     },
-    async scanEntries(after) {
+    async scanEntries(wanted, part, after) {
+      // Loaded by commands alone.
+      const { readBareEntry, scanFor } = await loadPart(() => import("./entry-scan.ts"));
       const page = await table.scan({
-        filter: "#sk = :entry",
-        values: { ":entry": ENTRY_SK },
+        ...scanFor(wanted, part),
         after: after === undefined ? undefined : parseKey(after),
       });
-      const entries = page.items.map(readEntryItem);
+      const entries = page.items.map(readBareEntry);
       return page.after === undefined
         ? { entries }
         : { entries, after: JSON.stringify(page.after) };
@@ -129,8 +131,6 @@ function told(at: number): Fields {
   const expires = Math.floor((at + KEPT_MS) / 1_000);
   return { ":told": "told", ":at": isoTime(at), ":ttl": expires };
 }
-
-const ENTRY_SK = entryKey("").sk;
 
 function parseKey(text: string): Fields {
   const key: unknown = JSON.parse(text);

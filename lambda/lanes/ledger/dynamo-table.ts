@@ -41,15 +41,20 @@ export interface DynamoTable {
       readonly consistent: boolean;
     },
   ): Promise<ItemPage>;
-  scan(input: {
-    readonly filter: string;
-    readonly values: Fields;
-    readonly after: Fields | undefined;
-  }): Promise<ItemPage>;
+  scan(input: Scan & { readonly after: Fields | undefined }): Promise<ItemPage>;
   change(change: Change): Promise<Changed>;
   transact(parts: readonly TransactionPart[], token: string): Promise<Transacted>;
   /** Resolves with the keys that the table did not take. */
   deleteMany(keys: readonly Key[]): Promise<readonly Key[]>;
+}
+
+/** Of a part of the table, which attributes of which items. */
+export interface Scan {
+  readonly FilterExpression: string;
+  readonly ProjectionExpression: string;
+  readonly Segment: number;
+  readonly TotalSegments: number;
+  readonly values: Fields;
 }
 
 export interface ItemPage {
@@ -143,13 +148,13 @@ export function createDynamoTable(table: string): DynamoTable {
         return pageOf(answer);
       }),
 
-    scan: ({ filter, values, after }) =>
+    scan: ({ values, after, ...input }) =>
       send(async (client, { ScanCommand }) => {
         const answer = await client.send(
           new ScanCommand({
             TableName,
-            FilterExpression: filter,
-            ...places([filter], values),
+            ...input,
+            ...places([input.FilterExpression, input.ProjectionExpression], values),
             ...(after !== undefined && { ExclusiveStartKey: toItem(after) }),
           }),
         );

@@ -105,8 +105,11 @@ export interface Ledger {
   /** Takes a lane out of that list, if its counter is unchanged. The next event puts it back. */
   forgetLane(lane: string, counter: Counter): Promise<CounterChange>;
   readCounter(lane: string): Promise<Counter | undefined>;
-  /** All entries, told or waiting, a page at a time and in no order. For commands by hand only. */
-  scanEntries(after?: string): Promise<EntryPage>;
+  /**
+   * The entries that are wanted, without their parameters, a page at a time and in no order. A page may
+   * be empty and still have more after it. Reads the whole ledger: for commands by hand only.
+   */
+  scanEntries(wanted: WantedEntries, part: LedgerPart, after?: string): Promise<EntryPage>;
 }
 
 export const MAX_READ = 100;
@@ -132,6 +135,22 @@ export interface TicketPage {
   readonly upto?: number;
   /** At most so many; the table may give fewer and still have more. */
   readonly limit?: number;
+}
+
+/** What is not said does not matter. */
+export interface WantedEntries {
+  readonly lane?: string;
+  readonly route?: string;
+  /** Told with one of these. */
+  readonly outcomes?: readonly string[];
+  /** About an object whose key begins so. */
+  readonly objects?: { readonly bucket: string; readonly prefix: string };
+}
+
+/** The ledger in `parts`, which may be read side by side; the first is 0. */
+export interface LedgerPart {
+  readonly part: number;
+  readonly parts: number;
 }
 
 export interface Arming {

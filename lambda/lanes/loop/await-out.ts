@@ -66,7 +66,7 @@ export async function awaitOut(
 
 /** From when on no invocation of the batch's runner can be at work. */
 async function goneAt(
-  { runner }: Batch,
+  { runner, begunAt = 0 }: Batch,
   childEndedAt: number,
   dependencies: LaneDependencies,
 ): Promise<number | "at work"> {
@@ -79,7 +79,8 @@ async function goneAt(
     case "ended":
       return state.at + zombieMs(dependencies);
     case "unknown":
-      return 0;
+      // It ended days ago; or it is so new that not all of AWS has heard of it.
+      return begunAt + zombieMs(dependencies);
   }
 }
 

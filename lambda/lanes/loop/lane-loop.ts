@@ -1,10 +1,11 @@
+import { cutText } from "../../cut-text.ts";
 import type { LaneOrder, RunnerOrder } from "../../order.ts";
 import { retriedStep } from "../../retried-step.ts";
 import { retryLedger } from "../retry-ledger.ts";
 import { hasWork } from "../waiting.ts";
 import { type Armed, armBatch } from "./arm-batch.ts";
 import { type Awaited, awaitOut } from "./await-out.ts";
-import { watch } from "./durable-watch.ts";
+import { type Glance, watch } from "./durable-watch.ts";
 import { finishBatch } from "./finish-batch.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
 import { type Look, look } from "./look.ts";
@@ -95,6 +96,7 @@ async function seeThrough(
   );
   let operations = 1;
   let childFailure: string | undefined;
+  let followFailure: string | undefined;
   if (armed.kind === "gone") return { kind: "seen", operations };
   if (armed.kind === "armed") {
     childFailure = await invokeRunner(name("run"), order, dependencies);
@@ -110,7 +112,16 @@ async function seeThrough(
           await retryLedger(dependencies, () => dependencies.ledger.raise(lane, gen));
           return { kind: "found", found: { kind: "left" } };
         }
-        return awaitOut(lane, gen, batch, startedAt, startedAt, dependencies, childFailure);
+        const glance = await awaitOut(
+          lane,
+          gen,
+          batch,
+          startedAt,
+          startedAt,
+          dependencies,
+          childFailure,
+        );
+        return notBefore(startedAt + pauseBefore(attempt), glance, dependencies);
       },
     );
     operations += awaited.looks;
@@ -121,7 +132,9 @@ async function seeThrough(
         return { kind: "seen", operations };
       case "follow": {
         const { auditId } = awaited.found;
-        await invokeRunner(name("follow", attempt), { ...order, follow: auditId }, dependencies);
+        if (attempt === MAX_FOLLOWS) throw cannotFollow(auditId, batch, followFailure);
+        const following = { ...order, follow: auditId };
+        followFailure = await invokeRunner(name("follow", attempt), following, dependencies);
         operations += 1;
         continue;
       }
@@ -135,6 +148,34 @@ async function seeThrough(
     }
   }
 }
+
+/** A runner that ends at once would else be invoked some times a second, for as long as that lasts. */
+const FIRST_FOLLOW_PAUSE_MS = 10_000;
+/** Then the execution fails, which rings an alarm; its successor tries again. */
+const MAX_FOLLOWS = 6;
+
+function pauseBefore(follow: number): number {
+  return follow === 0 ? 0 : FIRST_FOLLOW_PAUSE_MS * 2 ** (follow - 1);
+}
+
+/** The same, but a run is followed once more no earlier than that. */
+function notBefore(
+  at: number,
+  glance: Glance<Awaited>,
+  { epochMs }: LaneDependencies,
+): Glance<Awaited> {
+  const follows = glance.kind === "found" && glance.found.kind === "follow";
+  return follows && epochMs() < at ? { kind: "wait", until: at } : glance;
+}
+
+function cannotFollow(auditId: string, batch: number, failure: string | undefined): Error {
+  const why = failure === undefined ? "" : ` (${cutText(failure.replace(/\.$/, ""), MAX_WHY)})`;
+  return new Error(
+    `The run ${auditId} of batch ${batch} could not be followed: the runner ended ${MAX_FOLLOWS} times${why}. The run may still be running: look in Etlworks. The log of the runner may say more. Fix the cause; the lane tries again by itself.`,
+  );
+}
+
+const MAX_WHY = 1_000;
 
 /**
  * How it ended the batch says: the error of a child hides whether it failed, timed out or was stopped.

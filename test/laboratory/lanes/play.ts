@@ -342,7 +342,8 @@ export async function play(
       if (what === "stop") return durable.stop(label);
       void command(`${what} ${lane}`, dependencies => {
         if (what === "again") {
-          return runAgain({ lane, outcomes: SAFE_OUTCOMES, dryRun: false }, dependencies);
+          const failed = { lane, outcomes: SAFE_OUTCOMES, dryRun: false };
+          return runAgain(failed, { ...dependencies, remainingMs: () => 60_000 });
         }
         const control: ControlCommand = { lane, do: what, by: "world", why: "", dryRun: false };
         return controlLane(control, { ...dependencies, commandId: `command-${index}` });

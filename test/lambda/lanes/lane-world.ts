@@ -1,3 +1,4 @@
+import type { ReadLedgerDependencies } from "../../../lambda/lanes/commands/read-ledger.ts";
 import { type DeliverDependencies, deliver } from "../../../lambda/lanes/deliver.ts";
 import { createBatchGate } from "../../../lambda/lanes/fenced-begin.ts";
 import type { Ledger } from "../../../lambda/lanes/ledger/ledger.ts";
@@ -17,7 +18,9 @@ import { createVirtualTime } from "../../virtual/virtual-time.ts";
 export interface LaneWorld {
   readonly table: MemoryTable;
   readonly ledger: Ledger;
-  readonly dependencies: LaneDependencies & DeliverDependencies;
+  readonly dependencies: LaneDependencies &
+    DeliverDependencies &
+    Pick<ReadLedgerDependencies, "remainingMs">;
   readonly runs: readonly WorldRun[];
   readonly calls: readonly LedgerCall[];
   /** Names of operations of lane executions, by `lane-generation`. */
@@ -186,8 +189,9 @@ export function createLaneWorld(options: LaneWorldOptions = {}): LaneWorld {
     return kind;
   }
 
-  const common = { ledger, wake, epochMs, sleep, random: () => 0.5, attempts: 6 };
-  const partsFor = (name: string): LaneDependencies => ({
+  const remainingMs = () => 60_000;
+  const common = { remainingMs, ledger, wake, epochMs, sleep, random: () => 0.5, attempts: 6 };
+  const partsFor = (name: string): LaneWorld["dependencies"] => ({
     ...common,
     operations: operationsOf(name),
     executionArn: name,

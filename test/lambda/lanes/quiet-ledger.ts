@@ -24,6 +24,7 @@ export interface QuietDependencies {
   readonly sleep: () => Promise<void>;
   readonly random: () => number;
   readonly attempts: number;
+  readonly remainingMs: () => number;
 }
 
 export const NOW = Date.UTC(2026, 10, 26, 21, 0, 0);
@@ -56,6 +57,7 @@ export function createQuietLedger(
       sleep: async () => {},
       random: () => 0.5,
       attempts: 3,
+      remainingMs: () => 60_000,
     },
     inputs: name => calls.filter(call => call.name === name).map(({ input }) => input),
   };

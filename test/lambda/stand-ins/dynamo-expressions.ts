@@ -53,8 +53,24 @@ export function holds(condition: string, item: Item | undefined, given: Expressi
       take(")");
       return found === undefined;
     }
+    if (tokens[next] === "begins_with") {
+      take();
+      take("(");
+      const text = fieldOf(valueAt(take(), item, given), "S");
+      take(",");
+      const beginning = fieldOf(valueAt(take(), item, given), "S");
+      take(")");
+      return typeof text === "string" && text.startsWith(String(beginning));
+    }
     const left = valueAt(take(), item, given);
     const operator = take();
+    if (operator === "IN") {
+      take("(");
+      const members: unknown[] = [];
+      do members.push(valueAt(take(), item, given));
+      while (take() === ",");
+      return members.some(member => JSON.stringify(member) === JSON.stringify(left));
+    }
     if (operator === "BETWEEN") {
       const low = valueAt(take(), item, given);
       take("AND");
@@ -86,6 +102,30 @@ export function updated(update: string, item: Item, given: Expressions): Item {
     }
   }
   return after;
+}
+
+/** Of the item what the projection names. */
+export function projected(projection: string, item: Item, given: Expressions): Item {
+  const shown: Item = {};
+  for (const path of projection.split(", ")) {
+    const value = valueAt(path, item, given);
+    if (value === undefined) continue;
+    const names = namesIn(path, given);
+    let target = shown;
+    for (const name of names.slice(0, -1)) {
+      const inner: Item = isObject(fieldOf(target[name], "M"))
+        ? itemIn(fieldOf(target[name], "M"))
+        : {};
+      target[name] = { M: inner };
+      target = inner;
+    }
+    target[names.at(-1) ?? ""] = value;
+  }
+  return shown;
+}
+
+function itemIn(value: unknown): Item {
+  return isObject(value) ? { ...value } : {};
 }
 
 function set(after: Item, before: Item, action: string, given: Expressions): void {

@@ -1,5 +1,12 @@
 import { isObject } from "../../../shared/json.ts";
-import { type Expressions, fieldOf, holds, type Item, updated } from "./dynamo-expressions.ts";
+import {
+  type Expressions,
+  fieldOf,
+  holds,
+  type Item,
+  projected,
+  updated,
+} from "./dynamo-expressions.ts";
 import { type Loopback, type LoopbackReply, startLoopback } from "./loopback.ts";
 
 /**
@@ -104,8 +111,24 @@ export async function startDynamoDb(): Promise<DynamoDb> {
         input["IndexName"] === undefined ? () => true : (item: Item) => item["lanes"] !== undefined;
       return pageOf(input, item => inIndex(item) && holds(condition, item, expressionsOf(input)));
     },
-    Scan: input =>
-      pageOf(input, item => holds(String(input["FilterExpression"]), item, expressionsOf(input))),
+    Scan(input) {
+      const filter = String(input["FilterExpression"]);
+      const parts = Number(input["TotalSegments"] ?? 1);
+      const places = new Map([...items.values()].map((item, place) => [item, place % parts]));
+      const page = pageOf(
+        input,
+        item =>
+          places.get(item) === Number(input["Segment"] ?? 0) &&
+          holds(filter, item, expressionsOf(input)),
+      );
+      const shown = String(input["ProjectionExpression"]);
+      return {
+        ...page,
+        Items: listOf(page["Items"]).map(item =>
+          projected(shown, itemOf(item), expressionsOf(input)),
+        ),
+      };
+    },
   };
 
   function pageOf(input: Answer, wanted: (item: Item) => boolean): Answer {

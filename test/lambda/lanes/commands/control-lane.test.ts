@@ -244,3 +244,51 @@ describe("dropping what waits in a lane", () => {
     expect(asked).toBe(2);
   });
 });
+
+describe("a command that fails after it was done", () => {
+  const failing = (name: string, after: number) => {
+    let calls = 0;
+    return createQuietLedger(2, async (call, happen) => {
+      if (call.name === name && ++calls > after) throw new Error("no right to read");
+      return happen();
+    });
+  };
+
+  it("says that the lane is held", async () => {
+    const quiet = failing("queryTickets", 0);
+    await expect(control(quiet, { do: "hold" })).rejects.toThrow(
+      new Error("no right to read. The lane is held all the same."),
+    );
+    expect((await quiet.plain.readHead("flow")).hold).toEqual(hold);
+    await expect(control(quiet, { do: "hold", dryRun: true })).rejects.toThrow(
+      new Error("no right to read"),
+    );
+  });
+
+  it("says that the lane is resumed", async () => {
+    const quiet = createQuietLedger();
+    await quiet.plain.hold("flow", hold);
+    const wake = async () => Promise.reject(new Error("The lane could not be started: 429."));
+    const asked = { ...command, do: "resume" } as const;
+    const resumed = controlLane(asked, { ...quiet.dependencies, wake, commandId: "c1" });
+    await expect(resumed).rejects.toThrow(
+      new Error(
+        "The lane could not be started: 429. The lane is resumed all the same: it goes on within 5 minutes.",
+      ),
+    );
+    expect((await quiet.plain.readHead("flow")).hold).toBeUndefined();
+  });
+
+  it("says that a drop goes on, once it is asked for", async () => {
+    const quiet = failing("dropEntries", 0);
+    await busy(quiet);
+    await expect(control(quiet, { do: "drop" })).rejects.toThrow(
+      new Error(
+        "no right to read. The drop is asked for all the same: what is not dropped yet, the lane drops within 5 minutes, or after the run that is running.",
+      ),
+    );
+    expect((await quiet.plain.readHead("flow")).drop).toMatchObject({ id: "c1" });
+    const refused = failing("requestDrop", 0);
+    await expect(control(refused, { do: "drop" })).rejects.toThrow(new Error("no right to read"));
+  });
+});

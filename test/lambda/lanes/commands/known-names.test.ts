@@ -3,6 +3,7 @@ import { refuseUnknownLane } from "../../../../lambda/lanes/commands/known-names
 import type { Ledger } from "../../../../lambda/lanes/ledger/ledger.ts";
 import { LedgerFault } from "../../../../lambda/lanes/ledger/ledger-fault.ts";
 import { UserError } from "../../../../shared/user-error.ts";
+import { computingMs } from "../../../computing-time.ts";
 import { createMemoryLedger } from "../../../virtual/memory-ledger.ts";
 
 async function world(lanes: readonly string[], pageSize = 2) {
@@ -90,6 +91,24 @@ describe("a lane that a command names", () => {
       "message",
       `No such lane is known: "${beginning}". The nearest names are "${beginning}… (700 characters)", "ababc". ${ALL}`,
     );
+  });
+
+  it.each([
+    ["one letter more", (name: string) => `${name.slice(0, 100)}x${name.slice(100)}`],
+    ["capitals", (name: string) => name.toUpperCase()],
+    ["two letters wrong", (name: string) => `${name.slice(0, 90)}xy${name.slice(92)}`],
+  ])("is found among 5,000 long names with %s, in little time", async (_how, mistyped) => {
+    const names = Array.from({ length: 5_000 }, (_, index) =>
+      `customers/${index}/${"orders-of-the-day/".repeat(12)}`.slice(0, 180),
+    );
+    const { refuse } = await world(names, 1_000);
+    const [meant = ""] = names.slice(4_711);
+    let failure: unknown;
+    const took = await computingMs(async () => {
+      failure = await failureOf(refuse(mistyped(meant)));
+    });
+    expect(String(failure)).toContain(`The nearest names are "${meant}"`);
+    expect(took).toBeLessThan(3_000);
   });
 
   it("is looked up again when the ledger does not answer", async () => {

@@ -421,22 +421,65 @@ describe("an entry", () => {
   });
 
   test("is found by hand, a page at a time", async () => {
-    const scan = { filter: "#sk = :entry", values: { ":entry": "e" } };
+    const part = { part: 1, parts: 4 };
+    const ProjectionExpression =
+      "#pk, #lane, #seq, #round, #at, #state, #outcome, #batch, #toldAt, #decision.#route, #decision.#flow, #decision.#policy, #decision.#origin, #decision.#identity, #decision.#lane, #decision.#afterFailure, #decision.#batch, #decision.#file";
+    const FilterExpression = "#sk = :entry";
+    const sent = { ProjectionExpression, Segment: 1, TotalSegments: 4 };
+    const scan = { ...sent, FilterExpression, values: { ":entry": "e" } };
     const after = { pk: "E#a", sk: "e" };
     const first = ledgerWith({ page: { items: [{ pk: "E#a", ...entryItem }], after } });
-    expect(await first.ledger.scanEntries()).toStrictEqual({
-      entries: [entry],
+    expect(await first.ledger.scanEntries({}, part)).toStrictEqual({
+      entries: [{ ...entry, decision: { ...decision, parameters: {} } }],
       after: '{"pk":"E#a","sk":"e"}',
     });
-    expect(first.calls).toStrictEqual([["scan", { ...scan, after: undefined }]]);
+    expect(first.calls).toEqual([["scan", { ...scan, after: undefined }]]);
 
     const last = ledgerWith();
-    expect(await last.ledger.scanEntries(JSON.stringify(after))).toStrictEqual({ entries: [] });
-    expect(last.calls).toStrictEqual([["scan", { ...scan, after }]]);
+    expect(await last.ledger.scanEntries({}, part, JSON.stringify(after))).toStrictEqual({
+      entries: [],
+    });
+    expect(last.calls).toEqual([["scan", { ...scan, after }]]);
 
     const odd = ledgerWith();
-    await odd.ledger.scanEntries('"E#a"');
-    expect(odd.calls).toStrictEqual([["scan", { ...scan, after: {} }]]);
+    await odd.ledger.scanEntries({}, part, '"E#a"');
+    expect(odd.calls).toEqual([["scan", { ...scan, after: {} }]]);
+
+    const wanted = ledgerWith();
+    const objects = { bucket: "landing", prefix: "in/" };
+    const outcomes = ["error", "busy"];
+    await wanted.ledger.scanEntries({ lane: "a", route: "r", outcomes, objects }, part);
+    await wanted.ledger.scanEntries({ objects: { ...objects, prefix: "" } }, part);
+    const entriesOf = "#sk = :entry AND ";
+    expect(wanted.calls).toEqual([
+      [
+        "scan",
+        {
+          ...scan,
+          FilterExpression: `${entriesOf}#lane = :lane AND #decision.#route = :route AND #state = :told AND #outcome IN (:outcome0, :outcome1) AND #decision.#file.#bucket = :bucket AND begins_with(#decision.#file.#key, :prefix)`,
+          values: {
+            ":entry": "e",
+            ":lane": "a",
+            ":route": "r",
+            ":told": "told",
+            ":outcome0": "error",
+            ":outcome1": "busy",
+            ":bucket": "landing",
+            ":prefix": "in/",
+          },
+          after: undefined,
+        },
+      ],
+      [
+        "scan",
+        {
+          ...scan,
+          FilterExpression: `${entriesOf}#decision.#file.#bucket = :bucket`,
+          values: { ":entry": "e", ":bucket": "landing" },
+          after: undefined,
+        },
+      ],
+    ]);
   });
 });
 

@@ -141,14 +141,25 @@ describe("to query", () => {
   });
 });
 
+const SCAN = {
+  FilterExpression: "#sk = :e",
+  ProjectionExpression: "#pk, #sk",
+  Segment: 2,
+  TotalSegments: 4,
+  values: { ":e": "e" },
+};
+
 describe("to scan", () => {
   const sent = {
     TableName: "orders",
     FilterExpression: "#sk = :e",
-    ExpressionAttributeNames: { "#sk": "sk" },
+    ProjectionExpression: "#pk, #sk",
+    Segment: 2,
+    TotalSegments: 4,
+    ExpressionAttributeNames: { "#sk": "sk", "#pk": "pk" },
     ExpressionAttributeValues: { ":e": { S: "e" } },
   };
-  const input = { filter: "#sk = :e", values: { ":e": "e" } };
+  const input = SCAN;
 
   test("reads a page from its beginning", async () => {
     service.next(answered({ Items: [key("e")], LastEvaluatedKey: key("f") }));
@@ -438,7 +449,7 @@ describe("an answer that is not DynamoDB's", () => {
         return table().query({ ...input, after: undefined, consistent: true });
       },
     ],
-    ["Scan", () => table().scan({ filter: "#sk = :e", values: { ":e": "e" }, after: undefined })],
+    ["Scan", () => table().scan({ ...SCAN, after: undefined })],
     ["UpdateItem", () => table().change({ key: KEY, update: "REMOVE #a" })],
     ["TransactWriteItems", () => table().transact([{ kind: "delete", key: KEY }], "t")],
     ["BatchWriteItem", () => table().deleteMany([KEY])],

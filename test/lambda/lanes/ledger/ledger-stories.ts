@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Ledger, TicketPage } from "../../../../lambda/lanes/ledger/ledger.ts";
+import type { Ledger, TicketPage, WantedEntries } from "../../../../lambda/lanes/ledger/ledger.ts";
 import { KEPT_MS } from "../../../../lambda/lanes/ledger/ledger.ts";
 import type {
   Batch,
@@ -9,6 +9,7 @@ import type {
   Ticket,
 } from "../../../../lambda/lanes/ledger/ledger-contents.ts";
 import { NEW_HEAD } from "../../../../lambda/lanes/ledger/ledger-contents.ts";
+import type { Decision } from "../../../../lambda/order.ts";
 import { decisionOf, ruleOf } from "../decisions.ts";
 
 /** What every ledger must do, whatever it is made of: each story has a lane of its own. */
@@ -386,22 +387,62 @@ export const LEDGER_STORIES: readonly LedgerStory[] = [
       await put(ledger, lane, 1);
       await put(ledger, `${lane}/other`, 2);
       const found: string[] = [];
-      for (
-        let after: string | undefined, first = true;
-        first || after !== undefined;
-        first = false
-      ) {
-        const page = await ledger.scanEntries(after);
-        found.push(...page.entries.map(({ identity }) => identity));
-        after = page.after;
-      }
+      for (const { identity } of await scanned(ledger, {})) found.push(identity);
       expect(found.filter(identity => identity.startsWith(`${lane}/`)).toSorted()).toEqual([
         `${lane}/1`,
         `${lane}/other/2`,
       ]);
     },
   },
+  {
+    name: "of all entries those are found that are wanted, without their parameters",
+    async play({ ledger, lane }) {
+      const file = { bucket: `${lane}-files`, key: "in/a.csv" };
+      const parameters = { file: "in/a.csv" };
+      await put(ledger, lane, 1, { route: "orders", parameters });
+      await put(ledger, lane, 2, { route: "invoices", file });
+      await put(ledger, lane, 3, { route: "invoices", file: { ...file, key: "out/a.csv" } });
+      await put(ledger, `${lane}/other`, 4, { route: "orders" });
+      for (const [seq, outcome] of [
+        [1, "error"],
+        [2, "success"],
+      ] as const) {
+        const identity = `${lane}/${seq}`;
+        await ledger.tellEntry({ identity, round: 1, outcome, batch: 7, at: NOW + 1 });
+      }
+      const here = async (wanted: WantedEntries) =>
+        (await scanned(ledger, wanted)).map(({ identity }) => identity).toSorted();
+      const numbers = (...seqs: readonly number[]) => seqs.map(seq => `${lane}/${seq}`);
+      expect(await here({ lane })).toEqual(numbers(1, 2, 3));
+      expect(await here({ lane, route: "orders" })).toEqual(numbers(1));
+      expect(await here({ lane, outcomes: ["error"] })).toEqual(numbers(1));
+      expect(await here({ lane, outcomes: ["busy", "success", "error"] })).toEqual(numbers(1, 2));
+      expect(await here({ lane, outcomes: ["waiting"] })).toEqual([]);
+      const { bucket } = file;
+      expect(await here({ objects: { bucket, prefix: "" } })).toEqual(numbers(2, 3));
+      expect(await here({ objects: { bucket, prefix: "in/" } })).toEqual(numbers(2));
+      expect(await here({ objects: { bucket: "other", prefix: "in/" }, lane })).toEqual([]);
+      const [entry] = await ledger.readEntries(numbers(1));
+      expect(entry?.decision.parameters).toEqual(parameters);
+      expect(await scanned(ledger, { lane, route: "orders" })).toEqual([
+        { ...entry, decision: { ...entry?.decision, parameters: {} } },
+      ]);
+    },
+  },
 ];
+
+async function scanned(ledger: Ledger, wanted: WantedEntries): Promise<readonly Entry[]> {
+  const found: Entry[] = [];
+  for (const part of [0, 1, 2]) {
+    let after: string | undefined;
+    do {
+      const page = await ledger.scanEntries(wanted, { part, parts: 3 }, after);
+      found.push(...page.entries);
+      after = page.after;
+    } while (after !== undefined);
+  }
+  return found;
+}
 
 function member(seq: number, round = 1): Member {
   return { seq, round };
@@ -431,8 +472,13 @@ function out(kind: string): Out {
   };
 }
 
-async function put(ledger: Ledger, lane: string, seq: number): Promise<void> {
-  const decision = decisionOf({ identity: `${lane}/${seq}`, lane });
+async function put(
+  ledger: Ledger,
+  lane: string,
+  seq: number,
+  changes: Partial<Decision> = {},
+): Promise<void> {
+  const decision = decisionOf({ identity: `${lane}/${seq}`, lane, ...changes });
   expect(await ledger.putEntry({ seq, at: NOW, decision })).toEqual({ kind: "written" });
 }
 

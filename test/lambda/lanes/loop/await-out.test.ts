@@ -94,6 +94,21 @@ describe("a look at a batch whose runner was started", () => {
     expect(glance).toStrictEqual(found("follow", { auditId: "8" }));
   });
 
+  test.each([
+    [NOW, { kind: "wait", until: NOW + ZOMBIE }],
+    [NOW - ZOMBIE + 1, { kind: "wait", until: NOW + 1 }],
+    [NOW - ZOMBIE, found("out")],
+  ])(
+    "takes no runner for gone that began just now and of which AWS does not know yet: %#",
+    async (begunAt, expected) => {
+      const { glance, lane } = await lookAt({ ...begun, begunAt }, { state: { kind: "unknown" } });
+      expect(glance).toStrictEqual(expected);
+      expect(lane.batches.get(1)?.out?.kind).toBe(
+        glance.kind === "wait" ? undefined : "start-unknown",
+      );
+    },
+  );
+
   test("believes that nobody knows whether it started, once the runner is gone", async () => {
     const batch = { ...begun, auditId: "8", out: UNKNOWN_START };
     const { glance, lane } = await lookAt(batch, { state: { kind: "unknown" } });

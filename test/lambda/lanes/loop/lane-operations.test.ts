@@ -10,6 +10,7 @@ import { ruleOf } from "../decisions.ts";
 import {
   batchOf,
   LANE,
+  NOW,
   type PreparedLane,
   type PreparedOptions,
   prepareLane,
@@ -116,7 +117,7 @@ describe("an execution of a lane", () => {
     };
     // With the second look it has done as many operations as it may.
     const { operations, invoked, end, woken } = await play(runner, prepare, {
-      given: { askExecution: async () => ({ kind: "unknown" }), manyOperations: 7 },
+      given: { askExecution: async () => ({ kind: "ended", at: 0 }), manyOperations: 7 },
     });
     expect(end).toStrictEqual(ended(1));
     expect(woken).toStrictEqual([[LANE, 2]]);
@@ -130,6 +131,46 @@ describe("an execution of a lane", () => {
       "last look",
     ]);
     expect(invoked[1]).toStrictEqual(["arn:runner:live", { ...ORDER, follow: "8" }]);
+  });
+
+  /** Begins the run and is gone; whoever follows it ends before it has taken over. */
+  const failsToFollow =
+    (failure: Error | undefined): Runner =>
+    async (order, lane) => {
+      if (order.follow !== undefined) {
+        if (failure !== undefined) throw failure;
+        return;
+      }
+      const gate = gateOf(lane, order, "arn:runner/first");
+      await gate.begin();
+      await gate.noteAuditId("8");
+    };
+
+  test.each([
+    {
+      failure: Object.assign(new Error("No such secret."), { name: "InvokeError" }),
+      why: " (No such secret)",
+    },
+    { failure: undefined, why: "" },
+  ])("tries ever more rarely to follow a run, and then fails$why", async ({ failure, why }) => {
+    const { operations, invoked, end, clock, woken } = await play(
+      failsToFollow(failure),
+      async lane => lane.put(1),
+      { given: { askExecution: async () => ({ kind: "ended", at: 0 }) } },
+    );
+    expect(operations.filter(name => name.startsWith("follow"))).toEqual([
+      "follow 1",
+      ...[1, 2, 3, 4, 5].map(attempt => `follow 1.${attempt}`),
+    ]);
+    expect(invoked).toHaveLength(7);
+    expect(operations.length).toBeLessThan(25);
+    expect((clock.now - NOW) / 1_000).toBe(10 + 20 + 40 + 80 + 160 + 320);
+    expect(woken).toEqual([]);
+    expect(end).toStrictEqual(
+      new Error(
+        `The run 8 of batch 1 could not be followed: the runner ended 6 times${why}. The run may still be running: look in Etlworks. The log of the runner may say more. Fix the cause; the lane tries again by itself.`,
+      ),
+    );
   });
 
   test("only waits for a batch that another execution's runner began", async () => {
