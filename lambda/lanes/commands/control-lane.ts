@@ -4,7 +4,7 @@ import type { Drop, Head, Ticket } from "../ledger/ledger-contents.ts";
 import { retryLedger } from "../retry-ledger.ts";
 import { waitingTickets } from "../waiting.ts";
 import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "../wake-lane.ts";
-import { allTheSame } from "./all-the-same.ts";
+import { afterWrite } from "./after-write.ts";
 import { listLane } from "./list-lane.ts";
 import { readPlaces, readTickets } from "./read-lanes.ts";
 
@@ -53,13 +53,13 @@ export async function controlLane(
         ? before
         : await retryLedger(dependencies, () => ledger.hold(lane, { by, why, at }));
       const tell = () => report(command, head, { held: true, dropped: 0 }, dependencies);
-      return dryRun ? tell() : allTheSame("The lane is held all the same.", tell);
+      return dryRun ? tell() : afterWrite("The lane is held all the same.", tell);
     }
     case "resume": {
       const after = { held: false, dropped: 0 };
       if (dryRun) return report(command, before, after, dependencies);
       await retryLedger(dependencies, () => ledger.resume(lane));
-      return allTheSame(
+      return afterWrite(
         "The lane is resumed all the same: it goes on within 5 minutes.",
         async () => {
           await wakeLane(lane, LOOK_AT_ONCE, dependencies);
@@ -79,7 +79,7 @@ export async function controlLane(
         isAskedFor = true;
       };
       const doneBefore = () => (isAskedFor ? DROPS_ALL_THE_SAME : undefined);
-      return allTheSame(doneBefore, async () => {
+      return afterWrite(doneBefore, async () => {
         const dropped = await drop(lane, askedFor, dependencies);
         // A batch may have been claimed, or have ended, before the drop was asked for.
         const head = await retryLedger(dependencies, () => ledger.readHead(lane));

@@ -2,7 +2,7 @@ import { finishDrop } from "../finish-drop.ts";
 import type { Entry } from "../ledger/ledger-contents.ts";
 import { retryLedger } from "../retry-ledger.ts";
 import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "../wake-lane.ts";
-import { allTheSame } from "./all-the-same.ts";
+import { afterWrite } from "./after-write.ts";
 import { refuseUnknownRoute } from "./known-names.ts";
 import { listLane } from "./list-lane.ts";
 import { type ReadLedgerDependencies, readLedger } from "./read-ledger.ts";
@@ -69,7 +69,7 @@ export async function runAgain(
   const found = first.entries();
   let complete = !first.isCut();
   const doneBefore = () => saidOf(tally.sums().again);
-  await allTheSame(doneBefore, async () => {
+  await afterWrite(doneBefore, async () => {
     for (const [lane, entries] of Map.groupBy(found, entry => entry.lane)) {
       const isWhole =
         isInTime() && (await waitInLane(lane, entries, tally, isInTime, dependencies));

@@ -5,7 +5,7 @@ import { messageOf } from "../../../shared/thrown.ts";
  * not done, so the error says what is. Said as a function where it is known only then; undefined:
  * nothing is.
  */
-export async function allTheSame<Result>(
+export async function afterWrite<Result>(
   done: string | (() => string | undefined),
   work: () => Promise<Result>,
 ): Promise<Result> {
