@@ -71,6 +71,10 @@ export function createObjects(): Objects {
         const more = page.IsTruncated === true;
         KeyMarker = more ? page.NextKeyMarker : undefined;
         VersionIdMarker = more ? page.NextVersionIdMarker : undefined;
+        // The rest would count as not there.
+        if (more && KeyMarker === undefined) {
+          throw new Error(`S3 did not say where its list goes on. ${SOMETHING_ELSE}`);
+        }
       } while (KeyMarker !== undefined);
     },
   };

@@ -18,14 +18,14 @@ export async function readLanes(dependencies: Dependencies): Promise<readonly st
 }
 
 /** What is kept of a ticket: a backlog may have a million, and whole they have no place in memory. */
-type Place = Pick<Ticket, "seq" | "round" | "at">;
+export type TicketPlace = Pick<Ticket, "seq" | "round" | "at">;
 
 /** What waits in a lane, the members of its open batch included; of very many about the first `most`. */
 export async function readPlaces(
   lane: string,
   dependencies: Dependencies,
   most = Number.POSITIVE_INFINITY,
-): Promise<readonly Place[]> {
+): Promise<readonly TicketPlace[]> {
   return readTickets(lane, dependencies, ({ seq, round, at }) => ({ seq, round, at }), most);
 }
 

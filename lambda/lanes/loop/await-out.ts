@@ -1,3 +1,4 @@
+import { parseJsonSafely, textField } from "../../../shared/json-fields.ts";
 import { cutText } from "../../cut-text.ts";
 import type { Batch, Out } from "../ledger/ledger-contents.ts";
 import { retryLedger } from "../retry-ledger.ts";
@@ -96,12 +97,28 @@ function settlement({ st }: Batch, at: number, childFailure: string | undefined)
     : {
         kind: "start-unknown",
         verdict: "fail",
-        message:
-          "The runner ended while it was starting the flow, so it is not known whether the run began. Look at the history of the flow in Etlworks. If there is no run, run the events again.",
+        message: saidByRunner(childFailure) ?? DIED_AT_START,
         at,
         by: "lane",
       };
 }
+
+const DIED_AT_START =
+  "The runner ended while it was starting the flow, so it is not known whether the run began. Look at the history of the flow in Etlworks. If there is no run, run the events again.";
+
+/**
+ * A runner that could not find out whether its run began leaves the outcome to the lane, but knows why,
+ * and of which run it was not sure: AWS hands its outcome on as the text of its error.
+ */
+function saidByRunner(childFailure: string | undefined): string | undefined {
+  const parsed = childFailure === undefined ? undefined : parseJsonSafely(childFailure);
+  const outcome = parsed?.kind === "json" ? parsed.value : undefined;
+  if (textField(outcome, "kind") !== "start-unknown") return undefined;
+  const message = textField(outcome, "message");
+  return message && cutText(message, MAX_MESSAGE);
+}
+
+const MAX_MESSAGE = 4_000;
 
 /** Where the runner could not even be invoked, it has no log. */
 function whyNotStarted(childFailure: string | undefined): string {

@@ -153,6 +153,27 @@ describe("a look at a batch whose runner was started", () => {
     });
   });
 
+  const died =
+    "The runner ended while it was starting the flow, so it is not known whether the run began. Look at the history of the flow in Etlworks. If there is no run, run the events again.";
+
+  test.each([
+    [
+      JSON.stringify({ kind: "start-unknown", flowId: 1, message: "A new run (7) is there." }),
+      "A new run (7) is there.",
+    ],
+    [
+      JSON.stringify({ kind: "start-unknown", message: "x".repeat(4_001) }),
+      `${"x".repeat(4_000)}… (4001 characters)`,
+    ],
+    [JSON.stringify({ kind: "start-unknown" }), died],
+    [JSON.stringify({ kind: "error", message: "Another end." }), died],
+    ["CHAINED_INVOKE timed out after 4 seconds.", died],
+    ["null", died],
+  ])("says of a start that nobody knows what its runner knew: %#", async (failure, message) => {
+    const { lane } = await lookAt(begun, { state: { kind: "unknown" }, failure });
+    expect(lane.batches.get(1)?.out).toMatchObject({ kind: "start-unknown", message });
+  });
+
   test("comes back later when it lost ten races", async () => {
     const settleBatch = async () => ({ kind: "refused", batch: undefined }) as const;
     const { glance, calls } = await lookAt({}, { answers: { settleBatch } });
