@@ -14,17 +14,13 @@ export type JsonBody =
     };
 
 /** `redact` cuts known secrets out of every text but the words and ids of the API. */
-export function parseBody(
-  body: string,
-  redact: (text: string) => string,
-  inText = false,
-): JsonBody {
+export function parseBody(body: string, redact: (text: string) => string): JsonBody {
   const text = withoutGuard(body);
   try {
     // Some gateways write the whole answer once more as a text.
-    const inner = !inText && text.startsWith('"') ? parseJson(text) : undefined;
+    const inner = text.startsWith('"') ? parseJson(text) : undefined;
     if (typeof inner === "string" && /^\s*[[{]/.test(inner)) {
-      const within = parseBody(inner.trim(), redact, true);
+      const within = parseBody(inner.trim(), redact);
       if (within.kind === "json" || within.contradicts !== undefined) return within;
     }
     // A server may write any letter as an escape (Gson does so with `=` and `'`), and behind it a
