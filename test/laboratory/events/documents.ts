@@ -99,7 +99,15 @@ const KINDS = {
     type: "Object Deleted",
     detail: { reason: "DeleteObject", "deletion-type": "Delete Marker Created" },
   },
+  expired: {
+    name: "LifecycleExpiration:Delete",
+    type: "Object Deleted",
+    detail: { reason: "Lifecycle Expiration", "deletion-type": "Permanently Deleted" },
+  },
   tagged: { name: "ObjectTagging:Put", type: "Object Tags Added", detail: {} },
+  untagged: { name: "ObjectTagging:Delete", type: "Object Tags Deleted", detail: {} },
+  shared: { name: "ObjectAcl:Put", type: "Object ACL Updated", detail: {} },
+  thawing: { name: "ObjectRestore:Post", type: "Object Restore Initiated", detail: {} },
 } as const;
 
 export const ACCOUNT = "111122223333";
@@ -168,8 +176,10 @@ function seenObject(
   replay?: string,
 ): Content {
   const { bucket, key, size, etag, version, sequencer, requestId, kind } = object;
-  const known = version ?? `${sequencer ?? etag}`;
+  // In a bucket whose versioning is suspended each object has the version null.
+  const known = (version === "null" ? undefined : version) ?? sequencer;
   const { type, detail } = KINDS[kind];
+  const isMade = type === "Object Created" || type === "Object Deleted";
   // A replay that is to run all again says so by its name.
   const word = force ?? (replay?.startsWith("again") === true ? `replay ${replay}` : undefined);
   const seen: Seen = {
@@ -177,9 +187,11 @@ function seenObject(
     identity: JSON.stringify([
       bucket,
       key,
-      known,
-      type === "Object Created" ? "" : { type, ...detail },
-      type === "Object Tags Added" ? requestId : "",
+      // The same content may be stored again, by another request.
+      known ?? [etag ?? "", requestId],
+      type,
+      "deletion-type" in detail ? detail["deletion-type"] : "",
+      isMade ? "" : requestId,
     ]),
     own: false,
     exact: true,
