@@ -1,5 +1,5 @@
 import type { Chance } from "../../virtual/chance.ts";
-import type { StoredObject } from "./documents.ts";
+import type { StoredObject } from "./stored-objects.ts";
 import { Digits, type Members, type Written } from "./written.ts";
 
 /** Few of each, so that events meet routes and copies meet each other. */
