@@ -30,7 +30,7 @@ export function readWrapper(value: unknown, place: Place, inner: Read): Reading 
   if (unfilledPlace !== undefined) mistakes.push(unfilled("force:", unfilledPlace));
   if (!isObject(event) && !Array.isArray(event)) {
     mistakes.push("event: must be the event itself, as JSON and not as a string");
-  } else if (isEmptyList(Array.isArray(event) ? event : field(event, "Records"))) {
+  } else if (hasNoRecords(event)) {
     mistakes.push("event: has no records, so there is nothing to run");
   }
   if (mistakes.length > 0) {
@@ -46,8 +46,11 @@ export function readWrapper(value: unknown, place: Place, inner: Read): Reading 
   return reading.kind === "records" ? { ...reading, reply: "none" } : reading;
 }
 
-function isEmptyList(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0;
+/** With more beside it, an empty list is a field of somebody's own. */
+function hasNoRecords(event: unknown): boolean {
+  const only = isObject(event) && Object.keys(event).length === 1;
+  const list = only ? field(event, "Records") : event;
+  return Array.isArray(list) && list.length === 0;
 }
 
 /**

@@ -1,15 +1,5 @@
 import { type Chance, createChance } from "../../virtual/chance.ts";
-import {
-  ask,
-  bad,
-  bridged,
-  bridgeEvent,
-  type Document,
-  notification,
-  own,
-  type StoredObject,
-  TEST_EVENT,
-} from "./documents.ts";
+import { ask, bad, bridgeEvent, type Document, own, TEST_EVENT } from "./documents.ts";
 import { type AskedRoute, drawRoutes } from "./draw-routes.ts";
 import { drawKey, drawMembers, drawObject, KIND_TEXTS, SOURCES, TYPES } from "./draw-values.ts";
 import {
@@ -26,6 +16,7 @@ import {
   straight,
   wrapped,
 } from "./envelopes.ts";
+import { bridged, notification, type StoredObject } from "./stored-objects.ts";
 import { STREAMS, type Stream, streamRecord } from "./stream-records.ts";
 import { Digits, type Members, type Written } from "./written.ts";
 

@@ -1,5 +1,5 @@
 import type { Chance } from "../../virtual/chance.ts";
-import type { StoredObject } from "./documents.ts";
+import type { StoredObject } from "./stored-objects.ts";
 import { Digits, type Members, type Written } from "./written.ts";
 
 /** Few of each, so that events meet routes and copies meet each other. */
@@ -23,7 +23,7 @@ const NAMES = [
   `${"long".repeat(200)}.csv`,
 ] as const;
 export const IPS = ["10.0.0.7", "10.0.1.200", "2001:db8::17"] as const;
-const VERSIONS = ["v1", "v2", "v|1"] as const;
+const VERSIONS = ["v1", "v2", "v|1", "null"] as const;
 const SEQUENCERS = ["0055AED6DCD90281E5", "0055AED6DCD90281E6"] as const;
 export const SOURCES = ["com.example.shop", "aws.events"] as const;
 export const TYPES = ["Order Placed", "Scheduled Event"] as const;
@@ -60,17 +60,22 @@ export function drawObject(chance: Chance): StoredObject {
     "upload",
     "deleted",
     "marked",
+    "expired",
     "tagged",
+    "untagged",
+    "shared",
+    "thawing",
   ]);
-  const isStored = kind !== "deleted" && kind !== "marked";
+  const isMade = kind === "put" || kind === "copy" || kind === "upload";
+  const isGone = kind === "deleted" || kind === "marked" || kind === "expired";
   const key = drawKey(chance);
   const versioned = chance.likely(0.5) || kind === "marked";
   return {
     bucket: chance.pick(BUCKETS),
     key,
     kind,
-    ...(isStored && {
-      ...(kind !== "tagged" && {
+    ...(!isGone && {
+      ...(isMade && {
         size: chance.likely(key.endsWith("/") ? 0.8 : 0.2)
           ? 0
           : chance.pick([1, 9, 1024, 5_000_000_000]),
@@ -78,7 +83,8 @@ export function drawObject(chance: Chance): StoredObject {
       etag: chance.pick(["d41d8cd98f00b204e9800998ecf8427e", "e1"]),
     }),
     ...(versioned && { version: chance.pick(VERSIONS) }),
-    ...((kind !== "tagged" || !versioned) && { sequencer: chance.pick(SEQUENCERS) }),
+    // Of a changed object S3 tells none.
+    ...((isGone || (isMade && chance.likely(0.9))) && { sequencer: chance.pick(SEQUENCERS) }),
     requestId: `R${chance.whole(1, 9)}`,
     at: EPOCH_MS + chance.whole(0, 3_000),
     ip: chance.pick(IPS),

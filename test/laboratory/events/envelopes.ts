@@ -258,9 +258,7 @@ export function forced(document: Document, word: string): Document {
     text: `{"force": ${JSON.stringify(word)}, "event": ${document.text}}`,
     // Only what may be an event.
     read: place =>
-      /^[{[]./.test(document.text) &&
-      document.text !== "[]" &&
-      !/"Records":\s*\[\]/.test(document.text)
+      /^[{[]./.test(document.text) && document.text !== "[]"
         ? document.read({ ...place, isWhole: false, isForced: true, force: word })
         : [{ kind: "bad", why: "nothing to force" }],
   };

@@ -48,6 +48,13 @@ describe("an event with force", () => {
     expect(isWrapper(value)).toBe(is);
   });
 
+  it("hands over an empty list that is a field of somebody's own", () => {
+    const { inner, seen } = watched(nothing);
+    const own = { Records: [], order: 1 };
+    expect(readWrapper({ force: "a", event: own }, place, inner)).toEqual(nothing);
+    expect(seen[0]?.value).toEqual(own);
+  });
+
   const word = "force: must be a string of 1 to 2000 characters";
   const event = { order: 1 };
   it.each([
