@@ -668,13 +668,13 @@ var replies_execution = __nccwpck_require__(943);
 
 
 /** `redact` cuts known secrets out of every text but the words and ids of the API. */
-function parseBody(body, redact, inText = false) {
+function parseBody(body, redact) {
     const text = withoutGuard(body);
     try {
         // Some gateways write the whole answer once more as a text.
-        const inner = !inText && text.startsWith('"') ? (0,shared_json/* parseJson */.qF)(text) : undefined;
+        const inner = text.startsWith('"') ? (0,shared_json/* parseJson */.qF)(text) : undefined;
         if (typeof inner === "string" && /^\s*[[{]/.test(inner)) {
-            const within = parseBody(inner.trim(), redact, true);
+            const within = parseBody(inner.trim(), redact);
             if (within.kind === "json" || within.contradicts !== undefined)
                 return within;
         }
