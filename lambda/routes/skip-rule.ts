@@ -20,7 +20,7 @@ export function skipRule(
 ): SkipRule {
   const names = [
     ...(wanted.get("detail.object.key") ?? []).flatMap(namesOf),
-    ...set.filter(name => !name.includes("*") || isEnding(endingOf(name))).map(nameInSet),
+    ...set.filter(isMeantInSet).map(nameInSet),
   ];
   const namesSize = (wanted.get("detail.object.size") ?? []).some(isZero);
   return event => {
@@ -58,7 +58,8 @@ function namesOf(value: unknown): readonly NameTest[] {
         return isEnding(operand) ? [test("suffix", operand)] : [];
       case "wildcard": {
         const ending = endingOf(operand);
-        return isEnding(ending) || !operand.includes("*") ? [test("wildcard", operand)] : [];
+        // Without a `*` it names one key.
+        return ending === undefined || isEnding(ending) ? [test("wildcard", operand)] : [];
       }
       default:
         return [];
@@ -75,15 +76,23 @@ function test(operator: Parameters<typeof textTest>[0], text: string): NameTest 
   return key => matches({ value: key, text: `"${key}"`, elements: new Map() });
 }
 
+/** In a set each `*` stands for any text. */
+function isMeantInSet(name: string): boolean {
+  const last = name.lastIndexOf("*");
+  return last < 0 || isEnding(name.slice(last + 1));
+}
+
 /** What a set demands is the name of a file in any folder. */
 function nameInSet(name: string): NameTest {
   const isMeant = matcherOf(name);
   return key => isMeant(key.slice(key.lastIndexOf("/") + 1));
 }
 
-/** What follows the last `*` that stands for any text. */
-function endingOf(pattern: string): string {
-  return /(?:^|[^\\])\*((?:[^*\\]|\\.)*)$/s.exec(pattern)?.[1] ?? pattern;
+/** What follows the last `*` that stands for any text, and not for itself as `\*` does. */
+function endingOf(pattern: string): string | undefined {
+  const signs = pattern.match(/\\.|./gs) ?? [];
+  const last = signs.lastIndexOf("*");
+  return last < 0 ? undefined : signs.slice(last + 1).join("");
 }
 
 function isEnding(text: string): boolean {
