@@ -5,7 +5,7 @@ import { isObject } from "../../shared/json.ts";
 import { field } from "../../shared/json-fields.ts";
 
 /**
- * `npm run test:mutation [-- PART …]`: changes the product in some 16,000 small ways, one at a time,
+ * `npm run test:mutation [-- PART …]`: changes the product in some 19,000 small ways, one at a time,
  * and asks whether a test notices. Each part is held by its own tests, so that a change does not cost
  * the whole suite. What was found is kept in `reports/`, and only what has changed
  * since is tried again.
