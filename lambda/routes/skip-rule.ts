@@ -90,7 +90,7 @@ function nameInSet(name: string): NameTest {
 
 /** What follows the last `*` that stands for any text, and not for itself as `\*` does. */
 function endingOf(pattern: string): string | undefined {
-  const signs = pattern.match(/\\.|./gs) ?? [];
+  const signs: readonly string[] = pattern.match(/\\.|./gs) ?? [];
   const last = signs.lastIndexOf("*");
   return last < 0 ? undefined : signs.slice(last + 1).join("");
 }

@@ -160,6 +160,7 @@ describe("a burst of files", () => {
       again: 3,
       lanes: { [lane]: 3 },
       outcomes: { error: 3 },
+      complete: true,
     });
     expect(await stack.ask(again)).toMatchObject({ again: 3 });
     expect(await stack.laneEnded(lane, 2), stack.logs()).toMatchObject({ status: "SUCCEEDED" });
