@@ -46,7 +46,7 @@ function nearestNames(name: string, known: readonly string[]): string | undefine
 }
 
 /** Each letter is compared with each: of 10,000 long names that takes longer than an invocation. */
-const MAX_COMPARED = 500;
+const MAX_COMPARED = 200;
 
 /** Of very many names, those that begin and end alike, as a name does in which little is mistyped. */
 function likeliest(
