@@ -19,6 +19,7 @@ import {
   rejected,
   triggers,
 } from "./reading.ts";
+import { recordsIn } from "./record-list.ts";
 import {
   isKnownRecord,
   pipeItemPlace,
@@ -82,8 +83,8 @@ export const ENVELOPES: readonly Envelope[] = [
   },
   {
     name: "records",
-    holds: isRecords,
-    read: (value, place, inner) => readRecords(listIn(value, "Records"), place, inner),
+    holds: value => recordsIn(value) !== undefined,
+    read: (value, place, inner) => readRecords(recordsIn(value) ?? [], place, inner),
   },
   {
     name: "items of a pipe",
@@ -193,13 +194,6 @@ export function read(value: unknown, place: Place): Reading {
   );
 }
 
-/** AWS sends no list that is empty: with more beside it, it is a field of somebody's own. */
-function isRecords(value: unknown): boolean {
-  const records = field(value, "Records");
-  if (!Array.isArray(records)) return false;
-  return records.length > 0 || (isObject(value) && Object.keys(value).length === 1);
-}
-
 /** A string that holds no event is somebody's own data. */
 function isEventAsText(value: unknown, place: Place): boolean {
   if (typeof value !== "string" || !/^\s*[{[]/.test(value)) return false;
@@ -243,8 +237,3 @@ function isListOfEvents(items: readonly unknown[], place: Place): boolean {
 
 /** A pipe's largest batch. */
 const MAX_ITEMS = 10_000;
-
-function listIn(value: unknown, name: string): readonly unknown[] {
-  const list = field(value, name);
-  return Array.isArray(list) ? list : [];
-}

@@ -4,6 +4,7 @@ import { functionOfArn } from "../lanes/names.ts";
 import { placeholderInId, unfilled } from "../placeholders.ts";
 import { unknownFields } from "../unknown-fields.ts";
 import { asOne, type Place, type Read, type Reading, rejected } from "./reading.ts";
+import { recordsIn } from "./record-list.ts";
 import { MAX_WORD } from "./trigger-direct.ts";
 
 /**
@@ -46,11 +47,9 @@ export function readWrapper(value: unknown, place: Place, inner: Read): Reading 
   return reading.kind === "records" ? { ...reading, reply: "none" } : reading;
 }
 
-/** With more beside it, an empty list is a field of somebody's own. */
 function hasNoRecords(event: unknown): boolean {
-  const only = isObject(event) && Object.keys(event).length === 1;
-  const list = only ? field(event, "Records") : event;
-  return Array.isArray(list) && list.length === 0;
+  const records = Array.isArray(event) ? event : recordsIn(event);
+  return records?.length === 0;
 }
 
 /**

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { experiment } from "./experiment.ts";
 import { brokenPromises } from "./promises.ts";
 import { tryWorldsInThreads } from "./try-worlds.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 if (process.argv[2] === "lanes") {
   const { laboratoryOfLanes } = await import("./lanes/main.ts");
@@ -68,12 +69,4 @@ async function one(seed: number): Promise<void> {
   for (const { promise, how } of broken) console.log(`Broken: ${promise}: ${how}`);
   console.log(broken.length === 0 ? `Seed ${seed} keeps every promise.` : `Seed ${seed} fails.`);
   if (broken.length > 0) process.exitCode = 1;
-}
-
-function wholeNumber(name: string, text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 0) {
-    throw new Error(`--${name} takes a whole number, not "${text}".`);
-  }
-  return number;
 }

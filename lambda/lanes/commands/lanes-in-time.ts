@@ -1,4 +1,5 @@
 import { mapWithLimit } from "../../../shared/map-with-limit.ts";
+import { keepTime, type Reserve } from "./keep-time.ts";
 
 export interface LaneTime {
   /** Milliseconds until AWS ends the invocation. Missing: nobody ends it. */
@@ -17,8 +18,7 @@ export interface LanesInTime<Result> {
 const LANES_AT_A_TIME = 10;
 
 /** Kept for the answer; of a short invocation, a sixth. */
-const RESERVE_MS = 10_000;
-const RESERVE_SHARE = 6;
+const RESERVE: Reserve = { ms: 10_000, share: 6 };
 
 /** So many always have their time, in the order in which they are given. */
 const FEW = 1_000;
@@ -32,12 +32,12 @@ export async function lanesInTime<Result>(
   { remainingMs = () => Number.POSITIVE_INFINITY, random }: LaneTime,
   work: (lane: string) => Promise<Result>,
 ): Promise<LanesInTime<Result>> {
-  const reserveMs = Math.min(RESERVE_MS, remainingMs() / RESERVE_SHARE);
+  const isInTime = keepTime(remainingMs, RESERVE);
   const start = lanes.length <= FEW ? 0 : Math.floor(random() * lanes.length);
   const turned = [...lanes.slice(start), ...lanes.slice(0, start)];
   let late = 0;
   const done = await mapWithLimit(turned, LANES_AT_A_TIME, async lane => {
-    if (remainingMs() >= reserveMs) return { result: await work(lane) };
+    if (isInTime()) return { result: await work(lane) };
     late += 1;
     return undefined;
   });

@@ -2,6 +2,7 @@ import { UserError } from "../../../shared/user-error.ts";
 import type { Ledger, WantedEntries } from "../ledger/ledger.ts";
 import type { Entry } from "../ledger/ledger-contents.ts";
 import { type LedgerRetries, retryLedger } from "../retry-ledger.ts";
+import { keepTime, type Reserve } from "./keep-time.ts";
 
 export interface ReadLedgerDependencies extends LedgerRetries {
   readonly ledger: Ledger;
@@ -13,8 +14,7 @@ export interface ReadLedgerDependencies extends LedgerRetries {
 const PARTS = 4;
 
 /** Kept of the invocation's time for what is done with the entries; of a short one, a third. */
-const RESERVE_MS = 20_000;
-const RESERVE_SHARE = 3;
+const RESERVE: Reserve = { ms: 20_000, share: 3 };
 
 /**
  * Reads the whole ledger, and shows the entries that are wanted, page by page: it may have millions.
@@ -26,13 +26,13 @@ export async function readLedger(
   dependencies: ReadLedgerDependencies,
   show: (entries: readonly Entry[]) => void,
 ): Promise<void> {
-  const reserveMs = Math.min(RESERVE_MS, dependencies.remainingMs() / RESERVE_SHARE);
+  const isInTime = keepTime(dependencies.remainingMs, RESERVE);
   let failed = false;
   const readPart = async (part: number) => {
     let after: string | undefined;
     do {
       if (failed) return;
-      if (dependencies.remainingMs() < reserveMs) throw new UserError(TOO_LARGE);
+      if (!isInTime()) throw new UserError(TOO_LARGE);
       const from = after;
       const page = await retryLedger(dependencies, () =>
         dependencies.ledger.scanEntries(wanted, { part, parts: PARTS }, from),

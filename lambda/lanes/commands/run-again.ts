@@ -3,6 +3,7 @@ import type { Entry } from "../ledger/ledger-contents.ts";
 import { retryLedger } from "../retry-ledger.ts";
 import { LOOK_AT_ONCE, type WakeDependencies, wakeLane } from "../wake-lane.ts";
 import { afterWrite } from "./after-write.ts";
+import { keepTime, type Reserve } from "./keep-time.ts";
 import { refuseUnknownRoute } from "./known-names.ts";
 import { listLane } from "./list-lane.ts";
 import { type ReadLedgerDependencies, readLedger } from "./read-ledger.ts";
@@ -42,8 +43,7 @@ export interface RunAgain {
 export const SAFE_OUTCOMES = ["error", "canceled", "not-started", "incomplete", "busy"];
 
 /** Kept of an invocation's time to wake the last lane, and for the answer; of a short one, a sixth. */
-const RESERVE_MS = 10_000;
-const RESERVE_SHARE = 6;
+const RESERVE: Reserve = { ms: 10_000, share: 6 };
 
 /** More than an invocation has time for; all of millions would have no place in its memory. */
 const MAX_ENTRIES = 20_000;
@@ -57,8 +57,7 @@ export async function runAgain(
   dependencies: AgainDependencies,
   deployedRoutes: readonly string[] = [],
 ): Promise<RunAgain> {
-  const reserveMs = Math.min(RESERVE_MS, dependencies.remainingMs() / RESERVE_SHARE);
-  const isInTime = () => dependencies.remainingMs() >= reserveMs;
+  const isInTime = keepTime(dependencies.remainingMs, RESERVE);
   const tally = createTally();
   const first = createFirst(MAX_ENTRIES);
   await findEntries(command, dependencies, new Set(deployedRoutes), entries => {

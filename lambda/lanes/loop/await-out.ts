@@ -1,9 +1,8 @@
-import { parseJsonSafely, textField } from "../../../shared/json-fields.ts";
-import { cutText } from "../../cut-text.ts";
 import type { Batch, Out } from "../ledger/ledger-contents.ts";
 import { retryLedger } from "../retry-ledger.ts";
 import type { Glance } from "./durable-watch.ts";
 import { type LaneDependencies, zombieMs } from "./lane-dependencies.ts";
+import { whyRunnerEnded, whyStartUnknown } from "./runner-failure.ts";
 
 /** What the wait for a batch's end comes to. */
 export type Awaited =
@@ -97,7 +96,7 @@ function settlement({ st }: Batch, at: number, childFailure: string | undefined)
     : {
         kind: "start-unknown",
         verdict: "fail",
-        message: saidByRunner(childFailure) ?? DIED_AT_START,
+        message: whyStartUnknown(childFailure) ?? DIED_AT_START,
         at,
         by: "lane",
       };
@@ -106,30 +105,14 @@ function settlement({ st }: Batch, at: number, childFailure: string | undefined)
 const DIED_AT_START =
   "The runner ended while it was starting the flow, so it is not known whether the run began. Look at the history of the flow in Etlworks. If there is no run, run the events again.";
 
-/**
- * A runner that could not find out whether its run began leaves the outcome to the lane, but knows why,
- * and of which run it was not sure: AWS hands its outcome on as the text of its error.
- */
-function saidByRunner(childFailure: string | undefined): string | undefined {
-  const parsed = childFailure === undefined ? undefined : parseJsonSafely(childFailure);
-  const outcome = parsed?.kind === "json" ? parsed.value : undefined;
-  if (textField(outcome, "kind") !== "start-unknown") return undefined;
-  const message = textField(outcome, "message");
-  return message && cutText(message, MAX_MESSAGE);
-}
-
-const MAX_MESSAGE = 4_000;
-
 /** Where the runner could not even be invoked, it has no log. */
 function whyNotStarted(childFailure: string | undefined): string {
   if (childFailure === undefined) {
     return "The runner ended before it started the flow. Its log says why. Fix the cause, then run the events again.";
   }
-  const why = cutText(childFailure.replace(/\.$/, ""), MAX_WHY);
+  const why = whyRunnerEnded(childFailure);
   return `The runner ended before it started the flow (${why}). Its log may say more. Fix the cause, then run the events again.`;
 }
-
-const MAX_WHY = 1_000;
 
 function found(awaited: Awaited): Glance<Awaited> {
   return { kind: "found", found: awaited };

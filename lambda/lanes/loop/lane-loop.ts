@@ -1,4 +1,3 @@
-import { cutText } from "../../cut-text.ts";
 import type { LaneOrder, RunnerOrder } from "../../order.ts";
 import { retriedStep } from "../../retried-step.ts";
 import { retryLedger } from "../retry-ledger.ts";
@@ -9,6 +8,7 @@ import { type Glance, watch } from "./durable-watch.ts";
 import { finishBatch } from "./finish-batch.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
 import { type Look, look } from "./look.ts";
+import { whyRunnerEnded } from "./runner-failure.ts";
 import { settleIncomplete } from "./settle-incomplete.ts";
 
 /** What a lane execution came to. */
@@ -169,13 +169,11 @@ function notBefore(
 }
 
 function cannotFollow(auditId: string, batch: number, failure: string | undefined): Error {
-  const why = failure === undefined ? "" : ` (${cutText(failure.replace(/\.$/, ""), MAX_WHY)})`;
+  const why = failure === undefined ? "" : ` (${whyRunnerEnded(failure)})`;
   return new Error(
     `The run ${auditId} of batch ${batch} could not be followed: the runner ended ${MAX_FOLLOWS} times${why}. The run may still be running: look in Etlworks. The log of the runner may say more. Fix the cause; the lane tries again by itself.`,
   );
 }
-
-const MAX_WHY = 1_000;
 
 /**
  * How it ended the batch says: the error of a child hides whether it failed, timed out or was stopped.

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { wholeNumber } from "../whole-number.ts";
 import { exhaust, faultAndCommand, SMALL_WORLDS, twoFaults } from "./exhaust.ts";
 import { isPlant, PLANTS, type Plant } from "./plants.ts";
 import { play } from "./play.ts";
@@ -108,12 +109,4 @@ async function showWorld(seed: number, plant: Plant | undefined, trace: boolean)
 function readPlant(name: string | undefined): Plant | undefined {
   if (name === undefined || isPlant(name)) return name;
   throw new Error(`--plant takes one of these, not "${name}": ${PLANTS.join(", ")}.`);
-}
-
-function wholeNumber(name: string, text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 0) {
-    throw new Error(`--${name} takes a whole number, not "${text}".`);
-  }
-  return number;
 }
