@@ -8,7 +8,7 @@ import {
   openRecord,
 } from "../../lambda/dispatch-record.ts";
 import { readInvocation } from "../../lambda/events/invocation.ts";
-import type { TriggerRecord } from "../../lambda/events/reading.ts";
+import { asOne, type TriggerRecord } from "../../lambda/events/reading.ts";
 import type { RouteResult } from "../../lambda/routes/route.ts";
 import { decisionOf } from "./lanes/decisions.ts";
 import { createRecorded } from "./stand-ins/recorded-log.ts";
@@ -83,6 +83,7 @@ describe("a record", () => {
     const open = await openRecord(recordOf(EVENT), dependencies);
     expect(open.requests.map(request => request.decision)).toStrictEqual([decision]);
     expect(open.failures).toEqual(["broken: It has no key."]);
+    expect(open.remarks).toEqual(["orders: It is odd.", "others: It is a folder."]);
     const { route, flow, lane } = decision;
     expect(lines).toEqual([
       { level: "WARN", message: "It is odd.", route, flow, lane },
@@ -109,10 +110,22 @@ describe("a record", () => {
     expect(open.failures).toEqual([]);
   });
 
+  it("starts nothing beside an event that no route wants, where it would be started twice", async () => {
+    const records = [recordOf(EVENT), queued({ order: 1 })];
+    const { dependencies } = partsOf({
+      startsOnce: false,
+      route: ({ own }) => (own ? [] : [run]),
+    });
+    const open = await openRecord(asOne({ kind: "records", reply: "none", records }), dependencies);
+    expect(open.requests).toEqual([]);
+    expect(open.failures).toHaveLength(1);
+  });
+
   it("of an event that no route wants is done", async () => {
     const { dependencies, lines, values } = partsOf();
     const open = await openRecord(recordOf(EVENT), dependencies);
-    expect(open).toMatchObject({ requests: [], failures: [] });
+    const remarks = ["No route matches this t of s."];
+    expect(open).toMatchObject({ requests: [], failures: [], remarks });
     expect(lines).toEqual([
       {
         level: "INFO",
@@ -146,6 +159,7 @@ describe("a record", () => {
     expect(asked.requests.map(request => request.decision)).toMatchObject([
       { route: "direct", flow: 7 },
     ]);
+    expect(asked.remarks).toEqual([]);
     expect(await openRecord(queued({ flow: 8 }), dependencies)).toMatchObject({
       requests: [],
       failures: [
@@ -157,7 +171,7 @@ describe("a record", () => {
   it("that asks for a check has its report in the log", async () => {
     const { dependencies, lines } = partsOf();
     const open = await openRecord(queued({ check: true }), dependencies);
-    expect(open).toMatchObject({ requests: [], failures: [] });
+    expect(open).toMatchObject({ requests: [], failures: [], remarks: [] });
     expect(lines).toEqual([
       { level: "INFO", message: "checked", report: '{"ok":true}', record: "m" },
     ]);
@@ -179,6 +193,38 @@ describe("a record", () => {
     });
     expect(lines).toEqual([{ level: "ERROR", message: "It took too long." }]);
     expect(values).toEqual([["Failures", 1, {}]]);
+  });
+});
+
+describe("a run that nobody would know again at the next attempt", () => {
+  /** What a pipe hands over, with the origin that its route's decision has. */
+  const unknownOf = async (item: unknown, id: string, byOnce?: true) => {
+    const origin = { id, source: "s", detailType: "t" };
+    const asked: RouteResult = {
+      kind: "run",
+      ...decisionOf({ identity: "a", origin }),
+      ...(byOnce && { byOnce }),
+      warnings: [],
+    };
+    const { dependencies } = partsOf({ route: () => [asked] });
+    const { requests, unknownAgain } = await openRecord(recordOf([item]), dependencies);
+    expect([...unknownAgain].every(request => requests.includes(request))).toBe(true);
+    return unknownAgain.size;
+  };
+
+  it("is one whose only id is the attempt's", async () => {
+    expect(await unknownOf({ order: 1 }, "request-1/0")).toBe(1);
+    expect(await unknownOf({ order: 1 }, "my/request-1/0")).toBe(0);
+  });
+
+  it("is none where its event has an id, or its route says what makes two events one", async () => {
+    expect(await unknownOf(EVENT, "1")).toBe(0);
+    expect(await unknownOf({ order: 1 }, "request-1/0", true)).toBe(0);
+  });
+
+  it("is none of a queue, which delivers each message by its name", async () => {
+    const { dependencies } = partsOf({ route: () => [run] });
+    expect((await openRecord(queued({ order: 1 }), dependencies)).unknownAgain.size).toBe(0);
   });
 });
 

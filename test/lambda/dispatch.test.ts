@@ -178,6 +178,13 @@ describe("the messages of a queue", () => {
     });
   });
 
+  it("of a FIFO group wait for nobody of a shorter one", async () => {
+    const { dependencies, launches } = partsOf();
+    const groups = queue(["a", "b", "x", "c"], index => (index === 2 ? "2" : "1"));
+    expect(await dispatch(groups, "r", dependencies)).toEqual(failures());
+    expect(launches).toEqual([[["a"], ["x"]], [["b"]], [["c"]]]);
+  });
+
   it("that have no name go back with all others, by an error", async () => {
     const { dependencies } = partsOf({ others: { a: BUSY, b: BUSY } });
     const [one, other] = queue(["a", "b"]).Records;
@@ -206,6 +213,18 @@ describe("what a pipe hands over without an id", () => {
     expect(lines).toContainEqual(
       expect.objectContaining({ message: textWith("Not delivered yet: another") }),
     );
+  });
+
+  it("waits when another cannot be read", async () => {
+    const { dependencies, launches } = partsOf({
+      ...byId,
+      route: trigger =>
+        trigger.event["id"] === "a"
+          ? [{ kind: "rejected", route: "orders", message: "It has no key." }]
+          : (byId.route?.(trigger) ?? []),
+    });
+    await expect(dispatch(items, "r", dependencies)).rejects.toThrow("orders: It has no key.");
+    expect(launches).toEqual([]);
   });
 
   it("is delivered after all others have been", async () => {
