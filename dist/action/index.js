@@ -1672,16 +1672,32 @@ function readLogin(source, signIn) {
     if (key !== "" && (username !== "" || password !== "")) {
         throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y("Give either api-key, or username and password, not both.");
     }
-    if (key !== "")
+    if (key !== "") {
+        refuseItsName(key);
         return { kind: "api-key", key: (0,_shared_etlworks_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .checkApiKey */ .Sq)(key, "api-key") };
+    }
     if (username === "" && password === "") {
         throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y("Set api-key (or username and password). If you did: a secret that does not exist, or that a fork may not read, arrives empty.");
     }
     if (username === "")
-        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y("password is given, but username is empty.");
+        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`password is given, but username is empty. ${EMPTY}`);
     if (password === "")
-        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y("username is given, but password is empty.");
+        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`username is given, but password is empty. ${EMPTY}`);
     return { kind: "password", username, password };
+}
+const EMPTY = "A secret that does not exist, or that a fork may not read, arrives empty.";
+/**
+ * `secrets.NAME`, `$NAME`, `${ secrets.NAME }`: GitHub takes these for plain text, and Etlworks would
+ * only say that it is no key. Not asked of a password, which may look like anything.
+ */
+function refuseItsName(value) {
+    const expression = /^(?:secrets|vars|env|inputs)\.[A-Za-z_]\w*$/.test(value);
+    const variable = /^\$(?:[A-Z_][A-Z0-9_]*|\{[A-Z_][A-Z0-9_]*\}|env:\w+)$/.test(value);
+    const braces = /^\$?\{{1,2}\s*(?:secrets|vars|env|inputs)\.\w+\s*\}{1,2}$/.test(value);
+    const replacedByGithub = value.startsWith("${{");
+    if (!(expression || variable || (braces && !replacedByGithub)))
+        return;
+    throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`api-key holds the name of a secret or variable, not its value. Write \${{ secrets.NAME }}, with the dollar sign and both pairs of braces.`);
 }
 /** What the login is called in sentences. */
 function nameOfLogin(login) {
@@ -3135,7 +3151,17 @@ function explainChoice(name, flows, { equal, left, ofSeveral, }) {
         const instead = ofSeveral ? "write it without quotation marks" : "use flow-id";
         return `no flow is called "${name}"; ${near}. If it is an id, ${instead}.`;
     }
-    return `no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.`;
+    return `no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.${ofSeveral ? howLinesAreRead(name) : ""}`;
+}
+/** What people write into a line of a list, which is one name to the end. */
+function howLinesAreRead(name) {
+    if (/^(["']).*\1$/.test(name))
+        return " Write it without quotation marks.";
+    if (/,/.test(name))
+        return " Write each name on its own line.";
+    if (/\s#/.test(name))
+        return " A remark needs a line of its own.";
+    return "";
 }
 /**
  * The most alike names first, by shared pairs of letters alone: there may be 100,000 flows, with names
@@ -4455,9 +4481,28 @@ function parseWrittenJson(text, input) {
 function placeOf(message, text) {
     if (message.startsWith("Unexpected end"))
         return " complete";
-    const position = /position (\d+)/.exec(message)?.[1] ?? unexpectedTokenIn(text);
-    const before = text.slice(0, Number(position)).split("\n");
-    return ` valid at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+    const position = Number(/position (\d+)/.exec(message)?.[1] ?? unexpectedTokenIn(text));
+    const before = text.slice(0, position).split("\n");
+    const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+    return ` valid at ${place}${whatToChange(text, position)}`;
+}
+/** The mistakes that people make when they know JavaScript, Python or YAML better than JSON. */
+function whatToChange(text, position) {
+    const sign = text.charAt(position);
+    const before = text.slice(0, position).trimEnd().at(-1) ?? "";
+    if (/[}\]]/.test(sign) && before === ",")
+        return ". Remove the comma before it";
+    if (sign === "'")
+        return ". JSON needs double quotes";
+    if (sign === "/" || sign === "#")
+        return ". JSON has no remarks";
+    if (/[\r\n]/.test(sign))
+        return ". Write a line break inside a string as \\n";
+    if (sign === '"' && /[\w"}\]]/.test(before))
+        return ". A comma is missing before it";
+    if (/[A-Za-z_]/.test(sign) && /[{,:[]/.test(before))
+        return ". In JSON names and strings stand in double quotes";
+    return "";
 }
 /** V8 names no place for this one fault: it is the last sign of the shortest beginning that has it. */
 function unexpectedTokenIn(text) {
@@ -4496,7 +4541,8 @@ function parseParameters(text, input = "parameters") {
     const trimmed = text.trim();
     if (trimmed === "")
         return { parameters: {}, warnings: [] };
-    if (trimmed.startsWith("{")) {
+    // Not `{name}=value`, as the flow writes the name.
+    if (trimmed.startsWith("{") && !/^\{[^{}"':]*\}\s*=/.test(trimmed)) {
         const parameters = parametersOf(fromJson(trimmed, input), input);
         const warnings = warningsOfValues(parameters).map(what => `${input}: ${what}`);
         return { parameters, warnings };
@@ -4942,7 +4988,8 @@ async function refuseTags(tags, lookUp) {
     const shown = existing.slice(0, MAX_TAGS).map(tag => `"${tag}"`);
     const more = existing.length > shown.length ? `, and ${existing.length - shown.length} more` : "";
     const known = shown.length === 0 ? "no flow has a tag" : `tags in use: ${shown.join(", ")}${more}`;
-    throw new user_error/* UserError */.y(`${lookUp.names.flow}: no flow has the tag ${quotedList(tags)}; ${known}. Correct the tag, or add it to the flows in Etlworks.`);
+    const lines = tags.some(tag => tag.includes(",")) ? " Write each tag on its own line." : "";
+    throw new user_error/* UserError */.y(`${lookUp.names.flow}: no flow has the tag ${quotedList(tags)}; ${known}. Correct the tag, or add it to the flows in Etlworks.${lines}`);
 }
 const MAX_TAGS = 20;
 function quotedList(tags) {
@@ -7707,7 +7754,9 @@ const NONE_GIVEN = "Set flow-id or flow-name (or flows or flow-tag for several).
 function readFlowId(id) {
     if (/^[1-9]\d{0,14}$/.test(id))
         return Number(id);
-    throw new user_error/* UserError */.y(`flow-id: ${(0,read_input/* quoted */.TL)(id)} is not a positive whole number. For a name use flow-name.`);
+    throw new user_error/* UserError */.y(/^\d+(?:[\s,;]+\d+)+[,;]?$/.test(id)
+        ? `flow-id: ${(0,read_input/* quoted */.TL)(id)} is not a positive whole number. For several flows use flows, one id on each line.`
+        : `flow-id: ${(0,read_input/* quoted */.TL)(id)} is not a positive whole number. For a name use flow-name.`);
 }
 function readAuditId(value) {
     if (/^[1-9]\d{0,18}$/.test(value))
@@ -9039,6 +9088,10 @@ function insideOf(root, path, input) {
         throw new user_error/* UserError */.y(`${input}: the path holds a NUL character.`);
     const absolute = (0,external_node_path_namespaceObject.isAbsolute)(path) ? (0,external_node_path_namespaceObject.resolve)(path) : (0,external_node_path_namespaceObject.resolve)(root, path);
     const allowed = [(0,external_node_path_namespaceObject.resolve)(root), realRoot(root, input)];
+    // `logs/` would become a file called logs, and the workspace itself lies not outside of it.
+    if (/[\\/]$/.test(path) || allowed.includes(absolute)) {
+        throw new user_error/* UserError */.y(`${input}: "${path}" is a folder. Name a file.`);
+    }
     if (allowed.some(folder => isBelow(folder, absolute)))
         return absolute;
     return refusePath(path, input);
