@@ -335,6 +335,15 @@ function mayGoOn(count, offset, total) {
 function isFlowId(value) {
     return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
 }
+/** For sentences, after the name of the field. */
+function whyNoFlowId(value) {
+    const why = `${JSON.stringify(value)} is not a positive whole number`;
+    if (typeof value !== "string")
+        return why;
+    return /^[1-9]\d*$/.test(value)
+        ? `${why}; write it without quotes`
+        : `${why}; write the id of the flow, not its name`;
+}
 
 // EXTERNAL MODULE: ./build/shared/json.js
 var shared_json = __nccwpck_require__(8444);
