@@ -20,10 +20,11 @@ export function unlikely(routes: readonly unknown[]): readonly string[] {
 function keysIn(when: unknown): readonly unknown[] {
   const key = field(field(field(when, "detail"), "object"), "key");
   const branches = field(when, "$or");
-  return [
-    ...(Array.isArray(key) ? key : []),
-    ...(Array.isArray(branches) ? branches.flatMap(keysIn) : []),
-  ];
+  return [...listed(key), ...listed(branches).flatMap(keysIn)];
+}
+
+function listed(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function doubtAbout(pattern: unknown): readonly string[] {
