@@ -54,7 +54,13 @@ export function readWrapper(value: unknown, place: Place, inner: Read): Reading 
  * not from the invocation: a call that the AWS CLI repeats, or a person, with the same word is one run.
  */
 function contentId(event: unknown): string {
-  return createHash("sha256").update(JSON.stringify(event) ?? "").digest("base64url");
+  // What came in a message was read without such a member.
+  const text = JSON.stringify(event, (name, value: unknown) =>
+    name === "__proto__" ? undefined : value,
+  );
+  return createHash("sha256")
+    .update(text ?? "")
+    .digest("base64url");
 }
 
 function hasNoRecords(event: unknown): boolean {
