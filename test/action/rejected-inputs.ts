@@ -82,15 +82,13 @@ export const mistakes: readonly Mistaken[] = [
   ...[
     "secrets.ETLWORKS_API_KEY",
     "$ETLWORKS_API_KEY",
-    `$${"{ETLWORKS_API_KEY}"}`,
-    `$${"{ secrets.ETLWORKS_API_KEY }"}`,
+    `\${ETLWORKS_API_KEY}`,
+    `\${ secrets.ETLWORKS_API_KEY }`,
     "{{ secrets.ETLWORKS_API_KEY }}",
   ].map(
     (text, index): Mistaken => ({
       inputs: { "api-key": text },
-      sentence:
-        "api-key holds the name of a secret or variable, not its value. Write $" +
-        "{{ secrets.NAME }}, with the dollar sign and both pairs of braces.",
+      sentence: `api-key holds the name of a secret or variable, not its value. Write \${{ secrets.NAME }}, with the dollar sign and both pairs of braces.`,
       ...(index > 0 && { variant: true }),
     }),
   ),

@@ -82,7 +82,7 @@ large-exports  12352  its flow  one run per event  folder, file, bytes
       source: ["aws.s3"],
       $or: keys.map(key => ({ detail: { object: { key: [key] } } })),
     };
-    const parameters = { file: `$${"{key}"}`, cost: "$5 for {key}" };
+    const parameters = { file: `\${key}`, cost: "$5 for {key}" };
     const { status, stdout } = runOn(JSON.stringify([{ name: "a", when, flow: 1, parameters }]));
     expect(status).toBe(0);
     expect(stdout.split("\n").filter(line => line.startsWith("NOTE: "))).toEqual([
