@@ -3220,8 +3220,12 @@ const WAITS_FOR_TURN = {
 ;// CONCATENATED MODULE: ./build/action/report/advice.js
 
 /** What of it the inputs say. */
-function settingsIn({ showLog, logFile, ifRunning, }) {
-    return { logWanted: showLog !== "never" || logFile !== undefined, ifRunning };
+function settingsIn({ showLog, logFile, ifRunning, flow, }) {
+    return {
+        logWanted: showLog !== "never" || logFile !== undefined,
+        ifRunning,
+        runGiven: flow.kind === "one" && flow.auditId !== undefined,
+    };
 }
 /** What a person can do next, where the outcome's own message does not say it. Some short sentences. */
 function nextStep(report, known) {
@@ -3251,7 +3255,7 @@ function nextStep(report, known) {
         case "timed-out":
             return auditId === undefined ? beforeTheStart(report) : whileRunning(report, known);
         case "lost":
-            return "Look for the run in Etlworks by its audit id. Its record may have been deleted.";
+            return `${lookForRun(known)} Its record may have been deleted.`;
         case "aborted":
             return auditId === undefined ? undefined : afterCancel(report, known);
     }
@@ -3285,12 +3289,13 @@ function beforeTheStart(report) {
         ? "Check base-url and the connection to Etlworks, or run the job again later."
         : "Check base-url and the connection to Etlworks, or set a longer timeout.";
 }
-function whileRunning({ origin, stop, changes, outcome }, { stopTold }) {
+function whileRunning({ origin, stop, changes, outcome }, known) {
+    const { stopTold } = known;
     const stopped = stop === undefined || stopTold === true ? "" : `${stop.sentence} `;
     // Nothing was heard of the run, ever or any more: more time would not have helped.
     const asked = outcome.counts.polls > 0;
     if ((changes.length === 0 && asked) || "failing" in outcome) {
-        return `${stopped}${whyNotHeard(outcome.counts)}`;
+        return `${stopped}${whyNotHeard(outcome.counts, known)}`;
     }
     if (stop !== undefined)
         return `${stopped}Set a longer timeout if the flow needs it.`;
@@ -3299,13 +3304,18 @@ function whileRunning({ origin, stop, changes, outcome }, { stopTold }) {
         : "Set a longer timeout if the flow needs it, or stop-request to stop the run then.";
 }
 /** What to do where no status check told of the run. */
-function whyNotHeard({ faults, rateLimits }) {
+function whyNotHeard({ faults, rateLimits }, known) {
     if (faults > 0) {
         return "Look at the run in Etlworks. Check the server, and that this machine can reach it.";
     }
     // It answers: it knows no such run, or has no time for us.
     return rateLimits > 0
         ? "Start fewer runs at the same time, or run the job again later."
+        : lookForRun(known);
+}
+function lookForRun({ runGiven }) {
+    return runGiven === true
+        ? "Check audit-id and flow-id (or flow-name), and look for the run in Etlworks."
         : "Look for the run in Etlworks by its audit id.";
 }
 function afterCancel({ origin, stop }, { stopTold }) {
@@ -5303,7 +5313,7 @@ function shortened(result, bytes) {
 
 const HEARTBEAT_MS = 60_000;
 function createProgressLog(dependencies) {
-    const { runner, clock, flow, baseUrl, followsGivenRun = false, every } = dependencies;
+    const { runner, clock, flow, baseUrl, followsGivenRun = false, wait = true, every, } = dependencies;
     let status = "started";
     let since;
     let usual = "";
@@ -5325,14 +5335,17 @@ function createProgressLog(dependencies) {
                     waitingFor = "";
                     since = clock.monotonicMs();
                     usual = describeTypical(event.pastSeconds);
-                    const verb = { started: "Started", adopted: "Started", attached: "Following" }[event.origin];
+                    const attached = wait || followsGivenRun ? "Following" : "Found a run of";
+                    const verb = { started: "Started", adopted: "Started", attached }[event.origin];
                     runner.line(`${verb} flow ${flow} on ${baseUrl.host} · audit id ${event.auditId}${usual}`);
                     keepAlive();
                     if (event.origin === "adopted") {
                         await runner.warning(`The answer to the start was lost. Run ${event.auditId} is the only new run in the flow's history, so this step follows it as its own.`, "Start was in doubt");
                     }
                     if (event.origin === "attached" && !followsGivenRun) {
-                        await runner.warning(`Run ${event.auditId} was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.`, "Following somebody else's run");
+                        await (wait
+                            ? runner.warning(`Run ${event.auditId} was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.`, "Following somebody else's run")
+                            : runner.warning(`Run ${event.auditId} was started by somebody else. This step started none (if-running: attach), and does not wait for that one.`, "Nothing was started"));
                     }
                     return;
                 }
@@ -7324,7 +7337,8 @@ async function runOnce(step, flow, setting) {
     const recorder = createRecorder(clock, clean);
     const shownFlow = flow.name === undefined ? String(flow.id) : `${flow.id} "${(0,plain_text/* shortLine */.tl)(flow.name, 120)}"`;
     const followsGivenRun = auditId !== undefined;
-    const log = createProgressLog({ ...step, flow: shownFlow, baseUrl, followsGivenRun });
+    const { wait } = inputs;
+    const log = createProgressLog({ ...step, flow: shownFlow, baseUrl, followsGivenRun, wait });
     const report = async (event) => {
         recorder.note(event);
         await memory.note(event);
