@@ -1,18 +1,33 @@
+import { S3_TYPES } from "../lambda/routes/never-matches.ts";
+import { didYouMean } from "../shared/did-you-mean.ts";
 import { isObject } from "../shared/json.ts";
 import { field, textField } from "../shared/json-fields.ts";
 
 /**
- * What a route may say, and hardly anybody means: keys that almost no object has, and a dollar sign in
- * front of a place. The pattern is a right one, so the dispatcher takes it; the data would never come.
+ * What a route may say, and hardly anybody means: keys that almost no object has, a misspelt kind of
+ * event, and a dollar sign in front of a place. The pattern is a right one, so the dispatcher takes it; the data would never come.
  */
 export function unlikely(routes: readonly unknown[]): readonly string[] {
   return routes.flatMap(route => {
     const name = JSON.stringify(field(route, "name"));
     const keys = keysIn(field(route, "when")).flatMap(doubtAbout);
     return [
+      ...misspeltTypes(field(route, "when")).map(doubt => `Route ${name} waits for ${doubt}`),
       ...keys.map(doubt => `Route ${name} waits for ${doubt}`),
       ...shellPlaces(field(route, "parameters")).map(doubt => `Route ${name}: ${doubt}`),
     ];
+  });
+}
+
+/** AWS may add others, so that one which is like none of these may be right. */
+function misspeltTypes(when: unknown): readonly string[] {
+  if (!listed(field(when, "source")).includes("aws.s3")) return [];
+  return listed(field(when, "detail-type")).flatMap(type => {
+    if (typeof type !== "string" || S3_TYPES.includes(type)) return [];
+    const meant = didYouMean(type, S3_TYPES);
+    return meant.startsWith("did you mean")
+      ? [`the detail type ${JSON.stringify(type)}, which no event of S3 has; ${meant}`]
+      : [];
   });
 }
 

@@ -96,6 +96,15 @@ large-exports  12352  its flow  one run per event  folder, file, bytes
     ]);
   });
 
+  it("tells of kinds of events that are almost those of S3", () => {
+    const types = ["Object Create", "Object Created", "AWS API Call via CloudTrail"];
+    const when = { source: ["aws.s3"], "detail-type": types };
+    const { stdout } = runOn(JSON.stringify([{ name: "a", when, flow: 1 }]));
+    expect(stdout.split("\n").filter(line => line.startsWith("NOTE: "))).toEqual([
+      'NOTE: Route "a" waits for the detail type "Object Create", which no event of S3 has; did you mean "Object Created"?',
+    ]);
+  });
+
   it("says how it is used, and what it could not read", () => {
     expect(run().status).toBe(1);
     expect(run().stderr).toContain("Usage:");
