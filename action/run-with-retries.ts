@@ -103,7 +103,8 @@ async function runOnce(
   const shownFlow =
     flow.name === undefined ? String(flow.id) : `${flow.id} "${shortLine(flow.name, 120)}"`;
   const followsGivenRun = auditId !== undefined;
-  const log = createProgressLog({ ...step, flow: shownFlow, baseUrl, followsGivenRun });
+  const { wait } = inputs;
+  const log = createProgressLog({ ...step, flow: shownFlow, baseUrl, followsGivenRun, wait });
   const report = async (event: RunEvent) => {
     recorder.note(event);
     await memory.note(event);

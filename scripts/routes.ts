@@ -7,6 +7,7 @@ import { field, textField } from "../shared/json-fields.ts";
 import { messageOf } from "../shared/thrown.ts";
 import { UserError } from "../shared/user-error.ts";
 import { undelivered } from "./undelivered.ts";
+import { unlikely } from "./unlikely.ts";
 
 /**
  * `npm run routes FILE`: checks routes as the dispatcher will, without AWS and without Etlworks.
@@ -24,6 +25,7 @@ try {
   parseRoutes(text);
   const routes = routesIn(JSON.parse(text));
   console.log(describe(file, routes));
+  for (const note of unlikely(routes)) console.log(`\nNOTE: ${note}`);
   if (buckets !== undefined || detailTypes !== undefined) {
     const delivered = { buckets: listOf(buckets), detailTypes: listOf(detailTypes) };
     for (const note of undelivered(routes, delivered)) console.log(`\nNOTE: ${note}`);

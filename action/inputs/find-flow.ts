@@ -242,7 +242,15 @@ export function explainChoice(
     const instead = ofSeveral ? "write it without quotation marks" : "use flow-id";
     return `no flow is called "${name}"; ${near}. If it is an id, ${instead}.`;
   }
-  return `no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.`;
+  return `no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.${ofSeveral ? howLinesAreRead(name) : ""}`;
+}
+
+/** What people write into a line of a list, which is one name to the end. */
+function howLinesAreRead(name: string): string {
+  if (/^(["']).*\1$/.test(name)) return " Write it without quotation marks.";
+  if (/,/.test(name)) return " Write each name on its own line.";
+  if (/\s#/.test(name)) return " A remark needs a line of its own.";
+  return "";
 }
 
 /**

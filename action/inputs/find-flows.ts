@@ -156,8 +156,9 @@ async function refuseTags(tags: readonly string[], lookUp: LookUp): Promise<Foun
   const more = existing.length > shown.length ? `, and ${existing.length - shown.length} more` : "";
   const known =
     shown.length === 0 ? "no flow has a tag" : `tags in use: ${shown.join(", ")}${more}`;
+  const lines = tags.some(tag => tag.includes(",")) ? " Write each tag on its own line." : "";
   throw new UserError(
-    `${lookUp.names.flow}: no flow has the tag ${quotedList(tags)}; ${known}. Correct the tag, or add it to the flows in Etlworks.`,
+    `${lookUp.names.flow}: no flow has the tag ${quotedList(tags)}; ${known}. Correct the tag, or add it to the flows in Etlworks.${lines}`,
   );
 }
 

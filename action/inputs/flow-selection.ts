@@ -79,7 +79,9 @@ const NONE_GIVEN =
 function readFlowId(id: string): number {
   if (/^[1-9]\d{0,14}$/.test(id)) return Number(id);
   throw new UserError(
-    `flow-id: ${quoted(id)} is not a positive whole number. For a name use flow-name.`,
+    /^\d+(?:[\s,;]+\d+)+[,;]?$/.test(id)
+      ? `flow-id: ${quoted(id)} is not a positive whole number. For several flows use flows, one id on each line.`
+      : `flow-id: ${quoted(id)} is not a positive whole number. For a name use flow-name.`,
   );
 }
 

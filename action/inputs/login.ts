@@ -52,15 +52,35 @@ export function readLogin(source: InputSource, signIn?: SignIn): Login {
   if (key !== "" && (username !== "" || password !== "")) {
     throw new UserError("Give either api-key, or username and password, not both.");
   }
-  if (key !== "") return { kind: "api-key", key: checkApiKey(key, "api-key") };
+  if (key !== "") {
+    refuseItsName(key);
+    return { kind: "api-key", key: checkApiKey(key, "api-key") };
+  }
   if (username === "" && password === "") {
     throw new UserError(
       "Set api-key (or username and password). If you did: a secret that does not exist, or that a fork may not read, arrives empty.",
     );
   }
-  if (username === "") throw new UserError("password is given, but username is empty.");
-  if (password === "") throw new UserError("username is given, but password is empty.");
+  if (username === "") throw new UserError(`password is given, but username is empty. ${EMPTY}`);
+  if (password === "") throw new UserError(`username is given, but password is empty. ${EMPTY}`);
   return { kind: "password", username, password };
+}
+
+const EMPTY = "A secret that does not exist, or that a fork may not read, arrives empty.";
+
+/**
+ * `secrets.NAME`, `$NAME`, `${ secrets.NAME }`: GitHub takes these for plain text, and Etlworks would
+ * only say that it is no key. Not asked of a password, which may look like anything.
+ */
+function refuseItsName(value: string): void {
+  const expression = /^(?:secrets|vars|env|inputs)\.[A-Za-z_]\w*$/.test(value);
+  const variable = /^\$(?:[A-Z_][A-Z0-9_]*|\{[A-Z_][A-Z0-9_]*\}|env:\w+)$/.test(value);
+  const braces = /^\$?\{{1,2}\s*(?:secrets|vars|env|inputs)\.\w+\s*\}{1,2}$/.test(value);
+  const replacedByGithub = value.startsWith("${{");
+  if (!(expression || variable || (braces && !replacedByGithub))) return;
+  throw new UserError(
+    `api-key holds the name of a secret or variable, not its value. Write \${{ secrets.NAME }}, with the dollar sign and both pairs of braces.`,
+  );
 }
 
 /** What the login is called in sentences. */

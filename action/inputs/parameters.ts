@@ -21,7 +21,8 @@ export interface ReadParameters {
 export function parseParameters(text: string, input = "parameters"): ReadParameters {
   const trimmed = text.trim();
   if (trimmed === "") return { parameters: {}, warnings: [] };
-  if (trimmed.startsWith("{")) {
+  // Not `{name}=value`, as the flow writes the name.
+  if (trimmed.startsWith("{") && !/^\{[^{}"':]*\}\s*=/.test(trimmed)) {
     const parameters = parametersOf(fromJson(trimmed, input), input);
     const warnings = warningsOfValues(parameters).map(what => `${input}: ${what}`);
     return { parameters, warnings };

@@ -29,9 +29,24 @@ export function parseWrittenJson(text: string, input: string): unknown {
 /** V8's message quotes the text around the fault, and that may hold a secret: keep the place only. */
 function placeOf(message: string, text: string): string {
   if (message.startsWith("Unexpected end")) return " complete";
-  const position = /position (\d+)/.exec(message)?.[1] ?? unexpectedTokenIn(text);
-  const before = text.slice(0, Number(position)).split("\n");
-  return ` valid at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  const position = Number(/position (\d+)/.exec(message)?.[1] ?? unexpectedTokenIn(text));
+  const before = text.slice(0, position).split("\n");
+  const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  return ` valid at ${place}${whatToChange(text, position)}`;
+}
+
+/** The mistakes that people make when they know JavaScript, Python or YAML better than JSON. */
+function whatToChange(text: string, position: number): string {
+  const sign = text.charAt(position);
+  const before = text.slice(0, position).trimEnd().at(-1) ?? "";
+  if (/[}\]]/.test(sign) && before === ",") return ". Remove the comma before it";
+  if (sign === "'") return ". JSON needs double quotes";
+  if (sign === "/" || sign === "#") return ". JSON has no remarks";
+  if (/[\r\n]/.test(sign)) return ". Write a line break inside a string as \\n";
+  if (sign === '"' && /[\w"}\]]/.test(before)) return ". A comma is missing before it";
+  if (/[A-Za-z_]/.test(sign) && /[{,:[]/.test(before))
+    return ". In JSON names and strings stand in double quotes";
+  return "";
 }
 
 /** V8 names no place for this one fault: it is the last sign of the shortest beginning that has it. */

@@ -12,6 +12,8 @@ export interface KnownSettings {
   readonly logWanted?: boolean;
   readonly ifRunning?: IfRunning;
   readonly dryRun?: boolean;
+  /** The run was named by the input `audit-id`, which may be wrong. */
+  readonly runGiven?: boolean;
   /** What became of the stop request stands beside it. */
   readonly stopTold?: boolean;
 }
@@ -21,8 +23,13 @@ export function settingsIn({
   showLog,
   logFile,
   ifRunning,
-}: ActionInputs): Pick<KnownSettings, "logWanted" | "ifRunning"> {
-  return { logWanted: showLog !== "never" || logFile !== undefined, ifRunning };
+  flow,
+}: ActionInputs): Pick<KnownSettings, "logWanted" | "ifRunning" | "runGiven"> {
+  return {
+    logWanted: showLog !== "never" || logFile !== undefined,
+    ifRunning,
+    runGiven: flow.kind === "one" && flow.auditId !== undefined,
+  };
 }
 
 /** What a person can do next, where the outcome's own message does not say it. Some short sentences. */
@@ -52,7 +59,7 @@ export function nextStep(report: RunReport, known: KnownSettings): string | unde
     case "timed-out":
       return auditId === undefined ? beforeTheStart(report) : whileRunning(report, known);
     case "lost":
-      return "Look for the run in Etlworks by its audit id. Its record may have been deleted.";
+      return `${lookForRun(known)} Its record may have been deleted.`;
     case "aborted":
       return auditId === undefined ? undefined : afterCancel(report, known);
   }
@@ -85,15 +92,13 @@ function beforeTheStart(report: RunReport): string {
     : "Check base-url and the connection to Etlworks, or set a longer timeout.";
 }
 
-function whileRunning(
-  { origin, stop, changes, outcome }: RunReport,
-  { stopTold }: KnownSettings,
-): string {
+function whileRunning({ origin, stop, changes, outcome }: RunReport, known: KnownSettings): string {
+  const { stopTold } = known;
   const stopped = stop === undefined || stopTold === true ? "" : `${stop.sentence} `;
   // Nothing was heard of the run, ever or any more: more time would not have helped.
   const asked = outcome.counts.polls > 0;
   if ((changes.length === 0 && asked) || "failing" in outcome) {
-    return `${stopped}${whyNotHeard(outcome.counts)}`;
+    return `${stopped}${whyNotHeard(outcome.counts, known)}`;
   }
   if (stop !== undefined) return `${stopped}Set a longer timeout if the flow needs it.`;
   return origin === "attached"
@@ -102,13 +107,19 @@ function whileRunning(
 }
 
 /** What to do where no status check told of the run. */
-function whyNotHeard({ faults, rateLimits }: PollCounts): string {
+function whyNotHeard({ faults, rateLimits }: PollCounts, known: KnownSettings): string {
   if (faults > 0) {
     return "Look at the run in Etlworks. Check the server, and that this machine can reach it.";
   }
   // It answers: it knows no such run, or has no time for us.
   return rateLimits > 0
     ? "Start fewer runs at the same time, or run the job again later."
+    : lookForRun(known);
+}
+
+function lookForRun({ runGiven }: KnownSettings): string {
+  return runGiven === true
+    ? "Check audit-id and flow-id (or flow-name), and look for the run in Etlworks."
     : "Look for the run in Etlworks by its audit id.";
 }
 

@@ -26,10 +26,20 @@ export function createProgressLog(dependencies: {
   readonly baseUrl: URL;
   /** The step was told which run to follow, and starts none. */
   readonly followsGivenRun?: boolean;
+  /** `false`: the step does not wait for the run's end. */
+  readonly wait?: boolean;
   /** Calls back each so many milliseconds until its result is called. */
   readonly every: (milliseconds: number, beat: () => void) => () => void;
 }): ProgressLog {
-  const { runner, clock, flow, baseUrl, followsGivenRun = false, every } = dependencies;
+  const {
+    runner,
+    clock,
+    flow,
+    baseUrl,
+    followsGivenRun = false,
+    wait = true,
+    every,
+  } = dependencies;
   let status = "started";
   let since: number | undefined;
   let usual = "";
@@ -55,9 +65,8 @@ export function createProgressLog(dependencies: {
           waitingFor = "";
           since = clock.monotonicMs();
           usual = describeTypical(event.pastSeconds);
-          const verb = { started: "Started", adopted: "Started", attached: "Following" }[
-            event.origin
-          ];
+          const attached = wait || followsGivenRun ? "Following" : "Found a run of";
+          const verb = { started: "Started", adopted: "Started", attached }[event.origin];
           runner.line(
             `${verb} flow ${flow} on ${baseUrl.host} · audit id ${event.auditId}${usual}`,
           );
@@ -69,10 +78,15 @@ export function createProgressLog(dependencies: {
             );
           }
           if (event.origin === "attached" && !followsGivenRun) {
-            await runner.warning(
-              `Run ${event.auditId} was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.`,
-              "Following somebody else's run",
-            );
+            await (wait
+              ? runner.warning(
+                  `Run ${event.auditId} was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.`,
+                  "Following somebody else's run",
+                )
+              : runner.warning(
+                  `Run ${event.auditId} was started by somebody else. This step started none (if-running: attach), and does not wait for that one.`,
+                  "Nothing was started",
+                ));
           }
           return;
         }

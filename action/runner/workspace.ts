@@ -116,6 +116,10 @@ function insideOf(root: string, path: string, input: string): string {
   if (path.includes("\0")) throw new UserError(`${input}: the path holds a NUL character.`);
   const absolute = isAbsolute(path) ? resolve(path) : resolve(root, path);
   const allowed = [resolve(root), realRoot(root, input)];
+  // `logs/` would become a file called logs, and the workspace itself lies not outside of it.
+  if (/[\\/]$/.test(path) || allowed.includes(absolute)) {
+    throw new UserError(`${input}: "${path}" is a folder. Name a file.`);
+  }
   if (allowed.some(folder => isBelow(folder, absolute))) return absolute;
   return refusePath(path, input);
 }

@@ -335,6 +335,15 @@ function mayGoOn(count, offset, total) {
 function isFlowId(value) {
     return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
 }
+/** For sentences, after the name of the field. */
+function whyNoFlowId(value) {
+    const why = `${JSON.stringify(value)} is not a positive whole number`;
+    if (typeof value !== "string")
+        return why;
+    return /^[1-9]\d*$/.test(value)
+        ? `${why}; write it without quotes`
+        : `${why}; write the id of the flow, not its name`;
+}
 
 // EXTERNAL MODULE: ./build/shared/json.js
 var shared_json = __nccwpck_require__(8444);
@@ -1672,16 +1681,32 @@ function readLogin(source, signIn) {
     if (key !== "" && (username !== "" || password !== "")) {
         throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y("Give either api-key, or username and password, not both.");
     }
-    if (key !== "")
+    if (key !== "") {
+        refuseItsName(key);
         return { kind: "api-key", key: (0,_shared_etlworks_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .checkApiKey */ .Sq)(key, "api-key") };
+    }
     if (username === "" && password === "") {
         throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y("Set api-key (or username and password). If you did: a secret that does not exist, or that a fork may not read, arrives empty.");
     }
     if (username === "")
-        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y("password is given, but username is empty.");
+        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`password is given, but username is empty. ${EMPTY}`);
     if (password === "")
-        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y("username is given, but password is empty.");
+        throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`username is given, but password is empty. ${EMPTY}`);
     return { kind: "password", username, password };
+}
+const EMPTY = "A secret that does not exist, or that a fork may not read, arrives empty.";
+/**
+ * `secrets.NAME`, `$NAME`, `${ secrets.NAME }`: GitHub takes these for plain text, and Etlworks would
+ * only say that it is no key. Not asked of a password, which may look like anything.
+ */
+function refuseItsName(value) {
+    const expression = /^(?:secrets|vars|env|inputs)\.[A-Za-z_]\w*$/.test(value);
+    const variable = /^\$(?:[A-Z_][A-Z0-9_]*|\{[A-Z_][A-Z0-9_]*\}|env:\w+)$/.test(value);
+    const braces = /^\$?\{{1,2}\s*(?:secrets|vars|env|inputs)\.\w+\s*\}{1,2}$/.test(value);
+    const replacedByGithub = value.startsWith("${{");
+    if (!(expression || variable || (braces && !replacedByGithub)))
+        return;
+    throw new _shared_user_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UserError */ .y(`api-key holds the name of a secret or variable, not its value. Write \${{ secrets.NAME }}, with the dollar sign and both pairs of braces.`);
 }
 /** What the login is called in sentences. */
 function nameOfLogin(login) {
@@ -3135,7 +3160,17 @@ function explainChoice(name, flows, { equal, left, ofSeveral, }) {
         const instead = ofSeveral ? "write it without quotation marks" : "use flow-id";
         return `no flow is called "${name}"; ${near}. If it is an id, ${instead}.`;
     }
-    return `no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.`;
+    return `no flow is called "${name}"; ${near}. Names are compared exactly, capitals included.${ofSeveral ? howLinesAreRead(name) : ""}`;
+}
+/** What people write into a line of a list, which is one name to the end. */
+function howLinesAreRead(name) {
+    if (/^(["']).*\1$/.test(name))
+        return " Write it without quotation marks.";
+    if (/,/.test(name))
+        return " Write each name on its own line.";
+    if (/\s#/.test(name))
+        return " A remark needs a line of its own.";
+    return "";
 }
 /**
  * The most alike names first, by shared pairs of letters alone: there may be 100,000 flows, with names
@@ -3185,8 +3220,12 @@ const WAITS_FOR_TURN = {
 ;// CONCATENATED MODULE: ./build/action/report/advice.js
 
 /** What of it the inputs say. */
-function settingsIn({ showLog, logFile, ifRunning, }) {
-    return { logWanted: showLog !== "never" || logFile !== undefined, ifRunning };
+function settingsIn({ showLog, logFile, ifRunning, flow, }) {
+    return {
+        logWanted: showLog !== "never" || logFile !== undefined,
+        ifRunning,
+        runGiven: flow.kind === "one" && flow.auditId !== undefined,
+    };
 }
 /** What a person can do next, where the outcome's own message does not say it. Some short sentences. */
 function nextStep(report, known) {
@@ -3216,7 +3255,7 @@ function nextStep(report, known) {
         case "timed-out":
             return auditId === undefined ? beforeTheStart(report) : whileRunning(report, known);
         case "lost":
-            return "Look for the run in Etlworks by its audit id. Its record may have been deleted.";
+            return `${lookForRun(known)} Its record may have been deleted.`;
         case "aborted":
             return auditId === undefined ? undefined : afterCancel(report, known);
     }
@@ -3250,12 +3289,13 @@ function beforeTheStart(report) {
         ? "Check base-url and the connection to Etlworks, or run the job again later."
         : "Check base-url and the connection to Etlworks, or set a longer timeout.";
 }
-function whileRunning({ origin, stop, changes, outcome }, { stopTold }) {
+function whileRunning({ origin, stop, changes, outcome }, known) {
+    const { stopTold } = known;
     const stopped = stop === undefined || stopTold === true ? "" : `${stop.sentence} `;
     // Nothing was heard of the run, ever or any more: more time would not have helped.
     const asked = outcome.counts.polls > 0;
     if ((changes.length === 0 && asked) || "failing" in outcome) {
-        return `${stopped}${whyNotHeard(outcome.counts)}`;
+        return `${stopped}${whyNotHeard(outcome.counts, known)}`;
     }
     if (stop !== undefined)
         return `${stopped}Set a longer timeout if the flow needs it.`;
@@ -3264,13 +3304,18 @@ function whileRunning({ origin, stop, changes, outcome }, { stopTold }) {
         : "Set a longer timeout if the flow needs it, or stop-request to stop the run then.";
 }
 /** What to do where no status check told of the run. */
-function whyNotHeard({ faults, rateLimits }) {
+function whyNotHeard({ faults, rateLimits }, known) {
     if (faults > 0) {
         return "Look at the run in Etlworks. Check the server, and that this machine can reach it.";
     }
     // It answers: it knows no such run, or has no time for us.
     return rateLimits > 0
         ? "Start fewer runs at the same time, or run the job again later."
+        : lookForRun(known);
+}
+function lookForRun({ runGiven }) {
+    return runGiven === true
+        ? "Check audit-id and flow-id (or flow-name), and look for the run in Etlworks."
         : "Look for the run in Etlworks by its audit id.";
 }
 function afterCancel({ origin, stop }, { stopTold }) {
@@ -4455,9 +4500,28 @@ function parseWrittenJson(text, input) {
 function placeOf(message, text) {
     if (message.startsWith("Unexpected end"))
         return " complete";
-    const position = /position (\d+)/.exec(message)?.[1] ?? unexpectedTokenIn(text);
-    const before = text.slice(0, Number(position)).split("\n");
-    return ` valid at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+    const position = Number(/position (\d+)/.exec(message)?.[1] ?? unexpectedTokenIn(text));
+    const before = text.slice(0, position).split("\n");
+    const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+    return ` valid at ${place}${whatToChange(text, position)}`;
+}
+/** The mistakes that people make when they know JavaScript, Python or YAML better than JSON. */
+function whatToChange(text, position) {
+    const sign = text.charAt(position);
+    const before = text.slice(0, position).trimEnd().at(-1) ?? "";
+    if (/[}\]]/.test(sign) && before === ",")
+        return ". Remove the comma before it";
+    if (sign === "'")
+        return ". JSON needs double quotes";
+    if (sign === "/" || sign === "#")
+        return ". JSON has no remarks";
+    if (/[\r\n]/.test(sign))
+        return ". Write a line break inside a string as \\n";
+    if (sign === '"' && /[\w"}\]]/.test(before))
+        return ". A comma is missing before it";
+    if (/[A-Za-z_]/.test(sign) && /[{,:[]/.test(before))
+        return ". In JSON names and strings stand in double quotes";
+    return "";
 }
 /** V8 names no place for this one fault: it is the last sign of the shortest beginning that has it. */
 function unexpectedTokenIn(text) {
@@ -4496,7 +4560,8 @@ function parseParameters(text, input = "parameters") {
     const trimmed = text.trim();
     if (trimmed === "")
         return { parameters: {}, warnings: [] };
-    if (trimmed.startsWith("{")) {
+    // Not `{name}=value`, as the flow writes the name.
+    if (trimmed.startsWith("{") && !/^\{[^{}"':]*\}\s*=/.test(trimmed)) {
         const parameters = parametersOf(fromJson(trimmed, input), input);
         const warnings = warningsOfValues(parameters).map(what => `${input}: ${what}`);
         return { parameters, warnings };
@@ -4942,7 +5007,8 @@ async function refuseTags(tags, lookUp) {
     const shown = existing.slice(0, MAX_TAGS).map(tag => `"${tag}"`);
     const more = existing.length > shown.length ? `, and ${existing.length - shown.length} more` : "";
     const known = shown.length === 0 ? "no flow has a tag" : `tags in use: ${shown.join(", ")}${more}`;
-    throw new user_error/* UserError */.y(`${lookUp.names.flow}: no flow has the tag ${quotedList(tags)}; ${known}. Correct the tag, or add it to the flows in Etlworks.`);
+    const lines = tags.some(tag => tag.includes(",")) ? " Write each tag on its own line." : "";
+    throw new user_error/* UserError */.y(`${lookUp.names.flow}: no flow has the tag ${quotedList(tags)}; ${known}. Correct the tag, or add it to the flows in Etlworks.${lines}`);
 }
 const MAX_TAGS = 20;
 function quotedList(tags) {
@@ -5247,7 +5313,7 @@ function shortened(result, bytes) {
 
 const HEARTBEAT_MS = 60_000;
 function createProgressLog(dependencies) {
-    const { runner, clock, flow, baseUrl, followsGivenRun = false, every } = dependencies;
+    const { runner, clock, flow, baseUrl, followsGivenRun = false, wait = true, every, } = dependencies;
     let status = "started";
     let since;
     let usual = "";
@@ -5269,14 +5335,17 @@ function createProgressLog(dependencies) {
                     waitingFor = "";
                     since = clock.monotonicMs();
                     usual = describeTypical(event.pastSeconds);
-                    const verb = { started: "Started", adopted: "Started", attached: "Following" }[event.origin];
+                    const attached = wait || followsGivenRun ? "Following" : "Found a run of";
+                    const verb = { started: "Started", adopted: "Started", attached }[event.origin];
                     runner.line(`${verb} flow ${flow} on ${baseUrl.host} · audit id ${event.auditId}${usual}`);
                     keepAlive();
                     if (event.origin === "adopted") {
                         await runner.warning(`The answer to the start was lost. Run ${event.auditId} is the only new run in the flow's history, so this step follows it as its own.`, "Start was in doubt");
                     }
                     if (event.origin === "attached" && !followsGivenRun) {
-                        await runner.warning(`Run ${event.auditId} was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.`, "Following somebody else's run");
+                        await (wait
+                            ? runner.warning(`Run ${event.auditId} was started by somebody else. This step follows it (if-running: attach); its parameters are not the ones given here.`, "Following somebody else's run")
+                            : runner.warning(`Run ${event.auditId} was started by somebody else. This step started none (if-running: attach), and does not wait for that one.`, "Nothing was started"));
                     }
                     return;
                 }
@@ -7268,7 +7337,8 @@ async function runOnce(step, flow, setting) {
     const recorder = createRecorder(clock, clean);
     const shownFlow = flow.name === undefined ? String(flow.id) : `${flow.id} "${(0,plain_text/* shortLine */.tl)(flow.name, 120)}"`;
     const followsGivenRun = auditId !== undefined;
-    const log = createProgressLog({ ...step, flow: shownFlow, baseUrl, followsGivenRun });
+    const { wait } = inputs;
+    const log = createProgressLog({ ...step, flow: shownFlow, baseUrl, followsGivenRun, wait });
     const report = async (event) => {
         recorder.note(event);
         await memory.note(event);
@@ -7707,7 +7777,9 @@ const NONE_GIVEN = "Set flow-id or flow-name (or flows or flow-tag for several).
 function readFlowId(id) {
     if (/^[1-9]\d{0,14}$/.test(id))
         return Number(id);
-    throw new user_error/* UserError */.y(`flow-id: ${(0,read_input/* quoted */.TL)(id)} is not a positive whole number. For a name use flow-name.`);
+    throw new user_error/* UserError */.y(/^\d+(?:[\s,;]+\d+)+[,;]?$/.test(id)
+        ? `flow-id: ${(0,read_input/* quoted */.TL)(id)} is not a positive whole number. For several flows use flows, one id on each line.`
+        : `flow-id: ${(0,read_input/* quoted */.TL)(id)} is not a positive whole number. For a name use flow-name.`);
 }
 function readAuditId(value) {
     if (/^[1-9]\d{0,18}$/.test(value))
@@ -9039,6 +9111,10 @@ function insideOf(root, path, input) {
         throw new user_error/* UserError */.y(`${input}: the path holds a NUL character.`);
     const absolute = (0,external_node_path_namespaceObject.isAbsolute)(path) ? (0,external_node_path_namespaceObject.resolve)(path) : (0,external_node_path_namespaceObject.resolve)(root, path);
     const allowed = [(0,external_node_path_namespaceObject.resolve)(root), realRoot(root, input)];
+    // `logs/` would become a file called logs, and the workspace itself lies not outside of it.
+    if (/[\\/]$/.test(path) || allowed.includes(absolute)) {
+        throw new user_error/* UserError */.y(`${input}: "${path}" is a folder. Name a file.`);
+    }
     if (allowed.some(folder => isBelow(folder, absolute)))
         return absolute;
     return refusePath(path, input);

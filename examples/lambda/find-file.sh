@@ -3,7 +3,8 @@
 #
 #   find-file.sh KEY         such as orders/2026-05-09.csv
 #
-# It reads the whole ledger. STACK=name chooses another stack than etlworks.
+# It reads the whole ledger. STACK=name chooses another stack than etlworks, LEDGER=name a table, where
+# no stack of CloudFormation names it: with Terraform it is etlworks-ledger.
 set -euo pipefail
 
 STACK=${STACK:-etlworks}
@@ -17,8 +18,11 @@ fi
 escaped=${KEY//\\/\\\\}
 escaped=${escaped//\"/\\\"}
 
-ledger=$(aws cloudformation describe-stacks --stack-name "$STACK" \
-  --query "Stacks[0].Outputs[?OutputKey=='LedgerName'].OutputValue" --output text)
+ledger=${LEDGER:-}
+if [[ -z "$ledger" ]]; then
+  ledger=$(aws cloudformation describe-stacks --stack-name "$STACK" \
+    --query "Stacks[0].Outputs[?OutputKey=='LedgerName'].OutputValue" --output text)
+fi
 aws dynamodb scan --table-name "$ledger" \
   --filter-expression '#sk = :entry AND #decision.#file.#key = :key' \
   --expression-attribute-names '{"#sk": "sk", "#decision": "decision", "#file": "file", "#key": "key"}' \

@@ -151,6 +151,7 @@ data "aws_iam_policy_document" "dispatcher" {
   statement {
     actions = [
       "dynamodb:BatchGetItem",
+      "dynamodb:BatchWriteItem",
       "dynamodb:ConditionCheckItem",
       "dynamodb:DeleteItem",
       "dynamodb:GetItem",
@@ -199,7 +200,7 @@ data "aws_iam_policy_document" "dispatcher" {
     for_each = length(var.buckets) == 0 ? [] : [var.buckets]
 
     content {
-      actions   = ["s3:ListBucket", "s3:ListBucketVersions"]
+      actions   = ["s3:ListBucketVersions"]
       resources = [for bucket in statement.value : "arn:${local.partition}:s3:::${bucket}"]
     }
   }

@@ -19,7 +19,7 @@ output "ledger" {
 }
 
 output "queue_url" {
-  description = "You can send messages of your own to this queue, once its policy allows it."
+  description = "Messages of your own go to this queue. The sender needs sqs:SendMessage on it."
   value       = aws_sqs_queue.events.url
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
 import { functionOfArn } from "../lanes/names.ts";
@@ -41,10 +42,25 @@ export function readWrapper(value: unknown, place: Place, inner: Read): Reading 
   const reading = inner(event, {
     ...place,
     position: "invocation",
+    id: place.detailType === "Invocation" ? contentId(event) : place.id,
     force: place.force ?? force,
   });
   // The caller is a person or a script; a list of failures would go unread.
   return reading.kind === "records" ? { ...reading, reply: "none" } : reading;
+}
+
+/**
+ * The word says which run is wanted. An event without an id of its own gets one from its content, and
+ * not from the invocation: a call that the AWS CLI repeats, or a person, with the same word is one run.
+ */
+function contentId(event: unknown): string {
+  // What came in a message was read without such a member.
+  const text = JSON.stringify(event, (name, value: unknown) =>
+    name === "__proto__" ? undefined : value,
+  );
+  return createHash("sha256")
+    .update(text ?? "")
+    .digest("base64url");
 }
 
 function hasNoRecords(event: unknown): boolean {

@@ -1,6 +1,6 @@
 import { didYouMean } from "../../shared/did-you-mean.ts";
 import { exactText, isNumber } from "../../shared/exact-number.ts";
-import { isFlowId } from "../../shared/flow-id.ts";
+import { isFlowId, whyNoFlowId } from "../../shared/flow-id.ts";
 import { isObject } from "../../shared/json.ts";
 import { field } from "../../shared/json-fields.ts";
 import { DRY_RUN_WORD } from "../dry-run-word.ts";
@@ -41,7 +41,7 @@ export function readDirectRun(event: unknown, invocationId: string): DirectReadi
     refuse(name, instead);
   }
   const flow = field(event, "flow");
-  if (!isFlowId(flow)) refuse("flow", `${JSON.stringify(flow)} is not a positive whole number`);
+  if (!isFlowId(flow)) refuse("flow", whyNoFlowId(flow));
   const parameters = parameterTexts(field(event, "parameters"), refuse);
   const policy = parsePolicy(name => field(event, name), refuse);
   const id = parseWord(field(event, "id"), "id", refuse);

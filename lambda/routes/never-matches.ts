@@ -80,7 +80,7 @@ function isAbsence(value: unknown): boolean {
   return field(value, "exists") === false;
 }
 
-const S3_TYPES = [
+export const S3_TYPES = [
   "Object Created",
   "Object Deleted",
   "Object Restore Initiated",

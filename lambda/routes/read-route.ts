@@ -1,4 +1,4 @@
-import { isFlowId } from "../../shared/flow-id.ts";
+import { isFlowId, whyNoFlowId } from "../../shared/flow-id.ts";
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
 import { isParameterName, PARAMETER_NAME_RULE } from "../parameter-name.ts";
@@ -41,7 +41,7 @@ export function readRoute(value: unknown, path: string, refuseAt: Refuse): Route
     refuse("name", "must be a string of 1 to 64 characters");
   }
   const flow = field(value, "flow");
-  if (!isFlowId(flow)) refuse("flow", `${JSON.stringify(flow)} is not a positive whole number`);
+  if (!isFlowId(flow)) refuse("flow", whyNoFlowId(flow));
   const when = compilePattern(field(value, "when"), `${path}.when`);
   if (when.kind === "rejected") {
     for (const mistake of when.mistakes) refuseAt(`${mistake.path}:`, mistake.message);

@@ -79,6 +79,19 @@ export const mistakes: readonly Mistaken[] = [
     sentence: "api-key holds a character that no key has. Copy the key again.",
     variant: true,
   },
+  ...[
+    "secrets.ETLWORKS_API_KEY",
+    "$ETLWORKS_API_KEY",
+    `\${ETLWORKS_API_KEY}`,
+    `\${ secrets.ETLWORKS_API_KEY }`,
+    "{{ secrets.ETLWORKS_API_KEY }}",
+  ].map(
+    (text, index): Mistaken => ({
+      inputs: { "api-key": text },
+      sentence: `api-key holds the name of a secret or variable, not its value. Write \${{ secrets.NAME }}, with the dollar sign and both pairs of braces.`,
+      ...(index > 0 && { variant: true }),
+    }),
+  ),
   {
     inputs: { username: "olivia", password: "tell-nobody" },
     sentence: "Give either api-key, or username and password, not both.",
@@ -91,12 +104,14 @@ export const mistakes: readonly Mistaken[] = [
   },
   {
     inputs: { "api-key": "", username: "olivia" },
-    sentence: "username is given, but password is empty.",
+    sentence:
+      "username is given, but password is empty. A secret that does not exist, or that a fork may not read, arrives empty.",
     variant: true,
   },
   {
     inputs: { "api-key": "", password: "tell-nobody" },
-    sentence: "password is given, but username is empty.",
+    sentence:
+      "password is given, but username is empty. A secret that does not exist, or that a fork may not read, arrives empty.",
   },
   // The flow
   {
@@ -139,6 +154,12 @@ export const mistakes: readonly Mistaken[] = [
     }),
   ),
   {
+    inputs: { "flow-id": "12345, 12346" },
+    sentence:
+      'flow-id: "12345, 12346" is not a positive whole number. For several flows use flows, one id on each line.',
+    variant: true,
+  },
+  {
     inputs: { "flow-id": LONG },
     sentence: `flow-id: a string of 200 characters is not a positive whole number. For a name use flow-name.`,
     variant: true,
@@ -169,7 +190,8 @@ export const mistakes: readonly Mistaken[] = [
   },
   {
     inputs: { parameters: '{\n  "a": hidden-value\n}' },
-    sentence: "parameters: starts like JSON but is not valid at line 2, column 8.",
+    sentence:
+      "parameters: starts like JSON but is not valid at line 2, column 8. In JSON names and strings stand in double quotes.",
   },
   {
     inputs: { parameters: '{"a": "hidden-value"' },
@@ -259,7 +281,7 @@ export const mistakes: readonly Mistaken[] = [
       ],
       [
         "[Test] Load orders",
-        'flows: starts like JSON but is not valid at line 1, column 2. Write one flow on each line, or a JSON list; a name that begins with "[" needs JSON, as in ["[Test] Load orders"].',
+        'flows: starts like JSON but is not valid at line 1, column 2. In JSON names and strings stand in double quotes. Write one flow on each line, or a JSON list; a name that begins with "[" needs JSON, as in ["[Test] Load orders"].',
       ],
       ['[{"flow": 8, "flow": 9}]', 'flows: "flow" is given twice in one entry.'],
       [
@@ -385,7 +407,7 @@ export const mistakes: readonly Mistaken[] = [
         "a=1\nwhere x=hidden-value",
         "the name on line 2 contains a space. Write name=value on each line; for a value of several lines use a JSON object.",
       ],
-      ["{runDate}=1", "starts like JSON but is not valid at line 1, column 2."],
+      ["{runDate}=1", "the name on line 1 contains a brace. Write it without { and }."],
       ["a=1\nrun{Date}=1", "the name on line 2 contains a brace. Write it without { and }."],
       [
         "run\u200bDate=1",

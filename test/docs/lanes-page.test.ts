@@ -199,6 +199,15 @@ describe("the table in docs/lanes.md", () => {
     }
   });
 
+  it.skipIf(noBash)("is found by its name where there is no stack, as with Terraform", () => {
+    const { calls } = playScript("lambda/find-file.sh", {
+      arguments: ["a.csv"],
+      environment: { LEDGER: "etlworks-ledger" },
+    });
+    expect(calls).toHaveLength(1);
+    expect(calls[0]).toEqual(expect.arrayContaining(["scan", "--table-name", "etlworks-ledger"]));
+  });
+
   it.skipIf(noBash)("is not read by find-file.sh without a key", () => {
     const { status, errors, calls } = playScript("lambda/find-file.sh");
     expect([status, calls]).toEqual([2, []]);

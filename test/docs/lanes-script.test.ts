@@ -113,6 +113,16 @@ describe.skipIf(noBash)("examples/lambda/send-message.sh", () => {
     expect(Object.keys(templateSection("Outputs"))).toContain(name);
     expect(calls.at(-1)).toContain('{"refresh": "customers"}');
   });
+
+  it("takes another stack, or a queue by its address, as with Terraform", () => {
+    const other = playScript("lambda/send-message.sh", { environment: { STACK: "nightly" } });
+    expect(other.calls[0]).toContain("nightly");
+    const { calls } = playScript("lambda/send-message.sh", {
+      environment: { QUEUE_URL: "https://sqs/events" },
+    });
+    expect(calls).toHaveLength(1);
+    expect(calls[0]).toContain("https://sqs/events");
+  });
 });
 
 describe.skipIf(noBash)("examples/lambda/remove.sh", () => {

@@ -20,7 +20,6 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   GetSecretValue: ["secretsmanager:GetSecretValue"],
   Invoke: ["lambda:InvokeFunction"],
   ListObjectVersions: ["s3:ListBucketVersions"],
-  ListObjectsV2: ["s3:ListBucket"],
   PutEvents: ["events:PutEvents"],
   PutItem: ["dynamodb:PutItem"],
   PutObject: ["s3:PutObject"],

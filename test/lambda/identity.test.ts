@@ -125,6 +125,23 @@ describe("the identity of a run", () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  it("is that of the word and the content where somebody forces what has no id", () => {
+    // Written by hand, as in examples/lambda/run-again.json: the AWS CLI may send it twice.
+    const bare = { eventSource: "aws:s3", eventName: "ObjectCreated:Put" };
+    const upload = (key: string) => ({
+      Records: [{ ...bare, s3: { bucket: { name: "b" }, object: { key } } }],
+    });
+    for (const event of [upload("a.csv"), { refresh: "customers" }]) {
+      const forced = nameOf({ force: "again-1", event }, "a");
+      expect(forced).toBeDefined();
+      expect(nameOf({ force: "again-1", event }, "b")).toBe(forced);
+      expect(nameOf({ force: "again-2", event }, "b")).not.toBe(forced);
+    }
+    expect(nameOf({ force: "again-1", event: upload("b.csv") }, "a")).not.toBe(
+      nameOf({ force: "again-1", event: upload("a.csv") }, "a"),
+    );
+  });
+
   it("is one for a delete marker that is made and another for it when it is removed", () => {
     const deleted = (action: string) =>
       s3({ record: { eventName: `ObjectRemoved:${action}` }, object: { versionId: "m" } });

@@ -64,6 +64,47 @@ large-exports  12352  its flow  one run per event  folder, file, bytes
     expect(run("examples/routes/own-events.json", ...values).stdout).not.toContain("NOTE");
   });
 
+  it("tells what hardly anybody means", () => {
+    const keys = [
+      "orders/*.csv",
+      { prefix: "orders/*" },
+      { suffix: "*.csv" },
+      { prefix: "/orders/" },
+      { wildcard: "s3://landing/orders/*" },
+      { prefix: "orders/a%20b" },
+      // These are meant.
+      { wildcard: "orders/*.csv" },
+      { suffix: "/_SUCCESS" },
+      { prefix: "orders/100% sure" },
+      { "anything-but": "a*" },
+    ];
+    const when = {
+      source: ["aws.s3"],
+      $or: keys.map(key => ({ detail: { object: { key: [key] } } })),
+    };
+    const parameters = { file: `\${key}`, cost: "$5 for {key}" };
+    const { status, stdout } = runOn(JSON.stringify([{ name: "a", when, flow: 1, parameters }]));
+    expect(status).toBe(0);
+    expect(stdout.split("\n").filter(line => line.startsWith("NOTE: "))).toEqual([
+      'NOTE: Route "a" waits for a key with the sign "*" in its name: "orders/*.csv". If "*" stands for any text, write {"wildcard":"orders/*.csv"}.',
+      'NOTE: Route "a" waits for a key with the sign "*" in its name: {"prefix":"orders/*"}. If "*" stands for any text, write {"wildcard":"orders/*"}.',
+      'NOTE: Route "a" waits for a key with the sign "*" in its name: {"suffix":"*.csv"}. If "*" stands for any text, write {"wildcard":"*.csv"}.',
+      'NOTE: Route "a" waits for a key that begins with "/": {"prefix":"/orders/"}. Keys seldom do: they begin with the first folder, without the bucket.',
+      'NOTE: Route "a" waits for a key that begins with "s3://": {"wildcard":"s3://landing/orders/*"}. Keys seldom do: they begin with the first folder, without the bucket.',
+      'NOTE: Route "a" waits for a key with "%" in its name: {"prefix":"orders/a%20b"}. Patterns see keys decoded: write a space as a space.',
+      'NOTE: Route "a": the parameter "file" has a "$" before {key}, which the flow gets too. Write {key} alone if it is not meant.',
+    ]);
+  });
+
+  it("tells of kinds of events that are almost those of S3", () => {
+    const types = ["Object Create", "Object Created", "AWS API Call via CloudTrail"];
+    const when = { source: ["aws.s3"], "detail-type": types };
+    const { stdout } = runOn(JSON.stringify([{ name: "a", when, flow: 1 }]));
+    expect(stdout.split("\n").filter(line => line.startsWith("NOTE: "))).toEqual([
+      'NOTE: Route "a" waits for the detail type "Object Create", which no event of S3 has; did you mean "Object Created"?',
+    ]);
+  });
+
   it("says how it is used, and what it could not read", () => {
     expect(run().status).toBe(1);
     expect(run().stderr).toContain("Usage:");

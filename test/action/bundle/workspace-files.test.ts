@@ -84,6 +84,18 @@ describe.concurrent("parameters-file", () => {
       why: "is a folder. Name a file.",
     },
     {
+      name: "the workspace itself",
+      path: ".",
+      prepare: () => undefined,
+      why: "is a folder. Name a file.",
+    },
+    {
+      name: "one that would be a folder",
+      path: "logs/",
+      prepare: () => undefined,
+      why: "is a folder. Name a file.",
+    },
+    {
       name: "one that is too large",
       path: "large",
       prepare: workspace => writeFileSync(join(workspace, "large"), "a".repeat(1_048_577)),

@@ -130,6 +130,11 @@ describe("flows by tag", () => {
     expect(why).toMatch(/^tag: no flow has the tag "montly"; tags in use: .*"monthly"/);
   });
 
+  it("says that each tag has a line of its own", async () => {
+    const { why } = await find(tag("eu, monthly"));
+    expect(why).toMatch(/ Write each tag on its own line\.$/);
+  });
+
   it("says that no flow has a tag at all", async () => {
     const { why } = await find(tag("x"), query =>
       query.has("tag") ? [] : [{ id: 1, name: "a", tags: [] }],
@@ -186,6 +191,16 @@ describe("a server that shows a part of its list", () => {
     expect((await find(named("3"))).why).toMatch(
       /^several: no flow is called "3"; .* If it is an id, write it without quotation marks\.$/,
     );
+  });
+
+  it.each([
+    ["Load orders, Month end", " Write each name on its own line."],
+    ['"Load orders"', " Write it without quotation marks."],
+    ["Load orders # the big one", " A remark needs a line of its own."],
+    ["Load order", ""],
+  ])("is advised on what a line cannot hold: %s", async (name, advice) => {
+    const { why } = await find(named(name));
+    expect(why.replace(/^.*capitals included\./, "")).toBe(advice);
   });
 
   it("is not said to lack a flow", async () => {

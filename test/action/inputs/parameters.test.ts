@@ -72,14 +72,33 @@ describe("parameters as JSON", () => {
 
   it.for([
     ['{"a": nul}', "starts like JSON but is not valid at line 1, column 10."],
-    ['{"a": 1,}', "starts like JSON but is not valid at line 1, column 9."],
-    ['{\n "a": 1\n "b": 2\n}', "starts like JSON but is not valid at line 3, column 2."],
-    ['{\n "a": "x\n"}', "starts like JSON but is not valid at line 2, column 9."],
-    ['{"a": secret-value}', "starts like JSON but is not valid at line 1, column 7."],
+    [
+      '{"a": 1,}',
+      "starts like JSON but is not valid at line 1, column 9. Remove the comma before it.",
+    ],
+    [
+      '{\n "a": 1\n "b": 2\n}',
+      "starts like JSON but is not valid at line 3, column 2. A comma is missing before it.",
+    ],
+    [
+      '{\n "a": "x\n"}',
+      "starts like JSON but is not valid at line 2, column 9. Write a line break inside a string as \\n.",
+    ],
+    [
+      '{"a": secret-value}',
+      "starts like JSON but is not valid at line 1, column 7. In JSON names and strings stand in double quotes.",
+    ],
     ['{"a": "b"} secret-value', "starts like JSON but is not valid at line 1, column 12."],
     ["{", "starts like JSON but is not valid at line 1, column 2."],
     ['{"a":', "starts like JSON but is not complete."],
-    ["{'a': 1}", "starts like JSON but is not valid at line 1, column 2."],
+    [
+      "{'a': 1}",
+      "starts like JSON but is not valid at line 1, column 2. JSON needs double quotes.",
+    ],
+    [
+      '{"a": 1} // remark',
+      "starts like JSON but is not valid at line 1, column 10. JSON has no remarks.",
+    ],
     ['{"": 1}', "a name is empty."],
     ['{"a": {}}', '"a" is an object; only strings, numbers and booleans can be passed.'],
   ] as const)("say where %s is wrong", ([text, why]) => {

@@ -5,7 +5,7 @@ import type { RunEvent } from "../../../shared/run/run-request.ts";
 import { fakeRunner } from "../fake-runner.ts";
 
 /** A log on a clock that the test moves. */
-function startLog() {
+function startLog(settings: { readonly wait?: boolean } = {}) {
   const lines: string[] = [];
   let now = 0;
   const beats = new Set<{ readonly everyMs: number; readonly beat: () => void; next: number }>();
@@ -19,6 +19,7 @@ function startLog() {
     clock: { monotonicMs: () => now, epochMs: () => now },
     flow: '7 "Load orders"',
     baseUrl: new URL("https://acme.example.com/rest"),
+    ...settings,
     every(everyMs, beat) {
       const entry = { everyMs, beat, next: now + everyMs };
       beats.add(entry);
@@ -58,6 +59,21 @@ describe("the log of a run", () => {
       "No usable answer to a status check for 1m 03s (502); still trying",
       "Run 8 is not the one that this step started, so it is left alone: it began 2h 00m before the start was sent",
     ]);
+  });
+
+  it("does not claim to follow somebody else's run for which it does not wait", async () => {
+    const attached = { ...begun, origin: "attached" } as const;
+    const { log, lines } = startLog({ wait: false });
+    await log.report(attached);
+    log.close();
+    expect(lines).toEqual([
+      'Found a run of flow 7 "Load orders" on acme.example.com · audit id 8',
+      "Nothing was started: Run 8 was started by somebody else. This step started none (if-running: attach), and does not wait for that one.",
+    ]);
+    const waiting = startLog({ wait: true });
+    await waiting.log.report(attached);
+    waiting.log.close();
+    expect(waiting.lines[1]).toContain("This step follows it");
   });
 
   it("says of a start in doubt that it is not sent again, and whether the history may tell", async () => {

@@ -324,6 +324,10 @@ describe("what to do next", () => {
     expect(unheard({ polls: 6, faults: 0, rateLimits: 0 })).toBe(
       "Look for the run in Etlworks by its audit id.",
     );
+    const wrong = { ...outcomeOf("timed-out"), counts: { polls: 6, faults: 0, rateLimits: 0 } };
+    const check = "Check audit-id and flow-id (or flow-name), and look for the run in Etlworks.";
+    expect(advice(wrong, { runGiven: true }, { changes: [] })).toBe(check);
+    expect(advice(outcomeOf("lost"), { runGiven: true })).toContain(check);
     expect(unheard({ polls: 6, faults: 0, rateLimits: 2 })).toContain("fewer runs");
     expect(unheard({ polls: 6, faults: 1, rateLimits: 0 })).toContain("can reach it");
     // The start took all the time.

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Content, Document, Place } from "./documents.ts";
 
 /** What AWS hands the dispatcher at once. */
@@ -259,7 +260,21 @@ export function forced(document: Document, word: string): Document {
     // Only what may be an event.
     read: place =>
       /^[{[]./.test(document.text) && document.text !== "[]"
-        ? document.read({ ...place, isWhole: false, isForced: true, force: word })
+        ? document.read({
+            ...place,
+            // With the word, what stands there says which run is wanted, and not the invocation.
+            id: place.detailType === "Invocation" ? hashOf(document.text) : place.id,
+            isWhole: false,
+            isForced: true,
+            force: word,
+          })
         : [{ kind: "bad", why: "nothing to force" }],
   };
+}
+
+function hashOf(text: string): string {
+  const plain = JSON.stringify(JSON.parse(text), (name, value: unknown) =>
+    name === "__proto__" ? undefined : value,
+  );
+  return createHash("sha256").update(plain).digest("base64url");
 }

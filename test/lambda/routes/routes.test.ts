@@ -358,7 +358,14 @@ describe("routes", () => {
     [[{ ...ORDERS, name: "" }], "routes[0].name: must be a string"],
     [[{ ...ORDERS, name: "x".repeat(65) }], "routes[0].name: must be a string"],
     [[ORDERS, ORDERS], 'routes[1].name: "orders" is already the name of another route'],
-    [[{ ...ORDERS, flow: "12345" }], 'routes[0].flow: "12345" is not a positive whole number'],
+    [
+      [{ ...ORDERS, flow: "12345" }],
+      'routes[0].flow: "12345" is not a positive whole number; write it without quotes',
+    ],
+    [
+      [{ ...ORDERS, flow: "Load orders" }],
+      'routes[0].flow: "Load orders" is not a positive whole number; write the id of the flow, not its name',
+    ],
     [[{ ...ORDERS, flow: undefined }], "routes[0].flow: undefined is not"],
     [[{ ...ORDERS, when: undefined }], "routes[0].when: must be an object"],
     [

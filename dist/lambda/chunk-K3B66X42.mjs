@@ -1,0 +1,1 @@
+function e(t){return typeof t=="number"&&Number.isSafeInteger(t)&&t>0}function o(t){let n=`${JSON.stringify(t)} is not a positive whole number`;return typeof t!="string"?n:/^[1-9]\d*$/.test(t)?`${n}; write it without quotes`:`${n}; write the id of the flow, not its name`}export{e as a,o as b};
