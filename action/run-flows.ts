@@ -6,16 +6,16 @@ import { type FlowOfMany, findFlows } from "./inputs/find-flows.ts";
 import type { FlowSelection } from "./inputs/flow-selection.ts";
 import { lookUpOf } from "./look-up.ts";
 import { readFlowDurations } from "./read-durations.ts";
+import { concludeFlows } from "./report/conclude-flows.ts";
 import { flowLabels } from "./report/flow-labels.ts";
 import { countedFlows, describeFlowBriefly, type FlowResult } from "./report/flow-result.ts";
-import { concludeFlows } from "./report/flows-conclusion.ts";
 import { createFlowsLog, type FlowsLog } from "./report/flows-log.ts";
 import { createLogCollector, type LogCollector } from "./report/log-collector.ts";
 import { commitStatusOf, concludeNotFound } from "./run-one-flow.ts";
 import { shortLine } from "./runner/plain-text.ts";
 import { saveStatus } from "./runner/step-state.ts";
 import { deadlineOf, type Step } from "./step.ts";
-import { takeTurns } from "./turns.ts";
+import { takeTurns } from "./take-turns.ts";
 
 /**
  * Several flows in one step: one process, one clock, one budget of requests and one report. Each

@@ -1797,7 +1797,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7811);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2832);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2008);
 /* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
 /* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2236);
 /* harmony import */ var _runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6748);
@@ -2388,7 +2388,7 @@ function describeFlowBriefly(flowId, flowName) {
 
 /***/ }),
 
-/***/ 2832:
+/***/ 2008:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4962,61 +4962,6 @@ function toList({ reply, cutShort }, { host, names }) {
     return reply.kind === "value" ? reply.value : whyNot(reply, cutShort, names);
 }
 
-;// CONCATENATED MODULE: ./build/action/report/flow-labels.js
-
-/** Short enough that forty flows make one straight column before what is said of them. */
-const MAX_LABEL = 28;
-/**
- * What each flow of a step is called in the log: its name, short, in one column, and no two alike.
- * A long name loses its middle, since its end often tells `… EU` from `… US`.
- */
-function flowLabels(flows) {
-    const short = flows.map(({ id, name }) => shortName(name ?? "") || String(id));
-    const withIds = flows.map(({ id }, index) => {
-        const label = short[index] ?? "";
-        const others = flows.some((other, place) => short[place] === label && other.id !== id);
-        return others ? withEnd(label, ` ${id}`) : label;
-    });
-    const counts = new Map();
-    for (const label of withIds)
-        counts.set(label, (counts.get(label) ?? 0) + 1);
-    const taken = new Set(withIds.filter(label => counts.get(label) === 1));
-    return withIds.map(label => {
-        if (counts.get(label) === 1)
-            return label;
-        for (let number = 1;; number++) {
-            const numbered = withEnd(label, ` #${number}`);
-            if (taken.has(numbered))
-                continue;
-            taken.add(numbered);
-            return numbered;
-        }
-    });
-}
-/** The labels, filled up with blanks to the same width. */
-function alignedLabels(labels) {
-    const width = Math.max(0, ...labels.map(lengthOf));
-    return labels.map(label => label + " ".repeat(width - lengthOf(label)));
-}
-function shortName(name) {
-    const line = (0,plain_text/* shortLine */.tl)(name, 400);
-    const letters = Array.from(line);
-    if (letters.length <= MAX_LABEL)
-        return line;
-    const end = Math.floor((MAX_LABEL - 1) / 3);
-    const start = MAX_LABEL - 1 - end;
-    return `${letters.slice(0, start).join("").trimEnd()}…${letters.slice(-end).join("").trimStart()}`;
-}
-function withEnd(label, end) {
-    return (Array.from(label)
-        .slice(0, MAX_LABEL - end.length)
-        .join("") + end);
-}
-/** In characters, not in halves of them. */
-function lengthOf(text) {
-    return Array.from(text).length;
-}
-
 // EXTERNAL MODULE: ./build/action/report/flow-result.js
 var flow_result = __nccwpck_require__(6896);
 ;// CONCATENATED MODULE: ./build/action/report/flows-timeline.js
@@ -5162,7 +5107,7 @@ function runsCell({ auditId, earlierRuns }) {
 }
 const MAX_EARLIER = 3;
 
-;// CONCATENATED MODULE: ./build/action/report/flows-conclusion.js
+;// CONCATENATED MODULE: ./build/action/report/conclude-flows.js
 
 
 
@@ -5238,6 +5183,61 @@ function shortened(result, bytes) {
         message: (0,plain_text/* cutToBytes */.zP)(message, bytes),
         ...(flowName === undefined ? {} : { flowName: (0,plain_text/* cutToBytes */.zP)(flowName, bytes) }),
     };
+}
+
+;// CONCATENATED MODULE: ./build/action/report/flow-labels.js
+
+/** Short enough that forty flows make one straight column before what is said of them. */
+const MAX_LABEL = 28;
+/**
+ * What each flow of a step is called in the log: its name, short, in one column, and no two alike.
+ * A long name loses its middle, since its end often tells `… EU` from `… US`.
+ */
+function flowLabels(flows) {
+    const short = flows.map(({ id, name }) => shortName(name ?? "") || String(id));
+    const withIds = flows.map(({ id }, index) => {
+        const label = short[index] ?? "";
+        const others = flows.some((other, place) => short[place] === label && other.id !== id);
+        return others ? withEnd(label, ` ${id}`) : label;
+    });
+    const counts = new Map();
+    for (const label of withIds)
+        counts.set(label, (counts.get(label) ?? 0) + 1);
+    const taken = new Set(withIds.filter(label => counts.get(label) === 1));
+    return withIds.map(label => {
+        if (counts.get(label) === 1)
+            return label;
+        for (let number = 1;; number++) {
+            const numbered = withEnd(label, ` #${number}`);
+            if (taken.has(numbered))
+                continue;
+            taken.add(numbered);
+            return numbered;
+        }
+    });
+}
+/** The labels, filled up with blanks to the same width. */
+function alignedLabels(labels) {
+    const width = Math.max(0, ...labels.map(lengthOf));
+    return labels.map(label => label + " ".repeat(width - lengthOf(label)));
+}
+function shortName(name) {
+    const line = (0,plain_text/* shortLine */.tl)(name, 400);
+    const letters = Array.from(line);
+    if (letters.length <= MAX_LABEL)
+        return line;
+    const end = Math.floor((MAX_LABEL - 1) / 3);
+    const start = MAX_LABEL - 1 - end;
+    return `${letters.slice(0, start).join("").trimEnd()}…${letters.slice(-end).join("").trimStart()}`;
+}
+function withEnd(label, end) {
+    return (Array.from(label)
+        .slice(0, MAX_LABEL - end.length)
+        .join("") + end);
+}
+/** In characters, not in halves of them. */
+function lengthOf(text) {
+    return Array.from(text).length;
 }
 
 ;// CONCATENATED MODULE: ./build/action/report/progress-log.js
@@ -8170,7 +8170,7 @@ function createLogCollector(step) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/action/turns.js
+;// CONCATENATED MODULE: ./build/action/take-turns.js
 /**
  * Does work for each item, in order, at most so many at a time. Items with the same key never run
  * at the same time: a later one waits for the earlier, and others go before it meanwhile.

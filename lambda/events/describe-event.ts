@@ -1,8 +1,8 @@
 import type { JsonObject } from "../../shared/json.ts";
 import { field, present, textField } from "../../shared/json-fields.ts";
 import { cutText } from "../cut-text.ts";
+import type { EventOrigin, FileFields } from "../decision.ts";
 import { eventIdentity } from "../identity.ts";
-import type { EventOrigin, FileFields } from "../order.ts";
 import type { Trigger } from "../trigger.ts";
 
 /** What is known of an event beside its content. */

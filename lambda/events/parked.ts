@@ -1,6 +1,6 @@
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
-import { functionOfArn } from "../lanes/names.ts";
+import { functionOfArn } from "../function-of-arn.ts";
 import { placeholderInId, unfilled } from "../placeholders.ts";
 import { unknownFields } from "../unknown-fields.ts";
 import { asOne, type Place, type Read, type Reading, rejected } from "./reading.ts";

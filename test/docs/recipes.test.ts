@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { type BatchRule, readBatchRule, readDecision } from "../../lambda/decision.ts";
 import { ENVELOPES } from "../../lambda/events/envelopes.ts";
 import { readCommand } from "../../lambda/lanes/commands/read-command.ts";
 import { ticketOf } from "../../lambda/lanes/ledger/ticket.ts";
-import { type BatchRule, readBatchRule, readDecision } from "../../lambda/order.ts";
 import { OPERATORS } from "../../lambda/routes/pattern/operators.ts";
 import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../../shared/etlworks/replies/execution.ts";
 import { START_CODES } from "../../shared/etlworks/replies/start-code.ts";

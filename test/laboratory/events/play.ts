@@ -1,3 +1,4 @@
+import type { Decision } from "../../../lambda/decision.ts";
 import { dispatch } from "../../../lambda/dispatch.ts";
 import type { DispatcherDependencies } from "../../../lambda/dispatch-record.ts";
 import { planRuns, takeDryRun } from "../../../lambda/dry-run.ts";
@@ -5,7 +6,6 @@ import { readCommand } from "../../../lambda/lanes/commands/read-command.ts";
 import { createLaneLauncher } from "../../../lambda/lanes/lane-launcher.ts";
 import { LedgerFault } from "../../../lambda/lanes/ledger/ledger-fault.ts";
 import type { Launcher } from "../../../lambda/launch/launcher.ts";
-import type { Decision } from "../../../lambda/order.ts";
 import { ACCEPT_BUDGET_MS, matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
 import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
 import { messageOf } from "../../../shared/thrown.ts";

@@ -1,4 +1,4 @@
-import type { Decision } from "../../../lambda/order.ts";
+import type { Decision } from "../../../lambda/decision.ts";
 import { FATES } from "../../virtual/virtual-processes.ts";
 import type { BrokenPromise } from "../promises.ts";
 import type { Plant } from "./plants.ts";

@@ -2,9 +2,9 @@ import { type ControlCommand, controlLane } from "../../../lambda/lanes/commands
 import { runAgain, SAFE_OUTCOMES } from "../../../lambda/lanes/commands/run-again.ts";
 import { type SweepDependencies, sweep, sweepAfter } from "../../../lambda/lanes/commands/sweep.ts";
 import { deliver } from "../../../lambda/lanes/deliver.ts";
+import { laneExecution } from "../../../lambda/lanes/execution-name.ts";
 import type { LaneDependencies } from "../../../lambda/lanes/loop/lane-dependencies.ts";
 import { runLane } from "../../../lambda/lanes/loop/lane-loop.ts";
-import { laneExecution } from "../../../lambda/lanes/names.ts";
 import type { AskExecution } from "../../../lambda/lanes/wake.ts";
 import type { Log } from "../../../lambda/log.ts";
 import { readLaneOrder, readRunnerOrder } from "../../../lambda/order.ts";

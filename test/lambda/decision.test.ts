@@ -1,12 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  BATCH_PLACES,
-  readBatchRule,
-  readDecision,
-  readLaneOrder,
-  readRunnerOrder,
-} from "../../lambda/order.ts";
+import { BATCH_PLACES, readBatchRule, readDecision } from "../../lambda/decision.ts";
 import { decisionOf, ruleOf } from "./lanes/decisions.ts";
+import { NO_COUNTS, NO_OBJECTS, NO_TEXTS } from "./wrong-values.ts";
 
 const rule = ruleOf({ quietMs: 1, everyMs: 2 });
 const plain = decisionOf({ identity: "a" });
@@ -29,13 +24,9 @@ const full = {
   file: { bucket: "b", key: "k", versionId: "1", size: 0, etag: "e", eventTime: "t" },
 } as const;
 
-/** What no count is. */
-const NO_COUNTS = [undefined, null, "1", -1, 1.5, Number.NaN, 2 ** 53, Infinity, true];
-const NO_TEXTS = [undefined, null, "", 1, ["a"], {}];
-const NO_OBJECTS = [undefined, null, "a", 1, true, ["a"]];
-
 describe("a decision", () => {
   it("is read with all that it may have, and without", () => {
+    expect(readDecision(JSON.parse(JSON.stringify(full)))).toStrictEqual(full);
     expect(readDecision(plain)).toStrictEqual(plain);
     expect(readDecision(full)).toStrictEqual(full);
     expect(readDecision({ ...full, flow: 0 })).toStrictEqual({ ...full, flow: 0 });
@@ -137,36 +128,6 @@ describe("a rule", () => {
   ] as const)("has no other %s", (name, values) => {
     for (const value of values) {
       expect([value, readBatchRule({ ...rule, [name]: value })]).toEqual([value, undefined]);
-    }
-  });
-});
-
-describe("an order", () => {
-  const order = { lane: "a", gen: 0 };
-
-  it("is read as it is sent", () => {
-    expect(readLaneOrder({ ...order, later: 1 })).toStrictEqual(order);
-    const run = { ...order, batch: 0 };
-    expect(readRunnerOrder({ ...run, later: 1 })).toStrictEqual(run);
-    expect(readRunnerOrder({ ...run, follow: "9" })).toStrictEqual({ ...run, follow: "9" });
-  });
-
-  it.each(NO_OBJECTS)("is not %j", value => {
-    expect(readLaneOrder(value)).toBeUndefined();
-    expect(readRunnerOrder(value)).toBeUndefined();
-  });
-
-  it("has a lane and a generation, and for the runner a batch", () => {
-    for (const lane of NO_TEXTS) {
-      expect(readLaneOrder({ ...order, lane })).toBeUndefined();
-      expect(readRunnerOrder({ ...order, lane, batch: 1 })).toBeUndefined();
-    }
-    for (const count of NO_COUNTS) {
-      expect(readLaneOrder({ ...order, gen: count })).toBeUndefined();
-      expect(readRunnerOrder({ ...order, batch: count })).toBeUndefined();
-    }
-    for (const follow of NO_TEXTS.slice(1)) {
-      expect(readRunnerOrder({ ...order, batch: 1, follow })).toBeUndefined();
     }
   });
 });

@@ -34,7 +34,7 @@ export interface CommandDependencies extends DeliverDependencies {
 }
 
 /** Does what a person or a schedule asked of the lanes. The answer is JSON, exact for scripts. */
-export async function obey(
+export async function carryOutCommand(
   asked: LaneCommand,
   dependencies: CommandDependencies,
 ): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { functionOfArn, laneExecution } from "../../../lambda/lanes/names.ts";
+import { laneExecution } from "../../../lambda/lanes/execution-name.ts";
 
 const LANE_FUNCTION = "arn:aws:lambda:eu-west-1:111122223333:function:lane";
 
@@ -34,17 +34,5 @@ describe("the execution of a lane", () => {
 
   it("fits into a name with the largest generation", () => {
     expect(laneExecution({ lane: "x".repeat(900), gen: 10 ** 15 }, "f").name).toHaveLength(60);
-  });
-});
-
-describe("the function of an ARN", () => {
-  it.each([
-    LANE_FUNCTION,
-    `${LANE_FUNCTION}:7`,
-    `${LANE_FUNCTION}:live`,
-    `${LANE_FUNCTION}:7/durable-execution/name/id`,
-    `${LANE_FUNCTION}:7:more`,
-  ])("of %s is the function without its version", arn => {
-    expect(functionOfArn(arn)).toBe(LANE_FUNCTION);
   });
 });

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { takeTurns } from "../../action/turns.ts";
+import { takeTurns } from "../../action/take-turns.ts";
 
 /** Plays items with these keys and lengths; tells what was under way at each begin. */
 async function play(

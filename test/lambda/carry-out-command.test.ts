@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { S3Client } from "@aws-sdk/client-s3";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type CommandDependencies, obey } from "../../lambda/lane-commands.ts";
+import { type CommandDependencies, carryOutCommand } from "../../lambda/carry-out-command.ts";
 import { deliver } from "../../lambda/lanes/deliver.ts";
 import type { RouteResult } from "../../lambda/routes/route.ts";
 import type { Trigger } from "../../lambda/trigger.ts";
@@ -55,7 +55,7 @@ async function createCommands(changes: Partial<CommandDependencies> = {}) {
 describe("a sweep", () => {
   it("gives the alarms its numbers", async () => {
     const { dependencies, values } = await createCommands();
-    const swept = await obey({ kind: "sweep" }, dependencies);
+    const swept = await carryOutCommand({ kind: "sweep" }, dependencies);
     expect(swept).toMatchObject({ lanes: 1, waiting: 2, held: 0, oldestWaitingSeconds: 90 });
     expect(values).toEqual([
       ["Waiting", 2, {}],
@@ -72,7 +72,7 @@ describe("a sweep", () => {
       ...ledger,
       readHead: (lane: string) => Promise.reject(new Error(`${lane} is broken.`)),
     };
-    const failing = obey({ kind: "sweep" }, { ...dependencies, ledger: broken });
+    const failing = carryOutCommand({ kind: "sweep" }, { ...dependencies, ledger: broken });
     await expect(failing).rejects.toThrow(
       new Error("lane orders: orders is broken.; lane returns: returns is broken."),
     );
@@ -84,7 +84,10 @@ describe("a sweep", () => {
     const { ledger } = dependencies;
     for (let lane = 0; lane < 200; lane += 1) await ledger.takeNumbers(`lane-${lane}`, 1, AT);
     const readHead = () => Promise.reject(new Error("It is broken. ".repeat(10)));
-    const failing = obey({ kind: "sweep" }, { ...dependencies, ledger: { ...ledger, readHead } });
+    const failing = carryOutCommand(
+      { kind: "sweep" },
+      { ...dependencies, ledger: { ...ledger, readHead } },
+    );
     const error: unknown = await failing.catch((thrown: unknown) => thrown);
     expect(String(error).length).toBeLessThan(8_100);
     expect(String(error)).toContain("characters)");
@@ -95,20 +98,23 @@ describe("a sweep", () => {
     const { dependencies, values } = await createCommands({
       askExecution: async () => ({ kind: "running", input }),
     });
-    const swept = await obey({ kind: "sweep-after", executionArn: "arn" }, dependencies);
+    const swept = await carryOutCommand({ kind: "sweep-after", executionArn: "arn" }, dependencies);
     expect(swept).toMatchObject({ lanes: 1, waiting: 2, failures: [] });
     expect(values).toEqual([]);
     const { ledger } = dependencies;
     const broken = { ...ledger, readHead: () => Promise.reject(new Error("It is broken.")) };
     await expect(
-      obey({ kind: "sweep-after", executionArn: "arn" }, { ...dependencies, ledger: broken }),
+      carryOutCommand(
+        { kind: "sweep-after", executionArn: "arn" },
+        { ...dependencies, ledger: broken },
+      ),
     ).rejects.toThrow(new Error("lane orders: It is broken."));
   });
 });
 
 it("the lanes are described", async () => {
   const { dependencies, lines } = await createCommands();
-  expect(await obey({ kind: "lanes" }, dependencies)).toMatchObject({
+  expect(await carryOutCommand({ kind: "lanes" }, dependencies)).toMatchObject({
     lanes: [{ lane: "orders", waiting: 2, oldest: "2026-11-26T21:00:00.000Z" }],
   });
   expect(lines).toEqual([]);
@@ -119,7 +125,7 @@ describe("a lane that is changed by hand", () => {
 
   it("is changed, and the log tells of it", async () => {
     const { dependencies, lines, table } = await createCommands();
-    const answer = await obey({ kind: "control", command: hold }, dependencies);
+    const answer = await carryOutCommand({ kind: "control", command: hold }, dependencies);
     const told = {
       lane: "orders",
       do: "hold",
@@ -137,7 +143,7 @@ describe("a lane that is changed by hand", () => {
   it("is not changed by a dry run, and nothing is logged", async () => {
     const { dependencies, lines, table } = await createCommands();
     const command = { ...hold, dryRun: true };
-    expect(await obey({ kind: "control", command }, dependencies)).toMatchObject({
+    expect(await carryOutCommand({ kind: "control", command }, dependencies)).toMatchObject({
       dryRun: true,
       held: true,
     });
@@ -149,7 +155,7 @@ describe("a lane that is changed by hand", () => {
     const { dependencies } = await createCommands();
     const asked = vi.spyOn(dependencies.ledger, "requestDrop");
     const command = { ...hold, do: "drop" } as const;
-    expect(await obey({ kind: "control", command }, dependencies)).toMatchObject({
+    expect(await carryOutCommand({ kind: "control", command }, dependencies)).toMatchObject({
       dropped: 2,
       waiting: 0,
     });
@@ -159,11 +165,13 @@ describe("a lane that is changed by hand", () => {
   it("may be the lane of a flow before its first event, and no other that nobody knows", async () => {
     const { dependencies } = await createCommands();
     const command = { ...hold, lane: "12345" };
-    expect(await obey({ kind: "control", command }, dependencies)).toMatchObject({ held: true });
+    expect(await carryOutCommand({ kind: "control", command }, dependencies)).toMatchObject({
+      held: true,
+    });
     const unknown = { ...hold, lane: "order" };
-    await expect(obey({ kind: "control", command: unknown }, dependencies)).rejects.toThrow(
-      UserError,
-    );
+    await expect(
+      carryOutCommand({ kind: "control", command: unknown }, dependencies),
+    ).rejects.toThrow(UserError);
   });
 });
 
@@ -174,7 +182,10 @@ describe("events that wait again", () => {
     const { dependencies, lines } = await createCommands();
     const telling = { identity: "a", round: 1, outcome: "error", batch: 1, at: AT };
     await dependencies.ledger.tellEntry(telling);
-    const answer = await obey({ kind: "again", command: { ...command, dryRun } }, dependencies);
+    const answer = await carryOutCommand(
+      { kind: "again", command: { ...command, dryRun } },
+      dependencies,
+    );
     expect(answer).toEqual({
       dryRun,
       again: 1,
@@ -196,26 +207,32 @@ describe("a name that nobody has", () => {
   it("is refused as a lane whose events are to wait again", async () => {
     const { dependencies } = await createCommands();
     for (const dryRun of [true, false]) {
-      await expect(obey(again({ lane: "ordres", dryRun }), dependencies)).rejects.toThrow(
+      await expect(
+        carryOutCommand(again({ lane: "ordres", dryRun }), dependencies),
+      ).rejects.toThrow(
         new UserError(
           'No such lane is known: "ordres". The nearest names are "orders", "12345". Invoke the dispatcher with {"lanes": true} to see all lanes.',
         ),
       );
     }
-    expect(await obey(again({ lane: "orders" }), dependencies)).toMatchObject({ again: 0 });
-    expect(await obey(again({ lane: "12345" }), dependencies)).toMatchObject({ again: 0 });
+    expect(await carryOutCommand(again({ lane: "orders" }), dependencies)).toMatchObject({
+      again: 0,
+    });
+    expect(await carryOutCommand(again({ lane: "12345" }), dependencies)).toMatchObject({
+      again: 0,
+    });
   });
 
   it("is refused as a route whose events are to wait again", async () => {
     const { dependencies, lines } = await createCommands({ routeNames });
-    await expect(obey(again({ route: "ordres" }), dependencies)).rejects.toThrow(
+    await expect(carryOutCommand(again({ route: "ordres" }), dependencies)).rejects.toThrow(
       new UserError(
         'No such route is known: "ordres". The nearest names are "orders", "invoices", "direct".',
       ),
     );
     for (const route of ["orders", "invoices", "direct", undefined]) {
       expect(
-        await obey(again({ ...(route !== undefined && { route }) }), dependencies),
+        await carryOutCommand(again({ ...(route !== undefined && { route }) }), dependencies),
       ).toMatchObject({ again: 0 });
     }
     expect(lines).toEqual([]);
@@ -226,7 +243,7 @@ describe("a name that nobody has", () => {
     const telling = { identity: "a", round: 1, outcome: "error", batch: 1, at: AT };
     await dependencies.ledger.tellEntry(telling);
     const route = decisionOf({ identity: "a" }).route;
-    expect(await obey(again({ route }), dependencies)).toMatchObject({ again: 1 });
+    expect(await carryOutCommand(again({ route }), dependencies)).toMatchObject({ again: 1 });
   });
 });
 
@@ -263,7 +280,7 @@ describe("a bucket that is filled in", () => {
         return triggers.length === 1 ? decided : [];
       },
     });
-    expect(await obey({ kind: "backfill", command }, dependencies)).toEqual({
+    expect(await carryOutCommand({ kind: "backfill", command }, dependencies)).toEqual({
       ...command,
       objects: 2,
       delivered: 1,
@@ -295,7 +312,7 @@ describe("a bucket that is filled in", () => {
     // Where the dispatcher knows its own ARN, as always on AWS.
     const ownFunctions = ["arn:aws-cn:lambda:cn-north-1:111122223333:function:dispatcher"];
     triggers.length = 0;
-    await obey({ kind: "backfill", command }, { ...dependencies, ownFunctions });
+    await carryOutCommand({ kind: "backfill", command }, { ...dependencies, ownFunctions });
     expect(triggers.map(trigger => trigger.event)).toStrictEqual(
       listed.map(one => ({
         ...one,
@@ -321,9 +338,10 @@ describe("a bucket that is filled in", () => {
     vi.stubEnv("AWS_REGION", "eu-central-1");
     vi.spyOn(S3Client.prototype, "send").mockRejectedValue(thrown);
     const { dependencies } = await createCommands();
-    const failure: unknown = await obey({ kind: "backfill", command }, dependencies).catch(
-      (reason: unknown) => reason,
-    );
+    const failure: unknown = await carryOutCommand(
+      { kind: "backfill", command },
+      dependencies,
+    ).catch((reason: unknown) => reason);
     expect(failure).toEqual(
       new Error(
         `The bucket landing could not be listed (${why}). Is the name right, and may the dispatcher's role call s3:ListBucketVersions on it? What was delivered before is kept; the same command goes on.`,

@@ -21,8 +21,3 @@ export function laneExecution({ lane, gen }: LaneOrder, functionIdentity: string
   const name = `${hash.digest("base64url").slice(0, HASH_LENGTH)}-${gen}`;
   return { name, payload: JSON.stringify({ lane, gen } satisfies LaneOrder) };
 }
-
-/** `arn:aws:lambda:<region>:<account>:function:<name>`: a new version is the same function. */
-export function functionOfArn(arn: string): string {
-  return arn.split(":").slice(0, 7).join(":");
-}

@@ -2,7 +2,7 @@ import type { Report, RunEvent } from "../../shared/run/run-request.ts";
 import type { Log } from "../log.ts";
 
 /** Writes what happens on the way of a run into the log, each event once and with the run's id. */
-export function createRunLog(log: Log): Report {
+export function logRunEvents(log: Log): Report {
   return event => write(event, log);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRunLog } from "../../../lambda/follow/run-log.ts";
+import { logRunEvents } from "../../../lambda/follow/log-run-events.ts";
 import type { RunEvent } from "../../../shared/run/run-request.ts";
 import { createRecorded } from "../stand-ins/recorded-log.ts";
 
@@ -103,7 +103,7 @@ const told: readonly (readonly [event: RunEvent, line: object])[] = [
 describe("the log of a run", () => {
   it.each(told)("has one line for %j", async (event, line) => {
     const { log, lines } = createRecorded();
-    await createRunLog(log)(event);
+    await logRunEvents(log)(event);
     expect(lines).toEqual([line]);
   });
 });
