@@ -1797,7 +1797,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7811);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2008);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2663);
 /* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
 /* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2236);
 /* harmony import */ var _runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6748);
@@ -2388,7 +2388,7 @@ function describeFlowBriefly(flowId, flowName) {
 
 /***/ }),
 
-/***/ 2008:
+/***/ 2663:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -6894,7 +6894,7 @@ async function pause(task, name, again, delayMs) {
 async function runFlow(task) {
     let start;
     try {
-        const opening = await run_flow_open(task);
+        const opening = await readOpening(task);
         start = await startRun(task, opening);
         if (start.kind !== "started")
             return withoutRun(task, start);
@@ -6911,7 +6911,7 @@ async function runFlow(task) {
     }
 }
 /** What is known before anything is started, and until when there is time. */
-async function run_flow_open(task) {
+async function readOpening(task) {
     const { host, request } = task;
     const { timeoutMs, spentMs = 0 } = request;
     return host.read("history 1", async () => {
@@ -7065,7 +7065,7 @@ function concluded(task, { auditId, origin }, followed) {
 async function followExistingRun(task, auditId) {
     let run;
     try {
-        const { at, baseline, deadline } = await run_flow_open(task);
+        const { at, baseline, deadline } = await readOpening(task);
         const history = baseline.kind === "value" ? baseline.value : undefined;
         const startedAt = history?.active.find(active => active.auditId === auditId)?.startedAt;
         const found = await task.host.once("follow the run", async () => {
@@ -7932,155 +7932,6 @@ function readStatusContext(value) {
     return value;
 }
 
-;// CONCATENATED MODULE: ./build/action/flow-turn.js
-
-
-
-
-
-
-/**
- * One flow's turn in a step that runs several: run as a single flow is, under the shared budget. A
- * halt ends it only as long as its start has not been sent.
- */
-async function takeTurn(flow, turns, told) {
-    const { step, budget, halt } = turns;
-    const { stop, clock } = step;
-    const early = (kind, message) => {
-        const about = { clean: step.clean, flowId: flow.id, flowName: flow.name };
-        const report = reportOfEarlyEnd(kind, message, about);
-        // Other flows were in the way, and not the connection.
-        return { report: { ...report, waited: true }, credentialsRefused: false };
-    };
-    const left = () => early("skipped", `Flow ${flow.id} was not started: ${turns.whyHalted()}.`);
-    const deadline = deadlineOf(step);
-    if (halt.aborted && !stop.aborted)
-        return left();
-    if (clock.monotonicMs() >= deadline && !stop.aborted) {
-        return early("timed-out", `Flow ${flow.id} was not started: the flows before it took the whole timeout. Set a longer timeout or a larger max-parallel.`);
-    }
-    const admission = await budget.admit({ signal: AbortSignal.any([stop, halt]), deadline });
-    const gate = createStartGate(step.stop, halt);
-    try {
-        if (halt.aborted && !stop.aborted)
-            return left();
-        const running = turns.leftRunning.get(flow.id);
-        const own = withOwnInputs(step, flow, running !== undefined);
-        const rules = {
-            deadline: deadlineOf(own),
-            stopping: step.stop,
-            ...(admission === undefined ? {} : { admission }),
-        };
-        const report = await runWithRetries({
-            ...own,
-            runner: told.runner,
-            client: turns.clientOver(budget.limit(gate.pass(step.send), rules)),
-            stop: gate.stop,
-            // The sign of life is one for all flows.
-            every: () => () => undefined,
-        }, flow, {
-            nextRunIndex: turns.nextRunIndex,
-            knownRuns: turns.knownRuns,
-            stopClient: turns.clientOver(budget.limit(step.send, { urgency: "stop" })),
-            onEvent(event) {
-                gate.note(event);
-                return told.onEvent(event);
-            },
-            onEnd: gate.reopen,
-        });
-        const { outcome, auditId } = report;
-        const keptBack = outcome.kind === "aborted" && auditId === undefined && !stop.aborted;
-        if (keptBack && halt.aborted)
-            return left();
-        if (mayBeRunning(report)) {
-            const known = auditId === undefined ? [] : [auditId];
-            turns.leftRunning.set(flow.id, new Set([...(running ?? []), ...known]));
-        }
-        const credentialsRefused = outcome.kind === "refused" && "unauthorized" in outcome;
-        const met = outcome.kind === "busy" && running?.has(report.otherAuditId ?? "") === true;
-        return { report: met ? metOwnRun(report) : report, credentialsRefused };
-    }
-    finally {
-        admission?.release();
-        gate.close();
-    }
-}
-/** A run of this step that it did not see to end, or perhaps one. */
-function mayBeRunning({ outcome, origin }) {
-    if (outcome.kind === "start-unknown")
-        return true;
-    return (origin === "started" || origin === "adopted") && !(0,replies_execution/* isTerminal */.Hd)(outcome.kind);
-}
-function metOwnRun(report) {
-    const { flowId, otherAuditId } = report;
-    const message = `Flow ${flowId} was not started: run ${otherAuditId}, which this step began before, is still running. Set if-running to wait to run one after the other.`;
-    return { ...report, message, meetsOwnRun: true };
-}
-/**
- * The flow's own limit counts from its turn, and never beyond the limit of the step. One that meets a
- * run of this same step, which has other parameters, is neither skipped nor follows that run: both
- * would pass for work that nobody did.
- */
-function withOwnInputs(step, flow, meetsOwnRun) {
-    const now = step.clock.monotonicMs();
-    const { ifRunning } = step.inputs;
-    const inputs = {
-        ...step.inputs,
-        parameters: flow.parameters,
-        ...(meetsOwnRun && !WAITS_FOR_TURN[ifRunning] ? { ifRunning: "fail" } : {}),
-    };
-    return flow.timeoutMs > 0 && now + flow.timeoutMs < deadlineOf(step)
-        ? { ...step, inputs: { ...inputs, timeoutMs: flow.timeoutMs }, startedAt: now }
-        : { ...step, inputs };
-}
-/**
- * Keeps back a start that has not been sent when the halt comes, and ends what waits before it.
- * A start that is under way is not disturbed: its run is followed to the end.
- */
-function createStartGate(stop, halt) {
-    const own = new AbortController();
-    let sent = false;
-    const onStop = () => own.abort();
-    const onHalt = () => {
-        if (!sent)
-            own.abort();
-    };
-    stop.addEventListener("abort", onStop);
-    halt.addEventListener("abort", onHalt);
-    if (stop.aborted || halt.aborted)
-        own.abort();
-    const reopen = () => {
-        sent = false;
-        if (halt.aborted)
-            own.abort();
-    };
-    return {
-        stop: own.signal,
-        pass: (send) => async (request) => {
-            if (isStartRequest(request)) {
-                if (halt.aborted)
-                    return { kind: "stopped", mayHaveArrived: false };
-                sent = true;
-            }
-            return send(request);
-        },
-        note(event) {
-            // A run is followed to its end, also one of somebody else that no start of ours has begun.
-            if (event.kind === "started")
-                sent = true;
-            // The start did nothing, and the next one has not been sent.
-            if (event.kind === "busy" || event.kind === "start-delayed")
-                reopen();
-        },
-        /** The run is over; another one would be a new start. */
-        reopen,
-        close() {
-            stop.removeEventListener("abort", onStop);
-            halt.removeEventListener("abort", onHalt);
-        },
-    };
-}
-
 // EXTERNAL MODULE: ./build/shared/map-with-limit.js
 var map_with_limit = __nccwpck_require__(8253);
 ;// CONCATENATED MODULE: ./build/action/read-durations.js
@@ -8166,6 +8017,155 @@ function createLogCollector(step) {
                 await step.runner.warning(`The logs of the runs could not be written: ${why}`, "Run log");
                 return undefined;
             }
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/action/run-flow-in-turn.js
+
+
+
+
+
+
+/**
+ * One flow's turn in a step that runs several: run as a single flow is, under the shared budget. A
+ * halt ends it only as long as its start has not been sent.
+ */
+async function runFlowInTurn(flow, shared, told) {
+    const { step, budget, halt } = shared;
+    const { stop, clock } = step;
+    const early = (kind, message) => {
+        const about = { clean: step.clean, flowId: flow.id, flowName: flow.name };
+        const report = reportOfEarlyEnd(kind, message, about);
+        // Other flows were in the way, and not the connection.
+        return { report: { ...report, waited: true }, credentialsRefused: false };
+    };
+    const left = () => early("skipped", `Flow ${flow.id} was not started: ${shared.whyHalted()}.`);
+    const deadline = deadlineOf(step);
+    if (halt.aborted && !stop.aborted)
+        return left();
+    if (clock.monotonicMs() >= deadline && !stop.aborted) {
+        return early("timed-out", `Flow ${flow.id} was not started: the flows before it took the whole timeout. Set a longer timeout or a larger max-parallel.`);
+    }
+    const admission = await budget.admit({ signal: AbortSignal.any([stop, halt]), deadline });
+    const gate = createStartGate(step.stop, halt);
+    try {
+        if (halt.aborted && !stop.aborted)
+            return left();
+        const running = shared.leftRunning.get(flow.id);
+        const own = withOwnInputs(step, flow, running !== undefined);
+        const rules = {
+            deadline: deadlineOf(own),
+            stopping: step.stop,
+            ...(admission === undefined ? {} : { admission }),
+        };
+        const report = await runWithRetries({
+            ...own,
+            runner: told.runner,
+            client: shared.clientOver(budget.limit(gate.pass(step.send), rules)),
+            stop: gate.stop,
+            // The sign of life is one for all flows.
+            every: () => () => undefined,
+        }, flow, {
+            nextRunIndex: shared.nextRunIndex,
+            knownRuns: shared.knownRuns,
+            stopClient: shared.clientOver(budget.limit(step.send, { urgency: "stop" })),
+            onEvent(event) {
+                gate.note(event);
+                return told.onEvent(event);
+            },
+            onEnd: gate.reopen,
+        });
+        const { outcome, auditId } = report;
+        const keptBack = outcome.kind === "aborted" && auditId === undefined && !stop.aborted;
+        if (keptBack && halt.aborted)
+            return left();
+        if (mayBeRunning(report)) {
+            const known = auditId === undefined ? [] : [auditId];
+            shared.leftRunning.set(flow.id, new Set([...(running ?? []), ...known]));
+        }
+        const credentialsRefused = outcome.kind === "refused" && "unauthorized" in outcome;
+        const met = outcome.kind === "busy" && running?.has(report.otherAuditId ?? "") === true;
+        return { report: met ? metOwnRun(report) : report, credentialsRefused };
+    }
+    finally {
+        admission?.release();
+        gate.close();
+    }
+}
+/** A run of this step that it did not see to end, or perhaps one. */
+function mayBeRunning({ outcome, origin }) {
+    if (outcome.kind === "start-unknown")
+        return true;
+    return (origin === "started" || origin === "adopted") && !(0,replies_execution/* isTerminal */.Hd)(outcome.kind);
+}
+function metOwnRun(report) {
+    const { flowId, otherAuditId } = report;
+    const message = `Flow ${flowId} was not started: run ${otherAuditId}, which this step began before, is still running. Set if-running to wait to run one after the other.`;
+    return { ...report, message, meetsOwnRun: true };
+}
+/**
+ * The flow's own limit counts from its turn, and never beyond the limit of the step. One that meets a
+ * run of this same step, which has other parameters, is neither skipped nor follows that run: both
+ * would pass for work that nobody did.
+ */
+function withOwnInputs(step, flow, meetsOwnRun) {
+    const now = step.clock.monotonicMs();
+    const { ifRunning } = step.inputs;
+    const inputs = {
+        ...step.inputs,
+        parameters: flow.parameters,
+        ...(meetsOwnRun && !WAITS_FOR_TURN[ifRunning] ? { ifRunning: "fail" } : {}),
+    };
+    return flow.timeoutMs > 0 && now + flow.timeoutMs < deadlineOf(step)
+        ? { ...step, inputs: { ...inputs, timeoutMs: flow.timeoutMs }, startedAt: now }
+        : { ...step, inputs };
+}
+/**
+ * Keeps back a start that has not been sent when the halt comes, and ends what waits before it.
+ * A start that is under way is not disturbed: its run is followed to the end.
+ */
+function createStartGate(stop, halt) {
+    const own = new AbortController();
+    let sent = false;
+    const onStop = () => own.abort();
+    const onHalt = () => {
+        if (!sent)
+            own.abort();
+    };
+    stop.addEventListener("abort", onStop);
+    halt.addEventListener("abort", onHalt);
+    if (stop.aborted || halt.aborted)
+        own.abort();
+    const reopen = () => {
+        sent = false;
+        if (halt.aborted)
+            own.abort();
+    };
+    return {
+        stop: own.signal,
+        pass: (send) => async (request) => {
+            if (isStartRequest(request)) {
+                if (halt.aborted)
+                    return { kind: "stopped", mayHaveArrived: false };
+                sent = true;
+            }
+            return send(request);
+        },
+        note(event) {
+            // A run is followed to its end, also one of somebody else that no start of ours has begun.
+            if (event.kind === "started")
+                sent = true;
+            // The start did nothing, and the next one has not been sent.
+            if (event.kind === "busy" || event.kind === "start-delayed")
+                reopen();
+        },
+        /** The run is over; another one would be a new start. */
+        reopen,
+        close() {
+            stop.removeEventListener("abort", onStop);
+            halt.removeEventListener("abort", onHalt);
         },
     };
 }
@@ -8257,7 +8257,7 @@ async function runFlows(step, selection) {
         halt.abort();
     };
     let runs = 0;
-    const turns = {
+    const shared = {
         step,
         budget,
         clientOver,
@@ -8276,7 +8276,7 @@ async function runFlows(step, selection) {
             results[index] = await play(flow, {
                 index,
                 label,
-                turns,
+                shared,
                 log,
                 logs,
                 active,
@@ -8323,12 +8323,12 @@ async function runFlows(step, selection) {
     return concludeFlows(step, results, { status, durationMs, logFile });
 }
 /** One flow from its turn to its result, with all that is said about it. */
-async function play(flow, { index, label, turns, log, logs, active, announce, onEnd }) {
-    const { step, budget } = turns;
+async function play(flow, { index, label, shared, log, logs, active, announce, onEnd }) {
+    const { step, budget } = shared;
     const { inputs } = step;
     const runner = log.runnerFor(index);
     log.begins(index);
-    const { report, credentialsRefused } = await takeTurn(flow, turns, {
+    const { report, credentialsRefused } = await runFlowInTurn(flow, shared, {
         runner,
         async onEvent(event) {
             if (event.kind === "status")
@@ -8349,7 +8349,7 @@ async function play(flow, { index, label, turns, log, logs, active, announce, on
         runner.line(`${kind}: ${(0,plain_text/* shortLine */.tl)(report.message, 500)}`);
     }
     // A pause for a 429 may last minutes, and no log is worth more than the user's time.
-    const client = turns.clientOver(budget.limit(step.send, { deadline: deadlineOf(step) }));
+    const client = shared.clientOver(budget.limit(step.send, { deadline: deadlineOf(step) }));
     const logShown = await logs.take(result, { client, runner });
     return { ...result, logShown };
 }

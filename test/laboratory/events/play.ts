@@ -13,7 +13,7 @@ import { createRecorded } from "../../lambda/stand-ins/recorded-log.ts";
 import { type Chance, createChance } from "../../virtual/chance.ts";
 import { createMemoryLedger } from "../../virtual/memory-ledger.ts";
 import { observeLedger } from "../../virtual/observed-ledger.ts";
-import { routesText } from "./draw-routes.ts";
+import { routesText } from "./asked-route.ts";
 import type { Scene } from "./draw-scene.ts";
 import { DISPATCHER, type Invocation } from "./envelopes.ts";
 

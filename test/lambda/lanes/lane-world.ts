@@ -1,8 +1,8 @@
 import type { Decision } from "../../../lambda/decision.ts";
 import type { ReadLedgerDependencies } from "../../../lambda/lanes/commands/read-ledger.ts";
 import { type DeliverDependencies, deliver } from "../../../lambda/lanes/deliver.ts";
-import { createBatchGate } from "../../../lambda/lanes/fenced-begin.ts";
 import type { Ledger } from "../../../lambda/lanes/ledger/ledger.ts";
+import { createBatchGate } from "../../../lambda/lanes/ledger-batch-gate.ts";
 import type {
   LaneDependencies,
   LaneOperations,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createBatchGate } from "../../../lambda/lanes/fenced-begin.ts";
 import type { Batch } from "../../../lambda/lanes/ledger/ledger-contents.ts";
+import { createBatchGate } from "../../../lambda/lanes/ledger-batch-gate.ts";
 import type { RunnerOrder } from "../../../lambda/order.ts";
 import { batchOf, LANE, NOW, type PreparedOptions, prepareLane } from "./prepared-lane.ts";
 

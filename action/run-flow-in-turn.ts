@@ -11,7 +11,7 @@ import type { WorkflowRunner } from "./runner/workflow-runner.ts";
 import { deadlineOf, type Step } from "./step.ts";
 
 /** What all flows of a step share. */
-export interface Turns {
+export interface SharedByFlows {
   readonly step: Step;
   readonly budget: RequestBudget;
   /** The same credentials for every sender. */
@@ -27,7 +27,7 @@ export interface Turns {
   readonly leftRunning: Map<number, Set<string>>;
 }
 
-export interface TurnEnd {
+export interface FlowEnd {
   readonly report: RunReport;
   /** The server refused our credentials, so it will refuse them for every other flow. */
   readonly credentialsRefused: boolean;
@@ -37,23 +37,23 @@ export interface TurnEnd {
  * One flow's turn in a step that runs several: run as a single flow is, under the shared budget. A
  * halt ends it only as long as its start has not been sent.
  */
-export async function takeTurn(
+export async function runFlowInTurn(
   flow: FlowOfMany,
-  turns: Turns,
+  shared: SharedByFlows,
   told: {
     readonly runner: WorkflowRunner;
     readonly onEvent: (event: RunEvent) => void | Promise<void>;
   },
-): Promise<TurnEnd> {
-  const { step, budget, halt } = turns;
+): Promise<FlowEnd> {
+  const { step, budget, halt } = shared;
   const { stop, clock } = step;
-  const early = (kind: "skipped" | "timed-out", message: string): TurnEnd => {
+  const early = (kind: "skipped" | "timed-out", message: string): FlowEnd => {
     const about = { clean: step.clean, flowId: flow.id, flowName: flow.name };
     const report = reportOfEarlyEnd(kind, message, about);
     // Other flows were in the way, and not the connection.
     return { report: { ...report, waited: true }, credentialsRefused: false };
   };
-  const left = () => early("skipped", `Flow ${flow.id} was not started: ${turns.whyHalted()}.`);
+  const left = () => early("skipped", `Flow ${flow.id} was not started: ${shared.whyHalted()}.`);
   const deadline = deadlineOf(step);
   if (halt.aborted && !stop.aborted) return left();
   if (clock.monotonicMs() >= deadline && !stop.aborted) {
@@ -66,7 +66,7 @@ export async function takeTurn(
   const gate = createStartGate(step.stop, halt);
   try {
     if (halt.aborted && !stop.aborted) return left();
-    const running = turns.leftRunning.get(flow.id);
+    const running = shared.leftRunning.get(flow.id);
     const own = withOwnInputs(step, flow, running !== undefined);
     const rules = {
       deadline: deadlineOf(own),
@@ -77,16 +77,16 @@ export async function takeTurn(
       {
         ...own,
         runner: told.runner,
-        client: turns.clientOver(budget.limit(gate.pass(step.send), rules)),
+        client: shared.clientOver(budget.limit(gate.pass(step.send), rules)),
         stop: gate.stop,
         // The sign of life is one for all flows.
         every: () => () => undefined,
       },
       flow,
       {
-        nextRunIndex: turns.nextRunIndex,
-        knownRuns: turns.knownRuns,
-        stopClient: turns.clientOver(budget.limit(step.send, { urgency: "stop" })),
+        nextRunIndex: shared.nextRunIndex,
+        knownRuns: shared.knownRuns,
+        stopClient: shared.clientOver(budget.limit(step.send, { urgency: "stop" })),
         onEvent(event) {
           gate.note(event);
           return told.onEvent(event);
@@ -99,7 +99,7 @@ export async function takeTurn(
     if (keptBack && halt.aborted) return left();
     if (mayBeRunning(report)) {
       const known = auditId === undefined ? [] : [auditId];
-      turns.leftRunning.set(flow.id, new Set([...(running ?? []), ...known]));
+      shared.leftRunning.set(flow.id, new Set([...(running ?? []), ...known]));
     }
     const credentialsRefused = outcome.kind === "refused" && "unauthorized" in outcome;
     const met = outcome.kind === "busy" && running?.has(report.otherAuditId ?? "") === true;
