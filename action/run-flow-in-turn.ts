@@ -1,6 +1,6 @@
 import type { EtlworksClient } from "../shared/etlworks/etlworks-client.ts";
 import type { SendHttp } from "../shared/etlworks/http/http.ts";
-import { isTerminal } from "../shared/etlworks/replies/execution.ts";
+import { isTerminal } from "../shared/etlworks/replies/run-status.ts";
 import { isStartRequest, type RequestBudget } from "../shared/etlworks/request-budget.ts";
 import { WAITS_FOR_TURN } from "../shared/run/if-running.ts";
 import type { RunEvent } from "../shared/run/run-request.ts";

@@ -661,8 +661,8 @@ function skipSpace(text, start) {
 const SPACE = new Set(" \t\r\n");
 const END_OF_LITERAL = new Set(" \t\r\n,]}");
 
-// EXTERNAL MODULE: ./build/shared/etlworks/replies/execution.js
-var replies_execution = __nccwpck_require__(943);
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/run-status.js
+var run_status = __nccwpck_require__(6419);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/replies/json-body.js
 
 
@@ -720,7 +720,7 @@ function isWordOfTheApi(text) {
     const word = text.trim().toLowerCase();
     return /^\d{1,19}$/.test(word) || STATUSES.has(word);
 }
-const STATUSES = new Set([...replies_execution/* ACTIVE_STATUSES */.az, ...replies_execution/* TERMINAL_STATUSES */.CM]);
+const STATUSES = new Set([...run_status/* ACTIVE_STATUSES */.az, ...run_status/* TERMINAL_STATUSES */.CM]);
 
 // EXTERNAL MODULE: ./build/shared/etlworks/replies/answer-times.js
 var answer_times = __nccwpck_require__(4760);
@@ -1210,7 +1210,7 @@ function namesRun(body) {
     return namedRuns(body).length > 0;
 }
 /** Of these a request that failed has none; "error" and "canceled" are said of requests as well. */
-const LIVES = [...replies_execution/* ACTIVE_STATUSES */.az, "success", "warning"];
+const LIVES = [...run_status/* ACTIVE_STATUSES */.az, "success", "warning"];
 /** A record in a list, or the details of an error, and no more of what a server may send. */
 const MAX_DEPTH = 3;
 const MAX_MEMBERS = 100;
@@ -1323,7 +1323,7 @@ function requested_execution_namedRuns(body) {
         const { auditId, status } = execution ?? {};
         return execution === undefined || auditId === undefined || status === undefined
             ? []
-            : [{ execution, id: BigInt(auditId), active: replies_execution/* ACTIVE_STATUSES */.az.some(word => word === status) }];
+            : [{ execution, id: BigInt(auditId), active: (0,run_status/* isActive */.$m)(status) }];
     });
 }
 function areSeveral(runs) {
@@ -2573,8 +2573,6 @@ function sentence(text) {
     return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}.`;
 }
 
-// EXTERNAL MODULE: ./build/shared/etlworks/replies/execution.js
-var replies_execution = __nccwpck_require__(943);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/replies/failure-reason.js
 /** Why a call had no usable answer, as a clause: the server's code where it gave one, and its words. */
 function reasonOf(failure) {
@@ -2595,6 +2593,8 @@ function reasonOf(failure) {
     }
 }
 
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/run-status.js
+var run_status = __nccwpck_require__(6419);
 // EXTERNAL MODULE: ./build/shared/etlworks/transmit.js
 var transmit = __nccwpck_require__(3400);
 ;// CONCATENATED MODULE: ./build/shared/run/past-durations.js
@@ -3351,6 +3351,8 @@ async function takeRunLog(run, wanted, dependencies) {
     }
 }
 
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/execution.js
+var replies_execution = __nccwpck_require__(943);
 // EXTERNAL MODULE: ./build/shared/etlworks/replies/server-text.js
 var server_text = __nccwpck_require__(580);
 ;// CONCATENATED MODULE: ./build/shared/run/outcome.js
@@ -3358,6 +3360,7 @@ var server_text = __nccwpck_require__(580);
 const NO_COUNTS = { polls: 0, faults: 0, rateLimits: 0 };
 
 ;// CONCATENATED MODULE: ./build/action/report/run-report.js
+
 
 
 
@@ -3386,7 +3389,7 @@ function createRecorder(clock, clean) {
         },
         report(outcome, flowName) {
             const execution = "execution" in outcome ? outcome.execution : undefined;
-            const ended = (0,replies_execution/* isTerminal */.Hd)(outcome.kind);
+            const ended = (0,run_status/* isTerminal */.Hd)(outcome.kind);
             const elapsedMs = "elapsedMs" in outcome ? outcome.elapsedMs : undefined;
             const durationMs = (0,replies_execution/* durationOf */.cf)(execution ?? {}) ?? elapsedMs;
             const startedAt = (0,replies_execution/* startOf */.GH)(execution ?? {}) ?? beganAt;
@@ -3750,7 +3753,7 @@ function timeline(report) {
         const to = next === undefined ? end : Math.min(end, startedAt + next.elapsedMs);
         return { name: KNOWN.find(word => word === change.status) ?? "other", from, to };
     });
-    const seen = phases.filter(phase => phase.to > phase.from && !(0,replies_execution/* isTerminal */.Hd)(phase.name));
+    const seen = phases.filter(phase => phase.to > phase.from && !(0,run_status/* isTerminal */.Hd)(phase.name));
     const shown = seen.length === 0 || seen.length > MAX_BARS
         ? [{ name: "running", from: startedAt, to: end }]
         : seen;
@@ -3772,7 +3775,7 @@ function timeline(report) {
     return lines.join("\n");
 }
 /** Any other word might be one of Mermaid's own, such as `section`. */
-const KNOWN = [...replies_execution/* ACTIVE_STATUSES */.az, ...replies_execution/* TERMINAL_STATUSES */.CM];
+const KNOWN = [...run_status/* ACTIVE_STATUSES */.az, ...run_status/* TERMINAL_STATUSES */.CM];
 function escapeHtml(text) {
     return text
         .replaceAll("&", "&amp;")
@@ -4004,7 +4007,7 @@ function describeHistory(step, executions, auditId) {
     const last = latest === undefined ? "no run yet" : `last run ${latest.auditId ?? ""} ${latest.status ?? ""}`;
     const usual = describeTypical(pastDurations(executions));
     runner.line(`ok · history: ${(0,plain_text/* shortLine */.tl)(last, 120)}${usual}`);
-    const active = executions.some(({ status }) => replies_execution/* ACTIVE_STATUSES */.az.some(word => word === status));
+    const active = executions.some(({ status }) => (0,run_status/* isActive */.$m)(status));
     // A run that is only followed is in nobody's way.
     if (active && auditId === undefined) {
         runner.line(`note · a run of this flow is running now; if-running is ${inputs.ifRunning}`);
@@ -5705,9 +5708,9 @@ async function readStatus(run, state, execution) {
             : missed(run, state, `the answer is about a run of flow ${flowId}`);
     }
     const status = execution.status ?? "";
-    const terminal = replies_execution/* TERMINAL_STATUSES */.CM.find(word => word === status);
+    const terminal = run_status/* TERMINAL_STATUSES */.CM.find(word => word === status);
     if (status !== state.status) {
-        const known = terminal !== undefined || replies_execution/* ACTIVE_STATUSES */.az.some(word => word === status);
+        const known = terminal !== undefined || (0,run_status/* isActive */.$m)(status);
         const elapsedMs = state.at - start.at;
         const event = { kind: "status", auditId: start.auditId, status, known, elapsedMs };
         await task.report(event);
@@ -5859,6 +5862,7 @@ function isOldestFirst({ executions, total = 0 }) {
 
 
 
+
 /** The history is a help, never a condition: it may delay a start by this much and no more. */
 const TIME_LIMIT_MS = 3_000;
 function readHistory(task, timeLimitMs) {
@@ -5936,7 +5940,7 @@ function newestTime(executions, now) {
 function timesPassed({ status, startedAt = 0, endedAt = 0 }) {
     if (status === "queued")
         return [];
-    return status === undefined || (0,replies_execution/* isTerminal */.Hd)(status) ? [startedAt, endedAt] : [startedAt];
+    return status === undefined || (0,run_status/* isTerminal */.Hd)(status) ? [startedAt, endedAt] : [startedAt];
 }
 const CLOCKS_APART_MS = 60_000;
 /** A server that ignores `limit` may list 100,000 runs. Ids grow, so the largest are the newest. */
@@ -5951,7 +5955,7 @@ const MAX_KEPT = 200;
 function toActiveRun(execution) {
     const { auditId, status } = execution;
     const startedAt = (0,replies_execution/* startOf */.GH)(execution);
-    if (auditId === undefined || !replies_execution/* ACTIVE_STATUSES */.az.some(active => active === status))
+    if (auditId === undefined || !(0,run_status/* isActive */.$m)(status))
         return [];
     return [{ auditId, ...(startedAt === undefined ? {} : { startedAt }) }];
 }
@@ -6190,6 +6194,7 @@ function busyEvent({ request }, busy) {
 
 
 
+
 /**
  * Tells whether the run that code 1 names can be our own. The record of a run decides: what began
  * before we sent the start is another's, what began meanwhile can be ours. Without a record, a run
@@ -6301,13 +6306,9 @@ function questions({ client, host, request }, deadline) {
 function askedMs(reply) {
     return reply.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
 }
-/** A word that we do not know is no reason to take another's run for active. */
-function isActive({ status }) {
-    return replies_execution/* ACTIVE_STATUSES */.az.some(active => active === status);
-}
 /** A run of another flow is in nobody's way here, and is not the one to attach to. */
 function isActiveRunOfFlow(execution, task) {
-    return isActive(execution) && !(0,other_flow/* isOfAnotherFlow */.t)(execution, task);
+    return (0,run_status/* isActive */.$m)(execution.status) && !(0,other_flow/* isOfAnotherFlow */.t)(execution, task);
 }
 /** Follows the other run: the one that the answer names, or the only one that is active. */
 async function attach(task, busy, { attempt, deadline }) {
@@ -6377,6 +6378,7 @@ async function findActive(task, { otherAuditId }, deadline) {
 
 
 
+
 /** So many can be named; one more says that there are more. */
 const search_new_runs_MAX_LISTED = 5;
 /**
@@ -6394,7 +6396,7 @@ async function searchNewRuns(task, { baseline, sending, firstSeen = {}, }, timeL
             const seenAt = firstSeen[execution.auditId ?? ""] ?? now;
             const evidence = { task, sending, baseline, clockOffsetMs, seenAt };
             const why = (0,whose_run/* whyNotOurs */.nL)(execution, evidence);
-            const listedActive = isListed && isActive(execution);
+            const listedActive = isListed && (0,run_status/* isActive */.$m)(execution.status);
             return {
                 auditId: execution.auditId,
                 why,
@@ -8098,7 +8100,7 @@ async function runFlowInTurn(flow, shared, told) {
 function mayBeRunning({ outcome, origin }) {
     if (outcome.kind === "start-unknown")
         return true;
-    return (origin === "started" || origin === "adopted") && !(0,replies_execution/* isTerminal */.Hd)(outcome.kind);
+    return (origin === "started" || origin === "adopted") && !(0,run_status/* isTerminal */.Hd)(outcome.kind);
 }
 function metOwnRun(report) {
     const { flowId, otherAuditId } = report;
@@ -8436,8 +8438,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   KU: () => (/* binding */ stopOwnRun)
 });
 
-// EXTERNAL MODULE: ./build/shared/etlworks/replies/execution.js
-var execution = __nccwpck_require__(943);
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/run-status.js
+var run_status = __nccwpck_require__(6419);
 // EXTERNAL MODULE: ./build/shared/run/other-flow.js
 var other_flow = __nccwpck_require__(7709);
 // EXTERNAL MODULE: ./build/shared/run/whose-run.js
@@ -8531,7 +8533,7 @@ async function checkRun(run, claim, { client, timeLimitMs }) {
     if (why !== undefined)
         return { kind: "not-ours", why };
     const { status } = reply.value;
-    return { kind: "ours", ended: (0,execution/* isTerminal */.Hd)(status) ? status : undefined };
+    return { kind: "ours", ended: (0,run_status/* isTerminal */.Hd)(status) ? status : undefined };
 }
 function whyNotTheRun(run, execution, owner) {
     if (run.origin !== "attached") {
@@ -10607,20 +10609,10 @@ function ageOf(answer) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   CM: () => (/* binding */ TERMINAL_STATUSES),
 /* harmony export */   GH: () => (/* binding */ startOf),
-/* harmony export */   Hd: () => (/* binding */ isTerminal),
-/* harmony export */   az: () => (/* binding */ ACTIVE_STATUSES),
 /* harmony export */   cf: () => (/* binding */ durationOf),
 /* harmony export */   pJ: () => (/* binding */ endOf)
 /* harmony export */ });
-/** The four statuses after which Etlworks says a run is over. */
-const TERMINAL_STATUSES = ["success", "warning", "error", "canceled"];
-function isTerminal(status) {
-    return TERMINAL_STATUSES.some(terminal => terminal === status);
-}
-/** The statuses of a run that is active. Any other word counts as active too, with one warning. */
-const ACTIVE_STATUSES = ["queued", "running"];
 /** When a run began, as far as it can be told: a local time of a zone that nobody names says nothing. */
 function startOf({ startedAt, localTimes }) {
     return localTimes === true ? undefined : startedAt;
@@ -10653,6 +10645,30 @@ function fault(message) {
 /** The value where there is one. */
 function valueIn(reply) {
     return reply.kind === "value" ? reply.value : undefined;
+}
+
+
+/***/ }),
+
+/***/ 6419:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $m: () => (/* binding */ isActive),
+/* harmony export */   CM: () => (/* binding */ TERMINAL_STATUSES),
+/* harmony export */   Hd: () => (/* binding */ isTerminal),
+/* harmony export */   az: () => (/* binding */ ACTIVE_STATUSES)
+/* harmony export */ });
+/** The four statuses after which Etlworks says a run is over. */
+const TERMINAL_STATUSES = ["success", "warning", "error", "canceled"];
+function isTerminal(status) {
+    return TERMINAL_STATUSES.some(terminal => terminal === status);
+}
+/** The statuses of a run that is active. Any other word counts as active too, with one warning. */
+const ACTIVE_STATUSES = ["queued", "running"];
+/** A word that we do not know is no reason to take a run for active. */
+function isActive(status) {
+    return ACTIVE_STATUSES.some(active => active === status);
 }
 
 

@@ -6,7 +6,8 @@ import { ENVELOPES } from "../../lambda/events/envelopes.ts";
 import { readCommand } from "../../lambda/lanes/commands/read-command.ts";
 import { ticketOf } from "../../lambda/lanes/ledger/ticket.ts";
 import { OPERATORS } from "../../lambda/routes/pattern/operators.ts";
-import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../../shared/etlworks/replies/execution.ts";
+import { parseRoutes } from "../../lambda/routes/routes.ts";
+import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../../shared/etlworks/replies/run-status.ts";
 import { START_CODES } from "../../shared/etlworks/replies/start-code.ts";
 import { isObject } from "../../shared/json.ts";
 import { IF_RUNNING } from "../../shared/run/if-running.ts";
@@ -225,6 +226,19 @@ describe("a field of a route", () => {
     expect(Object.keys(properties).toSorted()).toEqual(known);
     const rows = rowsOf(sectionOf("docs/routes.md", "Batches"));
     expect(rows.filter(name => !name.startsWith("{")).toSorted()).toEqual(known);
+  });
+
+  // Known and never read, it would be ignored without a word.
+  it.each([
+    ...namesIn(source, "ROUTE_FIELDS"),
+    ...namesIn(source, "POLICY_FIELDS"),
+    ...namesIn(read("lambda/routes/read-batch.ts"), "BATCH_FIELDS").map(name => `batch.${name}`),
+  ])("is read, since what cannot be its value is refused: %s", path => {
+    const [name = "", inner] = path.split(".");
+    const wrong = { nonsense: 1 };
+    const route = { name: "a", when: { source: ["aws.s3"] }, flow: 1 };
+    const changed = { ...route, [name]: inner === undefined ? wrong : { [inner]: wrong } };
+    expect(() => parseRoutes([changed])).toThrow(`routes[0].${path}`);
   });
 
   it("of a batch arrives in the lane, also one that may be missing", () => {

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { tellFailure } from "../../lambda/tell-failure.ts";
+import { logFailure } from "../../lambda/log-failure.ts";
 import { createRecorded } from "./stand-ins/recorded-log.ts";
 
 async function told(thrown: unknown, known?: string) {
   const { log, lines } = createRecorded();
-  const failed = tellFailure(
+  const failed = logFailure(
     () => log,
     () => Promise.reject(thrown),
     known,
@@ -28,7 +28,7 @@ it("tells of nothing that the log knows, and of nothing that went well", async (
   expect(await told(new TypeError("again"), "TypeError")).toEqual([]);
   const { log, lines } = createRecorded();
   expect(
-    await tellFailure(
+    await logFailure(
       () => log,
       async () => "well",
     ),
