@@ -41,7 +41,7 @@ export interface Played {
 }
 
 /** A defect to be found: the launcher or the routing, changed. */
-export interface Plant {
+export interface Defect {
   readonly route?: (route: DispatcherDependencies["route"]) => DispatcherDependencies["route"];
   readonly launch?: (launch: Launcher["launch"]) => Launcher["launch"];
 }
@@ -50,7 +50,7 @@ export interface Plant {
 const ATTEMPTS = 5;
 
 /** Hands each delivery to the dispatcher, and again what comes back. */
-export async function play(scene: Scene, plant: Plant = {}): Promise<Played> {
+export async function play(scene: Scene, defect: Defect = {}): Promise<Played> {
   const stage = createStage(scene);
   let routes: ReturnType<typeof parseRoutes>;
   try {
@@ -62,7 +62,7 @@ export async function play(scene: Scene, plant: Plant = {}): Promise<Played> {
   for (const [index, delivery] of scene.deliveries.entries()) {
     let invocation = delivery;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const played = await stage.invoke(invocation, attempt, routes, plant);
+      const played = await stage.invoke(invocation, attempt, routes, defect);
       attempts.push(played);
       const failed = failedOf(played);
       if (failed.length === 0) break;
@@ -137,7 +137,7 @@ function createStage(scene: Scene) {
       invocation: Invocation,
       attempt: number,
       routes: ReturnType<typeof parseRoutes>,
-      { route: changeRoute = same, launch: changeLaunch = same }: Plant,
+      { route: changeRoute = same, launch: changeLaunch = same }: Defect,
     ): Promise<Attempt> {
       faults.reset();
       woken.clear();

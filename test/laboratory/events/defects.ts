@@ -1,32 +1,32 @@
 import type { DispatcherDependencies } from "../../../lambda/dispatch-record.ts";
 import type { Launcher } from "../../../lambda/launch/launcher.ts";
-import type { Plant } from "./play.ts";
+import type { Defect } from "./play.ts";
 
 /** Defects that the oracle must find, each with a scene that shows it. */
-export const PLANTS: readonly {
-  readonly defect: string;
+export const DEFECTS: readonly {
+  readonly what: string;
   readonly seed: number;
-  readonly plant: Plant;
+  readonly defect: Defect;
 }[] = [
   {
-    defect: "a key is decoded once more",
+    what: "a key is decoded once more",
     seed: 130_000_102,
-    plant: { route: route => trigger => route(decodedAgain(trigger)) },
+    defect: { route: route => trigger => route(decodedAgain(trigger)) },
   },
   {
-    defect: "the second of two routes is forgotten",
+    what: "the second of two routes is forgotten",
     seed: 130_000_001,
-    plant: { route: route => trigger => route(trigger).slice(0, 1) },
+    defect: { route: route => trigger => route(trigger).slice(0, 1) },
   },
   {
-    defect: "every copy is an event of its own",
+    what: "every copy is an event of its own",
     seed: 130_000_005,
-    plant: { launch: eachCopy },
+    defect: { launch: eachCopy },
   },
   {
-    defect: "what the ledger did not take is acknowledged",
+    what: "what the ledger did not take is acknowledged",
     seed: 130_000_003,
-    plant: { launch: acknowledged },
+    defect: { launch: acknowledged },
   },
 ];
 

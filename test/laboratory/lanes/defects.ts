@@ -7,7 +7,7 @@ import type { VirtualTime } from "../../virtual/virtual-time.ts";
 import type { Role } from "./ledger-of-process.ts";
 
 /** Faults put into the protocol on purpose: each must be found, or the laboratory proves nothing. */
-export const PLANTS = [
+export const DEFECTS = [
   "wake before write",
   "generation read before the write",
   "end without the last look",
@@ -27,10 +27,10 @@ export const PLANTS = [
   "start-unknown at once",
   "drop entry by entry",
 ] as const;
-export type Plant = (typeof PLANTS)[number];
+export type Defect = (typeof DEFECTS)[number];
 
-export function isPlant(name: string): name is Plant {
-  return PLANTS.some(plant => plant === name);
+export function isDefect(name: string): name is Defect {
+  return DEFECTS.some(defect => defect === name);
 }
 
 export interface Planted {
@@ -43,8 +43,8 @@ export interface Planted {
   readonly runnerTimeoutMs?: number;
 }
 
-export function plantIn(
-  plant: Plant | undefined,
+export function plantDefect(
+  defect: Defect | undefined,
   { table, time }: { readonly table: MemoryTable; readonly time: VirtualTime },
 ): Planted {
   const sound: Planted = {
@@ -57,7 +57,7 @@ export function plantIn(
     ...sound,
     ledger: (ledger, role) => ({ ...ledger, ...change(ledger, role) }),
   });
-  switch (plant) {
+  switch (defect) {
     case undefined:
       return sound;
     case "wake before write":
