@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type BatchRule, readBatchRule, readDecision } from "../../lambda/decision.ts";
+import {
+  type BatchRule,
+  type DecisionPolicy,
+  readBatchRule,
+  readDecision,
+} from "../../lambda/decision.ts";
 import { ENVELOPES } from "../../lambda/events/envelopes.ts";
 import { readCommand } from "../../lambda/lanes/commands/read-command.ts";
 import { ticketOf } from "../../lambda/lanes/ledger/ticket.ts";
@@ -230,6 +235,18 @@ describe("a field of a route", () => {
     expect(Object.keys(properties).toSorted()).toEqual(known);
     const rows = rowsOf(sectionOf("docs/routes.md", "Batches"));
     expect(rows.filter(name => !name.startsWith("{")).toSorted()).toEqual(known);
+  });
+
+  it("of a policy arrives at the runner, also one that may be missing", () => {
+    // Required: as for a rule below.
+    const policy: Required<DecisionPolicy> = {
+      ifRunning: "attach",
+      timeout: 5,
+      failOnWarning: true,
+      sharedFlow: true,
+    };
+    const sent = JSON.stringify(decisionOf({ identity: "a", policy }));
+    expect(readDecision(JSON.parse(sent))?.policy).toEqual(policy);
   });
 
   // Known and never read, it would be ignored without a word.
