@@ -2,7 +2,7 @@ import { messageOf } from "../shared/thrown.ts";
 import { saidIn } from "./aws/answers.ts";
 import type { Objects } from "./aws/s3.ts";
 import { cutText, MAX_ERROR } from "./cut-text.ts";
-import { triggerOf } from "./events/describe-event.ts";
+import { triggerOf } from "./events/trigger-of-event.ts";
 import { backfill, type ObjectDecisions, type StoredObject } from "./lanes/commands/backfill.ts";
 import { controlLane } from "./lanes/commands/control-lane.ts";
 import { describeLanes } from "./lanes/commands/describe-lanes.ts";

@@ -14,9 +14,9 @@ import {
   type RecordResult,
   tellLaunch,
 } from "./dispatch-record.ts";
+import { directDecision } from "./events/direct-run.ts";
 import { readInvocation } from "./events/invocation.ts";
 import { asOne, type Reading, type TriggerRecord } from "./events/reading.ts";
-import { directDecision } from "./events/trigger-direct.ts";
 import type { LaunchRequest, LaunchResult } from "./launch/launcher.ts";
 
 /**

@@ -3,8 +3,8 @@ import { UserError } from "../shared/user-error.ts";
 import { cutText, MAX_ERROR } from "./cut-text.ts";
 import type { Decision } from "./decision.ts";
 import { type DispatcherDependencies, openRecord } from "./dispatch-record.ts";
+import { directDecision } from "./events/direct-run.ts";
 import { readInvocation } from "./events/invocation.ts";
-import { directDecision } from "./events/trigger-direct.ts";
 
 /** Whether only a report is asked for, and the event without the word for it. */
 export interface DryRunReading {

@@ -1,5 +1,5 @@
 import type { Decision } from "../../../lambda/decision.ts";
-import { triggerOf } from "../../../lambda/events/describe-event.ts";
+import { triggerOf } from "../../../lambda/events/trigger-of-event.ts";
 import { createDurableHost } from "../../../lambda/follow/durable-host.ts";
 import { requestOf } from "../../../lambda/follow/run-order.ts";
 import { inPlaceRequest } from "../../../lambda/launch/in-place-launcher.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { directDecision, readDirectRun } from "../../../lambda/events/trigger-direct.ts";
+import { directDecision, readDirectRun } from "../../../lambda/events/direct-run.ts";
 import { keepRounded } from "../../../shared/exact-number.ts";
 import { parseJsonSafely } from "../../../shared/json-fields.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { foreignSource, isPointer } from "../../../lambda/events/foreign-events.ts";
 import type { Place } from "../../../lambda/events/reading.ts";
-import { eventOfS3Record, isS3TestEvent } from "../../../lambda/events/trigger-s3.ts";
+import { eventOfS3Record, isS3TestEvent } from "../../../lambda/events/s3-record.ts";
 import { field } from "../../../shared/json-fields.ts";
 
 const s3 = { bucket: { name: "landing" }, object: { key: "k" } };

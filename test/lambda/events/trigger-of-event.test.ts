@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { triggerOf } from "../../../lambda/events/describe-event.ts";
+import { triggerOf } from "../../../lambda/events/trigger-of-event.ts";
 
 describe("an event's origin", () => {
   it("is its source, its detail type and its id, empty where it has none", () => {
