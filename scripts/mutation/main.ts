@@ -37,14 +37,21 @@ const parts: readonly Part[] = [
   },
   {
     name: "lambda",
-    mutate: ["lambda/*.ts"],
+    mutate: ["lambda/!(dispatcher|lane|runner|process-output).ts", "lambda/lane-commands.ts"],
     tests: [
+      // The pattern leaves out whatever begins with one of these words.
       "test/lambda/!(dispatcher|hostile-events|lane|runner).test.ts",
+      "test/lambda/lane-commands.test.ts",
       "test/lambda/{events,launch}/*.test.ts",
       "test/lambda/lanes/**/*.test.ts",
       "test/lambda/routes/*.test.ts",
       "test/lambda/follow/!(operations).test.ts",
     ],
+  },
+  {
+    name: "lambda/handlers",
+    mutate: ["lambda/{dispatcher,lane,runner,process-output}.ts"],
+    tests: ["test/lambda/{dispatcher,lane,runner}.test.ts"],
   },
   {
     name: "lambda/events",

@@ -431,6 +431,7 @@ describe("nothing falls through", () => {
     }
     expect(decisions().length).toBe(1);
     await handler.invoke(queue(failure("billing", "RetriesExhausted")));
+    expect(decisions().map(({ route }) => route)).toEqual(["orders", "nightly"]);
     await handler.invoke(queue(failure("dispatcher", "Success")));
     // Both came as one message's content, so they are one event.
     expect(decisions().map(({ route }) => route)).toEqual(["orders", "nightly"]);
@@ -804,6 +805,8 @@ describe("the check", () => {
       ok: true,
       flows: { 12345: "flow 12345", 12346: "flow 12346" },
       problems: [],
+      lane: "none: flows are started in place and not followed",
+      runner: "none",
       routes: { orders: 12345, nightly: 12346 },
     });
     expect(etlworks.model.runs).toEqual([]);
@@ -825,6 +828,7 @@ describe("the check", () => {
       asked: "the runner",
       executionArn,
       next: textWith(executionArn),
+      lane: LANE,
       runner: RUNNER,
     });
     expect(lambda.invocations).toMatchObject([
@@ -844,6 +848,40 @@ describe("the check", () => {
       ok: false,
       problems: [textWith("ETLWORKS_LEDGER")],
     });
+  });
+
+  it("needs the runner's ARN, where there are lanes", async () => {
+    const handler = await dispatcher({ ...throughLanes, ETLWORKS_RUNNER: "" });
+    expect(await handler.invoke({ check: true })).toMatchObject({
+      ok: false,
+      flows: {},
+      problems: [textWith("Set ETLWORKS_RUNNER")],
+    });
+    expect(lambda.invocations).toEqual([]);
+  });
+});
+
+describe("the lanes of a flow", () => {
+  it("are told to each decision of it, where one of its routes has several", async () => {
+    const [orders, nightly] = routes;
+    const text = JSON.stringify([
+      { ...orders, lane: "{dirname}" },
+      { ...orders, name: "again" },
+      nightly,
+    ]);
+    const handler = await dispatcher({ ...throughLanes, ETLWORKS_ROUTES: text });
+    await handler.invoke(objectEvent("in/a.csv"));
+    await handler.invoke({ flow: 12345 });
+    await handler.invoke({ flow: 12346 });
+    const shared = decisions().map(
+      ({ route, flow, policy }) => `${route} of ${flow}: ${policy.sharedFlow}`,
+    );
+    expect(shared.toSorted()).toEqual([
+      "again of 12345: true",
+      "direct of 12345: true",
+      "direct of 12346: undefined",
+      "orders of 12345: true",
+    ]);
   });
 });
 
@@ -883,6 +921,7 @@ describe("the environment", () => {
   it.each([
     [{ ...throughLanes, ETLWORKS_LANE: "lane" }, /ETLWORKS_LANE is not the ARN of a function/],
     [{ ...throughLanes, ETLWORKS_RUNNER: RUNNER.replace(":live", "") }, /version at its end/],
+    [{ ETLWORKS_LANE: LANE }, /Lanes need both/],
     [{ ETLWORKS_LEDGER: "ledger" }, /Lanes need both ETLWORKS_LEDGER .* and ETLWORKS_LANE/],
     [{ ETLWORKS_RUNNER: RUNNER }, /Lanes need both/],
     [{ ...throughLanes, ETLWORKS_MANIFESTS: "bucket/folder" }, /such as s3:\/\/bucket\/folder/],
@@ -920,6 +959,20 @@ describe("the environment", () => {
   ])("%j is refused with a sentence", async (environment, sentence) => {
     const handler = await dispatcher(environment);
     await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow(sentence);
+  });
+
+  it("has what a route needs, or the route is refused", async () => {
+    const text = JSON.stringify([
+      { ...route, parameters: { list: "{batch.manifest}" }, batch: {} },
+    ]);
+    const withList = { ...throughLanes, ETLWORKS_ROUTES: text };
+    for (const blank of ["", "  "]) {
+      const handler = await dispatcher({ ...withList, ETLWORKS_MANIFESTS: blank });
+      await expect(handler.invoke(objectEvent("a.csv"))).rejects.toThrow("set ETLWORKS_MANIFESTS");
+    }
+    const handler = await dispatcher({ ...withList, ETLWORKS_MANIFESTS: "s3://lists/orders" });
+    await handler.invoke(objectEvent("a.csv"));
+    expect(decisions()).toHaveLength(1);
   });
 
   it("shows parameter values in the log only when asked to", async () => {
