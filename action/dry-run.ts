@@ -1,7 +1,8 @@
 import { explainFailure } from "../shared/etlworks/explain-failure.ts";
-import { ACTIVE_STATUSES, type Execution } from "../shared/etlworks/replies/execution.ts";
+import type { Execution } from "../shared/etlworks/replies/execution.ts";
 import { reasonOf } from "../shared/etlworks/replies/failure-reason.ts";
 import type { Failure, Reply } from "../shared/etlworks/replies/reply.ts";
+import { isActive } from "../shared/etlworks/replies/run-status.ts";
 import { USUAL_TIME_LIMIT_MS } from "../shared/etlworks/transmit.ts";
 import { pastDurations } from "../shared/run/past-durations.ts";
 import { createProcessHost } from "../shared/run/process-host.ts";
@@ -194,7 +195,7 @@ function describeHistory(
     latest === undefined ? "no run yet" : `last run ${latest.auditId ?? ""} ${latest.status ?? ""}`;
   const usual = describeTypical(pastDurations(executions));
   runner.line(`ok · history: ${shortLine(last, 120)}${usual}`);
-  const active = executions.some(({ status }) => ACTIVE_STATUSES.some(word => word === status));
+  const active = executions.some(({ status }) => isActive(status));
   // A run that is only followed is in nobody's way.
   if (active && auditId === undefined) {
     runner.line(`note · a run of this flow is running now; if-running is ${inputs.ifRunning}`);

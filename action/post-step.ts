@@ -1,5 +1,5 @@
 import type { EtlworksClient } from "../shared/etlworks/etlworks-client.ts";
-import type { TerminalStatus } from "../shared/etlworks/replies/execution.ts";
+import type { TerminalStatus } from "../shared/etlworks/replies/run-status.ts";
 import { mapWithLimit } from "../shared/map-with-limit.ts";
 import { parseRequestHeaders, type RequestHeaders } from "../shared/request-headers.ts";
 import { judge } from "../shared/run/verdict.ts";

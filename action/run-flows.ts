@@ -1,21 +1,21 @@
 import { createRequestBudget } from "../shared/etlworks/request-budget.ts";
 import { judge, type Verdict } from "../shared/run/verdict.ts";
-import { type Turns, takeTurn } from "./flow-turn.ts";
 import { createConnector } from "./inputs/connect.ts";
 import { type FlowOfMany, findFlows } from "./inputs/find-flows.ts";
 import type { FlowSelection } from "./inputs/flow-selection.ts";
 import { lookUpOf } from "./look-up.ts";
 import { readFlowDurations } from "./read-durations.ts";
+import { concludeFlows } from "./report/conclude-flows.ts";
 import { flowLabels } from "./report/flow-labels.ts";
 import { countedFlows, describeFlowBriefly, type FlowResult } from "./report/flow-result.ts";
-import { concludeFlows } from "./report/flows-conclusion.ts";
 import { createFlowsLog, type FlowsLog } from "./report/flows-log.ts";
 import { createLogCollector, type LogCollector } from "./report/log-collector.ts";
+import { runFlowInTurn, type SharedByFlows } from "./run-flow-in-turn.ts";
 import { commitStatusOf, concludeNotFound } from "./run-one-flow.ts";
 import { shortLine } from "./runner/plain-text.ts";
 import { saveStatus } from "./runner/step-state.ts";
 import { deadlineOf, type Step } from "./step.ts";
-import { takeTurns } from "./turns.ts";
+import { takeTurns } from "./take-turns.ts";
 
 /**
  * Several flows in one step: one process, one clock, one budget of requests and one report. Each
@@ -62,7 +62,7 @@ export async function runFlows(
     halt.abort();
   };
   let runs = 0;
-  const turns: Turns = {
+  const shared: SharedByFlows = {
     step,
     budget,
     clientOver,
@@ -81,7 +81,7 @@ export async function runFlows(
       results[index] = await play(flow, {
         index,
         label,
-        turns,
+        shared,
         log,
         logs,
         active,
@@ -128,7 +128,7 @@ export async function runFlows(
 interface Place {
   readonly index: number;
   readonly label: string;
-  readonly turns: Turns;
+  readonly shared: SharedByFlows;
   readonly log: FlowsLog;
   readonly logs: LogCollector;
   /** The runs that may have to be stopped, and whether a record of each was read. */
@@ -142,13 +142,13 @@ interface Place {
 /** One flow from its turn to its result, with all that is said about it. */
 async function play(
   flow: FlowOfMany,
-  { index, label, turns, log, logs, active, announce, onEnd }: Place,
+  { index, label, shared, log, logs, active, announce, onEnd }: Place,
 ): Promise<FlowResult> {
-  const { step, budget } = turns;
+  const { step, budget } = shared;
   const { inputs } = step;
   const runner = log.runnerFor(index);
   log.begins(index);
-  const { report, credentialsRefused } = await takeTurn(flow, turns, {
+  const { report, credentialsRefused } = await runFlowInTurn(flow, shared, {
     runner,
     async onEvent(event) {
       if (event.kind === "status") active.set(index, { seen: true });
@@ -167,7 +167,7 @@ async function play(
     runner.line(`${kind}: ${shortLine(report.message, 500)}`);
   }
   // A pause for a 429 may last minutes, and no log is worth more than the user's time.
-  const client = turns.clientOver(budget.limit(step.send, { deadline: deadlineOf(step) }));
+  const client = shared.clientOver(budget.limit(step.send, { deadline: deadlineOf(step) }));
   const logShown = await logs.take(result, { client, runner });
   return { ...result, logShown };
 }

@@ -1,5 +1,5 @@
 import type { Verdict } from "../shared/run/verdict.ts";
-import type { DecisionPolicy, EventOrigin } from "./order.ts";
+import type { DecisionPolicy, EventOrigin } from "./decision.ts";
 
 /** The runner's way to its batch in the ledger. Each call may be made again by the same execution. */
 export interface BatchGate {

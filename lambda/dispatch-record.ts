@@ -1,11 +1,11 @@
 import { textField } from "../shared/json-fields.ts";
 import { messageOf } from "../shared/thrown.ts";
+import type { Decision } from "./decision.ts";
+import { directDecision } from "./events/direct-run.ts";
 import type { Asked, TriggerRecord } from "./events/reading.ts";
-import { directDecision } from "./events/trigger-direct.ts";
 import type { Launcher, LaunchRequest, LaunchResult } from "./launch/launcher.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
-import type { Decision } from "./order.ts";
 import { decisionIn, type RouteResult } from "./routes/route.ts";
 import type { Trigger } from "./trigger.ts";
 

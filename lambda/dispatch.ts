@@ -2,6 +2,7 @@ import { mapWithLimit } from "../shared/map-with-limit.ts";
 import { messageOf } from "../shared/thrown.ts";
 import { UserError } from "../shared/user-error.ts";
 import { cutText, MAX_ERROR } from "./cut-text.ts";
+import type { Decision } from "./decision.ts";
 import {
   closeRecord,
   type DispatcherDependencies,
@@ -13,11 +14,10 @@ import {
   type RecordResult,
   tellLaunch,
 } from "./dispatch-record.ts";
+import { directDecision } from "./events/direct-run.ts";
 import { readInvocation } from "./events/invocation.ts";
 import { asOne, type Reading, type TriggerRecord } from "./events/reading.ts";
-import { directDecision } from "./events/trigger-direct.ts";
 import type { LaunchRequest, LaunchResult } from "./launch/launcher.ts";
-import type { Decision } from "./order.ts";
 
 /**
  * One invocation: events into triggers, triggers into decisions, decisions launched. What cannot be

@@ -4,24 +4,24 @@ import { processClock, sleepInProcess } from "../shared/run/process-host.ts";
 import { createSecrets } from "../shared/secrets.ts";
 import { messageOf } from "../shared/thrown.ts";
 import { UserError } from "../shared/user-error.ts";
+import { carryOutCommand } from "./carry-out-command.ts";
 import { cutText, MAX_ERROR } from "./cut-text.ts";
+import type { Decision } from "./decision.ts";
 import { dispatch } from "./dispatch.ts";
 import { planRuns, takeDryRun } from "./dry-run.ts";
 import { type Environment, type RoutesSource, readEnvironment } from "./environment.ts";
-import { obey } from "./lane-commands.ts";
+import { functionOfArn } from "./function-of-arn.ts";
 import { readCommand } from "./lanes/commands/read-command.ts";
 import { createLaneExecutions } from "./lanes/lane-executions.ts";
 import { createLaneLauncher } from "./lanes/lane-launcher.ts";
 import { createDynamoLedger } from "./lanes/ledger/dynamo-ledger.ts";
 import type { Ledger } from "./lanes/ledger/ledger.ts";
-import { functionOfArn } from "./lanes/names.ts";
 import { LEDGER_ATTEMPTS } from "./lanes/retry-ledger.ts";
 import { createRunnerCheck } from "./launch/ask-runner.ts";
 import type { Launcher } from "./launch/launcher.ts";
 import { loadPart } from "./lazy-part.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
-import type { Decision } from "./order.ts";
 import { writeOut } from "./process-output.ts";
 import { decodeRoutes } from "./routes/decode-routes.ts";
 import { refuseUnmetNeeds } from "./routes/route-needs.ts";
@@ -114,7 +114,7 @@ async function createApplication(): Promise<Application> {
       }
       if (command.kind === "rejected") throw new UserError(cutText(command.message, MAX_ERROR));
       if (way === undefined) throw new UserError(NO_LANES);
-      return obey(command, { ...way, ...dependencies, requestId });
+      return carryOutCommand(command, { ...way, ...dependencies, requestId });
     },
     finish() {
       metrics.flush();

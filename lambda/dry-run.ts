@@ -1,10 +1,10 @@
 import { isObject } from "../shared/json.ts";
 import { UserError } from "../shared/user-error.ts";
 import { cutText, MAX_ERROR } from "./cut-text.ts";
+import type { Decision } from "./decision.ts";
 import { type DispatcherDependencies, openRecord } from "./dispatch-record.ts";
+import { directDecision } from "./events/direct-run.ts";
 import { readInvocation } from "./events/invocation.ts";
-import { directDecision } from "./events/trigger-direct.ts";
-import type { Decision } from "./order.ts";
 
 /** Whether only a report is asked for, and the event without the word for it. */
 export interface DryRunReading {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { EventOrigin } from "./order.ts";
+import type { EventOrigin } from "./decision.ts";
 import type { Trigger } from "./trigger.ts";
 
 /**

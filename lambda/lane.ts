@@ -10,10 +10,10 @@ import type { LaneDependencies } from "./lanes/loop/lane-dependencies.ts";
 import { runLane } from "./lanes/loop/lane-loop.ts";
 import { createManifestStore } from "./lanes/manifest-store.ts";
 import { LEDGER_ATTEMPTS } from "./lanes/retry-ledger.ts";
+import { logFailure } from "./log-failure.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { readLaneOrder } from "./order.ts";
 import { createPlainLog, writeOut } from "./process-output.ts";
-import { tellFailure } from "./tell-failure.ts";
 
 /** What lives as long as the process: the connections, the counters. */
 interface Application {
@@ -31,7 +31,7 @@ const durable = withDurableExecution(
   (input: unknown, context) => {
     const order = readLaneOrder(input);
     const log = createPlainLog().with({ requestId: context.lambdaContext.awsRequestId });
-    return tellFailure(
+    return logFailure(
       () => log.with({ ...order }),
       async () => {
         if (order === undefined) {

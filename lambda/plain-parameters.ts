@@ -1,4 +1,4 @@
-import type { ParameterText } from "./order.ts";
+import type { ParameterText } from "./decision.ts";
 
 /** Parameters that need nothing of a batch; undefined when one has an open place. */
 export function plainParameters(

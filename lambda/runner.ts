@@ -7,13 +7,13 @@ import { CONFIRMED_WHILE_FOLLOWING_MS } from "./aws/etlworks-secret.ts";
 import { createEventBus } from "./aws/event-bus.ts";
 import { readEnvironment } from "./environment.ts";
 import { RUN_FAILED, type RunnerDependencies, runDurably } from "./follow/run-durably.ts";
-import { createBatchGate } from "./lanes/fenced-begin.ts";
 import { createDynamoLedger } from "./lanes/ledger/dynamo-ledger.ts";
+import { createBatchGate } from "./lanes/ledger-batch-gate.ts";
 import { LEDGER_ATTEMPTS } from "./lanes/retry-ledger.ts";
 import { createLog } from "./log.ts";
+import { logFailure } from "./log-failure.ts";
 import { createMetrics } from "./metrics.ts";
 import { createPlainLog, writeOut } from "./process-output.ts";
-import { tellFailure } from "./tell-failure.ts";
 
 /** What lives as long as the process: the caches, the counters, the connections. */
 interface Application {
@@ -30,7 +30,7 @@ let application: Application | undefined;
 
 const durable = withDurableExecution(
   (input: unknown, context) =>
-    tellFailure(
+    logFailure(
       () => {
         const log = application?.dependencies.log ?? createPlainLog();
         return log.with({ requestId: context.lambdaContext.awsRequestId });

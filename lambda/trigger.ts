@@ -1,5 +1,5 @@
 import type { JsonObject } from "../shared/json.ts";
-import type { EventOrigin, FileFields } from "./order.ts";
+import type { EventOrigin, FileFields } from "./decision.ts";
 
 /** One event that may start flows, whatever it came in. */
 export interface Trigger {

@@ -51,6 +51,6 @@ planted "a lock file without a hash" package-lock.json '0,/"integrity": "sha512-
 planted "a copyleft package among the shipped ones" package-lock.json '/"node_modules\/@actions\/core"/,/\}/s/"license": "MIT"/"license": "GPL-3.0-only"/' test/repository/licences.test.ts
 # shellcheck disable=SC2016
 planted "a prefix pattern that matches anywhere" lambda/routes/pattern/text-tests.ts 's/leaf\.text\.startsWith\(`"\$\{text\}`\)/leaf.text.includes(text)/' test/lambda/routes/pattern/compile.test.ts
-planted "plus signs left in S3's keys" lambda/events/trigger-s3.ts 's/encoded\.replaceAll\("\+", " "\)/encoded/' test/lambda/events/invocation.test.ts
+planted "plus signs left in S3's keys" lambda/events/s3-record.ts 's/encoded\.replaceAll\("\+", " "\)/encoded/' test/lambda/events/invocation.test.ts
 planted "EventBridge's keys decoded as if S3 had encoded them" lambda/events/envelopes.ts 's/const identified = \{ \.\.\.event,/const identified = { ...JSON.parse(decodeURIComponent(JSON.stringify(event))),/' test/lambda/events/invocation.test.ts
 exit "$code"

@@ -1,4 +1,5 @@
-import { durationOf, endOf, isTerminal, startOf } from "../../shared/etlworks/replies/execution.ts";
+import { durationOf, endOf, startOf } from "../../shared/etlworks/replies/execution.ts";
+import { isTerminal } from "../../shared/etlworks/replies/run-status.ts";
 import { hideCredentials } from "../../shared/etlworks/replies/server-text.ts";
 import type { Clock } from "../../shared/run/clock.ts";
 import { NO_COUNTS, type Origin, type Outcome, type PollCounts } from "../../shared/run/outcome.ts";

@@ -3,7 +3,7 @@ import {
   ACTIVE_STATUSES,
   isTerminal,
   TERMINAL_STATUSES,
-} from "../../shared/etlworks/replies/execution.ts";
+} from "../../shared/etlworks/replies/run-status.ts";
 import type { OutcomeKind } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 import type { Parameters } from "../inputs/parameters.ts";

@@ -1,9 +1,6 @@
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
-import {
-  type Execution,
-  isTerminal,
-  type TerminalStatus,
-} from "../../shared/etlworks/replies/execution.ts";
+import type { Execution } from "../../shared/etlworks/replies/execution.ts";
+import { isTerminal, type TerminalStatus } from "../../shared/etlworks/replies/run-status.ts";
 import { isOfAnotherFlow } from "../../shared/run/other-flow.ts";
 import type { StopRequest } from "../../shared/run/stop-run.ts";
 import { type Owner, whyDisbelieved } from "../../shared/run/whose-run.ts";

@@ -670,8 +670,8 @@ function skipSpace(text, start) {
 const SPACE = new Set(" \t\r\n");
 const END_OF_LITERAL = new Set(" \t\r\n,]}");
 
-// EXTERNAL MODULE: ./build/shared/etlworks/replies/execution.js
-var replies_execution = __nccwpck_require__(943);
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/run-status.js
+var run_status = __nccwpck_require__(6419);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/replies/json-body.js
 
 
@@ -729,7 +729,7 @@ function isWordOfTheApi(text) {
     const word = text.trim().toLowerCase();
     return /^\d{1,19}$/.test(word) || STATUSES.has(word);
 }
-const STATUSES = new Set([...replies_execution/* ACTIVE_STATUSES */.az, ...replies_execution/* TERMINAL_STATUSES */.CM]);
+const STATUSES = new Set([...run_status/* ACTIVE_STATUSES */.az, ...run_status/* TERMINAL_STATUSES */.CM]);
 
 // EXTERNAL MODULE: ./build/shared/etlworks/replies/answer-times.js
 var answer_times = __nccwpck_require__(4760);
@@ -1219,7 +1219,7 @@ function namesRun(body) {
     return namedRuns(body).length > 0;
 }
 /** Of these a request that failed has none; "error" and "canceled" are said of requests as well. */
-const LIVES = [...replies_execution/* ACTIVE_STATUSES */.az, "success", "warning"];
+const LIVES = [...run_status/* ACTIVE_STATUSES */.az, "success", "warning"];
 /** A record in a list, or the details of an error, and no more of what a server may send. */
 const MAX_DEPTH = 3;
 const MAX_MEMBERS = 100;
@@ -1332,7 +1332,7 @@ function requested_execution_namedRuns(body) {
         const { auditId, status } = execution ?? {};
         return execution === undefined || auditId === undefined || status === undefined
             ? []
-            : [{ execution, id: BigInt(auditId), active: replies_execution/* ACTIVE_STATUSES */.az.some(word => word === status) }];
+            : [{ execution, id: BigInt(auditId), active: (0,run_status/* isActive */.$m)(status) }];
     });
 }
 function areSeveral(runs) {
@@ -1822,7 +1822,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _shared_run_process_host_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8370);
 /* harmony import */ var _shared_secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7811);
 /* harmony import */ var _post_step_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3684);
-/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2832);
+/* harmony import */ var _run_step_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2663);
 /* harmony import */ var _runner_stop_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3908);
 /* harmony import */ var _runner_workflow_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2236);
 /* harmony import */ var _runner_workspace_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6748);
@@ -2413,7 +2413,7 @@ function describeFlowBriefly(flowId, flowName) {
 
 /***/ }),
 
-/***/ 2832:
+/***/ 2663:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2598,8 +2598,6 @@ function sentence(text) {
     return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}.`;
 }
 
-// EXTERNAL MODULE: ./build/shared/etlworks/replies/execution.js
-var replies_execution = __nccwpck_require__(943);
 ;// CONCATENATED MODULE: ./build/shared/etlworks/replies/failure-reason.js
 /** Why a call had no usable answer, as a clause: the server's code where it gave one, and its words. */
 function reasonOf(failure) {
@@ -2620,6 +2618,8 @@ function reasonOf(failure) {
     }
 }
 
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/run-status.js
+var run_status = __nccwpck_require__(6419);
 // EXTERNAL MODULE: ./build/shared/etlworks/transmit.js
 var transmit = __nccwpck_require__(3400);
 ;// CONCATENATED MODULE: ./build/shared/run/past-durations.js
@@ -3396,6 +3396,8 @@ async function takeRunLog(run, wanted, dependencies) {
     }
 }
 
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/execution.js
+var replies_execution = __nccwpck_require__(943);
 // EXTERNAL MODULE: ./build/shared/etlworks/replies/server-text.js
 var server_text = __nccwpck_require__(580);
 ;// CONCATENATED MODULE: ./build/shared/run/outcome.js
@@ -3403,6 +3405,7 @@ var server_text = __nccwpck_require__(580);
 const NO_COUNTS = { polls: 0, faults: 0, rateLimits: 0 };
 
 ;// CONCATENATED MODULE: ./build/action/report/run-report.js
+
 
 
 
@@ -3431,7 +3434,7 @@ function createRecorder(clock, clean) {
         },
         report(outcome, flowName) {
             const execution = "execution" in outcome ? outcome.execution : undefined;
-            const ended = (0,replies_execution/* isTerminal */.Hd)(outcome.kind);
+            const ended = (0,run_status/* isTerminal */.Hd)(outcome.kind);
             const elapsedMs = "elapsedMs" in outcome ? outcome.elapsedMs : undefined;
             const durationMs = (0,replies_execution/* durationOf */.cf)(execution ?? {}) ?? elapsedMs;
             const startedAt = (0,replies_execution/* startOf */.GH)(execution ?? {}) ?? beganAt;
@@ -3795,7 +3798,7 @@ function timeline(report) {
         const to = next === undefined ? end : Math.min(end, startedAt + next.elapsedMs);
         return { name: KNOWN.find(word => word === change.status) ?? "other", from, to };
     });
-    const seen = phases.filter(phase => phase.to > phase.from && !(0,replies_execution/* isTerminal */.Hd)(phase.name));
+    const seen = phases.filter(phase => phase.to > phase.from && !(0,run_status/* isTerminal */.Hd)(phase.name));
     const shown = seen.length === 0 || seen.length > MAX_BARS
         ? [{ name: "running", from: startedAt, to: end }]
         : seen;
@@ -3817,7 +3820,7 @@ function timeline(report) {
     return lines.join("\n");
 }
 /** Any other word might be one of Mermaid's own, such as `section`. */
-const KNOWN = [...replies_execution/* ACTIVE_STATUSES */.az, ...replies_execution/* TERMINAL_STATUSES */.CM];
+const KNOWN = [...run_status/* ACTIVE_STATUSES */.az, ...run_status/* TERMINAL_STATUSES */.CM];
 function escapeHtml(text) {
     return text
         .replaceAll("&", "&amp;")
@@ -4049,7 +4052,7 @@ function describeHistory(step, executions, auditId) {
     const last = latest === undefined ? "no run yet" : `last run ${latest.auditId ?? ""} ${latest.status ?? ""}`;
     const usual = describeTypical(pastDurations(executions));
     runner.line(`ok · history: ${(0,plain_text/* shortLine */.tl)(last, 120)}${usual}`);
-    const active = executions.some(({ status }) => replies_execution/* ACTIVE_STATUSES */.az.some(word => word === status));
+    const active = executions.some(({ status }) => (0,run_status/* isActive */.$m)(status));
     // A run that is only followed is in nobody's way.
     if (active && auditId === undefined) {
         runner.line(`note · a run of this flow is running now; if-running is ${inputs.ifRunning}`);
@@ -5028,61 +5031,6 @@ function toList({ reply, cutShort }, { host, names }) {
     return reply.kind === "value" ? reply.value : whyNot(reply, cutShort, names);
 }
 
-;// CONCATENATED MODULE: ./build/action/report/flow-labels.js
-
-/** Short enough that forty flows make one straight column before what is said of them. */
-const MAX_LABEL = 28;
-/**
- * What each flow of a step is called in the log: its name, short, in one column, and no two alike.
- * A long name loses its middle, since its end often tells `… EU` from `… US`.
- */
-function flowLabels(flows) {
-    const short = flows.map(({ id, name }) => shortName(name ?? "") || String(id));
-    const withIds = flows.map(({ id }, index) => {
-        const label = short[index] ?? "";
-        const others = flows.some((other, place) => short[place] === label && other.id !== id);
-        return others ? withEnd(label, ` ${id}`) : label;
-    });
-    const counts = new Map();
-    for (const label of withIds)
-        counts.set(label, (counts.get(label) ?? 0) + 1);
-    const taken = new Set(withIds.filter(label => counts.get(label) === 1));
-    return withIds.map(label => {
-        if (counts.get(label) === 1)
-            return label;
-        for (let number = 1;; number++) {
-            const numbered = withEnd(label, ` #${number}`);
-            if (taken.has(numbered))
-                continue;
-            taken.add(numbered);
-            return numbered;
-        }
-    });
-}
-/** The labels, filled up with blanks to the same width. */
-function alignedLabels(labels) {
-    const width = Math.max(0, ...labels.map(lengthOf));
-    return labels.map(label => label + " ".repeat(width - lengthOf(label)));
-}
-function shortName(name) {
-    const line = (0,plain_text/* shortLine */.tl)(name, 400);
-    const letters = Array.from(line);
-    if (letters.length <= MAX_LABEL)
-        return line;
-    const end = Math.floor((MAX_LABEL - 1) / 3);
-    const start = MAX_LABEL - 1 - end;
-    return `${letters.slice(0, start).join("").trimEnd()}…${letters.slice(-end).join("").trimStart()}`;
-}
-function withEnd(label, end) {
-    return (Array.from(label)
-        .slice(0, MAX_LABEL - end.length)
-        .join("") + end);
-}
-/** In characters, not in halves of them. */
-function lengthOf(text) {
-    return Array.from(text).length;
-}
-
 // EXTERNAL MODULE: ./build/action/report/flow-result.js
 var flow_result = __nccwpck_require__(6896);
 ;// CONCATENATED MODULE: ./build/action/report/flows-timeline.js
@@ -5228,7 +5176,7 @@ function runsCell({ auditId, earlierRuns }) {
 }
 const MAX_EARLIER = 3;
 
-;// CONCATENATED MODULE: ./build/action/report/flows-conclusion.js
+;// CONCATENATED MODULE: ./build/action/report/conclude-flows.js
 
 
 
@@ -5304,6 +5252,61 @@ function shortened(result, bytes) {
         message: (0,plain_text/* cutToBytes */.zP)(message, bytes),
         ...(flowName === undefined ? {} : { flowName: (0,plain_text/* cutToBytes */.zP)(flowName, bytes) }),
     };
+}
+
+;// CONCATENATED MODULE: ./build/action/report/flow-labels.js
+
+/** Short enough that forty flows make one straight column before what is said of them. */
+const MAX_LABEL = 28;
+/**
+ * What each flow of a step is called in the log: its name, short, in one column, and no two alike.
+ * A long name loses its middle, since its end often tells `… EU` from `… US`.
+ */
+function flowLabels(flows) {
+    const short = flows.map(({ id, name }) => shortName(name ?? "") || String(id));
+    const withIds = flows.map(({ id }, index) => {
+        const label = short[index] ?? "";
+        const others = flows.some((other, place) => short[place] === label && other.id !== id);
+        return others ? withEnd(label, ` ${id}`) : label;
+    });
+    const counts = new Map();
+    for (const label of withIds)
+        counts.set(label, (counts.get(label) ?? 0) + 1);
+    const taken = new Set(withIds.filter(label => counts.get(label) === 1));
+    return withIds.map(label => {
+        if (counts.get(label) === 1)
+            return label;
+        for (let number = 1;; number++) {
+            const numbered = withEnd(label, ` #${number}`);
+            if (taken.has(numbered))
+                continue;
+            taken.add(numbered);
+            return numbered;
+        }
+    });
+}
+/** The labels, filled up with blanks to the same width. */
+function alignedLabels(labels) {
+    const width = Math.max(0, ...labels.map(lengthOf));
+    return labels.map(label => label + " ".repeat(width - lengthOf(label)));
+}
+function shortName(name) {
+    const line = (0,plain_text/* shortLine */.tl)(name, 400);
+    const letters = Array.from(line);
+    if (letters.length <= MAX_LABEL)
+        return line;
+    const end = Math.floor((MAX_LABEL - 1) / 3);
+    const start = MAX_LABEL - 1 - end;
+    return `${letters.slice(0, start).join("").trimEnd()}…${letters.slice(-end).join("").trimStart()}`;
+}
+function withEnd(label, end) {
+    return (Array.from(label)
+        .slice(0, MAX_LABEL - end.length)
+        .join("") + end);
+}
+/** In characters, not in halves of them. */
+function lengthOf(text) {
+    return Array.from(text).length;
 }
 
 ;// CONCATENATED MODULE: ./build/action/report/progress-log.js
@@ -5774,9 +5777,9 @@ async function readStatus(run, state, execution) {
             : missed(run, state, `the answer is about a run of flow ${flowId}`);
     }
     const status = execution.status ?? "";
-    const terminal = replies_execution/* TERMINAL_STATUSES */.CM.find(word => word === status);
+    const terminal = run_status/* TERMINAL_STATUSES */.CM.find(word => word === status);
     if (status !== state.status) {
-        const known = terminal !== undefined || replies_execution/* ACTIVE_STATUSES */.az.some(word => word === status);
+        const known = terminal !== undefined || (0,run_status/* isActive */.$m)(status);
         const elapsedMs = state.at - start.at;
         const event = { kind: "status", auditId: start.auditId, status, known, elapsedMs };
         await task.report(event);
@@ -5928,6 +5931,7 @@ function isOldestFirst({ executions, total = 0 }) {
 
 
 
+
 /** The history is a help, never a condition: it may delay a start by this much and no more. */
 const TIME_LIMIT_MS = 3_000;
 function readHistory(task, timeLimitMs) {
@@ -6005,7 +6009,7 @@ function newestTime(executions, now) {
 function timesPassed({ status, startedAt = 0, endedAt = 0 }) {
     if (status === "queued")
         return [];
-    return status === undefined || (0,replies_execution/* isTerminal */.Hd)(status) ? [startedAt, endedAt] : [startedAt];
+    return status === undefined || (0,run_status/* isTerminal */.Hd)(status) ? [startedAt, endedAt] : [startedAt];
 }
 const CLOCKS_APART_MS = 60_000;
 /** A server that ignores `limit` may list 100,000 runs. Ids grow, so the largest are the newest. */
@@ -6020,7 +6024,7 @@ const MAX_KEPT = 200;
 function toActiveRun(execution) {
     const { auditId, status } = execution;
     const startedAt = (0,replies_execution/* startOf */.GH)(execution);
-    if (auditId === undefined || !replies_execution/* ACTIVE_STATUSES */.az.some(active => active === status))
+    if (auditId === undefined || !(0,run_status/* isActive */.$m)(status))
         return [];
     return [{ auditId, ...(startedAt === undefined ? {} : { startedAt }) }];
 }
@@ -6259,6 +6263,7 @@ function busyEvent({ request }, busy) {
 
 
 
+
 /**
  * Tells whether the run that code 1 names can be our own. The record of a run decides: what began
  * before we sent the start is another's, what began meanwhile can be ours. Without a record, a run
@@ -6370,13 +6375,9 @@ function questions({ client, host, request }, deadline) {
 function askedMs(reply) {
     return reply.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
 }
-/** A word that we do not know is no reason to take another's run for active. */
-function isActive({ status }) {
-    return replies_execution/* ACTIVE_STATUSES */.az.some(active => active === status);
-}
 /** A run of another flow is in nobody's way here, and is not the one to attach to. */
 function isActiveRunOfFlow(execution, task) {
-    return isActive(execution) && !(0,other_flow/* isOfAnotherFlow */.t)(execution, task);
+    return (0,run_status/* isActive */.$m)(execution.status) && !(0,other_flow/* isOfAnotherFlow */.t)(execution, task);
 }
 /** Follows the other run: the one that the answer names, or the only one that is active. */
 async function attach(task, busy, { attempt, deadline }) {
@@ -6446,6 +6447,7 @@ async function findActive(task, { otherAuditId }, deadline) {
 
 
 
+
 /** So many can be named; one more says that there are more. */
 const search_new_runs_MAX_LISTED = 5;
 /**
@@ -6463,7 +6465,7 @@ async function searchNewRuns(task, { baseline, sending, firstSeen = {}, }, timeL
             const seenAt = firstSeen[execution.auditId ?? ""] ?? now;
             const evidence = { task, sending, baseline, clockOffsetMs, seenAt };
             const why = (0,whose_run/* whyNotOurs */.nL)(execution, evidence);
-            const listedActive = isListed && isActive(execution);
+            const listedActive = isListed && (0,run_status/* isActive */.$m)(execution.status);
             return {
                 auditId: execution.auditId,
                 why,
@@ -6963,7 +6965,7 @@ async function pause(task, name, again, delayMs) {
 async function runFlow(task) {
     let start;
     try {
-        const opening = await run_flow_open(task);
+        const opening = await readOpening(task);
         start = await startRun(task, opening);
         if (start.kind !== "started")
             return withoutRun(task, start);
@@ -6980,7 +6982,7 @@ async function runFlow(task) {
     }
 }
 /** What is known before anything is started, and until when there is time. */
-async function run_flow_open(task) {
+async function readOpening(task) {
     const { host, request } = task;
     const { timeoutMs, spentMs = 0 } = request;
     return host.read("history 1", async () => {
@@ -7134,7 +7136,7 @@ function concluded(task, { auditId, origin }, followed) {
 async function followExistingRun(task, auditId) {
     let run;
     try {
-        const { at, baseline, deadline } = await run_flow_open(task);
+        const { at, baseline, deadline } = await readOpening(task);
         const history = baseline.kind === "value" ? baseline.value : undefined;
         const startedAt = history?.active.find(active => active.auditId === auditId)?.startedAt;
         const found = await task.host.once("follow the run", async () => {
@@ -8004,155 +8006,6 @@ function readStatusContext(value) {
     return value;
 }
 
-;// CONCATENATED MODULE: ./build/action/flow-turn.js
-
-
-
-
-
-
-/**
- * One flow's turn in a step that runs several: run as a single flow is, under the shared budget. A
- * halt ends it only as long as its start has not been sent.
- */
-async function takeTurn(flow, turns, told) {
-    const { step, budget, halt } = turns;
-    const { stop, clock } = step;
-    const early = (kind, message) => {
-        const about = { clean: step.clean, flowId: flow.id, flowName: flow.name };
-        const report = reportOfEarlyEnd(kind, message, about);
-        // Other flows were in the way, and not the connection.
-        return { report: { ...report, waited: true }, credentialsRefused: false };
-    };
-    const left = () => early("skipped", `Flow ${flow.id} was not started: ${turns.whyHalted()}.`);
-    const deadline = deadlineOf(step);
-    if (halt.aborted && !stop.aborted)
-        return left();
-    if (clock.monotonicMs() >= deadline && !stop.aborted) {
-        return early("timed-out", `Flow ${flow.id} was not started: the flows before it took the whole timeout. Set a longer timeout or a larger max-parallel.`);
-    }
-    const admission = await budget.admit({ signal: AbortSignal.any([stop, halt]), deadline });
-    const gate = createStartGate(step.stop, halt);
-    try {
-        if (halt.aborted && !stop.aborted)
-            return left();
-        const running = turns.leftRunning.get(flow.id);
-        const own = withOwnInputs(step, flow, running !== undefined);
-        const rules = {
-            deadline: deadlineOf(own),
-            stopping: step.stop,
-            ...(admission === undefined ? {} : { admission }),
-        };
-        const report = await runWithRetries({
-            ...own,
-            runner: told.runner,
-            client: turns.clientOver(budget.limit(gate.pass(step.send), rules)),
-            stop: gate.stop,
-            // The sign of life is one for all flows.
-            every: () => () => undefined,
-        }, flow, {
-            nextRunIndex: turns.nextRunIndex,
-            knownRuns: turns.knownRuns,
-            stopClient: turns.clientOver(budget.limit(step.send, { urgency: "stop" })),
-            onEvent(event) {
-                gate.note(event);
-                return told.onEvent(event);
-            },
-            onEnd: gate.reopen,
-        });
-        const { outcome, auditId } = report;
-        const keptBack = outcome.kind === "aborted" && auditId === undefined && !stop.aborted;
-        if (keptBack && halt.aborted)
-            return left();
-        if (mayBeRunning(report)) {
-            const known = auditId === undefined ? [] : [auditId];
-            turns.leftRunning.set(flow.id, new Set([...(running ?? []), ...known]));
-        }
-        const credentialsRefused = outcome.kind === "refused" && "unauthorized" in outcome;
-        const met = outcome.kind === "busy" && running?.has(report.otherAuditId ?? "") === true;
-        return { report: met ? metOwnRun(report) : report, credentialsRefused };
-    }
-    finally {
-        admission?.release();
-        gate.close();
-    }
-}
-/** A run of this step that it did not see to end, or perhaps one. */
-function mayBeRunning({ outcome, origin }) {
-    if (outcome.kind === "start-unknown")
-        return true;
-    return (origin === "started" || origin === "adopted") && !(0,replies_execution/* isTerminal */.Hd)(outcome.kind);
-}
-function metOwnRun(report) {
-    const { flowId, otherAuditId } = report;
-    const message = `Flow ${flowId} was not started: run ${otherAuditId}, which this step began before, is still running. Set if-running to wait to run one after the other.`;
-    return { ...report, message, meetsOwnRun: true };
-}
-/**
- * The flow's own limit counts from its turn, and never beyond the limit of the step. One that meets a
- * run of this same step, which has other parameters, is neither skipped nor follows that run: both
- * would pass for work that nobody did.
- */
-function withOwnInputs(step, flow, meetsOwnRun) {
-    const now = step.clock.monotonicMs();
-    const { ifRunning } = step.inputs;
-    const inputs = {
-        ...step.inputs,
-        parameters: flow.parameters,
-        ...(meetsOwnRun && !WAITS_FOR_TURN[ifRunning] ? { ifRunning: "fail" } : {}),
-    };
-    return flow.timeoutMs > 0 && now + flow.timeoutMs < deadlineOf(step)
-        ? { ...step, inputs: { ...inputs, timeoutMs: flow.timeoutMs }, startedAt: now }
-        : { ...step, inputs };
-}
-/**
- * Keeps back a start that has not been sent when the halt comes, and ends what waits before it.
- * A start that is under way is not disturbed: its run is followed to the end.
- */
-function createStartGate(stop, halt) {
-    const own = new AbortController();
-    let sent = false;
-    const onStop = () => own.abort();
-    const onHalt = () => {
-        if (!sent)
-            own.abort();
-    };
-    stop.addEventListener("abort", onStop);
-    halt.addEventListener("abort", onHalt);
-    if (stop.aborted || halt.aborted)
-        own.abort();
-    const reopen = () => {
-        sent = false;
-        if (halt.aborted)
-            own.abort();
-    };
-    return {
-        stop: own.signal,
-        pass: (send) => async (request) => {
-            if (isStartRequest(request)) {
-                if (halt.aborted)
-                    return { kind: "stopped", mayHaveArrived: false };
-                sent = true;
-            }
-            return send(request);
-        },
-        note(event) {
-            // A run is followed to its end, also one of somebody else that no start of ours has begun.
-            if (event.kind === "started")
-                sent = true;
-            // The start did nothing, and the next one has not been sent.
-            if (event.kind === "busy" || event.kind === "start-delayed")
-                reopen();
-        },
-        /** The run is over; another one would be a new start. */
-        reopen,
-        close() {
-            stop.removeEventListener("abort", onStop);
-            halt.removeEventListener("abort", onHalt);
-        },
-    };
-}
-
 // EXTERNAL MODULE: ./build/shared/map-with-limit.js
 var map_with_limit = __nccwpck_require__(8253);
 ;// CONCATENATED MODULE: ./build/action/read-durations.js
@@ -8242,7 +8095,156 @@ function createLogCollector(step) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/action/turns.js
+;// CONCATENATED MODULE: ./build/action/run-flow-in-turn.js
+
+
+
+
+
+
+/**
+ * One flow's turn in a step that runs several: run as a single flow is, under the shared budget. A
+ * halt ends it only as long as its start has not been sent.
+ */
+async function runFlowInTurn(flow, shared, told) {
+    const { step, budget, halt } = shared;
+    const { stop, clock } = step;
+    const early = (kind, message) => {
+        const about = { clean: step.clean, flowId: flow.id, flowName: flow.name };
+        const report = reportOfEarlyEnd(kind, message, about);
+        // Other flows were in the way, and not the connection.
+        return { report: { ...report, waited: true }, credentialsRefused: false };
+    };
+    const left = () => early("skipped", `Flow ${flow.id} was not started: ${shared.whyHalted()}.`);
+    const deadline = deadlineOf(step);
+    if (halt.aborted && !stop.aborted)
+        return left();
+    if (clock.monotonicMs() >= deadline && !stop.aborted) {
+        return early("timed-out", `Flow ${flow.id} was not started: the flows before it took the whole timeout. Set a longer timeout or a larger max-parallel.`);
+    }
+    const admission = await budget.admit({ signal: AbortSignal.any([stop, halt]), deadline });
+    const gate = createStartGate(step.stop, halt);
+    try {
+        if (halt.aborted && !stop.aborted)
+            return left();
+        const running = shared.leftRunning.get(flow.id);
+        const own = withOwnInputs(step, flow, running !== undefined);
+        const rules = {
+            deadline: deadlineOf(own),
+            stopping: step.stop,
+            ...(admission === undefined ? {} : { admission }),
+        };
+        const report = await runWithRetries({
+            ...own,
+            runner: told.runner,
+            client: shared.clientOver(budget.limit(gate.pass(step.send), rules)),
+            stop: gate.stop,
+            // The sign of life is one for all flows.
+            every: () => () => undefined,
+        }, flow, {
+            nextRunIndex: shared.nextRunIndex,
+            knownRuns: shared.knownRuns,
+            stopClient: shared.clientOver(budget.limit(step.send, { urgency: "stop" })),
+            onEvent(event) {
+                gate.note(event);
+                return told.onEvent(event);
+            },
+            onEnd: gate.reopen,
+        });
+        const { outcome, auditId } = report;
+        const keptBack = outcome.kind === "aborted" && auditId === undefined && !stop.aborted;
+        if (keptBack && halt.aborted)
+            return left();
+        if (mayBeRunning(report)) {
+            const known = auditId === undefined ? [] : [auditId];
+            shared.leftRunning.set(flow.id, new Set([...(running ?? []), ...known]));
+        }
+        const credentialsRefused = outcome.kind === "refused" && "unauthorized" in outcome;
+        const met = outcome.kind === "busy" && running?.has(report.otherAuditId ?? "") === true;
+        return { report: met ? metOwnRun(report) : report, credentialsRefused };
+    }
+    finally {
+        admission?.release();
+        gate.close();
+    }
+}
+/** A run of this step that it did not see to end, or perhaps one. */
+function mayBeRunning({ outcome, origin }) {
+    if (outcome.kind === "start-unknown")
+        return true;
+    return (origin === "started" || origin === "adopted") && !(0,run_status/* isTerminal */.Hd)(outcome.kind);
+}
+function metOwnRun(report) {
+    const { flowId, otherAuditId } = report;
+    const message = `Flow ${flowId} was not started: run ${otherAuditId}, which this step began before, is still running. Set if-running to wait to run one after the other.`;
+    return { ...report, message, meetsOwnRun: true };
+}
+/**
+ * The flow's own limit counts from its turn, and never beyond the limit of the step. One that meets a
+ * run of this same step, which has other parameters, is neither skipped nor follows that run: both
+ * would pass for work that nobody did.
+ */
+function withOwnInputs(step, flow, meetsOwnRun) {
+    const now = step.clock.monotonicMs();
+    const { ifRunning } = step.inputs;
+    const inputs = {
+        ...step.inputs,
+        parameters: flow.parameters,
+        ...(meetsOwnRun && !WAITS_FOR_TURN[ifRunning] ? { ifRunning: "fail" } : {}),
+    };
+    return flow.timeoutMs > 0 && now + flow.timeoutMs < deadlineOf(step)
+        ? { ...step, inputs: { ...inputs, timeoutMs: flow.timeoutMs }, startedAt: now }
+        : { ...step, inputs };
+}
+/**
+ * Keeps back a start that has not been sent when the halt comes, and ends what waits before it.
+ * A start that is under way is not disturbed: its run is followed to the end.
+ */
+function createStartGate(stop, halt) {
+    const own = new AbortController();
+    let sent = false;
+    const onStop = () => own.abort();
+    const onHalt = () => {
+        if (!sent)
+            own.abort();
+    };
+    stop.addEventListener("abort", onStop);
+    halt.addEventListener("abort", onHalt);
+    if (stop.aborted || halt.aborted)
+        own.abort();
+    const reopen = () => {
+        sent = false;
+        if (halt.aborted)
+            own.abort();
+    };
+    return {
+        stop: own.signal,
+        pass: (send) => async (request) => {
+            if (isStartRequest(request)) {
+                if (halt.aborted)
+                    return { kind: "stopped", mayHaveArrived: false };
+                sent = true;
+            }
+            return send(request);
+        },
+        note(event) {
+            // A run is followed to its end, also one of somebody else that no start of ours has begun.
+            if (event.kind === "started")
+                sent = true;
+            // The start did nothing, and the next one has not been sent.
+            if (event.kind === "busy" || event.kind === "start-delayed")
+                reopen();
+        },
+        /** The run is over; another one would be a new start. */
+        reopen,
+        close() {
+            stop.removeEventListener("abort", onStop);
+            halt.removeEventListener("abort", onHalt);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/action/take-turns.js
 /**
  * Does work for each item, in order, at most so many at a time. Items with the same key never run
  * at the same time: a later one waits for the earlier, and others go before it meanwhile.
@@ -8329,7 +8331,7 @@ async function runFlows(step, selection) {
         halt.abort();
     };
     let runs = 0;
-    const turns = {
+    const shared = {
         step,
         budget,
         clientOver,
@@ -8348,7 +8350,7 @@ async function runFlows(step, selection) {
             results[index] = await play(flow, {
                 index,
                 label,
-                turns,
+                shared,
                 log,
                 logs,
                 active,
@@ -8395,12 +8397,12 @@ async function runFlows(step, selection) {
     return concludeFlows(step, results, { status, durationMs, logFile });
 }
 /** One flow from its turn to its result, with all that is said about it. */
-async function play(flow, { index, label, turns, log, logs, active, announce, onEnd }) {
-    const { step, budget } = turns;
+async function play(flow, { index, label, shared, log, logs, active, announce, onEnd }) {
+    const { step, budget } = shared;
     const { inputs } = step;
     const runner = log.runnerFor(index);
     log.begins(index);
-    const { report, credentialsRefused } = await takeTurn(flow, turns, {
+    const { report, credentialsRefused } = await runFlowInTurn(flow, shared, {
         runner,
         async onEvent(event) {
             if (event.kind === "status")
@@ -8421,7 +8423,7 @@ async function play(flow, { index, label, turns, log, logs, active, announce, on
         runner.line(`${kind}: ${(0,plain_text/* shortLine */.tl)(report.message, 500)}`);
     }
     // A pause for a 429 may last minutes, and no log is worth more than the user's time.
-    const client = turns.clientOver(budget.limit(step.send, { deadline: deadlineOf(step) }));
+    const client = shared.clientOver(budget.limit(step.send, { deadline: deadlineOf(step) }));
     const logShown = await logs.take(result, { client, runner });
     return { ...result, logShown };
 }
@@ -8508,8 +8510,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   KU: () => (/* binding */ stopOwnRun)
 });
 
-// EXTERNAL MODULE: ./build/shared/etlworks/replies/execution.js
-var execution = __nccwpck_require__(943);
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/run-status.js
+var run_status = __nccwpck_require__(6419);
 // EXTERNAL MODULE: ./build/shared/run/other-flow.js
 var other_flow = __nccwpck_require__(7709);
 // EXTERNAL MODULE: ./build/shared/run/whose-run.js
@@ -8603,7 +8605,7 @@ async function checkRun(run, claim, { client, timeLimitMs }) {
     if (why !== undefined)
         return { kind: "not-ours", why };
     const { status } = reply.value;
-    return { kind: "ours", ended: (0,execution/* isTerminal */.Hd)(status) ? status : undefined };
+    return { kind: "ours", ended: (0,run_status/* isTerminal */.Hd)(status) ? status : undefined };
 }
 function whyNotTheRun(run, execution, owner) {
     if (run.origin !== "attached") {
@@ -10683,20 +10685,10 @@ function ageOf(answer) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   CM: () => (/* binding */ TERMINAL_STATUSES),
 /* harmony export */   GH: () => (/* binding */ startOf),
-/* harmony export */   Hd: () => (/* binding */ isTerminal),
-/* harmony export */   az: () => (/* binding */ ACTIVE_STATUSES),
 /* harmony export */   cf: () => (/* binding */ durationOf),
 /* harmony export */   pJ: () => (/* binding */ endOf)
 /* harmony export */ });
-/** The four statuses after which Etlworks says a run is over. */
-const TERMINAL_STATUSES = ["success", "warning", "error", "canceled"];
-function isTerminal(status) {
-    return TERMINAL_STATUSES.some(terminal => terminal === status);
-}
-/** The statuses of a run that is active. Any other word counts as active too, with one warning. */
-const ACTIVE_STATUSES = ["queued", "running"];
 /** When a run began, as far as it can be told: a local time of a zone that nobody names says nothing. */
 function startOf({ startedAt, localTimes }) {
     return localTimes === true ? undefined : startedAt;
@@ -10729,6 +10721,30 @@ function fault(message) {
 /** The value where there is one. */
 function valueIn(reply) {
     return reply.kind === "value" ? reply.value : undefined;
+}
+
+
+/***/ }),
+
+/***/ 6419:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $m: () => (/* binding */ isActive),
+/* harmony export */   CM: () => (/* binding */ TERMINAL_STATUSES),
+/* harmony export */   Hd: () => (/* binding */ isTerminal),
+/* harmony export */   az: () => (/* binding */ ACTIVE_STATUSES)
+/* harmony export */ });
+/** The four statuses after which Etlworks says a run is over. */
+const TERMINAL_STATUSES = ["success", "warning", "error", "canceled"];
+function isTerminal(status) {
+    return TERMINAL_STATUSES.some(terminal => terminal === status);
+}
+/** The statuses of a run that is active. Any other word counts as active too, with one warning. */
+const ACTIVE_STATUSES = ["queued", "running"];
+/** A word that we do not know is no reason to take a run for active. */
+function isActive(status) {
+    return ACTIVE_STATUSES.some(active => active === status);
 }
 
 

@@ -5,7 +5,7 @@ import { readCommand } from "../lanes/commands/read-command.ts";
 import { readLaneOrder } from "../order.ts";
 import { hasUnfilledPlaces, placeholderInId, unfilled } from "../placeholders.ts";
 import type { Trigger } from "../trigger.ts";
-import { isEventBridgeEvent, triggerOf } from "./describe-event.ts";
+import { readDirectRun } from "./direct-run.ts";
 import { foreignSource, isPipeRecord, isPointer, isReceived } from "./foreign-events.ts";
 import { misplacedWord } from "./misplaced-word.ts";
 import { givenId, ownEvent, replayNotes } from "./own-event.ts";
@@ -28,8 +28,8 @@ import {
   readRecords,
   readTopicMessage,
 } from "./records.ts";
-import { readDirectRun } from "./trigger-direct.ts";
-import { isS3TestEvent } from "./trigger-s3.ts";
+import { isS3TestEvent } from "./s3-record.ts";
+import { isEventBridgeEvent, triggerOf } from "./trigger-of-event.ts";
 
 const UNFILLED =
   "The event contains <aws.…> placeholders that were not replaced. EventBridge Scheduler, rules and pipes replace only their own, and only under the exact names. Correct the name, or send the value.";

@@ -1,6 +1,6 @@
+import type { DirectRun } from "./direct-run.ts";
 import { read } from "./envelopes.ts";
 import type { Place, Reading, RecordsReply, TriggerRecord } from "./reading.ts";
-import type { DirectRun } from "./trigger-direct.ts";
 
 /** What one invocation of the dispatcher asks for. */
 export type Invocation =

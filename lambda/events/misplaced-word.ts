@@ -1,6 +1,6 @@
 import { isObject } from "../../shared/json.ts";
 import { DRY_RUN_WORD } from "../dry-run-word.ts";
-import { isEventBridgeEvent } from "./describe-event.ts";
+import { isEventBridgeEvent } from "./trigger-of-event.ts";
 
 /**
  * What is wrong with an event of AWS's that has `dryRun` or `force` among its own fields. AWS puts

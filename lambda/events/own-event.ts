@@ -2,8 +2,8 @@ import type { JsonObject } from "../../shared/json.ts";
 import { field, present, textField } from "../../shared/json-fields.ts";
 import { placeholderIn } from "../placeholders.ts";
 import { OWN_SOURCE, type Trigger } from "../trigger.ts";
-import { type EventNotes, triggerOf } from "./describe-event.ts";
 import type { Place } from "./reading.ts";
+import { type EventNotes, triggerOf } from "./trigger-of-event.ts";
 
 /** Any JSON as the `detail` of an event of our own, described by where it came from. */
 export function ownEvent(message: unknown, place: Place): Trigger {

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { isObject } from "../../shared/json.ts";
 import { field, textField } from "../../shared/json-fields.ts";
-import { functionOfArn } from "../lanes/names.ts";
+import { functionOfArn } from "../function-of-arn.ts";
 import { placeholderInId, unfilled } from "../placeholders.ts";
 import { unknownFields } from "../unknown-fields.ts";
+import { MAX_WORD } from "./direct-run.ts";
 import { asOne, type Place, type Read, type Reading, rejected } from "./reading.ts";
 import { recordsIn } from "./record-list.ts";
-import { MAX_WORD } from "./trigger-direct.ts";
 
 /**
  * `{"force": "again-1", "event": <any event>}`: run again what that event has run already. What has

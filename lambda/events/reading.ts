@@ -1,5 +1,5 @@
 import type { Trigger } from "../trigger.ts";
-import type { DirectRun } from "./trigger-direct.ts";
+import type { DirectRun } from "./direct-run.ts";
 
 /** What was found in one event, message or record. */
 export type Reading =

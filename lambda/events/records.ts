@@ -1,7 +1,6 @@
 import { keepRounded } from "../../shared/exact-number.ts";
 import { isObject } from "../../shared/json.ts";
 import { field, parseJsonSafely, textField } from "../../shared/json-fields.ts";
-import { triggerOf } from "./describe-event.ts";
 import { arnOf, pipeItemId } from "./own-event.ts";
 import { asInvoked, deadLetterRequest } from "./parked.ts";
 import {
@@ -14,7 +13,8 @@ import {
   type TriggerRecord,
   triggers,
 } from "./reading.ts";
-import { eventOfS3Record } from "./trigger-s3.ts";
+import { eventOfS3Record } from "./s3-record.ts";
+import { triggerOf } from "./trigger-of-event.ts";
 
 /** The records of an event source mapping or a notification. */
 export function readRecords(records: readonly unknown[], place: Place, inner: Read): Reading {

@@ -4,7 +4,7 @@ import type { Outcome } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 import type { BusEvent } from "../aws/event-bus.ts";
 import { cutText } from "../cut-text.ts";
-import type { EventOrigin } from "../order.ts";
+import type { EventOrigin } from "../decision.ts";
 import { FINISHED_SOURCE } from "../trigger.ts";
 import { consoleLink } from "./console-link.ts";
 

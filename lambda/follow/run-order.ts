@@ -15,7 +15,7 @@ import type { Metrics } from "../metrics.ts";
 import { retriedStep } from "../retried-step.ts";
 import { createDurableHost, type DurableOperations } from "./durable-host.ts";
 import { type FinishedBatch, finishedEvent } from "./finished-event.ts";
-import { createRunLog } from "./run-log.ts";
+import { logRunEvents } from "./log-run-events.ts";
 import { watchingClient } from "./watching-client.ts";
 
 export interface OrderDependencies {
@@ -168,7 +168,7 @@ function reportOf(
   dependencies: OrderDependencies,
 ): (event: RunEvent) => Promise<void> {
   const { gate, log, metrics } = dependencies;
-  const write = createRunLog(log);
+  const write = logRunEvents(log);
   let noted = false;
   return async event => {
     if ("auditId" in event && !noted) {

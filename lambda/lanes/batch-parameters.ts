@@ -1,4 +1,4 @@
-import type { BatchPlace, Decision, ParameterText } from "../order.ts";
+import type { BatchPlace, Decision, ParameterText } from "../decision.ts";
 import type { Entry } from "./ledger/ledger-contents.ts";
 
 /** Most of `{batch.keys}`: what fits well into a parameter. */

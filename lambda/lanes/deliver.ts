@@ -1,5 +1,5 @@
 import { messageOf } from "../../shared/thrown.ts";
-import type { Decision } from "../order.ts";
+import type { Decision } from "../decision.ts";
 import type { PutEntry } from "./ledger/ledger.ts";
 import { ticketOf } from "./ledger/ticket.ts";
 import { retryLedger } from "./retry-ledger.ts";

@@ -1,7 +1,8 @@
 import { messageOf, nameOf } from "../../shared/thrown.ts";
 import { ForeignAnswer, SOMETHING_ELSE, saidIn, wayOut } from "../aws/answers.ts";
 import { connectLambda } from "../aws/connect-lambda.ts";
-import { functionOfArn, laneExecution } from "./names.ts";
+import { functionOfArn } from "../function-of-arn.ts";
+import { laneExecution } from "./execution-name.ts";
 import type { AskExecution, ExecutionState, Wake } from "./wake.ts";
 
 /** Nothing of the answer's body is read, so that without it any page would pass for a yes. */

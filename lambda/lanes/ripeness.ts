@@ -1,4 +1,4 @@
-import type { BatchRule } from "../order.ts";
+import type { BatchRule } from "../decision.ts";
 import type { Ticket } from "./ledger/ledger-contents.ts";
 
 /** What can be done with what waits in a lane. */

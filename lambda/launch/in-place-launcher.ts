@@ -9,10 +9,10 @@ import { judge } from "../../shared/run/verdict.ts";
 import type { Secrets } from "../../shared/secrets.ts";
 import { connectEtlworks } from "../aws/etlworks-access.ts";
 import { checkFlows } from "../check-setup.ts";
+import type { Decision } from "../decision.ts";
 import { type Environment, SETTING_NAMES, type Variables } from "../environment.ts";
-import { createRunLog } from "../follow/run-log.ts";
+import { logRunEvents } from "../follow/log-run-events.ts";
 import type { Metrics } from "../metrics.ts";
-import type { Decision } from "../order.ts";
 import { plainParameters } from "../plain-parameters.ts";
 import type { Launcher, LaunchRequest, LaunchResult } from "./launcher.ts";
 
@@ -121,7 +121,7 @@ async function startInPlace(
         sleep: sleepInProcess,
       }),
       names: SETTING_NAMES,
-      report: createRunLog(log),
+      report: logRunEvents(log),
     });
     return launchResult(outcome, decision, dependencies.metrics);
   } finally {

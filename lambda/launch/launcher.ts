@@ -1,6 +1,6 @@
 import type { CheckReport } from "../check-setup.ts";
+import type { Decision } from "../decision.ts";
 import type { Log } from "../log.ts";
-import type { Decision } from "../order.ts";
 
 /** How decisions become runs: through their lanes, or from within the dispatcher. */
 export interface Launcher {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { textField } from "../../shared/json-fields.ts";
 import { beginningOf } from "../cut-text.ts";
+import type { ParameterText } from "../decision.ts";
 import { runIdentity } from "../identity.ts";
-import type { ParameterText } from "../order.ts";
 import { placeholderIn, unfilled } from "../placeholders.ts";
 import type { Trigger } from "../trigger.ts";
 import { acceptMistake } from "./accept.ts";

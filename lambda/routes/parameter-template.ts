@@ -2,7 +2,7 @@ import { didYouMean } from "../../shared/did-you-mean.ts";
 import { exactText, isNumber } from "../../shared/exact-number.ts";
 import { isObject } from "../../shared/json.ts";
 import { field } from "../../shared/json-fields.ts";
-import { BATCH_PLACES, type BatchPlace } from "../order.ts";
+import { BATCH_PLACES, type BatchPlace } from "../decision.ts";
 
 /** A text with places to fill from an event, such as `s3://{bucket}/{key}`. */
 export interface Template {

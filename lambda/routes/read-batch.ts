@@ -1,6 +1,6 @@
 import { formatDuration, parseDuration, whyNoUnit } from "../../shared/duration.ts";
 import { isObject } from "../../shared/json.ts";
-import type { BatchRule } from "../order.ts";
+import type { BatchRule } from "../decision.ts";
 import type { Refuse } from "../refuse.ts";
 import { byMistake } from "./batch-by.ts";
 import type { Template } from "./parameter-template.ts";

@@ -1,4 +1,4 @@
-import type { Decision } from "../order.ts";
+import type { Decision } from "../decision.ts";
 import type { RunPolicy } from "../run-policy.ts";
 import type { Accept } from "./accept.ts";
 import type { Template } from "./parameter-template.ts";

@@ -2,7 +2,7 @@ import { UserError } from "../user-error.ts";
 import { isMistakeOfSetup, pollUnseenRun } from "./first-polls.ts";
 import { followRun } from "./follow/follow-run.ts";
 import type { Outcome } from "./outcome.ts";
-import { concluded, open, refused, refusedBy } from "./run-flow.ts";
+import { concluded, readOpening, refused, refusedBy } from "./run-flow.ts";
 import type { Task } from "./run-request.ts";
 import type { StartedRun } from "./started-run.ts";
 
@@ -14,7 +14,7 @@ import type { StartedRun } from "./started-run.ts";
 export async function followExistingRun(task: Task, auditId: string): Promise<Outcome> {
   let run: StartedRun | undefined;
   try {
-    const { at, baseline, deadline } = await open(task);
+    const { at, baseline, deadline } = await readOpening(task);
     const history = baseline.kind === "value" ? baseline.value : undefined;
     const startedAt = history?.active.find(active => active.auditId === auditId)?.startedAt;
     const found = await task.host.once("follow the run", async (): Promise<StartedRun> => {

@@ -1,7 +1,7 @@
 import { UserError } from "../user-error.ts";
 import { followRun } from "./follow/follow-run.ts";
 import type { Outcome } from "./outcome.ts";
-import { concluded, open, refused } from "./run-flow.ts";
+import { concluded, readOpening, refused } from "./run-flow.ts";
 import type { Task } from "./run-request.ts";
 import type { StartedRun } from "./started-run.ts";
 
@@ -9,7 +9,7 @@ import type { StartedRun } from "./started-run.ts";
 export async function followOwnRun(task: Task, auditId: string): Promise<Outcome> {
   let run: StartedRun | undefined;
   try {
-    const { at, baseline, deadline } = await open(task);
+    const { at, baseline, deadline } = await readOpening(task);
     const pastSeconds = baseline.kind === "value" ? baseline.value.pastSeconds : [];
     run = { kind: "started", auditId, origin: "started", at, pastSeconds };
     return concluded(task, run, await followRun(task, run, deadline));

@@ -1,4 +1,5 @@
-import type { Execution, TerminalStatus } from "../etlworks/replies/execution.ts";
+import type { Execution } from "../etlworks/replies/execution.ts";
+import type { TerminalStatus } from "../etlworks/replies/run-status.ts";
 
 /**
  * How the run we followed came to be ours: we started it and were told its id; we started it, the

@@ -18,7 +18,7 @@ import type { StartedRun } from "./started-run.ts";
 export async function runFlow(task: Task): Promise<Outcome> {
   let start: Start | undefined;
   try {
-    const opening = await open(task);
+    const opening = await readOpening(task);
     start = await startRun(task, opening);
     if (start.kind !== "started") return withoutRun(task, start);
     // Told to stop in the meantime: then it is for the caller to stop the run as well.
@@ -32,7 +32,7 @@ export async function runFlow(task: Task): Promise<Outcome> {
 }
 
 /** What is known before anything is started, and until when there is time. */
-export async function open(task: Task) {
+export async function readOpening(task: Task) {
   const { host, request } = task;
   const { timeoutMs, spentMs = 0 } = request;
   return host.read("history 1", async () => {

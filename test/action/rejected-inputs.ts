@@ -214,7 +214,7 @@ export const mistakes: readonly Mistaken[] = [
     }),
   ),
   // Switches and choices
-  ...["wait", "fail-on-warning", "summary", "dry-run"].flatMap(name =>
+  ...["fail-fast", "wait", "fail-on-warning", "summary", "dry-run"].flatMap(name =>
     ["yes", "1", "tRUE"].map(
       (value, index): Mistaken => ({
         inputs: { [name]: value },

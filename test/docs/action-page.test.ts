@@ -77,6 +77,13 @@ describe("README.md", () => {
     }
   });
 
+  it("has every field of result, and no other", () => {
+    // As npm run build writes it from action.yml.
+    const [, row = ""] = /^\| `result` \|(.*)\|$/m.exec(readme) ?? [];
+    const shown = [...row.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name);
+    expect(shown.toSorted()).toEqual(Object.keys(fullResult()).toSorted());
+  });
+
   it("names every output", () => {
     for (const name of readDeclaredOutputs()) expect(readme).toContain(`| \`${name}\` |`);
   });

@@ -8,6 +8,7 @@ import type { OutcomeKind } from "../../shared/run/outcome.ts";
 import { createSecrets } from "../../shared/secrets.ts";
 import { readDeclaredInputs, readDeclaredOutputs } from "../action/action-metadata.ts";
 import { emptyWorkspace } from "../action/empty-workspace.ts";
+import { mistakes } from "../action/rejected-inputs.ts";
 import { KINDS } from "../action/reports.ts";
 import { root } from "./pages.ts";
 
@@ -38,6 +39,16 @@ describe("action-types.yml", () => {
     if (type["type"] === "boolean") expect(() => read(name, "maybe")).toThrow("Use true or false");
     if (type["type"] === "integer") expect(() => read(name, "7.5")).toThrow("whole number");
   });
+
+  it.each(typesOf("inputs").filter(([, type]) => type["type"] !== "string"))(
+    "gives %s a type whose other values are among the mistakes that steps refuse",
+    name => {
+      const refused = mistakes.filter(({ inputs, sentence }) => {
+        return (inputs[name]?.trim() ?? "") !== "" && sentence.startsWith(`${name}: `);
+      });
+      expect(refused).not.toEqual([]);
+    },
+  );
 
   it("knows every outcome", () => {
     const all: Readonly<Record<OutcomeKind, true>> = {

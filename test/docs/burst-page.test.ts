@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { FileFields } from "../../lambda/decision.ts";
 import { runAgain, SAFE_OUTCOMES } from "../../lambda/lanes/commands/run-again.ts";
 import { manifestCsv } from "../../lambda/lanes/manifest.ts";
-import type { FileFields } from "../../lambda/order.ts";
 import { parseRoutes } from "../../lambda/routes/routes.ts";
 import { isObject } from "../../shared/json.ts";
 import { billOf, PRICE, sumOf } from "../bench/burst/aws-bill.ts";

@@ -32,7 +32,7 @@ const FIGURES: readonly (readonly [page: string, words: string, file: string, co
   [
     "docs/action.md",
     "The list stays below 100 KB",
-    "action/report/flows-conclusion.ts",
+    "action/report/conclude-flows.ts",
     "MAX_RESULTS_BYTES = 100_000;",
   ],
   [

@@ -133,7 +133,7 @@ describe("docs/lambda.md", () => {
       "lanes/loop/look",
       "lanes/loop/finish-batch",
       "follow/run-order",
-      "follow/run-log",
+      "follow/log-run-events",
     ]
       .map(file => read(`lambda/${file}.ts`))
       .join("\n");

@@ -1,12 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import {
+  type BatchRule,
+  type DecisionPolicy,
+  readBatchRule,
+  readDecision,
+} from "../../lambda/decision.ts";
 import { ENVELOPES } from "../../lambda/events/envelopes.ts";
 import { readCommand } from "../../lambda/lanes/commands/read-command.ts";
 import { ticketOf } from "../../lambda/lanes/ledger/ticket.ts";
-import { type BatchRule, readBatchRule, readDecision } from "../../lambda/order.ts";
 import { OPERATORS } from "../../lambda/routes/pattern/operators.ts";
-import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../../shared/etlworks/replies/execution.ts";
+import { parseRoutes } from "../../lambda/routes/routes.ts";
+import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../../shared/etlworks/replies/run-status.ts";
 import { START_CODES } from "../../shared/etlworks/replies/start-code.ts";
 import { isObject } from "../../shared/json.ts";
 import { IF_RUNNING } from "../../shared/run/if-running.ts";
@@ -187,8 +193,12 @@ describe("a status word", () => {
   const words = [...ACTIVE_STATUSES, ...TERMINAL_STATUSES];
   const table = sectionOf("docs/reliability.md", "Following");
 
-  it.each(words)("is explained and followed: %s", word => {
-    expect(rowsOf(table)).toContain(word);
+  it("is in the table of docs/reliability.md, and no other word", () => {
+    const shown = rowsOf(table).filter(code => /^[a-z]+$/.test(code) && code !== "null");
+    expect(shown.toSorted()).toEqual(words.toSorted());
+  });
+
+  it.each(words)("is followed: %s", word => {
     expect(read("test/shared/run/follow/follow-run.test.ts")).toContain(`"${word}"`);
   });
 });
@@ -225,6 +235,31 @@ describe("a field of a route", () => {
     expect(Object.keys(properties).toSorted()).toEqual(known);
     const rows = rowsOf(sectionOf("docs/routes.md", "Batches"));
     expect(rows.filter(name => !name.startsWith("{")).toSorted()).toEqual(known);
+  });
+
+  it("of a policy arrives at the runner, also one that may be missing", () => {
+    // Required: as for a rule below.
+    const policy: Required<DecisionPolicy> = {
+      ifRunning: "attach",
+      timeout: 5,
+      failOnWarning: true,
+      sharedFlow: true,
+    };
+    const sent = JSON.stringify(decisionOf({ identity: "a", policy }));
+    expect(readDecision(JSON.parse(sent))?.policy).toEqual(policy);
+  });
+
+  // Known and never read, it would be ignored without a word.
+  it.each([
+    ...namesIn(source, "ROUTE_FIELDS"),
+    ...namesIn(source, "POLICY_FIELDS"),
+    ...namesIn(read("lambda/routes/read-batch.ts"), "BATCH_FIELDS").map(name => `batch.${name}`),
+  ])("is read, since what cannot be its value is refused: %s", path => {
+    const [name = "", inner] = path.split(".");
+    const wrong = { nonsense: 1 };
+    const route = { name: "a", when: { source: ["aws.s3"] }, flow: 1 };
+    const changed = { ...route, [name]: inner === undefined ? wrong : { [inner]: wrong } };
+    expect(() => parseRoutes([changed])).toThrow(`routes[0].${path}`);
   });
 
   it("of a batch arrives in the lane, also one that may be missing", () => {

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { functionOfArn, laneExecution } from "../../lambda/lanes/names.ts";
+import { functionOfArn } from "../../lambda/function-of-arn.ts";
+import { laneExecution } from "../../lambda/lanes/execution-name.ts";
 import type { Flow } from "../sandbox/flow.ts";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import { record } from "./fields.ts";

@@ -1,6 +1,6 @@
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
 import type { HttpReply } from "../../shared/etlworks/http/http.ts";
-import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../../shared/etlworks/replies/execution.ts";
+import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../../shared/etlworks/replies/run-status.ts";
 import { purposeOf } from "./adversary.ts";
 import type { Defect } from "./experiment.ts";
 

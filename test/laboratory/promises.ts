@@ -1,4 +1,4 @@
-import { TERMINAL_STATUSES } from "../../shared/etlworks/replies/execution.ts";
+import { TERMINAL_STATUSES } from "../../shared/etlworks/replies/run-status.ts";
 import { parseJson } from "../../shared/json.ts";
 import type { Run } from "../sandbox/run.ts";
 import type { Exchange } from "../virtual/virtual-wire.ts";

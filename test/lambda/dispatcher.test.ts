@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Decision } from "../../lambda/decision.ts";
 import { readEntryItem } from "../../lambda/lanes/ledger/table-items.ts";
-import type { Decision } from "../../lambda/order.ts";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
 import { type BuiltHandler, importHandler } from "./stand-ins/built-handler.ts";
 import { plainItem } from "./stand-ins/dynamo-expressions.ts";

@@ -39,7 +39,12 @@ describe("a violation that is planted", () => {
   it.each([
     ["shared imports a side", "shared/run/host.ts", "lambda/log.ts", "neither side"],
     ["a side imports the other", "lambda/log.ts", "action/step.ts", "never import each other"],
-    ["a step back", "lambda/follow/run-log.ts", "lambda/routes/routes.ts", "comes before follow"],
+    [
+      "a step back",
+      "lambda/follow/log-run-events.ts",
+      "lambda/routes/routes.ts",
+      "comes before follow",
+    ],
     ["two steps back", "lambda/launch/launcher.ts", "lambda/events/trigger.ts", "comes before"],
     ["up from below", "lambda/environment.ts", "lambda/launch/launcher.ts", "lies below"],
     ["up from aws", "lambda/aws/secrets-client.ts", "lambda/lanes/ledger/ledger.ts", "lies below"],
@@ -119,7 +124,7 @@ describe("a violation that is planted", () => {
     const imports: Imports = new Map([
       ["lambda/dispatcher.ts", ["lambda/events/trigger.ts", "lambda/launch/launcher.ts"]],
       ["lambda/events/trigger.ts", ["lambda/routes/routes.ts", "shared/json.ts"]],
-      ["lambda/launch/launcher.ts", ["lambda/follow/run-log.ts", "lambda/log.ts"]],
+      ["lambda/launch/launcher.ts", ["lambda/follow/log-run-events.ts", "lambda/log.ts"]],
     ]);
     expect(findViolations(imports)).toEqual([]);
   });

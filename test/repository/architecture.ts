@@ -9,9 +9,15 @@ const LAMBDA_SENTENCE: readonly string[] = ["events", "routes", "lanes", "launch
 
 /** The files of `lambda/` itself that put its folders together. The others lie below the folders. */
 const LAMBDA_COMPOSITIONS: ReadonlySet<string> = new Set(
-  ["dispatcher", "dispatch", "dispatch-record", "dry-run", "lane-commands", "lane", "runner"].map(
-    name => `lambda/${name}.ts`,
-  ),
+  [
+    "dispatcher",
+    "dispatch",
+    "dispatch-record",
+    "dry-run",
+    "carry-out-command",
+    "lane",
+    "runner",
+  ].map(name => `lambda/${name}.ts`),
 );
 
 /** What a folder within a folder may import of that folder: the rest of it lies above, or beside it. */

@@ -3,7 +3,7 @@ import { renderFlowsSummary } from "../../action/report/flows-summary.ts";
 import { redactedParameters } from "../../action/report/redacted-parameters.ts";
 import type { RunReport } from "../../action/report/run-report.ts";
 import { renderSummary } from "../../action/report/summary.ts";
-import type { TerminalStatus } from "../../shared/etlworks/replies/execution.ts";
+import type { TerminalStatus } from "../../shared/etlworks/replies/run-status.ts";
 import type { Outcome } from "../../shared/run/outcome.ts";
 import type { Verdict } from "../../shared/run/verdict.ts";
 

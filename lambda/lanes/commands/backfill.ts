@@ -1,5 +1,5 @@
 import { UserError } from "../../../shared/user-error.ts";
-import type { Decision, FileFields } from "../../order.ts";
+import type { Decision, FileFields } from "../../decision.ts";
 import { type DeliverDependencies, type Delivered, deliver } from "../deliver.ts";
 import { type ReadLedgerDependencies, readLedger } from "./read-ledger.ts";
 

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from "../../../shared/json.ts";
 import { DRY_RUN_WORD } from "../../dry-run-word.ts";
-import { functionOfArn } from "../names.ts";
+import { functionOfArn } from "../../function-of-arn.ts";
 import type { BackfillCommand } from "./backfill.ts";
 import {
   type RefuseCommand,

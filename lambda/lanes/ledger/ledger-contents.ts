@@ -1,4 +1,4 @@
-import type { BatchRule, Decision } from "../../order.ts";
+import type { BatchRule, Decision } from "../../decision.ts";
 
 /** A ticket's place in its lane. A number belongs to one record of a lane for ever. */
 export interface Member {

@@ -1,4 +1,4 @@
-import type { Decision } from "../../order.ts";
+import type { Decision } from "../../decision.ts";
 import type {
   Batch,
   Counter,

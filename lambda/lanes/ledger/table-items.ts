@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../../../shared/json.ts";
-import { readBatchRule, readDecision } from "../../order.ts";
+import { readBatchRule, readDecision } from "../../decision.ts";
 import { type ItemReader, readItem } from "./item-reader.ts";
 import type { Batch, Counter, Entry, Head, Member, Out, Ticket } from "./ledger-contents.ts";
 import { memberText, parseMember } from "./ticket.ts";

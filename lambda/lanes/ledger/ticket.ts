@@ -1,4 +1,4 @@
-import type { BatchRule } from "../../order.ts";
+import type { BatchRule } from "../../decision.ts";
 import type { NewEntry } from "./ledger.ts";
 import type { Entry, Member, Ticket } from "./ledger-contents.ts";
 

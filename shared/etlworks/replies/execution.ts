@@ -1,14 +1,3 @@
-/** The four statuses after which Etlworks says a run is over. */
-export const TERMINAL_STATUSES = ["success", "warning", "error", "canceled"] as const;
-export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
-
-export function isTerminal(status: string | undefined): status is TerminalStatus {
-  return TERMINAL_STATUSES.some(terminal => terminal === status);
-}
-
-/** The statuses of a run that is active. Any other word counts as active too, with one warning. */
-export const ACTIVE_STATUSES = ["queued", "running"] as const;
-
 /**
  * One run as Etlworks reports it, in a status answer or in a page of history.
  *

@@ -1,7 +1,7 @@
 import { parseJson } from "../../json.ts";
 import type { HttpAnswer } from "../http/http-message.ts";
 import { findContradiction } from "./contradiction.ts";
-import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "./execution.ts";
+import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "./run-status.ts";
 
 /** The body of an answer as JSON, or what it is instead. */
 export type JsonBody =

@@ -1,8 +1,8 @@
 import { isObject, type JsonObject } from "../../json.ts";
 import { field } from "../../json-fields.ts";
 import { parseStartAnswer, type StartAnswer } from "./etlworks-replies.ts";
-import { ACTIVE_STATUSES } from "./execution.ts";
 import type { InsideRefusal } from "./read-reply.ts";
+import { ACTIVE_STATUSES } from "./run-status.ts";
 import { START_CODES } from "./start-code.ts";
 import { isWordForNone } from "./word-for-none.ts";
 

@@ -1,8 +1,9 @@
 import { textField } from "../../json-fields.ts";
 import { parseExecution } from "./etlworks-replies.ts";
-import { ACTIVE_STATUSES, type Execution } from "./execution.ts";
+import type { Execution } from "./execution.ts";
 import type { InsideRefusal } from "./read-reply.ts";
 import { refusalOfEtlworks } from "./refusal-in-body.ts";
+import { isActive } from "./run-status.ts";
 
 /**
  * The run that was asked for, from a single record or from a list of them. A record that names
@@ -82,7 +83,7 @@ function namedRuns(body: unknown) {
     const { auditId, status } = execution ?? {};
     return execution === undefined || auditId === undefined || status === undefined
       ? []
-      : [{ execution, id: BigInt(auditId), active: ACTIVE_STATUSES.some(word => word === status) }];
+      : [{ execution, id: BigInt(auditId), active: isActive(status) }];
   });
 }
 

@@ -1,5 +1,6 @@
-import type { Execution, TerminalStatus } from "../../etlworks/replies/execution.ts";
+import type { Execution } from "../../etlworks/replies/execution.ts";
 import type { Failure } from "../../etlworks/replies/reply.ts";
+import type { TerminalStatus } from "../../etlworks/replies/run-status.ts";
 import type { PollCounts } from "../outcome.ts";
 import type { Task } from "../run-request.ts";
 import type { StartedRun } from "../started-run.ts";

@@ -1,10 +1,7 @@
-import {
-  ACTIVE_STATUSES,
-  type Execution,
-  TERMINAL_STATUSES,
-} from "../../etlworks/replies/execution.ts";
+import type { Execution } from "../../etlworks/replies/execution.ts";
 import { reasonOf } from "../../etlworks/replies/failure-reason.ts";
 import type { Failure, Reply } from "../../etlworks/replies/reply.ts";
+import { isActive, TERMINAL_STATUSES } from "../../etlworks/replies/run-status.ts";
 import { jittered } from "../backoff.ts";
 import { isOfAnotherFlow } from "../other-flow.ts";
 import type { RunEvent } from "../run-request.ts";
@@ -146,7 +143,7 @@ async function readStatus(
   const status = execution.status ?? "";
   const terminal = TERMINAL_STATUSES.find(word => word === status);
   if (status !== state.status) {
-    const known = terminal !== undefined || ACTIVE_STATUSES.some(word => word === status);
+    const known = terminal !== undefined || isActive(status);
     const elapsedMs = state.at - start.at;
     const event: RunEvent = { kind: "status", auditId: start.auditId, status, known, elapsedMs };
     await task.report(event);

@@ -1,11 +1,7 @@
 import type { HistoryPage } from "../../etlworks/etlworks-client.ts";
-import {
-  ACTIVE_STATUSES,
-  type Execution,
-  isTerminal,
-  startOf,
-} from "../../etlworks/replies/execution.ts";
+import { type Execution, startOf } from "../../etlworks/replies/execution.ts";
 import type { Reply } from "../../etlworks/replies/reply.ts";
+import { isActive, isTerminal } from "../../etlworks/replies/run-status.ts";
 import { limitedBy } from "../deadline.ts";
 import { isOfAnotherFlow } from "../other-flow.ts";
 import { pastDurations } from "../past-durations.ts";
@@ -138,6 +134,6 @@ const MAX_KEPT = 200;
 function toActiveRun(execution: Execution): ActiveRun[] {
   const { auditId, status } = execution;
   const startedAt = startOf(execution);
-  if (auditId === undefined || !ACTIVE_STATUSES.some(active => active === status)) return [];
+  if (auditId === undefined || !isActive(status)) return [];
   return [{ auditId, ...(startedAt === undefined ? {} : { startedAt }) }];
 }

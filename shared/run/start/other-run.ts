@@ -1,5 +1,6 @@
-import { ACTIVE_STATUSES, type Execution, startOf } from "../../etlworks/replies/execution.ts";
+import { type Execution, startOf } from "../../etlworks/replies/execution.ts";
 import { type Reply, valueIn } from "../../etlworks/replies/reply.ts";
+import { isActive } from "../../etlworks/replies/run-status.ts";
 import { askInTime } from "../deadline.ts";
 import { isOfAnotherFlow } from "../other-flow.ts";
 import type { Task } from "../run-request.ts";
@@ -160,14 +161,9 @@ export function askedMs(reply: Reply<unknown>): number {
   return reply.kind === "rate-limited" ? (reply.retryAfterMs ?? 0) : 0;
 }
 
-/** A word that we do not know is no reason to take another's run for active. */
-export function isActive({ status }: Execution): boolean {
-  return ACTIVE_STATUSES.some(active => active === status);
-}
-
 /** A run of another flow is in nobody's way here, and is not the one to attach to. */
 export function isActiveRunOfFlow(execution: Execution, task: Task): boolean {
-  return isActive(execution) && !isOfAnotherFlow(execution, task);
+  return isActive(execution.status) && !isOfAnotherFlow(execution, task);
 }
 
 /** Follows the other run: the one that the answer names, or the only one that is active. */

@@ -1,9 +1,10 @@
 import { type Execution, startOf } from "../../etlworks/replies/execution.ts";
+import { isActive } from "../../etlworks/replies/run-status.ts";
 import type { Task } from "../run-request.ts";
 import { isJustBefore, KNOWN_BEFORE, type Sending, whyNotOurs } from "../whose-run.ts";
 import type { Baseline } from "./baseline.ts";
 import { readNewestRuns } from "./newest-runs.ts";
-import { askedMs, isActive } from "./other-run.ts";
+import { askedMs } from "./other-run.ts";
 
 /** The new runs that one search has found, each list with the first few: a server may list thousands. */
 export interface NewRuns {
@@ -55,7 +56,7 @@ export async function searchNewRuns(
       const seenAt = firstSeen[execution.auditId ?? ""] ?? now;
       const evidence = { task, sending, baseline, clockOffsetMs, seenAt };
       const why = whyNotOurs(execution, evidence);
-      const listedActive = isListed && isActive(execution);
+      const listedActive = isListed && isActive(execution.status);
       return {
         auditId: execution.auditId,
         why,

@@ -33,6 +33,15 @@ const texts = fc.record({
   parameters: fc.dictionary(hostile, hostile, { maxKeys: 4 }),
 });
 
+/** Of a report: given above, or checked before they come into it. */
+const OWN_TEXTS: ReadonlySet<string> = new Set([
+  "flowName",
+  "status",
+  "auditId",
+  "otherAuditId",
+  "origin",
+]);
+
 function render(kind: (typeof KINDS)[number], { host, parameters, status, ...rest }: Texts) {
   const outcome = outcomeOf(kind, { ...rest, status });
   const changes = [
@@ -41,12 +50,19 @@ function render(kind: (typeof KINDS)[number], { host, parameters, status, ...res
     { status, elapsedMs: 61_000 },
   ];
   const report = reportOf(outcome, { flowName: rest.flowName, changes });
-  return renderSummary(report, {
-    verdict: "fail",
-    host,
-    parameters,
-    nextStep: "Do this.",
-  });
+  // Whatever else is text in a report comes from outside as well: a field that is added is tried too.
+  const others = Object.entries(report).flatMap(([name, value]) =>
+    typeof value === "string" && !OWN_TEXTS.has(name) ? [[name, rest.message] as const] : [],
+  );
+  return renderSummary(
+    { ...report, ...Object.fromEntries(others) },
+    {
+      verdict: "fail",
+      host,
+      parameters,
+      nextStep: "Do this.",
+    },
+  );
 }
 
 const HARMLESS: Texts = {

@@ -1,8 +1,8 @@
-import { triggerOf } from "../../../lambda/events/describe-event.ts";
+import type { Decision } from "../../../lambda/decision.ts";
+import { triggerOf } from "../../../lambda/events/trigger-of-event.ts";
 import { createDurableHost } from "../../../lambda/follow/durable-host.ts";
 import { requestOf } from "../../../lambda/follow/run-order.ts";
 import { inPlaceRequest } from "../../../lambda/launch/in-place-launcher.ts";
-import type { Decision } from "../../../lambda/order.ts";
 import { plainParameters } from "../../../lambda/plain-parameters.ts";
 import { ACCEPT_BUDGET_MS, matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
 import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";

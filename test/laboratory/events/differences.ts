@@ -1,4 +1,4 @@
-import type { Decision } from "../../../lambda/order.ts";
+import type { Decision } from "../../../lambda/decision.ts";
 import type { Scene } from "./draw-scene.ts";
 import type { ExpectedRun } from "./expected-runs.ts";
 

@@ -177,7 +177,7 @@ export function inTopic(document: Document, messageId: string): Document {
 }
 
 /** A topic's message in a queue. */
-export function wrapped(document: Document, messageId: string): Document {
+export function inNotification(document: Document, messageId: string): Document {
   return {
     what: `notification(${messageId}: ${document.what})`,
     text: JSON.stringify(notificationOf(document, messageId)),

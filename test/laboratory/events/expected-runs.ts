@@ -1,5 +1,5 @@
+import type { AskedRoute, Template } from "./asked-route.ts";
 import type { Ask, Content, Seen } from "./documents.ts";
-import type { AskedRoute, Template } from "./draw-routes.ts";
 import { matches, matchesTest, type Test, testsAt } from "./match-pattern.ts";
 import { at, Digits, type Members, tellDigits, type Written } from "./written.ts";
 

@@ -1,5 +1,5 @@
 import { trySeeds } from "../try-seeds.ts";
-import { routesText } from "./draw-routes.ts";
+import { routesText } from "./asked-route.ts";
 import { drawScene } from "./draw-scene.ts";
 import { contradictions } from "./oracle.ts";
 import { play } from "./play.ts";

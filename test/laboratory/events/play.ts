@@ -1,3 +1,4 @@
+import type { Decision } from "../../../lambda/decision.ts";
 import { dispatch } from "../../../lambda/dispatch.ts";
 import type { DispatcherDependencies } from "../../../lambda/dispatch-record.ts";
 import { planRuns, takeDryRun } from "../../../lambda/dry-run.ts";
@@ -5,7 +6,6 @@ import { readCommand } from "../../../lambda/lanes/commands/read-command.ts";
 import { createLaneLauncher } from "../../../lambda/lanes/lane-launcher.ts";
 import { LedgerFault } from "../../../lambda/lanes/ledger/ledger-fault.ts";
 import type { Launcher } from "../../../lambda/launch/launcher.ts";
-import type { Decision } from "../../../lambda/order.ts";
 import { ACCEPT_BUDGET_MS, matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";
 import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
 import { messageOf } from "../../../shared/thrown.ts";
@@ -13,7 +13,7 @@ import { createRecorded } from "../../lambda/stand-ins/recorded-log.ts";
 import { type Chance, createChance } from "../../virtual/chance.ts";
 import { createMemoryLedger } from "../../virtual/memory-ledger.ts";
 import { observeLedger } from "../../virtual/observed-ledger.ts";
-import { routesText } from "./draw-routes.ts";
+import { routesText } from "./asked-route.ts";
 import type { Scene } from "./draw-scene.ts";
 import { DISPATCHER, type Invocation } from "./envelopes.ts";
 
@@ -41,7 +41,7 @@ export interface Played {
 }
 
 /** A defect to be found: the launcher or the routing, changed. */
-export interface Plant {
+export interface Defect {
   readonly route?: (route: DispatcherDependencies["route"]) => DispatcherDependencies["route"];
   readonly launch?: (launch: Launcher["launch"]) => Launcher["launch"];
 }
@@ -50,7 +50,7 @@ export interface Plant {
 const ATTEMPTS = 5;
 
 /** Hands each delivery to the dispatcher, and again what comes back. */
-export async function play(scene: Scene, plant: Plant = {}): Promise<Played> {
+export async function play(scene: Scene, defect: Defect = {}): Promise<Played> {
   const stage = createStage(scene);
   let routes: ReturnType<typeof parseRoutes>;
   try {
@@ -62,7 +62,7 @@ export async function play(scene: Scene, plant: Plant = {}): Promise<Played> {
   for (const [index, delivery] of scene.deliveries.entries()) {
     let invocation = delivery;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const played = await stage.invoke(invocation, attempt, routes, plant);
+      const played = await stage.invoke(invocation, attempt, routes, defect);
       attempts.push(played);
       const failed = failedOf(played);
       if (failed.length === 0) break;
@@ -137,7 +137,7 @@ function createStage(scene: Scene) {
       invocation: Invocation,
       attempt: number,
       routes: ReturnType<typeof parseRoutes>,
-      { route: changeRoute = same, launch: changeLaunch = same }: Plant,
+      { route: changeRoute = same, launch: changeLaunch = same }: Defect,
     ): Promise<Attempt> {
       faults.reset();
       woken.clear();

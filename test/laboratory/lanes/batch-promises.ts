@@ -1,5 +1,5 @@
+import type { BatchRule } from "../../../lambda/decision.ts";
 import type { Ticket } from "../../../lambda/lanes/ledger/ledger-contents.ts";
-import type { BatchRule } from "../../../lambda/order.ts";
 import type { Protocol } from "./play.ts";
 import type { Claim } from "./watch-claims.ts";
 

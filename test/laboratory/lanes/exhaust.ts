@@ -1,7 +1,7 @@
-import type { Decision } from "../../../lambda/order.ts";
+import type { Decision } from "../../../lambda/decision.ts";
 import { FATES } from "../../virtual/virtual-processes.ts";
 import type { BrokenPromise } from "../promises.ts";
-import type { Plant } from "./plants.ts";
+import type { Defect } from "./defects.ts";
 import { play } from "./play.ts";
 import { brokenLanePromises } from "./promises.ts";
 import { createDecision, type RouteOfWorld, type World } from "./world.ts";
@@ -28,18 +28,18 @@ const COMMANDS = ["hold", "resume", "drop", "again"] as const;
 const SLOW_MS = 45_000;
 const NEVER = Number.MAX_SAFE_INTEGER;
 
-/** Plays each of these worlds. With a plant, stops at the first that breaks a promise. */
-export async function exhaust(worlds: Iterable<SmallWorld>, plant?: Plant): Promise<Exhausted> {
+/** Plays each of these worlds. With a defect, stops at the first that breaks a promise. */
+export async function exhaust(worlds: Iterable<SmallWorld>, defect?: Defect): Promise<Exhausted> {
   let count = 0;
   const met = new Set<string>();
   const broken: { name: string; promises: BrokenPromise[] }[] = [];
   for (const { name, world } of worlds) {
     count += 1;
-    const protocol = await play(world, plant);
+    const protocol = await play(world, defect);
     for (const sight of protocol.met) met.add(sight);
     const promises = brokenLanePromises(protocol);
     if (promises.length > 0) broken.push({ name, promises });
-    if (plant !== undefined && broken.length > 0) break;
+    if (defect !== undefined && broken.length > 0) break;
   }
   return { worlds: count, met, broken };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { DEFECTS } from "./defects.ts";
 import { exhaust, oneCommand, oneFault, SMALL_WORLDS } from "./exhaust.ts";
-import { PLANTS } from "./plants.ts";
 import { play } from "./play.ts";
 import { brokenLanePromises } from "./promises.ts";
 import { FOLLOWED_TRACES, NAMED_TRACES } from "./traces.ts";
@@ -48,22 +48,22 @@ describe("lanes against faults", () => {
 });
 
 describe("the laboratory of lanes", () => {
-  it("has a trace for every fault that can be planted", () => {
-    expect(new Set(NAMED_TRACES.map(({ plant }) => plant))).toEqual(new Set(PLANTS));
+  it("has a trace for every defect that can be planted", () => {
+    expect(new Set(NAMED_TRACES.map(({ defect }) => defect))).toEqual(new Set(DEFECTS));
   });
 
-  it.each(NAMED_TRACES.map(trace => [trace.plant, trace] as const))(
+  it.each(NAMED_TRACES.map(trace => [trace.defect, trace] as const))(
     "finds by its trace: %s",
-    async (_name, { plant, world }) => {
+    async (_name, { defect, world }) => {
       expect(brokenLanePromises(await play(world))).toEqual([]);
-      expect(brokenLanePromises(await play(world, plant))).not.toEqual([]);
+      expect(brokenLanePromises(await play(world, defect))).not.toEqual([]);
     },
   );
 
   it.each(["a hold that is not looked at", "order by clock", "end without the last look"] as const)(
     "finds by chance: %s",
-    async plant => {
-      const { failures } = await tryLaneWorlds({ from: 1, count: 200, plant });
+    async defect => {
+      const { failures } = await tryLaneWorlds({ from: 1, count: 200, defect });
       expect(failures).not.toEqual([]);
     },
   );

@@ -4,7 +4,7 @@ import type { MemoryTable } from "../../virtual/memory-ledger.ts";
 import { observeLedger } from "../../virtual/observed-ledger.ts";
 import { Interference, type Process, type Processes } from "../../virtual/virtual-processes.ts";
 
-/** Who uses the ledger: plants are meant for one of them. */
+/** Who uses the ledger: planted are meant for one of them. */
 export type Role = "dispatcher" | "lane" | "runner" | "command";
 
 /** The ledger as one process has it: every call can meet any fate, and holds are guarded. */

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { wholeNumber } from "../whole-number.ts";
+import { DEFECTS, type Defect, isDefect } from "./defects.ts";
 import { exhaust, faultAndCommand, SMALL_WORLDS, twoFaults } from "./exhaust.ts";
-import { isPlant, PLANTS, type Plant } from "./plants.ts";
 import { play } from "./play.ts";
 import { brokenLanePromises } from "./promises.ts";
 import { LANE_SIGHTS } from "./sights.ts";
@@ -14,7 +14,7 @@ const MANY_WORLDS = 10_000;
 /**
  * `npm run laboratory -- lanes --seeds 100000 --from 1`: any number of worlds of AWS; names the
  * seeds that break a promise. `--seed 4711 --trace` shows one of them, operation by operation, and
- * `--plant "no round"` puts a fault into the protocol that must be found. `--small` plays worlds of
+ * `--defect "no round"` puts a fault into the protocol that must be found. `--small` plays worlds of
  * one or two events with two faults, or a fault and a command, at every pair of operations.
  */
 export async function laboratoryOfLanes(given: readonly string[]): Promise<void> {
@@ -27,21 +27,21 @@ export async function laboratoryOfLanes(given: readonly string[]): Promise<void>
       failures: { type: "string", default: "1" },
       seed: { type: "string" },
       trace: { type: "boolean", default: false },
-      plant: { type: "string" },
+      defect: { type: "string" },
       small: { type: "boolean", default: false },
       stride: { type: "string", default: "20" },
     },
   });
-  const plant = readPlant(values.plant);
+  const defect = readDefect(values.defect);
   if (values.seed !== undefined) {
-    return showWorld(wholeNumber("seed", values.seed), plant, values.trace);
+    return showWorld(wholeNumber("seed", values.seed), defect, values.trace);
   }
-  if (values.small) return trySmallWorlds(wholeNumber("stride", values.stride), plant);
+  if (values.small) return trySmallWorlds(wholeNumber("stride", values.stride), defect);
   const seeds = {
     from: wholeNumber("from", values.from),
     count: wholeNumber("seeds", values.seeds),
     failuresUntilStop: wholeNumber("failures", values.failures),
-    ...(plant !== undefined && { plant }),
+    ...(defect !== undefined && { defect }),
   };
   await tryMany(seeds, wholeNumber("threads", values.threads));
 }
@@ -52,11 +52,11 @@ async function tryMany(
 ): Promise<void> {
   const begun = performance.now();
   const survey = await tryLaneWorldsInThreads(seeds, threads);
-  const { plant } = seeds;
+  const { defect } = seeds;
   for (const { seed, broken } of survey.failures) {
     console.log(`Seed ${seed} breaks:`);
     for (const { promise, how } of broken) console.log(`  ${promise}: ${how}`);
-    const planted = plant === undefined ? "" : ` --plant "${plant}"`;
+    const planted = defect === undefined ? "" : ` --defect "${defect}"`;
     console.log(`  See it: npm run laboratory -- lanes --seed ${seed} --trace${planted}`);
     process.exitCode = 1;
   }
@@ -73,7 +73,7 @@ async function tryMany(
 }
 
 /** Two things at every pair of operations, of which each `stride`-th is played: 1 is all of them. */
-async function trySmallWorlds(stride: number, plant: Plant | undefined): Promise<void> {
+async function trySmallWorlds(stride: number, defect: Defect | undefined): Promise<void> {
   let worlds = 0;
   let violations = 0;
   for (const [name, base] of Object.entries(SMALL_WORLDS)) {
@@ -81,7 +81,7 @@ async function trySmallWorlds(stride: number, plant: Plant | undefined): Promise
       ...(await faultAndCommand(base, Math.max(1, stride))),
       ...(await twoFaults(base, Math.max(1, stride))),
     ];
-    const found = await exhaust(two, plant);
+    const found = await exhaust(two, defect);
     worlds += found.worlds;
     violations += found.broken.length;
     console.log(`${name}: ${found.worlds} worlds, ${found.broken.length} violations`);
@@ -93,10 +93,10 @@ async function trySmallWorlds(stride: number, plant: Plant | undefined): Promise
   if (violations > 0) process.exitCode = 1;
 }
 
-async function showWorld(seed: number, plant: Plant | undefined, trace: boolean): Promise<void> {
+async function showWorld(seed: number, defect: Defect | undefined, trace: boolean): Promise<void> {
   const protocol = await play(
     createWorld(seed),
-    plant,
+    defect,
     trace ? line => console.log(line) : undefined,
   );
   if (trace) console.log(JSON.stringify(protocol.world, undefined, 1));
@@ -106,7 +106,7 @@ async function showWorld(seed: number, plant: Plant | undefined, trace: boolean)
   if (broken.length > 0) process.exitCode = 1;
 }
 
-function readPlant(name: string | undefined): Plant | undefined {
-  if (name === undefined || isPlant(name)) return name;
-  throw new Error(`--plant takes one of these, not "${name}": ${PLANTS.join(", ")}.`);
+function readDefect(name: string | undefined): Defect | undefined {
+  if (name === undefined || isDefect(name)) return name;
+  throw new Error(`--defect takes one of these, not "${name}": ${DEFECTS.join(", ")}.`);
 }

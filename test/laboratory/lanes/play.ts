@@ -2,9 +2,9 @@ import { type ControlCommand, controlLane } from "../../../lambda/lanes/commands
 import { runAgain, SAFE_OUTCOMES } from "../../../lambda/lanes/commands/run-again.ts";
 import { type SweepDependencies, sweep, sweepAfter } from "../../../lambda/lanes/commands/sweep.ts";
 import { deliver } from "../../../lambda/lanes/deliver.ts";
+import { laneExecution } from "../../../lambda/lanes/execution-name.ts";
 import type { LaneDependencies } from "../../../lambda/lanes/loop/lane-dependencies.ts";
 import { runLane } from "../../../lambda/lanes/loop/lane-loop.ts";
-import { laneExecution } from "../../../lambda/lanes/names.ts";
 import type { AskExecution } from "../../../lambda/lanes/wake.ts";
 import type { Log } from "../../../lambda/log.ts";
 import { readLaneOrder, readRunnerOrder } from "../../../lambda/order.ts";
@@ -23,9 +23,9 @@ import {
   type Process,
 } from "../../virtual/virtual-processes.ts";
 import { createVirtualTime } from "../../virtual/virtual-time.ts";
+import { type Defect, plantDefect } from "./defects.ts";
 import { createWatch, type Watch } from "./idle-watch.ts";
 import { ledgerOf, type Role } from "./ledger-of-process.ts";
-import { type Plant, plantIn } from "./plants.ts";
 import { runBatch } from "./run-batch.ts";
 import { runForReal } from "./run-for-real.ts";
 import { sightedLedger } from "./sighted-ledger.ts";
@@ -70,7 +70,7 @@ const END_MS = 6 * 3_600_000;
 
 export async function play(
   world: World,
-  plant?: Plant,
+  defect?: Defect,
   trace?: (line: string) => void,
 ): Promise<Protocol> {
   const chance = createChance(world.seed + 0.5);
@@ -125,7 +125,7 @@ export async function play(
   const handedOver = new Map<string, number>();
   const idle = createWatch({ time, table, epochMs: EPOCH_MS });
   const manifests = createVirtualManifests(wrong => wrongs.push(wrong));
-  const plants = plantIn(plant, { table, time });
+  const planted = plantDefect(defect, { table, time });
 
   let wrongSweeps = world.wrongSweeps ?? 0;
   /** Only those who look after lanes get wrong answers: what a lane learns of its runner is AWS's word. */
@@ -162,7 +162,7 @@ export async function play(
   };
 
   const dependenciesOf = (process: Process, role: Role) => {
-    const watched = plants.ledger(
+    const watched = planted.ledger(
       watchClaims(bare, table, claim => {
         claims.push({ ...claim, at: EPOCH_MS + time.now(), skewMs: process.skewMs });
       }),
@@ -175,7 +175,7 @@ export async function play(
       onWrong: wrong => wrongs.push(wrong),
       table,
     });
-    const ledger = plants.code(operated, role);
+    const ledger = planted.code(operated, role);
     const wake = async (lane: string, gen: number) => {
       const { name, payload } = laneExecution({ lane, gen }, "lane");
       return asAws(() =>
@@ -217,7 +217,7 @@ export async function play(
     return {
       ledger,
       wake,
-      askExecution: plants.ask(askExecution, role),
+      askExecution: planted.ask(askExecution, role),
       epochMs: () => processes.epochMs(process),
       attempts: 4,
       sleep: (milliseconds: number) => processes.sleep(process, milliseconds),
@@ -245,7 +245,7 @@ export async function play(
             asAws(() => processes.operate(process, "manifest", work)),
           ),
           executionArn: arn,
-          runnerTimeoutMs: plants.runnerTimeoutMs ?? FUNCTION_TIMEOUT_MS,
+          runnerTimeoutMs: planted.runnerTimeoutMs ?? FUNCTION_TIMEOUT_MS,
         };
         return runLane(order, dependencies);
       },
@@ -318,7 +318,7 @@ export async function play(
     for (const { identity } of decisions) {
       if (!handedOver.has(identity)) handedOver.set(identity, time.now());
     }
-    const dependencies = plants.dispatcher(dependenciesOf(process, "dispatcher"));
+    const dependencies = planted.dispatcher(dependenciesOf(process, "dispatcher"));
     const results = await deliver(decisions, dependencies);
     const failed = decisions.filter((_, index) => results[index]?.kind === "failed");
     if (!answered) {

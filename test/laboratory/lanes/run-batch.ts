@@ -1,7 +1,10 @@
 import { StepSemantics } from "@aws/durable-execution-sdk-js";
 import type { BatchGate } from "../../../lambda/batch-gate.ts";
-import { createBatchGate, type FenceDependencies } from "../../../lambda/lanes/fenced-begin.ts";
 import type { Out } from "../../../lambda/lanes/ledger/ledger-contents.ts";
+import {
+  createBatchGate,
+  type FenceDependencies,
+} from "../../../lambda/lanes/ledger-batch-gate.ts";
 import { type RunnerOrder, readRunnerOrder } from "../../../lambda/order.ts";
 import type { Operations } from "../../virtual/virtual-durable.ts";
 import { Interference, type Process, type Processes } from "../../virtual/virtual-processes.ts";

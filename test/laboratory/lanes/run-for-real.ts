@@ -1,6 +1,9 @@
 import type { Context } from "aws-lambda";
 import { runDurably } from "../../../lambda/follow/run-durably.ts";
-import { createBatchGate, type FenceDependencies } from "../../../lambda/lanes/fenced-begin.ts";
+import {
+  createBatchGate,
+  type FenceDependencies,
+} from "../../../lambda/lanes/ledger-batch-gate.ts";
 import type { Log } from "../../../lambda/log.ts";
 import type { Metrics } from "../../../lambda/metrics.ts";
 import { readRunnerOrder } from "../../../lambda/order.ts";

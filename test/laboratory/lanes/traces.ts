@@ -1,34 +1,34 @@
 import type { Moment, Twist } from "../../virtual/virtual-processes.ts";
+import type { Defect } from "./defects.ts";
 import { smallWorld } from "./exhaust.ts";
-import type { Plant } from "./plants.ts";
 import type { Command, World } from "./world.ts";
 
-/** A race on purpose: the world keeps every promise, and breaks one with the plant. */
+/** A race on purpose: the world keeps every promise, and breaks one with the defect. */
 export interface NamedTrace {
-  readonly plant: Plant;
+  readonly defect: Defect;
   readonly world: World;
 }
 
 const NEVER = Number.MAX_SAFE_INTEGER;
 
 /**
- * One trace for each plant. Random worlds meet most of these races once in thousands of worlds, and
+ * One trace for each defect. Random worlds meet most of these races once in thousands of worlds, and
  * some once in hundreds of thousands.
  */
 export const NAMED_TRACES: readonly NamedTrace[] = [
   {
     // The lane comes, finds nothing and ends, all before the entry is written.
-    plant: "wake before write",
+    defect: "wake before write",
     world: trace(["e0"], { twists: [slowly("dispatcher 1", "putEntry", 30_000)] }),
   },
   {
     // The lane of the first event ends between the second one's look at the head and its write.
-    plant: "generation read before the write",
+    defect: "generation read before the write",
     world: trace(["e0", "e1"], { twists: [slowly("dispatcher 2", "putEntry", 30_000)] }),
   },
   {
     // The second event comes between the lane's last query and its end.
-    plant: "end without the last look",
+    defect: "end without the last look",
     world: trace(["e0", "e1"], {
       second: { who: "lane a 1", call: "queryTickets", nth: 2 },
       twists: [slowly("lane a 1", "raise", 5_000)],
@@ -36,28 +36,28 @@ export const NAMED_TRACES: readonly NamedTrace[] = [
   },
   {
     // The same, and the answer to the lane's raise is lost: another generation, by its own hand.
-    plant: "a superseded lane ends without a look",
+    defect: "a superseded lane ends without a look",
     world: trace(["e0", "e1"], {
       second: { who: "lane a 1", call: "queryTickets", nth: 2 },
       twists: [{ ...slowly("lane a 1", "raise", 5_000), fate: "lost after" }],
     }),
   },
   {
-    plant: "claim without condition",
+    defect: "claim without condition",
     world: trace(["e0"], {
       commands: [command("hold", { who: "lane a 1", call: "queryTickets" })],
       twists: [slowly("lane a 1", "claim", 5_000)],
     }),
   },
   {
-    plant: "claim by generation alone",
+    defect: "claim by generation alone",
     world: trace(["e0"], {
       commands: [command("hold", { who: "lane a 1", call: "queryTickets" })],
       twists: [slowly("lane a 1", "claim", 5_000)],
     }),
   },
   {
-    plant: "a hold that is not looked at",
+    defect: "a hold that is not looked at",
     world: trace(["e0"], {
       commands: [command("hold", { who: "dispatcher 1", call: "takeNumbers" })],
       twists: [slowly("dispatcher 1", "putEntry", 1_000)],
@@ -65,7 +65,7 @@ export const NAMED_TRACES: readonly NamedTrace[] = [
   },
   {
     // The lane is stopped when its runner is on the way to the fence; the next one runs the batch.
-    plant: "no fence before the start",
+    defect: "no fence before the start",
     world: trace(["e0"], {
       commands: [stop("lane a 1", { who: "runner a 1.1", call: "readBatch" })],
       twists: [slowly("runner a 1.1", "beginBatch", 100_000)],
@@ -75,7 +75,7 @@ export const NAMED_TRACES: readonly NamedTrace[] = [
   },
   {
     // A lane's invocation that AWS gave up deletes its tickets when the event waits again.
-    plant: "no round",
+    defect: "no round",
     world: trace(["e0"], {
       failing: 1,
       commands: [command("again", { who: "lane a 1", call: "close" })],
@@ -84,7 +84,7 @@ export const NAMED_TRACES: readonly NamedTrace[] = [
     }),
   },
   {
-    plant: "order by clock",
+    defect: "order by clock",
     world: trace(["e0", "e1"], {
       second: { who: "lane a 1", call: "readHead" },
       maxSkewMs: 30_000,
@@ -93,7 +93,7 @@ export const NAMED_TRACES: readonly NamedTrace[] = [
   },
   {
     // A stopped runner's invocation is inside its request and goes on.
-    plant: "no wait for zombies",
+    defect: "no wait for zombies",
     world: trace(["e0"], {
       twists: [{ who: "runner a 1.1", call: "POST", fate: "stopped", slowMs: 60_000 }],
     }),
@@ -101,7 +101,7 @@ export const NAMED_TRACES: readonly NamedTrace[] = [
   {
     // Two learn that a stopped lane has ended; one of them is so slow that the next one ends too, and
     // dies before it can see so.
-    plant: "raise without condition",
+    defect: "raise without condition",
     world: trace(["e0", "e1"], {
       secondAt: 480_000,
       commands: [{ ...stop("lane a 1", undefined), at: 299_000 }],
@@ -113,7 +113,7 @@ export const NAMED_TRACES: readonly NamedTrace[] = [
   {
     // A number below the drop's is written late: an operator sees it, the lane ends the drop and
     // claims it, and the operator's write follows.
-    plant: "drop without its check",
+    defect: "drop without its check",
     world: trace(["e0", "e1"], {
       secondAt: 1_000,
       commands: [command("drop", { who: "dispatcher 1", call: "takeNumbers" })],
@@ -128,7 +128,7 @@ export const NAMED_TRACES: readonly NamedTrace[] = [
     }),
   },
   {
-    plant: "drop entry by entry",
+    defect: "drop entry by entry",
     world: trace(["e0"], {
       commands: [command("drop", { who: "dispatcher 1", call: "putEntry" })],
       twists: [slowly("drop a", "dropEntries", 20_000)],
@@ -136,13 +136,13 @@ export const NAMED_TRACES: readonly NamedTrace[] = [
     }),
   },
   {
-    plant: "unknown starts run again",
+    defect: "unknown starts run again",
     world: trace(["e0"], {
       twists: [{ who: "runner a 1.1", call: "POST", fate: "stopped", slowMs: 10_000 }],
     }),
   },
   {
-    plant: "start-unknown at once",
+    defect: "start-unknown at once",
     world: trace(["e0"], {
       commands: [stop("lane a 1", { who: "runner a 1.1", call: "noteAuditId" })],
       minRunMs: 500_000,
@@ -151,7 +151,7 @@ export const NAMED_TRACES: readonly NamedTrace[] = [
   {
     // A lane waits after its runner's end. A sweep takes the lane for dead, its successor runs the
     // batch, and then the first one settles.
-    plant: "settle blind",
+    defect: "settle blind",
     world: trace(["e0"], {
       firstAt: 120_000,
       minRunMs: 500_000,
@@ -163,7 +163,7 @@ export const NAMED_TRACES: readonly NamedTrace[] = [
       wrongSweeps: 1,
     }),
   },
-  { plant: "entries told before the outcome", world: trace(["e0"], { failing: 1 }) },
+  { defect: "entries told before the outcome", world: trace(["e0"], { failing: 1 }) },
 ];
 
 /**

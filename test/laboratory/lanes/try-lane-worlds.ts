@@ -1,6 +1,6 @@
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import type { BrokenPromise } from "../promises.ts";
-import { isPlant, type Plant } from "./plants.ts";
+import { type Defect, isDefect } from "./defects.ts";
 import { play } from "./play.ts";
 import { brokenLanePromises } from "./promises.ts";
 import { lanesSightsIn } from "./sights.ts";
@@ -11,7 +11,7 @@ export interface LaneSeeds {
   readonly count: number;
   /** Stop after this many worlds that break a promise. */
   readonly failuresUntilStop?: number;
-  readonly plant?: Plant;
+  readonly defect?: Defect;
 }
 
 /** What came of many worlds of lanes. */
@@ -29,14 +29,14 @@ export interface LaneSurvey {
 
 /** One world for each seed, one after the other. */
 export async function tryLaneWorlds(seeds: LaneSeeds): Promise<LaneSurvey> {
-  const { from, count, failuresUntilStop = 1, plant } = seeds;
+  const { from, count, failuresUntilStop = 1, defect } = seeds;
   const met: Record<string, number> = {};
   const failures: { seed: number; broken: BrokenPromise[] }[] = [];
   let operations = 0;
   let runs = 0;
   let seed = from;
   for (; seed < from + count && failures.length < failuresUntilStop; seed += 1) {
-    const protocol = await play(createWorld(seed), plant);
+    const protocol = await play(createWorld(seed), defect);
     const broken = brokenLanePromises(protocol);
     if (broken.length > 0) failures.push({ seed, broken });
     for (const sight of lanesSightsIn(protocol)) met[sight] = (met[sight] ?? 0) + 1;
@@ -97,5 +97,5 @@ if (!isMainThread && isLaneSeeds(workerData)) {
 
 function isLaneSeeds(value: unknown): value is LaneSeeds {
   if (typeof value !== "object" || value === null || !("from" in value)) return false;
-  return !("plant" in value) || (typeof value.plant === "string" && isPlant(value.plant));
+  return !("defect" in value) || (typeof value.defect === "string" && isDefect(value.defect));
 }

@@ -1,4 +1,4 @@
-import type { BatchRule, Decision } from "../../../lambda/order.ts";
+import type { BatchRule, Decision } from "../../../lambda/decision.ts";
 import { type Chance, createChance } from "../../virtual/chance.ts";
 import {
   FAULTS,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { BatchPlace } from "../../../lambda/decision.ts";
 import { fillParameters } from "../../../lambda/lanes/batch-parameters.ts";
-import type { BatchPlace } from "../../../lambda/order.ts";
 import { decisionOf } from "./decisions.ts";
 
 /** The events of a batch in the order in which they came, each with its file. */

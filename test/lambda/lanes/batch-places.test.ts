@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { Decision } from "../../../lambda/decision.ts";
 import { fillParameters, usesPlace } from "../../../lambda/lanes/batch-parameters.ts";
-import type { Decision } from "../../../lambda/order.ts";
 import { decisionOf, ruleOf } from "./decisions.ts";
 
 const AT = Date.UTC(2026, 10, 27, 12, 0, 0);

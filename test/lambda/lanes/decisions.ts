@@ -1,4 +1,4 @@
-import type { BatchRule, Decision } from "../../../lambda/order.ts";
+import type { BatchRule, Decision } from "../../../lambda/decision.ts";
 
 /** A decision in which only what a test is about has to be said. */
 export function decisionOf(changes: Partial<Decision> & { identity: string }): Decision {

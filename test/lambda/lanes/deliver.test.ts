@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { BatchRule, Decision } from "../../../lambda/decision.ts";
 import { deliver } from "../../../lambda/lanes/deliver.ts";
 import type { Ledger } from "../../../lambda/lanes/ledger/ledger.ts";
 import type { LaneSleep } from "../../../lambda/lanes/ledger/ledger-contents.ts";
 import { LedgerFault } from "../../../lambda/lanes/ledger/ledger-fault.ts";
 import { wakeLane } from "../../../lambda/lanes/wake-lane.ts";
-import type { BatchRule, Decision } from "../../../lambda/order.ts";
 import { decisionOf, ruleOf } from "./decisions.ts";
 import { LANE, NOW, type PreparedOptions, prepareLane } from "./prepared-lane.ts";
 

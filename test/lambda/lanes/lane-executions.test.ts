@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { LambdaClient } from "../../../lambda/aws/lambda-client.ts";
+import { functionOfArn } from "../../../lambda/function-of-arn.ts";
+import { laneExecution } from "../../../lambda/lanes/execution-name.ts";
 import { createLaneExecutions } from "../../../lambda/lanes/lane-executions.ts";
-import { functionOfArn, laneExecution } from "../../../lambda/lanes/names.ts";
 import { stubAwsVariables } from "../stand-ins/aws-variables.ts";
 import { answered, failed, startToldCalls, type ToldCalls } from "../stand-ins/told-calls.ts";
 

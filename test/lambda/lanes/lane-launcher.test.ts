@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { Decision } from "../../../lambda/decision.ts";
 import { createLaneLauncher } from "../../../lambda/lanes/lane-launcher.ts";
 import type { LaunchRequest } from "../../../lambda/launch/launcher.ts";
 import { createLog } from "../../../lambda/log.ts";
-import type { Decision } from "../../../lambda/order.ts";
 import { decisionOf } from "./decisions.ts";
 import { createQuietLedger, NOW, tell, wait } from "./quiet-ledger.ts";
 

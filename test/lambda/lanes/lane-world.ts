@@ -1,7 +1,8 @@
+import type { Decision } from "../../../lambda/decision.ts";
 import type { ReadLedgerDependencies } from "../../../lambda/lanes/commands/read-ledger.ts";
 import { type DeliverDependencies, deliver } from "../../../lambda/lanes/deliver.ts";
-import { createBatchGate } from "../../../lambda/lanes/fenced-begin.ts";
 import type { Ledger } from "../../../lambda/lanes/ledger/ledger.ts";
+import { createBatchGate } from "../../../lambda/lanes/ledger-batch-gate.ts";
 import type {
   LaneDependencies,
   LaneOperations,
@@ -9,7 +10,7 @@ import type {
 import { runLane } from "../../../lambda/lanes/loop/lane-loop.ts";
 import type { ExecutionState } from "../../../lambda/lanes/wake.ts";
 import { createLog } from "../../../lambda/log.ts";
-import type { Decision, RunnerOrder } from "../../../lambda/order.ts";
+import type { RunnerOrder } from "../../../lambda/order.ts";
 import { createMemoryLedger, type MemoryTable } from "../../virtual/memory-ledger.ts";
 import { type LedgerCall, observeLedger } from "../../virtual/observed-ledger.ts";
 import { createVirtualTime } from "../../virtual/virtual-time.ts";

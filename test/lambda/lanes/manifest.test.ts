@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import type { FileFields } from "../../../lambda/decision.ts";
 import type { Entry } from "../../../lambda/lanes/ledger/ledger-contents.ts";
 import { manifestCsv, manifestName } from "../../../lambda/lanes/manifest.ts";
-import type { FileFields } from "../../../lambda/order.ts";
 import { decisionOf } from "./decisions.ts";
 
 const entry = (file?: FileFields): Entry => ({

@@ -1,8 +1,8 @@
+import type { Decision } from "../../../lambda/decision.ts";
 import type { Ledger } from "../../../lambda/lanes/ledger/ledger.ts";
 import type { Batch, Ticket } from "../../../lambda/lanes/ledger/ledger-contents.ts";
 import { ticketOf } from "../../../lambda/lanes/ledger/ticket.ts";
 import type { LaneDependencies } from "../../../lambda/lanes/loop/lane-dependencies.ts";
-import type { Decision } from "../../../lambda/order.ts";
 import { createMemoryLedger, type MemoryLane } from "../../virtual/memory-ledger.ts";
 import { observeLedger } from "../../virtual/observed-ledger.ts";
 import { createRecorded } from "../stand-ins/recorded-log.ts";

@@ -1,5 +1,5 @@
+import type { Decision } from "../../../lambda/decision.ts";
 import type { Ledger } from "../../../lambda/lanes/ledger/ledger.ts";
-import type { Decision } from "../../../lambda/order.ts";
 import { createMemoryLedger, type MemoryTable } from "../../virtual/memory-ledger.ts";
 import { type LedgerCall, observeLedger } from "../../virtual/observed-ledger.ts";
 import { decisionOf } from "./decisions.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { BatchRule } from "../../../lambda/decision.ts";
 import { matcherOf, ripen, ripeWith } from "../../../lambda/lanes/ripeness.ts";
-import type { BatchRule } from "../../../lambda/order.ts";
 import { ruleOf } from "./decisions.ts";
 
 const NOW = 1_000_000_000;

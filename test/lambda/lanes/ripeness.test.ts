@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { BatchRule } from "../../../lambda/decision.ts";
 import type { Ticket } from "../../../lambda/lanes/ledger/ledger-contents.ts";
 import { compareMembers } from "../../../lambda/lanes/ledger/ticket.ts";
 import {
@@ -10,7 +11,6 @@ import {
   ripeWith,
 } from "../../../lambda/lanes/ripeness.ts";
 import { wakesEarly } from "../../../lambda/lanes/wake-lane.ts";
-import type { BatchRule } from "../../../lambda/order.ts";
 import { ruleOf } from "./decisions.ts";
 
 const NOW = 1_000_000_000;

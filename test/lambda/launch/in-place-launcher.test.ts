@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Decision } from "../../../lambda/decision.ts";
 import { readEnvironment } from "../../../lambda/environment.ts";
 import { createInPlaceLauncher, inPlaceRequest } from "../../../lambda/launch/in-place-launcher.ts";
 import type { LaunchRequest } from "../../../lambda/launch/launcher.ts";
-import type { Decision } from "../../../lambda/order.ts";
 import { createSecrets } from "../../../shared/secrets.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
 import { decisionOf, ruleOf } from "../lanes/decisions.ts";

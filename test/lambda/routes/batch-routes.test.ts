@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { triggerOf } from "../../../lambda/events/describe-event.ts";
+import { triggerOf } from "../../../lambda/events/trigger-of-event.ts";
 import type { RouteResult } from "../../../lambda/routes/route.ts";
 import { needsOf, refuseUnmetNeeds } from "../../../lambda/routes/route-needs.ts";
 import { matchRoutes, parseRoutes } from "../../../lambda/routes/routes.ts";

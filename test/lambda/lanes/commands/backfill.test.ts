@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Decision, FileFields } from "../../../../lambda/decision.ts";
 import {
   type BackfillCommand,
   type BackfillDependencies,
@@ -7,7 +8,6 @@ import {
   type StoredObject,
 } from "../../../../lambda/lanes/commands/backfill.ts";
 import { LedgerFault } from "../../../../lambda/lanes/ledger/ledger-fault.ts";
-import type { Decision, FileFields } from "../../../../lambda/order.ts";
 import { decisionOf } from "../decisions.ts";
 import {
   createQuietLedger,

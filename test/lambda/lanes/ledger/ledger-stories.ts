@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { Decision } from "../../../../lambda/decision.ts";
 import type { Ledger, TicketPage, WantedEntries } from "../../../../lambda/lanes/ledger/ledger.ts";
 import { KEPT_MS } from "../../../../lambda/lanes/ledger/ledger.ts";
 import type {
@@ -9,7 +10,6 @@ import type {
   Ticket,
 } from "../../../../lambda/lanes/ledger/ledger-contents.ts";
 import { NEW_HEAD } from "../../../../lambda/lanes/ledger/ledger-contents.ts";
-import type { Decision } from "../../../../lambda/order.ts";
 import { decisionOf, ruleOf } from "../decisions.ts";
 
 /** What every ledger must do, whatever it is made of: each story has a lane of its own. */

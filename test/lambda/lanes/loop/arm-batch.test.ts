@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { Decision } from "../../../../lambda/decision.ts";
 import type { Batch, OpenBatch } from "../../../../lambda/lanes/ledger/ledger-contents.ts";
 import { armBatch } from "../../../../lambda/lanes/loop/arm-batch.ts";
 import { settleIncomplete } from "../../../../lambda/lanes/loop/settle-incomplete.ts";
-import type { Decision } from "../../../../lambda/order.ts";
 import { textWith } from "../../stand-ins/matchers.ts";
 import { ruleOf } from "../decisions.ts";
 import { batchOf, LANE, NOW, type PreparedOptions, prepareLane } from "../prepared-lane.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { BatchRule, Decision } from "../../../../lambda/decision.ts";
 import { controlLane } from "../../../../lambda/lanes/commands/control-lane.ts";
 import { describeLanes } from "../../../../lambda/lanes/commands/describe-lanes.ts";
 import { runAgain, SAFE_OUTCOMES } from "../../../../lambda/lanes/commands/run-again.ts";
 import { sweep } from "../../../../lambda/lanes/commands/sweep.ts";
-import type { BatchRule, Decision } from "../../../../lambda/order.ts";
 import { decisionOf, ruleOf } from "../decisions.ts";
 import { createLaneWorld, type LaneWorld } from "../lane-world.ts";
 

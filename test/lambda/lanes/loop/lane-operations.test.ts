@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { createBatchGate } from "../../../../lambda/lanes/fenced-begin.ts";
 import { NEW_HEAD } from "../../../../lambda/lanes/ledger/ledger-contents.ts";
 import { LedgerFault } from "../../../../lambda/lanes/ledger/ledger-fault.ts";
+import { createBatchGate } from "../../../../lambda/lanes/ledger-batch-gate.ts";
 import { findRipe } from "../../../../lambda/lanes/loop/find-ripe.ts";
 import type { LaneOperations } from "../../../../lambda/lanes/loop/lane-dependencies.ts";
 import { runLane } from "../../../../lambda/lanes/loop/lane-loop.ts";

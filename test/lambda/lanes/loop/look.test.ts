@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { BatchRule, Decision } from "../../../../lambda/decision.ts";
 import {
   LedgerFault,
   type LedgerFaultReason,
 } from "../../../../lambda/lanes/ledger/ledger-fault.ts";
 import { look } from "../../../../lambda/lanes/loop/look.ts";
-import type { BatchRule, Decision } from "../../../../lambda/order.ts";
 import { createRecorded } from "../../stand-ins/recorded-log.ts";
 import { ruleOf } from "../decisions.ts";
 import { createLaneWorld } from "../lane-world.ts";

@@ -1,23 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  durationOf,
-  endOf,
-  isTerminal,
-  startOf,
-} from "../../../../shared/etlworks/replies/execution.ts";
-
-describe("the status of a run", () => {
-  it.each(["success", "warning", "error", "canceled"])("%s is its end", status => {
-    expect(isTerminal(status)).toBe(true);
-  });
-
-  it.each(["queued", "running", "cancelled", "Success", "success ", "", "a new word", undefined])(
-    "%j is not",
-    status => {
-      expect(isTerminal(status)).toBe(false);
-    },
-  );
-});
+import { durationOf, endOf, startOf } from "../../../../shared/etlworks/replies/execution.ts";
 
 describe("when a run began", () => {
   it("is what the server says, but for the local time of a zone that nobody names", () => {

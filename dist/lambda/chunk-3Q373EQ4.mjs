@@ -1,1 +1,0 @@
-var r=["success","warning","error","canceled"];function t(e){return r.some(n=>n===e)}var u=["queued","running"];function o({startedAt:e,localTimes:n}){return n===!0?void 0:e}function d({endedAt:e,localTimes:n}){return n===!0?void 0:e}function i({startedAt:e,endedAt:n}){return e!==void 0&&n!==void 0&&n>=e?n-e:void 0}export{r as a,t as b,u as c,o as d,d as e,i as f};

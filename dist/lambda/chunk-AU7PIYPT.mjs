@@ -1,0 +1,1 @@
+function r({startedAt:e,localTimes:n}){return n===!0?void 0:e}function d({endedAt:e,localTimes:n}){return n===!0?void 0:e}function u({startedAt:e,endedAt:n}){return e!==void 0&&n!==void 0&&n>=e?n-e:void 0}export{r as a,d as b,u as c};
