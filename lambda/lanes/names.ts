@@ -9,6 +9,9 @@ export interface LaneExecution {
   readonly payload: string;
 }
 
+/** A key of the table may have 2 KB; the rest is for what stands beside the lane in it. */
+export const MAX_LANE_BYTES = 1_024;
+
 /** Leaves 20 for the generation. */
 const HASH_LENGTH = 43;
 

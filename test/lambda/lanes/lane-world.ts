@@ -18,6 +18,8 @@ import { createVirtualTime } from "../../virtual/virtual-time.ts";
 export interface LaneWorld {
   readonly table: MemoryTable;
   readonly ledger: Ledger;
+  /** The same without any time that passes. */
+  readonly bare: Ledger;
   readonly dependencies: LaneDependencies &
     DeliverDependencies &
     Pick<ReadLedgerDependencies, "remainingMs">;
@@ -214,6 +216,7 @@ export function createLaneWorld(options: LaneWorldOptions = {}): LaneWorld {
   return {
     table: memory.table,
     ledger,
+    bare: memory.ledger,
     dependencies,
     runs,
     calls,
