@@ -1,7 +1,9 @@
 import type { Ledger } from "../../../lambda/lanes/ledger/ledger.ts";
 import { isObject, type JsonObject } from "../../../shared/json.ts";
 import { observeLedger } from "../../virtual/observed-ledger.ts";
+import { objectOf } from "./answers.ts";
 import { drawAgain, drawBackfill, drawControl } from "./draw-commands.ts";
+import { waitingIn } from "./facts.ts";
 import { faultyLedger } from "./faulty-ledger.ts";
 import { type Effects, noEffects, noteEffects } from "./own-effects.ts";
 import type { Scene } from "./scene.ts";
@@ -9,6 +11,8 @@ import type { Scene } from "./scene.ts";
 interface Racer {
   readonly event: JsonObject;
   readonly effects: Effects;
+  /** How many events waited in a lane at most, of the moments at which it was looked at. */
+  readonly waited: Map<string, number>;
   /** Undefined: it died. */
   answer: unknown;
 }
@@ -24,7 +28,12 @@ export async function race(scene: Scene, mail: readonly JsonObject[]): Promise<r
     ...Array.from({ length: chance.whole(2, 3) }, () => drawCommand(scene)),
     ...mail.filter(() => chance.likely(0.3)),
   ];
-  const racers = events.map(event => ({ event, effects: noEffects(), answer: undefined }));
+  const racers = events.map(event => ({
+    event,
+    effects: noEffects(),
+    waited: new Map<string, number>(),
+    answer: undefined,
+  }));
   const over = { racers: 0 };
   for (const racer of racers) {
     void start(racer, scene).finally(() => {
@@ -64,6 +73,10 @@ async function start(racer: Racer, scene: Scene): Promise<void> {
   });
   const slow: Ledger = observeLedger(faulty, async (_call, happen) => {
     await sleep(chance.random() * jitter);
+    for (const lane of world.table.lanes.keys()) {
+      const waiting = waitingIn(lane, world.table).length;
+      racer.waited.set(lane, Math.max(waiting, racer.waited.get(lane) ?? 0));
+    }
     const answer = await happen();
     await sleep(chance.random() * jitter);
     return answer;
@@ -79,9 +92,17 @@ async function start(racer: Racer, scene: Scene): Promise<void> {
   racer.answer = await Promise.race([answer, sleep(timeMs).then(() => undefined)]);
 }
 
-function contradictionIn({ event, effects, answer }: Racer, hasAgain: boolean): string | undefined {
+function contradictionIn(
+  { event, effects, waited, answer }: Racer,
+  hasAgain: boolean,
+): string | undefined {
   if (!isObject(answer)) return undefined;
-  const { error, again, dropped, delivered } = answer;
+  const { error, again, dropped, delivered, lanes } = answer;
+  const reports: readonly unknown[] = Array.isArray(lanes) && event["lanes"] === true ? lanes : [];
+  for (const report of reports) {
+    const { lane, waiting } = objectOf(report);
+    if (Number(waiting) > (waited.get(String(lane)) ?? 0)) return `more waits in ${String(lane)}`;
+  }
   if (typeof error === "string") {
     const said = Number(/began to wait again: (\d+)/.exec(error)?.[1] ?? 0);
     return said === effects.again.length ? undefined : "an error tells of others than wait again";
