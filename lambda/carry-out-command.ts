@@ -119,19 +119,20 @@ function answerOf(swept: Swept): Swept {
  * As if the event of the object had come, in the shape in which S3 sends it through EventBridge. Its
  * Region and account are the dispatcher's: buckets of others send no events here.
  */
-function decideObject(
+export function decideObject(
   bucket: string,
   { key, versionId, size, etag, lastModified }: StoredObject,
-  { route, ownFunctions: [self = ""] = [] }: CommandDependencies,
+  { route, ownFunctions: [self = ""] = [] }: Pick<CommandDependencies, "route" | "ownFunctions">,
 ): ObjectDecisions {
   const [, partition = "aws", , region, account] = self.split(":");
+  const time = new Date(lastModified).toISOString();
   const event = {
     version: "0",
-    id: `backfill ${bucket} ${key} ${versionId ?? etag}`,
+    id: `backfill ${bucket} ${key} ${versionId ?? `${etag} ${time}`}`,
     "detail-type": "Object Created",
     source: "aws.s3",
     ...(account !== undefined && { account }),
-    time: new Date(lastModified).toISOString(),
+    time,
     ...(region !== undefined && { region }),
     resources: [`arn:${partition}:s3:::${bucket}`],
     detail: {
@@ -141,7 +142,10 @@ function decideObject(
       reason: "PutObject",
     },
   };
-  const decided = route(triggerOf(event));
+  // Without a version, the same content uploaded again is told from before by its time alone. Without
+  // bars, as no other event's given id is.
+  const once = JSON.stringify([bucket, key, etag, time]).replaceAll("|", "\\u007c");
+  const decided = route(triggerOf(event, versionId === undefined ? { id: once } : {}));
   return {
     decisions: decided.flatMap(one => (one.kind === "run" ? decisionIn(one) : [])),
     failures: decided.flatMap(one =>

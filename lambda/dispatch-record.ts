@@ -20,6 +20,8 @@ export interface DispatcherDependencies {
   readonly routedFlows: ReadonlySet<number>;
   /** Whether a decision that is delivered again starts nothing, as the ledger promises. */
   readonly startsOnce: boolean;
+  /** What became of events that came before, by their identity. Missing: nobody remembers them. */
+  readonly knownEvents?: (identities: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   readonly check: () => Promise<unknown>;
   /** Milliseconds until Lambda ends the invocation. */
   readonly remainingMs: () => number;

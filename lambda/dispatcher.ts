@@ -12,6 +12,7 @@ import { planRuns, takeDryRun } from "./dry-run.ts";
 import { type Environment, type RoutesSource, readEnvironment } from "./environment.ts";
 import { functionOfArn } from "./function-of-arn.ts";
 import { readCommand } from "./lanes/commands/read-command.ts";
+import { readKnownEvents } from "./lanes/known-events.ts";
 import { createLaneExecutions } from "./lanes/lane-executions.ts";
 import { createLaneLauncher } from "./lanes/lane-launcher.ts";
 import { createDynamoLedger } from "./lanes/ledger/dynamo-ledger.ts";
@@ -101,6 +102,9 @@ async function createApplication(): Promise<Application> {
         routeNames: routes.list.map(({ name }) => name),
         ownFunctions: functionsOf(invokedFunctionArn, environment.runner, environment.lane),
         startsOnce: way !== undefined,
+        ...(way !== undefined && {
+          knownEvents: (identities: readonly string[]) => readKnownEvents(identities, way),
+        }),
         check: () => checkSetup(environment, routes, launcher, requestId),
         remainingMs: () => context.getRemainingTimeInMillis(),
         logParameters: environment.logParameters,

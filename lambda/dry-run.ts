@@ -69,7 +69,7 @@ export async function planRuns(
     case "check":
       return dependencies.check();
     case "direct":
-      return answer([directDecision(invocation.run)], [], []);
+      return answer([directDecision(invocation.run)], [], [], dependencies);
     case "records": {
       // The alarms count what was to be delivered, and nothing was.
       const silent = { ...dependencies, metrics: { add() {}, flush() {} } };
@@ -82,24 +82,39 @@ export async function planRuns(
         failures.push(...open.failures);
         remarks.push(...open.remarks);
       }
-      return answer(decisions, failures, remarks);
+      return answer(decisions, failures, remarks, dependencies);
     }
   }
 }
 
-function answer(
+async function answer(
   decisions: readonly Decision[],
   failures: readonly string[],
   remarks: readonly string[],
-): DryRun {
-  // Copies of one event are one run.
+  { knownEvents }: DispatcherDependencies,
+): Promise<DryRun> {
+  // Copies of one event are one run, and what came before is none.
   const distinct = new Map(decisions.map(decision => [decision.identity, decision]));
-  const runs = [...distinct.values()].map(({ route, flow, lane, identity, parameters }) => ({
-    route,
-    flow,
-    lane,
-    identity,
-    parameters: Object.keys(parameters),
-  }));
-  return { dryRun: true, runs, failures, ...(remarks.length > 0 && { remarks }) };
+  const before = await knownEvents?.([...distinct.keys()]);
+  const isNew = ({ identity }: Decision) => before?.get(identity) === undefined;
+  const copies = [...distinct.values()].flatMap(({ route, identity }) => {
+    const became = before?.get(identity);
+    return became === undefined ? [] : `${route}: ${deliveredBefore(became)}`;
+  });
+  const all = [...remarks, ...copies];
+  const runs = [...distinct.values()]
+    .filter(isNew)
+    .map(({ route, flow, lane, identity, parameters }) => ({
+      route,
+      flow,
+      lane,
+      identity,
+      parameters: Object.keys(parameters),
+    }));
+  return { dryRun: true, runs, failures, ...(all.length > 0 && { remarks: all }) };
+}
+
+function deliveredBefore(became: string): string {
+  const state = became === "waiting" ? "It is waiting." : `It ended as ${became}.`;
+  return `delivered before, by another copy of the event. ${state}`;
 }

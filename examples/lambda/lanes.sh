@@ -26,10 +26,17 @@ wrong() {
 
 # A JSON string, whatever the text holds.
 text() {
-  local escaped=${1//\\/\\\\}
+  local escaped=${1//\\/\\\\} code control
   escaped=${escaped//\"/\\\"}
   escaped=${escaped//$'\t'/\\t}
   escaped=${escaped//$'\n'/\\n}
+  if [[ "$escaped" == *[[:cntrl:]]* ]]; then
+    for code in {1..31}; do
+      printf -v code '%02x' "$code"
+      printf -v control '%b' "\\x$code"
+      escaped=${escaped//"$control"/\\u00$code}
+    done
+  fi
   printf '"%s"' "$escaped"
 }
 

@@ -3,6 +3,7 @@ import { textField } from "../../shared/json-fields.ts";
 import { beginningOf } from "../cut-text.ts";
 import type { ParameterText } from "../decision.ts";
 import { runIdentity } from "../identity.ts";
+import { MAX_LANE_BYTES } from "../lanes/ledger/table-keys.ts";
 import { placeholderIn, unfilled } from "../placeholders.ts";
 import type { Trigger } from "../trigger.ts";
 import { acceptMistake } from "./accept.ts";
@@ -129,9 +130,6 @@ function fillOptional(
 ): ReturnType<typeof fillTemplate> {
   return template === undefined ? { kind: "filled", text: "" } : fill(template);
 }
-
-/** A key of the table may have 2 KB; the rest is for what stands beside the lane in it. */
-const MAX_LANE_BYTES = 1_024;
 
 /**
  * By default the flow, by its id. An empty text, such as `{dirname}` of a key at the top, is a lane

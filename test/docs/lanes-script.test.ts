@@ -62,7 +62,16 @@ describe.skipIf(noBash)("examples/lambda/lanes.sh", () => {
       .string({ minLength: 1, unit: "grapheme" })
       .filter(text => !text.startsWith("-") && !/\p{Cc}/u.test(text))
       .filter(text => text.isWellFormed());
-    const hard = ['a"b\\c', "a b", "$(x)`y`", "{dirname}", "line\nbreak\ttab", "ö/日本", "'"];
+    const hard = [
+      'a"b\\c',
+      "a b",
+      "$(x)`y`",
+      "{dirname}",
+      "line\nbreak\ttab",
+      "\r\u0001\u001f\u007f",
+      "ö/日本",
+      "'",
+    ];
     fc.assert(
       fc.property(fc.oneof(name, fc.constantFrom(...hard)), lane => {
         expect(payloadOf(lanes(["hold", lane]))).toEqual({ lane, do: "hold" });

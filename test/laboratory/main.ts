@@ -16,6 +16,12 @@ if (process.argv[2] === "events") {
   process.exit();
 }
 
+if (process.argv[2] === "commands") {
+  const { laboratoryOfCommands } = await import("./commands/main.ts");
+  await laboratoryOfCommands(process.argv.slice(3));
+  process.exit();
+}
+
 if (process.argv[2] === "steps") {
   const { laboratoryOfSteps } = await import("./steps/main.ts");
   await laboratoryOfSteps(process.argv.slice(3));

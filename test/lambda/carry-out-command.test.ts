@@ -305,9 +305,18 @@ describe("a bucket that is filled in", () => {
         etag: "e",
         "version-id": "v1",
       }),
-      event("backfill landing in/b.csv e", { key: "in/b.csv", size: 7, etag: "e" }),
+      event("backfill landing in/b.csv e 2026-11-26T21:00:00.000Z", {
+        key: "in/b.csv",
+        size: 7,
+        etag: "e",
+      }),
     ];
     expect(triggers.map(trigger => trigger.event)).toStrictEqual(listed);
+    // The same content uploaded again is another event.
+    expect(triggers[1]?.identity).toBe(
+      JSON.stringify({ given: '["landing","in/b.csv","e","2026-11-26T21:00:00.000Z"]' }),
+    );
+    expect(triggers[0]?.identity).toContain('"version":"v1"');
 
     // Where the dispatcher knows its own ARN, as always on AWS.
     const ownFunctions = ["arn:aws-cn:lambda:cn-north-1:111122223333:function:dispatcher"];

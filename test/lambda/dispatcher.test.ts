@@ -695,6 +695,21 @@ describe("what is asked of lanes by hand", () => {
     expect(dynamo.calls).toEqual([]);
   });
 
+  it("a dry run of what came before says that nothing would start", async () => {
+    const handler = await dispatcher(throughLanes);
+    const asked = { flow: 12345, id: "ticket-4711" };
+    expect(await handler.invoke({ ...asked, dryRun: true })).toMatchObject({
+      runs: [{ route: "direct", lane: "12345" }],
+    });
+    expect(await handler.invoke(asked)).toMatchObject({ kind: "delivered" });
+    expect(await handler.invoke({ ...asked, dryRun: true })).toEqual({
+      dryRun: true,
+      runs: [],
+      failures: [],
+      remarks: ["direct: delivered before, by another copy of the event. It is waiting."],
+    });
+  });
+
   it("needs lanes", async () => {
     const handler = await dispatcher(inPlace);
     await expect(handler.invoke({ lanes: true })).rejects.toThrow(/ETLWORKS_LEDGER/);

@@ -51,7 +51,11 @@ describe("a plan", () => {
     ...decisionOf({ identity, parameters: { file: "secret", keys: [{ batch: "keys" }] } }),
     warnings: [],
   });
-  const plan = async (event: unknown, decisions: readonly RouteResult[] = []) => {
+  const plan = async (
+    event: unknown,
+    decisions: readonly RouteResult[] = [],
+    given: Partial<DispatcherDependencies> = {},
+  ) => {
     const { log, metrics, values } = createRecorded();
     const dependencies: DispatcherDependencies = {
       route: () => decisions,
@@ -64,6 +68,7 @@ describe("a plan", () => {
       logParameters: false,
       log,
       metrics,
+      ...given,
     };
     const answer = await planRuns(event, "request-1", dependencies);
     // The alarms count what was to be delivered.
@@ -85,6 +90,28 @@ describe("a plan", () => {
       runs: [planned("a"), planned("b")],
       failures: [],
     });
+  });
+
+  it("leaves out what came before, and says what became of it", async () => {
+    const asked: unknown[] = [];
+    const knownEvents = async (identities: readonly string[]) => {
+      asked.push(identities);
+      return new Map([
+        ["a", "waiting"],
+        ["b", "success"],
+      ]);
+    };
+    const decisions = [run("a"), run("b"), run("c"), run("a")];
+    expect(await plan(event, decisions, { knownEvents })).toStrictEqual({
+      dryRun: true,
+      runs: [planned("c")],
+      failures: [],
+      remarks: [
+        "orders: delivered before, by another copy of the event. It is waiting.",
+        "orders: delivered before, by another copy of the event. It ended as success.",
+      ],
+    });
+    expect(asked).toEqual([["a", "b", "c"]]);
   });
 
   it("is empty when no route wants the event, and says so", async () => {

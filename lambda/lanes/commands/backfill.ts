@@ -1,6 +1,7 @@
 import { UserError } from "../../../shared/user-error.ts";
 import type { Decision, FileFields } from "../../decision.ts";
 import { type DeliverDependencies, type Delivered, deliver } from "../deliver.ts";
+import { readKnownEvents } from "../known-events.ts";
 import { type ReadLedgerDependencies, readLedger } from "./read-ledger.ts";
 
 export interface BackfillCommand {
@@ -55,6 +56,10 @@ export interface Backfilled {
   readonly complete: boolean;
 }
 
+function nothingNew(objects: number): string {
+  return `There was no time for more than ${objects} objects, and none of them is new. Run the command for narrower prefixes, one after the other, or give the dispatcher a longer Timeout, at most 300 seconds.`;
+}
+
 /** Kept of an invocation's time for the answer. */
 const RESERVE_MS = 15_000;
 const MAX_FAILURES = 20;
@@ -76,9 +81,18 @@ export async function backfill(
   const tell = (failure: string) => {
     if (failures.length < MAX_FAILURES) failures.push(failure);
   };
+  const told = new Set<string>();
   let complete = true;
   let undelivered = false;
+  let pages = 0;
   for await (const page of dependencies.listObjects(bucket, prefix)) {
+    // At least the first page, so that the same command gets on.
+    if (pages > 0 && dependencies.remainingMs() < RESERVE_MS) {
+      complete = false;
+      if (counts.delivered === 0) tell(nothingNew(counts.objects));
+      break;
+    }
+    pages += 1;
     const decisions: Decision[] = [];
     for (const object of page.filter(one => isMeant(one, command))) {
       counts.objects += 1;
@@ -90,24 +104,34 @@ export async function backfill(
         else decisions.push(decision);
       }
     }
-    const allowed = decisions.slice(0, Math.max(0, limit - counts.delivered));
+    // An object that the ledger does not know can be an event that it knows, by the route's `once`.
+    const identities = decisions.map(({ identity }) => identity);
+    const before = await readKnownEvents(identities, dependencies);
+    const isKnown = ({ identity }: Decision) => before.has(identity) || told.has(identity);
+    const events = Map.groupBy(decisions, ({ identity }) => identity);
+    counts.known += decisions.filter(isKnown).length;
+    const fresh = [...events.values()].flatMap(([first]) =>
+      first === undefined || isKnown(first) ? [] : first,
+    );
+    const allowed = fresh.slice(0, Math.max(0, limit - counts.delivered));
     const delivered = dryRun
       ? allowed.map(() => ({ kind: "delivered" }) as const)
       : await deliverInTime(allowed, dependencies);
-    if (delivered.length < decisions.length) complete = false;
+    if (delivered.length < fresh.length) complete = false;
     for (const [index, result] of delivered.entries()) {
-      if (result.kind === "delivered") counts.delivered += 1;
-      else if (result.kind === "duplicate") counts.known += 1;
-      else {
+      const { identity = "", file } = allowed[index] ?? {};
+      const copies = (events.get(identity)?.length ?? 1) - 1;
+      if (result.kind === "failed") {
         undelivered = true;
-        tell(`${allowed[index]?.file?.key}: ${result.message}`);
+        tell(`${file?.key}: ${result.message}`);
+        continue;
       }
+      told.add(identity);
+      if (result.kind === "delivered") counts.delivered += 1;
+      else counts.known += 1;
+      counts.known += copies;
     }
     if (!complete) break;
-    if (dependencies.remainingMs() < RESERVE_MS) {
-      complete = false;
-      break;
-    }
   }
   return { dryRun, bucket, prefix, ...counts, failures, complete: complete && !undelivered };
 }
@@ -136,6 +160,8 @@ function isMeant(
 /** S3 tells when an object was written in whole seconds, and its event a moment after. */
 const CLOCK_MS = 2_000;
 
+const CREATED = "Object Created";
+
 /** What fits into the dispatcher's memory beside a page of objects. */
 const MAX_KNOWN = 250_000;
 
@@ -154,7 +180,8 @@ async function readKnown(
     count += entries.length;
     if (count > MAX_KNOWN) throw new UserError(tooMany(prefix));
     for (const { decision } of entries) {
-      if (decision.file === undefined) continue;
+      // Another event of the object, such as a new tag, is not the one that is taken here.
+      if (decision.file === undefined || decision.origin.detailType !== CREATED) continue;
       const name = nameOf(decision, decision.file.key);
       const known = files.get(name);
       if (known === undefined) files.set(name, [decision.file]);

@@ -61,7 +61,8 @@ export function readOutcomes(value: unknown, refuse: RefuseCommand): readonly st
       return `again.outcomes: ${JSON.stringify(outcome)} is no outcome${near}`;
     });
   }
-  return list.filter(isOutcome);
+  // The table takes a hundred of them at most.
+  return [...new Set(list.filter(isOutcome))];
 }
 
 function isOutcome(value: unknown): value is string {

@@ -94,7 +94,7 @@ const DROPS_ALL_THE_SAME =
 
 /**
  * Drops all that has a number now, and says when that is asked for. Another drop that is under way is
- * finished first.
+ * finished first; what it drops waited, too, when this one was given.
  */
 async function drop(
   lane: string,
@@ -104,8 +104,8 @@ async function drop(
   const { ledger } = dependencies;
   const counter = await retryLedger(dependencies, () => ledger.readCounter(lane));
   const mine: Drop = { id: dependencies.commandId, upto: counter?.next ?? 0 };
+  const waiting = await readWaiting(lane, mine.upto, dependencies);
   for (;;) {
-    const waiting = await readWaiting(lane, mine.upto, dependencies);
     const requested = await retryLedger(dependencies, () => ledger.requestDrop(lane, mine));
     const current = requested.head.drop;
     if (current === undefined) continue;

@@ -56,7 +56,11 @@ async function describeLane(lane: string, dependencies: WakeDependencies): Promi
   const running = open === undefined ? undefined : await read(open.id);
   const lastId = open === undefined ? nb - 1 : open.id - 1;
   const last = lastId < 1 ? undefined : await read(lastId);
-  const waiting = waitingTickets(tickets, head);
+  // A batch that ended since the tickets were read has taken its own along.
+  const waiting = waitingTickets(
+    waitingTickets(tickets, head),
+    last === undefined ? {} : { open: last },
+  );
   const oldest = waitingSince(waiting);
   return {
     lane,

@@ -38,8 +38,9 @@ export function readCommand(event: unknown, ownFunctions: readonly string[]): Co
   if (!isObject(event)) return { kind: "none" };
   const ended = readStatusEvent(event, ownFunctions);
   if (ended !== undefined) return ended;
-  if (event["sweep"] === true) return only(event, "sweep", { kind: "sweep" });
-  if (event["lanes"] === true) return only(event, "lanes", { kind: "lanes" });
+  if (event["sweep"] === true) return only(event, ["sweep"], { kind: "sweep" });
+  // A report changes nothing anyway.
+  if (event["lanes"] === true) return only(event, ["lanes", "dryRun"], { kind: "lanes" });
   if (typeof event["do"] === "string" && event["lane"] !== undefined) return readControl(event);
   if (isObject(event["again"])) return readAgain(event, event["again"]);
   if (isObject(event["backfill"])) return readBackfill(event, event["backfill"]);
@@ -195,10 +196,9 @@ function reading(what: string, read: (refuse: RefuseCommand) => LaneCommand): Co
   };
 }
 
-function only(event: JsonObject, name: string, command: LaneCommand): CommandReading {
-  return reading(`{"${name}": true}`, refuse => {
-    // A report changes nothing anyway.
-    refuseUnknownFields(event, [name, "dryRun"], "", refuse);
+function only(event: JsonObject, known: readonly string[], command: LaneCommand): CommandReading {
+  return reading(`{"${known[0]}": true}`, refuse => {
+    refuseUnknownFields(event, known, "", refuse);
     return command;
   });
 }

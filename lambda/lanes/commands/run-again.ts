@@ -71,7 +71,7 @@ export async function runAgain(
   await afterWrite(doneBefore, async () => {
     for (const [lane, entries] of Map.groupBy(found, entry => entry.lane)) {
       const isWhole =
-        isInTime() && (await waitInLane(lane, entries, tally, isInTime, dependencies));
+        isInTime() && (await waitInLane(lane, entries, command, tally, isInTime, dependencies));
       complete &&= isWhole;
     }
   });
@@ -82,11 +82,12 @@ export async function runAgain(
 async function waitInLane(
   lane: string,
   entries: readonly Entry[],
+  { outcomes }: AgainCommand,
   tally: Tally,
   isInTime: () => boolean,
   dependencies: AgainDependencies,
 ): Promise<boolean> {
-  await finishPendingDrop(lane, dependencies);
+  const dropped = await finishPendingDrop(lane, dependencies);
   await listLane(lane, dependencies);
   let complete = true;
   for (const entry of entries) {
@@ -95,7 +96,8 @@ async function waitInLane(
     if (await wait(entry, dependencies)) tally.count(entry);
   }
   await wakeLane(lane, LOOK_AT_ONCE, dependencies);
-  return complete;
+  // What was dropped only now came too late to be found.
+  return complete && !(dropped > 0 && outcomes.includes("dropped"));
 }
 
 function saidOf(again: number): string | undefined {
@@ -176,10 +178,13 @@ function isMeant(entry: Entry, { route, lane, outcomes, since, until }: AgainCom
   );
 }
 
-/** Else what waits again could be dropped by a command that was given before. */
-async function finishPendingDrop(lane: string, dependencies: AgainDependencies): Promise<void> {
+/**
+ * Else what waits again could be dropped by a command that was given before. Resolves with how many
+ * entries were dropped.
+ */
+async function finishPendingDrop(lane: string, dependencies: AgainDependencies): Promise<number> {
   const { drop } = await retryLedger(dependencies, () => dependencies.ledger.readHead(lane));
-  if (drop !== undefined) await finishDrop(lane, drop, dependencies);
+  return drop === undefined ? 0 : finishDrop(lane, drop, dependencies);
 }
 
 async function wait(entry: Entry, dependencies: AgainDependencies): Promise<boolean> {

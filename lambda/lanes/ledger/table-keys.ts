@@ -1,6 +1,9 @@
 import type { Member } from "./ledger-contents.ts";
 import { parseMember } from "./ticket.ts";
 
+/** A key of a table may have 2 KB; the rest is for what stands beside the lane in it. */
+export const MAX_LANE_BYTES = 1_024;
+
 /**
  * The keys of the table. They are a contract: operators and tests read the table by them.
  *

@@ -19,6 +19,8 @@ import { createVirtualTime } from "../../virtual/virtual-time.ts";
 export interface LaneWorld {
   readonly table: MemoryTable;
   readonly ledger: Ledger;
+  /** The same without any time that passes. */
+  readonly bare: Ledger;
   readonly dependencies: LaneDependencies &
     DeliverDependencies &
     Pick<ReadLedgerDependencies, "remainingMs">;
@@ -44,6 +46,7 @@ export interface WorldExecution {
 
 export interface WorldRun {
   readonly at: number;
+  readonly lane: string;
   readonly batch: number;
   readonly identities: readonly string[];
   readonly parameters: Readonly<Record<string, string>>;
@@ -164,12 +167,13 @@ export function createLaneWorld(options: LaneWorldOptions = {}): LaneWorld {
       await gate.noteOut({ kind: "refused", verdict: "fail", message });
       throw new Error(message);
     }
-    let current = runs.find(({ batch }) => batch === order.batch);
+    let current = runs.find(({ lane, batch }) => lane === order.lane && batch === order.batch);
     if (begun.kind === "start") {
       const batch = memory.table.lanes.get(order.lane)?.batches.get(order.batch);
       const tickets = memory.table.lanes.get(order.lane)?.tickets;
       current = {
         at: time.now(),
+        lane: order.lane,
         batch: order.batch,
         identities: (batch?.members ?? []).map(
           ({ seq, round }) => tickets?.get(`${seq}.${round}`)?.identity ?? "",
@@ -215,6 +219,7 @@ export function createLaneWorld(options: LaneWorldOptions = {}): LaneWorld {
   return {
     table: memory.table,
     ledger,
+    bare: memory.ledger,
     dependencies,
     runs,
     calls,

@@ -196,23 +196,70 @@ describe("a backfill", () => {
   });
 
   it("ends 15 seconds before its invocation does", async () => {
-    const left = [15_001, 15_000, 14_999];
+    const left = [15_000, 14_999];
     const isListing = () => some.listed.length > 0;
     const some = storeOf([...pages, [object("5")]], {
       remainingMs: () => (isListing() ? (left.shift() ?? 0) : 60_000),
     });
-    expect(await some.run()).toEqual({ ...none, objects: 4, delivered: 4, complete: false });
+    expect(await some.run()).toEqual({ ...none, objects: 3, delivered: 3, complete: false });
     expect(some.listed).toHaveLength(1 + 3);
   });
 
-  it("counts as known what the ledger alone finds to be a copy", async () => {
-    const { run } = storeOf([[object("a"), object("b")]], {
-      decide: (bucket, stored) => ({
-        decisions: [decide(bucket, stored, { identity: "one" })],
-        failures: [],
-      }),
+  it("is complete when the time is over with the last page", async () => {
+    const some = storeOf([[object("1")]], {
+      remainingMs: () => (some.listed.length > 0 ? 0 : 60_000),
     });
-    expect(await run()).toEqual({ ...none, objects: 2, delivered: 1, known: 1 });
+    expect(await some.run()).toEqual({ ...none, objects: 1, delivered: 1 });
+  });
+
+  it("says so when it had no time to come to anything new, which it would not have next time", async () => {
+    const quiet = createQuietLedger();
+    await wait(quiet, 1, decide("landing", object("1")));
+    const some = storeOf([[object("1")], [object("2")]], {
+      quiet,
+      remainingMs: () => (some.listed.length > 0 ? 0 : 60_000),
+    });
+    const sentence =
+      "There was no time for more than 1 objects, and none of them is new. Run the command for narrower prefixes, one after the other, or give the dispatcher a longer Timeout, at most 300 seconds.";
+    const answer = { ...none, objects: 1, known: 1, failures: [sentence], complete: false };
+    expect(await some.run()).toEqual(answer);
+  });
+
+  describe("of objects that are one event by the route's once", () => {
+    const once = (bucket: string, stored: StoredObject): ObjectDecisions => {
+      const identity = stored.key < "in/c" ? "first" : "second";
+      return { decisions: [decide(bucket, stored, { identity })], failures: [] };
+    };
+    const all = [[object("a"), object("b")], [object("b2"), object("c")], [object("d")]];
+
+    it.each([true, false])("delivers the first, with dryRun %s", async dryRun => {
+      const { run, quiet } = storeOf(all, { decide: once });
+      const answer = { ...none, dryRun, objects: 5, delivered: 2, known: 3 };
+      expect(await run({ dryRun })).toEqual(answer);
+      const keys = [...quiet.table.entries.values()].map(({ decision }) => decision.file?.key);
+      expect(keys).toEqual(dryRun ? [] : ["in/a", "in/c"]);
+    });
+
+    it("passes over those that it knows, and goes on with the next", async () => {
+      const { run } = storeOf(all, { decide: once });
+      const answers = [await run({ limit: 1, dryRun: true }), await run({ limit: 1 })];
+      for (const { delivered, known, complete } of answers) {
+        expect({ delivered, known, complete }).toEqual({ delivered: 1, known: 2, complete: false });
+      }
+      const answer = { ...none, objects: 5, delivered: 1, known: 4 };
+      expect(await run({ limit: 1, dryRun: true })).toEqual({ ...answer, dryRun: true });
+      expect(await run({ limit: 1 })).toEqual(answer);
+    });
+  });
+
+  it("counts as known what another command delivers at the same moment", async () => {
+    const quiet = createQuietLedger(2, async ({ name }, happen) => {
+      if (name !== "putEntry") return happen();
+      await wait(quiet, 2, decide("landing", object("a")));
+      return happen();
+    });
+    const { run } = storeOf([[object("a")]], { quiet });
+    expect(await run()).toEqual({ ...none, objects: 1, known: 1 });
   });
 
   it("names the file of each event that could not be delivered", async () => {
@@ -355,6 +402,14 @@ describe("an object that the ledger knows", () => {
       objects: 1,
       ...(known ? { known: 1 } : { delivered: 1 }),
     });
+  });
+
+  it("is not known by another event of it, such as a new tag", async () => {
+    const quiet = createQuietLedger();
+    const origin = { source: "aws.s3", detailType: "Object Tags Added" };
+    await wait(quiet, 1, { identity: "before", file, origin });
+    const { run } = storeOf([[a]], { quiet });
+    expect(await run()).toEqual({ ...none, objects: 1, delivered: 1 });
   });
 
   it.each([{ route: "other" }, { flow: 7 }])("is another event for %o", async changes => {

@@ -30,6 +30,31 @@ async function end({ plain }: QuietLedger, lane: string, id: number): Promise<vo
 }
 
 describe("the report of lanes", () => {
+  it("does not count what was in a batch that ended between two reads", async () => {
+    const quiet: QuietLedger = createQuietLedger(9, async ({ name }, happen) => {
+      const answer = await happen();
+      if (name !== "queryTickets") return answer;
+      await end(quiet, "flow", 1);
+      await quiet.plain.deleteTickets(
+        "flow",
+        [1, 2].map(seq => ({ seq, round: 1 })),
+      );
+      return answer;
+    });
+    for (const seq of [1, 2, 3]) await wait(quiet, seq, {}, NOW - 10 * seq);
+    await batch(quiet, "flow", 1);
+    expect(await describeLanes(quiet.dependencies)).toMatchObject({
+      lanes: [
+        {
+          state: "waiting",
+          waiting: 1,
+          oldest: new Date(NOW - 30).toISOString(),
+          last: { batch: 1, outcome: "error" },
+        },
+      ],
+    });
+  });
+
   it("is empty without lanes", async () => {
     expect(await describeLanes(createQuietLedger().dependencies)).toEqual({ lanes: [] });
   });

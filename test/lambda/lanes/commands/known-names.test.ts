@@ -34,6 +34,16 @@ describe("a lane that a command names", () => {
     expect(table.lanes.size).toBe(0);
   });
 
+  it("is not asked for where it is longer than any lane, which the table refuses", async () => {
+    const { refuse, ledger } = await world(["orders"]);
+    const readHead = () => Promise.reject(new Error("Size of hashkey has exceeded the maximum."));
+    const failure = await failureOf(refuse("ü".repeat(513), [], { ...ledger, readHead }));
+    expect(failure).toBeInstanceOf(UserError);
+    expect(await failureOf(refuse("ü".repeat(512), [], { ...ledger, readHead }))).toEqual(
+      new Error("Size of hashkey has exceeded the maximum."),
+    );
+  });
+
   it("is known when it had an event of late, on any page of the list", async () => {
     const { refuse } = await world(["a", "b", "c", "orders"]);
     await expect(refuse("orders")).resolves.toBeUndefined();

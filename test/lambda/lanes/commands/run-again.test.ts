@@ -193,6 +193,27 @@ describe("running again", () => {
     expect((await quiet.plain.readHead("flow")).drop).toBeUndefined();
   });
 
+  it.each([
+    [["error"], true],
+    [["error", "dropped"], false],
+  ])(
+    "of %j has not all when such a drop dropped more only then: %s",
+    async (outcomes, complete) => {
+      const quiet = createQuietLedger(9);
+      for (const seq of [1, 2]) await wait(quiet, seq);
+      await tell(quiet, "e1", "error");
+      await quiet.plain.requestDrop("flow", { id: "d1", upto: 9 });
+      const asked = { ...command, outcomes };
+      expect(await runAgain(asked, quiet.dependencies)).toMatchObject({ again: 1, complete });
+      // The same command goes on.
+      const rest = complete ? 0 : 1;
+      expect(await runAgain(asked, quiet.dependencies)).toMatchObject({
+        again: rest,
+        complete: true,
+      });
+    },
+  );
+
   it("puts the lane back on the list, and wakes it though it sleeps", async () => {
     const quiet = createQuietLedger(9);
     await wait(quiet, 1);
