@@ -2109,7 +2109,7 @@ function githubFetch(send, timeLimitMs) {
 const MAX_DESCRIPTION = 140;
 const MAX_CONTEXT = 200;
 function createCommitStatus(dependencies) {
-    const { token, runner, environment, redact, timeLeftMs, loadGithub } = dependencies;
+    const { token, runner, environment, redact, timeLeftMs, stop, loadGithub } = dependencies;
     const context = asContext(dependencies.context);
     let before = Promise.resolve();
     let warned = false;
@@ -2136,7 +2136,7 @@ function createCommitStatus(dependencies) {
                 return true;
             }
             catch (error) {
-                if (mayPass(error) && left > 1)
+                if (mayPass(error) && left > 1 && !stop.aborted)
                     continue;
                 // The second failure has the reason of the first.
                 if (!warned)
@@ -8975,10 +8975,10 @@ function openWorkspace(environment, workingFolder) {
         writeText(path, input, text) {
             const file = target(root, path, input);
             (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_namespaceObject.dirname)(file), { recursive: true });
-            // Whoever puts a link there in the meantime does not lead us out of the workspace.
-            const flags = external_node_fs_namespaceObject.constants.O_WRONLY | external_node_fs_namespaceObject.constants.O_CREAT | external_node_fs_namespaceObject.constants.O_TRUNC;
-            const handle = (0,external_node_fs_namespaceObject.openSync)(file, flags | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0), 0o644);
+            const handle = (0,external_node_fs_namespaceObject.openSync)(file, WRITE_FLAGS, 0o644);
             try {
+                if (!(0,external_node_fs_namespaceObject.fstatSync)(handle).isFile())
+                    throw notAFile(path, input);
                 (0,external_node_fs_namespaceObject.writeFileSync)(handle, text, "utf8");
             }
             finally {
@@ -8986,6 +8986,18 @@ function openWorkspace(environment, workingFolder) {
             }
         },
     };
+}
+/**
+ * Whoever puts a link there in the meantime does not lead us out of the workspace, and whoever puts a
+ * pipe there does not make us wait for its reader: nothing could end such a wait, no signal either.
+ */
+const WRITE_FLAGS = external_node_fs_namespaceObject.constants.O_WRONLY |
+    external_node_fs_namespaceObject.constants.O_CREAT |
+    external_node_fs_namespaceObject.constants.O_TRUNC |
+    (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) |
+    (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
+function notAFile(path, input) {
+    return new user_error/* UserError */.y(`${input}: "${path}" is not a regular file.`);
 }
 /** The real path of a file that is there. */
 function existing(root, path, input) {
@@ -9007,6 +9019,8 @@ function target(root, path, input) {
             if (below.length === 0 && kind.isDirectory()) {
                 throw new user_error/* UserError */.y(`${input}: "${path}" is a folder. Name a file.`);
             }
+            if (below.length === 0 && !kind.isFile())
+                throw notAFile(path, input);
             if (below.length > 0 && !kind.isDirectory()) {
                 throw new user_error/* UserError */.y(`${input}: "${path}" cannot be written: one of its folders is a file. Use another path.`);
             }
@@ -9024,7 +9038,7 @@ function realOrMissing(file, path, input) {
     catch (error) {
         if ((0,thrown/* codeOf */.$N)(error) !== "ENOENT")
             return explain(error, path, input);
-        if (isLink(file)) {
+        if (resolved(() => isLink(file), path, input)) {
             throw new user_error/* UserError */.y(`${input}: "${path}" is a link to a file that does not exist. Remove the link.`);
         }
         return undefined;
@@ -9071,7 +9085,7 @@ function readWhole(file, path, input) {
         if (kind.isDirectory())
             throw new user_error/* UserError */.y(`${input}: "${path}" is a folder. Name a file.`);
         if (!kind.isFile())
-            throw new user_error/* UserError */.y(`${input}: "${path}" is not a regular file.`);
+            throw notAFile(path, input);
         const buffer = Buffer.alloc(MAX_BYTES + 1);
         let length = 0;
         for (;;) {
