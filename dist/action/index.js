@@ -1442,8 +1442,6 @@ function withTimeLeft(left, { signal, unsentSignal }) {
 
 
 
-/** A longer line of a log is data, and would fill the log of whoever prints it. */
-const MAX_LOG_LINE = 4_000;
 function createEtlworksClient(dependencies) {
     const { knownApi = createKnownApi() } = dependencies;
     const json = async (method, path, read, call = {}, { body, mayHaveActed, readRefused, describeUnread, } = {}) => {
@@ -1515,8 +1513,8 @@ function createEtlworksClient(dependencies) {
                 const failure = failureInPlaceOfText(raw.reply, { ...raw, ...reading(dependencies) });
                 if (failure !== undefined)
                     return failure;
-                const text = (0,server_text/* hideCredentials */.RW)(dependencies.redact(body));
-                return { kind: "value", value: { text: (0,server_text/* withShortLines */.wt)(text, MAX_LOG_LINE), cut } };
+                const text = (0,server_text/* hideCredentials */.RW)(dependencies.redact(body)).toWellFormed();
+                return { kind: "value", value: { text, cut } };
             }
             return readReply(raw.reply, {
                 ...raw,
@@ -3301,12 +3299,17 @@ async function concludeStatus(runner, status, { state, description }) {
     await (0,step_state/* saveStatus */.i5)(runner, { context, ...kept });
 }
 
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/server-text.js
+var server_text = __nccwpck_require__(580);
 ;// CONCATENATED MODULE: ./build/action/report/console-log.js
+
 
 
 
 /** The end of a log is what explains a failure; more than this nobody reads in a job's log. */
 const MAX_LINES = 2_000;
+/** A longer line is data, and would fill the job's log. A file has room for it. */
+const MAX_LINE = 4_000;
 const LOG_TIME_LIMIT_MS = 15_000;
 /** The log of a run that ended at the very deadline is read all the same, but not for long. */
 const MIN_TIME_LIMIT_MS = 5_000;
@@ -3330,7 +3333,7 @@ async function takeRunLog(run, wanted, dependencies) {
     const text = redact((0,plain_text/* visibleText */.Q6)(reply.value.text.trimEnd()));
     const cut = reply.value.cut ? ["(cut after 10 MB)"] : [];
     if (show) {
-        const lines = (0,plain_text/* plainLines */.y1)(text);
+        const lines = (0,plain_text/* plainLines */.y1)((0,server_text/* withShortLines */.wt)(text, MAX_LINE));
         const shown = lines.slice(-MAX_LINES);
         const notes = [
             ...(shown.length < lines.length ? [`(the last ${MAX_LINES} of ${lines.length} lines)`] : []),
@@ -3351,8 +3354,6 @@ async function takeRunLog(run, wanted, dependencies) {
     }
 }
 
-// EXTERNAL MODULE: ./build/shared/etlworks/replies/server-text.js
-var server_text = __nccwpck_require__(580);
 ;// CONCATENATED MODULE: ./build/shared/run/outcome.js
 /** Of what ended before a poll. */
 const NO_COUNTS = { polls: 0, faults: 0, rateLimits: 0 };
@@ -11635,20 +11636,19 @@ const WRITTEN_TWICE = /%25|&amp;|&#0*38;|&#x0*26;|\\(?:\\|u005c|x5c)[ux]/i;
 const WRITTEN = /%[\da-f]{2}|&(?:#|[a-z]{2,8}\d{0,2};)|\\[ux]/i;
 /** Hides secrets that a writer of lines has broken: a log of 80 columns, base64 of 76. */
 function hideBroken(text, forms) {
-    const whole = text.replace(LINE_BREAKS, "");
-    if (whole.length === text.length)
-        return text;
-    const broken = forms.filter(form => form.length >= MIN_BROKEN && whole.includes(form));
-    // To find the places in the text itself takes ten times as long.
-    return broken.length === 0
-        ? text
-        : hidePlaces(text, placesOf(text, LINE_BREAKS, () => "", broken));
+    const long = forms.filter(form => form.length >= MIN_BROKEN);
+    return hidePlaces(text, placesOf(text, LINE_BREAKS, () => "", long));
 }
 /** Shorter ones would turn up by chance. */
 const MIN_BROKEN = 12;
 const LINE_BREAKS = /[\r\n][\r\n \t]*/g;
 /** Where in the text a secret stands that is whole when each match is put in another way. */
-function placesOf(text, pattern, instead, forms) {
+function placesOf(text, pattern, instead, all) {
+    // To note every match takes ten times as long: a log of 10 MB can have one at every second letter.
+    const read = text.replace(pattern, match => instead(match));
+    const forms = all.filter(form => read.includes(form));
+    if (forms.length === 0)
+        return [];
     // The parts that stay or come: where each begins in the text, and where in what is made of it.
     const starts = [];
     const startsLeft = [];

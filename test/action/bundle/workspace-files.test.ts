@@ -172,6 +172,20 @@ describe.concurrent("log-file", () => {
     },
   );
 
+  it("gets lines whole that are too long to be printed", async ({ expect }) => {
+    const line = `values ${"x".repeat(4_990)} end`;
+    let written = "";
+    const { log } = await play({
+      run: { log: line },
+      inputs: { "log-file": "run.txt", "show-log": "always" },
+      inspect: workspace => {
+        written = readFileSync(join(workspace, "run.txt"), "utf8");
+      },
+    });
+    expect(written.split("\n")).toContain(line);
+    expect(log).toContain(`| ${line.slice(0, 4_000)}…`);
+  });
+
   it("gets the logs of several runs, each under its name", async ({ expect }) => {
     const runs = [{ runningMs: 20 }];
     const sandbox = await startSandbox({
