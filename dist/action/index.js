@@ -5986,20 +5986,30 @@ async function withoutOthers(task, reply, { baseline, sending }, deadline) {
 }
 /**
  * Ids grow. An id that is not newer than the runs known before, and yet not among the newest of
- * them, can come from an answer that something on the way has kept: its record tells.
+ * them, can come from an answer that something on the way has kept: its record tells. Reports the
+ * run as soon as it may be told.
  */
-async function confirmed(task, run, { baseline, sending }, deadline) {
-    const { client, host, request } = task;
+async function begun(task, run, { baseline, sending }, deadline) {
+    const { client, host, request, report } = task;
     const known = (0,replies_reply/* valueIn */.x)(baseline);
+    const isNew = BigInt(run.auditId) > (0,whose_run/* largestId */.Cn)(known);
     // Who waits for the run will see its record, whatever its id.
     const blind = known === undefined && !request.wait;
-    if (!blind && BigInt(run.auditId) > (0,whose_run/* largestId */.Cn)(known))
+    // Whatever its record says, no other run can be found: then nobody may lose it, who dies here.
+    if (isNew)
+        await report(run);
+    if (isNew && !blind)
         return run;
     const reply = await askInTime(deadline, host, CONFIRM_MS, call => client.execution(request.flowId, run.auditId, call));
     const why = reply.kind === "value" ? (0,whose_run/* whyNotBegun */.$C)(reply.value, request.flowId, run) : undefined;
-    if (why === undefined)
+    if (why === undefined) {
+        if (!isNew)
+            await report(run);
         return run;
-    const reason = `the server answered the start with run ${run.auditId}, but ${why}`;
+    }
+    const reason = (0,whose_run/* disbelief */.g8)(run, why);
+    if (isNew)
+        await report({ kind: "not-ours", auditId: run.auditId, reason });
     return { kind: "in-doubt", reason, sending };
 }
 
@@ -6166,9 +6176,7 @@ async function sendStart(task, baseline, deadline) {
     };
     const decided = await withoutOthers(task, reply, circumstances, deadline);
     const read = classifyReply(decided, task, circumstances);
-    const attempt = read.kind === "started" ? await confirmed(task, read, circumstances, deadline) : read;
-    if (attempt.kind === "started")
-        await report(attempt);
+    const attempt = read.kind === "started" ? await begun(task, read, circumstances, deadline) : read;
     if (attempt.kind === "in-doubt") {
         // Without knowing the runs before, the history cannot tell (see resolve-doubt.ts).
         const searching = (0,replies_reply/* valueIn */.x)(baseline) !== undefined;
@@ -8755,7 +8763,11 @@ function readRequest(value) {
     if (!(0,_shared_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
         return undefined;
     const { method, path } = value;
-    return typeof method === "string" && typeof path === "string" && path.startsWith("/")
+    // As the input takes it: any other method or path would end the post step, or leave the address.
+    return typeof method === "string" &&
+        typeof path === "string" &&
+        /^(?:GET|POST|PUT|PATCH|DELETE)$/.test(method) &&
+        /^\/[^\s#\\]*$/.test(path)
         ? { method, path }
         : undefined;
 }
