@@ -103,7 +103,7 @@ export async function playOnWire(scene: Scene): Promise<Played> {
     loadGithub: () => import("@actions/github"),
     timeLeftMs: () => {
       const stoppedAt = stop.signal.aborted ? OPENING_MS + (cancelAt ?? 0) : time.now();
-      return Math.max(500, Math.min(5_000, stoppedAt + 6_500 - time.now()));
+      return Math.max(500, Math.min(5_000, stoppedAt + 6_300 - time.now()));
     },
   };
   const exitCode =
