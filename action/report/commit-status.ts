@@ -37,10 +37,12 @@ export function createCommitStatus(dependencies: {
   /** Hides known secrets; the last thing that is done to a text. */
   readonly redact: (text: string) => string;
   readonly timeLeftMs: () => number;
+  /** Aborted when the job is cancelled: there is time for one try, and the post step makes another. */
+  readonly stop: AbortSignal;
   /** Loads `@actions/github`: 80 ms that only those pay who give a token. */
   readonly loadGithub: () => Promise<Github>;
 }): CommitStatus {
-  const { token, runner, environment, redact, timeLeftMs, loadGithub } = dependencies;
+  const { token, runner, environment, redact, timeLeftMs, stop, loadGithub } = dependencies;
   const context = asContext(dependencies.context);
   let before: Promise<unknown> = Promise.resolve();
   let warned = false;
@@ -65,7 +67,7 @@ export function createCommitStatus(dependencies: {
         await attempt(state, description);
         return true;
       } catch (error) {
-        if (mayPass(error) && left > 1) continue;
+        if (mayPass(error) && left > 1 && !stop.aborted) continue;
         // The second failure has the reason of the first.
         if (!warned) await runner.warning(inOneLine(explain(error), redact), "Commit status");
         warned = true;

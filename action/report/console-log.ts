@@ -1,5 +1,6 @@
 import type { EtlworksClient } from "../../shared/etlworks/etlworks-client.ts";
 import { reasonOf } from "../../shared/etlworks/replies/failure-reason.ts";
+import { withShortLines } from "../../shared/etlworks/replies/server-text.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { plainLines, visibleText } from "../runner/plain-text.ts";
 import type { WorkflowRunner } from "../runner/workflow-runner.ts";
@@ -7,6 +8,9 @@ import type { Workspace } from "../runner/workspace.ts";
 
 /** The end of a log is what explains a failure; more than this nobody reads in a job's log. */
 const MAX_LINES = 2_000;
+
+/** A longer line is data, and would fill the job's log. A file has room for it. */
+const MAX_LINE = 4_000;
 
 const LOG_TIME_LIMIT_MS = 15_000;
 
@@ -53,7 +57,7 @@ export async function takeRunLog(
   const text = redact(visibleText(reply.value.text.trimEnd()));
   const cut = reply.value.cut ? ["(cut after 10 MB)"] : [];
   if (show) {
-    const lines = plainLines(text);
+    const lines = plainLines(withShortLines(text, MAX_LINE));
     const shown = lines.slice(-MAX_LINES);
     const notes = [
       ...(shown.length < lines.length ? [`(the last ${MAX_LINES} of ${lines.length} lines)`] : []),

@@ -150,7 +150,11 @@ function readSettings(value: JsonObject): StepSettings | undefined {
 function readRequest(value: unknown): StopRequest | undefined {
   if (!isObject(value)) return undefined;
   const { method, path } = value;
-  return typeof method === "string" && typeof path === "string" && path.startsWith("/")
+  // As the input takes it: any other method or path would end the post step, or leave the address.
+  return typeof method === "string" &&
+    typeof path === "string" &&
+    /^(?:GET|POST|PUT|PATCH|DELETE)$/.test(method) &&
+    /^\/[^\s#\\]*$/.test(path)
     ? { method, path }
     : undefined;
 }

@@ -47,16 +47,30 @@ export function openWorkspace(
     writeText(path, input, text) {
       const file = target(root, path, input);
       mkdirSync(dirname(file), { recursive: true });
-      // Whoever puts a link there in the meantime does not lead us out of the workspace.
-      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC;
-      const handle = openSync(file, flags | (constants.O_NOFOLLOW ?? 0), 0o644);
+      const handle = openSync(file, WRITE_FLAGS, 0o644);
       try {
+        if (!fstatSync(handle).isFile()) throw notAFile(path, input);
         writeFileSync(handle, text, "utf8");
       } finally {
         closeSync(handle);
       }
     },
   };
+}
+
+/**
+ * Whoever puts a link there in the meantime does not lead us out of the workspace, and whoever puts a
+ * pipe there does not make us wait for its reader: nothing could end such a wait, no signal either.
+ */
+const WRITE_FLAGS =
+  constants.O_WRONLY |
+  constants.O_CREAT |
+  constants.O_TRUNC |
+  (constants.O_NOFOLLOW ?? 0) |
+  (constants.O_NONBLOCK ?? 0);
+
+function notAFile(path: string, input: string): UserError {
+  return new UserError(`${input}: "${path}" is not a regular file.`);
 }
 
 /** The real path of a file that is there. */
@@ -80,6 +94,7 @@ function target(root: string, path: string, input: string): string {
       if (below.length === 0 && kind.isDirectory()) {
         throw new UserError(`${input}: "${path}" is a folder. Name a file.`);
       }
+      if (below.length === 0 && !kind.isFile()) throw notAFile(path, input);
       if (below.length > 0 && !kind.isDirectory()) {
         throw new UserError(
           `${input}: "${path}" cannot be written: one of its folders is a file. Use another path.`,
@@ -98,7 +113,7 @@ function realOrMissing(file: string, path: string, input: string): string | unde
     return realpathSync(file);
   } catch (error) {
     if (codeOf(error) !== "ENOENT") return explain(error, path, input);
-    if (isLink(file)) {
+    if (resolved(() => isLink(file), path, input)) {
       throw new UserError(
         `${input}: "${path}" is a link to a file that does not exist. Remove the link.`,
       );
@@ -160,7 +175,7 @@ function readWhole(file: string, path: string, input: string): Buffer {
   try {
     const kind = fstatSync(handle);
     if (kind.isDirectory()) throw new UserError(`${input}: "${path}" is a folder. Name a file.`);
-    if (!kind.isFile()) throw new UserError(`${input}: "${path}" is not a regular file.`);
+    if (!kind.isFile()) throw notAFile(path, input);
     const buffer = Buffer.alloc(MAX_BYTES + 1);
     let length = 0;
     for (;;) {

@@ -1451,8 +1451,6 @@ function withTimeLeft(left, { signal, unsentSignal }) {
 
 
 
-/** A longer line of a log is data, and would fill the log of whoever prints it. */
-const MAX_LOG_LINE = 4_000;
 function createEtlworksClient(dependencies) {
     const { knownApi = createKnownApi() } = dependencies;
     const json = async (method, path, read, call = {}, { body, mayHaveActed, readRefused, describeUnread, } = {}) => {
@@ -1524,8 +1522,8 @@ function createEtlworksClient(dependencies) {
                 const failure = failureInPlaceOfText(raw.reply, { ...raw, ...reading(dependencies) });
                 if (failure !== undefined)
                     return failure;
-                const text = (0,server_text/* hideCredentials */.RW)(dependencies.redact(body));
-                return { kind: "value", value: { text: (0,server_text/* withShortLines */.wt)(text, MAX_LOG_LINE), cut } };
+                const text = (0,server_text/* hideCredentials */.RW)(dependencies.redact(body)).toWellFormed();
+                return { kind: "value", value: { text, cut } };
             }
             return readReply(raw.reply, {
                 ...raw,
@@ -2134,7 +2132,7 @@ function githubFetch(send, timeLimitMs) {
 const MAX_DESCRIPTION = 140;
 const MAX_CONTEXT = 200;
 function createCommitStatus(dependencies) {
-    const { token, runner, environment, redact, timeLeftMs, loadGithub } = dependencies;
+    const { token, runner, environment, redact, timeLeftMs, stop, loadGithub } = dependencies;
     const context = asContext(dependencies.context);
     let before = Promise.resolve();
     let warned = false;
@@ -2161,7 +2159,7 @@ function createCommitStatus(dependencies) {
                 return true;
             }
             catch (error) {
-                if (mayPass(error) && left > 1)
+                if (mayPass(error) && left > 1 && !stop.aborted)
                     continue;
                 // The second failure has the reason of the first.
                 if (!warned)
@@ -3346,12 +3344,17 @@ async function concludeStatus(runner, status, { state, description }) {
     await (0,step_state/* saveStatus */.i5)(runner, { context, ...kept });
 }
 
+// EXTERNAL MODULE: ./build/shared/etlworks/replies/server-text.js
+var server_text = __nccwpck_require__(580);
 ;// CONCATENATED MODULE: ./build/action/report/console-log.js
+
 
 
 
 /** The end of a log is what explains a failure; more than this nobody reads in a job's log. */
 const MAX_LINES = 2_000;
+/** A longer line is data, and would fill the job's log. A file has room for it. */
+const MAX_LINE = 4_000;
 const LOG_TIME_LIMIT_MS = 15_000;
 /** The log of a run that ended at the very deadline is read all the same, but not for long. */
 const MIN_TIME_LIMIT_MS = 5_000;
@@ -3375,7 +3378,7 @@ async function takeRunLog(run, wanted, dependencies) {
     const text = redact((0,plain_text/* visibleText */.Q6)(reply.value.text.trimEnd()));
     const cut = reply.value.cut ? ["(cut after 10 MB)"] : [];
     if (show) {
-        const lines = (0,plain_text/* plainLines */.y1)(text);
+        const lines = (0,plain_text/* plainLines */.y1)((0,server_text/* withShortLines */.wt)(text, MAX_LINE));
         const shown = lines.slice(-MAX_LINES);
         const notes = [
             ...(shown.length < lines.length ? [`(the last ${MAX_LINES} of ${lines.length} lines)`] : []),
@@ -3398,8 +3401,6 @@ async function takeRunLog(run, wanted, dependencies) {
 
 // EXTERNAL MODULE: ./build/shared/etlworks/replies/execution.js
 var replies_execution = __nccwpck_require__(943);
-// EXTERNAL MODULE: ./build/shared/etlworks/replies/server-text.js
-var server_text = __nccwpck_require__(580);
 ;// CONCATENATED MODULE: ./build/shared/run/outcome.js
 /** Of what ended before a poll. */
 const NO_COUNTS = { polls: 0, faults: 0, rateLimits: 0 };
@@ -6058,20 +6059,30 @@ async function withoutOthers(task, reply, { baseline, sending }, deadline) {
 }
 /**
  * Ids grow. An id that is not newer than the runs known before, and yet not among the newest of
- * them, can come from an answer that something on the way has kept: its record tells.
+ * them, can come from an answer that something on the way has kept: its record tells. Reports the
+ * run as soon as it may be told.
  */
-async function confirmed(task, run, { baseline, sending }, deadline) {
-    const { client, host, request } = task;
+async function begun(task, run, { baseline, sending }, deadline) {
+    const { client, host, request, report } = task;
     const known = (0,replies_reply/* valueIn */.x)(baseline);
+    const isNew = BigInt(run.auditId) > (0,whose_run/* largestId */.Cn)(known);
     // Who waits for the run will see its record, whatever its id.
     const blind = known === undefined && !request.wait;
-    if (!blind && BigInt(run.auditId) > (0,whose_run/* largestId */.Cn)(known))
+    // Whatever its record says, no other run can be found: then nobody may lose it, who dies here.
+    if (isNew)
+        await report(run);
+    if (isNew && !blind)
         return run;
     const reply = await askInTime(deadline, host, CONFIRM_MS, call => client.execution(request.flowId, run.auditId, call));
     const why = reply.kind === "value" ? (0,whose_run/* whyNotBegun */.$C)(reply.value, request.flowId, run) : undefined;
-    if (why === undefined)
+    if (why === undefined) {
+        if (!isNew)
+            await report(run);
         return run;
-    const reason = `the server answered the start with run ${run.auditId}, but ${why}`;
+    }
+    const reason = (0,whose_run/* disbelief */.g8)(run, why);
+    if (isNew)
+        await report({ kind: "not-ours", auditId: run.auditId, reason });
     return { kind: "in-doubt", reason, sending };
 }
 
@@ -6238,9 +6249,7 @@ async function sendStart(task, baseline, deadline) {
     };
     const decided = await withoutOthers(task, reply, circumstances, deadline);
     const read = classifyReply(decided, task, circumstances);
-    const attempt = read.kind === "started" ? await confirmed(task, read, circumstances, deadline) : read;
-    if (attempt.kind === "started")
-        await report(attempt);
+    const attempt = read.kind === "started" ? await begun(task, read, circumstances, deadline) : read;
     if (attempt.kind === "in-doubt") {
         // Without knowing the runs before, the history cannot tell (see resolve-doubt.ts).
         const searching = (0,replies_reply/* valueIn */.x)(baseline) !== undefined;
@@ -8828,7 +8837,11 @@ function readRequest(value) {
     if (!(0,_shared_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
         return undefined;
     const { method, path } = value;
-    return typeof method === "string" && typeof path === "string" && path.startsWith("/")
+    // As the input takes it: any other method or path would end the post step, or leave the address.
+    return typeof method === "string" &&
+        typeof path === "string" &&
+        /^(?:GET|POST|PUT|PATCH|DELETE)$/.test(method) &&
+        /^\/[^\s#\\]*$/.test(path)
         ? { method, path }
         : undefined;
 }
@@ -8889,10 +8902,12 @@ function readEnd(value) {
 /* harmony export */   r: () => (/* binding */ listenForStop)
 /* harmony export */ });
 /** The runner sends SIGINT, after 7.5 s SIGTERM, and kills 2.5 s later (actions/runner, ProcessInvoker.cs). */
-const LEAVE_AFTER_MS = 6_500;
+const LEAVE_AFTER_MS = 6_300;
 /** A start that is under way may still be answered; then its run can be stopped too. */
 const ABANDON_AFTER_MS = 2_000;
 const LAST_REQUEST_MS = 5_000;
+/** What the last of all gets when nothing is left. With it the step is gone before 7 s, as promised. */
+const LEAST_REQUEST_MS = 500;
 /** Turns the signals that tell a step to stop into abort signals. `close` lets the process end. */
 function listenForStop(process, clock) {
     const stop = new AbortController();
@@ -8919,7 +8934,7 @@ function listenForStop(process, clock) {
             if (stoppedAt === undefined)
                 return LAST_REQUEST_MS;
             const left = stoppedAt + LEAVE_AFTER_MS - clock.monotonicMs();
-            return Math.max(500, Math.min(LAST_REQUEST_MS, left));
+            return Math.max(LEAST_REQUEST_MS, Math.min(LAST_REQUEST_MS, left));
         },
         close() {
             closed = true;
@@ -9049,10 +9064,10 @@ function openWorkspace(environment, workingFolder) {
         writeText(path, input, text) {
             const file = target(root, path, input);
             (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_namespaceObject.dirname)(file), { recursive: true });
-            // Whoever puts a link there in the meantime does not lead us out of the workspace.
-            const flags = external_node_fs_namespaceObject.constants.O_WRONLY | external_node_fs_namespaceObject.constants.O_CREAT | external_node_fs_namespaceObject.constants.O_TRUNC;
-            const handle = (0,external_node_fs_namespaceObject.openSync)(file, flags | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0), 0o644);
+            const handle = (0,external_node_fs_namespaceObject.openSync)(file, WRITE_FLAGS, 0o644);
             try {
+                if (!(0,external_node_fs_namespaceObject.fstatSync)(handle).isFile())
+                    throw notAFile(path, input);
                 (0,external_node_fs_namespaceObject.writeFileSync)(handle, text, "utf8");
             }
             finally {
@@ -9060,6 +9075,18 @@ function openWorkspace(environment, workingFolder) {
             }
         },
     };
+}
+/**
+ * Whoever puts a link there in the meantime does not lead us out of the workspace, and whoever puts a
+ * pipe there does not make us wait for its reader: nothing could end such a wait, no signal either.
+ */
+const WRITE_FLAGS = external_node_fs_namespaceObject.constants.O_WRONLY |
+    external_node_fs_namespaceObject.constants.O_CREAT |
+    external_node_fs_namespaceObject.constants.O_TRUNC |
+    (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) |
+    (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
+function notAFile(path, input) {
+    return new user_error/* UserError */.y(`${input}: "${path}" is not a regular file.`);
 }
 /** The real path of a file that is there. */
 function existing(root, path, input) {
@@ -9081,6 +9108,8 @@ function target(root, path, input) {
             if (below.length === 0 && kind.isDirectory()) {
                 throw new user_error/* UserError */.y(`${input}: "${path}" is a folder. Name a file.`);
             }
+            if (below.length === 0 && !kind.isFile())
+                throw notAFile(path, input);
             if (below.length > 0 && !kind.isDirectory()) {
                 throw new user_error/* UserError */.y(`${input}: "${path}" cannot be written: one of its folders is a file. Use another path.`);
             }
@@ -9098,7 +9127,7 @@ function realOrMissing(file, path, input) {
     catch (error) {
         if ((0,thrown/* codeOf */.$N)(error) !== "ENOENT")
             return explain(error, path, input);
-        if (isLink(file)) {
+        if (resolved(() => isLink(file), path, input)) {
             throw new user_error/* UserError */.y(`${input}: "${path}" is a link to a file that does not exist. Remove the link.`);
         }
         return undefined;
@@ -9149,7 +9178,7 @@ function readWhole(file, path, input) {
         if (kind.isDirectory())
             throw new user_error/* UserError */.y(`${input}: "${path}" is a folder. Name a file.`);
         if (!kind.isFile())
-            throw new user_error/* UserError */.y(`${input}: "${path}" is not a regular file.`);
+            throw notAFile(path, input);
         const buffer = Buffer.alloc(MAX_BYTES + 1);
         let length = 0;
         for (;;) {
@@ -11713,20 +11742,19 @@ const WRITTEN_TWICE = /%25|&amp;|&#0*38;|&#x0*26;|\\(?:\\|u005c|x5c)[ux]/i;
 const WRITTEN = /%[\da-f]{2}|&(?:#|[a-z]{2,8}\d{0,2};)|\\[ux]/i;
 /** Hides secrets that a writer of lines has broken: a log of 80 columns, base64 of 76. */
 function hideBroken(text, forms) {
-    const whole = text.replace(LINE_BREAKS, "");
-    if (whole.length === text.length)
-        return text;
-    const broken = forms.filter(form => form.length >= MIN_BROKEN && whole.includes(form));
-    // To find the places in the text itself takes ten times as long.
-    return broken.length === 0
-        ? text
-        : hidePlaces(text, placesOf(text, LINE_BREAKS, () => "", broken));
+    const long = forms.filter(form => form.length >= MIN_BROKEN);
+    return hidePlaces(text, placesOf(text, LINE_BREAKS, () => "", long));
 }
 /** Shorter ones would turn up by chance. */
 const MIN_BROKEN = 12;
 const LINE_BREAKS = /[\r\n][\r\n \t]*/g;
 /** Where in the text a secret stands that is whole when each match is put in another way. */
-function placesOf(text, pattern, instead, forms) {
+function placesOf(text, pattern, instead, all) {
+    // To note every match takes ten times as long: a log of 10 MB can have one at every second letter.
+    const read = text.replace(pattern, match => instead(match));
+    const forms = all.filter(form => read.includes(form));
+    if (forms.length === 0)
+        return [];
     // The parts that stay or come: where each begins in the text, and where in what is made of it.
     const starts = [];
     const startsLeft = [];

@@ -23,7 +23,7 @@ import {
   readFailedExecutionOf,
   readLatestExecution,
 } from "./replies/requested-execution.ts";
-import { hideCredentials, withShortLines } from "./replies/server-text.ts";
+import { hideCredentials } from "./replies/server-text.ts";
 import { type Session, type SignedRequest, sendWithCredentials } from "./send-with-credentials.ts";
 
 /** The Etlworks calls that this project uses. Addresses: https://etlworks.com/dev/api/quickstart.html */
@@ -77,9 +77,6 @@ export interface ConsoleLog {
   /** The log goes on after `text`. */
   readonly cut: boolean;
 }
-
-/** A longer line of a log is data, and would fill the log of whoever prints it. */
-const MAX_LOG_LINE = 4_000;
 
 export interface ClientDependencies extends Session {
   /** Cuts secrets out of text that came from the server. */
@@ -212,8 +209,8 @@ export function createEtlworksClient(dependencies: ClientDependencies): Etlworks
         }
         const failure = failureInPlaceOfText(raw.reply, { ...raw, ...reading(dependencies) });
         if (failure !== undefined) return failure;
-        const text = hideCredentials(dependencies.redact(body));
-        return { kind: "value", value: { text: withShortLines(text, MAX_LOG_LINE), cut } };
+        const text = hideCredentials(dependencies.redact(body)).toWellFormed();
+        return { kind: "value", value: { text, cut } };
       }
       return readReply<ConsoleLog>(raw.reply, {
         ...raw,

@@ -9,7 +9,7 @@ import {
   type VirtualEtlworks,
   type VirtualEtlworksOptions,
 } from "../virtual/virtual-etlworks.ts";
-import { createVirtualTime } from "../virtual/virtual-time.ts";
+import { createVirtualTime, type VirtualTime } from "../virtual/virtual-time.ts";
 import { createVirtualWire, type Exchange, type Fate } from "../virtual/virtual-wire.ts";
 import { declaredInputs } from "./action-metadata.ts";
 import { emptyWorkspace } from "./empty-workspace.ts";
@@ -21,6 +21,8 @@ export interface Scene {
   readonly inputs: Readonly<Record<string, string>>;
   /** Milliseconds from the start of the step. */
   readonly cancelAt?: number;
+  /** When the process is gone from one moment to the next, without a word. */
+  readonly killAt?: number;
   readonly strangers?: readonly {
     /** From the start of the step; what is before it is below zero, at most by a minute. */
     readonly at: number;
@@ -32,7 +34,8 @@ export interface Scene {
 }
 
 export interface Played {
-  readonly exitCode: 0 | 1;
+  /** `undefined`: it was killed before its end. */
+  readonly exitCode: 0 | 1 | undefined;
   readonly outputs: Readonly<Record<string, string>>;
   readonly state: Readonly<Record<string, string>>;
   readonly lines: readonly string[];
@@ -76,6 +79,7 @@ export async function playOnWire(scene: Scene): Promise<Played> {
     time.after(cancelAt, () => stop.abort());
     time.after(cancelAt + 2_000, () => abandon.abort());
   }
+  const death = scene.killAt === undefined ? undefined : deathAt(time, scene.killAt);
   const told = createRecordingRunner();
   const inputs = {
     ...declaredInputs(),
@@ -99,10 +103,22 @@ export async function playOnWire(scene: Scene): Promise<Played> {
     loadGithub: () => import("@actions/github"),
     timeLeftMs: () => {
       const stoppedAt = stop.signal.aborted ? OPENING_MS + (cancelAt ?? 0) : time.now();
-      return Math.max(500, Math.min(5_000, stoppedAt + 6_500 - time.now()));
+      return Math.max(500, Math.min(5_000, stoppedAt + 6_300 - time.now()));
     },
   };
-  const exitCode = await time.until(runStep(dependencies));
+  const exitCode =
+    death === undefined
+      ? await time.until(runStep(dependencies))
+      : await time.until(
+          Promise.race([
+            runStep({
+              ...dependencies,
+              send: request => death.unlessDead(wire.send(request)),
+              sleep: (milliseconds, signal) => death.unlessDead(time.sleep(milliseconds, signal)),
+            }),
+            death.comes,
+          ]),
+        );
   const endedAt = time.now() - OPENING_MS;
   const sent = [...wire.exchanges];
   const state = { ...told.state };
@@ -139,6 +155,23 @@ export async function playOnWire(scene: Scene): Promise<Played> {
     sentByPost,
     postLines: [...post.lines, ...post.warnings],
   };
+}
+
+/** Who is dead does not learn what comes after, and so does nothing more. */
+function deathAt(time: VirtualTime, milliseconds: number) {
+  let dead = false;
+  const comes = new Promise<undefined>(resolve => {
+    time.after(milliseconds, () => {
+      dead = true;
+      resolve(undefined);
+    });
+  });
+  const never = new Promise<never>(() => undefined);
+  const unlessDead = async <Value>(work: Promise<Value>): Promise<Value> => {
+    const value = await work;
+    return dead ? never : value;
+  };
+  return { comes, unlessDead };
 }
 
 /** As the runner passes them: only inputs are known by their names in capitals. */

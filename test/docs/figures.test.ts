@@ -9,7 +9,7 @@ import { root } from "./pages.ts";
  * (polling-pages, burst-page).
  */
 const FIGURES: readonly (readonly [page: string, words: string, file: string, code: string])[] = [
-  ["docs/action.md", "ends within 7 seconds", "action/runner/stop-signals.ts", "6_500"],
+  ["docs/action.md", "ends within 7 seconds", "action/runner/stop-signals.ts", "6_300"],
   ["docs/action.md", "its last 2,000 lines", "action/report/console-log.ts", "MAX_LINES = 2_000;"],
   [
     "docs/action.md",

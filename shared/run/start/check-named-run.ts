@@ -3,7 +3,7 @@ import { type Reply, valueIn } from "../../etlworks/replies/reply.ts";
 import { askInTime } from "../deadline.ts";
 import type { Task } from "../run-request.ts";
 import type { StartedRun } from "../started-run.ts";
-import { largestId, mayBeBegunBy, whyNotBegun } from "../whose-run.ts";
+import { disbelief, largestId, mayBeBegunBy, whyNotBegun } from "../whose-run.ts";
 import type { Attempt, Circumstances } from "./attempt.ts";
 
 /** How long the record of an answered run may take to say what it is. */
@@ -37,24 +37,32 @@ export async function withoutOthers(
 
 /**
  * Ids grow. An id that is not newer than the runs known before, and yet not among the newest of
- * them, can come from an answer that something on the way has kept: its record tells.
+ * them, can come from an answer that something on the way has kept: its record tells. Reports the
+ * run as soon as it may be told.
  */
-export async function confirmed(
+export async function begun(
   task: Task,
   run: StartedRun,
   { baseline, sending }: Circumstances,
   deadline: number,
 ): Promise<Attempt> {
-  const { client, host, request } = task;
+  const { client, host, request, report } = task;
   const known = valueIn(baseline);
+  const isNew = BigInt(run.auditId) > largestId(known);
   // Who waits for the run will see its record, whatever its id.
   const blind = known === undefined && !request.wait;
-  if (!blind && BigInt(run.auditId) > largestId(known)) return run;
+  // Whatever its record says, no other run can be found: then nobody may lose it, who dies here.
+  if (isNew) await report(run);
+  if (isNew && !blind) return run;
   const reply = await askInTime(deadline, host, CONFIRM_MS, call =>
     client.execution(request.flowId, run.auditId, call),
   );
   const why = reply.kind === "value" ? whyNotBegun(reply.value, request.flowId, run) : undefined;
-  if (why === undefined) return run;
-  const reason = `the server answered the start with run ${run.auditId}, but ${why}`;
+  if (why === undefined) {
+    if (!isNew) await report(run);
+    return run;
+  }
+  const reason = disbelief(run, why);
+  if (isNew) await report({ kind: "not-ours", auditId: run.auditId, reason });
   return { kind: "in-doubt", reason, sending };
 }

@@ -4,7 +4,7 @@ import type { Once } from "../host.ts";
 import type { Task } from "../run-request.ts";
 import type { Attempt, Busy, Circumstances } from "./attempt.ts";
 import type { Baseline } from "./baseline.ts";
-import { confirmed, withoutOthers } from "./check-named-run.ts";
+import { begun, withoutOthers } from "./check-named-run.ts";
 import { classifyReply } from "./classify-start-reply.ts";
 
 const USUAL_START_MS = 30_000;
@@ -53,9 +53,7 @@ async function sendStart(
   };
   const decided = await withoutOthers(task, reply, circumstances, deadline);
   const read = classifyReply(decided, task, circumstances);
-  const attempt =
-    read.kind === "started" ? await confirmed(task, read, circumstances, deadline) : read;
-  if (attempt.kind === "started") await report(attempt);
+  const attempt = read.kind === "started" ? await begun(task, read, circumstances, deadline) : read;
   if (attempt.kind === "in-doubt") {
     // Without knowing the runs before, the history cannot tell (see resolve-doubt.ts).
     const searching = valueIn(baseline) !== undefined;

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "vitest";
@@ -8,6 +9,10 @@ import { HISTORY, look, play, type Scene, started } from "./play.ts";
 /** The files that a step reads and writes: those of the workspace, and no other. */
 const OUTSIDE =
   "is outside the workspace. Use a path inside the folder that actions/checkout writes to.";
+
+/** Node has no call for it. */
+const makePipe = (name: string) => (workspace: string) =>
+  void execFileSync("mkfifo", [join(workspace, name)]);
 
 describe.concurrent("parameters-file", () => {
   it("gives parameters, and those of the input win", async ({ expect }) => {
@@ -179,6 +184,20 @@ describe.concurrent("log-file", () => {
     },
   );
 
+  it("gets lines whole that are too long to be printed", async ({ expect }) => {
+    const line = `values ${"x".repeat(4_990)} end`;
+    let written = "";
+    const { log } = await play({
+      run: { log: line },
+      inputs: { "log-file": "run.txt", "show-log": "always" },
+      inspect: workspace => {
+        written = readFileSync(join(workspace, "run.txt"), "utf8");
+      },
+    });
+    expect(written.split("\n")).toContain(line);
+    expect(log).toContain(`| ${line.slice(0, 4_000)}…`);
+  });
+
   it("gets the logs of several runs, each under its name", async ({ expect }) => {
     const runs = [{ runningMs: 20 }];
     const sandbox = await startSandbox({
@@ -273,11 +292,20 @@ describe.concurrent("log-file", () => {
       prepare: workspace => writeFileSync(join(workspace, "file"), ""),
       why: "does not exist. One of its folders is a file.",
     },
+    { path: "pipe", prepare: makePipe("pipe"), why: "is not a regular file." },
   ];
   it.for(refused)("refuses $path before a request", async ({ path, prepare, why }, { expect }) => {
     const played = await play({ inputs: { "log-file": path }, prepare });
     expect(played.log).toEqual([`[error] Etlworks flow: refused: log-file: "${path}" ${why}`]);
     expect(played.wire).toEqual([]);
+  });
+
+  it("refuses a path that no system takes as a mistake, not as a fault of ours", async ({
+    expect,
+  }) => {
+    const { log } = await play({ inputs: { "log-file": "a/".repeat(2_100) } });
+    expect(log).toHaveLength(1);
+    expect(log[0]).toMatch(/^\[error\] Etlworks flow: refused: log-file: "a\/a\//);
   });
 
   it("has no place where the workspace is not there", async ({ expect }) => {
@@ -299,6 +327,23 @@ describe.concurrent("log-file", () => {
     });
     expect(log.at(-1)).toContain("Open the run's log in Etlworks.");
     expect(log.at(-1)).not.toContain("show-log");
+  });
+
+  it("waits for no reader of a pipe, which no signal could end", async ({ expect }) => {
+    const { exitCode, log, outputs } = await play({
+      inputs: { "log-file": "run.txt" },
+      run: { runningMs: 300 },
+      patienceMs: 20_000,
+      async whileRunning({ asked, workspace }) {
+        await asked(/run$/);
+        makePipe("run.txt")(workspace);
+      },
+    });
+    expect(exitCode).toBe(0);
+    expect(outputs["outcome"]).toBe("success");
+    expect(log.at(-1)).toBe(
+      '[warning] Run log: The log of run 8721934 could not be written: log-file: "run.txt" is not a regular file.',
+    );
   });
 
   it("that cannot be written is a warning, and the verdict is the run's", async ({ expect }) => {

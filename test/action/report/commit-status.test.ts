@@ -499,7 +499,10 @@ describe("GitHub's answers", () => {
   });
 
   /** Concludes a status on a GitHub that answers so, one after the other. */
-  async function conclude(...answers: readonly (number | string)[]) {
+  const conclude = (...answers: readonly (number | string)[]) => concludeUntil(untold, ...answers);
+  const untold = new AbortController().signal;
+
+  async function concludeUntil(stop: AbortSignal, ...answers: readonly (number | string)[]) {
     const warnings: string[] = [];
     const sent: string[] = [];
     vi.stubEnv("GITHUB_REPOSITORY", "acme/warehouse");
@@ -511,6 +514,7 @@ describe("GitHub's answers", () => {
       environment: {},
       redact: text => text.replaceAll(TOKEN, "***"),
       timeLeftMs: () => 1_000,
+      stop,
       loadGithub: async () => {
         const github = await import("@actions/github");
         return {
@@ -559,6 +563,13 @@ describe("GitHub's answers", () => {
     },
   );
 
+  it("are waited for once when the job is cancelled: each try can take what is left", async () => {
+    const { done, warnings, sent } = await concludeUntil(AbortSignal.abort(), "no answer", 201);
+    expect(done).toBe(false);
+    expect(sent).toHaveLength(1);
+    expect(warnings).toHaveLength(1);
+  });
+
   it.for([401, 403, 404, 410, 422] as const)("%s stays: no other try", async answer => {
     const { done, warnings, sent } = await conclude(answer);
     expect(done).toBe(true);
@@ -581,6 +592,7 @@ describe("the context of a status", () => {
       environment: {},
       redact: text => text,
       timeLeftMs: () => 1_000,
+      stop: new AbortController().signal,
       loadGithub: () => import("@actions/github"),
     }).context;
 

@@ -30,7 +30,7 @@ const settings = fc.record(
     signIn: fc.constantFrom("key", "login"),
     stopRequest: fc.record({
       method: fc.constantFrom("POST", "DELETE"),
-      path: fc.string().map(path => `/${path}`),
+      path: fc.stringMatching(/^\/[^\s#\\]*$/),
     }),
   },
   { requiredKeys: ["baseUrl", "failOnWarning"] },
@@ -95,6 +95,25 @@ describe("the state for the post step", () => {
       "https://app.etlworks.com/rest/x",
     ]) {
       expect(readState({ STATE_settings: JSON.stringify({ baseUrl }) }).settings).toBeUndefined();
+    }
+  });
+
+  it("takes no stop request that main cannot have written", () => {
+    const baseUrl = "https://app.etlworks.com/rest";
+    const good = { method: "POST", path: "/stop?auditId={audit-id}" };
+    const read = (stopRequest: object) =>
+      readState({ STATE_settings: JSON.stringify({ baseUrl, stopRequest }) }).settings?.stopRequest;
+    expect(read(good)).toEqual(good);
+    for (const more of [
+      { method: "PO ST" },
+      { method: "CONNECT" },
+      { method: "post" },
+      { method: 7 },
+      { path: "stop" },
+      { path: "/stop now" },
+      { path: "/stop#x" },
+    ]) {
+      expect(read({ ...good, ...more })).toBeUndefined();
     }
   });
 

@@ -35,7 +35,7 @@ describe("listenForStop", () => {
     process.emit("SIGINT");
     vi.advanceTimersByTime(500);
     expect(abandon.aborted).toBe(true);
-    expect(timeLeftMs()).toBe(4_500);
+    expect(timeLeftMs()).toBe(4_300);
   });
 
   it("leaves 5 s for a last request, and never more than the runner does", () => {
@@ -46,7 +46,7 @@ describe("listenForStop", () => {
     process.emit("SIGTERM");
     expect(timeLeftMs()).toBe(5_000);
     vi.advanceTimersByTime(3_000);
-    expect(timeLeftMs()).toBe(3_500);
+    expect(timeLeftMs()).toBe(3_300);
     vi.advanceTimersByTime(10_000);
     expect(timeLeftMs()).toBe(500);
   });

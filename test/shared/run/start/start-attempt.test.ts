@@ -207,3 +207,28 @@ describe("the record of a run with an old id", () => {
     expect(calls).toEqual(["start 0", "of 5", "look 0"]);
   });
 });
+
+describe("a run that is not waited for, where the history could not be read", () => {
+  const blind = { before: null, request: { wait: false } } as const;
+  const start = [answer(code("0"), { serverTime: WALL })];
+
+  it("is told of once, and its record is read", async () => {
+    const { events, calls } = await attempt({
+      ...blind,
+      start,
+      execution: [status("running", { auditId: "11", startedAt: WALL })],
+    });
+    expect(events.map(({ kind }) => kind)).toEqual(["started"]);
+    expect(calls).toEqual(["start 0", "of 11", "look 0"]);
+  });
+
+  it("is told of before that, for this process may die, and taken back when its record is that of an older run", async () => {
+    const { events, result } = await attempt({
+      ...blind,
+      start,
+      execution: [status("running", { auditId: "11", startedAt: 5 })],
+    });
+    expect(result.kind).toBe("in-doubt");
+    expect(events.map(({ kind }) => kind)).toEqual(["started", "not-ours", "in-doubt"]);
+  });
+});
