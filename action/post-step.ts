@@ -15,6 +15,7 @@ import {
   type FinalState,
   type RunState,
   readState,
+  type StartState,
   type StatusEnd,
   type StatusState,
   type StepSettings,
@@ -32,7 +33,8 @@ import type { StepDependencies } from "./step.ts";
 export async function postStep(dependencies: StepDependencies): Promise<void> {
   const { environment, runner, secrets } = dependencies;
   try {
-    const { settings, runs: all, status } = readState(environment);
+    const { settings, runs: all, openStarts, status } = readState(environment);
+    await tellOpenStarts(openStarts, runner);
     const runs = all.filter(({ retried }) => retried !== true);
     const pending = status?.concluded === false ? status : undefined;
     // What main has told already needs no look at the runs.
@@ -51,6 +53,19 @@ export async function postStep(dependencies: StepDependencies): Promise<void> {
   } catch (error) {
     const why = messageOf(error);
     await runner.warning(`The clean-up after the flow did not work: ${why}`, "Run Etlworks Flow");
+  }
+}
+
+/** A run of which nobody knows the id cannot be looked after; it may be loading data all the same. */
+async function tellOpenStarts(
+  starts: readonly StartState[],
+  runner: StepDependencies["runner"],
+): Promise<void> {
+  for (const { flowId } of starts) {
+    await runner.warning(
+      `The start of flow ${flowId} was sent, and the step ended before it knew whether a run began. Look at the flow's history in Etlworks before you start it again.`,
+      "Run Etlworks Flow",
+    );
   }
 }
 

@@ -4,8 +4,10 @@ import {
   type RunState,
   runStateName,
   SETTINGS_STATE,
+  startStateName,
   writeRun,
   writeSettings,
+  writeStart,
 } from "./runner/step-state.ts";
 import type { Step } from "./step.ts";
 
@@ -35,6 +37,8 @@ export interface RunMemory {
   seen(): boolean;
   note(event: RunEvent): Promise<void>;
   enter(phase: RunState["phase"]): Promise<void>;
+  /** The outcome is known, and so what came of the start. */
+  concluded(): Promise<void>;
   /** Another run was started in its place. */
   replaced(): Promise<void>;
 }
@@ -42,14 +46,23 @@ export interface RunMemory {
 export function createRunMemory(step: Step, index: number, flowId: number): RunMemory {
   let run: RunState | undefined;
   let seen = false;
+  let unanswered = false;
   const keep = async (next: RunState) => {
     run = next;
     await rememberRun(step, index, next);
+  };
+  const keepStart = async (open: boolean) => {
+    if (open === unanswered) return;
+    unanswered = open;
+    await step.runner.saveState(startStateName(index), writeStart({ flowId, unanswered }));
   };
   const memory: RunMemory = {
     run: () => run,
     seen: () => seen,
     async note(event) {
+      if (event.kind === "starting") await keepStart(true);
+      // Nothing was begun.
+      if (event.kind === "busy" || event.kind === "start-delayed") await keepStart(false);
       if (event.kind === "started") {
         const { auditId, origin, sentAt, newestAt } = event;
         await keep({
@@ -70,6 +83,10 @@ export function createRunMemory(step: Step, index: number, flowId: number): RunM
     },
     async enter(phase) {
       if (run !== undefined) await keep({ ...run, phase });
+    },
+    async concluded() {
+      // A run that is kept says the same.
+      if (run === undefined) await keepStart(false);
     },
     async replaced() {
       if (run !== undefined) await keep({ ...run, retried: true });

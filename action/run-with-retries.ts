@@ -129,6 +129,7 @@ async function runOnce(
   } finally {
     log.close();
   }
+  await memory.concluded();
   const stop = await stopUnfinished({ ...step, client: setting.stopClient }, outcome, {
     memory,
     claim,

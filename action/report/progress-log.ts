@@ -113,6 +113,8 @@ export function createProgressLog(dependencies: {
           }
           return;
         }
+        case "starting":
+          return;
         case "in-doubt":
           runner.line(
             event.searching

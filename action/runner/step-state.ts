@@ -1,3 +1,4 @@
+import { isFlowId } from "../../shared/flow-id.ts";
 import { isObject, type JsonObject, parseJson } from "../../shared/json.ts";
 import type { RunToStop, StopRequest } from "../../shared/run/stop-run.ts";
 import type { WorkflowRunner } from "./workflow-runner.ts";
@@ -32,6 +33,12 @@ export interface RunState extends RunToStop {
   readonly retried?: boolean;
 }
 
+/** A start of this step. `unanswered`: if the step is found dead so, nobody knows what came of it. */
+export interface StartState {
+  readonly flowId: number;
+  readonly unanswered: boolean;
+}
+
 /** A commit status that is shown as pending until somebody concludes it. */
 export interface StatusState {
   readonly context: string;
@@ -56,6 +63,8 @@ export interface StepState {
   /** `undefined` when the step never got so far as to send anything. */
   readonly settings: StepSettings | undefined;
   readonly runs: readonly RunState[];
+  /** The starts that were sent, and of which nobody knows what came of them. */
+  readonly openStarts: readonly StartState[];
   readonly status: StatusState | undefined;
 }
 
@@ -64,6 +73,9 @@ export const STATUS_STATE = "status";
 
 /** A value of its own for each run, since each save adds the whole value to the runner's file. */
 export const runStateName = (index: number) => `run-${index}`;
+
+/** The same for what is known before there is a run, by the run's index. */
+export const startStateName = (index: number) => `start-${index}`;
 
 export function writeSettings(settings: StepSettings): string {
   const { baseUrl, failOnWarning, signIn, stopRequest } = settings;
@@ -91,6 +103,10 @@ export function writeRun(run: RunState): string {
   });
 }
 
+export function writeStart({ flowId, unanswered }: StartState): string {
+  return JSON.stringify({ flowId, unanswered });
+}
+
 export function writeStatus({ context, concluded, flows, end }: StatusState): string {
   return JSON.stringify({
     context,
@@ -111,13 +127,19 @@ export async function saveStatus(
 /** From `STATE_*`, as the runner passes them to the post step. What cannot be read is left out. */
 export function readState(environment: Readonly<Record<string, string | undefined>>): StepState {
   const read = (name: string) => objectOf(environment[`STATE_${name}`] ?? "");
-  const names = Object.keys(environment)
-    .flatMap(name => /^STATE_run-(\d{1,6})$/.exec(name)?.[1] ?? [])
-    .map(Number)
-    .toSorted((one, other) => one - other);
+  const indexes = (name: RegExp) =>
+    Object.keys(environment)
+      .flatMap(variable => name.exec(variable)?.[1] ?? [])
+      .map(Number)
+      .toSorted((one, other) => one - other);
+  const runs = indexes(/^STATE_run-(\d{1,6})$/);
   return {
     settings: readSettings(read(SETTINGS_STATE)),
-    runs: names.flatMap(index => readRun(read(runStateName(index)))),
+    runs: runs.flatMap(index => readRun(read(runStateName(index)))),
+    openStarts: indexes(/^STATE_start-(\d{1,6})$/)
+      .filter(index => !runs.includes(index))
+      .flatMap(index => readStart(read(startStateName(index))))
+      .filter(({ unanswered }) => unanswered),
     status: readStatus(read(STATUS_STATE)),
   };
 }
@@ -159,9 +181,13 @@ function readRequest(value: unknown): StopRequest | undefined {
     : undefined;
 }
 
+function readStart({ flowId, unanswered }: JsonObject): StartState[] {
+  return isFlowId(flowId) && typeof unanswered === "boolean" ? [{ flowId, unanswered }] : [];
+}
+
 function readRun(value: JsonObject): RunState[] {
   const { flowId, auditId, origin, phase, sentAt, newestAt, seen, retried } = value;
-  if (typeof flowId !== "number" || !Number.isSafeInteger(flowId) || flowId < 1) return [];
+  if (!isFlowId(flowId)) return [];
   if (typeof auditId !== "string" || !/^[1-9]\d{0,18}$/.test(auditId)) return [];
   if (origin !== "started" && origin !== "adopted" && origin !== "attached") return [];
   const known = PHASES.find(word => word === phase);

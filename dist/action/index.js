@@ -239,7 +239,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 4420:
+/***/ 354:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -330,21 +330,8 @@ function mayGoOn(count, offset, total) {
     return count >= 20 && count % 5 === 0;
 }
 
-;// CONCATENATED MODULE: ./build/shared/flow-id.js
-/** True for what Etlworks uses as the id of a flow. */
-function isFlowId(value) {
-    return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
-}
-/** For sentences, after the name of the field. */
-function whyNoFlowId(value) {
-    const why = `${JSON.stringify(value)} is not a positive whole number`;
-    if (typeof value !== "string")
-        return why;
-    return /^[1-9]\d*$/.test(value)
-        ? `${why}; write it without quotes`
-        : `${why}; write the id of the flow, not its name`;
-}
-
+// EXTERNAL MODULE: ./build/shared/flow-id.js
+var flow_id = __nccwpck_require__(4394);
 // EXTERNAL MODULE: ./build/shared/json.js
 var shared_json = __nccwpck_require__(8444);
 // EXTERNAL MODULE: ./build/shared/etlworks/replies/server-text.js
@@ -437,7 +424,7 @@ function parseFlow(value) {
     const id = safeNumber(value["id"]);
     const name = typeof value["name"] === "string" ? (0,server_text/* boundedText */.LD)(value["name"], MAX_NAME) : undefined;
     // Nothing can be started by any other id.
-    if (!isFlowId(id) || name === undefined)
+    if (!(0,flow_id/* isFlowId */._)(id) || name === undefined)
         return undefined;
     const tags = tagsIn(value["tags"]);
     return {
@@ -1888,7 +1875,7 @@ __webpack_async_result__();
 /* harmony import */ var _shared_run_verdict_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9947);
 /* harmony import */ var _shared_thrown_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9532);
 /* harmony import */ var _shared_user_error_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3270);
-/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4420);
+/* harmony import */ var _inputs_connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(354);
 /* harmony import */ var _inputs_login_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6552);
 /* harmony import */ var _inputs_read_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8324);
 /* harmony import */ var _report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(778);
@@ -1918,7 +1905,8 @@ __webpack_async_result__();
 async function postStep(dependencies) {
     const { environment, runner, secrets } = dependencies;
     try {
-        const { settings, runs: all, status } = (0,_runner_step_state_js__WEBPACK_IMPORTED_MODULE_7__/* .readState */ .un)(environment);
+        const { settings, runs: all, openStarts, status } = (0,_runner_step_state_js__WEBPACK_IMPORTED_MODULE_7__/* .readState */ .un)(environment);
+        await tellOpenStarts(openStarts, runner);
         const runs = all.filter(({ retried }) => retried !== true);
         const pending = status?.concluded === false ? status : undefined;
         // What main has told already needs no look at the runs.
@@ -1939,6 +1927,12 @@ async function postStep(dependencies) {
     catch (error) {
         const why = (0,_shared_thrown_js__WEBPACK_IMPORTED_MODULE_8__/* .messageOf */ .bD)(error);
         await runner.warning(`The clean-up after the flow did not work: ${why}`, "Run Etlworks Flow");
+    }
+}
+/** A run of which nobody knows the id cannot be looked after; it may be loading data all the same. */
+async function tellOpenStarts(starts, runner) {
+    for (const { flowId } of starts) {
+        await runner.warning(`The start of flow ${flowId} was sent, and the step ended before it knew whether a run began. Look at the flow's history in Etlworks before you start it again.`, "Run Etlworks Flow");
     }
 }
 function isOpen({ phase }) {
@@ -4341,8 +4335,8 @@ function sameAnswer(pauseMs) {
     return { kind: "answer", status: 429, headers, body: "", cut: false };
 }
 
-// EXTERNAL MODULE: ./build/action/inputs/connect.js + 23 modules
-var connect = __nccwpck_require__(4420);
+// EXTERNAL MODULE: ./build/action/inputs/connect.js + 22 modules
+var connect = __nccwpck_require__(354);
 ;// CONCATENATED MODULE: ./build/shared/duplicate-keys.js
 /** The name alone, for a flat object. */
 function duplicateKey(text) {
@@ -5374,6 +5368,8 @@ function createProgressLog(dependencies) {
                     }
                     return;
                 }
+                case "starting":
+                    return;
                 case "in-doubt":
                     runner.line(event.searching
                         ? `No usable answer to the start (${event.reason}). It is not sent again; looking for the run in the flow's history`
@@ -6230,9 +6226,10 @@ function toAttempt(result) {
 }
 async function sendStart(task, baseline, deadline) {
     const { request, host, client, report } = task;
-    const startedAt = host.clock.monotonicMs();
-    if (startedAt >= deadline)
+    if (host.clock.monotonicMs() >= deadline)
         return { kind: "timed-out", why: "there was no time left to send the start" };
+    await report({ kind: "starting" });
+    const startedAt = host.clock.monotonicMs();
     const sentAt = host.clock.epochMs();
     const reply = await client.start(request.flowId, request.parameters, request.runQuery, {
         // Cut short at the deadline, and then in doubt: never forgotten.
@@ -7207,14 +7204,26 @@ async function rememberRun({ runner, inputs }, index, run) {
 function createRunMemory(step, index, flowId) {
     let run;
     let seen = false;
+    let unanswered = false;
     const keep = async (next) => {
         run = next;
         await rememberRun(step, index, next);
+    };
+    const keepStart = async (open) => {
+        if (open === unanswered)
+            return;
+        unanswered = open;
+        await step.runner.saveState((0,step_state/* startStateName */.l1)(index), (0,step_state/* writeStart */.uY)({ flowId, unanswered }));
     };
     const memory = {
         run: () => run,
         seen: () => seen,
         async note(event) {
+            if (event.kind === "starting")
+                await keepStart(true);
+            // Nothing was begun.
+            if (event.kind === "busy" || event.kind === "start-delayed")
+                await keepStart(false);
             if (event.kind === "started") {
                 const { auditId, origin, sentAt, newestAt } = event;
                 await keep({
@@ -7238,6 +7247,11 @@ function createRunMemory(step, index, flowId) {
         async enter(phase) {
             if (run !== undefined)
                 await keep({ ...run, phase });
+        },
+        async concluded() {
+            // A run that is kept says the same.
+            if (run === undefined)
+                await keepStart(false);
         },
         async replaced() {
             if (run !== undefined)
@@ -7377,6 +7391,7 @@ async function runOnce(step, flow, setting) {
     finally {
         log.close();
     }
+    await memory.concluded();
     const stop = await stopUnfinished({ ...step, client: setting.stopClient }, outcome, {
         memory,
         claim,
@@ -8748,17 +8763,23 @@ function cutToBytes(text, bytes) {
 /* harmony export */   Ln: () => (/* binding */ writeSettings),
 /* harmony export */   bp: () => (/* binding */ writeRun),
 /* harmony export */   i5: () => (/* binding */ saveStatus),
+/* harmony export */   l1: () => (/* binding */ startStateName),
+/* harmony export */   uY: () => (/* binding */ writeStart),
 /* harmony export */   un: () => (/* binding */ readState),
 /* harmony export */   wI: () => (/* binding */ SETTINGS_STATE)
 /* harmony export */ });
 /* unused harmony exports STATUS_STATE, writeStatus */
+/* harmony import */ var _shared_flow_id_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4394);
 /* harmony import */ var _shared_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8444);
+
 
 const FINAL_STATES = ["success", "failure", "error"];
 const SETTINGS_STATE = "settings";
 const STATUS_STATE = "status";
 /** A value of its own for each run, since each save adds the whole value to the runner's file. */
 const runStateName = (index) => `run-${index}`;
+/** The same for what is known before there is a run, by the run's index. */
+const startStateName = (index) => `start-${index}`;
 function writeSettings(settings) {
     const { baseUrl, failOnWarning, signIn, stopRequest } = settings;
     const request = stopRequest === undefined ? {} : { method: stopRequest.method, path: stopRequest.path };
@@ -8782,6 +8803,9 @@ function writeRun(run) {
         ...(retried === true ? { retried } : {}),
     });
 }
+function writeStart({ flowId, unanswered }) {
+    return JSON.stringify({ flowId, unanswered });
+}
 function writeStatus({ context, concluded, flows, end }) {
     return JSON.stringify({
         context,
@@ -8797,13 +8821,18 @@ async function saveStatus(runner, status) {
 /** From `STATE_*`, as the runner passes them to the post step. What cannot be read is left out. */
 function readState(environment) {
     const read = (name) => objectOf(environment[`STATE_${name}`] ?? "");
-    const names = Object.keys(environment)
-        .flatMap(name => /^STATE_run-(\d{1,6})$/.exec(name)?.[1] ?? [])
+    const indexes = (name) => Object.keys(environment)
+        .flatMap(variable => name.exec(variable)?.[1] ?? [])
         .map(Number)
         .toSorted((one, other) => one - other);
+    const runs = indexes(/^STATE_run-(\d{1,6})$/);
     return {
         settings: readSettings(read(SETTINGS_STATE)),
-        runs: names.flatMap(index => readRun(read(runStateName(index)))),
+        runs: runs.flatMap(index => readRun(read(runStateName(index)))),
+        openStarts: indexes(/^STATE_start-(\d{1,6})$/)
+            .filter(index => !runs.includes(index))
+            .flatMap(index => readStart(read(startStateName(index))))
+            .filter(({ unanswered }) => unanswered),
         status: readStatus(read(STATUS_STATE)),
     };
 }
@@ -8845,9 +8874,12 @@ function readRequest(value) {
         ? { method, path }
         : undefined;
 }
+function readStart({ flowId, unanswered }) {
+    return (0,_shared_flow_id_js__WEBPACK_IMPORTED_MODULE_1__/* .isFlowId */ ._)(flowId) && typeof unanswered === "boolean" ? [{ flowId, unanswered }] : [];
+}
 function readRun(value) {
     const { flowId, auditId, origin, phase, sentAt, newestAt, seen, retried } = value;
-    if (typeof flowId !== "number" || !Number.isSafeInteger(flowId) || flowId < 1)
+    if (!(0,_shared_flow_id_js__WEBPACK_IMPORTED_MODULE_1__/* .isFlowId */ ._)(flowId))
         return [];
     if (typeof auditId !== "string" || !/^[1-9]\d{0,18}$/.test(auditId))
         return [];
@@ -11032,6 +11064,30 @@ function transmit(server, request, token, call) {
 /** Host and path without the query: parameters may hold what a log should not. */
 function describePlace(baseUrl, path) {
     return `${baseUrl.host}${baseUrl.pathname}${path.split("?", 1)[0]}`;
+}
+
+
+/***/ }),
+
+/***/ 4394:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ isFlowId)
+/* harmony export */ });
+/* unused harmony export whyNoFlowId */
+/** True for what Etlworks uses as the id of a flow. */
+function isFlowId(value) {
+    return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
+}
+/** For sentences, after the name of the field. */
+function whyNoFlowId(value) {
+    const why = `${JSON.stringify(value)} is not a positive whole number`;
+    if (typeof value !== "string")
+        return why;
+    return /^[1-9]\d*$/.test(value)
+        ? `${why}; write it without quotes`
+        : `${why}; write the id of the flow, not its name`;
 }
 
 

@@ -20,6 +20,9 @@ function write(event: RunEvent, log: Log): void {
         });
       return;
     }
+    case "starting":
+      // The ledger has noted that the batch has begun.
+      return;
     case "busy": {
       const { policy, otherAuditId } = event;
       log.info("another run of the flow is running", { policy, otherAuditId });

@@ -30,6 +30,8 @@ export interface RunRequest {
 
 /** What happens on the way, for logs and state. Sent once each, never again on a durable replay. */
 export type RunEvent =
+  /** The start is sent next. Until another event tells, or the outcome, nobody knows what came of it. */
+  | { readonly kind: "starting" }
   /** The server refused or could not be reached, and provably nothing began; trying again. */
   | { readonly kind: "start-delayed"; readonly reason: string; readonly delayMs: number }
   /** Another run of the flow is running. */

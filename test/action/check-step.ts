@@ -140,7 +140,7 @@ function fileFaults(step: StepResult, { otherFiles }: CheckedStep): string[] {
     if (Buffer.byteLength(value) > limit) faults.push(`output ${name} is over ${limit} bytes`);
   }
   for (const name of Object.keys(step.state)) {
-    if (!/^(settings|status|run-\d+)$/.test(name)) faults.push(`unknown state ${name}`);
+    if (!/^(settings|status|(?:run|start)-\d+)$/.test(name)) faults.push(`unknown state ${name}`);
   }
   return faults;
 }

@@ -34,9 +34,10 @@ async function sendStart(
   deadline: number,
 ): Promise<Attempt> {
   const { request, host, client, report } = task;
-  const startedAt = host.clock.monotonicMs();
-  if (startedAt >= deadline)
+  if (host.clock.monotonicMs() >= deadline)
     return { kind: "timed-out", why: "there was no time left to send the start" };
+  await report({ kind: "starting" });
+  const startedAt = host.clock.monotonicMs();
   const sentAt = host.clock.epochMs();
   const reply = await client.start(request.flowId, request.parameters, request.runQuery, {
     // Cut short at the deadline, and then in doubt: never forgotten.

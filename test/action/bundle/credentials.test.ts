@@ -203,7 +203,7 @@ describe.concurrent("credentials", () => {
     expect(played.outputs).toMatchObject({ "flow-id": "7", outcome: "refused" });
     expect(plain(played.outputs["message"] ?? "")).toBe(sentence);
     expect(played.summary).toContain("<h3>⚙️ Setup needs a fix");
-    expect(played.state).toEqual({});
+    expect(played.state).toEqual({ "start-1": '{"flowId":7,"unanswered":false}' });
     expect(played.sandbox.model.runs).toEqual([]);
   });
 });

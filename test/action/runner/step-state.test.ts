@@ -5,8 +5,10 @@ import {
   runStateName,
   SETTINGS_STATE,
   STATUS_STATE,
+  startStateName,
   writeRun,
   writeSettings,
+  writeStart,
   writeStatus,
 } from "../../../action/runner/step-state.ts";
 
@@ -61,25 +63,48 @@ describe("the state for the post step", () => {
         const environment = Object.fromEntries(
           texts.map(([name = "", text = ""]) => [`STATE_${name}`, text]),
         );
-        expect(readState(environment)).toEqual({ settings: one, runs, status: shown });
+        expect(readState(environment)).toEqual({
+          settings: one,
+          runs,
+          openStarts: [],
+          status: shown,
+        });
       }),
     );
   });
 
   it("is nothing where it is something else", () => {
-    const nothing = { settings: undefined, runs: [], status: undefined };
+    const nothing = { settings: undefined, runs: [], openStarts: [], status: undefined };
     expect(readState({})).toEqual(nothing);
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.string()), text => {
         const environment = {
           STATE_settings: text,
           "STATE_run-1": text,
+          "STATE_start-2": text,
           STATE_status: text,
           "STATE_run-x": "{}",
         };
         expect(readState(environment)).toEqual(nothing);
       }),
     );
+  });
+
+  it("names the starts without an answer, and no others", () => {
+    const saved = (index: number, unanswered: boolean) =>
+      [`STATE_${startStateName(index)}`, writeStart({ flowId: index, unanswered })] as const;
+    const known = { flowId: 2, auditId: "5", origin: "started", phase: "settled" } as const;
+    const environment = Object.fromEntries([
+      saved(3, true),
+      saved(1, true),
+      saved(2, true),
+      saved(4, false),
+      [`STATE_${runStateName(2)}`, writeRun(known)],
+      ["STATE_start-5", '{"flowId":0,"unanswered":true}'],
+      ["STATE_start-6", '{"flowId":6,"unanswered":"true"}'],
+    ]);
+    const open = readState(environment).openStarts.map(({ flowId }) => flowId);
+    expect(open).toEqual([1, 3]);
   });
 
   it("takes no address that is none", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { field } from "../../../shared/json-fields.ts";
-import { OPENING_MS, type Played, playOnWire } from "../../action/step-on-wire.ts";
+import { OPENING_MS, type Played, playOnWire, type Scene } from "../../action/step-on-wire.ts";
 import { createChance } from "../../virtual/chance.ts";
-import type { Exchange } from "../../virtual/virtual-wire.ts";
+import type { Exchange, Fate } from "../../virtual/virtual-wire.ts";
 import { drawScene } from "./scene.ts";
 
 /**
@@ -36,6 +36,37 @@ describe("a step that is killed at any moment", () => {
   });
 });
 
+describe("a step that is killed before it has a run", () => {
+  const scene: Scene = {
+    server: { flows: [{ id: 7, name: "Load orders" }] },
+    inputs: { "flow-id": "7", "if-running": "wait" },
+    killAt: 20_000,
+  };
+  const other = { startedBy: "user", plan: { runningMs: 600_000 } } as const;
+  const told = async (changes: Partial<Scene>) => {
+    const { postLines, exitCode, sent } = await playOnWire({ ...scene, ...changes });
+    expect(exitCode).toBeUndefined();
+    expect(sent.some(isStart)).toBe(true);
+    return postLines;
+  };
+  const fateOfStart = (fate: Fate): Pick<Scene, "fateOf"> => ({
+    fateOf: ({ method }) => (method === "POST" ? fate : { travelMs: 40, returnMs: 40 }),
+  });
+
+  it("has its start told of, which may have begun one", async () => {
+    expect(await told(fateOfStart({ travelMs: 40, returnMs: 25_000 }))).toEqual([
+      "The start of flow 7 was sent, and the step ended before it knew whether a run began. Look at the flow's history in Etlworks before you start it again.",
+    ]);
+  });
+
+  it.each([
+    ["it waits for another run to end", { strangers: [{ at: -5_000, flowId: 7, run: other }] }],
+    ["its start is not accepted", fateOfStart({ unreachable: { permanent: false } })],
+  ])("has nothing told of it while %s", async (_when, changes) => {
+    expect(await told(changes)).toEqual([]);
+  });
+});
+
 async function playKilled(seed: number): Promise<Played & { readonly found: string[] }> {
   // A step that was told to stop is over before.
   const { cancelAt: _cancelAt, ...scene } = drawScene(seed).scene;
@@ -53,10 +84,37 @@ async function playKilled(seed: number): Promise<Played & { readonly found: stri
   const found = [
     ...forgotten(played, killAt),
     ...neglected(played),
+    ...untold(played, killAt),
     ...played.sentByPost.filter(isStart).map(({ path }) => `post sent ${path}`),
   ];
   return { ...played, found };
 }
+
+/** Starts that were on their way at the end, or had no answer, are told of; no others. */
+function untold({ sent, state, postLines }: Played, killAt: number): string[] {
+  const found: string[] = [];
+  for (const flowId of new Set(sent.filter(isStart).map(({ path }) => flowOf(path)))) {
+    const starts = sent.filter(one => isStart(one) && flowOf(one.path) === flowId);
+    const isTold = postLines.some(line =>
+      line.startsWith(`The start of flow ${flowId} was sent, and the step ended before`),
+    );
+    const known = starts.every(({ repliedAt }) => repliedAt < OPENING_MS + killAt);
+    const isSaved = savedRuns(state).some(run => run.flowId === flowId);
+    if (!known && !isSaved && !isTold) found.push(`nobody tells of the start of ${flowId}`);
+    // A code 1 may be about the run that the start itself began.
+    const begun = starts.every(
+      ({ reply, fate, answered }) =>
+        reply?.kind === "answer" && fate.fault === undefined && codeIn(answered) === 0,
+    );
+    if (known && begun && isTold) found.push(`the start of ${flowId} had its answer`);
+  }
+  return found;
+}
+
+const codeIn = (answered: Exchange["answered"]) =>
+  field(JSON.parse(answered?.body || "null"), "status");
+
+const flowOf = (path: string) => Number(/\/flows\/(\d+)\/run/.exec(path)?.[1]);
 
 const STOP_REQUEST = "POST /v1/flows/{flow-id}/stop?auditId={audit-id}";
 
@@ -109,6 +167,7 @@ interface Saved {
   readonly phase: unknown;
   readonly origin: unknown;
   readonly retried: unknown;
+  readonly flowId: unknown;
 }
 
 function savedRuns(state: Played["state"]): Saved[] {
@@ -122,6 +181,7 @@ function savedRuns(state: Played["state"]): Saved[] {
         phase: read("phase"),
         origin: read("origin"),
         retried: read("retried"),
+        flowId: read("flowId"),
       },
     ];
   });
