@@ -563,13 +563,16 @@ function textsOf(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
 }
 
+/** Without following: the look may be cut short by whoever stops the step, or by the deadline. */
+const TOLD_AFTER_ONE_LOOK = new Set(["started", "start-unknown", "aborted", "timed-out"]);
+
 /** The polls of the run that was announced; not what was asked of a run before that. */
 function pollsIn({ exchanges, exchangesAtEnd, events, ending, world }: Protocol): Exchange[] {
   const startedAt = events.find(({ event }) => event.kind === "started")?.at;
   if (startedAt === undefined) return [];
   // One look tells of a run that is not waited for whether the start's answer was an old one: no poll.
   const told = ending.kind === "outcome" ? ending.outcome.kind : "";
-  if (!world.request.wait && (told === "started" || told === "start-unknown")) return [];
+  if (!world.request.wait && TOLD_AFTER_ONE_LOOK.has(told)) return [];
   return exchanges
     .slice(0, exchangesAtEnd)
     .filter(exchange => is("look")(exchange) && exchange.sentAt >= startedAt)
