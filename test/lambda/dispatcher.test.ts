@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { Decision } from "../../lambda/decision.ts";
 import { readEntryItem } from "../../lambda/lanes/ledger/table-items.ts";
 import { type Sandbox, startSandbox } from "../sandbox/server.ts";
@@ -9,6 +9,7 @@ import { plainItem } from "./stand-ins/dynamo-expressions.ts";
 import { type DynamoDb, startDynamoDb } from "./stand-ins/dynamodb.ts";
 import { type LambdaInvoke, startLambdaInvoke } from "./stand-ins/lambda-invoke.ts";
 import { anyText, textWith } from "./stand-ins/matchers.ts";
+import { startS3 } from "./stand-ins/s3.ts";
 import { type SecretsManager, startSecretsManager } from "./stand-ins/secrets-manager.ts";
 import { type Bundles, sharedBundles } from "./stand-ins/shared-bundles.ts";
 
@@ -230,6 +231,9 @@ describe("a batch", () => {
     await handler.invoke({ source: "com.unknown", "detail-type": "What", id: "7", detail: {} });
     expect(handler.lines).toContainEqual(
       expect.objectContaining({ message: "no route matches the event", source: "com.unknown" }),
+    );
+    expect(handler.lines.every(line => "_aws" in line || line["requestId"] === "request-1")).toBe(
+      true,
     );
     expect(metric(handler, "Unmatched")).toBe(1);
   });
@@ -884,17 +888,33 @@ describe("the lanes of a flow", () => {
       { ...orders, name: "again" },
       nightly,
     ]);
-    const handler = await dispatcher({ ...throughLanes, ETLWORKS_ROUTES: text });
+    const s3 = await startS3();
+    onTestFinished(() => s3.close());
+    for (const key of ["in/a.csv", "in/b.csv", "out/c.csv"])
+      s3.objects.set(`landing/${key}`, "a,b");
+    const handler = await dispatcher({
+      ...throughLanes,
+      AWS_ENDPOINT_URL_S3: s3.origin,
+      ETLWORKS_ROUTES: text,
+    });
     await handler.invoke(objectEvent("in/a.csv"));
     await handler.invoke({ flow: 12345 });
     await handler.invoke({ flow: 12346 });
+    expect(await handler.invoke({ backfill: { bucket: "landing", prefix: "in/" } })).toMatchObject({
+      objects: 2,
+      delivered: 2,
+      known: 2,
+      complete: true,
+    });
     const shared = decisions().map(
       ({ route, flow, policy }) => `${route} of ${flow}: ${policy.sharedFlow}`,
     );
     expect(shared.toSorted()).toEqual([
       "again of 12345: true",
+      "again of 12345: true",
       "direct of 12345: true",
       "direct of 12346: undefined",
+      "orders of 12345: true",
       "orders of 12345: true",
     ]);
   });

@@ -18,6 +18,8 @@ export interface LoopbackReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** Sent as it is, in place of the body. */
+  readonly text?: string;
 }
 
 /** An HTTP server on 127.0.0.1 that answers each request with JSON. */
@@ -30,7 +32,7 @@ export async function startLoopback(
     const { method = "GET", url: path = "/", headers } = request;
     const reply = await answer({ method, path, headers, body });
     response.writeHead(reply.status, reply.headers);
-    response.end(reply.body === undefined ? "" : JSON.stringify(reply.body));
+    response.end(reply.text ?? (reply.body === undefined ? "" : JSON.stringify(reply.body)));
   };
   const server = createServer((request, response) => void receive(request, response));
   let connections = 0;
