@@ -256,6 +256,9 @@ export function launchRequest(
   return { decision, log: log.with({ route, flow, lane, ...values }) };
 }
 
+/** Of an event that the ledger knows. */
+export const DELIVERED_BEFORE = "delivered before, by another copy of the event";
+
 /** Writes down what became of one decision. */
 export function tellLaunch(
   { decision: { route }, log }: LaunchRequest,
@@ -268,7 +271,7 @@ export function tellLaunch(
       metrics.add("Delivered", 1, { Route: route });
       break;
     case "duplicate":
-      log.info("delivered before, by another copy of the event");
+      log.info(DELIVERED_BEFORE);
       metrics.add("Deduplicated", 1, { Route: route });
       break;
     case "failed":

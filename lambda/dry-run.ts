@@ -2,7 +2,7 @@ import { isObject } from "../shared/json.ts";
 import { UserError } from "../shared/user-error.ts";
 import { cutText, MAX_ERROR } from "./cut-text.ts";
 import type { Decision } from "./decision.ts";
-import { type DispatcherDependencies, openRecord } from "./dispatch-record.ts";
+import { DELIVERED_BEFORE, type DispatcherDependencies, openRecord } from "./dispatch-record.ts";
 import { directDecision } from "./events/direct-run.ts";
 import { readInvocation } from "./events/invocation.ts";
 
@@ -96,25 +96,20 @@ async function answer(
   // Copies of one event are one run, and what came before is none.
   const distinct = new Map(decisions.map(decision => [decision.identity, decision]));
   const before = await knownEvents?.([...distinct.keys()]);
-  const isNew = ({ identity }: Decision) => before?.get(identity) === undefined;
-  const copies = [...distinct.values()].flatMap(({ route, identity }) => {
+  const runs: PlannedRun[] = [];
+  const all = [...remarks];
+  for (const { route, flow, lane, identity, parameters } of distinct.values()) {
     const became = before?.get(identity);
-    return became === undefined ? [] : `${route}: ${deliveredBefore(became)}`;
-  });
-  const all = [...remarks, ...copies];
-  const runs = [...distinct.values()]
-    .filter(isNew)
-    .map(({ route, flow, lane, identity, parameters }) => ({
-      route,
-      flow,
-      lane,
-      identity,
-      parameters: Object.keys(parameters),
-    }));
+    if (became === undefined) {
+      runs.push({ route, flow, lane, identity, parameters: Object.keys(parameters) });
+    } else {
+      all.push(`${route}: ${deliveredBefore(became)}`);
+    }
+  }
   return { dryRun: true, runs, failures, ...(all.length > 0 && { remarks: all }) };
 }
 
 function deliveredBefore(became: string): string {
   const state = became === "waiting" ? "It is waiting." : `It ended as ${became}.`;
-  return `delivered before, by another copy of the event. ${state}`;
+  return `${DELIVERED_BEFORE}. ${state}`;
 }

@@ -1,12 +1,12 @@
-import type { StopRequest } from "../../shared/run/stop-run.ts";
+import { isStopRequest, type StopRequest } from "../../shared/run/stop-run.ts";
 import { UserError } from "../../shared/user-error.ts";
 import { quoted } from "./read-input.ts";
 
 /** `undefined` when none is given. */
 export function parseStopRequest(value: string): StopRequest | undefined {
   if (value === "") return undefined;
-  const [, method, path] = /^(GET|POST|PUT|PATCH|DELETE)\s+(\/[^\s#\\]*)$/.exec(value) ?? [];
-  if (method === undefined || path === undefined) {
+  const [, method = "", path = ""] = /^(\S+)\s+(\S+)$/.exec(value) ?? [];
+  if (!isStopRequest({ method, path })) {
     throw new UserError(
       `stop-request: ${quoted(value)} is not a request. Write a method and a path below base-url, for example POST /v1/flows/{flow-id}/stop?auditId={audit-id}.`,
     );

@@ -1,6 +1,6 @@
 import { isFlowId } from "../../shared/flow-id.ts";
 import { isObject, type JsonObject, parseJson } from "../../shared/json.ts";
-import type { RunToStop, StopRequest } from "../../shared/run/stop-run.ts";
+import { isStopRequest, type RunToStop, type StopRequest } from "../../shared/run/stop-run.ts";
 import type { WorkflowRunner } from "./workflow-runner.ts";
 
 /**
@@ -172,13 +172,9 @@ function readSettings(value: JsonObject): StepSettings | undefined {
 function readRequest(value: unknown): StopRequest | undefined {
   if (!isObject(value)) return undefined;
   const { method, path } = value;
+  if (typeof method !== "string" || typeof path !== "string") return undefined;
   // As the input takes it: any other method or path would end the post step, or leave the address.
-  return typeof method === "string" &&
-    typeof path === "string" &&
-    /^(?:GET|POST|PUT|PATCH|DELETE)$/.test(method) &&
-    /^\/[^\s#\\]*$/.test(path)
-    ? { method, path }
-    : undefined;
+  return isStopRequest({ method, path }) ? { method, path } : undefined;
 }
 
 function readStart({ flowId, unanswered }: JsonObject): StartState[] {

@@ -1880,7 +1880,7 @@ __webpack_async_result__();
 /* harmony import */ var _inputs_read_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8324);
 /* harmony import */ var _report_commit_status_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(778);
 /* harmony import */ var _report_flow_result_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6896);
-/* harmony import */ var _runner_own_run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9851);
+/* harmony import */ var _runner_own_run_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3309);
 /* harmony import */ var _runner_step_state_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3886);
 
 
@@ -7261,8 +7261,8 @@ function createRunMemory(step, index, flowId) {
     return memory;
 }
 
-// EXTERNAL MODULE: ./build/action/runner/own-run.js + 2 modules
-var own_run = __nccwpck_require__(9851);
+// EXTERNAL MODULE: ./build/action/runner/own-run.js + 1 modules
+var own_run = __nccwpck_require__(3309);
 ;// CONCATENATED MODULE: ./build/action/stop-unfinished.js
 
 
@@ -7876,15 +7876,18 @@ function emptyWarning(empty, where = "") {
     ];
 }
 
+// EXTERNAL MODULE: ./build/shared/run/stop-run.js
+var stop_run = __nccwpck_require__(4392);
 ;// CONCATENATED MODULE: ./build/action/inputs/stop-request.js
+
 
 
 /** `undefined` when none is given. */
 function parseStopRequest(value) {
     if (value === "")
         return undefined;
-    const [, method, path] = /^(GET|POST|PUT|PATCH|DELETE)\s+(\/[^\s#\\]*)$/.exec(value) ?? [];
-    if (method === undefined || path === undefined) {
+    const [, method = "", path = ""] = /^(\S+)\s+(\S+)$/.exec(value) ?? [];
+    if (!(0,stop_run/* isStopRequest */.Q)({ method, path })) {
         throw new user_error/* UserError */.y(`stop-request: ${(0,read_input/* quoted */.TL)(value)} is not a request. Write a method and a path below base-url, for example POST /v1/flows/{flow-id}/stop?auditId={audit-id}.`);
     }
     if (/(?:^|\/)(?:\.|%2e){1,2}(?:$|[/?])/i.test(path)) {
@@ -8522,7 +8525,7 @@ function run(step) {
 
 /***/ }),
 
-/***/ 9851:
+/***/ 3309:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -8540,23 +8543,14 @@ var run_status = __nccwpck_require__(6419);
 var other_flow = __nccwpck_require__(7709);
 // EXTERNAL MODULE: ./build/shared/run/whose-run.js
 var whose_run = __nccwpck_require__(7514);
-;// CONCATENATED MODULE: ./build/shared/run/stop-run.js
-/** Asks the server to stop our run. A run that is another's is never stopped. */
-async function stopRun(client, request, run, call) {
-    if (run.origin === "attached")
-        return { kind: "not-ours" };
-    const path = request.path
-        .replaceAll("{flow-id}", String(run.flowId))
-        .replaceAll("{audit-id}", encodeURIComponent(run.auditId));
-    return client.send(request.method, path, call);
-}
-
+// EXTERNAL MODULE: ./build/shared/run/stop-run.js
+var stop_run = __nccwpck_require__(4392);
 ;// CONCATENATED MODULE: ./build/action/runner/send-stop.js
 
 /** Sends the user's stop request for a run and says what came of it. Never fails the step. */
 async function sendStop(run, dependencies) {
     const { client, runner, stopRequest, timeLimitMs } = dependencies;
-    const result = describe(run, await stopRun(client, stopRequest, run, { timeLimitMs }));
+    const result = describe(run, await (0,stop_run/* stopRun */.K)(client, stopRequest, run, { timeLimitMs }));
     const doubtful = result.kind === "failed" || result.kind === "unknown";
     if (doubtful)
         await runner.warning(result.sentence, "Stop request");
@@ -8769,8 +8763,10 @@ function cutToBytes(text, bytes) {
 /* harmony export */   wI: () => (/* binding */ SETTINGS_STATE)
 /* harmony export */ });
 /* unused harmony exports STATUS_STATE, writeStatus */
-/* harmony import */ var _shared_flow_id_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4394);
+/* harmony import */ var _shared_flow_id_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4394);
 /* harmony import */ var _shared_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8444);
+/* harmony import */ var _shared_run_stop_run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4392);
+
 
 
 const FINAL_STATES = ["success", "failure", "error"];
@@ -8866,20 +8862,17 @@ function readRequest(value) {
     if (!(0,_shared_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isObject */ .Gv)(value))
         return undefined;
     const { method, path } = value;
+    if (typeof method !== "string" || typeof path !== "string")
+        return undefined;
     // As the input takes it: any other method or path would end the post step, or leave the address.
-    return typeof method === "string" &&
-        typeof path === "string" &&
-        /^(?:GET|POST|PUT|PATCH|DELETE)$/.test(method) &&
-        /^\/[^\s#\\]*$/.test(path)
-        ? { method, path }
-        : undefined;
+    return (0,_shared_run_stop_run_js__WEBPACK_IMPORTED_MODULE_1__/* .isStopRequest */ .Q)({ method, path }) ? { method, path } : undefined;
 }
 function readStart({ flowId, unanswered }) {
-    return (0,_shared_flow_id_js__WEBPACK_IMPORTED_MODULE_1__/* .isFlowId */ ._)(flowId) && typeof unanswered === "boolean" ? [{ flowId, unanswered }] : [];
+    return (0,_shared_flow_id_js__WEBPACK_IMPORTED_MODULE_2__/* .isFlowId */ ._)(flowId) && typeof unanswered === "boolean" ? [{ flowId, unanswered }] : [];
 }
 function readRun(value) {
     const { flowId, auditId, origin, phase, sentAt, newestAt, seen, retried } = value;
-    if (!(0,_shared_flow_id_js__WEBPACK_IMPORTED_MODULE_1__/* .isFlowId */ ._)(flowId))
+    if (!(0,_shared_flow_id_js__WEBPACK_IMPORTED_MODULE_2__/* .isFlowId */ ._)(flowId))
         return [];
     if (typeof auditId !== "string" || !/^[1-9]\d{0,18}$/.test(auditId))
         return [];
@@ -11356,6 +11349,30 @@ const processClock = {
     monotonicMs: () => performance.now(),
     epochMs: () => Date.now(),
 };
+
+
+/***/ }),
+
+/***/ 4392:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ stopRun),
+/* harmony export */   Q: () => (/* binding */ isStopRequest)
+/* harmony export */ });
+/** A method of HTTP, and a path: not the rest of an address, which could lead elsewhere. */
+function isStopRequest({ method, path }) {
+    return /^(?:GET|POST|PUT|PATCH|DELETE)$/.test(method) && /^\/[^\s#\\]*$/.test(path);
+}
+/** Asks the server to stop our run. A run that is another's is never stopped. */
+async function stopRun(client, request, run, call) {
+    if (run.origin === "attached")
+        return { kind: "not-ours" };
+    const path = request.path
+        .replaceAll("{flow-id}", String(run.flowId))
+        .replaceAll("{audit-id}", encodeURIComponent(run.auditId));
+    return client.send(request.method, path, call);
+}
 
 
 /***/ }),

@@ -12,6 +12,11 @@ export interface StopRequest {
   readonly path: string;
 }
 
+/** A method of HTTP, and a path: not the rest of an address, which could lead elsewhere. */
+export function isStopRequest({ method, path }: StopRequest): boolean {
+  return /^(?:GET|POST|PUT|PATCH|DELETE)$/.test(method) && /^\/[^\s#\\]*$/.test(path);
+}
+
 /** The run that is to be stopped. */
 export interface RunToStop {
   readonly flowId: number;

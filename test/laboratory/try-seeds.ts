@@ -1,13 +1,14 @@
 import { parseArgs } from "node:util";
+import type { FailingSeed, Seeds } from "./failing-seeds.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 interface Survey {
-  readonly failures: readonly { readonly seed: number; readonly found: readonly string[] }[];
+  readonly failures: readonly FailingSeed[];
 }
 
 interface Laboratory<Found extends Survey> {
   readonly name: string;
-  readonly tryScenes: (seeds: { readonly from: number; readonly count: number }) => Promise<Found>;
+  readonly tryScenes: (seeds: Seeds) => Promise<Found>;
   /** What else was seen, in lines. */
   readonly seen: (survey: Found) => readonly string[];
   readonly showScene: (seed: number) => Promise<void>;

@@ -56,10 +56,6 @@ export interface Backfilled {
   readonly complete: boolean;
 }
 
-function nothingNew(objects: number): string {
-  return `There was no time for more than ${objects} objects, and none of them is new. Run the command for narrower prefixes, one after the other, or give the dispatcher a longer Timeout, at most 300 seconds.`;
-}
-
 /** Kept of an invocation's time for the answer. */
 const RESERVE_MS = 15_000;
 const MAX_FAILURES = 20;
@@ -134,6 +130,10 @@ export async function backfill(
     if (!complete) break;
   }
   return { dryRun, bucket, prefix, ...counts, failures, complete: complete && !undelivered };
+}
+
+function nothingNew(objects: number): string {
+  return `There was no time for more than ${objects} objects, and none of them is new. Run the command for narrower prefixes, one after the other, or give the dispatcher a longer Timeout, at most 300 seconds.`;
 }
 
 /** In their order, as many as there is time for; some in any case, so that the same command gets on. */

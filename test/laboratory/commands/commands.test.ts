@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { PLANTS } from "./plants.ts";
+import { DEFECTS } from "./defects.ts";
 import { tryScenes } from "./try-scenes.ts";
 
 /** Always the same seeds; `npm run laboratory -- commands` plays others. */
@@ -14,8 +14,8 @@ describe("commands by hand", () => {
     }
   });
 
-  it.each(PLANTS)("do not when $defect", async ({ plant, seed }) => {
-    const { failures } = await tryScenes({ from: seed, count: 1 }, plant);
+  it.each(DEFECTS)("do not when $what", async ({ defect, seed }) => {
+    const { failures } = await tryScenes({ from: seed, count: 1 }, defect);
     expect(failures).not.toEqual([]);
   });
 });

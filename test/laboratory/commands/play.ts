@@ -3,12 +3,12 @@ import type { Entry } from "../../../lambda/lanes/ledger/ledger-contents.ts";
 import type { JsonObject } from "../../../shared/json.ts";
 import { gaveUp, idsOf, isRefused, json, objectOf, pendingDrops } from "./answers.ts";
 import { comeToRest } from "./come-to-rest.ts";
+import type { Defect } from "./defects.ts";
 import { drawAgain, drawBackfill, drawControl, drawDelivery } from "./draw-commands.ts";
 import { againAnswer, controlAnswer, expectedLanes, takenAgain, withoutDryRun } from "./expect.ts";
 import { expectedBackfill } from "./expect-backfill.ts";
 import { changesBetween, factsOf, waitingIn } from "./facts.ts";
 import type { Faults } from "./faulty-ledger.ts";
-import type { Plant } from "./plants.ts";
 import { race } from "./race.ts";
 import { createScene } from "./scene.ts";
 
@@ -25,9 +25,9 @@ export interface Played {
  */
 export async function play(
   seed: number,
-  { plant, trace }: { readonly plant?: Plant; readonly trace?: (line: string) => void } = {},
+  { defect, trace }: { readonly defect?: Defect; readonly trace?: (line: string) => void } = {},
 ): Promise<Played> {
-  const scene = createScene(seed, plant);
+  const scene = createScene(seed, defect);
   const { chance, world, bucket } = scene;
   const { table } = world;
   const found: string[] = [];

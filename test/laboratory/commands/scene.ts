@@ -21,9 +21,9 @@ import { createTimeBudget } from "../../../lambda/routes/time-budget.ts";
 import { createLaneWorld, type LaneWorld } from "../../lambda/lanes/lane-world.ts";
 import { type Chance, createChance } from "../../virtual/chance.ts";
 import { BUCKET, type Bucket, createBucket } from "./bucket.ts";
+import type { Defect } from "./defects.ts";
 import { drawRoutes } from "./draw-routes.ts";
 import { type Faults, faultyLedger } from "./faulty-ledger.ts";
-import type { Plant } from "./plants.ts";
 
 /** The dispatcher with its lanes, a bucket, and clocks that stand while a command is at work. */
 export interface Scene {
@@ -54,7 +54,7 @@ const OUTCOMES = [
   "refused",
 ] as const;
 
-export function createScene(seed: number, plant: Plant = ledger => ledger): Scene {
+export function createScene(seed: number, defect: Defect = ledger => ledger): Scene {
   const chance = createChance(seed);
   let isCalm = false;
   const world = createLaneWorld({
@@ -85,7 +85,7 @@ export function createScene(seed: number, plant: Plant = ledger => ledger): Scen
   };
 
   const invokeWith = async (given: LaneWorld["dependencies"], event: unknown): Promise<unknown> => {
-    const lanes = { ...given, ledger: plant(given.ledger) };
+    const lanes = { ...given, ledger: defect(given.ledger) };
     invocations += 1;
     const requestId = `request-${invocations}`;
     const budget = createTimeBudget(60_000, () => 0);

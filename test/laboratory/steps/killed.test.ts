@@ -3,6 +3,7 @@ import { field } from "../../../shared/json-fields.ts";
 import { OPENING_MS, type Played, playOnWire, type Scene } from "../../action/step-on-wire.ts";
 import { createChance } from "../../virtual/chance.ts";
 import type { Exchange, Fate } from "../../virtual/virtual-wire.ts";
+import { failingSeeds } from "../failing-seeds.ts";
 import { drawScene } from "./scene.ts";
 
 /**
@@ -13,14 +14,13 @@ const SEEDS = { from: 140_000_000, count: 150 };
 
 describe("a step that is killed at any moment", () => {
   it("has saved its runs, and the post step looks after each of them once", async () => {
-    const failures: { seed: number; found: string[] }[] = [];
     const seen = { looks: 0, stops: 0, kills: 0 };
-    for (let seed = SEEDS.from; seed < SEEDS.from + SEEDS.count; seed++) {
+    const failures = await failingSeeds(SEEDS, async seed => {
       const { sentByPost, exitCode, found } = await playKilled(seed);
-      if (found.length > 0) failures.push({ seed, found });
       for (const { path } of sentByPost) seen[path.includes("/stop?") ? "stops" : "looks"] += 1;
       if (exitCode === undefined) seen.kills += 1;
-    }
+      return found;
+    });
     expect(failures).toEqual([]);
     // The scenes are of the kind that was meant.
     expect(seen.kills).toBeGreaterThan(SEEDS.count / 2);

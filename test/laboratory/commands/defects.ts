@@ -1,30 +1,30 @@
 import type { Ledger } from "../../../lambda/lanes/ledger/ledger.ts";
 
 /** A defect for the oracle to find: what a command has of the ledger is otherwise than it should be. */
-export type Plant = (ledger: Ledger) => Ledger;
+export type Defect = (ledger: Ledger) => Ledger;
 
 /** Each with a seed that meets it. */
-export const PLANTS: readonly {
-  readonly defect: string;
-  readonly plant: Plant;
+export const DEFECTS: readonly {
+  readonly what: string;
+  readonly defect: Defect;
   readonly seed: number;
 }[] = [
   {
-    defect: "what came before is not looked for",
-    plant: ledger => ({ ...ledger, readEntries: async () => [] }),
+    what: "what came before is not looked for",
+    defect: ledger => ({ ...ledger, readEntries: async () => [] }),
     seed: 140_000_000,
   },
   {
-    defect: "what is to wait again is left as it is",
-    plant: ledger => ({
+    what: "what is to wait again is left as it is",
+    defect: ledger => ({
       ...ledger,
       waitAgain: (entry, at) => ledger.waitAgain({ ...entry, round: entry.round + 1 }, at),
     }),
     seed: 140_000_001,
   },
   {
-    defect: "tickets of an open batch count as waiting",
-    plant: ledger => ({
+    what: "tickets of an open batch count as waiting",
+    defect: ledger => ({
       ...ledger,
       async readHead(lane) {
         const { open: _, ...head } = await ledger.readHead(lane);
@@ -34,8 +34,8 @@ export const PLANTS: readonly {
     seed: 140_000_000,
   },
   {
-    defect: "one page of tickets is all that is read",
-    plant: ledger => ({
+    what: "one page of tickets is all that is read",
+    defect: ledger => ({
       ...ledger,
       async queryTickets(lane, page) {
         const { tickets } = await ledger.queryTickets(lane, page);
@@ -45,8 +45,8 @@ export const PLANTS: readonly {
     seed: 140_000_013,
   },
   {
-    defect: "the ledger is read without its last part",
-    plant: ledger => ({
+    what: "the ledger is read without its last part",
+    defect: ledger => ({
       ...ledger,
       scanEntries: async (wanted, part, after) =>
         part.part === part.parts - 1 ? { entries: [] } : ledger.scanEntries(wanted, part, after),
@@ -54,8 +54,8 @@ export const PLANTS: readonly {
     seed: 140_000_011,
   },
   {
-    defect: "a drop ends before it has dropped all",
-    plant: ledger => ({
+    what: "a drop ends before it has dropped all",
+    defect: ledger => ({
       ...ledger,
       dropEntries: (lane, drop, tickets, at) =>
         ledger.dropEntries(lane, drop, tickets.slice(0, 1), at),
@@ -63,8 +63,8 @@ export const PLANTS: readonly {
     seed: 140_000_007,
   },
   {
-    defect: "a dry run writes",
-    plant: ledger => ({
+    what: "a dry run writes",
+    defect: ledger => ({
       ...ledger,
       async readCounter(lane) {
         await ledger.takeNumbers(lane, 1, 0);
